@@ -19,7 +19,8 @@ from reader import Reader
 from transfergui.core.data.parts import of_whole
 
 COLUMNS = ("path", "label", "confidence")  # of the table, before those of the answers
-
+LAST = ("note", "reason")  # behind them: for people, and for programs
+UNSURE = 70  # per cent of confidence below which a prediction looks unsure
 # -- the network
 
 
@@ -74,27 +75,30 @@ def main(names):
         print(f"The model cannot be opened: {said(error)}. Unpack it again.", file=sys.stderr)
         return 1
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow([*COLUMNS, *map(safe, class_columns(model.answers.columns))])
+    answers = class_columns(model.answers.columns, (*COLUMNS, *LAST))
+    table.writerow([*COLUMNS, *map(safe, answers), *LAST])
     status = 0
     for path in model.reader.files(names):
         try:
             write(table, model, path)
         except Exception as error:
             print(f"{path}: {said(error)}", file=sys.stderr)
+            cells = ("",) * (2 + len(answers))
+            table.writerow([*map(written, (str(path), *cells, said(error), ""))])
             status = 1
     return status
 
 
-def class_columns(classes):
+def class_columns(classes, others=COLUMNS):
     """What the column of each class is called, also where one is called ``label``, say.
 
     So are the columns of labels and of questions.
     """
-    taken = {*COLUMNS, *classes}
+    taken = {*others, *classes}
     named = {}
     for name in classes:
         column = name
-        while column in COLUMNS or column in named or (column != name and column in taken):
+        while column in others or column in named or (column != name and column in taken):
             column += " (class)"
         taken.add(column)
         named[column] = None
@@ -103,7 +107,9 @@ def class_columns(classes):
 
 def safe(cell):
     """With an apostrophe before what a spreadsheet would run as a formula."""
-    number = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", cell)
+    unit = r"[^\W\d_]{1,10}[²³]?"
+    after = rf"( {unit}(/{unit})?| ?[%°€$£])?"
+    number = re.fullmatch(rf"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?{after}", cell)
     return f"'{cell}" if re.match(r"'*[=+\-@\t\r]", cell) and not number else cell
 
 
@@ -130,7 +136,9 @@ def write(table, model, path):
 def in_words(model, name, row):
     """The cells of a row: name, answer, confidence and what belongs to the columns."""
     label, sure, cells = model.answers.told(row)
-    return [*map(written, (name, label, sure, *cells))]
+    unsure = sure is not None and 100 * sure < UNSURE
+    remarks = ("looks unsure", "unsure") if unsure else ("", "")
+    return [*map(written, (name, label, sure, *cells, *remarks))]
 
 
 def written(cell):

@@ -28,6 +28,7 @@ from transfergui.core.data.targets import (
     of_questions,
 )
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation import words
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.run import REPORT, Run
@@ -137,6 +138,18 @@ def test_data_of_another_objective_are_refused_in_a_sentence(
     with pytest.raises(UserError, match=rf"One class.*--objective {objective}") as caught:
         TrainedModel.load(run.path).evaluate(data)
     assert caught.value.code == "evaluate.other_objective"
+
+
+def test_a_number_of_another_name_is_compared_and_said(objective_run: Made) -> None:
+    run = objective_run(NUMBER)
+    data = test_data(run)
+    targets = msgspec.structs.replace(data.targets, names=("price",))
+    model = TrainedModel.load(run.path)
+    report = model.evaluate(msgspec.structs.replace(data, targets=targets)).report
+    assert report.matched_classes == {"price": "weight"}
+    said = [remark.sentence() for remark in words.remarks(report, model.modality)]
+    assert any("“weight”" in each and "“price”" in each for each in said)
+    assert not model.evaluate(data).report.matched_classes
 
 
 def test_numbers_in_another_unit_are_refused(objective_run: Made) -> None:

@@ -43,7 +43,14 @@ from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.figures import metrics
 from transfergui.core.runs.run import Run
-from transfergui.core.training import auto, checkpoint, probe, progress_reporter, trainer
+from transfergui.core.training import (
+    checkpoint,
+    checkpointer,
+    phase,
+    probe,
+    progress_reporter,
+    search,
+)
 from transfergui.core.training.features import FeatureStore
 
 LATER = (
@@ -164,14 +171,14 @@ def resuming_of(*settings: str) -> Kind:
 
 
 def cancelled_after_first_epoch(home: Path, train: Callable[[Path], object]) -> None:
-    ended = trainer._Training._epoch_ended
+    ended = phase.PhaseLoop.end_epoch
 
     def then_cancelled(self: Any, seconds: float) -> Iterator[Any]:
         yield from ended(self, seconds)
-        self.run.request_stop("cancel")
+        Run.open(home / STARTED).request_stop("cancel")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer._Training, "_epoch_ended", then_cancelled)
+        patch.setattr(phase.PhaseLoop, "end_epoch", then_cancelled)
         with contextlib.suppress(AssertionError):  # status 130
             train(home)
     assert (home / STARTED / "checkpoints" / "last.pt").is_file()
@@ -185,8 +192,8 @@ def resumed(home: Path) -> None:
 
 
 def _save_always() -> None:
-    trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
-    probe.RUNS, auto.MOVING = 1, ()
+    checkpointer.SAVE_EVERY = checkpointer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
+    probe.RUNS, search.MOVING = 1, ()
 
 
 def runs_are_whole(home: Path) -> None:

@@ -506,7 +506,11 @@ def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
     """In full precision, as any exported model answers."""
     import torch
 
-    from transfergui.core.training import precision
+    from transfergui.core.training import inference, precision
+    from transfergui.core.training.compute import Compute
+    from transfergui.core.training.micro_batches import MicroBatches
+
+    micro_batches = MicroBatches(Compute("cpu"))
 
     @functools.cache
     def quick() -> torch.nn.Module:
@@ -514,7 +518,8 @@ def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
         return precision.Frozen(network, precision.EXACT, torch.device("cpu"))
 
     def answer(batch: torch.Tensor) -> torch.Tensor:
-        return quick()(batch)  # made when it is first asked: folding takes a moment
+        # made when it is first asked: folding takes a moment
+        return inference.outputs(quick(), [batch], micro_batches)
 
     return answer
 

@@ -143,9 +143,19 @@ def test_what_was_made_safe_is_made_plain_again(text: str) -> None:
     assert not re.match(r"[=+\-@\t\r]", cells.safe(text)) or cells.NUMBER.fullmatch(text)
 
 
-@pytest.mark.parametrize("number", ["-1", "+2.5e-3", "-.5", "-7."])
+@pytest.mark.parametrize(
+    "number",
+    ["-1", "+2.5e-3", "-.5", "-7.", "-3.5 kg", "-2 °", "-4%", "-1.2e-05 m/s²", "-3 µm", "-8 €"],
+)
 def test_numbers_stay_numbers(number: str) -> None:
+    """With their units, too: negative ones were given an apostrophe."""
     assert cells.safe(number) == number
+    assert of_script("safe")(number) == number
+
+
+@pytest.mark.parametrize("text", ["-3 kg+1", "-2 A1:B2", "-1 cmd|x", "-1kg!A1", "-2 (3)", "- 3 kg"])
+def test_what_is_more_than_a_number_with_a_unit_is_made_safe(text: str) -> None:
+    assert cells.safe(text) == of_script("safe")(text) == f"'{text}"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has none of these")
@@ -319,7 +329,7 @@ def test_the_predictions_of_two_models_stand_side_by_side() -> None:
             ([21.5], [-3.25]),
             ["value"],
             ["21.5 kg", "", "21.5", "", ""],
-            ["'-3.25 kg", "", "-3.25", "", ""],  # no confidence: never unsure
+            ["-3.25 kg", "", "-3.25", "", ""],  # no confidence: never unsure
         ),
     ],
 )

@@ -138,7 +138,7 @@ def test_the_script_answers_without_the_program(
     done = run_alone(unpacked / "predict.py", run.split.root)
     assert (done.returncode, done.stderr) == (0, b"")
     header, *rows = [line.split(",") for line in done.stdout.decode().splitlines()]
-    assert header == ["path", "label", "confidence", *model.classes]
+    assert header == ["path", "label", "confidence", *model.classes, "note", "reason"]
     paths = list(model.modality.list_files([Path(run.split.root)], model.input))
     wanted = {str(p.path): p.label(model.classes) for p in model.predict(paths)}
     assert {row[0]: row[1] for row in rows} == wanted

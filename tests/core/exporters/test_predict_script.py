@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from transfergui.core.evaluation import prediction_table
 from transfergui.core.trained import TrainedModel
 
 ALONE = """
@@ -40,7 +41,7 @@ def test_alone_it_gives_the_labels_of_the_program(unpacked, odd_pictures, traine
     assert (done.returncode, done.stderr) == (0, b"")
     table = list(csv.reader(io.StringIO(done.stdout.decode())))
     model = TrainedModel.load(trained_run.path)
-    assert table[0] == ["path", "label", "confidence", *model.classes]
+    assert table[0] == ["path", "label", "confidence", *model.classes, "note", "reason"]
     answers = [(row[0], row[1]) for row in table[1:]]
     assert answers == [(str(p.path), p.label(model.classes)) for p in model.predict(odd_pictures)]
 
@@ -51,9 +52,26 @@ def test_folders_are_walked_and_bad_files_named(unpacked, odd_pictures, tmp_path
     (tmp_path / "notes.txt").write_text("not looked at")
     done = run(unpacked / "predict.py", tmp_path)
     assert done.returncode == 1
-    assert [line.count(b"good.png") for line in done.stdout.splitlines()] == [0, 1]
+    rows = list(csv.reader(io.StringIO(done.stdout.decode())))
+    assert [Path(row[0]).name for row in rows[1:]] == ["bad.png", "good.png"]
+    assert set(map(len, rows)) == {len(rows[0])}
+    label, *_others, note, reason = rows[1][1:]
+    assert (label, reason) == ("", "")
+    assert note
     assert b"bad.png" in done.stderr
     assert b"notes.txt" not in done.stderr
+
+
+def test_notes_and_reasons_are_those_of_the_program(unpacked, odd_pictures, trained_run):
+    """``predict --csv`` says what is doubtful; the script said nothing."""
+    model = TrainedModel.load(trained_run.path)
+    found = prediction_table.rows(prediction_table.of(model, list(model.predict(odd_pictures))))
+    theirs = [row[-2:] for row in found]
+    done = run(unpacked / "predict.py", *odd_pictures)
+    mine = [tuple(row[-2:]) for row in csv.reader(io.StringIO(done.stdout.decode()))]
+    assert [reason for _note, reason in mine] == [reason for _note, reason in theirs]
+    unsure = ("looks unsure", "unsure")
+    assert [row == unsure for row in mine] == [row == unsure for row in theirs]
 
 
 def test_without_files_it_says_how_it_is_used(unpacked):

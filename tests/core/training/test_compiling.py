@@ -19,7 +19,7 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.training import compiling, estimate
 from transfergui.core.training.compiling import Compiler, Outcome
-from transfergui.core.training.features import BATCH
+from transfergui.core.training.inference import BATCH
 from transfergui.core.training.precision import EXACT, ComputeMode, Frozen
 
 CPU = torch.device("cpu")
@@ -94,7 +94,7 @@ def look(network: Frozen, folder: Path, batches: int = 10**6) -> Callable[[], bo
     with Compiler(network, folder, batches) as compiler:
         end = time.monotonic() + WAIT
         while not compiler._settled and time.monotonic() < end:
-            compiler.check_cancelled(INPUTS)
+            compiler.before(INPUTS)
             began.append(compiler._process is not None)
             network(INPUTS)
         assert compiler._settled
@@ -106,7 +106,7 @@ def test_a_short_look_compiles_nothing(folder: Path, monkeypatch: pytest.MonkeyP
     network = frozen()
     with Compiler(network, folder, 20) as compiler:
         for _batch in range(20):
-            compiler.check_cancelled(INPUTS)
+            compiler.before(INPUTS)
             network(INPUTS)
     assert network.compiled is None
     assert not folder.parent.exists()
@@ -181,7 +181,7 @@ def test_nothing_waits_for_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     network = frozen()
     with Compiler(network, folder, 10**6) as compiler:
         for _batch in range(3):
-            compiler.check_cancelled(INPUTS)
+            compiler.before(INPUTS)
             network(INPUTS)
         process = compiler._process
         assert process is not None
@@ -199,7 +199,7 @@ def test_a_package_with_another_checksum_is_never_loaded(
     monkeypatch.setattr(compiling, "Package", pytest.fail)
     network = frozen()
     with Compiler(network, folder, 1) as compiler:
-        compiler.check_cancelled(INPUTS)
+        compiler.before(INPUTS)
     assert network.compiled is None
     assert not folder.exists()
 

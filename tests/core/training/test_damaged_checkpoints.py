@@ -16,7 +16,7 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.training import checkpoint, trainer
+from transfergui.core.training import checkpoint, checkpointer, trainer
 
 PARTS = ("position", "model", "task", "optimizer", "average")
 SETTINGS: dict[str, Any] = {**FINE, "optim__average": 0.9, "run__epochs": 3}
@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {**FINE, "optim__average": 0.9, "run__epochs": 3}
 @pytest.fixture
 def cancelled(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A training that stands after its first epoch, with a best model."""
-    monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(checkpointer, "SAVE_EVERY", 0.0)
     made = lab.plan(**SETTINGS)
     run = lab.run(made)
     for event in trainer.train(made, run):

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 import torch
 
+from tests.core.made_objectives import meaning
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import resolve as plan
 from transfergui.core.base.errors import UserError
@@ -30,6 +31,22 @@ def test_more_epochs_take_longer(lab: Lab, strategy: str) -> None:
     one, ten = (estimate(lab.plan(strategy=strategy, run__epochs=n)) for n in (1, 100))
     assert ten.seconds > one.seconds
     assert ten.epoch > 0
+
+
+def test_trainings_of_single_questions_count(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes as long again, but for the features, which are cached then."""
+    monkeypatch.setattr(probe, "fastest", lambda work, device, limit=0.0: 0.5)
+    monkeypatch.setattr(probe, "decoded", lambda plan, most: (torch.zeros(4, 3, 32, 32), 0.5))
+    made = lab.plan()
+    split = meaning(made.split, "several_questions")
+    recipe = made.recipe.replace(objective={}, optim__balance="none")
+    alone, compared = (
+        estimate(plan.resolve(recipe.replace(objective={"compare": each}), split))
+        for each in (False, True)
+    )
+    assert compared.features == alone.features > 0
+    again = len(split.targets.names) * (alone.seconds - alone.features)
+    assert compared.seconds == pytest.approx(alone.seconds + again)
 
 
 def test_unreadable_data_are_said(lab: Lab) -> None:

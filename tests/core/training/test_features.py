@@ -302,7 +302,7 @@ def test_copies_of_what_cannot_be_read_are_all_left_out(lab: Lab, tmp_path: Path
     missing = work.find_missing()
     assert len(missing) == 5  # the copy need not be tried
     for items, inputs in work.batches(missing):
-        work.keep(items, np.zeros((len(inputs), made.backbone.features), np.float32))
+        work.keep(items, torch.zeros(len(inputs), made.backbone.features))
     good = [sample.path for sample in samples if sample not in (samples[1], samples[4])]
     assert work.source().paths == good
     assert set(losses.paths) == {samples[1].path, samples[4].path}

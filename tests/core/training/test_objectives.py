@@ -40,7 +40,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import auto, checkpoint, optim, ranking, start, step, trainer
+from transfergui.core.training import checkpoint, checkpointer, optim, ranking, search, start, step
 
 NETWORKS = {"image": "vit_b_32", "audio": "wav2vec2_base", "text": "word_vectors"}
 """With attention, which LoRA needs; not so for texts."""
@@ -113,7 +113,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         lab = Lab(folder)
         tiny_networks.put_in_place(patch, lab.weights)
         _few_vectors(lab.weights / "word_vectors")
-        patch.setattr(auto, "MOVING", ())
+        patch.setattr(search, "MOVING", ())
         yield lab
     torch.set_num_threads(threads)
 
@@ -202,7 +202,7 @@ LEARNING = {"strategy": "feature_extraction", "run__epochs": 30, "optim__lr": 0.
 
 def interrupted(plan: Plan, run: Run, patch: pytest.MonkeyPatch, after: int = 3) -> None:
     """Train, and leave after so many steps: amid the second epoch of two steps each."""
-    patch.setattr(trainer, "SAVE_WITHIN", -1.0)
+    patch.setattr(checkpointer, "SAVE_WITHIN", -1.0)
     saved, last = 0, None
     for last in start.train(plan, run):
         saved += isinstance(last, ev.Saved) and last.kind == "last"

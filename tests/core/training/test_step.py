@@ -14,8 +14,9 @@ from transfergui.core.nn.losses import Loss
 from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.training import step
 from transfergui.core.training.compute import Compute
-from transfergui.core.training.ranking import result_of
-from transfergui.core.training.step import Diverged, MicroBatches, TrainStep
+from transfergui.core.training.divergence import Diverged
+from transfergui.core.training.micro_batches import MicroBatches, result_of
+from transfergui.core.training.step import TrainStep
 
 SCALE = 65536.0
 RIGHT = functools.partial(OneClass().tally, targets=Targets())
@@ -101,27 +102,3 @@ def test_overflows_without_end_are_a_divergence() -> None:
         for number in range(step.OVERFLOWS + 1):
             result_of(train_step.step(PARTS, number))
     assert train_step.overflows == step.OVERFLOWS + 1
-
-
-@pytest.mark.parametrize("value", [1e30, float("inf"), float("nan"), -1e30])
-def test_the_sample_that_is_unlike_all_others_is_found(value: float) -> None:
-    inputs = torch.rand(8, 3, 4, 4)
-    inputs[5, 0, 0, 0] = value
-    assert step.outlier(nn.Flatten(), inputs) == 5
-
-
-def test_a_sample_that_only_the_network_finds_large_is_found() -> None:
-    class Steep(nn.Module):
-        def forward(self, inputs: Tensor) -> Tensor:
-            return torch.exp(inputs)
-
-    inputs = torch.rand(8, 2)
-    inputs[2, 0] = 60
-    assert step.outlier(Steep(), inputs) == 2
-
-
-@pytest.mark.parametrize(
-    "inputs", [torch.rand(8, 4), torch.full((8, 4), torch.nan), torch.rand(1, 4)]
-)
-def test_where_all_are_alike_none_is_blamed(inputs: Tensor) -> None:
-    assert step.outlier(nn.Identity(), inputs) is None

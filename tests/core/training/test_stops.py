@@ -14,7 +14,7 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stop, Stopped
-from transfergui.core.training import auto, probe, progress_reporter, start
+from transfergui.core.training import probe, progress_reporter, search, start
 from transfergui.core.training.stops import Stops
 
 HEAD_FIRST = {"strategy": "head_first", "run__epochs": 2}
@@ -93,7 +93,7 @@ MATRIX = [
 def _every_batch_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_reporter, "EVERY", 0.0)
     monkeypatch.setattr(probe, "RUNS", 1)
-    monkeypatch.setattr(auto, "MOVING", ())
+    monkeypatch.setattr(search, "MOVING", ())
 
 
 @pytest.fixture
@@ -291,9 +291,9 @@ import sys
 from pathlib import Path
 from transfergui.core import resolve
 from transfergui.core.runs.run import Run
-from transfergui.core.training import auto, probe, progress_reporter, start, trainer
-trainer.SAVE_EVERY = trainer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
-probe.RUNS, auto.MOVING = 1, ()
+from transfergui.core.training import checkpointer, probe, progress_reporter, search, start, trainer
+checkpointer.SAVE_EVERY = checkpointer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
+probe.RUNS, search.MOVING = 1, ()
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)
 for event in start.train(resolve.resume_plan(run), run):

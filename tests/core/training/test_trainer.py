@@ -35,15 +35,16 @@ from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import (
     checkpoint,
+    checkpointer,
     data_pipeline,
     features,
+    phase,
     progress_reporter,
     start,
     step,
     trainer,
 )
 from transfergui.core.training.loaders import Batch
-from transfergui.core.training.stops import Stops
 
 # -- what is told
 
@@ -270,12 +271,11 @@ def test_a_batch_of_one_with_batchnorm(lab: Lab) -> None:
 def test_what_the_teacher_saw_is_mixed_as_the_labels_are(lab: Lab) -> None:
     """Where it saw the labels themselves, it still does in a mixed batch."""
     made = lab.plan(**TAUGHT)
-    training = trainer._Training(made, lab.run(made), Stops(lambda: None))
-    (training.phase,) = made.phases
+    (only,) = made.phases
     labels = torch.tensor([0, 1, 2, 1])
     teacher_features = torch.nn.functional.one_hot(labels, 3).float()
     batch = Batch(torch.rand(4, 3, SIZE, SIZE), labels, [0, 1, 2, 3], (teacher_features,))
-    inputs, mixed, seen = training._mixed(batch)
+    inputs, mixed, seen = phase.mixed(made, only, batch, epoch=0, step=0)
     assert not torch.equal(inputs, batch.inputs)
     assert not torch.equal(mixed, teacher_features)
     assert torch.equal(mixed, seen)
@@ -373,7 +373,7 @@ def test_a_network_with_a_format_version_is_resumed(lab: Lab) -> None:
 
 def test_amid_an_epoch_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cancelled after every single step, again and again, until only the test is left."""
-    monkeypatch.setattr(trainer, "SAVE_WITHIN", 0.0)
+    monkeypatch.setattr(checkpointer, "SAVE_WITHIN", 0.0)
     whole, _events = lab.train(**FINE, run__epochs=2)
     made = lab.plan(**FINE, run__epochs=2)
     run = lab.run(made)
@@ -427,8 +427,8 @@ import sys
 from pathlib import Path
 from transfergui.core import resolve
 from transfergui.core.runs.run import Run
-from transfergui.core.training import trainer
-trainer.SAVE_EVERY = trainer.SAVE_WITHIN = 0.0
+from transfergui.core.training import checkpointer, trainer
+checkpointer.SAVE_EVERY = checkpointer.SAVE_WITHIN = 0.0
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)
 for event in trainer.train(resolve.resume_plan(run), run):
@@ -512,7 +512,7 @@ def test_nan_never_reaches_a_checkpoint(lab: Lab, monkeypatch: pytest.MonkeyPatc
         bad = inputs * float("nan") if calls["steps"] > 9 else inputs
         return plain(self, (bad, targets), size)
 
-    monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(checkpointer, "SAVE_EVERY", 0.0)
     monkeypatch.setattr(step.TrainStep, "_backward", poisoned)
     run, events = lab.train(**FINE)
     assert isinstance(events[-1], ev.Failed)
@@ -551,7 +551,7 @@ def test_no_memory_at_all_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_full_disk_keeps_what_was_saved(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, _events = lab.train(**FINE)
-    monkeypatch.setattr(trainer, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(checkpointer, "SAVE_EVERY", 0.0)
     plain = files.write_atomic_with
     written = Counter[str]()
 
@@ -749,8 +749,3 @@ def test_progress_tells_rate_eta_and_memory(lab: Lab, monkeypatch: pytest.Monkey
     assert all(e.rate > 0 and e.memory > 0 and e.loss is not None for e in steps)
     assert steps[-1].eta == pytest.approx(0.0)
     assert {e.stage for e in events if isinstance(e, ev.Progress)} >= {"train", "validate"}
-
-
-def test_position_survives_its_round_trip() -> None:
-    position = trainer.Position(phase=1, epoch=3, best=(0.5, -0.9), plateau={"factor": 0.1})
-    assert msgspec.convert(msgspec.to_builtins(position), trainer.Position) == position

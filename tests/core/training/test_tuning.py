@@ -12,7 +12,7 @@ from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
-from transfergui.core.training import auto, estimate, start, tuning
+from transfergui.core.training import estimate, search, start, tuning
 from transfergui.core.training.estimate import Estimate
 
 RATE = 1e-3
@@ -86,32 +86,35 @@ def test_settings_become_a_recipe(plan: Plan) -> None:
 
 def searched(plan: Plan, **more: Any) -> tuple[list[ev.Event], Recipe]:
     with tempfile.TemporaryDirectory() as folder:
-        search, told = auto.search(plan, 5, Path(folder), settings=True, **more), list[ev.Event]()
+        searching, told = (
+            search.search(plan, 5, Path(folder), settings=True, **more),
+            list[ev.Event](),
+        )
         while True:
             try:
-                told.append(next(search))
+                told.append(next(searching))
             except StopIteration as found:
                 return told, found.value[0]
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auto, "TRIALS", 3)
-    monkeypatch.setattr(auto, "MOVING", ())
+    monkeypatch.setattr(search, "TRIALS", 3)
+    monkeypatch.setattr(search, "MOVING", ())
 
 
 @pytest.mark.usefixtures("few")
 def test_settings_are_rows_and_the_best_on_validation_is_taken(lab: Lab) -> None:
     told, recipe = searched(lab.plan(strategy="auto", run__epochs=4))
     rows = {str(t.settings): t for t in told if isinstance(t, ev.Tried)}
-    assert len(rows) == 1 + auto.TRIALS
+    assert len(rows) == 1 + search.TRIALS
     (chosen,) = (t for t in rows.values() if not t.dropped)
     assert chosen is told[-1]
     assert {t.dropped for t in rows.values() if t is not chosen} <= {
         "auto.weaker",
         "auto.less_sure",
     }
-    assert auto.search_error(chosen) == min(map(auto.search_error, rows.values()))
+    assert search.search_error(chosen) == min(map(search.search_error, rows.values()))
     for path, value in chosen.settings.items():
         part, name = path.split(".")
         assert getattr(getattr(recipe, part), name) == value

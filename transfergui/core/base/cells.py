@@ -11,7 +11,9 @@ from collections.abc import Iterable
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """How a cell begins that a spreadsheet would run, or that would look like one we made safe."""
 SAFE = re.compile(r"'+[=+\-@\t\r]")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+UNIT = r"[^\W\d_]{1,10}[²³]?"
+NUMBER = re.compile(rf"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?( {UNIT}(/{UNIT})?| ?[%°€$£])?")
+"""With or without a unit: no spreadsheet takes ``-3.5 kg`` for a formula."""
 
 
 def safe(cell: str) -> str:

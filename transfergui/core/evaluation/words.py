@@ -11,7 +11,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level, Note
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
@@ -278,6 +278,9 @@ def _matched_classes(report: Report) -> list[Note]:
     if not report.matched_classes:
         return []
     pairs = sorted(report.matched_classes.items())
+    if report.objective == NUMBER:
+        ((name, own),) = pairs
+        return [Note("evaluate.other_column", {"name": name, "own": own}, "warning")]
     found = [f"{labels.quoted([name])} = {labels.quoted([own])}" for name, own in pairs]
     return [Note("evaluate.matched_classes", {"names": _list(found)})]
 

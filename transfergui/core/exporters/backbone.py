@@ -55,16 +55,16 @@ class BackboneFile:
 
         from transfergui.core.exporters.graph import BATCH, agreement, measure
         from transfergui.core.nn.classifier import to_memory_format
+        from transfergui.core.training import inference
 
         built = model.modality.build(model.backbone, path, model.input)
         encoder = to_memory_format(built).eval()
         batches = torch.stack([model.read(path) for path in samples]).split(BATCH)
-        with torch.no_grad():
-            wanted, found = (
-                torch.cat([network(batch) for batch in batches])
-                for network in (model.module.encoder, encoder)
-            )
-            agree = agreement(model, model.module.head(wanted), model.module.head(found))
+        wanted, found = (
+            inference.outputs(network, batches) for network in (model.module.encoder, encoder)
+        )
+        said = (inference.outputs(model.module.head, [each]) for each in (wanted, found))
+        agree = agreement(model, *said)
         parity = measure(wanted, found)
         return msgspec.structs.replace(parity, agree=agree, tolerance=TOLERANCE, features=True)
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from transfergui.core.exporters.exporter import TOLERANCE, Parity
 from transfergui.core.interfaces import LOGITS
+from transfergui.core.training import inference
 
 if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
@@ -60,8 +61,8 @@ def compare(model: TrainedModel, answer: Answer, samples: list[Path]) -> Parity:
     """
     inputs = torch.stack([model.read(path) for path in samples])
     batches = [batch for batch in (inputs[:1], *inputs[1:].split(BATCH)) if len(batch)]
-    wanted = torch.cat([model.logits(batch) for batch in batches])
-    return compared(model, wanted, torch.cat([answer(batch) for batch in batches]))
+    wanted, found = (inference.outputs(each, batches) for each in (model.logits, answer))
+    return compared(model, wanted, found)
 
 
 def compared(model: TrainedModel, wanted: Tensor, found: Tensor) -> Parity:

@@ -205,13 +205,14 @@ def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple
     import torch
 
     from transfergui.core.exporters.graph import compared, measure
+    from transfergui.core.training import inference
 
     with files.temporary_folder() as folder, zipfile.ZipFile(path) as package:
         package.extractall(folder, [n for n in package.namelist() if n not in (WEIGHTS, README)])
         answering = _import(folder / SCRIPT).Model(folder)
         found = np.concatenate([answering.run(sample, LOGITS) for sample in samples])
         answers = np.concatenate([answering.run(sample) for sample in samples])
-        wanted = torch.cat([model.logits(model.read(sample)[None]) for sample in samples])
+        wanted = inference.outputs(model.logits, (model.read(sample)[None] for sample in samples))
     said = model.objective.answers(wanted.double(), model.card.targets)
     own = compared(model, wanted, torch.from_numpy(found))
     return own, measure(said, torch.from_numpy(answers).double())

@@ -137,12 +137,14 @@ class Number:
     def matched(
         self, classes: Sequence[str], targets: Targets, found: Found, match: Match
     ) -> Matched:
-        """Numbers need no names; those in another unit cannot be compared."""
+        """Those in another unit cannot be compared; a column of another name is named."""
         own, unit = found.targets.unit, targets.unit
         if own and unit and own != unit:
             raise UserError("evaluate.other_unit", own=own, unit=unit)
         longer, labels = extended(found, targets.values, lambda row: number_text(row[0]))
-        return Matched(longer, labels, ((),) * len(labels))
+        pairs = zip(targets.names, found.targets.names, strict=True)
+        renamed = {name: known for name, known in pairs if name != known}
+        return Matched(longer, labels, ((),) * len(labels), renamed)
 
     def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
         import numpy as np

@@ -392,7 +392,8 @@ def _nearly(
     ``firsts``, the first of each.
 
     Those of two classes are told, but not kept together: of parts before a fixed camera, good
-    and bad ones, nothing would be left to test on.
+    and bad ones, nothing would be left to test on. Two numbers, or two combinations of labels or
+    answers, are no such classes: they are kept together.
     """
     near = [(a, b) for a, b in comparison.near if not {a, b} & dropped]
     everywhere = _everywhere(listing, near)
@@ -401,6 +402,9 @@ def _nearly(
         values = {"name": name, "count": count}
         listing.problems.append(Problem("data.near_everywhere", values, path=name, left_out=False))
     near = [(a, b) for a, b in near if listing.samples[a].label not in everywhere]
+    if listing.targets.objective != ONE_CLASS:
+        others = [(a, b) for a, b, is_one in comparison.across if not is_one]
+        near += [(a, b) for a, b in others if not {a, b} & dropped]
     near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
     alike = listing.targets.objective == NUMBER  # of two numbers both may be right
     across = [(a, b) for a, b, is_one in comparison.across if not is_one and not alike]

@@ -1,6 +1,6 @@
 """Recommended: the program finds backbone and strategy within a time that the user chooses.
 
-What is tried, and how it is judged, is in :mod:`transfergui.core.training.auto`. A run that is
+What is tried, and how it is judged, is in :mod:`transfergui.core.training.search`. A run that is
 trained so begins with the search; then its recipe names what was found, and it goes on as any
 other. Until then its plan has no phases: nothing is trained by it.
 """

@@ -24,6 +24,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run, Stopped
 from transfergui.core.training import reporting, trainer
+from transfergui.core.training.phase import Events
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_wanted(plan: Plan) -> bool:
     return plan.objective.compares_alone(plan.objective_options)
 
 
-def compared(plan: Plan, run: Run, events: trainer.Events) -> trainer.Events:
+def compared(plan: Plan, run: Run, events: Events) -> Events:
     """``events`` of the training of all questions, and then of those of single ones.
 
     Before the last event, the comparison is added to the report. A request to finish during it
@@ -54,7 +55,7 @@ def compared(plan: Plan, run: Run, events: trainer.Events) -> trainer.Events:
                 yield event
 
 
-def _ended(plan: Plan, run: Run, event: ev.Finished) -> trainer.Events:
+def _ended(plan: Plan, run: Run, event: ev.Finished) -> Events:
     if event.outcome == "stopped" or not plan.phases:  # the user wants it to end; a combination
         yield ev.Notice(code="questions.not_compared", level="warning")
         yield event

@@ -2,7 +2,7 @@
 
 A processor's memory is not refused when it runs out: the system ends the program. So what a step
 keeps is measured on one sample and two, and compared with what is available. Where a batch needs
-more, it is cut as when an accelerator runs out of memory (:class:`.step.MicroBatches`).
+more, it is cut as when an accelerator runs out of memory (:class:`.micro_batches.MicroBatches`).
 """
 
 from __future__ import annotations

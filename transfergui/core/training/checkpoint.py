@@ -92,7 +92,7 @@ class Last(msgspec.Struct, kw_only=True):
     """What ``last.pt`` must hold; tensors by name.
 
     Attributes:
-        position: a :class:`transfergui.core.training.trainer.Position`, or a soup's.
+        position: a :class:`transfergui.core.training.position.Position`, or a soup's.
         task: what the strategy's task holds beside the model.
         average, averaged: of the moving average, and after how many steps; where there is one.
     """

@@ -112,7 +112,7 @@ class Compiler:
             self._process.wait()
         shutil.rmtree(self._work, ignore_errors=True)
 
-    def check_cancelled(self, inputs: Tensor) -> None:
+    def before(self, inputs: Tensor) -> None:
         """To be called before each batch [N, ...], all of one shape."""
         if self._settled:
             return

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
-from transfergui.core.training import compiling, precision, probe
+from transfergui.core.training import compiling, inference, precision, probe
 from transfergui.core.training.features import (
-    BATCH,
     FeaturePass,
     FeatureStore,
     open_store,
     side_by_side,
 )
+from transfergui.core.training.inference import BATCH
 from transfergui.core.training.loaders import FileSource, Memory, Source
 from transfergui.core.training.precision import EXACT, ComputeMode
-from transfergui.core.training.step import MicroBatches, forward
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.features import FeatureSource
     from transfergui.core.training.loaders import UnreadableFiles
+    from transfergui.core.training.micro_batches import MicroBatches
     from transfergui.core.training.progress_reporter import ProgressReporter
 
 FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
@@ -162,16 +162,19 @@ class DataPipeline:
         missing = work.find_missing(self.check_cancelled)
         yield from _notices(work.store)
         if missing:
-            self.progress.begin_stage()
+            report = self.progress.begin_pass(stage, float(self.epoch), len(missing))
             network = precision.Frozen(encoder(), work.store.way, self.device)
             folder = compiling.folder_of(work.store, self.device)
             with compiling.Compiler(network, folder, math.ceil(len(missing) / BATCH)) as compiler:
-                for rows, inputs in work.batches(missing):
-                    compiler.check_cancelled(inputs)
-                    features = yield from forward(self.micro_batches, network, inputs)
-                    done = work.keep(rows, features.numpy())
-                    yield from self.progress.stage(stage, float(self.epoch), done, len(missing))
-                    self.check_cancelled()
+                yield from inference.run(
+                    network,
+                    work.batches(missing),
+                    self.micro_batches,
+                    work.keep,
+                    report,
+                    self.check_cancelled,
+                    before=compiler.before,
+                )
             yield from _notices(work.store)
         source = work.source()
         yield from _notices(work.store)

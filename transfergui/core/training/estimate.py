@@ -85,13 +85,25 @@ def _estimate(plan: Plan) -> Estimate:
     if not parts:  # finished trainings are put together, after a look at what chooses among them
         looks = 1 if plan.backbone.parts else 2 * len(plan.members)
         evaluation += (decode + forward * looks) * len(plan.split.val)
+    features = sum(part.features for part in parts)
+    longest, least = (
+        START + seconds + evaluation
+        for seconds in (sum(part.seconds for part in parts), sum(part.least for part in parts))
+    )
+    again = _trainings_alone(plan)  # each finds the features that the first one computed
     return Estimate(
-        seconds=START + sum(part.seconds for part in parts) + evaluation,
-        features=sum(part.features for part in parts),
+        seconds=longest + again * (longest - features),
+        features=features,
         epoch=max((part.epoch for part in parts), default=0.0),
-        least=START + sum(part.least for part in parts) + evaluation,
+        least=least + again * (least - features),
         testing=testing,
     )
+
+
+def _trainings_alone(plan: Plan) -> int:
+    """How many trainings of single questions follow; see :mod:`.alone`."""
+    wanted = bool(plan.phases) and plan.objective.compares_alone(plan.objective_options)
+    return len(plan.split.targets.names) if wanted else 0
 
 
 def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: float) -> Estimate:

@@ -36,6 +36,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.messages import Note
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.interfaces import ASSETS
+from transfergui.core.training.inference import BATCH
 from transfergui.core.training.loaders import CPU, Batch
 from transfergui.core.training.precision import EXACT, ComputeMode
 
@@ -56,9 +57,6 @@ HELD_SHARE = 0.5
 """Of the memory that is available, that features may take."""
 SPARE = 2**30
 """Bytes of the disk that are left free by features that do not fit into memory."""
-BATCH = 32
-"""Samples per forward pass. Fixed, the last batch filled up: a sample's features must
-not depend, in their last bits, on how many others were missing in the cache."""
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -439,10 +437,10 @@ class FeaturePass:
                 items, inputs = [], []
         self._flush()
 
-    def keep(self, items: Sequence[Item], features: np.ndarray) -> int:
+    def keep(self, items: Sequence[Item], features: Tensor) -> int:
         """Keep the features [BATCH, F] of a batch; returns how many are done."""
         self._done += len(items)
-        for item, feature in zip(items, features, strict=False):
+        for item, feature in zip(items, features.numpy(), strict=False):
             if self.samples[item.row].path in self._digests:
                 self._new[self._key(self.samples[item.row], item.version)] = feature
         if len(self._new) >= SHARD:

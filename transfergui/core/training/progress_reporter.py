@@ -8,7 +8,7 @@ work (:class:`Workload`), and seconds are reckoned from what the present phase h
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from transfergui.core.interfaces import ALL
@@ -90,6 +90,13 @@ class ProgressReporter:
     def begin_stage(self) -> None:
         """Rates are measured from here."""
         self._stage_began = time.monotonic()
+
+    def begin_pass(
+        self, stage: ev.Stage, epoch: float, total: int
+    ) -> Callable[[int], Iterator[ev.Event]]:
+        """Begin a pass over ``total`` samples: what reports it, given how many are done."""
+        self.begin_stage()
+        return lambda done: self.stage(stage, epoch, done, total)
 
     def stage(self, stage: ev.Stage, epoch: float, done: int, total: int) -> Iterator[ev.Progress]:
         """Report a pass over ``total`` samples (features, validation or evaluation)."""

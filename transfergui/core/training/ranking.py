@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -27,19 +27,17 @@ from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.resolve import resolve
-from transfergui.core.training import linear_probe, precision
+from transfergui.core.training import inference, linear_probe, precision
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import UnreadableFiles
-from transfergui.core.training.step import MicroBatches, forward
+from transfergui.core.training.micro_batches import MicroBatches, result_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from torch import Tensor
 
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces import Backbone, Plan
-
-    Result = TypeVar("Result")
 
 OTHER_LANGUAGE = "rank.other_language"
 """Why a network is not tried that knows none of the scripts of the texts."""
@@ -234,8 +232,7 @@ def counted(
     if not inputs:
         count = len(samples)
         raise UserError("data.vanished", path=plan.split.root, count=count, total=count)
-    with torch.inference_mode():
-        features = torch.cat([encoder(part) for part in torch.stack(inputs).split(BATCH)]).numpy()
+    features = inference.outputs(encoder, torch.stack(inputs).split(BATCH)).numpy()
     if features.shape[1] > len(labels):
         values, vectors = np.linalg.eigh((features @ features.T).astype(np.float64))
         features = (vectors * np.sqrt(values.clip(0))).astype(np.float32)
@@ -262,19 +259,13 @@ def source_of(
     if missing:
         encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
         network = precision.Frozen(precision.fuse_batchnorm(encoder.eval()), way, device)
-        for items, inputs in work.batches(missing):
+        batches = work.batches(missing)
+
+        def before(_inputs: Tensor) -> None:
             check_cancelled()
-            work.keep(items, result_of(forward(micro_batches, network, inputs)).numpy())
+
+        result_of(inference.run(network, batches, micro_batches, work.keep, before=before))
     return work.source()
-
-
-def result_of(steps: Generator[object, None, Result]) -> Result:
-    """What a generator of notices returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value
 
 
 def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ from transfergui.core.nn import heads
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.training import devices, optim, precision, ranking
 from transfergui.core.training.compute import Compute
+from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.loaders import (
     FileSource,
     Memory,
@@ -30,7 +31,8 @@ from transfergui.core.training.loaders import (
     UnreadableFiles,
     training_order,
 )
-from transfergui.core.training.step import Diverged, MicroBatches, TrainStep, make_train_step
+from transfergui.core.training.micro_batches import MicroBatches, result_of
+from transfergui.core.training.step import TrainStep, make_train_step
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Plan
@@ -127,7 +129,7 @@ class _Sweeping:
             self.check_cancelled()
             rate = optim.set_rate(train_step.optimizer, _factor(number))
             try:
-                result = ranking.result_of(train_step.step((batch.inputs, batch.targets), number))
+                result = result_of(train_step.step((batch.inputs, batch.targets), number))
             except Diverged:
                 break
             mean = SMOOTH * mean + (1 - SMOOTH) * result.loss

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
+    from transfergui.core.training.data_pipeline import Sources
+    from transfergui.core.training.inference import Outputs
     from transfergui.core.training.loaders import Source
 
 
@@ -80,6 +83,43 @@ def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev
         objective=plan.objective.key,
         unit=plan.split.targets.unit,
     )
+
+
+def scored(plan: Plan, wanted: Tensor, logits: Tensor) -> tuple[float, float]:
+    """Loss, and the figure of the training curve, of logits [N, O] to validation samples.
+
+    Args:
+        wanted: of these samples [N, ...].
+    """
+    objective, targets = plan.objective, plan.split.targets
+    loss = objective.validation_loss(logits, wanted, targets)
+    return loss, objective.rate(objective.tally(logits, wanted, targets), len(wanted))
+
+
+def tested(
+    plan: Plan,
+    run: Run,
+    look: Callable[[Source], Outputs],
+    sources: Sources,
+    seen: frozenset[str],
+    joined: metrics.EnsembleSummary | None = None,
+) -> Generator[ev.Event, None, dict[str, Any]]:
+    """Read the test samples (once in a training) and write the report.
+
+    Args:
+        look: what the model answers to the samples of a source.
+        seen, joined: as of :func:`write`.
+    """
+    began, val = time.monotonic(), sources.val
+    on: metrics.MeasuredOn = "test" if sources.test.labels else "val"
+    source = sources.test if on == "test" else val
+    logits, rows = yield from look(source)
+    found = measured(source, rows, logits, on, time.monotonic() - began)
+    chosen: tuple[float, ...] = ()
+    if plan.objective.fits and val.labels:
+        logits, rows = yield from look(val)
+        chosen = fitted(plan, val, rows, logits)
+    return write(plan, run, found, sources.train.labels, seen, joined, chosen)
 
 
 def write(

@@ -16,8 +16,9 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import alone, auto, checkpoint, probe, soup, trainer
+from transfergui.core.training import alone, checkpoint, combine, probe, search, trainer
 from transfergui.core.training.loaders import require_sets
+from transfergui.core.training.phase import Events
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
 
@@ -25,7 +26,7 @@ SEARCH = "search"
 """The folder, in a run, of the trainings among which a search still chooses."""
 
 
-def train(plan: Plan, run: Run) -> trainer.Events:
+def train(plan: Plan, run: Run) -> Events:
     """As :func:`transfergui.core.training.trainer.train`, for a plan that may be incomplete.
 
     What a search found is in the run's recipe, and trained already: only what the test samples
@@ -37,13 +38,13 @@ def train(plan: Plan, run: Run) -> trainer.Events:
         allocator.give_back()
 
 
-def _events(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
+def _events(plan: Plan, run: Run, stops: Stops) -> Events:
     _wait_for_estimate(run)
     require_sets(plan.split)
     yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
 
 
-def _searched(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
+def _searched(plan: Plan, run: Run, stops: Stops) -> Events:
     """What the search finds is trained already; the rest is as of any training."""
     found = yield from _found(plan, run, stops)
     if found is not None:  # else it was stopped, which was told
@@ -51,22 +52,22 @@ def _searched(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
         yield from _compared(plan, run, trainer.events(plan, run, stops, before))
 
 
-def _trained(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
+def _trained(plan: Plan, run: Run, stops: Stops) -> Events:
     # of a search that was killed when its result had been taken over
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
     yield from _compared(plan, run, trainer.events(plan, run, stops))
 
 
-def _combined(plan: Plan, run: Run, stops: Stops) -> trainer.Events:
-    yield from _compared(plan, run, soup.events(plan, run, stops))
+def _combined(plan: Plan, run: Run, stops: Stops) -> Events:
+    yield from _compared(plan, run, combine.events(plan, run, stops))
 
 
-def _compared(plan: Plan, run: Run, events: trainer.Events) -> trainer.Events:
+def _compared(plan: Plan, run: Run, events: Events) -> Events:
     """``events``, and on request those of trainings of single questions."""
     yield from alone.compared(plan, run, events) if alone.is_wanted(plan) else events
 
 
-PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops], trainer.Events]] = {
+PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops], Events]] = {
     "train": _trained,
     "search": _searched,
     "combine": _combined,
@@ -103,7 +104,7 @@ def _found(
     folder = run.path / SEARCH
     yield from map(ev.Notice.of, plans.notes(plan))
     try:
-        recipe, trained = yield from auto.search(
+        recipe, trained = yield from search.search(
             plan,
             plan.options.budget,
             folder,

@@ -1,77 +1,29 @@
-"""One step of the optimiser, and one forward pass, in as many pieces as memory asks for."""
+"""One step of the optimiser, in as many pieces as memory asks for."""
 
 from __future__ import annotations
 
 import functools
 import math
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import LossSettings
 from transfergui.core.nn.losses import Supervised
-from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, optim
+from transfergui.core.training.divergence import Diverged
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
-    from transfergui.core.training.compute import Compute
+    from transfergui.core.runs.events import Notice
+    from transfergui.core.training.micro_batches import MicroBatches
 
-Result = TypeVar("Result")
-
-
-OUTLYING = 100.0
-"""So many times what is usual in its batch, a sample is the likely reason of a divergence."""
 OVERFLOWS = 20
 """In a row, of gradients scaled for float16: from 65536, each halves the scale, to below 1."""
-
-
-class Diverged(Exception):  # noqa: N818 - an outcome, not an error of the program
-    """The loss or a gradient is not finite; the weights are as they were before the step."""
-
-
-class MicroBatches:
-    """How many samples fit into memory at once; halved when they did not.
-
-    Attributes:
-        limit: samples; None while nothing has shown a limit.
-    """
-
-    def __init__(self, compute: Compute, limit: int | None = None) -> None:
-        self.compute = compute
-        self.limit = limit
-
-    def attempt(self, work: Callable[[], Result], size: int) -> Generator[Notice, None, Result]:
-        """Do ``work`` on ``size`` samples, again with smaller pieces while memory runs out.
-
-        Raises:
-            UserError: ``memory.exhausted``: not even one sample fits.
-        """
-        while True:
-            try:
-                return work()
-            except Exception as error:
-                if not devices.is_out_of_memory(error):
-                    raise
-            yield self._halve(size)
-
-    def count(self, size: int, wanted: int) -> int:
-        """Into how many pieces to cut ``size`` samples, at most ``wanted`` in each."""
-        return math.ceil(size / min(wanted, self.limit or wanted))
-
-    def _halve(self, size: int) -> Notice:
-        former = min(size, self.limit or size)
-        if former == 1:
-            raise UserError("memory.exhausted")
-        self.limit = former // 2
-        devices.release_memory(self.compute.device)
-        values = {"size": former, "pieces": self.limit}
-        return Notice(code="memory.halved", values=values, level="warning")
 
 
 class StepResult(NamedTuple):
@@ -232,36 +184,3 @@ def make_train_step(
         options.clip_norm,
         tally_of(plan),
     )
-
-
-def forward(
-    micro_batches: MicroBatches, network: nn.Module, inputs: Tensor
-) -> Generator[Notice, None, Tensor]:
-    """``network`` on inputs [N, ...] without gradients; float32 in main memory.
-
-    Raises:
-        UserError: ``memory.exhausted``.
-    """
-    compute = micro_batches.compute
-
-    @torch.no_grad()
-    def work() -> Tensor:
-        cut = inputs.tensor_split(micro_batches.count(len(inputs), len(inputs)))
-        with compute.autocast():
-            return torch.cat([network(part.to(compute.device)).float().cpu() for part in cut])
-
-    return (yield from micro_batches.attempt(work, len(inputs)))
-
-
-@torch.no_grad()
-def outlier(network: nn.Module, inputs: Tensor) -> int | None:
-    """The row of ``inputs`` [N, ...] that, or the answer of ``network`` to which, is far larger
-    than the others, or not finite; None where there is none."""
-    network.eval()
-    for values in (inputs, network(inputs)):
-        if values.is_floating_point() and len(values) > 1:
-            peaks = values.float().flatten(1).abs().amax(1).nan_to_num(nan=math.inf)
-            usual = float(peaks.median())
-            if math.isfinite(usual) and float(peaks.max()) > OUTLYING * usual > 0:
-                return int(peaks.argmax())
-    return None

@@ -35,8 +35,10 @@ STATES: dict[str, tuple[str, str]] = {
 }
 """Word and colour of each state of a run."""
 FINISHED = ("done", "stopped")
-FIGURE = 5
-"""The column of the figure that a run reached."""
+FIGURE, LIKELY = 5, 6
+"""The columns of the figure that a run reached, and of the range in which it likely lies."""
+WIDEST = 216
+"""Pixels of the figure with its name at most, enough for “mean average precision”."""
 NARROW = 80
 """No column gives way further, in pixels."""
 BESIDE = 18
@@ -149,13 +151,18 @@ class RunTable(ResultTable):
         held = {n: max(self.sizeHintForColumn(n), self._heading(n)) for n in others}
         dragged = sum(width for n, width in now.items() if n not in held)
         room = self.viewport().width() - LEAST - dragged
-        figure = held.pop(FIGURE, 0)  # without its name it says nothing: it gives way last
+        figure = min(
+            held.pop(FIGURE, 0), WIDEST
+        )  # without its name it says nothing: it gives way last
+        likely = held.pop(LIKELY, 0)
+        room -= likely
         caps = range(max(held.values(), default=0), NARROW, -1)
         fitting = (cap for cap in caps if sum(min(w, cap) for w in held.values()) <= room - figure)
         cap = next(fitting, NARROW)
         left = max(NARROW, room - sum(min(w, cap) for w in held.values()))
         widths = {n: min(width, cap) for n, width in held.items()}
         widths |= {FIGURE: min(figure, left)} if figure else {}
+        widths |= {LIKELY: likely} if likely else {}
         for number, width in widths.items():
             header.resizeSection(number, width)
             self._fitted[number] = header.sectionSize(number)

@@ -1,6 +1,7 @@
 """Nearly equal pictures: copies are found, look-alikes are not; and damage inside."""
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
 from tests.bad_files import picture
-from transfergui.core.data.dataset import Sample
+from transfergui.core import registry
+from transfergui.core.data.dataset import DataOptions, Sample
 from transfergui.core.modalities.image import near
 from transfergui.core.reading.files.duplicates import Comparison
 
@@ -272,3 +274,26 @@ def test_pictures_of_one_colour_are_noted(tmp_path: Path) -> None:
     dot.save(tmp_path / "2.png")
     found = [(at, p.code, p.left_out) for at, p in compare(tmp_path).problems]
     assert found == [(0, "picture.one_colour", False), (1, "picture.one_colour", False)]
+
+
+@pytest.mark.parametrize(
+    ("objective", "values"),
+    [("number", ("1.5", "2.5")), ("several_labels", ("cat;dog", "cat")), ("one_class", "ab")],
+)
+def test_nearly_equal_pictures_of_two_numbers_are_kept_together(
+    objective: str, values: Sequence[str], tmp_path: Path
+) -> None:
+    """They straddled training and test; of two classes, they are told instead."""
+    for number in range(8):
+        noisy(number).save(tmp_path / f"{number}.png")
+    changed = noisy(0)
+    ImageDraw.Draw(changed).rectangle((40, 40, 46, 46), fill="red")
+    changed.save(tmp_path / "0 again.png")
+    names = [*(f"{number}.png" for number in range(8)), "0 again.png"]
+    rows = [f"{name},{values[at // 4 % 2]}" for at, name in enumerate(names)]
+    rows[-1] = f"{names[-1]},{values[1]}"
+    (tmp_path / "table.csv").write_text("\n".join(["file,value", *rows]))
+    options = DataOptions(path=str(tmp_path), objective=objective, predict=("value",))
+    groups = {s.path: s.group for s in registry.modality("image").scan(options).samples}
+    together = groups["0.png"] is not None and groups["0.png"] == groups["0 again.png"]
+    assert together == (objective != "one_class")

@@ -20,6 +20,10 @@ MESSAGES: dict[str, str] = {
         "The model does not know these names in the data, so they are ignored: {names}. All "
         "{total} {noun} are measured, without them."
     ),
+    "evaluate.other_column": N_(
+        "The model predicts “{own}”; it was compared with “{name}” of the data, the only number "
+        "found. Name another column with --predict if that is not the same quantity."
+    ),
     "evaluate.matched_classes": N_(
         "Some classes are spelt otherwise in the data than in the model and were taken as the "
         "same: {names}."

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from transfergui.core.base.messages import Note
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
 from transfergui.core.data.targets import labels_text, parsed_labels
@@ -71,17 +72,15 @@ class FileLabels:
     found: int = 0
     count: int = 0
 
-    def difference(
-        self, at: int, split: SplitName | None, group: str | None
-    ) -> tuple[str, dict[str, str]]:
-        """What a row says anew that names a file again, as a code and its values."""
+    def difference(self, at: int, split: SplitName | None, group: str | None) -> Note:
+        """What a row says anew that names a file again."""
         for code, one, other in (
             ("rows.other_split", self.splits.get(at), split),
             ("rows.other_group", self.groups.get(at), group),
         ):
             if one and other and one != other:
-                return code, {"one": one, "other": other}
-        return "rows.repeated", {}
+                return Note(code, {"one": one, "other": other})
+        return Note("rows.repeated")
 
 
 def read_rows(
@@ -227,8 +226,8 @@ def _note(
         elif earlier is not None and earlier != label and not labels.same((earlier, label)):
             conflicts.setdefault(at, (earlier, label))
         elif earlier is not None:
-            code, differing = said.difference(at, split, group)
-            reasons.count(code, number, written, left_out=False, **differing)
+            note = said.difference(at, split, group)
+            reasons.count(note.code, number, written, left_out=False, **note.values)
         said.labels.setdefault(at, label)
         if split:
             said.splits.setdefault(at, split)

@@ -28,20 +28,22 @@ from transfergui.core.nn.classifier import Classifier, classifier_of, count_para
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.training import checkpoint, reporting
+from transfergui.core.training import checkpoint, inference, precision, reporting
 from transfergui.core.training.compute import Compute
-from transfergui.core.training.features import BATCH
+from transfergui.core.training.data_pipeline import Sources
 from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
+from transfergui.core.training.micro_batches import MicroBatches
+from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
-from transfergui.core.training.step import MicroBatches, forward
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from transfergui.core import interfaces
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.figures.metrics import MeasuredOn
-    from transfergui.core.interfaces import Plan, Source
+    from transfergui.core.interfaces import Plan
+    from transfergui.core.training.loaders import Source
 
 State = dict[str, Tensor]
 Looking = Generator[ev.Event, None, Tensor]
@@ -180,20 +182,13 @@ class _Soup:
             frozen=trainable + frozen,
         )
 
-    def _look(
-        self, network: nn.Module, source: FileSource, stage: ev.Stage
-    ) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
+    def _look(self, network: nn.Module, source: Source, stage: ev.Stage) -> inference.Outputs:
         """What ``network`` makes [N, ...] of the samples that can be read, and their rows."""
-        found: list[Tensor] = []
-        rows: list[int] = []
-        total = len(source.labels)
-        self.progress.begin_stage()
-        for batch in source.batches(range(total), BATCH):
-            found.append((yield from forward(self.micro_batches, network, batch.inputs)))
-            rows += batch.rows
-            yield from self.progress.stage(stage, float(self.tried), len(rows), total)
-            self.stops.check()
-        return torch.cat(found), rows
+        report = self.progress.begin_pass(stage, float(self.tried), len(source.labels))
+        network = precision.Frozen(network, EXACT, self.device)
+        return (
+            yield from inference.over(network, source, self.micro_batches, report, self.stops.check)
+        )
 
     # -- choosing
 
@@ -245,10 +240,8 @@ class _Soup:
         if not val.labels:
             return Score()
         logits = yield from mixture.logits(members)
-        objective, targets = self.plan.objective, self.plan.split.targets
-        wanted = val.wanted[self._read(val)]
-        loss = objective.validation_loss(logits, wanted, targets)
-        return Score(objective.rate(objective.tally(logits, wanted, targets), len(wanted)), loss)
+        loss, accuracy = reporting.scored(self.plan, val.wanted[self._read(val)], logits)
+        return Score(accuracy, loss)
 
     def _read(self, source: FileSource) -> list[int]:
         """The rows of the samples that could be read."""
@@ -331,24 +324,15 @@ class _Soup:
     def _report(
         self, plan: Plan, model: Classifier, seen: frozenset[str]
     ) -> Generator[ev.Event, None, dict]:
-        began, split = time.monotonic(), plan.split
-        source = self._source(plan, split.test or split.val)
-        logits, rows = yield from self._look(model, source, "evaluate")
-        on: MeasuredOn = "test" if split.test else "val"
-        found = reporting.measured(source, rows, logits, on, time.monotonic() - began)
-        learnt = [sample.label for sample in split.train]
-        fitted = yield from self._fitted(plan, model)
-        return reporting.write(plan, self.run, found, learnt, seen, self.joined, fitted)
+        split = plan.split
+        parts = (self._source(plan, part) for part in (split.train, split.val, split.test))
 
-    def _fitted(
-        self, plan: Plan, model: Classifier
-    ) -> Generator[ev.Event, None, tuple[float, ...]]:
-        """What is chosen on the validation samples beside the weights."""
-        if not (plan.objective.fits and plan.split.val):
-            return ()
-        source = self._source(plan, plan.split.val)
-        logits, rows = yield from self._look(model, source, "evaluate")
-        return reporting.fitted(plan, source, rows, logits)
+        def look(source: Source) -> inference.Outputs:
+            return self._look(model, source, "evaluate")
+
+        return (
+            yield from reporting.tested(plan, self.run, look, Sources(*parts), seen, self.joined)
+        )
 
     def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:
         return ev.Finished(
@@ -382,7 +366,12 @@ class _Mixing:
         self._merge = merge
         self._states = states
         self._look = look
-        self._pieces = micro_batches
+        self._micro_batches = micro_batches
+
+    def _on_features(self, head: nn.Module, features: Tensor) -> Looking:
+        """The outputs [N, O] of a head for features [N, F]."""
+        head = precision.Frozen(head, EXACT, self._micro_batches.compute.device)
+        return inference.forward(head, features, self._micro_batches)
 
 
 class _Weights(_Mixing):
@@ -400,7 +389,7 @@ class _Weights(_Mixing):
             return (yield from self._look(self.model))
         if self._features is None:
             self._features = yield from self._look(self.model.encoder)
-        return (yield from forward(self._pieces, self.model.head, self._features))
+        return (yield from self._on_features(self.model.head, self._features))
 
     def state(self, chosen: Sequence[int]) -> State:
         return mean_state([self._states[index] for index in chosen])
@@ -430,7 +419,7 @@ class _Answers(_Mixing):
         parts = features.split(voting.widths, 1)
         each = []
         for head, part in zip(voting.members, parts, strict=True):
-            logits = yield from forward(self._pieces, head, part)
+            logits = yield from self._on_features(head, part)
             each.append(logits)
         return tuple(each)
 
@@ -453,7 +442,7 @@ def _same_encoder(states: list[State]) -> bool:
     return all(torch.equal(first[name], other[name]) for name in names for other in others)
 
 
-def _state_of(member: Source) -> State:
+def _state_of(member: interfaces.Source) -> State:
     """The tensors of a finished run.
 
     Raises:

@@ -19,7 +19,7 @@ from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import estimate, start, step
+from transfergui.core.training import estimate, inference, start
 
 FROZEN = {"strategy": "feature_extraction", "run__epochs": 8, "optim__lr": 0.01}
 """Answers of these are far from undecided."""
@@ -137,13 +137,13 @@ def test_a_network_that_all_share_looks_once(
     lab: Lab, alike: list[Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[int] = []
-    forward = step.forward
+    forward = inference.forward
 
-    def noted(micro_batches: Any, network: Any, inputs: torch.Tensor) -> Any:
+    def noted(network: Any, inputs: torch.Tensor, micro_batches: Any) -> Any:
         looked.extend([len(inputs)] * (inputs.ndim == 4))
-        return forward(micro_batches, network, inputs)
+        return forward(network, inputs, micro_batches)
 
-    monkeypatch.setattr("transfergui.core.training.soup.forward", noted)
+    monkeypatch.setattr(inference, "forward", noted)
     run, _events = put_together(lab, *alike)
     assert sum(looked) == len(run.split.val) + len(run.split.test)
 

@@ -25,7 +25,7 @@ from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import auto, estimate, probe, ranking, start, trainer
+from transfergui.core.training import estimate, phase, probe, ranking, search, start, trainer
 from transfergui.core.training.estimate import Estimate
 
 
@@ -40,10 +40,10 @@ def _short_probes() -> Iterator[None]:
 def searched(plan: Plan, minutes: float = 5) -> tuple[list[ev.Tried], Recipe]:
     told = list[ev.Event]()
     with tempfile.TemporaryDirectory() as folder:
-        search = auto.search(plan, minutes, Path(folder))
+        searching = search.search(plan, minutes, Path(folder))
         while True:
             try:
-                told.append(next(search))
+                told.append(next(searching))
             except StopIteration as found:
                 return [event for event in told if isinstance(event, ev.Tried)], found.value[0]
 
@@ -95,10 +95,10 @@ def whole_search(shared_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> S
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer, "train", noted)
-        search = auto.search(plan, 5, tmp_path_factory.mktemp("search"))
+        searching = search.search(plan, 5, tmp_path_factory.mktemp("search"))
         while True:
             try:
-                told.append(next(search))
+                told.append(next(searching))
             except StopIteration as found:
                 return Search(plan, told, found.value[0], seen)
 
@@ -112,13 +112,13 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(
     trials = fates(trials)
     assert (recipe.backbone, recipe.strategy) == (chosen.backbone, chosen.strategy)
     trained = [trial for trial in trials if trial.strategy and trial.accuracy is not None]
-    (together,) = [t for t in trained if t.strategy == auto.TOGETHER]
+    (together,) = [t for t in trained if t.strategy == search.TOGETHER]
     titles = {registry.backbone(plan.modality, key).title for key in (BACKBONE, "tgnet")}
     assert set(together.title.split(" + ")) == titles
-    assert {(t.backbone, t.strategy) for t in trained if t.strategy != auto.TOGETHER} == {
-        (key, way) for key in (BACKBONE, "tgnet") for way in (auto.FROZEN, *auto.MOVING)
+    assert {(t.backbone, t.strategy) for t in trained if t.strategy != search.TOGETHER} == {
+        (key, way) for key in (BACKBONE, "tgnet") for way in (search.FROZEN, *search.MOVING)
     }
-    assert auto.search_error(chosen) == min(map(auto.search_error, trained))
+    assert search.search_error(chosen) == min(map(search.search_error, trained))
     assert {t.dropped for t in trained if t is not chosen} <= {"auto.weaker", "auto.less_sure"}
     resolve(recipe, plan.split)
 
@@ -132,9 +132,9 @@ def test_no_test_sample_is_looked_at(whole_search: Search) -> None:
 def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate, "estimate", lambda plan, check_cancelled: Estimate(9e9, 1.0, 9e8))
     trials, recipe = searched(left_open)
-    dropped = {t.strategy: t.dropped for t in trials if t.strategy in auto.MOVING}
-    assert dropped == dict.fromkeys(auto.MOVING, "auto.too_slow")
-    assert recipe.strategy == auto.FROZEN
+    dropped = {t.strategy: t.dropped for t in trials if t.strategy in search.MOVING}
+    assert dropped == dict.fromkeys(search.MOVING, "auto.too_slow")
+    assert recipe.strategy == search.FROZEN
 
 
 @pytest.mark.parametrize(
@@ -153,15 +153,15 @@ def test_what_does_not_fit_is_shortened_to_what_is_left(
     """The very first one always; others where half of their epochs fit, or any if they must."""
     made = lab.plan(strategy="fine_tuning", run__epochs=None)
     left_open = lab.plan(strategy="auto", run__epochs=None)
-    search = auto._Search(left_open, seconds / 60, tmp_path, lambda: None)
+    searching = search._Search(left_open, seconds / 60, tmp_path, lambda: None)
     cost = Estimate(seconds=10 + 12 * 10.0, features=10.0, epoch=10.0)
 
     def epochs(least: float) -> int | None:
-        fitting = search._fitting(made, cost, least)
+        fitting = searching._fitting(made, cost, least)
         return fitting and (fitting.run.epochs or 12)
 
     assert epochs(0.5) == first
-    search.best = cast("auto.Candidate", object())
+    searching.best = cast("search.Candidate", object())
     assert epochs(0.5) == half
     assert epochs(0.0) == little
 
@@ -174,8 +174,8 @@ def test_where_nothing_fits_the_likeliest_is_moved_a_little(
         estimate, "estimate", lambda plan, check_cancelled: Estimate(1000.0, 0.0, 100.0)
     )
     trials, _recipe = searched(plan, minutes=4)
-    moved = [t for t in trials if t.strategy in auto.MOVING and t.accuracy is not None]
-    assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, auto.MOVING[0])}
+    moved = [t for t in trials if t.strategy in search.MOVING and t.accuracy is not None]
+    assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, search.MOVING[0])}
     assert {t.dropped for t in moved} <= {"auto.weaker_short", "auto.so_far", ""}
 
 
@@ -184,7 +184,7 @@ def test_what_restraint_sets_is_no_cut(lab: Lab, monkeypatch: pytest.MonkeyPatch
     made = lab.plan(strategy="auto", backbone="auto", run__epochs=None)
     few = tuple(ranking.spread(made.split.train, 15))
     thin = dataclasses.replace(made, split=msgspec.structs.replace(made.split, train=few))
-    monkeypatch.setattr(auto, "MOVING", ())
+    monkeypatch.setattr(search, "MOVING", ())
     trials, recipe = searched(thin)
     assert recipe.run.epochs == 100
     assert "auto.weaker_short" not in {t.dropped for t in trials}
@@ -228,13 +228,13 @@ def test_as_long_as_it_needs_has_no_time_that_is_left(
     made = lab.plan(backbone="auto", strategy="auto", options=options)
     assert isinstance(made.options, SearchOptions)
     assert (estimate.estimate(made).seconds == math.inf) is endless
-    search = auto._Search(made, made.options.budget, tmp_path, lambda: None)
-    assert (search._progress().eta is None) is endless
+    searching = search._Search(made, made.options.budget, tmp_path, lambda: None)
+    assert (searching._progress().eta is None) is endless
 
 
 def test_the_likely_ways_come_first() -> None:
     rows = [ranking.Ranked(key=key, title="", published=p) for key, p in (("b", None), ("a", 70.0))]
-    assert [(t.strategy, t.backbone) for t in auto._likely(rows)] == [
+    assert [(t.strategy, t.backbone) for t in search._likely(rows)] == [
         ("feature_extraction", "b"),
         ("feature_extraction", "a"),
         ("fusion", "b"),
@@ -247,7 +247,7 @@ def test_the_likely_ways_come_first() -> None:
 
 def test_one_network_alone_has_nothing_beside_it() -> None:
     (row,) = [ranking.Ranked(key="a", title="")]
-    assert {t.strategy for t in auto._likely([row])} == {auto.FROZEN, *auto.MOVING}
+    assert {t.strategy for t in search._likely([row])} == {search.FROZEN, *search.MOVING}
 
 
 def test_networks_that_cannot_look_together_are_not_tried_so(
@@ -257,13 +257,13 @@ def test_networks_that_cannot_look_together_are_not_tried_so(
         raise UserError("fusion.no_partner", title=plan.backbone.title)
 
     rows = [
-        dataclasses.replace(row, gather=alone) if row.key == auto.TOGETHER else row
+        dataclasses.replace(row, gather=alone) if row.key == search.TOGETHER else row
         for row in registry.STRATEGIES
     ]
     monkeypatch.setattr(registry, "STRATEGIES", tuple(rows))
-    monkeypatch.setattr(auto, "MOVING", ())
+    monkeypatch.setattr(search, "MOVING", ())
     trials, _recipe = searched(left_open)
-    assert auto.TOGETHER not in {trial.strategy for trial in trials}
+    assert search.TOGETHER not in {trial.strategy for trial in trials}
 
 
 class Late:
@@ -273,8 +273,8 @@ class Late:
         self.strategy, self.epochs, self.over = strategy, epochs, epochs == 0
         self._train = trainer.train
         monkeypatch.setattr(trainer, "train", self._watched)
-        left = property(lambda search: -1.0 if self.over else 1000.0)
-        monkeypatch.setattr(auto._Search, "left", left)
+        left = property(lambda searching: -1.0 if self.over else 1000.0)
+        monkeypatch.setattr(search._Search, "left", left)
         monkeypatch.setattr(
             estimate, "estimate", lambda plan, check_cancelled: Estimate(1.0, 0.0, 0.1)
         )
@@ -308,11 +308,11 @@ def test_a_smaller_error_is_worth_more_in_whatever_unit() -> None:
         ev.Tried(backbone="a", title="A", accuracy=error, loss=loss)
         for error, loss in ((0.001, 0.3), (0.002, 0.2))
     )
-    assert auto.search_error(better, score, 0.004) < auto.search_error(worse, score, 0.004)
+    assert search.search_error(better, score, 0.004) < search.search_error(worse, score, 0.004)
     for one in (better, worse):
         other = msgspec.structs.replace(one, accuracy=1000 * (one.accuracy or 0))
-        assert auto.search_error(one, score, 0.004) == pytest.approx(
-            auto.search_error(other, score, 4.0)
+        assert search.search_error(one, score, 0.004) == pytest.approx(
+            search.search_error(other, score, 4.0)
         )
 
 
@@ -321,9 +321,9 @@ def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
 ) -> None:
     """Its test must not go on with the epochs that it was spared."""
     Late(monkeypatch, "fine_tuning", 3)
-    search_error = auto.search_error
+    search_error = search.search_error
     monkeypatch.setattr(
-        auto,
+        search,
         "search_error",
         lambda t, *of: search_error(t, *of) - 9 * (t.strategy == "fine_tuning"),
     )
@@ -337,10 +337,10 @@ def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
 
 def test_what_learnt_nothing_in_time_is_told_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     late = Late(monkeypatch, "feature_extraction", -1)
-    monkeypatch.setattr(auto, "MOVING", ("fine_tuning",))
+    monkeypatch.setattr(search, "MOVING", ("fine_tuning",))
     told = list[ev.Tried]()
     with tempfile.TemporaryDirectory() as folder:
-        for event in auto.search(lab.plan(run__epochs=8), 5, Path(folder)):
+        for event in search.search(lab.plan(run__epochs=8), 5, Path(folder)):
             if isinstance(event, ev.Tried):
                 told.append(event)
                 late.over = event.strategy == "fine_tuning" and event.dropped == "auto.now"
@@ -364,7 +364,7 @@ def test_nothing_is_begun_once_the_time_is_over(
 
     monkeypatch.setattr(estimate, "estimate", noted)
     trials, _recipe = searched(left_open)
-    assert asked == [auto.FROZEN] * 2
+    assert asked == [search.FROZEN] * 2
     assert len([t for t in fates(trials) if t.strategy and t.accuracy is not None]) == 1
     assert {t.dropped for t in fates(trials) if t.strategy} == {"auto.no_time", ""}
 
@@ -377,7 +377,7 @@ def test_a_look_that_takes_too_long_is_given_up(
     def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None]) -> ranking.Ranked:
         looks.append(row.key)
         if len(looks) == 2:
-            monkeypatch.setattr(auto._Search, "left", property(lambda search: 10.0))
+            monkeypatch.setattr(search._Search, "left", property(lambda searching: 10.0))
             check_cancelled()
         return ranking.Ranked(key=row.key, title=row.title, accuracy=0.5)
 
@@ -390,7 +390,7 @@ def test_a_look_that_takes_too_long_is_given_up(
 def test_what_was_as_good_once_is_weaker_than_what_came_later(
     left_open: Plan, tmp_path: Path
 ) -> None:
-    search = auto._Search(left_open, 5, tmp_path, lambda: None)
+    searching = search._Search(left_open, 5, tmp_path, lambda: None)
     early, late = (
         ev.Tried(
             backbone=name,
@@ -401,22 +401,22 @@ def test_what_was_as_good_once_is_weaker_than_what_came_later(
         )
         for name in "ab"
     )
-    search.known |= {auto._name(trial): trial for trial in (early, late)}
+    searching.known |= {search._name(trial): trial for trial in (early, late)}
     best = ev.Tried(backbone="c", title="c", accuracy=0.95)
-    told = list(search._outdone(best))
+    told = list(searching._outdone(best))
     assert [(t.backbone, t.dropped) for t in told] == [("a", "auto.weaker"), ("b", "auto.weaker")]
-    assert not list(search._outdone(early))
+    assert not list(searching._outdone(early))
 
 
 def test_the_bar_of_a_search_keeps_up_with_the_clock(
     left_open: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = auto._Search(left_open, 1, tmp_path, lambda: None)
+    searching = search._Search(left_open, 1, tmp_path, lambda: None)
     shares = []
     for left in (60.0, 15.0, -5.0):
-        monkeypatch.setattr(auto._Search, "left", left)
-        shares.append(search._progress().share)
-    assert shares == [0.0, 0.75, auto.NEARLY]
+        monkeypatch.setattr(search._Search, "left", left)
+        shares.append(searching._progress().share)
+    assert shares == [0.0, 0.75, search.NEARLY]
 
 
 def test_networks_that_are_looked_at_are_rows_from_the_beginning(whole_search: Search) -> None:
@@ -457,14 +457,14 @@ def automatic(shared_lab: Lab) -> Callable[[str], Whole]:
     def make(backbone: str) -> Whole:
         made = shared_lab.plan(backbone=backbone, **settings, **exact)
         run, trained = shared_lab.run(made), list[str]()
-        step = trainer._Training._epoch
+        step = phase.PhaseLoop._epoch
 
-        def noted(self: trainer._Training, train_step: object) -> object:
-            trained.append(str(self.run.path))
+        def noted(self: phase.PhaseLoop, train_step: object) -> object:
+            trained.append(str(self.checkpoints._folder.parent))
             return step(self, train_step)  # type: ignore[arg-type]
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(trainer._Training, "_epoch", noted)
+            patch.setattr(phase.PhaseLoop, "_epoch", noted)
             began, events, tried = time.monotonic(), list[ev.Event](), 0.0
             for event in start.train(made, run):
                 events.append(event)
@@ -563,7 +563,7 @@ def test_finish_takes_the_best_so_far(lab: Lab) -> None:
         if isinstance(last, ev.Tried) and last.dropped == "auto.so_far":
             run.request_stop("finish")
     assert isinstance(last, ev.Finished)
-    assert run.recipe.strategy == auto.FROZEN
+    assert run.recipe.strategy == search.FROZEN
     assert run.report()["n"] == len(made.split.test)
 
 

@@ -1,0 +1,64 @@
+"""How many samples a network takes at once: fewer, after memory ran out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, TypeVar
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs.events import Notice
+from transfergui.core.training import devices
+
+if TYPE_CHECKING:
+    from transfergui.core.training.compute import Compute
+
+Result = TypeVar("Result")
+
+
+class MicroBatches:
+    """How many samples fit into memory at once; halved when they did not.
+
+    Attributes:
+        limit: samples; None while nothing has shown a limit.
+    """
+
+    def __init__(self, compute: Compute, limit: int | None = None) -> None:
+        self.compute = compute
+        self.limit = limit
+
+    def attempt(self, work: Callable[[], Result], size: int) -> Generator[Notice, None, Result]:
+        """Do ``work`` on ``size`` samples, again with smaller pieces while memory runs out.
+
+        Raises:
+            UserError: ``memory.exhausted``: not even one sample fits.
+        """
+        while True:
+            try:
+                return work()
+            except Exception as error:
+                if not devices.is_out_of_memory(error):
+                    raise
+            yield self._halve(size)
+
+    def count(self, size: int, wanted: int) -> int:
+        """Into how many pieces to cut ``size`` samples, at most ``wanted`` in each."""
+        return math.ceil(size / min(wanted, self.limit or wanted))
+
+    def _halve(self, size: int) -> Notice:
+        former = min(size, self.limit or size)
+        if former == 1:
+            raise UserError("memory.exhausted")
+        self.limit = former // 2
+        devices.release_memory(self.compute.device)
+        values = {"size": former, "pieces": self.limit}
+        return Notice(code="memory.halved", values=values, level="warning")
+
+
+def result_of(steps: Generator[object, None, Result]) -> Result:
+    """What a generator of notices returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value

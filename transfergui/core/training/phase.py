@@ -1,0 +1,323 @@
+"""One phase of a training: its data, its steps, its epochs."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from transfergui.core import plans
+from transfergui.core.networks import planned
+from transfergui.core.nn import heads
+from transfergui.core.nn.classifier import count_parameters
+from transfergui.core.runs import events as ev
+from transfergui.core.training import (
+    budget,
+    checkpointer,
+    devices,
+    inference,
+    optim,
+    partners,
+    precision,
+    probe,
+    reporting,
+)
+from transfergui.core.training.averaging import Average
+from transfergui.core.training.compute import Compute
+from transfergui.core.training.divergence import Diverged
+from transfergui.core.training.features import FeatureSource
+from transfergui.core.training.loaders import Batch, Source, prefetch_to_device, training_order
+from transfergui.core.training.micro_batches import MicroBatches
+from transfergui.core.training.position import counted_seed
+from transfergui.core.training.precision import EXACT
+from transfergui.core.training.step import TrainStep, make_train_step
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces import Phase, Plan
+    from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.training.best_weights import BestWeights
+    from transfergui.core.training.checkpointer import Checkpointer
+    from transfergui.core.training.data_pipeline import DataPipeline, Sources
+    from transfergui.core.training.position import Position
+
+Events = Generator[ev.Event, None, None]
+
+
+class PhaseLoop:
+    """One phase in progress.
+
+    Args:
+        index: of the phase.
+        pipeline: of the training, with its model.
+        at: where the training stands.
+        rate: the learning rate of the last step before an interruption.
+
+    Attributes:
+        sources: the samples, as this phase sees them.
+        train_step: None until everything is prepared.
+        batch: the last one.
+    """
+
+    sources: Sources
+
+    def __init__(
+        self,
+        plan: Plan,
+        index: int,
+        pipeline: DataPipeline,
+        at: Position,
+        best: BestWeights,
+        checkpoints: Checkpointer,
+        rate: float = 0.0,
+    ) -> None:
+        self.plan = plan
+        self.index = index
+        self.phase = plan.phases[index]
+        self.pipeline = pipeline
+        self.model = pipeline.model
+        self.device = pipeline.device
+        self.progress = pipeline.progress
+        self.check_cancelled = pipeline.check_cancelled
+        self.at = at
+        self.best = best
+        self.checkpoints = checkpoints
+        self.rate = rate
+        self.way = EXACT
+        self.micro_batches = MicroBatches(Compute(plan.recipe.run.device), at.limit)
+        self.plateau = optim.Plateau(plan.patience)
+        self.average: Average | None = None
+        self.train_step: TrainStep | None = None
+        self.batch: Batch | None = None
+
+    def events(self, last: dict[str, Any] | None) -> Events:
+        """Train it, and save where the training stands then.
+
+        Args:
+            last: the checkpoint from which this phase goes on; None where it begins.
+
+        Raises:
+            Diverged: nothing was changed by the last step.
+            Stopped: on request.
+        """
+        if last is None:
+            self.at.begin_phase(self.index)
+        train_step = yield from self._prepared(last)
+        self.train_step = train_step
+        yield from self._fitted_into_memory(train_step)
+        with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():
+            while self.at.phase_epoch < self.phase.epochs and not self.best.is_stale():
+                yield from self._epoch(train_step)
+        yield from self.save()
+
+    def save(self) -> Events:
+        """Both checkpoints.
+
+        Raises:
+            Diverged: a weight is not finite.
+        """
+        assert self.train_step is not None
+        yield from self.checkpoints.save(self.train_step, self.plateau, self.average)
+
+    # -- before the first epoch
+
+    def _prepared(self, last: dict[str, Any] | None) -> Generator[ev.Event, None, TrainStep]:
+        self.average = self.checkpoints.average(last) if last is not None else None
+        set_trainable(self.plan, self.index, self.model, self.device)
+        with probe.checking_cancelled(self.check_cancelled):
+            self._choose_precision()
+        yield self._started()
+        self.sources = yield from self.pipeline.of(self.phase, self.micro_batches, self.at.epoch)
+        if self.index == 0 and last is None:
+            yield from begin_head(self.plan, self.model, self.sources.train)
+        # counted: what was drawn before depends on which features were cached
+        devices.seed(counted_seed(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
+        made = make_train_step(self.plan, self.phase, self.model, self.micro_batches)
+        self.average = self.average or self.checkpoints.average(None)
+        if last is not None:
+            self.checkpoints.restore_step(made, self.plateau, last)
+        return made
+
+    def _choose_precision(self) -> None:
+        self.way = precision.of_training(self.plan, self.phase, self.model, self.device)
+        device, limit = self.plan.recipe.run.device, self.micro_batches.limit
+        self.micro_batches = MicroBatches(Compute(device, self.way.precision), limit)
+
+    def _started(self) -> ev.PhaseStarted:
+        trainable, frozen = count_parameters(self.model)
+        return ev.PhaseStarted(
+            index=self.index,
+            name=self.phase.name,
+            epoch=self.at.epoch - self.at.phase_epoch,
+            epochs=self.phase.epochs,
+            trainable=trainable,
+            frozen=frozen,
+            precision=self.way.precision,
+            lr=self.phase.lr,
+        )
+
+    def _fitted_into_memory(self, train_step: TrainStep) -> Events:
+        """Smaller parts of a batch where a whole one would need more memory than there is."""
+        need = None if self.phase.cache_features else budget.measure(self.plan, train_step)
+        if need is None:
+            return
+        known = self.micro_batches.limit or len(self.sources.train.labels)
+        size = min(self.plan.recipe.optim.batch_size, known)
+        if self.device.type == "cpu":
+            self.pipeline.memory.leave(need.of(size))
+        limit, notices = budget.limit(need, size, self.device)
+        if limit is not None:
+            self.micro_batches.limit = limit
+        yield from notices
+
+    # -- an epoch
+
+    def _epoch(self, train_step: TrainStep) -> Events:
+        began, at, train = time.monotonic(), self.at, self.sources.train
+        options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
+        size = options.batch_size * options.accumulate
+        order = training_order(train.labels, seed, at.epoch, options.balance == "sampling")
+        steps = math.ceil(len(order) / size)
+        self.progress.begin_stage()
+        seen_before = at.seen
+        augmented = at.epoch if plans.augments(self.plan) else None
+        batches = train.batches(order[at.step * size :], size, augmented)
+        for batch in prefetch_to_device(batches, self.device):
+            self._set_rate(train_step, steps)
+            loss = yield from self._step(train_step, batch)
+            yield from self._reported(loss, steps, at.seen - seen_before)
+            if self.checkpoints.is_due(checkpointer.SAVE_WITHIN):
+                yield from self.save()
+            self.check_cancelled()
+        yield from self.end_epoch(time.monotonic() - began)
+        if self.checkpoints.is_due(checkpointer.SAVE_EVERY):
+            yield from self.save()
+
+    def _set_rate(self, train_step: TrainStep, steps: int) -> None:
+        options = self.plan.recipe.optim
+        done = (self.at.phase_epoch * steps + self.at.step + 1) / (self.phase.epochs * steps)
+        factor = optim.rate_factor(options.schedule, done, options.warmup_percent / 100)
+        if options.schedule == "plateau":
+            factor *= self.plateau.factor
+        self.rate = optim.set_rate(train_step.optimizer, factor)
+
+    def _step(self, train_step: TrainStep, batch: Batch) -> Generator[ev.Event, None, float]:
+        """One step; returns its loss."""
+        at, self.batch = self.at, batch
+        seed = counted_seed(self.plan.recipe.run.seed, at.epoch, at.step)
+        parts = mixed(self.plan, self.phase, batch, at.epoch, at.step)
+        result = yield from train_step.step(parts, seed)
+        if self.average is not None:
+            self.average.update()
+        at.end_step(result, len(batch.rows))
+        return result.loss
+
+    def _reported(self, loss: float, steps: int, seen: int) -> Iterator[ev.Event]:
+        at = self.at
+        return self.progress.step(
+            phase=at.phase,
+            phase_epoch=at.phase_epoch + at.step / steps,
+            epoch=at.epoch + at.step / steps,
+            step=at.step,
+            steps=steps,
+            seen=seen,
+            loss=loss,
+            lr=self.rate,
+            accuracy=self._score(),
+        )
+
+    def _score(self) -> float:
+        """The figure of the training curve in the current epoch."""
+        return self.plan.objective.rate(self.at.tally, self.at.seen) if self.at.tally else 0.0
+
+    # -- validation
+
+    def end_epoch(self, seconds: float) -> Events:
+        """Validate what was learnt in ``seconds``, and keep it where it is the best so far."""
+        at = self.at
+        with self.average.in_place() if self.average else contextlib.nullcontext():
+            loss, score = yield from self._validate()
+            train_loss, train_score = at.loss_sum / max(1, at.seen), self._score()
+            at.end_epoch()
+            if loss is not None:
+                self.plateau.epoch_ended(loss)
+            best = self.best.judge(loss, score)
+        yield ev.EpochEnded(
+            epoch=at.epoch,
+            phase=at.phase,
+            train_loss=train_loss,
+            train_score=train_score,
+            val_loss=loss,
+            val_score=score,
+            lr=self.rate,
+            seconds=seconds,
+            best=best,
+        )
+
+    def _validate(self) -> Generator[ev.Event, None, tuple[float | None, float | None]]:
+        """Loss and score on the validation samples; None where there are none."""
+        val = self.sources.val
+        if not val.labels:
+            return None, None
+        network = precision.Frozen(self._network(val), self.way, self.device)
+        report = self.progress.begin_pass("validate", self.at.epoch + 1.0, len(val.labels))
+        logits, rows = yield from inference.over(
+            network, val, self.micro_batches, report, self.check_cancelled
+        )
+        loss, score = reporting.scored(self.plan, val.wanted[rows], logits)
+        if not math.isfinite(loss):
+            bad = (~torch.isfinite(logits).all(1)).nonzero().flatten().tolist()
+            raise Diverged(
+                [val.paths[rows[row]] for row in bad] if len(bad) < len(rows) / 2 else ()
+            )
+        return loss, score
+
+    def test(self, source: Source) -> inference.Outputs:
+        """Logits [N, O] in full precision, not in that of the training, and their rows."""
+        report = self.progress.begin_pass("evaluate", float(self.at.epoch), len(source.labels))
+        fused = precision.fuse_batchnorm(self._network(source).eval())
+        network = precision.Frozen(fused, EXACT, self.device)
+        return (
+            yield from inference.over(
+                network, source, self.micro_batches, report, self.check_cancelled
+            )
+        )
+
+    def _network(self, source: Source) -> torch.nn.Module:
+        """What answers to the samples of ``source``."""
+        return self.model.head if isinstance(source, FeatureSource) else self.model
+
+
+def set_trainable(plan: Plan, index: int, model: Classifier, device: torch.device) -> None:
+    """Make trainable of ``model`` what phase ``index`` trains."""
+    phase = plan.phases[index]
+    devices.seed(counted_seed(plan.recipe.run.seed, index, 4), device)  # low-rank updates
+    model.set_trainable(phase.groups, phase.only, phase.low_rank)
+
+
+def begin_head(plan: Plan, model: Classifier, train: Source) -> Events:
+    """Put the head, which has learnt nothing yet, on the scale of the features where these are
+    cached; and say so where networks that look together are not worth it."""
+    if not isinstance(train, FeatureSource):
+        return
+    heads.standardize(model.head, train.versions[0])
+    if len(planned.parts(plan)) > 1:
+        note = partners.note(plan.backbone, train, plan.objective, plan.split.targets)
+        if note is not None:
+            yield ev.Notice.of(note)
+
+
+def mixed(plan: Plan, phase: Phase, batch: Batch, epoch: int, step: int) -> tuple[Tensor, ...]:
+    """What the task takes of a batch: samples, labels and a teacher's features, mixed alike."""
+    if phase.cache_features or not plan.modality.mixes(plan.augment):
+        return batch.inputs, batch.targets, *batch.teacher_features
+    rng = np.random.default_rng([plan.recipe.run.seed, epoch, step, 2])
+    soft = plan.objective.soften(batch.targets, plan.split.targets, len(plan.split.classes))
+    wanted = [soft, *batch.teacher_features]
+    inputs, parts = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)
+    return inputs, *parts.split([part.shape[1] for part in wanted], 1)
