@@ -1048,7 +1048,7 @@ def test_the_author_beside_numbers_may_be_the_class(tmp_path: Path) -> None:
     rows = [(text, author, str(len(number))) for number, text, author in AUTHORS]
     with pytest.raises(Question) as asked:
         scanned(written(tmp_path / "t.csv", rows, "text,author,digits"))
-    assert list(asked.value.choices) == ["digits", "author", "author, digits"]
+    assert list(asked.value.answers) == ["author", "digits", "author, digits"]
     moods = [(text, "ab"[int(number) % 3 > 0], author) for number, text, author in AUTHORS]
     dataset = scanned(written(tmp_path / "m.csv", moods, "text,mood,author"))
     assert (dataset.classes, dataset.chosen["group_column"]) == (("a", "b"), "author")
@@ -1323,7 +1323,7 @@ def test_a_type_of_texts_is_not_believed_beside_a_subject(tmp_path: Path) -> Non
     written(tmp_path / "t.csv", rows, "text,type,subject")
     with pytest.raises(Question) as asked:
         scanned(tmp_path)
-    assert list(asked.value.choices) == ["type", "subject", "type, subject"]
+    assert list(asked.value.answers) == ["type", "subject", "type, subject"]
 
 
 def test_a_table_that_names_letters_without_their_endings(tmp_path: Path) -> None:
