@@ -272,6 +272,7 @@ from transfergui.gui.shell import app
 from transfergui.gui.panels import STAGES
 application = QApplication([])
 window = app.open_window(application)
+assert window.isVisible()
 for row in STAGES:
     window.stage.show_stage(row.key)
     application.processEvents()
@@ -290,7 +291,7 @@ def test_the_window_with_every_panel_loads_no_torch() -> None:
 
 def codes_used() -> Iterator[tuple[str, str]]:
     """(module, code) of every message code that is written out where it is raised or reported."""
-    for path, call in calls("UserError", "Notice", "Problem", "Failed", "sentence", "template"):
+    for path, call in calls("UserError", "Note", "Notice", "Problem", "Failed", "Diagnosis"):
         named = [k.value for k in call.keywords if k.arg == "code"]
         argument = (named or call.args or [None])[0]
         assert not isinstance(argument, ast.JoinedStr | ast.BinOp), (

@@ -13,7 +13,7 @@ from transfergui import __main__ as entry
 from transfergui import __version__, cli
 from transfergui.cli import data, settings
 from transfergui.core.app import doctor
-from transfergui.core.base import messages
+from transfergui.core.base.messages import Note
 
 COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
 COMMANDS += ["runs", "rename", "evaluate", "predict", "export", "doctor"]
@@ -66,7 +66,7 @@ def test_memory_that_ran_out_is_one_line_and_status_1(
     assert cli.main(["scan", "x"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"transfergui: {messages.sentence('memory.out', {})} [memory.out]\n"
+    assert err == f"transfergui: {Note('memory.out').sentence()} [memory.out]\n"
     monkeypatch.setattr(cli, "main", failing(error))  # while the command line is imported, say
     assert entry.main(["scan", "x"]) == 1
     assert capsys.readouterr().err == err
@@ -212,7 +212,7 @@ def test_the_help_of_train_says_what_settings_may_be(capsys: pytest.CaptureFixtu
 
 
 def test_what_the_window_calls_a_setting_is_spelt_out() -> None:
-    remark = messages.sentence("report.not_grouped", {"noun": "recordings"})
+    remark = Note("report.not_grouped", {"noun": "recordings"}).sentence()
     said = settings.spelt_out(remark)
     assert "“Keep together” (--set data.options.group_by=…)" in said
     assert settings.spelt_out("Always answering “Noise”") == "Always answering “Noise”"

@@ -278,7 +278,7 @@ def test_a_failed_training_is_a_user_error(
 ) -> None:
     with pytest.raises(UserError) as caught:
         trained(ev.Failed(code="run.damaged", values={"path": "x", "reason": "y"}))
-    assert caught.value.values == {"path": "x", "reason": "y"}
+    assert caught.value.note.values == {"path": "x", "reason": "y"}
     assert capsys.readouterr().out == f"{run.path}\n"
 
 

@@ -92,7 +92,7 @@ def test_replace_changes_one_setting() -> None:
     assert recipe.optim.batch_size == Recipe().optim.batch_size
     with pytest.raises(UserError) as caught:
         recipe.replace(optim__lr=-1)
-    assert caught.value.values["path"] == "optim.lr"
+    assert caught.value.note.values["path"] == "optim.lr"
 
 
 def refused(text: str) -> UserError:
@@ -121,7 +121,7 @@ def refused(text: str) -> UserError:
 def test_unreadable_texts(text: str) -> None:
     error = refused(text)
     assert error.code == "recipe.unreadable"
-    assert error.values["path"] == "my.json"
+    assert error.note.values["path"] == "my.json"
 
 
 @pytest.mark.parametrize(
@@ -140,13 +140,13 @@ def test_unreadable_texts(text: str) -> None:
 def test_wrong_values_name_their_path(tree: dict, path: str) -> None:
     error = refused(json.dumps(tree))
     assert error.code == "recipe.invalid"
-    assert error.values["path"] == path
+    assert error.note.values["path"] == path
 
 
 def test_a_newer_recipe_says_so_whatever_is_in_it() -> None:
     error = refused('{"schema": 99, "quantum": true}')
     assert error.code == "recipe.newer"
-    assert error.values == {"path": "my.json", "found": 99, "known": recipes.SCHEMA}
+    assert error.note.values == {"path": "my.json", "found": 99, "known": recipes.SCHEMA}
 
 
 def test_read(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_files_that_are_no_recipe(kind: str, tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         recipes.read(path)
     assert caught.value.code == "recipe.unreadable"
-    assert caught.value.values["path"] == str(path)
+    assert caught.value.note.values["path"] == str(path)
 
 
 def test_what_belongs_to_another_modality_is_left_behind() -> None:

@@ -38,7 +38,7 @@ def test_a_misspelt_key_gets_a_hint() -> None:
 def test_nonsense_gets_no_hint() -> None:
     with pytest.raises(UserError) as caught:
         registry.find("thing", (Row("apple"),), "\n\udcffzz")
-    assert caught.value.values["hint"] == ""
+    assert caught.value.note.values["hint"] == ""
     assert "\n" not in str(caught.value)
 
 

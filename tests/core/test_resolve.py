@@ -126,7 +126,7 @@ def test_an_unchecked_recipe_is_checked() -> None:
     recipe = Recipe(run=Recipe().run.__class__(seed=-5))
     with pytest.raises(UserError) as caught:
         resolve(recipe, split(2, 2))
-    assert caught.value.values["path"] == "run.seed"
+    assert caught.value.note.values["path"] == "run.seed"
 
 
 def test_even_classes_weigh_alike() -> None:
@@ -250,7 +250,7 @@ def test_where_the_weights_lay_is_not_kept(tmp_path: Path) -> None:
 
 
 def noted(**settings: Any) -> dict[str, dict[str, Any]]:
-    return dict(plans.notes(planned(**settings)))
+    return {note.code: note.values for note in plans.notes(planned(**settings))}
 
 
 def test_a_search_among_one_network_says_so() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.core.made_runs import split_of
 from transfergui.core import plans, small_data_defaults
-from transfergui.core.base import messages
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan
@@ -36,7 +36,8 @@ def test_each_rule_holds_below_its_bound_and_no_further(rule: small_data_default
     (moved, *_) = rule.moved
     few = small_data_defaults.choices(Situation(rule.below - 1, moved))
     chosen = {choice.setting: choice for choice in few}[rule.setting]
-    assert (chosen.value, chosen.code) == (rule.value, rule.code)
+    assert chosen.why is not None
+    assert (chosen.value, chosen.why.code) == (rule.value, rule.code)
     assert chosen.value != USUAL.get(rule.setting)
     many = small_data_defaults.choices(Situation(MANY, moved))
     assert {choice.setting: choice.value for choice in many} == USUAL
@@ -46,7 +47,7 @@ def test_the_table_names_settings_that_may_be_left_open() -> None:
     for setting in (*USUAL, *(rule.setting for rule in RULES)):
         assert value(Recipe(), setting) is None
     for rule in RULES:
-        words = messages.sentence(rule.code, {"count": 5})
+        words = Note(rule.code, {"count": 5}).sentence()
         assert words
         assert "{" not in words
 
@@ -56,9 +57,8 @@ def test_what_was_left_open_is_written_down_with_its_reason() -> None:
     for choice in plan.resolved_defaults:
         assert value(plan.recipe, choice.setting) == choice.value
     assert plan.recipe.run.epochs == plans.epochs(plan) == 100
-    assert small_data_defaults.reasons(plan.resolved_defaults) == {
-        "restraint.few_frozen": {"count": 5}
-    }
+    (note,) = small_data_defaults.notes(plan.resolved_defaults)
+    assert note == Note("restraint.few_frozen", {"count": 5})
 
 
 def test_what_the_user_chose_stays() -> None:
@@ -79,7 +79,7 @@ def test_with_enough_examples_everything_is_as_usual() -> None:
     assert {
         choice.setting: value(plan.recipe, choice.setting) for choice in plan.resolved_defaults
     } == USUAL
-    assert small_data_defaults.reasons(plan.resolved_defaults) == {}
+    assert not small_data_defaults.notes(plan.resolved_defaults)
     assert plan.recipe.run.epochs == 40
 
 

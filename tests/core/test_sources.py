@@ -12,7 +12,6 @@ from tests.core.made_plans import planned
 from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import sentence
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import REPORT, Run
@@ -83,9 +82,9 @@ AS_IT_WAS = {"moment": {"epoch": 1, "untouched": True}}
 def test_what_of_a_run_is_taken_over_is_said(run: Run, figures: dict[str, Any], code: str) -> None:
     """A training that changed last layers alone leaves nothing that could be taken over."""
     (run.path / REPORT).write_text(json.dumps(figures))
-    ((said, values),) = plans.notes(planned(backbone=str(run.path), strategy="fine_tuning"))
-    assert said == code
-    assert ("is as it was before" in sentence(said, values)) == (code == "source.as_it_was")
+    (note,) = plans.notes(planned(backbone=str(run.path), strategy="fine_tuning"))
+    assert note.code == code
+    assert ("is as it was before" in note.sentence()) == (code == "source.as_it_was")
 
 
 def test_a_run_that_learnt_nothing_is_no_backbone(run: Run) -> None:

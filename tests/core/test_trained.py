@@ -439,7 +439,7 @@ def test_weights_in_another_file_are_refused_wherever_they_are_named(exported, t
     path = changed_onnx(exported["onnx"][0], tmp_path / "other.onnx", change)
     error = refused(path)
     assert error.code == "model.damaged"
-    assert "another file" in error.values["reason"]
+    assert "another file" in error.note.values["reason"]
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.theme import use_light_theme
 from transfergui.core import plans
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.gui.base import style, tasks
+from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
@@ -127,7 +128,7 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.slow  # the parts are in .ci/run's demo and in test_window
 def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: None) -> None:
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     window = MainWindow(Session(), Settings())
     window.resize(1280, 800)
     window.show()

@@ -18,10 +18,11 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file
 
 from tests.conftest import DATA, TINY
+from tests.gui.theme import use_light_theme
 from transfergui.cli import main as command_line
 from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
-from transfergui.gui.base import style, tasks
+from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.export import ExportStage
@@ -94,7 +95,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     window = MainWindow(Session(), Settings())
     window.resize(1280, 800)
     window.show()

@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.gui.theme import use_light_theme
 from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.exporter import Exporter
 from transfergui.core.interfaces import Plan
@@ -25,7 +26,6 @@ from transfergui.core.recipe import Recipe, read
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.search_options import SearchOptions
-from transfergui.gui.base import style
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels.export import ExportStage, FormatCard
 from transfergui.gui.session import loading, trainer_thread
@@ -258,7 +258,7 @@ def _hold_export(gate: Gate, patch: Patch) -> None:
 
 def quicken(patch: Patch) -> None:
     """Tell of every batch, measure once, and search little; save only where a phase ends."""
-    from transfergui.core.training import checkpointer, probe, progress_reporter
+    from transfergui.core.training import checkpointer, probe, progress_reporter, search
 
     for name in ("SAVE_EVERY", "SAVE_WITHIN"):  # on a busy machine an epoch may take that long
         patch(checkpointer, name, 1e9)
@@ -270,7 +270,7 @@ def quicken(patch: Patch) -> None:
 def open_window(gate: Gate) -> MainWindow:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    style.theme.install(app, "light")
+    use_light_theme(app)
     window = MainWindow(Session(source=gated(gate)), Settings())
     window.resize(1100, 760)
     window.show()

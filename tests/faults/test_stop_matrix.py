@@ -28,7 +28,8 @@ from tests.core.training.conftest import SIZE, Lab
 from tests.faults import stopping
 from tests.faults.stopping import PROCEDURES, STAGES, Gate, Stage
 from tests.gui.conftest import _no_bugs, bugs
-from transfergui.core.base import messages, paths
+from transfergui.core.base import paths
+from transfergui.core.base.messages import Note
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, list_runs
@@ -53,7 +54,7 @@ PATIENCE = 150_000
 """Milliseconds that anything may take on a busy machine."""
 BEST, LEAVE = "Stop and keep the best", "Leave it"
 WAYS = ("finish", "cancel", "both", "close best", "close leave", "kill")
-NOTHING_LEARNT = messages.sentence("training.nothing_learnt", {})
+NOTHING_LEARNT = Note("training.nothing_learnt").sentence()
 AT_ONCE = ("evaluate", "test found")
 """Where what is told next is the end: both are asked for before anything goes on."""
 AGAIN = ("feature_extraction", "fine_tuning")
@@ -354,10 +355,11 @@ def assert_ended(bench: Bench, run: Run, outcome: ev.Outcome, here: bool = True)
         assert_shown(bench, outcome)
     if outcome == "cancelled":
         assert not run.report()
-        assert row.accuracy is None
+        assert row.figure is None
     else:
         assert_tested(run)
-        assert row.accuracy == run.report()["accuracy"]
+        assert row.figure is not None
+        assert row.figure.value == run.report()["primary"]["value"]
 
 
 def assert_shown(bench: Bench, outcome: ev.Outcome) -> None:
@@ -485,7 +487,7 @@ def kill(bench: Bench, folder: Path) -> None:
         family = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         process.wait()
-        _gone, alive = psutil.wait_procs(family, timeout=10)
+        _gone, alive = psutil.wait_procs(family, timeout=60)
         assert alive == []
 
 

@@ -1,14 +1,21 @@
-"""Runs as the stages find them: recorded events, a report and predictions, without any training."""
+"""Runs as the stages find them: made without any training, or really trained for seconds."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from tests.conftest import make_tiny_pictures
 from tests.core.made_rows import made_rows
+from tests.gui.objective_data import TABLES
+from transfergui.core import registry
+from transfergui.core.data.split import split
 from transfergui.core.evaluation import report
 from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Plan
+from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
@@ -102,3 +109,36 @@ def _report(plan: Plan, run: Run) -> dict:
     rows = made_rows([s.path for s in samples], truth, probabilities, plan.split.classes)
     report.save(run.path, found, rows, recipe=plan.recipe)
     return msgspec.to_builtins(found)
+
+
+# -- real trainings
+
+EPOCHS = 2
+"""Of the trainings; seconds with the built-in network on 24 pictures."""
+
+
+def trained_run(objective: str, folder: Path) -> Run:
+    """A run that really was trained on small pictures, for an objective.
+
+    Args:
+        folder: where the data and the run are made.
+    """
+    from transfergui.core.training import start
+
+    recipe = data_of(objective, folder / "data")
+    changes = {"strategy": "feature_extraction", "backbone": "tgnet", "run__epochs": EPOCHS}
+    recipe = recipe.replace(**changes)
+    dataset = registry.modality("image").scan(recipe.data, lambda _count: None)
+    plan = resolve(recipe, split(dataset, recipe.split, recipe.run.seed))
+    run = Run.create(plan.recipe, plan.split, folder / "run")
+    for _event in start.train(plan, run):
+        pass
+    return run
+
+
+def data_of(objective: str, folder: Path) -> Recipe:
+    """A recipe of small pictures made in ``folder``."""
+    for table in TABLES.values():
+        if table.objective == objective:
+            return table.recipe(table.write(folder))
+    return Recipe().replace(data__path=str(make_tiny_pictures(folder)))

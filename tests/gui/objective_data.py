@@ -64,4 +64,12 @@ NUMBERS = MadeTable(
     ("weight (kg)",),
     "A number in kg",
 )
+CHOICE = MadeTable(
+    ("colour", "size"),
+    tuple((("red", "blue")[at % 2], ("big", "mid", "small")[at % 3]) for at in range(COUNT)),
+    "several_questions",
+    ("colour", "size"),
+    "2 questions",
+)
+"""Of which it must be asked what is predicted."""
 TABLES = {"labels": LABELS, "questions": QUESTIONS, "numbers": NUMBERS}

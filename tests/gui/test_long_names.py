@@ -15,11 +15,12 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui import finished
 from tests.gui.conftest import open_data
+from tests.gui.theme import use_light_theme
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
 from transfergui.core.runs.run import Run
-from transfergui.gui.base import style, tasks
+from transfergui.gui.base import tasks
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.data import DataStage
@@ -51,7 +52,7 @@ def long(letter: str) -> str:
 @pytest.fixture
 def opened(qtbot: QtBot, qapp: QApplication, session: Session, tmp_path: Path) -> Session:
     """Data, classes, files and a finished run, all of long names."""
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     folder = make_tiny_pictures(tmp_path / "tiny").rename(tmp_path / long("d"))
     names = (BOLD.ljust(LETTERS, "b"), long("w"))
     for path, name in zip(sorted(folder.iterdir()), names, strict=True):
@@ -101,7 +102,7 @@ def answer(run: Run, second: float) -> PredictionRow:
 def test_an_empty_stage_fits_into_a_small_window(
     qtbot: QtBot, qapp: QApplication, session: Session, key: str
 ):
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     stage = next(row for row in STAGES if row.key == key).build(session)
     qtbot.addWidget(stage)
     stage.show()

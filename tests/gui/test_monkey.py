@@ -1,7 +1,7 @@
 """Hundreds of random actions: the window lives, one training at a time, no thread is left.
 
 Most with a fake trainer, for speed and for mischief in every state; the end with
-a real one.
+a real one. Data of every objective are opened; each begins with those of another one.
 """
 
 import functools
@@ -26,19 +26,48 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
-from tests.gui.conftest import FakeTrainer, end, open_data, rest, user_error
+from tests.gui.conftest import FakeTrainer, end, rest, user_error
+from tests.gui.objective_data import TABLES
 from transfergui.core import registry
+from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import list_runs
 from transfergui.gui.base import style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import STAGES
+from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 ACTIONS = 400
 SEED = 20261121
+BEGUN_WITH = ("classes", *TABLES)
+"""What the data predict that are open first: one class, or as a table says."""
+
+
+def beginning(*quick: str) -> pytest.MarkDecorator:
+    """``first``: one of :data:`BEGUN_WITH`; but for ``quick``, only with ``-m slow``."""
+    marks = {key: () if key in quick else pytest.mark.slow for key in BEGUN_WITH}
+    return pytest.mark.parametrize("first", [pytest.param(k, marks=m) for k, m in marks.items()])
+
+
+def make_data(folder: Path) -> dict[str, Recipe]:
+    """Data of every objective: what opens them without a question."""
+    classes = Recipe(data=DataOptions(path=str(make_tiny_pictures(folder / "classes"))))
+    tables = {key: table.recipe(table.write(folder / key)) for key, table in TABLES.items()}
+    return {"classes": classes, **tables}
+
+
+def open_recipe(qtbot: QtBot, session: Session, recipe: Recipe) -> None:
+    """Open its data and wait until they were scanned."""
+    session.open_again(recipe)
+    qtbot.waitUntil(lambda: session.state is not State.SCANNING, timeout=20_000)
+    assert session.state is State.READY
+    assert session.dataset is not None
+    opened, wanted = session.recipe.data, recipe.data  # corrections of earlier come with them
+    assert (opened.path, opened.predict) == (wanted.path, wanted.predict)
+    assert opened.objective == wanted.objective
 
 
 class Monkey:
@@ -49,11 +78,16 @@ class Monkey:
     """
 
     def __init__(
-        self, qtbot: QtBot, window: MainWindow, trainer: FakeTrainer, folders: list[Path]
+        self,
+        qtbot: QtBot,
+        window: MainWindow,
+        trainer: FakeTrainer,
+        folders: list[Path],
+        data: list[Recipe],
     ) -> None:
         self.qtbot = qtbot
         self.window, self.session, self.trainer = window, window.session, trainer
-        self.folders = folders
+        self.folders, self.data = folders, data
         self.random = random.Random(SEED)
         self.done: list[str] = []
         self._deeds: list[tuple[int, Callable[[], object]]] = [
@@ -61,11 +95,13 @@ class Monkey:
             (4, functools.partial(self.session.stop, "finish")),
             (3, functools.partial(self.session.stop, "cancel")),
             (1, self.open),
+            (2, self.open_as),
             (1, self.session.cancel_scan),
             (4, self.session.undo_stack.undo),
             (3, self.session.undo_stack.redo),
             (6, self.edit),
             (3, self.exclude),
+            (3, self.relabel),
             (3, self.show_run),
             (2, self.resume),
             (2, self.compare),
@@ -92,6 +128,10 @@ class Monkey:
     def open(self) -> None:
         self.window.opening.open_path(self.random.choice(self.folders))
 
+    def open_as(self) -> None:
+        """Open data of an objective."""
+        self.session.open_again(self.random.choice(self.data))
+
     def edit(self) -> None:
         recipe = self.session.recipe
         strategy = self.random.choice(registry.STRATEGIES).key
@@ -105,6 +145,13 @@ class Monkey:
             path = self.random.choice(self.session.dataset.samples).path
             data = msgspec.structs.replace(self.session.recipe.data, exclude=(path,))
             self.session.change(msgspec.structs.replace(self.session.recipe, data=data), "Exclude")
+
+    def relabel(self) -> None:
+        """Give a sample the label, the labels, the answers or the number of another one."""
+        dataset = self.session.dataset
+        if dataset is not None:
+            sample, like = self.random.choices(dataset.samples, k=2)
+            edits.relabel(self.session, [sample.path], dataset.classes[like.label])
 
     def show_run(self) -> None:
         runs = list_runs()
@@ -173,21 +220,24 @@ def harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
 
 
+@beginning("questions")
 def test_hundreds_of_random_actions(
     qtbot: QtBot,
     window: MainWindow,
     trainer: FakeTrainer,
     harmless: None,
     tmp_path: Path,
+    first: str,
 ) -> None:
+    data = make_data(tmp_path)
     folders = [
-        make_tiny_pictures(tmp_path / "two"),
         make_tiny_pictures(tmp_path / "three", classes=3),
         make_tiny_pictures(tmp_path / "one class", classes=1),
         tmp_path / "nowhere",
+        *(Path(recipe.data.path) for recipe in data.values()),
     ]
-    open_data(qtbot, window.session, folders[0])
-    monkey = Monkey(qtbot, window, trainer, folders)
+    open_recipe(qtbot, window.session, data[first])
+    monkey = Monkey(qtbot, window, trainer, folders, list(data.values()))
     monkey.act(ACTIONS)
     trainer.hold.set()
     trainer.error = None
@@ -196,7 +246,7 @@ def test_hundreds_of_random_actions(
         box.close()
     assert window.isVisible()
     assert trainer.started > 3, monkey.done
-    open_data(qtbot, window.session, folders[0])  # it still works
+    open_recipe(qtbot, window.session, data[first])  # it still works
     # the last strategy may want what is not there: an attending network, finished trainings
     usual = {"strategy": "feature_extraction", "options": {}, "backbone": "auto"}
     window.session.change(window.session.recipe.replace(**usual), "Take the usual way")
@@ -207,14 +257,16 @@ def test_hundreds_of_random_actions(
     assert trainer.started == begun + 1, window.session.obstacle
 
 
-def test_a_real_training_in_the_window(qtbot: QtBot, pictures: Path, trainer: FakeTrainer) -> None:
+@beginning("labels")
+def test_a_real_training_in_the_window(
+    qtbot: QtBot, tmp_path: Path, trainer: FakeTrainer, first: str
+) -> None:
     """The real engine, once: from scratch, on a few small pictures."""
     window = MainWindow(Session(), Settings())
     window.show()
     session = window.session
     session.change(
-        Recipe().replace(
-            data__path=str(pictures),
+        make_data(tmp_path)[first].replace(
             backbone="squeezenet1_1",
             strategy="from_scratch",
             input={"size": 32, "resize": 32},

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.theme import use_light_theme
 from transfergui.core.interfaces import UNKNOWN, Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import DARK, LIGHT, Tokens
@@ -261,7 +262,7 @@ def test_a_piece_wider_than_the_window_stays_inside(qtbot: QtBot) -> None:
 
 
 def test_colours_follow_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     tile = PreviewTile()
     qtbot.addWidget(tile)
     tile.show_preview(Preview("sound", beep()))

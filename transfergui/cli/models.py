@@ -13,10 +13,11 @@ import msgspec
 
 from transfergui.cli import console, data
 from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
-from transfergui.core.base import files, messages
+from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
 from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
@@ -42,10 +43,9 @@ def evaluate(arguments: argparse.Namespace) -> None:
     evaluation = model.evaluate(dataset, similar)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
     if arguments.json:
-        remarks = words.remarks(evaluation.report, model.modality)
-        for remark in remarks:
-            if remark.code.startswith("evaluate."):
-                console.say(remark.sentence())
+        for note in words.notes(evaluation.report, model.modality):
+            if note.code.startswith("evaluate."):
+                console.say(note.sentence())
         console.result(report.to_json(evaluation.report).rstrip())
     else:
         _show_report(model, evaluation.report)
@@ -104,8 +104,8 @@ def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple
 def _show_report(model: "TrainedModel", report: "Report") -> None:
     from transfergui.core.evaluation import words
 
-    for remark in words.remarks(report, model.modality):
-        console.result(spelt_out(remark.sentence()))
+    for note in words.notes(report, model.modality):
+        console.result(spelt_out(note.sentence()))
     for name, own in report.questions.items():
         console.result(f"\n{name}")
         _show_rows(_("class"), own.per_class)
@@ -155,7 +155,9 @@ def predict(arguments: argparse.Namespace) -> None:
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(Path(file_of(str(path)))).exists()]
-    found = [Prediction(path, problem=Problem("predict.missing", str(path))) for path in missing]
+    found = [
+        Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
+    ]
     with files.temporary_folder() as folder:
         lines = _lines(model, folder) if LINES in arguments.paths else {}
         there = [*lines, *(path for path in named if path not in missing)]
@@ -169,7 +171,7 @@ def predict(arguments: argparse.Namespace) -> None:
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
     if arguments.unsure is not None and not model.objective.confident:
-        console.say(messages.sentence("predict.no_confidence", {}))
+        console.say(Note("predict.no_confidence").sentence())
     if arguments.save:
         unsure = answers.UNSURE if arguments.unsure is None else arguments.unsure
         _save(found, model, arguments.save, unsure)
@@ -258,8 +260,8 @@ def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:
             text = path.read_text(encoding="utf-8", errors="replace")
             count = sum(bool(line.strip()) for line in text.splitlines())
             if count > 1:
-                values = {"path": str(path), "count": count}
-                console.say(messages.sentence("predict.one_text", values))
+                note = Note("predict.one_text", {"path": str(path), "count": count})
+                console.say(note.sentence())
                 return
 
 

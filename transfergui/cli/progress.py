@@ -9,7 +9,6 @@ from transfergui.cli import console, curves
 from transfergui.cli.settings import spelt_out
 from transfergui.core import plans, registry
 from transfergui.core.base.i18n import N_, _, duration, ngettext
-from transfergui.core.base.messages import sentence
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.interfaces import Plan, Score
@@ -120,7 +119,7 @@ def describe(event: ev.Event, epochs: int, score: Score = ACCURACY, unit: str = 
         case ev.EpochEnded():
             line = _epoch(event, epochs, score, unit)
         case ev.Notice():
-            line = spelt_out(sentence(event.code, event.values))
+            line = spelt_out(event.sentence())
         case ev.Finished() if event.outcome != "cancelled":
             line = _finished(event, epochs)
     return line

@@ -10,7 +10,6 @@ from transfergui.cli.curves import within
 from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
-from transfergui.core.base import messages
 from transfergui.core.base.i18n import _
 from transfergui.core.interfaces import Score
 
@@ -37,12 +36,10 @@ def rank(arguments: argparse.Namespace) -> None:
 
 
 def _document(row: "Ranked") -> dict[str, Any]:
-    return {**msgspec.to_builtins(row), "why": why(row)}
-
-
-def why(row: "Ranked") -> str:
-    """Why a network was not tried, as a sentence; empty if it was."""
-    return messages.sentence(row.skipped, row.values) if row.skipped else ""
+    """Of a network that was not tried, with the code, the values and the sentence of why."""
+    note = row.skipped
+    why = {"skipped": note.code, "values": note.values} if note else {"skipped": "", "values": {}}
+    return {**msgspec.to_builtins(row), **why, "why": note.sentence() if note else ""}
 
 
 def _show(rows: "list[Ranked]", score: Score) -> None:

@@ -25,6 +25,7 @@ from transfergui.core.base.options import Option, listed
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import for_backbone, for_strategy
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
@@ -62,10 +63,17 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     if not arguments.recipe and "modality" not in dict(settings):
         found = detect(Path(dict(settings)["data.path"]))
         settings.insert(0, ("modality", found))
-    tree = msgspec.to_builtins(start)
+    tree = msgspec.to_builtins(_without_old(start, dict(settings)))
     for path, value in settings:
         tree = opt.assign(tree, path, value)
     return opt.check(tree, Recipe)
+
+
+def _without_old(start: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """``start`` without what belongs to a strategy and a network that ``settings`` replace."""
+    if settings.get("modality", start.modality) == start.modality:
+        start = for_backbone(start, str(settings.get("backbone", start.backbone)))
+    return for_strategy(start, str(settings.get("strategy", start.strategy)))
 
 
 def _findable(path: str, value: Any) -> Any:
@@ -256,12 +264,13 @@ def spelt_out(text: str) -> str:
 
 def answers(question: Question) -> Iterator[str]:
     """A line for each answer: the setting to add to the command, and what it means."""
-    likeliest = (question.guess, *(value for value in question.choices if value != question.guess))
+    meanings = question.answers
+    likeliest = (question.guess, *(value for value in meanings if value != question.guess))
     for value in likeliest:
         likely = value == question.guess and len(likeliest) > 1
         mark = _(" (most likely)") if likely else ""
         setting = shlex.quote(f"{question.setting}={value}")
-        yield f"  --set {setting}  {question.choices[value]}{mark}"
+        yield f"  --set {setting}  {meanings[value]}{mark}"
 
 
 @functools.cache

@@ -18,7 +18,6 @@ from transfergui.core.base.i18n import _, duration
 from transfergui.core.data import split as splitting
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Backbone, Plan
-from transfergui.core.networks.choice import why
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -105,7 +104,7 @@ def say_choice(plan: Plan) -> None:
         return
     chosen, better = plan.choice.backbone, plan.choice.better
     text = _("Backbone: {title} (--backbone {key}). {why}")
-    parts = [text.format(title=chosen.title, key=chosen.key, why=why(plan.choice))]
+    parts = [text.format(title=chosen.title, key=chosen.key, why=plan.choice.why.sentence())]
     if better is not None:
         offer = _("{title} recognises more: --backbone {key} --download fetches it ({size} MB).")
         size = round(better.download_bytes / 1e6)
@@ -200,8 +199,8 @@ def _say_report(plan: Plan, run: Run) -> None:
     from transfergui.core.evaluation import report, siblings, words
 
     found = report.load(run.path)
-    for remark in words.remarks(found, plan.modality, siblings.beside(run, found)):
-        console.say(spelt_out(remark.sentence()))
+    for note in words.notes(found, plan.modality, siblings.beside(run, found)):
+        console.say(spelt_out(note.sentence()))
 
 
 @contextlib.contextmanager

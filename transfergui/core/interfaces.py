@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.targets import Targets
@@ -294,13 +296,11 @@ class Modality(Protocol):
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
 
-    def prediction_warning(
-        self, prepared: torch.Tensor, input: Options
-    ) -> tuple[str, dict[str, Any]] | None:
-        """Why an answer for what :meth:`prepare` returned means little: a code and its values;
-        None where nothing tells."""
+    def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
+        """Why an answer for what :meth:`prepare` returned means little; None where that is not
+        known."""
 
-    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> Note | None:
         """The same by what the file itself shows: damage inside, values beyond those trained on."""
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
@@ -382,8 +382,8 @@ class Modality(Protocol):
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         """Simple methods to compare a training with, measured on its test samples."""
 
-    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
-        """What the user should know before the training begins: codes and values of warnings.
+    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
+        """What the user should know before the training begins.
 
         Args:
             searched: whether other networks were tried on these data, and did no better.
@@ -520,20 +520,25 @@ class Score:
     higher_is_better: bool = True
     share: bool = True
 
-    def text(self, value: float, unit: str = "", decimals: int = 1) -> str:
-        """A value for people: ``85.3 %``, ``3.12 kg``.
+    def text(self, value: float | None, unit: str = "", decimals: int = 1) -> str:
+        """A value for people: ``85.3 %``, ``3.12 kg``; n/a where there was nothing to measure.
 
         Args:
             unit: of a score that is no share.
             decimals: of per cent.
         """
-        if self.share:
-            return f"{100 * value:.{decimals}f} %"
+        if self.share or value is None:
+            return percent(value, decimals)
         return f"{number(value)} {unit}".strip()
 
     def worth(self, value: float | None) -> float:
         """To be made larger; 0 of None."""
         return (value or 0.0) if self.higher_is_better else -(value or 0.0)
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """``85.3 %``; n/a where there was nothing to measure."""
+    return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
 
 
 def number(value: float) -> str:
@@ -635,6 +640,8 @@ class Objective(Protocol):
         smooths: whether the loss knows label smoothing.
         fits: whether :meth:`fit` chooses anything.
         confident: whether it says how sure it is.
+        several: whether a prediction is of several parts, which are shown beside it: not one class,
+            whose runners-up are shown, nor a number, which is the prediction.
         probe: the figure by which a simple model of features is measured; higher is better.
     """
 
@@ -648,6 +655,7 @@ class Objective(Protocol):
     smooths: bool
     fits: bool
     confident: bool
+    several: bool
     probe: Score
 
     def counted(self, targets: Targets, classes: int) -> str:
@@ -707,6 +715,14 @@ class Objective(Protocol):
 
         Args:
             close: how far outputs may be apart that count as the same number.
+        """
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        """What the program chooses for each of its options that can be left to it (``auto``), by
+        name.
+
+        Args:
+            counts: training samples per class of the data set.
         """
 
     def compares_alone(self, options: Options) -> bool:
@@ -804,6 +820,9 @@ class Networks(Protocol):
             UserError: as :func:`transfergui.core.sources.named_backbone`.
         """
 
+    def input(self, source: Source) -> dict[str, Any]:
+        """The input options that can be set, with which ``source`` looks at the samples."""
+
     def beginning(self, source: Source) -> tuple[Any, ...] | None:
         """What the weights of a finished run began with, and their shape; see
         :func:`transfergui.core.sources.beginning`."""
@@ -817,6 +836,11 @@ def any_backbone(backbone: Backbone) -> str:
 def always_pretrained(options: Options) -> bool:
     """As :attr:`Strategy.starts_pretrained`."""
     return True
+
+
+def nothing_chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
+    """As :attr:`Strategy.chosen`: no option can be left to the program."""
+    return {}
 
 
 Procedure = Literal["train", "search", "combine"]
@@ -852,6 +876,8 @@ class Strategy:
             the plan of the one network that the recipe's backbone names becomes one for all of
             them. What is left to the program is chosen there, and written into the recipe.
             Raises :class:`~transfergui.core.base.errors.UserError` where they do not go together.
+        chosen: what the program chooses for each option that can be left to it (None, ``auto``, or
+            missing in a mapping), by name, after ``gather``.
     """
 
     key: str
@@ -869,6 +895,7 @@ class Strategy:
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
+    chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen
 
 
 @dataclass(frozen=True)
@@ -876,15 +903,13 @@ class BackboneChoice:
     """A network that the program chose, why, and what would be better.
 
     Attributes:
-        code: of the sentence that says why.
+        why: it was chosen.
         better: a network that is worth its download, None where there is no need of one.
-        values: of that sentence.
     """
 
     backbone: Backbone
-    code: str
+    why: Note
     better: Backbone | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -893,15 +918,12 @@ class SettingChoice:
 
     Attributes:
         setting: its path in the recipe.
-        code: the sentence that says why, the same for what belongs together; empty where the
-            value is the usual one.
-        count: training samples of each class, for that sentence.
+        why: the same for what belongs together; None where the value is the usual one.
     """
 
     setting: str
     value: Any
-    code: str = ""
-    count: int = 0
+    why: Note | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Note
 from transfergui.core.data import labels
 from transfergui.core.interfaces import Backbone, Plan, Source, WeightState
 from transfergui.core.networks import choice as choices
@@ -81,7 +82,7 @@ def obstacle(plan: Plan, states: Mapping[str, WeightState]) -> UserError | None:
     if row is None:
         return None
     code = "weights.needed"
-    if plan.choice is not None and plan.choice.code == "choice.able":
+    if plan.choice is not None and plan.choice.why.code == "choice.able":
         why = plan.strategy.obstacle(choices.built_in(plan.modality))
         attends = why == "strategy.no_attention"
         code = "weights.needed_attention" if attends else "weights.needed_able"
@@ -89,19 +90,20 @@ def obstacle(plan: Plan, states: Mapping[str, WeightState]) -> UserError | None:
     return UserError(code, title=row.title, megabytes=size, strategy=_(plan.strategy.title))
 
 
-def notes(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What the user should know of how it begins: codes and values."""
+def notes(plan: Plan) -> Iterator[Note]:
+    """What the user should know of how it begins."""
     yield from plan.split.shortages(plan.modality.many)
     name = paths.expanded(plan.recipe.backbone)
     own = plan.run is not None or (plan.weights is not None and packages.is_package(name))
     if own and plan.pretrained:
         code = "source.as_it_was" if plan.backbone_unchanged else "source.taken_over"
-        yield code, {"path": name.name, "what": _predicted(plan), "title": plan.backbone.title}
+        values = {"path": name.name, "what": _predicted(plan), "title": plan.backbone.title}
+        yield Note(code, values)
     if plan.strategy.procedure == "search" and plan.choice is None:
-        yield "auto.only", {"title": plan.backbone.title}
+        yield Note("auto.only", {"title": plan.backbone.title})
     for teacher in filter(None, (phase.teacher for phase in plan.phases)):
         if code := _nothing_saved(plan.backbone, teacher.backbone):
-            yield code, _sizes(plan.backbone, teacher.backbone)
+            yield Note(code, _sizes(plan.backbone, teacher.backbone))
 
 
 def _predicted(plan: Plan) -> str:

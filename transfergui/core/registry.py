@@ -136,6 +136,14 @@ def owner(name: str) -> Modality | None:
 
 
 @functools.lru_cache(maxsize=8)
+def kinds() -> str:
+    """Everything that can be learnt from: ``pictures, recordings or texts``."""
+    *others, last = (_(modality.many) for modality in MODALITIES)
+    if not others:
+        return last
+    return _("{others} or {last}").format(others=", ".join(others), last=last)
+
+
 def _network_options(strategies: tuple[Strategy, ...]) -> Mapping[str, Kind]:
     return {
         option.name: option.kind

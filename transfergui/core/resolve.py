@@ -1,10 +1,17 @@
 """From a recipe to what the engine needs: keys become objects, every default becomes a value, and
 every mistake is found here.
 
+The recipe of a plan is complete: a later version with other defaults trains the same with it. Not
+in it is what is not known here: the device and the precision (``auto``: measured by the training),
+a smaller batch where memory runs out, and, of a search, what suits each of its trials. What belongs
+to a network (mean and scale of its input; of several networks together, the size that each wants)
+is no default: its name stands for it.
+
 Imports no torch: the window resolves a recipe at every edit to say at once what
 does not fit.
 """
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,6 +33,7 @@ from transfergui.core.interfaces import (
     Backbone,
     BackboneChoice,
     Modality,
+    Networks,
     Objective,
     Phase,
     PhaseSettings,
@@ -37,6 +45,7 @@ from transfergui.core.interfaces import (
 from transfergui.core.networks import choice as choices
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO
+from transfergui.core.networks.composite import plain
 from transfergui.core.networks.planned import checked_input
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -93,9 +102,12 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         choice=choice,
         patience=recipe.run.patience or 0,
     )
+    networks = _Networks(modality, split, recipe.weights_dir)
     if strategy.gather is not None:
-        plan = strategy.gather(plan, _Networks(modality, split, recipe.weights_dir), states)
-    return _complete(plan)
+        plan = strategy.gather(plan, networks, states)
+    if not split.classes:  # before a scan: much depends on the data
+        return _with_phases(plan)
+    return _with_phases(_complete(plan, networks))
 
 
 def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
@@ -104,6 +116,30 @@ def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
     known = {field.name for field in msgspec.structs.fields(struct)}
     own = {name: value for name, value in recipe.objective.items() if name in known}
     return msgspec.structs.replace(recipe, objective=own)
+
+
+def for_strategy(recipe: Recipe, strategy: str) -> Recipe:
+    """``recipe`` with another strategy, without what belongs to the old one: its options, and the
+    augmentation that it has by itself."""
+    if strategy == recipe.strategy:
+        return recipe
+    old, modality = registry.strategy(recipe.strategy), registry.modality(recipe.modality)
+    augment = recipe.augment
+    if augment is not None:
+        own = modality.augment_presets[old.preset]
+        augment = None if _augment(recipe, modality, old) == own else augment
+    return msgspec.structs.replace(recipe, strategy=strategy, options={}, augment=augment)
+
+
+def for_backbone(recipe: Recipe, named: str) -> Recipe:
+    """``recipe`` with another network, without the input options that the old one has by itself."""
+    if recipe.backbone in (named, AUTO):
+        return msgspec.structs.replace(recipe, backbone=named)
+    modality, input = registry.modality(recipe.modality), recipe.input
+    with contextlib.suppress(UserError):  # it is gone: nobody knows what it had
+        row = sources.named_backbone(modality, recipe.backbone).backbone
+        input = sources.changed_input(modality, row, input)
+    return msgspec.structs.replace(recipe, backbone=named, input=input)
 
 
 def _require_meant(recipe: Recipe, objective: Objective) -> None:
@@ -142,12 +178,60 @@ class _Networks:
     def named(self, name: str) -> Source:
         return sources.named_backbone(self.modality, name, self.split.languages)
 
+    def input(self, source: Source) -> dict[str, Any]:
+        found = checked_input(self.modality, source, self.split.input, self.weights_dir)
+        return _settable(found)
+
     def beginning(self, source: Source) -> tuple[Any, ...] | None:
         return sources.beginning(self.modality, source, self.split.input, self.weights_dir)
 
 
-def _complete(plan: Plan) -> Plan:
-    """``plan`` with its phases, and with what was left to the program written into its recipe.
+def _complete(plan: Plan, networks: Networks) -> Plan:
+    """``plan`` with every default that it uses written into its recipe, but those of phases."""
+    recipe, counts = plan.recipe, plan.split.train_counts()
+    chosen = _below("options", plan.strategy.chosen(plan, networks))
+    chosen |= _below("objective", plan.objective.chosen(plan.split.targets, counts))
+    parts = {
+        "options": plain(plan.options) | recipe.options,
+        "objective": plain(plan.objective_options) | recipe.objective,
+    }
+    if plan.strategy.procedure == "train":  # what a search tries has its own
+        balanced = plan.objective.balances and imbalance.is_uneven(counts)
+        chosen["optim.balance"] = "weights" if balanced else "none"
+        parts |= {"augment": plain(plan.augment), "input": _shared_input(plan) | recipe.input}
+    recipe = small_data_defaults.filled(msgspec.structs.replace(recipe, **parts), chosen)
+    return dataclasses.replace(
+        plan,
+        recipe=recipe,
+        options=opt.check(recipe.options, plan.strategy.options, "options"),
+        objective_options=opt.check(recipe.objective, plan.objective.options, "objective"),
+        automatic=chosen,
+    )
+
+
+def _below(part: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{part}.{name}": value for name, value in values.items()}
+
+
+def _settable(input: Options) -> dict[str, Any]:
+    """Those of a modality's input options that are described: the others belong to the network or
+    come from the data, and are no defaults."""
+    values = plain(input)
+    return {option.name: values[option.name] for option in opt.describe(type(input))}
+
+
+def _shared_input(plan: Plan) -> dict[str, Any]:
+    """The input options that can be set, as the plan has them; of several networks, those that are
+    the same for all of them: what a recipe names holds for each."""
+    changes, folder = plan.recipe.input, plan.recipe.weights_dir
+    inputs = [checked_input(plan.modality, each, changes, folder) for each in plan.members]
+    first, *others = map(_settable, inputs or [plan.input])
+    return {name: v for name, v in first.items() if all(other[name] == v for other in others)}
+
+
+def _with_phases(plan: Plan) -> Plan:
+    """``plan`` with its phases, and with what was left to the program of them written into its
+    recipe.
 
     What a strategy finds wrong when it makes its phases, an unknown teacher say, is found here.
     """
@@ -155,7 +239,8 @@ def _complete(plan: Plan) -> Plan:
     if not usual:
         return plan
     usual = tuple(_scaled(phase, plan.backbone) for phase in usual)
-    automatic = _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
+    automatic = dict(plan.automatic)
+    automatic |= _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
     found = small_data_defaults.situation(plan, usual, plans.outputs(plan))
     rules = small_data_defaults.choices(found)
     automatic |= {rule.setting: rule.value for rule in rules}
@@ -270,9 +355,7 @@ def _augment(recipe: Recipe, modality: Modality, strategy: Strategy) -> Options:
 
 
 def _class_weights(split: Split, balance: str) -> tuple[float, ...] | None:
-    counts = [0] * len(split.classes)
-    for sample in split.train:
-        counts[sample.label] += 1
+    counts = split.train_counts()
     present = [count for count in counts if count]
     if balance != "weights" and not (balance == "auto" and imbalance.is_uneven(counts)):
         return None

@@ -11,11 +11,13 @@ torch: the window asks at every edit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from transfergui.core.base.messages import Note
 from transfergui.core.interfaces import Phase, Plan, SettingChoice
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 
 SMOOTHING = "optim.label_smoothing"
@@ -107,7 +109,8 @@ def choices(situation: Situation) -> tuple[SettingChoice, ...]:
     found = {name: SettingChoice(name, value) for name, value in USUAL.items()}
     for rule in reversed(RULES):  # the first one that fits is kept
         if rule.fits(situation):
-            found[rule.setting] = SettingChoice(rule.setting, rule.value, rule.code, per_class)
+            why = Note(rule.code, {"count": per_class})
+            found[rule.setting] = SettingChoice(rule.setting, rule.value, why)
     return tuple(found.values())
 
 
@@ -116,20 +119,28 @@ def left_open(recipe: Recipe, choices: Sequence[SettingChoice]) -> tuple[Setting
     return tuple(choice for choice in choices if _value(recipe, choice.setting) is None)
 
 
-def reasons(choices: Sequence[SettingChoice]) -> dict[str, dict[str, Any]]:
-    """Why they are not the usual ones: codes of sentences, and their values."""
-    return {choice.code: {"count": choice.count} for choice in choices if choice.code}
+def notes(choices: Sequence[SettingChoice]) -> Collection[Note]:
+    """Why they are not the usual ones."""
+    return {choice.why.code: choice.why for choice in choices if choice.why}.values()
 
 
 def filled(recipe: Recipe, automatic: Mapping[str, Any]) -> Recipe:
-    """``recipe`` with the value of ``automatic`` for each setting that it leaves to the program."""
-    left = {path: value for path, value in automatic.items() if _value(recipe, path) is None}
+    """``recipe`` with the value of ``automatic`` for each setting that it leaves to the program;
+    of a mapping, for each of its keys that is missing."""
+    left = {}
+    for path, value in automatic.items():
+        given = _value(recipe, path)
+        if given is None or given == AUTO:
+            left[path] = value
+        elif isinstance(given, Mapping):
+            left[path] = value | given
     return recipe.replace(**{path.replace(".", "__"): value for path, value in left.items()})
 
 
 def _value(recipe: Recipe, setting: str) -> Any:
     part, _, name = setting.partition(".")
-    return getattr(getattr(recipe, part), name)
+    values = getattr(recipe, part)
+    return values.get(name) if isinstance(values, dict) else getattr(values, name)
 
 
 def _moved(phases: Sequence[Phase], pretrained: bool) -> Moved:

@@ -68,10 +68,11 @@ def _of_run(modality: Modality, run: Run) -> Source:
     if not run.best.is_file():
         raise UserError("run.not_trained", path=str(run.path))
     classes, targets = _classes(run.path / SPLIT, files.changed(run.path / SPLIT))
+    backbone = trained_backbone(run)
     return Source(
-        backbone=trained_backbone(run),
+        backbone=backbone,
         weights=run.best,
-        input=recipe.input | _assets(run, modality),
+        input=changed_input(modality, backbone, recipe.input) | _assets(run, modality),
         run=run.path,
         classes=classes,
         targets=targets,
@@ -119,16 +120,30 @@ def _of_package(modality: Modality, path: Path) -> Source:
     if card.modality != modality.key:
         raise UserError("backbone.other_modality", path=str(path), noun=modality.many)
     backbone, input = described(modality, card, path, assets)
-    values = msgspec.structs.asdict(input)
     return Source(
         backbone,
         weights,
-        values,
+        changed_input(modality, backbone, msgspec.structs.asdict(input)),
         classes=card.classes,
         targets=card.targets,
         head=card.recipe.head,
         backbone_unchanged=backbone_unchanged(card.metrics),
     )
+
+
+def changed_input(
+    modality: Modality, backbone: Backbone, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Those of the input options ``values`` that ``backbone`` does not have by itself.
+
+    The others are no changes: a partner in a fusion keeps its own.
+    """
+    own, given = (
+        opt.check(each, modality.input_options, "input") for each in (backbone.input, values)
+    )
+    return {
+        name: value for name, value in values.items() if getattr(given, name) != getattr(own, name)
+    }
 
 
 def described(

@@ -25,6 +25,7 @@ from transfergui.core.base import files, imports
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Note
 from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
@@ -323,25 +324,18 @@ class TrainedModel:
         try:
             prepared = self.read(path)
         except UserError as error:
-            code, values = self._foreign(path) or (error.code, error.values)
-            return _Read(path, None, Problem(code, str(path), values=values))
-        prediction_warning = self.modality.file_warning(path, self.input)
-        prediction_warning = prediction_warning or self.modality.prediction_warning(
-            prepared, self.input
-        )
-        return _Read(
-            path,
-            prepared,
-            prediction_warning
-            and Problem(prediction_warning[0], str(path), False, prediction_warning[1]),
-        )
+            return _Read(path, None, Problem.of(self._foreign(path) or error.note, str(path)))
+        warning = self.modality.file_warning(path, self.input)
+        warning = warning or self.modality.prediction_warning(prepared, self.input)
+        problem = Problem.of(warning, str(path), left_out=False) if warning else None
+        return _Read(path, prepared, problem)
 
-    def _foreign(self, path: Path) -> tuple[str, dict[str, Any]] | None:
+    def _foreign(self, path: Path) -> Note | None:
         """What is said of a file that another modality looks for."""
         owner = registry.owner(path.name)
         if owner is None or owner.key == self.modality.key or not path.is_file():
             return None
-        return "predict.foreign", {"noun": self.modality.many, "found": _(owner.many)}
+        return Note("predict.foreign", {"noun": self.modality.many, "found": _(owner.many)})
 
     def _predict_batch(self, found: list[_Read]) -> Iterator[Prediction]:
         inputs = [each.prepared for each in found if each.prepared is not None]
@@ -349,7 +343,7 @@ class TrainedModel:
         for path, prepared, problem in found:
             given = None if prepared is None else next(answers)
             if given is not None and not math.isfinite(given.sum()):
-                yield Prediction(path, problem=Problem("predict.not_finite", str(path)))
+                yield Prediction(path, problem=Problem("predict.not_finite", path=str(path)))
             else:
                 said = None if given is None else self.said(given)
                 yield Prediction(path, given, problem, said=said)
@@ -539,7 +533,7 @@ def _fill(module: Classifier, weights: Path, origin: Path, title: str) -> None:
     try:
         tensors = state_dicts.read(weights, limit)
     except UserError as error:
-        raise UserError(error.code, **{**error.values, "path": str(origin)}) from None
+        raise UserError(error.code, **{**error.note.values, "path": str(origin)}) from None
     state_dicts.check(wanted, tensors, origin, title, spare=NOTHING)
     state_dicts.load(module, tensors)
 

@@ -85,7 +85,7 @@ def test_where_nothing_can_be_learnt_from_everything_is_named(
         with pytest.raises(UserError) as caught:
             detect(source)
         assert caught.value.code in ("data.empty", "data.foreign_only")
-        assert detection.kinds() in str(caught.value)
+        assert registry.kinds() in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -62,14 +62,16 @@ def test_pieces_that_were_given_by_themselves_are_no_whole() -> None:
 
 
 def test_a_piece_that_cannot_be_read_leaves_no_whole() -> None:
-    unread = Prediction(Path("talk.wav#5000"), problem=Problem("sound.cut_off", "talk.wav#5000"))
+    unread = Prediction(
+        Path("talk.wav#5000"), problem=Problem("sound.cut_off", path="talk.wav#5000")
+    )
     given = [piece("talk.wav#0", 0.9), unread, piece("talk.wav#10000", 0.9)]
     assert list(with_wholes(given, AUDIO, SAID)) == given
 
 
 def test_what_is_doubtful_of_every_piece_is_doubtful_of_the_whole() -> None:
     def silent(name: str) -> Problem:
-        return Problem("sound.silent", name, False)
+        return Problem("sound.silent", path=name, left_out=False)
 
     given = [piece(name, 0.9, silent(name)) for name in ("talk.wav#0", "talk.wav#5000")]
     assert list(with_wholes(given, AUDIO, SAID))[-1].problem == silent("talk.wav")

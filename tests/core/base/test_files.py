@@ -208,7 +208,7 @@ def test_what_is_in_the_place_of_a_file_is_named(
         files.write_atomic(tmp_path / "best", b"x")
     told = files.not_written(tmp_path, caught.value)
     assert told.code == "disk.in_the_way"
-    assert told.values["path"] == str(tmp_path / "best")
+    assert told.note.values["path"] == str(tmp_path / "best")
     assert [path.name for path in tmp_path.iterdir()] == ["best"]
     full = OSError(errno.ENOSPC, "No space left on device")
     assert files.not_written(tmp_path, full).code == "disk.full"

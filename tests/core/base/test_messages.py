@@ -6,6 +6,7 @@ import pytest
 
 from transfergui.core.base import i18n, messages
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 
 PLACES = re.compile(r"{([a-z_]+)}")
 
@@ -19,6 +20,22 @@ def test_the_sentence_of_a_user_error() -> None:
 def test_an_unknown_code_is_a_bug() -> None:
     with pytest.raises(KeyError):
         UserError("data.mising", path="x")
+
+
+def test_an_error_has_a_note() -> None:
+    assert UserError("data.missing", path="x").note == Note("data.missing", {"path": "x"}, "error")
+
+
+@pytest.mark.parametrize(
+    ("note", "known"),
+    [
+        (Note("data.missing", {"path": "x"}), True),
+        (Note("data.missing"), False),  # its sentence needs a value
+        (Note("from.the_future", {"path": "x"}), False),
+    ],
+)
+def test_a_note_of_another_version_is_recognised(note: Note, known: bool) -> None:
+    assert note.is_known is known
 
 
 def test_values_cannot_break_the_line_or_the_form() -> None:
@@ -36,32 +53,32 @@ def test_sentences_are_translated_when_shown(monkeypatch: pytest.MonkeyPatch) ->
 def test_numbers_keep_their_form() -> None:
     assert i18n._("") == ""
     values = {"count": 1, "noun": "pictures"}
-    assert messages.sentence("data.too_few", values).startswith("1 pictures are too few")
+    assert Note("data.too_few", values).sentence().startswith("1 pictures are too few")
 
 
 @pytest.mark.parametrize("code", messages.ONE)
 def test_one_is_worded_with_what_many_are(code: str) -> None:
     """In the singular, nothing is filled in that the plural lacks."""
     values = dict.fromkeys(PLACES.findall(messages.MESSAGES[code]), "x")
-    one = messages.sentence(code, {**values, "count": 1})
-    assert one != messages.sentence(code, {**values, "count": 2})
+    one = Note(code, {**values, "count": 1}).sentence()
+    assert one != Note(code, {**values, "count": 2}).sentence()
     assert one.startswith(("One ", "Validation "))
 
 
 def test_one_text_and_two() -> None:
     values = {"path": "a.csv", "row": 3, "value": "x"}
-    one = messages.sentence("rows.no_text", {"count": 1, **values})
+    one = Note("rows.no_text", {"count": 1, **values}).sentence()
     assert one == "One row of a.csv holds no text (row 3, x)."
-    assert messages.sentence("rows.no_text", {"count": 2, **values}).startswith("2 rows of")
+    assert Note("rows.no_text", {"count": 2, **values}).sentence().startswith("2 rows of")
 
 
 def test_the_reason_comes_first_where_the_file_stands_beside_it() -> None:
     values = {"path": "a-long-name.png", "reason": "Permission denied"}
-    assert messages.reason("picture.unreadable", values) == "Cannot be opened: Permission denied."
-    assert UserError("input.vanished", path="a.png").reason == "Is gone."
-    whole = messages.sentence("data.folder_unreadable", values)
-    assert messages.reason("data.folder_unreadable", values) == whole
-    assert messages.reason("picture.empty", {"path": "{path} x"}).startswith("Is empty (0 bytes).")
+    assert Note("picture.unreadable", values).reason() == "Cannot be opened: Permission denied."
+    assert UserError("input.vanished", path="a.png").note.reason() == "Is gone."
+    whole = Note("data.folder_unreadable", values).sentence()
+    assert Note("data.folder_unreadable", values).reason() == whole
+    assert Note("picture.empty", {"path": "{path} x"}).reason().startswith("Is empty (0 bytes).")
 
 
 def test_no_code_has_two_sentences() -> None:

@@ -149,10 +149,8 @@ def test_what_cannot_be_loaded(data: bytes) -> None:
 def test_a_loop_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     process = OnnxProcess(model(endless()), CLASSES, "m.onnx")
     monkeypatch.setattr(onnx_process, "PATIENCE", 1.5)
-    began = time.monotonic()
     with pytest.raises(UserError, match="no answer within 2 seconds"):
         process.answer(BATCH)
-    assert time.monotonic() - began < 20
     with pytest.raises(UserError, match="ended"):
         process.answer(BATCH)
     assert not psutil.pid_exists(process._process.pid)
@@ -196,7 +194,7 @@ def test_it_ends_with_the_program(tmp_path: Path) -> None:
         command, capture_output=True, text=True, check=False, env=python.environment()
     )
     child = int(run.stdout)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while psutil.pid_exists(child) and time.monotonic() < deadline:
         if psutil.Process(child).status() == psutil.STATUS_ZOMBIE:
             break

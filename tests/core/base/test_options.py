@@ -27,7 +27,7 @@ def failure(value: object, struct: type = Example, path: str = "") -> dict:
     with pytest.raises(UserError) as caught:
         opt.check(value, struct, path)
     assert caught.value.code == "recipe.invalid"
-    return caught.value.values
+    return caught.value.note.values
 
 
 def test_describe_reads_what_was_declared() -> None:

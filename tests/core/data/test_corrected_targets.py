@@ -148,7 +148,7 @@ def test_a_conflict_is_settled_by_combinations() -> None:
     data = of_tags("cat", "dog")
     twins = (Sample("8.jpg", 0), Sample("9.jpg", 0))
     conflict = Conflict(twins, ("cat", "dog"))
-    problem = Problem("data.two_classes", "8.jpg", values={"other": "9.jpg"})
+    problem = Problem("data.two_classes", {"other": "9.jpg"}, path="8.jpg")
     data = Dataset(
         data.source, data.root, "image", LABELS, data.samples, (problem,),
         targets=data.targets, conflicts=(conflict,),

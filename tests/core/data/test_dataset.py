@@ -3,6 +3,7 @@
 import string
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,8 +106,16 @@ def test_where_there_is_little_room_a_row_is_its_number() -> None:
 
 
 def test_problems_name_parts_in_words() -> None:
-    said = Problem("input.vanished", "data/reviews.csv#17").sentence()
+    said = Problem("input.vanished", path="data/reviews.csv#17").sentence()
     assert said == "row 17 of data/reviews.csv is gone."
+
+
+def test_a_problem_is_written_as_it_always_was() -> None:
+    """In ``split.json``, ``report.json`` and ``scan --json``."""
+    written = {"code": "data.duplicate", "values": {"other": "b.jpg"}, "path": "a.jpg"}
+    problem = Problem("data.duplicate", {"other": "b.jpg"}, path="a.jpg", left_out=False)
+    assert msgspec.to_builtins(problem) == written | {"left_out": False}
+    assert msgspec.convert(written, Problem).left_out
 
 
 def test_moments_are_never_sixty_seconds() -> None:
@@ -123,8 +132,11 @@ def test_files_are_counted_once_whatever_they_are_cut_into() -> None:
 
 
 def test_problems_of_the_parts_of_one_file_are_one() -> None:
-    parts = [Problem("sound.silent", f"night.wav#{n}000", False) for n in range(720)]
-    others = [Problem("sound.silent", "day.wav"), Problem("sound.silent", "one.wav#0", False)]
+    parts = [Problem("sound.silent", path=f"night.wav#{n}000", left_out=False) for n in range(720)]
+    others = [
+        Problem("sound.silent", path="day.wav"),
+        Problem("sound.silent", path="one.wav#0", left_out=False),
+    ]
     many, *rest = by_file([*parts, *others])
     assert rest == others
     assert (many.path, many.left_out, many.values["count"]) == ("night.wav", False, 720)
@@ -147,7 +159,7 @@ def conflicting() -> Dataset:
     samples = (Sample("a/0.png", 0), Sample("c/9.png", 1))
     others = {"a/1.png": "b/2.png", "b/2.png": "a/1.png", "a/3.png": "b/2.png"}
     problems = tuple(
-        Problem("data.two_classes", path, values={"other": other}) for path, other in others.items()
+        Problem("data.two_classes", {"other": other}, path=path) for path, other in others.items()
     )
     return Dataset(
         source=Path("x"),
@@ -232,9 +244,9 @@ def test_a_sample_keeps_the_class_that_it_was_given() -> None:
 def test_problems_tell_of_classes_by_their_new_names() -> None:
     values = {"largest": "a", "smallest": "b", "most": 9, "fewest": 1, "noun": "files"}
     found = (
-        Problem("data.uneven", ".", False, values),
-        Problem("data.near_everywhere", "a", False, {"name": "a", "count": 12}),
-        Problem("data.single", "b", False, {"noun": "files"}),
+        Problem("data.uneven", values, path=".", left_out=False),
+        Problem("data.near_everywhere", {"name": "a", "count": 12}, path="a", left_out=False),
+        Problem("data.single", {"noun": "files"}, path="b", left_out=False),
     )
     dataset = of_classes("a", "b", problems=found)
     changed = corrected(dataset, DataOptions(rename={"a": "ant"}, exclude=("b.a.png",)))

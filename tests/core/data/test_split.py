@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.data import split as splits
 from transfergui.core.data.dataset import Dataset, Sample, SplitName
 from transfergui.core.data.split import METHODS, Split, SplitOptions, _shared_out, split
@@ -352,7 +352,7 @@ def test_folders_are_kept(counts: dict[str, int], sizes: tuple[int, int, int], m
 
 
 def test_every_method_is_a_sentence() -> None:
-    assert all(messages.sentence(method, {}) for method in METHODS.values())
+    assert all(Note(method).sentence() for method in METHODS.values())
 
 
 # -- refusals
@@ -476,10 +476,9 @@ def test_nothing_left_for_the_test_is_said() -> None:
     ]
     made = split(dataset(samples, 2), SplitOptions(), 0)
     assert not made.test
-    assert messages.sentence("split.no_test", {}) in made.sentence()
+    assert Note("split.no_test").sentence() in made.sentence()
     assert (
-        messages.sentence("split.no_test", {})
-        not in split(of_counts(9, 9), SplitOptions(), 0).sentence()
+        Note("split.no_test").sentence() not in split(of_counts(9, 9), SplitOptions(), 0).sentence()
     )
 
 
@@ -506,17 +505,17 @@ def test_classes_that_are_not_in_the_test_are_named(tmp_path: Path) -> None:
 
 def shortages(made: Split) -> dict[str, tuple[str, int]]:
     """The classes that are named, and how many are counted, by code."""
-    assert all(messages.sentence(*each) for each in made.shortages("pictures"))
-    found = dict(made.shortages("pictures"))
-    return {code: (values["classes"], values["count"]) for code, values in found.items()}
+    found = list(made.shortages("pictures"))
+    assert all(note.is_known for note in found)
+    return {note.code: (note.values["classes"], note.values["count"]) for note in found}
 
 
 def test_a_class_with_one_example_is_named_with_what_becomes_of_it() -> None:
     made = split(of_counts(9, 9, 1), SplitOptions(), 0)
     assert per_class(made.train)[2] == 1
     assert shortages(made) == {"split.single": ("“class 2”", 1)}
-    ((code, values),) = made.shortages("pictures")
-    assert messages.sentence(code, values) == (
+    (note,) = made.shortages("pictures")
+    assert note.sentence() == (
         "One class has only one example (“class 2”). It is used for training, so nothing can be "
         "said about how well this class is recognised. Add more pictures of it (20 or more give a "
         "result that can be trusted), or leave the class out."
@@ -527,8 +526,8 @@ def test_of_many_classes_with_one_example_a_few_are_named() -> None:
     made = split(of_counts(9, 9, *[1] * 7), SplitOptions(), 0)
     named = ", ".join(f"“class {n}”" for n in range(2, 7))
     assert shortages(made) == {"split.single": (f"{named}, …", 7)}
-    said = messages.sentence("split.single", dict(made.shortages("pictures"))["split.single"])
-    assert said.startswith("7 classes have only one example each (“class 2”")
+    (note,) = made.shortages("pictures")
+    assert note.sentence().startswith("7 classes have only one example each (“class 2”")
 
 
 def test_classes_that_the_test_lacks_are_named_before_training() -> None:

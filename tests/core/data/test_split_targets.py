@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import Dataset, Sample, natural_order
 from transfergui.core.data.split import AT_RANDOM, Split, SplitOptions, split
 from transfergui.core.data.targets import (
@@ -154,6 +154,9 @@ def test_one_group_is_divided_all_the_same_and_told() -> None:
         (answered(["red · big", "blue · big"] * 5), "data.one_answer"),
         (answered(["red · ?", "blue · ?"] * 5), "data.one_answer"),
         (numbers([3.0] * 10), "data.one_number"),
+        (numbers([1.7e18 + 1000 * n for n in range(10)]), "data.numbers_too_close"),
+        (numbers([1 + 1e-12 * n for n in range(10)]), "data.numbers_too_close"),
+        (numbers([1e-42 * n for n in range(10)]), "data.numbers_too_close"),
         (labelled(["cat", "dog", "dog"]), "data.too_few_samples"),
         (numbers([1.0, 2.0, 3.0]), "data.too_few_samples"),
     ],
@@ -167,12 +170,12 @@ def test_too_little_is_said_in_a_sentence(data: Dataset, code: str) -> None:
 
 def test_what_labels_lack_is_told_by_label() -> None:
     made = split(labelled([*LABELS, "cat; mouse"]), OPTIONS, 0)
-    ((code, values),) = made.shortages("pictures")
-    assert (code, values["classes"]) == ("split.single", "“mouse”")
+    (note,) = made.shortages("pictures")
+    assert (note.code, note.values["classes"]) == ("split.single", "“mouse”")
     assert not list(split(numbers([float(n) for n in range(40)]), OPTIONS, 0).shortages("pictures"))
     asked = split(answered(["red · big", "blue · small"] * 8 + ["green · big"]), OPTIONS, 0)
-    assert [v["classes"] for _c, v in asked.shortages("pictures")] == ["“colour: green”"]
+    assert [note.values["classes"] for note in asked.shortages("pictures")] == ["“colour: green”"]
 
 
 def test_how_it_was_divided_is_a_sentence() -> None:
-    assert all(messages.sentence(method, {}) for method in AT_RANDOM.values())
+    assert all(Note(method).sentence() for method in AT_RANDOM.values())

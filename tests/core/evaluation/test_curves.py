@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from transfergui.core.base.messages import sentence
-from transfergui.core.evaluation.curves import diagnose, moment, of_moment
+from transfergui.core.base.messages import Note
+from transfergui.core.evaluation.curves import best_epoch, diagnose, of_best_epoch
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
@@ -80,11 +80,11 @@ def in_two_phases(val: list[float], right: list[float], finished: bool = True) -
 def test_later_phases_that_did_not_help_are_told():
     history = in_two_phases([0.5, 0.4, 0.6, 0.7], [0.8, 0.9, 0.9, 0.9])
     assert "moment.earlier_phase" in codes(history)
-    kept = moment(history)
+    kept = best_epoch(history)
     assert kept is not None
     assert (kept.epoch, kept.phase, kept.later, kept.highest) == (2, "Head", 2, None)
-    ((code, values),) = of_moment(msgspec.structs.replace(kept, untouched=True))
-    said = sentence(code, values | {"noun": "pictures"})
+    (note,) = of_best_epoch(msgspec.structs.replace(kept, untouched=True))
+    said = Note(note.code, note.values | {"noun": "pictures"}).sentence()
     assert said.startswith("Only new last layers were kept, as they were after epoch 2 (“Head”)")
     assert "the 2 epochs after them" in said
 

@@ -16,13 +16,14 @@ from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended, history
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.evaluation import chosen, curves, words
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Alone, PredictionRow, Report
-from transfergui.core.interfaces import Found, number
+from transfergui.core.interfaces import Found, number, percent
 from transfergui.core.recipe import Recipe, RunOptions
 
 IMAGE = registry.modality("image")
@@ -46,8 +47,8 @@ class Case:
         paths = [f"{i}.png" for i in range(len(self.labels))]
         return prediction_rows(paths, self.labels, self.answers, self.objective, self.found)
 
-    def said(self) -> dict[str, words.Remark]:
-        return {remark.code: remark for remark in words.remarks(self.report, IMAGE)}
+    def said(self) -> dict[str, Note]:
+        return {remark.code: remark for remark in words.notes(self.report, IMAGE)}
 
     def page(self) -> str:
         return reports.render(self.report, self.rows, recipe=Recipe(), found=self.found)
@@ -105,7 +106,7 @@ ALL = pytest.mark.parametrize("made", [labels(), questions(), numbers()], ids=["
 
 @ALL
 def test_a_report_comes_back_as_it_was_saved(made: Case, tmp_path: Path) -> None:
-    moment = metrics.Moment(epoch=1, accuracy=12.4, highest=9.5, highest_epoch=2)
+    moment = metrics.BestEpoch(epoch=1, accuracy=12.4, highest=9.5, highest_epoch=2)
     joined = metrics.EnsembleSummary(count=2, of=2, together=12.4, best=13.0)
     whole = msgspec.structs.replace(made.report, moment=moment, joined=joined)
     reports.save(tmp_path, whole, made.rows, recipe=Recipe(), found=made.found)
@@ -206,9 +207,9 @@ def test_predicting_the_same_for_all_is_known() -> None:
 def test_labels_in_words() -> None:
     said = labels().said()
     first = next(iter(said.values())).sentence()
-    assert first == "Mean average precision 1.00 (95 %: 1.00 to 1.00) on 80 test pictures."
+    assert first == "Mean average precision 100 % (95 %: 100 % to 100 %) on 80 test pictures."
     assert said["report.labels_baseline"].level == "good"
-    assert said["report.labels_baseline"].sentence().endswith("which reaches 0.50.")
+    assert said["report.labels_baseline"].sentence().endswith("which reaches 50 %.")
     assert "every label is correct (100 %)" in said["report.labels_f1"].sentence()
     assert said["report.labels_none"].sentence() == (
         "Without any label are 25 % of the test pictures; the model predicts none for 25 %."
@@ -229,8 +230,8 @@ def test_a_label_without_test_samples_is_named() -> None:
 
 def test_questions_in_words() -> None:
     made = questions()
-    sentences = [remark.sentence() for remark in words.remarks(made.report, IMAGE)]
-    assert sentences[0].startswith("Mean accuracy of the questions 0.83 (95 %: 0.7")
+    sentences = [remark.sentence() for remark in words.notes(made.report, IMAGE)]
+    assert sentences[0].startswith("Mean accuracy of the questions 83 % (95 %: 7")
     assert "letter: 80 of 80 correct (100 %); always predicting “a” is 50 % correct." in sentences
     assert (
         "mark: 40 of 60 correct (67 %), no better than always predicting “x” (67 %)." in sentences
@@ -262,7 +263,7 @@ def test_a_question_beside_its_own_training(verdict: Any, level: str, told: str)
     alone = Alone(accuracy=0.8, verdict=verdict, difference=0.2, low=0.1, high=0.3, p=0.01)
     both = made.report.questions | {"letter": msgspec.structs.replace(letter, alone=alone)}
     report = msgspec.structs.replace(made.report, questions=both)
-    (remark,) = (r for r in words.remarks(report, IMAGE) if r.code.startswith("report.alone"))
+    (remark,) = (r for r in words.notes(report, IMAGE) if r.code.startswith("report.alone"))
     assert remark.level == level
     assert told in remark.sentence()
 
@@ -298,10 +299,16 @@ def test_numbers_are_rounded_to_three_digits(value: float, text: str) -> None:
     assert number(value) == text
 
 
+def test_a_figure_that_is_not_known_is_written_as_such() -> None:
+    assert (percent(0.9345), percent(0.9345, 0), percent(None)) == ("93.5 %", "93 %", "n/a")
+    scores = [objective.primary for objective in registry.OBJECTIVES]
+    assert {score.text(None, "kg") for score in scores} == {"n/a"}
+
+
 @ALL
 def test_without_samples_one_warning(made: Case) -> None:
     none = made.objective.measure(made.answers[:0], [], made.found, None, metrics.Circumstances())
-    assert [r.code for r in words.remarks(none, IMAGE)] == ["report.nothing"]
+    assert [r.code for r in words.notes(none, IMAGE)] == ["report.nothing"]
     assert reports.render(none, [], recipe=Recipe(), found=made.found)
 
 
@@ -370,7 +377,7 @@ def test_what_came_of_putting_trainings_of_a_number_together(
 ) -> None:
     joined = metrics.EnsembleSummary(count=count, of=2, together=together, best=best)
     report = msgspec.structs.replace(numbers().report, joined=joined)
-    (remark,) = (r for r in words.remarks(report, IMAGE) if r.code.startswith("soup"))
+    (remark,) = (r for r in words.notes(report, IMAGE) if r.code.startswith("soup"))
     assert remark.code == code
     assert told in remark.sentence()
 
@@ -380,14 +387,14 @@ def test_numbers_divided_at_random_and_kept_together_stand_side_by_side() -> Non
     kept = msgspec.structs.replace(numbers(3.0).report, grouped_by="george")
     (said,) = (
         remark.sentence()
-        for remark in words.remarks(at_random, IMAGE, words.Beside(grouping=kept))
+        for remark in words.notes(at_random, IMAGE, words.Beside(grouping=kept))
         if remark.code == "report.grouped_beside_score"
     )
     assert said == (
         "Side by side: Mean absolute error 1.33 kg divided at random, 4 kg with george kept "
         "together."
     )
-    other = words.remarks(kept, IMAGE, words.Beside(grouping=labels().report))
+    other = words.notes(kept, IMAGE, words.Beside(grouping=labels().report))
     assert not any("beside" in remark.code for remark in other)
 
 
@@ -437,12 +444,12 @@ def test_overfitting_is_seen_by_the_direction_of_the_score() -> None:
 
 def test_the_epoch_with_the_smallest_error_is_the_better_one() -> None:
     made = course("number", [5.0, 4.0, 3.0], [5.0, 4.0, 6.0])
-    kept = curves.moment(made)
+    kept = curves.best_epoch(made)
     assert kept is not None
     assert (kept.epoch, kept.accuracy, kept.highest, kept.highest_epoch) == (1, 5.0, 4.0, 2)
-    ((code, values),) = curves.of_moment(kept, "number", "kg")
-    assert code == "moment.not_best_score"
-    assert (values["high"], values["share"]) == ("4 kg", "5 kg")
+    (note,) = curves.of_best_epoch(kept, "number", "kg")
+    assert note.code == "moment.not_best_score"
+    assert (note.values["high"], note.values["share"]) == ("4 kg", "5 kg")
 
 
 @pytest.mark.parametrize(

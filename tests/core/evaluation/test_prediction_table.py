@@ -175,9 +175,9 @@ def saved(
 def test_every_row_is_saved_with_its_note() -> None:
     sure = Prediction(Path("1.png"), np.array([0.1, 0.9]))
     unsure = Prediction(Path("2.png"), np.array([0.35, 0.65]))
-    unread = Prediction(Path("x/3.png"), problem=Problem("input.vanished", "x/3.png"))
+    unread = Prediction(Path("x/3.png"), problem=Problem("input.vanished", path="x/3.png"))
     doubtful = Prediction(
-        Path("4.png"), np.array([0, 1.0]), Problem("picture.blank", "4.png", False)
+        Path("4.png"), np.array([0, 1.0]), Problem("picture.blank", path="4.png", left_out=False)
     )
     rows = saved([unread, sure, unsure, doubtful])
     assert [row["path"] for row in rows] == [str(Path("x/3.png")), "1.png", "2.png", "4.png"]
@@ -330,7 +330,7 @@ def test_the_columns_of_every_objective(
     sure: list[str],
     unsure: list[str],
 ) -> None:
-    unread = Prediction(Path("c"), problem=Problem("input.vanished", "c"))
+    unread = Prediction(Path("c"), problem=Problem("input.vanished", path="c"))
     pairs = zip("ab", given, strict=True)
     found = [*(made_answers.said_by(objective, name, each) for name, each in pairs), unread]
     text = answers.to_text(answers.rows(made_answers.of(objective, found)))

@@ -14,7 +14,7 @@ def remarks(truth, answers, train_counts=None, classes="abc", sure=1.0, **more):
     eye = np.eye(len(classes))[answers]
     probabilities = sure * eye + (1 - sure) * (1 - eye) / (len(classes) - 1)
     report = metrics.measure(truth, probabilities, classes, train_counts=train_counts, **more)
-    return {r.code: r for r in words.remarks(report, IMAGE)}
+    return {r.code: r for r in words.notes(report, IMAGE)}
 
 
 EVEN = [0, 1, 2] * 30
@@ -76,7 +76,9 @@ def test_what_was_left_out_of_an_evaluation_is_counted_and_named():
 
 
 def test_groups_that_were_divided_are_told():
-    why = Problem("split.one_group", ".", False, {"noun": "pictures", "groups": "camera1"})
+    why = Problem(
+        "split.one_group", {"noun": "pictures", "groups": "camera1"}, path=".", left_out=False
+    )
     said = remarks(EVEN, EVEN, [40, 50, 40], ungrouped=why)
     assert said["split.one_group"].level == "warning"
     assert "(camera1)" in said["split.one_group"].sentence()
@@ -203,13 +205,13 @@ def test_a_gain_is_the_difference_of_the_exact_figures():
 
 
 def test_whose_weights_these_are_is_told_where_it_surprises():
-    kept = metrics.Moment(epoch=3, phase="Head", later=4, untouched=True)
+    kept = metrics.BestEpoch(epoch=3, phase="Head", later=4, untouched=True)
     said = remarks(EVEN, EVEN, sure=0.9, moment=kept)
     assert "Only new last layers were kept" in said["moment.untouched"].sentence()
-    higher = metrics.Moment(epoch=3, accuracy=0.9, highest=0.95, highest_epoch=7)
+    higher = metrics.BestEpoch(epoch=3, accuracy=0.9, highest=0.95, highest_epoch=7)
     said = remarks(EVEN, EVEN, sure=0.9, moment=higher)
     assert "epoch 7 was right more often" in said["moment.not_highest"].sentence()
-    usual = metrics.Moment(epoch=3, accuracy=0.9)
+    usual = metrics.BestEpoch(epoch=3, accuracy=0.9)
     assert not [c for c in remarks(EVEN, EVEN, sure=0.9, moment=usual) if "moment" in c]
 
 
@@ -274,7 +276,7 @@ def grouping(grouped_by, other_by=None, other_right=0):
         other = metrics.measure(truth, eye[answers], "ab", grouped_by=other_by)
     return {
         r.code: r.sentence()
-        for r in words.remarks(report, IMAGE, words.Beside(other))
+        for r in words.notes(report, IMAGE, words.Beside(other))
         if "group" in r.code
     }
 
@@ -296,7 +298,7 @@ def test_the_same_from_the_other_side():
     eye, truth = np.eye(2), RIGHT_OF_HUNDRED
     report = metrics.measure(truth, eye[truth], "ab", grouped_by="george")
     other = metrics.measure(truth, eye[truth], "ab", grouped_by="")
-    said = {r.code: r.sentence() for r in words.remarks(report, IMAGE, words.Beside(other))}
+    said = {r.code: r.sentence() for r in words.notes(report, IMAGE, words.Beside(other))}
     assert "100 of 100 like this, 100 of 100 divided at random" in said["report.random_beside"]
 
 
@@ -359,7 +361,7 @@ def test_another_strategy_is_not_advised_after_several_were_tried():
 def test_figures_of_another_test_are_not_compared_in_silence():
     report = metrics.measure([0, 1, 2], np.eye(3), "abc")
     beside = words.Beside(test=words.OtherTest("beetles-1", n=3, before=37, shared=2))
-    said = {r.code: r.sentence() for r in words.remarks(report, IMAGE, beside)}
+    said = {r.code: r.sentence() for r in words.notes(report, IMAGE, beside)}
     assert said["report.other_test"].startswith(
         "The training before it (beetles-1) had another test: of its 37 pictures, 2 are among the 3"
     )

@@ -67,14 +67,16 @@ def run_of(
 
 @pytest.fixture(scope="module")
 def exported(
-    run_of: Callable[[str, str], Run], tmp_path_factory: pytest.TempPathFactory
+    run_of: Callable[[str, str], Run],
+    export_run: Callable[[Path, str, Path], Parity],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Exported:
     folder = tmp_path_factory.mktemp("formats")
 
     @functools.cache
     def make(objective: str, modality: str, format: str) -> tuple[Path, Parity]:
         out = folder / f"{objective}-{modality}{formats.exporter(format).suffix}"
-        return out, export.export(run_of(objective, modality).path, format, out)
+        return out, export_run(run_of(objective, modality).path, format, out)
 
     return make
 

@@ -142,7 +142,7 @@ def test_the_source_is_recognised(modality: Modality, source: Path) -> None:
 def test_an_option_that_is_not_there_is_named(modality: Modality, source: Path) -> None:
     with pytest.raises(UserError) as caught:
         modality.scan(DataOptions(path=str(source), options={"colour_of_the_sky": 1}))
-    assert caught.value.values["path"] == "data.options.colour_of_the_sky"
+    assert caught.value.note.values["path"] == "data.options.colour_of_the_sky"
 
 
 def test_a_scan_can_be_cancelled(modality: Modality, source: Path) -> None:

@@ -29,7 +29,7 @@ def test_with_nothing_on_the_disk_it_is_the_one_that_comes_along() -> None:
     assert found.backbone.key == "tgnet"
     assert found.better is ROWS["mobilenet_v2"]
     assert (
-        choice.why(found)
+        found.why.sentence()
         == "It comes with TransferGUI; no better quick network is on this computer."
     )
 
@@ -38,7 +38,7 @@ def test_what_is_on_the_disk_and_better_is_taken() -> None:
     found = choice.choose(MODALITY, states("squeezenet1_1", "mobilenet_v2", "resnet18"))
     assert found.backbone.key == "mobilenet_v2"
     assert found.better is None
-    assert "most accurate" in choice.why(found)
+    assert "most accurate" in found.why.sentence()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_worth_its_download_is_offered() -> None:
 def test_where_a_small_one_is_the_point_it_is_the_built_in_one(here: list[str]) -> None:
     found = choice.choose(MODALITY, states(*here), compact=True)
     assert (found.backbone.key, found.better) == ("tgnet", None)
-    assert "small" in choice.why(found)
+    assert "small" in found.why.sentence()
 
 
 def test_a_damaged_installation_takes_what_is_there() -> None:
@@ -81,7 +81,7 @@ def test_a_strategy_that_nothing_here_suits_names_the_smallest_network_that_does
 
     found = choice.choose(MODALITY, states("mobilenet_v2"), able=attends)
     assert found.backbone.key == "swin_t"
-    assert "can be trained in this way" in choice.why(found)
+    assert "can be trained in this way" in found.why.sentence()
     own = choice.choose(MODALITY, states("vit_b_16"), able=attends)
     assert own.backbone.key == "vit_b_16"
     assert choice.choose(MODALITY, states(), able=lambda row: False).backbone.key == "tgnet"
@@ -132,11 +132,11 @@ def test_texts_in_another_language_get_no_network_for_english(language: str) -> 
     found = of_texts((language,))
     assert found.backbone.key == "tfidf"
     assert found.better == (None if language == OTHER else TEXT_ROWS["minilm_multilingual"])
-    assert "TF-IDF works in any language" in choice.why(found)
+    assert "TF-IDF works in any language" in found.why.sentence()
     if language != OTHER:
         there = of_texts((language,), "minilm", "minilm_multilingual")
         assert (there.backbone.key, there.better) == ("minilm_multilingual", None)
-        assert "was trained on that" in choice.why(there)
+        assert "was trained on that" in there.why.sentence()
 
 
 def test_english_texts_are_as_before() -> None:
@@ -149,7 +149,7 @@ def test_english_texts_are_as_before() -> None:
 def test_two_languages_need_a_network_for_both() -> None:
     found = of_texts(("Hani", ENGLISH))
     assert (found.backbone.key, found.better) == ("tfidf", TEXT_ROWS["minilm_multilingual"])
-    assert choice.why(found).startswith(
+    assert found.why.sentence().startswith(
         "The texts are in Chinese and English, and no quick network"
     )
 
@@ -158,7 +158,9 @@ def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
     found = of_texts(("Hani",), able=lambda row: row.params > 0, compact=True)
     assert found.backbone.key == "word_vectors"
     assert found.better == TEXT_ROWS["minilm_multilingual"]
-    assert choice.why(found).startswith("The texts are in Chinese, but no network on this computer")
+    assert found.why.sentence().startswith(
+        "The texts are in Chinese, but no network on this computer"
+    )
 
 
 def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:

@@ -150,8 +150,8 @@ def test_missing_weights_belong_where_the_user_keeps_them(
 def test_what_is_copied_there_by_hand_is_found(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         weights.require(MNASNET, str(tmp_path / "new"))
-    put(Path(caught.value.values["folder"]), caught.value.values["name"])
-    assert weights.require(MNASNET, str(tmp_path / "new")).name == caught.value.values["name"]
+    put(Path(caught.value.note.values["folder"]), caught.value.note.values["name"])
+    assert weights.require(MNASNET, str(tmp_path / "new")).name == caught.value.note.values["name"]
 
 
 def test_downloads_go_to_torchs_cache_unless_a_folder_is_chosen(tmp_path: Path) -> None:

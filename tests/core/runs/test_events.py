@@ -1,5 +1,6 @@
 """Events: one line each, and back again."""
 
+import json
 import math
 
 import pytest
@@ -51,6 +52,18 @@ def test_round_trip(event: ev.Event) -> None:
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     assert ev.from_line(line) == event
+
+
+def test_notes_among_them_are_written_without_another_level_of_braces() -> None:
+    notice = {"event": "Notice", "code": "auto.finish", "values": {}, "level": "info"}
+    assert json.loads(ev.to_line(ev.Notice("auto.finish"))) == notice | {"passing": False}
+
+
+def test_a_failure_as_older_versions_wrote_it_is_read() -> None:
+    line = (
+        b'{"event": "Failed", "code": "picture.vanished", "values": {"path": "a"}, "details": ""}'
+    )
+    assert ev.from_line(line) == ev.Failed("picture.vanished", {"path": "a"}, level="error")
 
 
 def test_every_kind_is_tried() -> None:

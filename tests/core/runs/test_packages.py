@@ -67,10 +67,10 @@ def test_a_recipe_may_name_it_and_what_is_left_behind_is_said(package: Path) -> 
     assert plan.backbone.key == "resnet18"
     assert plan.input.size == 32
     assert require_weights(plan).is_file()
-    ((code, values),) = plans.notes(plan)
-    assert code == "source.taken_over"
+    (note,) = plans.notes(plan)
+    assert note.code == "source.taken_over"
     what = f"your {len(plan.split.classes)} classes"
-    assert values == {"path": package.name, "what": what, "title": "ResNet-18"}
+    assert note.values == {"path": package.name, "what": what, "title": "ResNet-18"}
     assert list(plans.notes(planned(backbone="tgnet"))) == []
     assert list(plans.notes(planned(backbone=str(package), strategy="from_scratch"))) == []
 

@@ -238,7 +238,7 @@ def test_a_run_is_held_by_one_process(run: Run) -> None:
         with pytest.raises(UserError) as caught, run.claimed():
             pass
         assert caught.value.code == "run.busy"
-        assert caught.value.values == {"pid": holder.pid, "host": platform.node()}
+        assert caught.value.note.values == {"pid": holder.pid, "host": platform.node()}
         holder.communicate(timeout=30)
     assert not run.active()
     with run.claimed():
@@ -384,7 +384,7 @@ def test_without_locks_the_file_is_one(run: Run, monkeypatch: pytest.MonkeyPatch
         with pytest.raises(UserError, match="delete that file") as caught, run.claimed():
             pass
     assert caught.value.code == "run.locked"
-    assert caught.value.values["host"] == platform.node()
+    assert caught.value.note.values["host"] == platform.node()
     assert not (run.path / "lock").exists()
     with run.claimed():
         pass

@@ -60,7 +60,7 @@ def test_each_question_is_trained_alone_on_the_samples_that_answer_it(lab: Lab, 
         assert own.alone.p == wanted.p
         assert own.accuracy is not None
         assert own.alone.difference == pytest.approx(own.accuracy - own.alone.accuracy)
-    codes = [remark.code for remark in words.remarks(report, plan.modality)]
+    codes = [remark.code for remark in words.notes(report, plan.modality)]
     assert codes.count("report.alone_unclear") == 2
     assert "when learnt alone" in (run.path / reports.PAGE).read_text("utf-8")
     own_epochs = [event for event in events if isinstance(event, ev.EpochEnded)]

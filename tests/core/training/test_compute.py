@@ -21,7 +21,7 @@ def test_a_precision_that_the_processor_lacks_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         Compute("cpu", "float16")
     assert caught.value.code == "device.precision"
-    assert caught.value.values["precision"] == "float16"
+    assert caught.value.note.values["precision"] == "float16"
 
 
 def test_it_computes_in_its_precision_and_gradients_are_whole() -> None:

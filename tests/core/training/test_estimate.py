@@ -23,7 +23,6 @@ def test_cached_features_cost_nothing(lab: Lab) -> None:
     warm = estimate(lab.plan())
     assert cold.features > 0
     assert warm.features == 0
-    assert warm.seconds < cold.seconds
 
 
 @pytest.mark.parametrize("strategy", ["fine_tuning", "from_scratch"])

@@ -17,6 +17,7 @@ import torch
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import resolve as plan
 from transfergui.core.base import files, memory, paths
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore
@@ -128,7 +129,8 @@ def test_what_is_damaged_is_thrown_away_with_a_note(tmp_path: Path, damage: str)
         (tmp_path.parent / name).rename(tmp_path / name)
     again = FeatureStore(tmp_path, 3)
     assert ("key0" in again, "key10" in again) in ((True, False), (False, True))
-    assert again.notes == {"cache.damaged": {"path": str(tmp_path), "count": 1}}
+    damaged = Note("cache.damaged", {"path": str(tmp_path), "count": 1}, "warning")
+    assert list(again.notes.values()) == [damaged]
     again.notes.clear()
     again.add(*rows(4))
     again.add(*rows(4, start=10))
@@ -151,7 +153,7 @@ def test_without_a_disk_features_are_kept_in_memory(
     store.add(*rows(4, start=10))
     np.testing.assert_array_equal(store.rows(["key12", "key1"])[1], rows(4)[1][1])
     found = {"path": str(tmp_path), "reason": "No space left on device"}
-    assert store.notes == {"cache.not_written": found}
+    assert list(store.notes.values()) == [Note("cache.not_written", found, "warning")]
     assert "key0" not in FeatureStore(tmp_path / "store", 3)
 
 
@@ -166,7 +168,8 @@ def test_features_that_do_not_fit_into_memory_lie_in_a_file(
     assert isinstance(large, np.memmap)
     assert (large.shape, large.dtype) == ((2, 5, 3), np.float32)
     large[:] = 7
-    assert notes == {"memory.features_on_disk": {"needed": "0.00", "free": "0.00"}}
+    code, values = "memory.features_on_disk", {"needed": "0.00", "free": "0.00"}
+    assert notes == {code: Note(code, values, "warning")}
     assert list((paths.cache_dir() / "temporary").iterdir()) == []
     monkeypatch.setattr(features, "SPARE", 2**60)  # the disk has no room either
     assert not isinstance(features.held((2, 5, 3), {}), np.memmap)
@@ -177,7 +180,7 @@ def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
     store = FeatureStore(tmp_path / "file" / "store", 3)
     store.add(*rows(4))
     assert "key3" in store
-    assert store.notes["cache.not_written"]["reason"] == "Not a directory"
+    assert store.notes["cache.not_written"].values["reason"] == "Not a directory"
 
 
 def test_features_that_are_not_finite_stay_off_the_disk(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_one_lost_sample_is_borne_more_are_not() -> None:
     with pytest.raises(UserError) as caught:
         losses.add("c", error)
     assert caught.value.code == "data.vanished"
-    assert caught.value.values == {"count": 3, "total": 40, "path": "c"}
+    assert caught.value.note.values == {"count": 3, "total": 40, "path": "c"}
 
 
 def test_half_of_a_set_is_borne_more_is_not(lab: Lab) -> None:
@@ -67,7 +67,7 @@ def test_half_of_a_set_is_borne_more_is_not(lab: Lab) -> None:
     with pytest.raises(UserError) as caught:
         losses.add(sets["val"][1].path, error)
     assert caught.value.code == "data.vanished_val"
-    assert caught.value.values == {"lost": 2, "total": 2, "path": sets["val"][1].path}
+    assert caught.value.note.values == {"lost": 2, "total": 2, "path": sets["val"][1].path}
 
 
 def test_augmentation_depends_on_epoch_and_row_alone(lab: Lab) -> None:
@@ -154,4 +154,4 @@ def test_files_that_are_gone_are_counted_whether_they_were_opened_or_not(tmp_pat
     with pytest.raises(UserError) as caught:
         for n in range(4):
             losses.add(f"{n}.png", UserError("input.vanished", path=f"{n}.png"))
-    assert caught.value.values["count"] == 40
+    assert caught.value.note.values["count"] == 40

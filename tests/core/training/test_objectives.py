@@ -24,7 +24,6 @@ from tests.core.strategies.test_contract import SMALL, _few_vectors
 from tests.core.training.comparing import assert_same
 from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core import resolve as planning
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
 from transfergui.core.data import targets as meant
@@ -365,7 +364,7 @@ def test_a_run_of_any_objective_is_the_backbone_of_any_other(
     for name, tensor in model.encoder.state_dict().items():
         assert torch.equal(tensor, known[f"encoder.{name}"])
     assert model(plan.modality.example(plan.input)).shape[1] == plans.outputs(plan)
-    said = [messages.sentence(*note) for note in plans.notes(plan)]
+    said = [note.sentence() for note in plans.notes(plan)]
     names = plan.split.targets.names
     told = "“" + "”, “".join(sorted(names)) + "”" if names else "your 2 classes"
     assert any(f"trained for {told}." in line for line in said)
@@ -546,7 +545,7 @@ def test_one_more_objective_is_one_class_and_one_line(
     margin = np.mean([sign[row["truth"]] * float(row["side"]) for row in rows])
     assert made.primary is not None
     assert made.primary.value == pytest.approx(margin, rel=1e-4)
-    said = [remark.sentence() for remark in words.remarks(made, plan.modality)]
+    said = [remark.sentence() for remark in words.notes(made, plan.modality)]
     assert said[0] == f"Mean margin {made.primary.value:.3g} on {made.n} test pictures."
     assert "Mean margin" in (run.path / reports.PAGE).read_text("utf-8")
     model = TrainedModel.load(run.path)

@@ -1,14 +1,12 @@
 """What is said of networks that look together: by what their features are worth."""
 
-from typing import Any
-
 import msgspec
 import numpy as np
 import pytest
 import torch
 
 from transfergui.core import registry
-from transfergui.core.base import messages
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.interfaces import Backbone, Merge, Part
@@ -40,24 +38,24 @@ def seeing(what: np.ndarray, seed: int) -> np.ndarray:
     return made
 
 
-def remark(backbone: Backbone, known: FeatureSource) -> tuple[str, dict[str, Any]] | None:
-    return partners.remark(backbone, known, registry.objective("one_class"), Targets())
+def note(backbone: Backbone, known: FeatureSource) -> Note | None:
+    return partners.note(backbone, known, registry.objective("one_class"), Targets())
 
 
 def test_a_partner_that_sees_nothing_is_told() -> None:
-    said = remark(fused(), source(seeing(LABELS, 0), seeing(0 * LABELS, 1)))
+    said = note(fused(), source(seeing(LABELS, 0), seeing(0 * LABELS, 1)))
     assert said is not None
-    code, values = said
-    assert values["title"] == "First"
-    assert values["together"] <= values["alone"]
-    assert values["n"] == COUNT
-    assert messages.sentence(code, values)
+    assert said.level == "warning"
+    assert said.values["title"] == "First"
+    assert said.values["together"] <= said.values["alone"]
+    assert said.values["n"] == COUNT
+    assert said.is_known
 
 
 @pytest.mark.parametrize("merge", ["concatenate", "average"])
 def test_partners_that_see_different_things_are_worth_it(merge: Merge) -> None:
     other = np.roll(seeing(LABELS // 2, 1), 1, 1)  # in another place, for the average
-    assert remark(fused(merge), source(seeing(LABELS % 2, 0), other)) is None
+    assert note(fused(merge), source(seeing(LABELS % 2, 0), other)) is None
 
 
 @pytest.mark.parametrize(
@@ -77,10 +75,10 @@ def test_it_is_told_of_every_objective_by_its_figure(
 ) -> None:
     what = registry.objective(objective)
     useless = source(seeing(LABELS, 0), seeing(0 * LABELS, 1))
-    said = partners.remark(fused(), useless, what, targets)
+    said = partners.note(fused(), useless, what, targets)
     assert said is not None
-    assert said[1]["title"] == "First"
-    assert f"reaches {score} " in messages.sentence(*said)
+    assert said.values["title"] == "First"
+    assert f"reaches {score} " in said.sentence()
     shown = np.where(LABELS % 2, 6.0, 0.0), np.where(LABELS // 2, 6.0, 0.0)
     helping = source(*(seeing(each / 6, seed) for seed, each in enumerate(shown)))
-    assert partners.remark(fused(), helping, what, targets) is None
+    assert partners.note(fused(), helping, what, targets) is None

@@ -721,7 +721,7 @@ def test_changed_data_are_resumed_only_after_consent(own: Lab) -> None:
     with pytest.raises(UserError) as caught:
         plan.resume_plan(run)
     assert caught.value.code == "run.data_changed"
-    assert caught.value.values["path"] == gone
+    assert caught.value.note.values["path"] == gone
     resumed = list(trainer.train(plan.resume_plan(run, accept_changes=True), run))
     assert isinstance(resumed[-1], ev.Finished)
     assert gone not in {s.path for s in run.split.train}

@@ -84,8 +84,8 @@ def test_whether_what_was_kept_is_a_new_head_alone_is_told(
     run, _events = lab.train(**settings)
     assert (not any(distances(run, start).values())) is untouched
     assert run.report()["moment"]["untouched"] is untouched
-    ((code, _values),) = plans.notes(lab.plan(backbone=str(run.path), strategy="fine_tuning"))
-    assert code == ("source.as_it_was" if untouched else "source.taken_over")
+    (note,) = plans.notes(lab.plan(backbone=str(run.path), strategy="fine_tuning"))
+    assert note.code == ("source.as_it_was" if untouched else "source.taken_over")
 
 
 def held(run: Run) -> int:

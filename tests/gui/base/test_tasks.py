@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import user_error
-from transfergui.core.base import messages
+from transfergui.core.base.messages import Note
 from transfergui.gui.base import tasks
 from transfergui.gui.base.tasks import Task
 
@@ -112,7 +112,7 @@ def test_memory_that_ran_out_where_nobody_asks_is_said_once(qtbot: QtBot, bugs: 
         assert tasks.wait_all()
         QCoreApplication.sendPostedEvents()
     (box,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
-    assert box.text() == messages.sentence("memory.out", {})
+    assert box.text() == Note("memory.out").sentence()
     box.close()
     assert bugs == []
 

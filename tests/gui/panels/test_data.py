@@ -24,7 +24,7 @@ from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.samples import augment_preview
-from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.samples.class_bars import LARGEST, BarGroup, ClassBars
 from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session import edits
@@ -353,6 +353,28 @@ def test_bars_keep_the_class_when_counts_change(qtbot: QtBot) -> None:
     bars.choose(1)
     bars.fill(["a", "aa", "b"], [1, 1, 1], Noun("thing", "things"))
     assert bars.current_name() == "b"
+
+
+def test_each_question_has_a_title_and_a_scale_of_its_own(qtbot: QtBot) -> None:
+    bars = ClassBars()
+    qtbot.addWidget(bars)
+    groups = [BarGroup("digit", [0, 1], ["1", "2"]), BarGroup("speaker", [2], ["ann"])]
+    names = ["digit: 1", "digit: 2", "speaker: ann"]
+    bars.fill(names, [3, 4, 7], Noun("sound", "sounds"), groups)
+    model = bars.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    assert [row.data() for row in rows] == ["digit", "1", "2", "speaker", "ann"]
+    assert [row.data(LARGEST) for row in rows] == [None, 4, 4, None, 7]
+    assert rows[4].data(Qt.ItemDataRole.AccessibleTextRole) == "speaker: ann: 7 sounds"
+    assert not rows[3].flags() & Qt.ItemFlag.ItemIsSelectable
+    chosen: list[int] = []
+    bars.class_chosen.connect(chosen.append)
+    bars.choose(1)
+    qtbot.keyClick(bars, Qt.Key.Key_Down)  # over the title
+    assert chosen == [1, 2]
+    assert bars.current_name() == "speaker: ann"
+    bars.fill(names[1:], [4, 7], Noun("sound", "sounds"), [BarGroup("q", [0, 1], ["2", "ann"])])
+    assert bars.current_name() == "speaker: ann"
 
 
 def test_real_problems(qtbot: QtBot, stage: DataStage, session: Session, shared_data: Path) -> None:

@@ -14,7 +14,7 @@ from transfergui.gui.samples.combination_chooser import CombinationChooser
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
-from transfergui.gui.session.states import State
+from transfergui.gui.session.states import Message, State
 
 
 def open_table(qtbot: QtBot, session: Session, table: MadeTable, tmp_path: Path) -> None:
@@ -254,6 +254,26 @@ def test_a_number_has_its_mean_and_range(
     assert stage.classes.spread.text() == "Mean 5.75 kg, from 0 to 11.5 kg"
     assert list(bars(stage)) == [f"{at} – {at + 2} kg" for at in range(0, 12, 2)]
     assert list(bars(stage).values()) == [4] * 6
+
+
+def test_a_correction_that_is_no_number_is_told_and_can_be_undone(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
+    """One of the data before, made when these had been scanned and were not yet shown."""
+    open_table(qtbot, session, NUMBERS, tmp_path)
+    said = list[Message]()
+    session.message.connect(lambda message: message.text and said.append(message))
+    edits.relabel(session, ["01.png"], "(none)")
+    settle(qtbot, session)
+    assert [(message.panel, message.text) for message in said] == [
+        ("dataset", "“(none)” is no number. Write one with a point before the decimals, as in 3.5.")
+    ]
+    assert (session.split, session.plan) == (None, None)
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert session.recipe.data.relabel == {}
+    assert session.plan is not None
+    assert session.obstacle == ""
 
 
 def test_the_unfolded_fields_do_not_make_the_stage_higher(

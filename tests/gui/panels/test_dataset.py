@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
+from tests.gui.theme import use_light_theme
 from transfergui.core.data.dataset import Dataset, Sample
-from transfergui.gui.base import style, tasks
+from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Recent, Settings
 from transfergui.gui.panels.dataset import DatasetPanel, describe
 from transfergui.gui.parts.card import Card
@@ -77,7 +78,7 @@ def test_it_is_small_enough_for_the_column(
     tmp_path: Path,
     tiny_pictures: Callable[..., Path],
 ) -> None:
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     open_data(session, tiny_pictures(tmp_path / "many", classes=40, per_class=2))
     card = panel.parentWidget()
     assert card.sizeHint().height() <= 120

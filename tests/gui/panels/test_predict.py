@@ -77,7 +77,7 @@ class FakeModel:
                 sure = (int(path.stem) - self.less) / 100
                 yield Prediction(path, np.array([(1 - sure) * 0.75, sure, (1 - sure) * 0.25]))
             else:
-                yield Prediction(path, problem=Problem("input.vanished", str(path)))
+                yield Prediction(path, problem=Problem("input.vanished", path=str(path)))
 
 
 @pytest.fixture

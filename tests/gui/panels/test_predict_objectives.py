@@ -145,3 +145,26 @@ def test_a_number_has_its_unit_no_confidence_and_is_sorted_by_value(stage: Predi
     assert viewer.text.text() == "-120 kg"
     assert viewer.bars.isHidden()
     viewer.close()
+
+
+@pytest.mark.parametrize("stage", [(LABELS, (0.5, 0.4))], indirect=True)
+def test_predictions_of_another_objective_do_not_stand_beside(
+    qtbot: QtBot, stage: PredictStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = {"kg": ObjectiveModel(NUMBERS), "again": ObjectiveModel(LABELS, (0.5, 0.4))}
+    monkeypatch.setattr(TrainedModel, "load", lambda path: models[path.stem])
+
+    def choose(name: str) -> None:
+        (tmp_path / f"{name}.zip").touch()
+        stage.choose_model(tmp_path / f"{name}.zip")
+        qtbot.waitUntil(lambda: not stage._queue.running and len(stage.table.rows.rows) == 3)
+
+    choose("kg")
+    assert stage._queue.compared is None
+    assert headings(stage) == ["Given", "Answer", "Note"]
+    assert stage.bar.text.text().startswith(
+        "This model predicts: a number. “model.zip” predicts: several labels."
+    )
+    choose("again")  # beside the last one of the same objective
+    assert stage._queue.compared is not None
+    assert stage._queue.compared.name == "model.zip"

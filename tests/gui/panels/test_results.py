@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from tests.core.made_rows import made_rows
 from tests.gui import finished
 from tests.gui.conftest import Clockwork, rest
+from transfergui.core.base.messages import Note
 from transfergui.core.evaluation import report
-from transfergui.core.evaluation.words import Remark
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import ClassFigures
 from transfergui.core.runs.run import Run
@@ -206,9 +206,7 @@ def test_a_matrix_of_ten_classes_is_seen_whole(qtbot: QtBot):
 
 def test_of_endless_names_a_sentence_shows_both_ends(stage: ResultsStage):
     name = "a" * 300 + "z"
-    truth = Remark(
-        "info", "report.confused", {"truth": name, "label": "b", "count": 3, "support": 9}
-    )
+    truth = Note("report.confused", {"truth": name, "label": "b", "count": 3, "support": 9})
     _say(stage.sentences, [truth])
     assert "a…a" in stage.sentences.text()
     assert len(stage.sentences.text()) < 120

@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, open_data, rest
+from tests.gui.theme import use_light_theme
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.gui.base import style, tasks
+from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
@@ -273,7 +274,7 @@ def fit(stage: RunsStage, width: int) -> list[int]:
 
 
 def test_no_cell_is_cut_while_there_is_room(qapp: QApplication, stage: RunsStage, ready: Session):
-    style.theme.install(qapp, "light")  # widths are those of its fonts
+    use_light_theme(qapp)  # widths are those of its fonts
     assert ready.plan is not None
     found = finished.finished_run(ready.plan)
     found.record(ev.Tried(backbone="tgnet", title="TGNet", strategy="feature_extraction"))

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import FakeTrainer, estimated, rest
 from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.interfaces import SettingChoice
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
@@ -209,7 +210,7 @@ def test_it_is_said_why_a_setting_is_not_the_usual_one(
     panel: TrainingPanel, ready: Session
 ) -> None:
     assert ready.plan is not None
-    few = SettingChoice("head.dropout", 0.2, "restraint.few_frozen", count=4)
+    few = SettingChoice("head.dropout", 0.2, Note("restraint.few_frozen", {"count": 4}))
     panel._show_plan(dataclasses.replace(ready.plan, resolved_defaults=(few,)))
     assert panel.reasons.isVisible()
     assert "With 4 training examples" in panel.reasons.text()
@@ -285,7 +286,7 @@ def test_typing_what_automatic_says_changes_nothing(
         plan = resolve(recipe, ready.split)
     except UserError:
         pytest.skip("needs other networks")
-    said = automatic_values(plan)
+    said = automatic_values(plan, "run") | automatic_values(plan, "optim")
     if not plan.phases:
         assert said["epochs"] is None
         return
@@ -293,6 +294,28 @@ def test_typing_what_automatic_says_changes_nothing(
     pairs = zip(plan.phases, resolve(typed, ready.split).phases, strict=True)
     for phase, again in pairs:
         assert (again.epochs, again.lr) == (phase.epochs, pytest.approx(phase.lr))
+
+
+def test_automatic_choices_say_what_they_come_to(panel: TrainingPanel, ready: Session) -> None:
+    ready.change(ready.recipe.replace(strategy="fine_tuning", backbone="tgnet"), "Fine-tune")
+    panel.more.click()
+    assert ready.plan is not None
+    blocks = panel.advanced.forms["options"].fields["groups"].widget
+    assert blocks.text() == f"Automatic ({len(ready.plan.backbone.groups)})"  # type: ignore[attr-defined]
+    balance = panel.advanced.forms["optim"].fields["balance"].widget
+    assert balance.currentText() == (  # type: ignore[attr-defined]
+        "Weigh rare classes more, if the classes are uneven (Nothing)"
+    )
+
+
+def test_what_a_run_stored_is_shown_as_its_preset(panel: TrainingPanel, ready: Session) -> None:
+    """It holds every value of the augmentation, also those that are off."""
+    ready.change(ready.recipe.replace(strategy="fine_tuning"), "Fine-tune")
+    assert ready.plan is not None
+    ready.change(ready.plan.recipe, "As it was stored")
+    assert panel.essentials.presets.currentText() == "Light"
+    panel.strategies.cards["feature_extraction"].click()
+    assert ready.recipe.augment is None
 
 
 def test_that_early_stopping_may_end_it_sooner_is_said(panel: TrainingPanel) -> None:

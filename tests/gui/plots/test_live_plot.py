@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
 from tests.gui.conftest import LATE
+from tests.gui.theme import use_light_theme
 from transfergui.core.runs.history import History
 from transfergui.gui.base import style, tasks
 from transfergui.gui.base.run_names import RunName
@@ -227,7 +228,7 @@ def test_another_run_is_laid_under_and_taken_away(qtbot: QtBot, plot: LivePlot):
 
 
 def test_colours_follow_the_theme_at_once(qtbot: QtBot, qapp, plot: LivePlot):
-    style.theme.install(qapp, "light")
+    use_light_theme(qapp)
     plot.show_history(finished.history())
     pen = plot.curves.loss._curves["smoothed"].opts["pen"]
     assert pen.color().name() == style.LIGHT.training
@@ -245,14 +246,14 @@ def test_a_hundred_thousand_points_stay_fluid(plot: LivePlot):
     history.steps = steps
     history.losses = history.smoothed = history.rates = [1.0] * len(steps)
     plot.show_history(history)
-    times = []
+    times = []  # that it computes: others may use the machine too
     for number in range(3):
         history.steps.append(20 + number / 1000)
         history.losses.append(1.0)
-        began = time.perf_counter()
+        began = time.process_time()
         plot.refresh()
         plot.grab()
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     assert min(times) < LATE
 
 

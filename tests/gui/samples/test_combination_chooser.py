@@ -101,3 +101,35 @@ def test_samples_that_differ_are_not_changed_by_enter_alone(qtbot: QtBot, meant:
     assert not can_be_taken(made)
     made.accept()
     assert made.isVisible()
+
+
+def test_of_many_labels_those_that_are_so_stand_first(qtbot: QtBot) -> None:
+    names = tuple(f"label {at:03}" for at in range(500))
+    meant = targets.of_labels(("label 300; label 400",), names)
+    made = chooser(qtbot, meant, "label 300; label 400")
+    (field,) = made.fields
+    assert isinstance(field, SeveralField)
+    assert [item.text() for item in field._items()[:3]] == ["label 300", "label 400", "label 000"]
+    assert field.values() == ("label 300", "label 400")
+    field.name.setText("22")
+    shown = [item.text() for item in field._items() if not item.isHidden()]
+    every = (22, 122, *range(220, 230), 322, 422)
+    assert shown == [f"label {at:03}" for at in every]
+
+
+def test_many_questions_scroll_and_only_what_changes_is_said(qtbot: QtBot) -> None:
+    classes = tuple(" · ".join(f"answer {at * place}" for at in range(20)) for place in range(300))
+    meant = targets.of_questions(classes, tuple(f"question {at}" for at in range(20)))
+    made = chooser(qtbot, meant, classes[5])
+    qtbot.waitExposed(made)
+    assert made.height() < 600
+    field = made.fields[1]
+    assert isinstance(field, OneField)
+    assert field.height() >= field.box.sizeHint().height()
+    found = field.box.completer()
+    assert found is not None
+    found.setCompletionPrefix("WER 299")
+    assert found.completionCount() == 1
+    field.box.setEditText("answer 7")
+    assert made._hint.text() == "Enter takes “question 1: answer 7”."
+    assert made.chosen().startswith("answer 0 · answer 7 · answer 10 · ")

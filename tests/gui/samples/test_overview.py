@@ -43,6 +43,19 @@ def test_answers_are_counted_by_question_and_missing_ones_where_there_are_any() 
     }
 
 
+def test_answers_stand_below_their_question() -> None:
+    classes = ("1 · ann", "2 · ?")
+    meant = targets.of_questions(classes, ("digit", "speaker"))
+    samples = (Sample("0.png", 0), Sample("1.png", 1))
+    dataset = Dataset(Path("data"), Path("data"), "image", classes, samples, targets=meant)
+    assert [
+        (title, list(names)) for title, _rows, names in DatasetOverview.of(dataset).groups()
+    ] == [
+        ("digit", ["1", "2"]),
+        ("speaker", ["ann", "?"]),
+    ]
+
+
 def test_numbers_are_counted_in_ranges() -> None:
     classes = ("0", "5", "10")
     meant = targets.of_numbers(classes, "age", "years")

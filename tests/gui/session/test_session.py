@@ -268,7 +268,7 @@ def test_a_setting_that_does_not_fit_names_itself(ready: Session) -> None:
     ready.change(broken, "Break it")
     assert ready.plan is None
     assert ready.plan_error is not None
-    assert ready.plan_error.values["path"] == "options.passes"
+    assert ready.plan_error.note.values["path"] == "options.passes"
     ready.undo_stack.undo()
     assert ready.plan is not None
 

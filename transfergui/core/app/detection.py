@@ -181,7 +181,7 @@ def _which_zip(path: Path, names: Sequence[str]) -> Question:
         choices=choices,
         guess=next(iter(choices)),
         path=str(path),
-        noun=kinds(),
+        noun=registry.kinds(),
     )
 
 
@@ -190,16 +190,10 @@ def _nothing(path: Path, names: Sequence[str]) -> UserError:
     endings = Counter(map(extension, names))
     told = foreign.sentences(endings) + foreign.unknown(endings)
     if told:
-        return UserError("data.foreign_only", path=str(path), noun=kinds(), why=" ".join(told))
-    return UserError("data.empty", path=str(path), noun=kinds())
-
-
-def kinds() -> str:
-    """Everything that can be learnt from: ``pictures, recordings or texts``."""
-    *others, last = (_(modality.many) for modality in registry.MODALITIES)
-    if not others:
-        return last
-    return _("{others} or {last}").format(others=", ".join(others), last=last)
+        return UserError(
+            "data.foreign_only", path=str(path), noun=registry.kinds(), why=" ".join(told)
+        )
+    return UserError("data.empty", path=str(path), noun=registry.kinds())
 
 
 def _on_request(modality: Modality, name: str) -> bool:

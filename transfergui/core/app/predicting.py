@@ -56,7 +56,7 @@ def predict(model: TrainedModel, given: Given, paths: Iterable[Path]) -> Iterato
             path, known = prediction.path, waiting.popleft()
             name = given.called(path) if given.zips else None
             if known.table is not None and version(known.table) != known.before:
-                problem = Problem("predict.changed", str(path))
+                problem = Problem("predict.changed", path=str(path))
                 yield Prediction(path, problem=problem, name=name, version=known.version)
             else:
                 yield replace(prediction, name=name, own=known.own, version=known.version)
@@ -114,7 +114,7 @@ def beside(prediction: Prediction, earlier: Mapping[str, Prediction]) -> Predict
     other = earlier.get(key(prediction))
     if other is None or (other.version, _cells(other)) == (prediction.version, _cells(prediction)):
         return other
-    problem = Problem("predict.changed_since", str(prediction.path))
+    problem = Problem("predict.changed_since", path=str(prediction.path))
     return Prediction(prediction.path, problem=problem, name=prediction.name)
 
 

@@ -4,32 +4,31 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from transfergui.core.base import messages
+from transfergui.core.base.messages import MESSAGES, Note
 
 
 class UserError(Exception):
-    """Something the user can mend: a code and the values of its sentence.
+    """Something the user can mend: a note, made of a code and the values of its sentence.
 
-    The sentence is looked up in :data:`transfergui.core.base.messages.MESSAGES` and
-    translated when shown, so that scripts, tests and event files see codes.
+    It is translated when shown, so that scripts, tests and event files see codes.
 
     Raises:
         KeyError: when ``code`` has no sentence; a test calls every code.
     """
 
     def __init__(self, code: str, **values: Any) -> None:
-        messages.template(code)
+        if code not in MESSAGES:
+            raise KeyError(code)
         super().__init__(code, values)
-        self.code = code
-        self.values = values
+        self.note = Note(code, values, "error")
 
     def __str__(self) -> str:
-        return messages.sentence(self.code, self.values)
+        return self.note.sentence()
 
     @property
-    def reason(self) -> str:
-        """The sentence for where the file that it is about is named anyway."""
-        return messages.reason(self.code, self.values)
+    def code(self) -> str:
+        """What scripts and tests know it by."""
+        return self.note.code
 
 
 class Question(UserError):  # noqa: N818 - it is one, not an error
@@ -41,7 +40,9 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         setting: path of the setting in the recipe that holds the answer: ``data.options.layout``.
         choices: each value that it may have, with a sentence in the user's language that says
             what the value means.
-        guess: the likeliest of them.
+        guess: the likeliest answer.
+        join: what stands between several values that are chosen together; empty where one is.
+        together: what that means, as a sentence.
     """
 
     def __init__(
@@ -52,6 +53,29 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         self.setting = setting
         self.choices = dict(choices)
         self.guess = guess
+        self.join = self.together = ""
+
+    def or_several(self, join: str, together: str, likely: bool = False) -> "Question":
+        """This question, where several choices may be chosen.
+
+        Args:
+            likely: whether all of them are the likeliest answer.
+        """
+        self.join, self.together = join, together
+        if likely:
+            self.guess = join.join(self.choices)
+        return self
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Each choice with what it means, and all of them together where that is an answer."""
+        if not self.join:
+            return self.choices
+        return self.choices | {self.join.join(self.choices): self.together}
+
+    def chosen(self, answer: str) -> list[str]:
+        """The choices of which ``answer`` is made."""
+        return [answer] if answer in self.choices else answer.split(self.join)
 
 
 @contextlib.contextmanager

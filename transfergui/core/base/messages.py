@@ -1,14 +1,13 @@
-"""What the core says, by code: errors, problems of a dataset, notices of a training.
+"""What the core says: notes, and every sentence by its code.
 
 The core speaks in codes and values (they go into event files, scripts and
 tests); the sentence is made where it is shown. A sentence says what happened,
 to which file, and what to do about it. A code is ``subject.what_happened``.
-
-``{path}`` values are escaped for display by :func:`sentence`.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
@@ -50,49 +49,57 @@ NEEDS_NAME = frozenset({"data.near_two_classes"})
 """Codes whose sentence goes on with something else than what the file is or does."""
 
 
-def template(code: str) -> str:
-    """The untranslated sentence of ``code``.
+Level = Literal["good", "info", "warning", "error"]
 
-    Raises:
-        KeyError: no such code.
+
+class Note(msgspec.Struct, frozen=True):
+    """Something to say: a code with the values of its sentence.
+
+    Errors and choices have one; problems of a dataset, notices of a training and diagnoses are
+    some; what a report says is nothing else.
+
+    Attributes:
+        code: of a sentence in :data:`MESSAGES`.
+        values: what is filled in, escaped for display; ``noun`` (what the modality calls its
+            samples) is translated as well.
     """
-    return MESSAGES[code]
+
+    code: str
+    values: dict[str, Any] = {}
+    level: Level = "info"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a note that was read from a file is a sentence of this version."""
+        try:
+            return bool(self.sentence())
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return False
+
+    def sentence(self) -> str:
+        """The note in the user's language."""
+        return self._template().format(**_filled(self._named()))
+
+    def reason(self) -> str:
+        """The same without the name of the file that it begins with, which stands beside it.
+
+        ``a.png is empty.`` becomes ``Is empty.``; other sentences stay whole.
+        """
+        text = self._template()
+        told = text.removeprefix(NAME)
+        if told != text and self.code not in NEEDS_NAME:
+            text = told[:1].upper() + told[1:]
+        return text.format(**_filled(self._named()))
+
+    def _template(self) -> str:
+        one = ONE.get(self.code) if self.values.get("count") == 1 else None
+        return _(one or MESSAGES[self.code])
+
+    def _named(self) -> dict[str, Any]:
+        return self.values
 
 
-def can_say(code: str, values: Mapping[str, Any]) -> bool:
-    """Whether a code that was read from a file, with its values, is a sentence of this version."""
-    try:
-        return bool(sentence(code, values))
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return False
-
-
-def sentence(code: str, values: Mapping[str, Any]) -> str:
-    """The sentence of ``code`` in the user's language, with ``values`` filled in.
-
-    ``{noun}`` is what the modality calls its samples, and is translated as well.
-    """
-    return _translated(code, values).format(**_filled(values))
-
-
-def reason(code: str, values: Mapping[str, Any]) -> str:
-    """The same without the name of the file that it begins with, which stands beside it.
-
-    ``a.png is empty.`` becomes ``Is empty.``; other sentences stay whole.
-    """
-    text = _translated(code, values)
-    told = text.removeprefix(NAME)
-    if told != text and code not in NEEDS_NAME:
-        text = told[:1].upper() + told[1:]
-    return text.format(**_filled(values))
-
-
-def _translated(code: str, values: Mapping[str, Any]) -> str:
-    text = ONE.get(code, "") if values.get("count") == 1 else ""
-    return _(text or template(code))
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
     filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
     if "noun" in values:
         filled["noun"] = _(values["noun"])

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from transfergui.core.base import messages, unzip
+from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
@@ -57,33 +58,26 @@ TWINS = frozenset(
 """Codes of problems of two samples that are the same, or nearly; their value ``other`` is one."""
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something the user should know about one file or class.
+class Problem(Note, frozen=True, omit_defaults=True, kw_only=True):
+    """A note about one file or class; its sentence needs ``values`` and ``path``.
 
     Attributes:
-        code: a code of :mod:`transfergui.core.base.messages`.
         path: the file or folder, relative to the root.
         left_out: True when the file will not be used, False when it is only noted.
-        values: what the sentence needs beside ``path``.
     """
 
-    code: str
     path: str
     left_out: bool = True
-    values: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, note: Note, path: str, left_out: bool = True) -> "Problem":
+        """What ``note`` says, about ``path``."""
+        return cls(note.code, note.values, path=path, left_out=left_out)
 
     @property
     def twin(self) -> str:
         """The sample that ``path`` is like; empty of problems that are about one alone."""
         return str(self.values["other"]) if self.code in TWINS else ""
-
-    def sentence(self) -> str:
-        """The problem in the user's language."""
-        return messages.sentence(self.code, self._named())
-
-    def reason(self) -> str:
-        """The same for where the file stands beside it: what is wrong comes first."""
-        return messages.reason(self.code, self._named())
 
     def _named(self) -> dict[str, Any]:
         values = {**self.values, "path": self.path}
@@ -134,7 +128,7 @@ def by_file(problems: Iterable[Problem]) -> list[Problem]:
     for (code, file, left_out), several in alike.items():
         if code and len(several) > 1:
             values = {"count": len(several), "why": several[0].sentence()}
-            told.append(Problem("data.parts", file, left_out, values))
+            told.append(Problem("data.parts", values, path=file, left_out=left_out))
         else:
             told += several
     return told
@@ -480,7 +474,7 @@ def singles(dataset: Dataset) -> Iterator[Problem]:
     code = SINGLE if dataset.targets.objective == ONE_CLASS else SINGLE_MEMBER
     for name, count in dataset.members.items():
         if count == 1:
-            yield Problem(code, name, False, {"noun": dataset.noun})
+            yield Problem(code, {"noun": dataset.noun}, path=name, left_out=False)
 
 
 ABOUT_CLASSES = {

@@ -12,9 +12,10 @@ from typing import Annotated, Any
 import msgspec
 import numpy as np
 
-from transfergui.core.base import files, messages, records
+from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import (
     Dataset,
@@ -118,20 +119,19 @@ class Split(msgspec.Struct, frozen=True):
         Args:
             ungrouped: with the problem that groups had to be divided, if they had.
         """
-        said = [messages.sentence(self.method, {})]
+        said = [Note(self.method)]
         if self.grouped_by:
-            said.append(messages.sentence("split.grouped", {"by": self.grouped_by}))
+            said.append(Note("split.grouped", {"by": self.grouped_by}))
         if ungrouped and self.ungrouped is not None:
-            said.append(self.ungrouped.sentence())
+            said.append(self.ungrouped)
         if not self.test:
-            said.append(messages.sentence("split.no_test", {}))
+            said.append(Note("split.no_test"))
         elif untested := self._untested():
-            said.append(messages.sentence(*untested))
-        return " ".join(said)
+            said.append(untested)
+        return " ".join(note.sentence() for note in said)
 
-    def shortages(self, noun: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Which classes have too few examples, what becomes of them, and what to do: codes and
-        values.
+    def shortages(self, noun: str) -> Iterator[Note]:
+        """Which classes have too few examples, what becomes of them, and what to do.
 
         Args:
             noun: what the samples are called, untranslated.
@@ -140,20 +140,20 @@ class Split(msgspec.Struct, frozen=True):
         trained = self._held(self.train)
         single = [label for label, count in counts.items() if count == 1 and label in trained]
         if single:
-            yield "split.single", {**self._named(single), "noun": noun}
+            yield Note("split.single", {**self._named(single), "noun": noun})
         if unknown := [label for label in counts if label not in trained]:
-            yield "split.not_trained", {**self._named(unknown), "noun": noun}
+            yield Note("split.not_trained", {**self._named(unknown), "noun": noun})
         if self.test and (untested := self._untested()):
             yield untested
 
-    def _untested(self) -> tuple[str, dict[str, Any]] | None:
+    def _untested(self) -> Note | None:
         """That classes of several examples have none in the test, and what to do about it."""
         tested = self._held(self.test)
         counts = self._held((*self.train, *self.val))
         untested = [label for label, count in counts.items() if count > 1 and label not in tested]
         own = self.method in ("split.folders", "split.val_from_train")
         code = "split.untested_by_you" if own else "split.untested"
-        return (code, self._named(untested)) if untested else None
+        return Note(code, self._named(untested)) if untested else None
 
     def _counts(self) -> Counter[int]:
         return self._held((*self.train, *self.val, *self.test))
@@ -237,12 +237,9 @@ def _impossible(found: Split) -> str:
         return _("its classes are not distinct")
     if not records.is_name(found.root):
         return _("its folder cannot be one: {name}").format(name=found.root)
-    said: list[tuple[str, dict[str, Any]]] = [(found.method, {})]
-    if found.ungrouped is not None:
-        said.append((found.ungrouped.code, {**found.ungrouped.values, "path": ""}))
-    for code, values in said:
-        if not messages.can_say(code, values):
-            return _("it holds an unknown code: {name}").format(name=code)
+    for note in filter(None, (Note(found.method), found.ungrouped)):
+        if not note.is_known:
+            return _("it holds an unknown code: {name}").format(name=note.code)
     for sample in (*found.train, *found.val, *found.test):
         if not 0 <= sample.label < len(found.classes):
             return _("the label {label} of {name} is none of its {count} classes").format(
@@ -298,6 +295,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     Raises:
         UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``,
             ``data.one_combination``, ``data.one_answer``, ``data.one_number``,
+            ``data.numbers_too_close``,
             ``data.too_few_samples``: nothing can be learnt from it.
     """
     _require_learnable(dataset)
@@ -346,6 +344,11 @@ METHODS = {
     frozenset({"val", "test"}): "split.random",
 }
 """How it was divided, by what had to be taken from the rest."""
+
+DISTINCT = 1e-5
+"""Of their size: the steps of float32 are a hundredth of it. Numbers must differ by more."""
+LEAST_SPREAD = 1e-30
+"""Numbers that differ by less vanish in float32 when they are squared, as larger ones overflow."""
 
 AT_RANDOM = {
     SEVERAL_LABELS: "split.random_labels",
@@ -504,7 +507,7 @@ def _ungrouped(
         "groups": _some(natural_order(alone.values())),
         "classes": _some([f"“{name}”" for name in classes]),
     }
-    return Problem(code, ".", False, values)
+    return Problem(code, values, path=".", left_out=False)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -538,6 +541,20 @@ def _require_different(dataset: Dataset) -> None:
     elif len(dataset.classes) < 2:
         code = {SEVERAL_LABELS: "data.one_combination", NUMBER: "data.one_number"}
         raise UserError(code.get(targets.objective, "data.one_class"), name=name, noun=dataset.noun)
+    elif targets.objective == NUMBER:
+        _require_apart([value for (value,) in targets.values], dataset.noun)
+
+
+def _require_apart(values: Sequence[float], noun: str) -> None:
+    """Insist on numbers that are different numbers for a network, too, which computes in float32.
+
+    Raises:
+        UserError: ``data.numbers_too_close``.
+    """
+    low, high = min(values), max(values)
+    if high - low < max(LEAST_SPREAD, DISTINCT * max(abs(low), abs(high))):
+        # as many digits as show a difference
+        raise UserError("data.numbers_too_close", noun=noun, low=repr(low), high=repr(high))
 
 
 def _too_few(dataset: Dataset) -> UserError:

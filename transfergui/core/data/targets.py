@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from transfergui.core.base.i18n import _
+from transfergui.core.base.records import LARGEST
 
 ONE_CLASS, SEVERAL_LABELS = "one_class", "several_labels"
 SEVERAL_QUESTIONS, NUMBER = "several_questions", "number"
@@ -115,10 +116,10 @@ def parsed_number(text: str) -> float:
     """The number of a class.
 
     Raises:
-        ValueError: it is none, or not finite.
+        ValueError: it is none, or too large for a network.
     """
     value = float(text)
-    if not math.isfinite(value):
+    if not abs(value) <= LARGEST:
         raise ValueError(text)
     return value
 

@@ -7,15 +7,13 @@ nothing before ``MIN_EPOCHS`` epochs: the first ones prove nothing.
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from transfergui.core import registry
-from transfergui.core.base import messages
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.messages import Note
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.figures.metrics import Moment
+from transfergui.core.figures.metrics import BestEpoch
 from transfergui.core.interfaces import Score
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.events import EpochEnded, Finished
@@ -36,25 +34,17 @@ RISEN = 1.1
 """Ratio of the last validation loss to the smallest one that confirms it."""
 
 
-class Diagnosis(msgspec.Struct, frozen=True):
-    """One thing that the curves say.
+class Diagnosis(Note, frozen=True):
+    """A note on what the curves say: a warning where the result will be poor unless something
+    changes.
 
     Attributes:
-        code: its sentence in :mod:`transfergui.core.base.messages`.
-        level: ``warning`` where the result will be poor unless something changes.
         action: what the button calls the change, marked with ``N_``; empty without one.
         change: the settings to change, as in ``{"optim.lr": 1e-4}``.
     """
 
-    code: str
-    values: dict[str, Any] = {}
-    level: Literal["info", "warning"] = "info"
     action: str = ""
     change: dict[str, Any] = {}
-
-    def sentence(self) -> str:
-        """The diagnosis in the user's language."""
-        return messages.sentence(self.code, self.values)
 
 
 def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
@@ -74,17 +64,17 @@ def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
 
 
 def _kept(history: History) -> list[Diagnosis]:
-    """Of the moment whose weights were kept, once that is certain."""
-    kept = moment(history) if isinstance(history.outcome, Finished) else None
+    """Of the epoch whose weights were kept, once that is certain."""
+    kept = best_epoch(history) if isinstance(history.outcome, Finished) else None
     if kept is None or history.started is None:
         return []
     noun = {"noun": registry.modality(history.started.modality).many}
-    said = of_moment(kept, history.started.objective)
-    return [Diagnosis(code, values | noun) for code, values in said]
+    notes = of_best_epoch(kept, history.started.objective)
+    return [Diagnosis(note.code, note.values | noun, note.level) for note in notes]
 
 
-def moment(history: History) -> Moment | None:
-    """Which moment of a training is kept; None before the first epoch has ended.
+def best_epoch(history: History) -> BestEpoch | None:
+    """The epoch whose weights are kept; None before the first epoch has ended.
 
     Whether the network was untouched then is not known here.
     """
@@ -95,7 +85,7 @@ def moment(history: History) -> Moment | None:
     above = [e for e in history.epochs if worth(e.val_score) > worth(best.val_score)]
     highest = max(above, key=lambda epoch: worth(epoch.val_score), default=None)
     names = {phase.index: phase.name for phase in history.phases}
-    return Moment(
+    return BestEpoch(
         epoch=best.epoch,
         phase=names.get(best.phase, ""),
         later=sum(epoch.phase > best.phase for epoch in history.epochs),
@@ -105,29 +95,29 @@ def moment(history: History) -> Moment | None:
     )
 
 
-def of_moment(
-    kept: Moment, objective: str = ONE_CLASS, unit: str = ""
-) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """What is to be said of the moment that is kept: codes and values, but for the noun.
+def of_best_epoch(kept: BestEpoch, objective: str = ONE_CLASS, unit: str = "") -> list[Note]:
+    """What is to be said of the epoch whose weights are kept, but for the noun.
 
     Args:
         objective: key of what is predicted, with its ``unit``.
     """
-    found: list[tuple[str, dict[str, Any]]] = []
+    found = []
     if kept.later:
         code = "moment.untouched" if kept.untouched else "moment.earlier_phase"
-        found.append((code, {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch}))
+        values = {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch}
+        found.append(Note(code, values))
     if kept.highest is not None and kept.accuracy is not None:
-        values = {"epoch": kept.epoch, "other": kept.highest_epoch}
-        figures = {"share": kept.accuracy, "high": kept.highest}
-        if objective == ONE_CLASS:
-            texts = {name: f"{100 * value:.1f}" for name, value in figures.items()}
-            found.append(("moment.not_highest", values | texts))
-        else:
-            score = registry.objective(objective).curve
-            texts = {name: score.text(value, unit) for name, value in figures.items()}
-            found.append(("moment.not_best_score", values | texts | {"title": _(score.title)}))
-    return tuple(found)
+        score = registry.objective(objective).curve
+        code = "moment.not_highest" if objective == ONE_CLASS else "moment.not_best_score"
+        values = {
+            "epoch": kept.epoch,
+            "share": score.text(kept.accuracy, unit),
+            "other": kept.highest_epoch,
+            "high": score.text(kept.highest, unit),
+            "title": _(score.title),
+        }
+        found.append(Note(code, values))
+    return found
 
 
 def _diverging(history: History, options: RunOptions) -> Diagnosis | None:

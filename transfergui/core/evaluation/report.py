@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,10 +19,11 @@ from typing import Any, Literal
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.base import files, messages, paths, records
+from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import ONE_CLASS, Targets, parsed_number
 from transfergui.core.evaluation import chosen, trials, words
@@ -31,7 +32,7 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found, Score
+from transfergui.core.interfaces import Found, percent
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
@@ -65,7 +66,7 @@ def save(
         rows: from :func:`transfergui.core.figures.metrics.prediction_rows`.
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
-        beside: as for :func:`transfergui.core.evaluation.words.remarks`.
+        beside: as for :func:`transfergui.core.evaluation.words.notes`.
         found: what the answers were read with; None of one class.
         keep_predictions: the rows were read from ``predictions.csv``, which stays.
 
@@ -118,7 +119,7 @@ def _impossible(found: Report) -> str:
     if all(objective.key != found.objective for objective in registry.OBJECTIVES):
         return _("it is of an unknown kind: {name}").format(name=found.objective)
     said = found.ungrouped
-    if said is not None and not messages.can_say(said.code, {**said.values, "path": ""}):
+    if said is not None and not said.is_known:
         return _("it holds an unknown code: {name}").format(name=said.code)
     return ""
 
@@ -222,22 +223,21 @@ def render(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    jinja.filters.update(shown=paths.shown, caption=caption, percent=_percent)
+    jinja.filters.update(shown=paths.shown, caption=caption, percent=percent)
     jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
     jinja.filters.update(between=_between, matrix=_matrix, together=_together_rows)
     jinja.filters.update(
-        primary=_figures(objective.primary, report.unit),
-        figure=_figures(objective.curve, report.unit),
+        primary=functools.partial(objective.primary.text, unit=report.unit),
+        figure=functools.partial(objective.curve.text, unit=report.unit),
     )
     sections = [
-        Section(name, own, _said(words.remarks(own, modality)))
-        for name, own in report.questions.items()
+        Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
     ]
     return jinja.get_template(PAGE).render(
         _=_,
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
-        remarks=_said(words.remarks(report, modality, beside)),
+        notes=words.notes(report, modality, beside),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),
@@ -260,24 +260,11 @@ class Section:
 
     name: str
     report: Report
-    remarks: list[tuple[str, str]]
-
-
-def _said(remarks: Iterable[words.Remark]) -> list[tuple[str, str]]:
-    return [(remark.level, remark.sentence()) for remark in remarks]
-
-
-def _figures(score: Score, unit: str) -> Callable[[float | None], str]:
-    """How values of a score are written, n/a where there is none."""
-    return lambda value: _("n/a") if value is None else score.text(value, unit)
+    notes: list[Note]
 
 
 def _between(span: Interval | None) -> str:
-    return "" if span is None else f" ({_percent(span.low)} – {_percent(span.high)})"
-
-
-def _percent(share: float | None) -> str:
-    return "n/a" if share is None else f"{100 * share:.1f} %"
+    return "" if span is None else f" ({percent(span.low)} – {percent(span.high)})"
 
 
 @dataclass(frozen=True)

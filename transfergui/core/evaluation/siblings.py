@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.core import registry, sources
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.words import Beside, OtherTest
@@ -91,7 +91,7 @@ def other_tests(own: Run, other: Run) -> str:
         values[part] == values[f"{part}_other"] == values[f"{part}_shared"]
         for part in ("val", "test")
     )
-    return "" if same else messages.sentence("compare.other_tests", values)
+    return "" if same else Note("compare.other_tests", values).sentence()
 
 
 def _began(run: Run) -> float:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from transfergui.core import registry
-from transfergui.core.base import messages
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options, describe
 from transfergui.core.recipe import HeadOptions, OptimOptions
 from transfergui.core.runs.events import Tried
@@ -36,4 +36,4 @@ def _setting(path: str, value: Any) -> str:
 
 def fate(trial: Tried) -> str:
     """What became of it, as a sentence."""
-    return messages.sentence(trial.dropped, {}) if trial.dropped else _("Chosen.")
+    return Note(trial.dropped).sentence() if trial.dropped else _("Chosen.")

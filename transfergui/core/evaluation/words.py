@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import registry
-from transfergui.core.base import messages
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level, Note
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.data.targets import ONE_CLASS
@@ -25,21 +25,6 @@ TOO_SURE = 0.1
 """From this distance of the mean confidence above the upper end of the interval on."""
 NAMED = 5
 """How many classes a sentence names."""
-
-Level = Literal["good", "info", "warning"]
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One sentence about a report: a code of :mod:`transfergui.core.base.messages`, and values."""
-
-    level: Level
-    code: str
-    values: dict[str, Any]
-
-    def sentence(self) -> str:
-        """The remark in the user's language."""
-        return messages.sentence(self.code, self.values)
 
 
 @dataclass(frozen=True)
@@ -74,7 +59,7 @@ class Beside:
 ALONE = Beside()
 
 
-def remarks(report: Report, modality: Modality, beside: Beside = ALONE) -> list[Remark]:
+def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[Note]:
     """What to say about ``report``, the most important first.
 
     Args:
@@ -100,16 +85,16 @@ def remarks(report: Report, modality: Modality, beside: Beside = ALONE) -> list[
         _few,
         _seen_before,
         _validation,
-        _moment,
+        _best_epoch,
         _untested,
         _too_sure,
         _confusion,
     )
     if report.n == 0:
-        found = [Remark("warning", "report.nothing", values), *_unknown_classes(report)]
+        found = [Note("report.nothing", values, "warning"), *_unknown_classes(report)]
     else:
-        found = [remark for say in says for remark in say(report)]
-    return [Remark(r.level, r.code, values | r.values) for r in found]
+        found = [note for say in says for note in say(report)]
+    return [Note(r.code, values | r.values, r.level) for r in found]
 
 
 def of_hundred(share: float) -> int:
@@ -124,7 +109,7 @@ def balanced_first(report: Report) -> bool:
     return report.imbalance >= UNEVEN
 
 
-def _headline(report: Report) -> list[Remark]:
+def _headline(report: Report) -> list[Note]:
     if report.accuracy is None:
         return _score(report)
     assert report.balanced_accuracy is not None
@@ -133,22 +118,22 @@ def _headline(report: Report) -> list[Remark]:
         "right": of_hundred(report.accuracy),
     }
     if not balanced_first(report):
-        return [Remark("info", "report.accuracy", plain)]
+        return [Note("report.accuracy", plain)]
     balanced = {"right": of_hundred(report.balanced_accuracy)}
     return [
-        Remark("info", "report.balanced", balanced),
-        Remark("info", "report.balanced_plain", plain),
+        Note("report.balanced", balanced),
+        Note("report.balanced_plain", plain),
     ]
 
 
 def _figure(report: Report, value: float) -> str:
-    """A value of the primary figure: ``0.84``, ``3.1 kg``."""
+    """A value of the primary figure: ``84 %``, ``3.1 kg``."""
     if registry.objective(report.objective).primary.share:
-        return f"{value:.2f}"
+        return _known(value)
     return f"{number(value)} {report.unit}".strip()
 
 
-def _score(report: Report) -> list[Remark]:
+def _score(report: Report) -> list[Note]:
     """The primary figure of what is not one class."""
     primary = report.primary
     if primary is None or primary.value is None:
@@ -156,9 +141,9 @@ def _score(report: Report) -> list[Remark]:
     title = _(registry.objective(report.objective).primary.title)
     values = {"title": title, "value": _figure(report, primary.value)}
     if primary.low is None or primary.high is None:
-        return [Remark("info", "report.score", values)]
+        return [Note("report.score", values)]
     ends = {"low": _figure(report, primary.low), "high": _figure(report, primary.high)}
-    return [Remark("info", "report.score_between", values | ends)]
+    return [Note("report.score_between", values | ends)]
 
 
 LABELS = ("report.labels_baseline", "report.labels_maybe_no_better", "report.labels_no_better")
@@ -167,7 +152,7 @@ NUMBERS = ("report.number_baseline", "report.number_maybe_no_better", "report.nu
 
 def _beside_constant(
     report: Report, codes: tuple[str, str, str], baseline: float | None
-) -> list[Remark]:
+) -> list[Note]:
     """The primary figure beside that of predicting the same for all samples.
 
     Args:
@@ -180,13 +165,13 @@ def _beside_constant(
     worse_end = primary.low if primary.higher_is_better else primary.high
     values = {"baseline": _figure(report, baseline)}
     if sign * primary.value <= sign * baseline:
-        return [Remark("warning", codes[2], values)]
+        return [Note(codes[2], values, "warning")]
     if worse_end is not None and sign * worse_end <= sign * baseline:
-        return [Remark("warning", codes[1], values)]
-    return [Remark("good", codes[0], values)]
+        return [Note(codes[1], values, "warning")]
+    return [Note(codes[0], values, "good")]
 
 
-def _labels(report: Report) -> list[Remark]:
+def _labels(report: Report) -> list[Note]:
     """Of several labels."""
     if report.exact_match is None:
         return []
@@ -197,37 +182,38 @@ def _labels(report: Report) -> list[Remark]:
         "hits": round(report.exact_match * report.n),
         "right": of_hundred(report.exact_match),
     }
-    found.append(Remark("info", "report.labels_f1", decided))
+    found.append(Note("report.labels_f1", decided))
     if report.none_true or report.none_predicted:
         shares = {"truth": report.none_true or 0.0, "said": report.none_predicted or 0.0}
         values = {name: of_hundred(share) for name, share in shares.items()}
-        found.append(Remark("info", "report.labels_none", values))
+        found.append(Note("report.labels_none", values))
     return found
 
 
 def _known(value: float | None) -> str:
-    return _("n/a") if value is None else f"{value:.2f}"
+    """A share in per cent."""
+    return _("n/a") if value is None else _("{value} %").format(value=of_hundred(value))
 
 
-def _number(report: Report) -> list[Remark]:
+def _number(report: Report) -> list[Note]:
     """Of a number."""
     found = _beside_constant(report, NUMBERS, report.baseline_mean_absolute_error)
     if report.median_absolute_error is not None:
         values = {"median": _figure(report, report.median_absolute_error)}
-        found.append(Remark("info", "report.number_spread", values))
+        found.append(Note("report.number_spread", values))
     if report.r2 is not None:
-        found.append(Remark("info", "report.number_r2", {"r2": f"{report.r2:.2f}"}))
+        found.append(Note("report.number_r2", {"r2": f"{report.r2:.2f}"}))
     return found
 
 
-def _questions(report: Report) -> list[Remark]:
+def _questions(report: Report) -> list[Note]:
     """Of several questions: a sentence for each."""
-    return [remark for name, own in report.questions.items() for remark in _question(name, own)]
+    return [note for name, own in report.questions.items() for note in _question(name, own)]
 
 
-def _question(name: str, own: Report) -> list[Remark]:
+def _question(name: str, own: Report) -> list[Note]:
     if own.accuracy is None:
-        return [Remark("warning", "report.question_nothing", {"name": name})]
+        return [Note("report.question_nothing", {"name": name}, "warning")]
     values: dict[str, Any] = {
         "name": name,
         "n": own.n,
@@ -237,7 +223,7 @@ def _question(name: str, own: Report) -> list[Remark]:
     level, code = _of_question(own)
     if own.majority is not None:
         values |= {"majority": own.majority_class, "baseline": of_hundred(own.majority)}
-    return [Remark(level, code, values), *_alone(name, own)]
+    return [Note(code, values, level), *_alone(name, own)]
 
 
 def _of_question(own: Report) -> tuple[Level, str]:
@@ -251,7 +237,7 @@ def _of_question(own: Report) -> tuple[Level, str]:
     return "good", "report.question_baseline"
 
 
-def _alone(name: str, own: Report) -> list[Remark]:
+def _alone(name: str, own: Report) -> list[Note]:
     """A question beside its own training, where there was one."""
     alone = own.alone
     if alone is None or alone.accuracy is None or own.accuracy is None:
@@ -262,7 +248,8 @@ def _alone(name: str, own: Report) -> list[Remark]:
         "together": of_hundred(own.accuracy),
         "alone": of_hundred(alone.accuracy),
     }
-    return [Remark(*TOGETHER[alone.verdict], values)]
+    level, code = TOGETHER[alone.verdict]
+    return [Note(code, values, level)]
 
 
 TOGETHER: dict[str, tuple[Level, str]] = {
@@ -273,7 +260,7 @@ TOGETHER: dict[str, tuple[Level, str]] = {
 """How a question is called that was learnt together with others."""
 
 
-def _unknown_classes(report: Report) -> list[Remark]:
+def _unknown_classes(report: Report) -> list[Note]:
     """Samples of unknown classes are left out; of several labels or questions, only what is unknown
     is."""
     if not report.unknown_classes:
@@ -281,54 +268,52 @@ def _unknown_classes(report: Report) -> list[Remark]:
     found = [f"“{name}” ({count})" for name, count in sorted(report.unknown_classes.items())]
     names = _list(found)
     if report.objective != ONE_CLASS:
-        return [Remark("warning", "evaluate.unknown_names", {"names": names, "total": report.n})]
+        return [Note("evaluate.unknown_names", {"names": names, "total": report.n}, "warning")]
     left = sum(report.unknown_classes.values())
     values = {"count": left, "total": left + report.n, "names": names}
-    return [Remark("warning", "evaluate.unknown_classes", values)]
+    return [Note("evaluate.unknown_classes", values, "warning")]
 
 
-def _matched_classes(report: Report) -> list[Remark]:
+def _matched_classes(report: Report) -> list[Note]:
     if not report.matched_classes:
         return []
     pairs = sorted(report.matched_classes.items())
     found = [f"{labels.quoted([name])} = {labels.quoted([own])}" for name, own in pairs]
-    return [Remark("info", "evaluate.matched_classes", {"names": _list(found)})]
+    return [Note("evaluate.matched_classes", {"names": _list(found)})]
 
 
-def _trained_on(report: Report) -> list[Remark]:
+def _trained_on(report: Report) -> list[Note]:
     if report.trained_on is None:
-        return [Remark("info", "evaluate.unchecked", {})]
+        return [Note("evaluate.unchecked")]
     values = {"count": report.trained_on}
-    return [Remark("warning", "evaluate.learnt_from", values)] if report.trained_on else []
+    return [Note("evaluate.learnt_from", values, "warning")] if report.trained_on else []
 
 
-def _other_test(report: Report, other: OtherTest | None) -> list[Remark]:
+def _other_test(report: Report, other: OtherTest | None) -> list[Note]:
     """That its figures and those of the training before are of different tests."""
     if other is None or report.measured_on != "test":
         return []
     values = {"name": other.name, "before": other.before, "shared": other.shared}
-    return [Remark("info", "report.other_test", values)]
+    return [Note("report.other_test", values)]
 
 
-def of_joined(
-    joined: EnsembleSummary, objective: str, unit: str = ""
-) -> tuple[str, dict[str, Any]]:
-    """What came of putting trainings together: a code and its values, but for the noun.
+def of_joined(joined: EnsembleSummary, objective: str, unit: str = "") -> Note:
+    """What came of putting trainings together, but for the noun.
 
     Args:
         objective: key of what is predicted, with its ``unit``.
     """
     values: dict[str, Any] = {"count": joined.count, "of": joined.of}
     if joined.together is None or joined.best is None:
-        return "soup.unchecked", values
+        return Note("soup.unchecked", values)
     score = registry.objective(objective).curve
     together, best = joined.together, joined.best
     if objective != ONE_CLASS:
         texts = {"together": score.text(together, unit), "best": score.text(best, unit)}
         values |= {"title": _(score.title), **texts}
-        return OF_SCORES[_gain(joined, score)], values
+        return Note(OF_SCORES[_gain(joined, score)], values)
     values |= {"together": f"{100 * together:.1f}", "best": f"{100 * best:.1f}"}
-    return OF_CLASSES[_gain(joined, score)], values
+    return Note(OF_CLASSES[_gain(joined, score)], values)
 
 
 Gain = Literal["alone", "better", "as_good", "less_sure"]
@@ -356,13 +341,13 @@ def _gain(joined: EnsembleSummary, score: Score) -> Gain:
     return "less_sure" if joined.less_sure else "as_good"
 
 
-def _joined(report: Report) -> list[Remark]:
+def _joined(report: Report) -> list[Note]:
     if report.joined is None:
         return []
-    return [Remark("info", *of_joined(report.joined, report.objective, report.unit))]
+    return [of_joined(report.joined, report.objective, report.unit)]
 
 
-def _teacher(report: Report) -> list[Remark]:
+def _teacher(report: Report) -> list[Note]:
     """The student beside its teacher."""
     teacher = report.teacher
     if teacher is None or report.accuracy is None:
@@ -370,29 +355,29 @@ def _teacher(report: Report) -> list[Remark]:
     values: dict[str, Any] = {"title": teacher.title}
     if teacher.accuracy is None:
         code = "report.teacher_elsewhere" if teacher.answers else "report.teacher_silent"
-        return [Remark("info", code, values)]
+        return [Note(code, values)]
     values |= {
         "teacher": of_hundred(teacher.accuracy),
         "right": of_hundred(report.accuracy),
         "size": round(teacher.own / 1e6, 1),
         "other": round(teacher.params / 1e6, 1),
     }
-    return [Remark("info", "report.teacher", values)]
+    return [Note("report.teacher", values)]
 
 
-def _baseline(report: Report) -> list[Remark]:
+def _baseline(report: Report) -> list[Note]:
     if report.majority is None or report.interval is None or report.accuracy is None:
         return []
     values = {"name": report.majority_class, "baseline": of_hundred(report.majority)}
     if report.majority == 1:
-        return [Remark("warning", "report.one_class_tested", values)]
+        return [Note("report.one_class_tested", values, "warning")]
     if _learnt_nothing(report):
-        return [Remark("warning", "report.no_better", values)]
+        return [Note("report.no_better", values, "warning")]
     if not balanced_first(report) and report.interval.low <= report.majority:
         hardly = "report.searched_hardly_better" if report.tried else "report.hardly_better"
         few = "report.maybe_no_better" if report.n < MANY else hardly
-        return [Remark("warning", few, values)]
-    return [Remark("good", "report.baseline", values)]
+        return [Note(few, values, "warning")]
+    return [Note("report.baseline", values, "good")]
 
 
 def _learnt_nothing(report: Report) -> bool:
@@ -418,7 +403,7 @@ AS_IT_IS = frozenset({"feature_extraction", "fusion"})
 """Strategies that leave every network as it is."""
 
 
-def _simple(report: Report) -> list[Remark]:
+def _simple(report: Report) -> list[Note]:
     """Whether the transfer was worth it, beside the best of the simple methods."""
     best = max(report.baselines, key=lambda simple: simple.accuracy, default=None)
     if best is None or report.accuracy is None:
@@ -427,33 +412,33 @@ def _simple(report: Report) -> list[Remark]:
     values = {"title": _(best.title), "simple": of_hundred(simple)}
     if not report.transferred:
         told = {**values, "right": of_hundred(right)}
-        return [Remark("info", "report.nothing_transferred", told)]
+        return [Note("report.nothing_transferred", told)]
     if clearly_above(right, simple, n):
         gain = max(1, round(100 * (right - simple)))
-        return [Remark("good", "report.worth_it", {**values, "gain": gain})]
+        return [Note("report.worth_it", {**values, "gain": gain}, "good")]
     if right > simple and n < MANY:
-        return [Remark("info", "report.maybe_worth_it", {**values, "right": of_hundred(right)})]
+        return [Note("report.maybe_worth_it", {**values, "right": of_hundred(right)})]
     worse = clearly_above(simple, right, n)
     searched = bool(report.frozen) and not AS_IT_IS.issuperset(report.tried)
     code = SEARCHED[worse] if searched else NOT_WORTH_IT[bool(report.frozen), worse]
-    return [Remark("warning", code, values)]
+    return [Note(code, values, "warning")]
 
 
-def _grouping(report: Report, other: Report | None) -> list[Remark]:
+def _grouping(report: Report, other: Report | None) -> list[Note]:
     """What it means that samples which belong together were kept together, or were not."""
     if report.grouped_by is None:
         return []
     kept = bool(report.grouped_by)
     values: dict[str, Any] = {"by": report.grouped_by or (other.grouped_by if other else "")}
-    means = Remark("good", "report.grouped", values)
-    found = [means if kept else Remark("warning", "report.not_grouped", {})]
+    means = Note("report.grouped", values, "good")
+    found = [means if kept else Note("report.not_grouped", level="warning")]
     if other is not None and other.accuracy is not None and report.accuracy is not None:
         values |= {"right": of_hundred(report.accuracy), "other": of_hundred(other.accuracy)}
         code = "report.random_beside" if kept else "report.grouped_beside"
-        found.append(Remark("info", code, values))
+        found.append(Note(code, values))
     elif other is not None and (figures := _both(report, other)) is not None:
         code = "report.random_beside_score" if kept else "report.grouped_beside_score"
-        found.append(Remark("info", code, values | figures))
+        found.append(Note(code, values | figures))
     return found
 
 
@@ -472,58 +457,57 @@ def _both(report: Report, other: Report) -> dict[str, str] | None:
     }
 
 
-def _ungrouped(report: Report) -> list[Remark]:
+def _ungrouped(report: Report) -> list[Note]:
     why = report.ungrouped
-    return [Remark("warning", why.code, why.values)] if why else []
+    return [Note(why.code, why.values, "warning")] if why else []
 
 
-def _interval(report: Report) -> list[Remark]:
+def _interval(report: Report) -> list[Note]:
     if report.interval is None or report.n == 1:
         return []
     # the upper end may be "100": "99" would put a figure of 99.6 outside its own interval
     low, high = of_hundred(report.interval.low), round(100 * report.interval.high)
-    return [Remark("info", "report.interval", {"low": low, "high": high})]
+    return [Note("report.interval", {"low": low, "high": high})]
 
 
-def _few(report: Report) -> list[Remark]:
-    return [Remark("warning", "report.few", {})] if report.n < FEW else []
+def _few(report: Report) -> list[Note]:
+    return [Note("report.few", level="warning")] if report.n < FEW else []
 
 
-def _validation(report: Report) -> list[Remark]:
-    return [Remark("warning", "report.validation", {})] if report.measured_on == "val" else []
+def _validation(report: Report) -> list[Note]:
+    return [Note("report.validation", level="warning")] if report.measured_on == "val" else []
 
 
-def _seen_before(report: Report) -> list[Remark]:
+def _seen_before(report: Report) -> list[Note]:
     count = report.seen_before
-    return [Remark("warning", "report.seen_before", {"count": count})] if count else []
+    return [Note("report.seen_before", {"count": count}, "warning")] if count else []
 
 
-def _moment(report: Report) -> list[Remark]:
+def _best_epoch(report: Report) -> list[Note]:
     """Whose weights these are, where that may surprise."""
     if report.moment is None:
         return []
-    said = curves.of_moment(report.moment, report.objective, report.unit)
-    return [Remark("info", code, values) for code, values in said]
+    return curves.of_best_epoch(report.moment, report.objective, report.unit)
 
 
-def _untested(report: Report) -> list[Remark]:
+def _untested(report: Report) -> list[Note]:
     names = [name for name, row in report.per_class.items() if row.support == 0]
     names += [name for name, row in report.per_label.items() if row.support == 0]
     if not names:
         return []
-    return [Remark("warning", "report.untested", {"count": len(names), "names": _list(names)})]
+    return [Note("report.untested", {"count": len(names), "names": _list(names)}, "warning")]
 
 
-def _too_sure(report: Report) -> list[Remark]:
+def _too_sure(report: Report) -> list[Note]:
     if report.interval is None or report.confidence is None or report.accuracy is None:
         return []
     if report.confidence < report.interval.high + TOO_SURE:
         return []
     values = {"confidence": of_hundred(report.confidence), "right": of_hundred(report.accuracy)}
-    return [Remark("warning", "report.too_sure", values)]
+    return [Note("report.too_sure", values, "warning")]
 
 
-def _confusion(report: Report) -> list[Remark]:
+def _confusion(report: Report) -> list[Note]:
     if not report.confused:
         return []
     pair = report.confused[0]
@@ -533,7 +517,7 @@ def _confusion(report: Report) -> list[Remark]:
         "count": pair.count,
         "support": report.per_class[pair.truth].support,
     }
-    return [Remark("info", "report.confused", values)]
+    return [Note("report.confused", values)]
 
 
 def _list(names: list[str]) -> str:

@@ -25,7 +25,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters import onnx, script
 from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
-from transfergui.core.interfaces import LOGITS, number
+from transfergui.core.interfaces import LOGITS, number, percent
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _readme(model: TrainedModel) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    jinja.filters.update(shown=_in_a_cell, percent=_percent, code="`{}`".format)
+    jinja.filters.update(shown=_in_a_cell, percent=percent, code="`{}`".format)
     return jinja.get_template("model_card.md").render(
         card=model.card,
         metrics=model.card.metrics,
@@ -163,13 +163,13 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if value is not None:
             yield name, _figure(key, value, metrics.get("unit", ""))
     for name, own in metrics.get("questions", {}).items():
-        yield f"accuracy of “{name}”", f"{_percent(own.get('accuracy'))} (n = {own.get('n')})"
+        yield f"accuracy of “{name}”", f"{percent(own.get('accuracy'))} (n = {own.get('n')})"
 
 
 def _figure(key: str, value: float, unit: str) -> str:
     if key in IN_UNIT:
         return f"{number(value)} {unit}".strip()
-    return f"{value:.2f}" if key == "r2" else _percent(value)
+    return f"{value:.2f}" if key == "r2" else percent(value)
 
 
 def _tables(metrics: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -196,10 +196,6 @@ def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _in_a_cell(name: str) -> str:
     """A name that is neither markup nor the end of a cell."""
     return html.escape(paths.shown(name), quote=False).replace("|", "¦")
-
-
-def _percent(share: float | None) -> str:
-    return "n/a" if share is None else f"{100 * share:.1f} %"
 
 
 def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple[Parity, Parity]:

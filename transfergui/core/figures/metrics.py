@@ -47,8 +47,8 @@ class Confused(msgspec.Struct, frozen=True):
     count: Count
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """The moment of a training whose weights were kept, by its validation samples.
+class BestEpoch(msgspec.Struct, frozen=True, kw_only=True):
+    """The epoch of a training whose weights were kept, by its validation samples.
 
     Attributes:
         epoch: 1-based, over all phases.
@@ -198,7 +198,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     grouped_by: str | None = None
     frozen: bool = False
     transferred: bool = True
-    moment: Moment | None = None
+    moment: BestEpoch | None = None
     joined: EnsembleSummary | None = None
     teacher: Teacher | None = None
     tried: tuple[str, ...] = ()
@@ -238,7 +238,7 @@ class Circumstances(TypedDict, total=False):
     grouped_by: str | None
     frozen: bool
     transferred: bool
-    moment: Moment | None
+    moment: BestEpoch | None
     joined: EnsembleSummary | None
     teacher: Teacher | None
     tried: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from transfergui.core.base.messages import sentence
+from transfergui.core.base.messages import Note
 from transfergui.core.data.languages import knows, named
 from transfergui.core.interfaces import Backbone, BackboneChoice, Modality, WeightState
 from transfergui.core.networks.weights import HERE
@@ -25,11 +25,6 @@ only pressed Train would wait an hour for a fine-tuning instead of minutes."""
 BUILT_IN_ACCURACY = 57.0
 """What the built-in network stands for beside the published accuracies of the others: its linear
 probes (see its model card) are somewhat below those of SqueezeNet (58)."""
-
-
-def why(choice: BackboneChoice) -> str:
-    """The reason for a choice as a sentence."""
-    return sentence(choice.code, dict(choice.values))
 
 
 def choose(
@@ -52,11 +47,12 @@ def choose(
     """
     own = built_in(modality)
     if compact and able(own) and knows(own.languages, languages):
-        return BackboneChoice(own, "choice.compact")
+        return BackboneChoice(own, Note("choice.compact"))
     can = [row for row in modality.backbones() if able(row)]
     here = [row for row in can if states.get(row.key) in HERE]
     if can and not here and not able(own):
-        return BackboneChoice(min(can, key=lambda row: row.download_bytes), "choice.able")
+        smallest = min(can, key=lambda row: row.download_bytes)
+        return BackboneChoice(smallest, Note("choice.able"))
     here = [row for row in here if knows(row.languages, languages)] or here
     quick = [row for row in here if row.speed == QUICK]
     wanted = recommended_for(modality, languages)
@@ -69,11 +65,10 @@ def choose(
     )
     better = wanted if worth else None
     if knows(own.languages, languages):
-        return BackboneChoice(
-            best, "choice.built_in" if best is own else "choice.best_here", better
-        )
+        code = "choice.built_in" if best is own else "choice.best_here"
+        return BackboneChoice(best, Note(code), better)
     values = {"title": best.title, "language": named(languages)}
-    return BackboneChoice(best, _by_language(best, languages), better, values)
+    return BackboneChoice(best, Note(_by_language(best, languages), values), better)
 
 
 def _by_language(row: Backbone, languages: Sequence[str]) -> str:

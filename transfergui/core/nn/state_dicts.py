@@ -17,8 +17,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.base import memory, messages
+from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 
 LFS_POINTER = b"version https://git-lfs"
 WRAPPERS = ("state_dict", "model_state_dict", "model")
@@ -219,15 +220,15 @@ def _problems(
     for name, wanted in expected.items():
         if name not in found:
             if not name.endswith(COUNTER):
-                yield messages.sentence("weights.tensor_missing", {"name": name})
+                yield Note("weights.tensor_missing", {"name": name}).sentence()
         elif found[name].shape != wanted.shape:
             sizes = {"found": _size(found[name]), "expected": _size(wanted)}
-            yield messages.sentence("weights.tensor_size", {"name": name, **sizes})
+            yield Note("weights.tensor_size", {"name": name, **sizes}).sentence()
         elif _kind(found[name]) != _kind(wanted):
-            yield messages.sentence("weights.tensor_kind", {"name": name})
+            yield Note("weights.tensor_kind", {"name": name}).sentence()
     for name in found:
         if name not in expected and not spare.match(name):
-            yield messages.sentence("weights.tensor_extra", {"name": name})
+            yield Note("weights.tensor_extra", {"name": name}).sentence()
 
 
 def _kind(tensor: Tensor) -> tuple[bool, torch.layout]:
@@ -242,5 +243,5 @@ def _size(tensor: Tensor) -> str:
 def _listed(problems: list[str]) -> str:
     """The first few sentences, and how many more there are."""
     rest = len(problems) - NAMED
-    more = [messages.sentence("weights.more", {"count": rest})] if rest > 0 else []
+    more = [Note("weights.more", {"count": rest}).sentence()] if rest > 0 else []
     return " ".join(problems[:NAMED] + more)

@@ -8,7 +8,7 @@ kilometres and millimetres.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
@@ -42,6 +42,7 @@ class Number:
     smooths = False
     fits = False
     confident = False
+    several = False
     probe = Score("r2", N_("R²"), share=False)
 
     def counted(self, targets: Targets, classes: int) -> str:
@@ -106,6 +107,9 @@ class Number:
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
     ) -> float:
         return float(((wanted - outputs).abs() <= close).all(1).double().mean())
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        return {}
 
     def compares_alone(self, options: Options) -> bool:
         return False

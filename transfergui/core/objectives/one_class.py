@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
@@ -35,6 +35,7 @@ class OneClass:
     smooths = True
     fits = False
     confident = True
+    several = False
     probe = curve
 
     def counted(self, targets: Targets, classes: int) -> str:
@@ -98,6 +99,9 @@ class OneClass:
     ) -> float:
         """The same first answer."""
         return float((wanted.argmax(1) == outputs.argmax(1)).double().mean())
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        return {}
 
     def compares_alone(self, options: Options) -> bool:
         return False

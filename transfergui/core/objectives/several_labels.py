@@ -8,7 +8,7 @@ arXiv:2009.14119), which lets easy negatives count less.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
@@ -61,6 +61,7 @@ class SeveralLabels:
     smooths = True
     fits = True
     confident = True
+    several = True
     probe = primary
 
     def counted(self, targets: Targets, classes: int) -> str:
@@ -87,8 +88,7 @@ class SeveralLabels:
         assert isinstance(settings.options, SeveralLabelsOptions)
         chosen = settings.options.loss
         if chosen == "auto":
-            many = negatives_per_positive(targets, settings.counts) >= MANY_NEGATIVES
-            chosen = "asymmetric" if many else "binary"
+            chosen = self.chosen(targets, settings.counts)["loss"]
         return (
             AsymmetricLoss() if chosen == "asymmetric" else BinaryCrossEntropy(settings.smoothing)
         )
@@ -145,6 +145,10 @@ class SeveralLabels:
         first, second = (each.double() >= limits for each in (wanted, outputs))
         on_them = (wanted.double() - limits).abs() <= close
         return float(((first == second) | on_them).all(1).double().mean())
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        many = negatives_per_positive(targets, counts) >= MANY_NEGATIVES
+        return {"loss": "asymmetric" if many else "binary"}
 
     def compares_alone(self, options: Options) -> bool:
         return False

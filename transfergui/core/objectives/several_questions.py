@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
@@ -47,7 +47,7 @@ class SeveralQuestionsOptions(Options, frozen=True):
                 "at the start, by weights that are learnt (uncertainty weighting), or not at all."
             ),
             labels={
-                "start": N_("By their values at the start"),
+                "start": N_("By starting values"),
                 "uncertainty": N_("By learnt weights"),
                 "none": N_("All alike"),
             },
@@ -80,6 +80,7 @@ class SeveralQuestions:
     smooths = True
     fits = False
     confident = True
+    several = True
     probe = primary
 
     def counted(self, targets: Targets, classes: int) -> str:
@@ -196,6 +197,9 @@ class SeveralQuestions:
         first, second = (self._parts(each, found.targets) for each in (wanted, outputs))
         same = [a.argmax(1) == b.argmax(1) for a, b in zip(first, second, strict=True)]
         return float(torch.stack(same).all(0).double().mean())
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        return {}
 
     def compares_alone(self, options: Options) -> bool:
         assert isinstance(options, SeveralQuestionsOptions)

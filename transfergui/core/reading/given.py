@@ -62,8 +62,7 @@ def unfolded(paths: Iterable[Path], modality: Modality) -> Given:
         try:
             _add(given, path, modality)
         except UserError as error:
-            values = {name: value for name, value in error.values.items() if name != "path"}
-            given.problems.append(Problem(error.code, str(path), values=values))
+            given.problems.append(Problem.of(error.note, str(path)))
     return given
 
 
@@ -94,7 +93,7 @@ def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:
     for pattern in (*modality.patterns, *modality.patterns_on_request):
         endings.pop(pattern.removeprefix("*"), None)
     return [
-        Problem("data.foreign", str(called), values={"why": why})
+        Problem("data.foreign", {"why": why}, path=str(called))
         for why in foreign.sentences(endings)
     ]
 

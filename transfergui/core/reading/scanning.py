@@ -151,7 +151,7 @@ def note_groups_in_parts(listing: Listing, noun: str) -> None:
     both = natural_order(group for group, inside in parts.items() if len(inside) > 1)
     if both:
         values = {"count": len(both), "of": len(parts), "names": some(both), "noun": noun}
-        listing.problems.append(Problem("data.group_in_parts", ".", False, values))
+        listing.problems.append(Problem("data.group_in_parts", values, path=".", left_out=False))
 
 
 def concluded(
@@ -213,8 +213,9 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
     with contextlib.closing(in_chunks(look, samples)) as looks:
         for count, (size, found) in enumerate(looks, 1):
             sample = samples[count - 1]
-            for p in found:
-                listing.problems.append(Problem(p.code, sample.path, p.left_out, p.values))
+            listing.problems += (
+                msgspec.structs.replace(problem, path=sample.path) for problem in found
+            )
             if not _bad(found):
                 samples[kept] = Sample(sample.path, sample.label, size, sample.group, sample.split)
                 kept += 1
@@ -239,7 +240,7 @@ def _compare(
     comparison = media.compare(root, listing.samples, progress)
     if comparison is None:
         values = {"count": len(listing.samples), "noun": media.wanted.noun}
-        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
+        listing.problems.append(Problem("data.near_unchecked", values, path=".", left_out=False))
         comparison = Comparison()
     bad = _looked_into(listing, comparison)
     firsts = {index: indices[0] for indices in same for index in indices}
@@ -301,7 +302,7 @@ def settle_copies(
     answer = class_names.divide_anew(listing, options, question, (DIVIDE, KEEP), needed)
     if answer != DIVIDE and len(again) > 1:
         first = min(samples[at].path for at in again)
-        listing.problems.append(Problem("data.copied", first, False, values))
+        listing.problems.append(Problem("data.copied", values, path=first, left_out=False))
 
 
 def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int]:
@@ -323,16 +324,18 @@ def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int
         listing.samples[first], label=listing.classes.index(text)
     )
     values = {"count": len(others) + 1, "names": text}
-    listing.problems.append(Problem("data.united", listing.samples[first].path, False, values))
+    listing.problems.append(
+        Problem("data.united", values, path=listing.samples[first].path, left_out=False)
+    )
     return others
 
 
 def _looked_into(listing: Listing, comparison: Comparison) -> set[int]:
     """Take over problems of single samples; the indices of those that are not used."""
     bad = set()
-    for index, p in comparison.problems:
-        listing.problems.append(Problem(p.code, listing.samples[index].path, p.left_out, p.values))
-        if p.left_out:
+    for index, problem in comparison.problems:
+        listing.problems.append(msgspec.structs.replace(problem, path=listing.samples[index].path))
+        if problem.left_out:
             bad.add(index)
     return bad
 
@@ -356,12 +359,12 @@ def _conflict(
         other = (equal or others)[0]
         yield Problem(
             "data.two_classes" if equal else "data.two_classes_again",
-            sample.path,
-            values={
+            {
                 "name": listing.classes[sample.label],
                 "other_name": listing.classes[listing.samples[other].label],
                 "other": listing.samples[other].path,
             },
+            path=sample.path,
         )
 
 
@@ -369,7 +372,7 @@ def _copies(listing: Listing, indices: Sequence[int]) -> Iterator[Problem]:
     first, *rest = (listing.samples[index] for index in indices)
     for sample in rest:
         code = "data.duplicate" if sample.split == first.split else "data.duplicate_across"
-        yield Problem(code, sample.path, left_out=False, values={"other": first.path})
+        yield Problem(code, {"other": first.path}, path=sample.path, left_out=False)
 
 
 def _nearly(
@@ -386,7 +389,7 @@ def _nearly(
     for label, count in everywhere.items():
         name = listing.classes[label]
         values = {"name": name, "count": count}
-        listing.problems.append(Problem("data.near_everywhere", name, False, values))
+        listing.problems.append(Problem("data.near_everywhere", values, path=name, left_out=False))
     near = [(a, b) for a, b in near if listing.samples[a].label not in everywhere]
     near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
     alike = listing.targets.objective == NUMBER  # of two numbers both may be right
@@ -422,14 +425,14 @@ def _near_across(listing: Listing, one: int, other: int) -> Problem:
         "other_name": listing.classes[first.label],
         "other": first.path,
     }
-    return Problem("data.near_two_classes", second.path, left_out=False, values=names)
+    return Problem("data.near_two_classes", names, path=second.path, left_out=False)
 
 
 def _near(listing: Listing, one: int, other: int) -> Problem:
     first, second = listing.samples[one], listing.samples[other]
     same = first.split == second.split
     code = "data.near_duplicate" if same else "data.near_duplicate_across"
-    return Problem(code, second.path, left_out=False, values={"other": first.path})
+    return Problem(code, {"other": first.path}, path=second.path, left_out=False)
 
 
 # -- parts of files
@@ -503,14 +506,14 @@ def _unlabelled(listing: Listing, noun: str) -> Iterator[Problem]:
     counts = Counter(listing.classes[s.label] for s in listing.samples)
     if listing.targets.objective == SEVERAL_LABELS and counts[NONE_OF_THEM]:
         values = {"count": counts[NONE_OF_THEM], "noun": noun}
-        yield Problem("data.without_labels", ".", False, values)
+        yield Problem("data.without_labels", values, path=".", left_out=False)
     if listing.targets.objective != SEVERAL_QUESTIONS:
         return
     for place, name in enumerate(listing.targets.names):
         missing = sum(n for text, n in counts.items() if parsed_answers(text)[place] is None)
         if missing:
             values = {"count": missing, "noun": noun, "name": name}
-            yield Problem("data.without_answer", ".", False, values)
+            yield Problem("data.without_answer", values, path=".", left_out=False)
 
 
 def _without_samples(listing: Listing, noun: str) -> list[Problem]:
@@ -518,7 +521,7 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
         return []
     used = _all_labels(listing)
     empty = [name for label, name in enumerate(listing.classes) if label not in used]
-    return [Problem("data.empty_class", name, values={"noun": noun}) for name in sorted(empty)]
+    return [Problem("data.empty_class", {"noun": noun}, path=name) for name in sorted(empty)]
 
 
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
@@ -531,7 +534,7 @@ def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     if imbalance.is_uneven(dataset.counts()):
         values = {"largest": largest, "smallest": smallest, "noun": dataset.noun}
         numbers = {"most": counts[largest], "fewest": counts[smallest]}
-        yield Problem("data.uneven", ".", False, values | numbers)
+        yield Problem("data.uneven", values | numbers, path=".", left_out=False)
 
 
 def _similar_names(dataset: Dataset) -> Iterator[Problem]:
@@ -539,4 +542,4 @@ def _similar_names(dataset: Dataset) -> Iterator[Problem]:
     number = dict(zip(dataset.classes, dataset.counts(), strict=True))
     for several in labels.similar(dataset.classes):
         values = {"names": labels.quoted(several, number), "classes": several}
-        yield Problem("data.similar_names", several[0], False, values)
+        yield Problem("data.similar_names", values, path=several[0], left_out=False)

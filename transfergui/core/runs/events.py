@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from transfergui.core.base import messages, records
+from transfergui.core.base import records
+from transfergui.core.base.messages import Level, Note
 from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 
 
@@ -151,17 +152,18 @@ class Saved(Event, frozen=True):
     epoch: Epoch
 
 
-class Notice(Event, frozen=True):
-    """Something worth knowing that does not end the training; ``code`` is in messages.
+class Notice(Event, Note, frozen=True):
+    """A note that does not end the training.
 
     Attributes:
         passing: it is true only of what goes on now: until that has ended, or the next begins.
     """
 
-    code: str
-    values: dict[str, Any] = {}
-    level: Literal["info", "warning"] = "info"
     passing: bool = False
+
+    @classmethod
+    def of(cls, note: Note) -> "Notice":
+        return cls(note.code, note.values, note.level)
 
 
 Outcome = Literal["done", "stopped", "cancelled"]
@@ -183,16 +185,14 @@ class Finished(Event, frozen=True):
     report: dict[str, Any] = {}
 
 
-class Failed(Event, frozen=True):
-    """The training could not go on.
+class Failed(Event, Note, frozen=True):
+    """A note on why the training could not go on; its code is ``bug`` for anything unforeseen.
 
     Attributes:
-        code: a message code, or ``bug`` for anything unforeseen.
         details: the traceback of a bug, to copy; empty otherwise.
     """
 
-    code: str
-    values: dict[str, Any] = {}
+    level: Level = "error"
     details: str = ""
 
 
@@ -216,11 +216,11 @@ def from_line(line: bytes) -> AnyEvent:
         ValueError: the line was cut off or is no event of this version.
     """
     event: AnyEvent = msgspec.convert(_renamed(records.parse(line)), AnyEvent)
-    if isinstance(event, Notice) and not messages.can_say(event.code, event.values):
+    if isinstance(event, Notice) and not event.is_known:
         raise ValueError(f"unknown notice {event.code}")
-    if isinstance(event, Failed) and not _is_known(event):
+    if isinstance(event, Failed) and event.code != "bug" and not event.is_known:
         return Failed(code="run.unknown_failure", values={"name": event.code})
-    if isinstance(event, Tried) and event.dropped and not messages.can_say(event.dropped, {}):
+    if isinstance(event, Tried) and event.dropped and not Note(event.dropped).is_known:
         raise ValueError(f"unknown end of a trial {event.dropped}")
     return event
 
@@ -234,7 +234,3 @@ def _renamed(tree: Any) -> Any:
     if not isinstance(tree, dict) or FORMER_NAMES.keys().isdisjoint(tree):
         return tree
     return {FORMER_NAMES.get(name, name): value for name, value in tree.items()}
-
-
-def _is_known(failed: Failed) -> bool:
-    return failed.code == "bug" or messages.can_say(failed.code, failed.values)

@@ -20,11 +20,22 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import msgspec
+
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.interfaces import ALL, Backbone, Phase, PhaseSettings, Plan, Source, Strategy
+from transfergui.core.interfaces import (
+    ALL,
+    Backbone,
+    Networks,
+    Phase,
+    PhaseSettings,
+    Plan,
+    Source,
+    Strategy,
+)
 from transfergui.core.networks.choice import AUTO
 
 if TYPE_CHECKING:
@@ -239,6 +250,21 @@ def _head(source: Source, classes: tuple[str, ...], merge: Merge) -> nn.Module:
     return nn.Sequential(head, heads.Reordered(order))
 
 
+def chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
+    """The recommended teacher; of the one that was named, how much its outputs count, and how it
+    looks at the samples."""
+    options = plan.options
+    assert isinstance(options, DistillationOptions)
+    source = teacher(options, plan.split.targets, plan.split.classes, networks.named)
+    by_itself = msgspec.structs.replace(options, output_weight=None)
+    weight = output_weight(by_itself, plan.split.targets, plan.split.classes, source)
+    return {
+        "teacher": networks.named(AUTO).backbone.key,
+        "output_weight": float(weight),
+        "teacher_input": networks.input(source),
+    }
+
+
 STRATEGY = Strategy(
     key="distillation",
     title=N_("Distillation"),
@@ -256,4 +282,5 @@ STRATEGY = Strategy(
     starts_pretrained=starts_pretrained,
     phases=phases,
     task=task,
+    chosen=chosen,
 )

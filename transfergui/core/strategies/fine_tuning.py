@@ -8,11 +8,11 @@ is trained at ``lr * decay**k``.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
 
 EPOCHS = 12
 LR = 1e-3
@@ -69,16 +69,22 @@ class FineTuningOptions(Options, frozen=True):
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
     options = settings.options
     assert isinstance(options, FineTuningOptions)
+    groups = options.groups
     return (
         Phase(
             name=N_("Fine-tune"),
             epochs=settings.epochs,
-            groups=ALL if options.groups is None else options.groups,
+            groups=ALL if groups is None or groups >= settings.groups else groups,
             lr=settings.lr,
             decay=options.decay,
             freeze_norm=options.freeze_norm,
         ),
     )
+
+
+def chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
+    """All blocks."""
+    return {"groups": max(1, len(plan.backbone.groups))}
 
 
 STRATEGY = Strategy(
@@ -95,4 +101,5 @@ STRATEGY = Strategy(
     epochs=EPOCHS,
     lr=LR,
     phases=phases,
+    chosen=chosen,
 )

@@ -93,6 +93,12 @@ def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | N
     return combine(plan, members, average=alike and options.how != "answers")
 
 
+def chosen(plan: Plan, networks: Networks) -> dict[str, str]:
+    """What is averaged: weights, where those of all members can be."""
+    alike = _alike(networks, [networks.named(name) for name in listed(_options(plan).runs)])
+    return {"how": "weights" if alike else "answers"}
+
+
 STRATEGY = Strategy(
     key="soup",
     title=N_("Finished trainings as one"),
@@ -106,6 +112,7 @@ STRATEGY = Strategy(
     compact=False,
     procedure="combine",
     gather=gather,
+    chosen=chosen,
 )
 
 

@@ -76,7 +76,7 @@ class BestWeights:
         except UserError as error:
             at.best, at.best_epoch, at.stale = NO_BEST, at.epoch, 0
             self._keep()
-            yield ev.Notice(code="training.best_lost", values=error.values, level="warning")
+            yield ev.Notice(code="training.best_lost", values=error.note.values, level="warning")
 
     def _keep(self) -> None:
         changed = self._at.changed_prefix(self._plan.phases)

@@ -295,8 +295,8 @@ class _Soup:
                 loss=score.loss,
             )
         targets = self.plan.split.targets
-        code, values = words.of_joined(self.joined, targets.objective, targets.unit)
-        yield ev.Notice(code=code, values=values | {"noun": self.plan.modality.many})
+        note = words.of_joined(self.joined, targets.objective, targets.unit)
+        yield ev.Notice(note.code, note.values | {"noun": self.plan.modality.many}, note.level)
 
     # -- the end
 

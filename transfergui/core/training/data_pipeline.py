@@ -184,5 +184,4 @@ class DataPipeline:
 def _notices(store: FeatureStore) -> Generator[ev.Event, None, None]:
     """What is to be said of the cache, once."""
     while store.notes:
-        code, values = store.notes.popitem()
-        yield ev.Notice(code=code, values=values, level="warning")
+        yield ev.Notice.of(store.notes.popitem()[1])

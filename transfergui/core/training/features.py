@@ -33,6 +33,7 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base import files, memory, paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.interfaces import ASSETS
 from transfergui.core.training.inference import BATCH
@@ -70,8 +71,8 @@ class Index(msgspec.Struct, frozen=True):
     digest: str
 
 
-Notes = dict[str, dict[str, Any]]
-"""What is to be said of a store: values of a message, by its code."""
+Notes = dict[str, Note]
+"""What is to be said of a store, by its code."""
 _notes: dict[Path, Notes] = {}
 """By the folder: what an estimate found is told by the training that follows."""
 _checked: set[tuple[Path, int, int, int]] = set()
@@ -143,7 +144,8 @@ class FeatureStore:
         """The cache saves time only: without it, features are kept in memory."""
         self._on_disk = False
         reason = error.strerror or str(error)
-        self.notes["cache.not_written"] = {"path": str(self.folder.parent), "reason": reason}
+        values = {"path": str(self.folder.parent), "reason": reason}
+        _put(self.notes, Note("cache.not_written", values, "warning"))
 
     def _read_shard(self, index: Path) -> None:
         """A shard that cannot be read is deleted: what was cached is computed again."""
@@ -163,8 +165,14 @@ class FeatureStore:
             self._where.update((key, (shard, row)) for row, key in enumerate(known.keys))
 
     def _count_damaged(self) -> None:
-        before = self.notes.get("cache.damaged", {"count": 0})["count"]
-        self.notes["cache.damaged"] = {"path": str(self.folder), "count": before + 1}
+        before = self.notes.get("cache.damaged")
+        count = before.values["count"] + 1 if before else 1
+        values = {"path": str(self.folder), "count": count}
+        _put(self.notes, Note("cache.damaged", values, "warning"))
+
+
+def _put(notes: Notes, note: Note) -> None:
+    notes[note.code] = note
 
 
 def _read_rows(path: Path, index: Index, width: int) -> np.ndarray:
@@ -323,7 +331,7 @@ def held(shape: tuple[int, ...], notes: Notes) -> np.ndarray:
         except OSError:  # the disk has no room for them either
             return np.empty(shape, np.float32)
         values = {"needed": memory.gigabytes(needed), "free": memory.gigabytes(free)}
-        notes["memory.features_on_disk"] = values
+        _put(notes, Note("memory.features_on_disk", values, "warning"))
         return array
     return np.empty(shape, np.float32)
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Note
 from transfergui.core.nn import heads
 from transfergui.core.training import linear_probe, ranking
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 
 @torch.no_grad()
-def remark(
+def note(
     backbone: Backbone, source: FeatureSource, objective: Objective, targets: Targets
-) -> tuple[str, dict[str, Any]] | None:
-    """Code and values of what to say of a fused network; None where its parts help each other.
+) -> Note | None:
+    """What to say of a fused network; None where its parts help each other.
 
     Args:
         backbone: that is made of several networks.
@@ -49,15 +50,15 @@ def remark(
     best = int(np.argmax(alone))
     if together > alone[best]:
         return None
-    code, values = _no_gain(objective, alone[best], together)
-    title = backbone.parts[best].backbone.title
-    return code, values | {"title": title, "n": len(labels)}
+    values = {"title": backbone.parts[best].backbone.title, "n": len(labels)}
+    return _no_gain(objective, {"alone": alone[best], "together": together}, values)
 
 
-def _no_gain(objective: Objective, alone: float, together: float) -> tuple[str, dict[str, Any]]:
+def _no_gain(objective: Objective, figures: dict[str, float], values: dict[str, Any]) -> Note:
     """Of one class in words that need no figure's name."""
-    score, pair = objective.probe, {"alone": alone, "together": together}
+    score = objective.probe
     if score.key == ranking.ACCURACY:
-        return "fusion.no_gain", {name: round(100 * value) for name, value in pair.items()}
-    figures = {name: score.text(value) for name, value in pair.items()}
-    return "fusion.no_gain_score", {"score": _(score.title), **figures}
+        shares = {name: round(100 * value) for name, value in figures.items()}
+        return Note("fusion.no_gain", values | shares, "warning")
+    texts = {name: score.text(value) for name, value in figures.items()}
+    return Note("fusion.no_gain_score", {"score": _(score.title), **values, **texts}, "warning")

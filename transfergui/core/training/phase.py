@@ -307,9 +307,9 @@ def begin_head(plan: Plan, model: Classifier, train: Source) -> Events:
         return
     heads.standardize(model.head, train.versions[0])
     if len(planned.parts(plan)) > 1:
-        said = partners.remark(plan.backbone, train, plan.objective, plan.split.targets)
-        if said is not None:
-            yield ev.Notice(code=said[0], values=said[1], level="warning")
+        note = partners.note(plan.backbone, train, plan.objective, plan.split.targets)
+        if note is not None:
+            yield ev.Notice.of(note)
 
 
 def mixed(plan: Plan, phase: Phase, batch: Batch, epoch: int, step: int) -> tuple[Tensor, ...]:

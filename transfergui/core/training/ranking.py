@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -20,6 +20,7 @@ import numpy as np
 from transfergui.core import interfaces
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.data.languages import reads
 from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
@@ -65,7 +66,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
         published: its accuracy on what it was pretrained on, in per cent.
         n: samples looked at.
         seconds: that looking took; next to nothing where the features were known already.
-        skipped: the code of why it was not tried, empty if it was; with ``values`` a sentence.
+        skipped: why it was not tried; None if it was.
     """
 
     key: str
@@ -78,8 +79,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     published: float | None = None
     n: int = 0
     seconds: float = 0.0
-    skipped: str = ""
-    values: dict[str, Any] = {}
+    skipped: Note | None = None
 
 
 def rank(plan: Plan) -> Iterator[Ranked]:
@@ -93,7 +93,11 @@ def rank(plan: Plan) -> Iterator[Ranked]:
         UserError: ``data.vanished``: the samples cannot be read.
     """
     for row, why in turns(plan):
-        yield skipped(row, why) if why and not row.no_cache else look(plan, row)
+        yield (
+            look(plan, row)
+            if row.no_cache or not why
+            else skipped(row, Note(why, {"title": row.title}))
+        )
 
 
 def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
@@ -122,18 +126,12 @@ def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None] = lambda
     try:
         return _ranked(plan, row, looked_at(plan.split.train, plan.objective), check_cancelled)
     except UserError as error:  # damaged weights, pictures too small for it: others are not
-        return skipped(row, error.code, error.values)
+        return skipped(row, error.note)
 
 
-def skipped(row: Backbone, why: str, values: dict[str, Any] | None = None) -> Ranked:
+def skipped(row: Backbone, why: Note) -> Ranked:
     """A network that was not tried."""
-    return Ranked(
-        key=row.key,
-        title=row.title,
-        published=row.accuracy,
-        skipped=why,
-        values={"title": row.title} if values is None else values,
-    )
+    return Ranked(key=row.key, title=row.title, published=row.accuracy, skipped=why)
 
 
 def ordered(rows: Sequence[Ranked]) -> list[Ranked]:

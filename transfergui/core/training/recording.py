@@ -47,7 +47,7 @@ def _guarded(
     try:
         return (yield from events)
     except UserError as error:
-        yield ev.Failed(code=error.code, values=error.values)
+        yield ev.Failed(code=error.code, values=error.note.values)
         return None
     except Exception as error:
         if (exhausted := memory.as_user_error(error)) is not None:

@@ -157,7 +157,7 @@ def write(
         ungrouped=plan.split.ungrouped,
         frozen=plans.is_frozen(plan),
         transferred=plan.pretrained,
-        moment=_moment(plan, history),
+        moment=_best_epoch(plan, history),
         joined=joined,
         teacher=_teacher(plan, run, found),
         tried=tuple(sorted({t.strategy for t in history.trials if t.accuracy is not None} - {""})),
@@ -221,7 +221,7 @@ def _teacher(plan: Plan, run: Run, found: Measured) -> metrics.Teacher | None:
     return siblings.teacher_of(own, source, plan.split.classes, truth)
 
 
-def _moment(plan: Plan, history: History) -> metrics.Moment | None:
+def _best_epoch(plan: Plan, history: History) -> metrics.BestEpoch | None:
     """Whose weights were kept; of trainings put together, only whether their network is as it was.
 
     There, an epoch is a member that was tried.
@@ -231,8 +231,8 @@ def _moment(plan: Plan, history: History) -> metrics.Moment | None:
         return None
     if not plan.phases:
         untouched = bool(plan.members) and all(member.backbone_unchanged for member in plan.members)
-        return metrics.Moment(epoch=best.epoch, untouched=untouched)
-    kept = curves.moment(history)
+        return metrics.BestEpoch(epoch=best.epoch, untouched=untouched)
+    kept = curves.best_epoch(history)
     if kept is None or best.phase >= len(plan.phases):  # the record was changed by hand
         return None
     frozen = plan.pretrained and plan.phases[best.phase].groups == 0

@@ -102,8 +102,7 @@ def _found(
     began = time.monotonic()
     assert isinstance(plan.options, SearchOptions)
     folder = run.path / SEARCH
-    for code, values in plans.notes(plan):
-        yield ev.Notice(code=code, values=values)
+    yield from map(ev.Notice.of, plans.notes(plan))
     try:
         recipe, trained = yield from search.search(
             plan,

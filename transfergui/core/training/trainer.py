@@ -90,7 +90,7 @@ class _Training:
         yield reporting.started(self.plan, self.run, str(self.device), resumed, epochs)
         if last is not None:
             yield from self.best.replace_if_lost()
-        yield from self._remarks()
+        yield from self._notes()
         try:
             yield from self._train_and_report(last)
         except Diverged as diverged:
@@ -123,15 +123,12 @@ class _Training:
             set_trainable(self.plan, self.at.phase, self.model, self.device)
             checkpointer.restore_model(self.model, last)
 
-    def _remarks(self) -> Iterator[ev.Notice]:
+    def _notes(self) -> Iterator[ev.Notice]:
         """What the user should know before it begins."""
-        for code, values in plans.notes(self.plan):
-            yield ev.Notice(code=code, values=values)
-        for code, values in small_data_defaults.reasons(self.plan.resolved_defaults).items():
-            yield ev.Notice(code=code, values=values)
+        yield from map(ev.Notice.of, plans.notes(self.plan))
+        yield from map(ev.Notice.of, small_data_defaults.notes(self.plan.resolved_defaults))
         searched = bool(self.run.history().trials)  # it was compared with others
-        for code, values in self.plan.modality.remarks(self.plan, searched):
-            yield ev.Notice(code=code, values=values, level="warning")
+        yield from map(ev.Notice.of, self.plan.modality.notes(self.plan, searched))
 
     def _train_and_report(self, last: dict[str, Any] | None) -> Events:
         try:

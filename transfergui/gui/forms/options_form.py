@@ -25,6 +25,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option
 from transfergui.core.interfaces import Modality
+from transfergui.core.networks.choice import AUTO
 from transfergui.gui.base import style
 from transfergui.gui.networks.network_field import NetworkField
 from transfergui.gui.networks.networks_field import NetworksField
@@ -127,7 +128,8 @@ class NumberBox(QDoubleSpinBox):
 
 
 class ChoiceBox(QComboBox):
-    """One of a few values; None is "Automatic" where the option allows it."""
+    """One of a few values; None is "Automatic" where the option allows it, as ``auto`` is under a
+    name of its own."""
 
     def __init__(self, option: Option) -> None:
         super().__init__()
@@ -137,17 +139,20 @@ class ChoiceBox(QComboBox):
         self.setMinimumContentsLength(8)
         if option.optional:
             self.addItem(_("Automatic"), None)
+        self._auto = _("Automatic") if option.optional else ""
         for value, label in option.choices:
             self.addItem(_(label), value)
+            self._auto = _(label) if value == AUTO else self._auto
 
     def put(self, value: Any) -> None:
         self.setCurrentIndex(self.findData(value))
 
     def set_automatic(self, value: Any) -> None:
         """What the program would choose, shown beside "Automatic"."""
-        if self._optional:
-            known = self.itemText(self.findData(value)) if value is not None else ""
-            self.setItemText(0, f"{_('Automatic')} ({known})" if known else _("Automatic"))
+        row = 0 if self._optional else self.findData(AUTO)
+        if self._auto and row >= 0:
+            known = self.itemText(self.findData(value)) if value not in (None, AUTO) else ""
+            self.setItemText(row, f"{self._auto} ({known})" if known else self._auto)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         only_with_focus(self, event, super().wheelEvent)

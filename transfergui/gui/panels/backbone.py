@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -18,9 +17,9 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.interfaces import Backbone, BackboneChoice, WeightState
 from transfergui.core.networks import weights
-from transfergui.core.networks.choice import AUTO, why
+from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import automatic
+from transfergui.core.resolve import automatic, for_backbone
 from transfergui.core.sources import named_backbone
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
@@ -74,7 +73,7 @@ class ChosenBackbone:
     @property
     def why(self) -> str:
         """Why the program chose it, once its weights are there; else that is to be told first."""
-        return why(self.choice) if self.choice and self.state in weights.HERE else ""
+        return self.choice.why.sentence() if self.choice and self.state in weights.HERE else ""
 
     @property
     def title(self) -> str:
@@ -250,10 +249,8 @@ class BackbonePanel(QWidget):
     # -- doing
 
     def _take(self, chosen: str) -> None:
-        recipe = self._session.recipe
-        self._session.change(
-            msgspec.structs.replace(recipe, backbone=chosen), _("Choose another network")
-        )
+        recipe = self._session.wanted
+        self._session.change(for_backbone(recipe, chosen), _("Choose another network"))
 
 
 def _facts(backbone: Backbone) -> str:

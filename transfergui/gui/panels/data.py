@@ -170,7 +170,7 @@ class DataStage(QWidget):
             self._read_as(dataset)
             self.samples.use(dataset.root, self._decode)
         counts = [len(paths) for paths in overview.paths]
-        self.bars.fill(overview.names, counts, _noun(dataset))
+        self.bars.fill(overview.names, counts, _noun(dataset), overview.groups())
         self.classes.choose_wanted(overview)
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)
@@ -208,7 +208,7 @@ class DataStage(QWidget):
     def _show_problems(self, overview: DatasetOverview) -> None:
         split = self._session.split
         found = problems(overview.dataset, split)
-        excluded = [Problem(EXCLUDED, path) for path in self._session.recipe.data.exclude]
+        excluded = [Problem(EXCLUDED, path=path) for path in self._session.recipe.data.exclude]
         obstacle = self._session.plan_error if split is None else None
         self.problems.fill([*excluded, *found], overview.noted, str(obstacle or ""))
         title, count = _("Problems"), words.number(len(found))

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.messages import Level
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.runs import events as ev
@@ -280,7 +280,7 @@ class LiveStage(QWidget):
 
     def _change(self, diagnosis: Diagnosis) -> None:
         """Set what the diagnosis suggests, for the next training."""
-        recipe = self._session.recipe
+        recipe = self._session.wanted
         changes = {path.replace(".", "__"): value for path, value in diagnosis.change.items()}
         self._session.change(recipe.replace(**changes), _(diagnosis.action))
 
@@ -321,7 +321,7 @@ class _RunMessages(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: list[tuple[str, str, Diagnosis | None]] = []
+        self._shown: list[tuple[Level, str, Diagnosis | None]] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(style.GAP)
@@ -334,11 +334,11 @@ class _RunMessages(QWidget):
         notices: list[ev.Notice],
     ) -> None:
         """Replace all lines, the most urgent first; a few at most."""
-        lines: list[tuple[str, str, Diagnosis | None]] = []
+        lines: list[tuple[Level, str, Diagnosis | None]] = []
         if failure is not None:
             lines.append(("error", _why(failure), None))
         lines += [(d.level, d.sentence(), d) for d in diagnoses]
-        said = {messages.sentence(n.code, n.values): n.level for n in reversed(notices)}
+        said = {note.sentence(): note.level for note in reversed(notices)}
         lines += [(level, text, None) for text, level in said.items()]
         if lines[: self.LIMIT] != self._shown:
             self._shown = lines[: self.LIMIT]
@@ -355,7 +355,7 @@ class _RunMessages(QWidget):
         for level, text, diagnosis in self._shown:
             self._layout.addWidget(self._line(level, text, diagnosis))
 
-    def _line(self, level: str, text: str, diagnosis: Diagnosis | None) -> QWidget:
+    def _line(self, level: Level, text: str, diagnosis: Diagnosis | None) -> QWidget:
         line = QWidget()
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -455,4 +455,4 @@ def _why(failure: ev.Failed) -> str:
             "A mistake of the program ended the training, not anything that you did. What was "
             "learnt until the last checkpoint is kept: try to go on with it."
         )
-    return messages.sentence(failure.code, failure.values)
+    return failure.sentence()

@@ -21,6 +21,7 @@ from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
+from transfergui.gui.base import words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
@@ -46,6 +47,17 @@ class EarlierPredictions(NamedTuple):
     objective: Objective
     found: Found
     rows: dict[str, Prediction]
+
+    def apart_from(self, model: TrainedModel) -> str:
+        """Why these answers do not stand beside those of ``model``; empty where they can."""
+        if self.objective.key == model.objective.key:
+            return ""
+        text = _(
+            "This model predicts: {what}. “{name}” predicts: {other}. Their predictions do not "
+            "compare, so those of “{name}” are not shown beside the new ones."
+        )
+        what, other = words.within(_(model.objective.title)), words.within(_(self.objective.title))
+        return text.format(what=what, name=self.name, other=other)
 
     def beside(self, answer: Prediction) -> PredictionRow | None:
         """What this model said of the same sample."""
@@ -73,15 +85,17 @@ class PredictionJob:
     The worker only appends and counts, the window only reads.
 
     Attributes:
-        known: what earlier models said, by the key of their modality.
+        known: what earlier models said, by :func:`_kind_of`, the last one at the end.
         earlier: which of it stands beside the answers.
+        apart: why the last of it does not.
     """
 
     source: Path
     given: list[Path]
     model: TrainedModel | None = None
-    known: dict[str, EarlierPredictions] = field(default_factory=dict)
+    known: dict[tuple[str, str], EarlierPredictions] = field(default_factory=dict)
     earlier: EarlierPredictions | None = None
+    apart: str = ""
     total: int = 0
     rows: list[PredictionRow] = field(default_factory=list)
     began: float = 0.0
@@ -130,7 +144,7 @@ class PredictionQueue(QObject):
         self._seen = 0
         self._waiting: list[list[Path]] = []
         self._given: list[GivenFiles] = []
-        self._earlier: dict[str, EarlierPredictions] = {}  # by the key of the modality
+        self._earlier: dict[tuple[str, str], EarlierPredictions] = {}  # by ``_kind_of``
         self._again = False
 
     @property
@@ -203,7 +217,8 @@ class PredictionQueue(QObject):
                 self.model.found,
                 kept,
             )
-            self._earlier[self.model.modality.key] = earlier
+            self._earlier.pop(_kind_of(self.model), None)  # so that the last one is at the end
+            self._earlier[_kind_of(self.model)] = earlier
 
     def _answer_again(self) -> None:
         """Predict what was given for models of this kind of data; the rest is kept and said."""
@@ -242,6 +257,8 @@ class PredictionQueue(QObject):
             self._models.kinds[job.source] = kind
             self._given = [GivenFiles(gift.modality or kind, gift.paths) for gift in self._given]
             self._show_columns(job.model, self.side_by_side())
+            if job.apart:
+                self._bar.show_message(job.apart, "info")
         new = job.rows[self._seen :]
         self._seen += len(new)
         self._table.rows.append(new)
@@ -274,6 +291,11 @@ class PredictionQueue(QObject):
         self._changed()
 
 
+def _kind_of(model: TrainedModel) -> tuple[str, str]:
+    """Models whose answers stand beside one another: what they look at, and what they predict."""
+    return model.modality.key, model.objective.key
+
+
 def decoder(model: TrainedModel) -> Decode:
     """How samples are decoded to be seen, without holding the network."""
     modality, input = model.modality, model.input
@@ -286,7 +308,15 @@ def decoder(model: TrainedModel) -> Decode:
 def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> PredictionJob:
     warm_up()
     model = job.model or TrainedModel.load(job.source)
-    job.earlier = earlier = job.known.get(model.modality.key)
+    job.earlier = earlier = job.known.get(_kind_of(model))
+    job.apart = next(
+        (
+            old.apart_from(model)
+            for kind, old in reversed(job.known.items())
+            if kind[0] == model.modality.key
+        ),
+        "",
+    )
     job.model = model
     given = unfolded(job.given, model.modality)
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,9 +73,11 @@ class EssentialOptions(QWidget):
         for part in (self.epochs, self.augmentation, self.head):
             part.setVisible(learns)
 
-    def set_automatic(self, values: Mapping[str, Any]) -> None:
-        for form in (*self.own.values(), self.epochs):
-            form.set_automatic(values)
+    def show_plan(self, plan: Plan) -> None:
+        """What the program chooses where it is left to it."""
+        for form in self.own.values():
+            form.set_automatic(automatic_values(plan, "options"))
+        self.epochs.set_automatic(automatic_values(plan, "run"))
 
     def _preset_row(self) -> QWidget:
         box = QWidget()
@@ -92,15 +94,16 @@ class EssentialOptions(QWidget):
         rows: dict[str, dict[str, Any] | None]
         rows = {automatic.format(name=_(registry.strategy(recipe.strategy).preset)): None}
         rows |= {_(name): _changes(preset) for name, preset in presets.items()}
-        if recipe.augment not in rows.values():
-            rows[_("Your own")] = recipe.augment
+        chosen = _shortest(recipe)
+        if chosen not in rows.values():
+            rows[_("Your own")] = chosen
         self._augments = list(rows.values())
         self.presets.clear()
         self.presets.addItems(list(rows))
-        self.presets.setCurrentIndex(self._augments.index(recipe.augment))
+        self.presets.setCurrentIndex(self._augments.index(chosen))
 
     def _choose_preset(self, index: int) -> None:
-        recipe = msgspec.structs.replace(self._session.recipe, augment=self._augments[index])
+        recipe = msgspec.structs.replace(self._session.wanted, augment=self._augments[index])
         self._session.change(recipe, _("Change the augmentation"))
 
 
@@ -189,8 +192,8 @@ class AdvancedOptions(QWidget):
             form.set_values(values_of(recipe, section.part))
         if plan is not None:
             self.forms["input"].set_values(plan.input)
-            for form in self.forms.values():
-                form.set_automatic(automatic_values(plan))
+            for part, form in self.forms.items():
+                form.set_automatic(automatic_values(plan, part))
 
     def _form(
         self, index: int, section: RecipeSection, struct: type[msgspec.Struct]
@@ -237,13 +240,13 @@ def values_of(recipe: Recipe, part: str) -> Any:
 
 def edit_option(session: Session, part: str, form: OptionsForm, name: str, value: Any) -> None:
     """Change one option of a part of the recipe: of a struct (``optim``) or a dict (``input``)."""
-    old = values_of(session.recipe, part)
+    old = values_of(session.wanted, part)
     if isinstance(old, dict):
         new: Any = {**old, name: value}
     else:
         new = msgspec.structs.replace(old, **{name: value})
     text = _("Change “{title}”").format(title=_(form.options[name].title))
-    session.change(msgspec.structs.replace(session.recipe, **{part: new}), text, merge=True)
+    session.change(msgspec.structs.replace(session.wanted, **{part: new}), text, merge=True)
 
 
 def _changes(options: Options) -> dict[str, Any]:
@@ -253,12 +256,19 @@ def _changes(options: Options) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value != getattr(plain, name)}
 
 
-def automatic_values(plan: Plan) -> dict[str, Any]:
-    """What the program chooses where the user leaves it to it, by the name of the option; None:
-    later."""
-    partners = ", ".join(source.backbone.title for source in plan.members[1:])
+def _shortest(recipe: Recipe) -> dict[str, Any] | None:
+    """The augmentation of ``recipe`` without what is switched off; None where it is automatic."""
+    if recipe.augment is None:
+        return None
+    off = msgspec.structs.asdict(registry.modality(recipe.modality).augment_options())
+    return {name: v for name, v in recipe.augment.items() if name not in off or v != off[name]}
+
+
+def automatic_values(plan: Plan, part: str) -> dict[str, Any]:
+    """What the program chooses of a part of the recipe where the user leaves it to it, by the name
+    of the option; None: later."""
     later = dict.fromkeys(("run.epochs", "optim.lr", *small_data_defaults.USUAL))
-    values = plan.automatic or later
-    return {path.partition(".")[2]: value for path, value in values.items()} | {
-        "partners": partners
-    }
+    values = later | dict(plan.automatic)
+    values["options.partners"] = ", ".join(source.backbone.title for source in plan.members[1:])
+    paths = ((path.partition("."), value) for path, value in values.items())
+    return {name: value for (above, _dot, name), value in paths if above == part}

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import parsed_labels
 from transfergui.core.evaluation import report
@@ -292,7 +292,7 @@ class ResultsStage(QWidget):
         self._matrix_title.setText(together if self.matrix.cells.together else confused)
 
     def _show_words(self, results: RunResults) -> None:
-        first, *others = report_words.remarks(results.report, results.modality, results.beside)
+        first, *others = report_words.notes(results.report, results.modality, results.beside)
         _say(self.headline, [first])
         self.about.setText(results.about)
         _say(self.sentences, others[:SAID])
@@ -418,20 +418,20 @@ class ResultsStage(QWidget):
         )
 
 
-def _say(label: WrappedLabel, remarks: list[report_words.Remark]) -> None:
-    """Say remarks with long names cut, and in full as the tool tip."""
-    label.setText(" ".join(_brief(remark) for remark in remarks))
-    label.setToolTip(style.tip(" ".join(remark.sentence() for remark in remarks)))
+def _say(label: WrappedLabel, notes: list[Note]) -> None:
+    """Say notes with long names cut, and in full as the tool tip."""
+    label.setText(" ".join(_brief(note) for note in notes))
+    label.setToolTip(style.tip(" ".join(note.sentence() for note in notes)))
 
 
-def _brief(remark: report_words.Remark) -> str:
+def _brief(note: Note) -> str:
     """Its sentence, with the middle of endless names left out."""
     cut = {
-        key: words.brief(str(remark.values[key]), most)
+        key: words.brief(str(note.values[key]), most)
         for key, most in LONGEST.items()
-        if key in remark.values
+        if key in note.values
     }
-    return messages.sentence(remark.code, remark.values | cut)
+    return Note(note.code, note.values | cut).sentence()
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

@@ -253,7 +253,7 @@ class RunsStage(QWidget):
         own = {"strategy": registry.doing("combine").key, "options": {"runs": paths}}
         changes = {"name": "", "backbone": AUTO, **own}  # what is trained next chooses its own
         try:
-            recipe = _on_data_of(chosen[0].recipe, self._session.recipe)
+            recipe = _on_data_of(chosen[0].recipe, self._session.wanted)
             recipe = msgspec.structs.replace(recipe, head=HeadOptions(), **changes)
         except UserError as error:
             self._failed(error)

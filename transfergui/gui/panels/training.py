@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QIcon
 from PySide6.QtWidgets import (
@@ -20,9 +19,9 @@ from PySide6.QtWidgets import (
 from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext
-from transfergui.core.base.messages import sentence
 from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import for_strategy
 from transfergui.core.runs import events as ev
 from transfergui.core.search_options import SearchOptions
 from transfergui.gui.base import style, words
@@ -31,7 +30,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.forms.strategy_cards import StrategyCards
 from transfergui.gui.networks.missing_weights import MissingWeights
-from transfergui.gui.panels.recipe_forms import AdvancedOptions, EssentialOptions, automatic_values
+from transfergui.gui.panels.recipe_forms import AdvancedOptions, EssentialOptions
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.session.session import Session
@@ -143,7 +142,7 @@ class TrainingPanel(QWidget):
             self.train()
 
     def _choose_strategy(self, strategy: Strategy) -> None:
-        recipe = msgspec.structs.replace(self._session.recipe, strategy=strategy.key, options={})
+        recipe = for_strategy(self._session.wanted, strategy.key)
         self._session.change(recipe, _("Choose {title}").format(title=_(strategy.title)))
 
     def _show_advanced(self, shown: bool) -> None:
@@ -164,18 +163,16 @@ class TrainingPanel(QWidget):
         self._told = ""
         self._say_why()
         if plan is not None:
-            self.essentials.set_automatic(automatic_values(plan))
+            self.essentials.show_plan(plan)
             self._pause.start()
         self._show_reasons(plan)
 
     def _show_reasons(self, plan: Plan | None) -> None:
         """What is to be known before it begins, and why some settings are not the usual ones."""
         found = (
-            dict(plans.notes(plan)) | small_data_defaults.reasons(plan.resolved_defaults)
-            if plan
-            else {}
+            [*plans.notes(plan), *small_data_defaults.notes(plan.resolved_defaults)] if plan else []
         )
-        self.reasons.setText(" ".join(sentence(code, values) for code, values in found.items()))
+        self.reasons.setText(" ".join(dict.fromkeys(note.sentence() for note in found)))
         self.reasons.setVisible(bool(found))
 
     def _show_state(self, state: State) -> None:

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.app.detection import kinds
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.app.samples.catalogue import Bundled
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.registry import kinds
 from transfergui.gui.base import style, words
 from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task

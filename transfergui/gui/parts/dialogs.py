@@ -5,13 +5,17 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QMessageBox,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -109,10 +113,15 @@ class DataQuestionDialog(QDialog):
 
     Args:
         answered: called with the value that was chosen, unless the dialog is cancelled.
+
+    Attributes:
+        buttons: by the value of each choice; several can be pressed where the question allows it.
     """
 
     WIDTH = 560
     """Pixels; sentences wrap."""
+    HEIGHT = 320
+    """Pixels at most for the choices; more of them scroll."""
 
     def __init__(
         self, parent: QWidget, question: Question, answered: Callable[[str], object]
@@ -120,29 +129,43 @@ class DataQuestionDialog(QDialog):
         super().__init__(parent.window())
         self.setWindowTitle(_("How should these data be read?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.buttons: dict[str, QRadioButton] = {}
+        self._question = question
+        self.buttons: dict[str, QAbstractButton] = {}
         said = WrappedLabel()
         said.setText(str(question))
+        self.meaning = WrappedLabel(role="caption")
+        self.meaning.setVisible(bool(question.join))
         later = WrappedLabel(role="caption")
         later.setText(_("You can change this later under “How your data are read”."))
         choices = self._choices(question)
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        box.addButton(_("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.open_button = box.addButton(_("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.AROUND, style.AROUND, style.AROUND, style.BETWEEN)
         layout.setSpacing(style.BETWEEN)
-        for part in (said, choices, later, box):
+        for part in (said, _scrolled(choices, self.WIDTH, self.HEIGHT), self.meaning, later, box):
             layout.addWidget(part)
+        self._judge()
         self.setMinimumWidth(self.WIDTH)
         self.resize(self.WIDTH, layout.heightForWidth(self.WIDTH))
         self.accepted.connect(lambda: answered(self.chosen))
 
     @property
     def chosen(self) -> str:
-        """The value whose button is pressed."""
-        return next(value for value, button in self.buttons.items() if button.isChecked())
+        """The value whose button is pressed, or several, joined; empty where none is."""
+        pressed = [value for value, button in self.buttons.items() if button.isChecked()]
+        return self._question.join.join(pressed)
+
+    def _judge(self) -> None:
+        """Say what several choices mean; with none, nothing can be opened."""
+        count = sum(button.isChecked() for button in self.buttons.values())
+        none, one = _("Choose at least one column."), _("One column is predicted.")
+        several = _("Each column is a question of its own: one model answers them all.")
+        self.meaning.setText((none, one, several)[min(count, 2)])
+        self.open_button.setEnabled(count > 0)
+        self.open_button.setToolTip("" if count else none)
 
     def _choices(self, question: Question) -> QWidget:
         """A button beside a sentence for each answer: a button's own text cannot wrap."""
@@ -153,33 +176,50 @@ class DataQuestionDialog(QDialog):
         grid.setVerticalSpacing(style.INSIDE)
         grid.setColumnStretch(1, 1)
         group = QButtonGroup(holder)
+        group.setExclusive(not question.join)
+        guessed = question.chosen(question.guess)
         for row, (value, meaning) in enumerate(question.choices.items()):
-            likely = value == question.guess and len(question.choices) > 1
+            likely = value in guessed and 1 == len(guessed) < len(question.choices)
             text = _("{meaning} (most likely)") if likely else "{meaning}"
             text = text.format(meaning=meaning)
-            button = self.buttons[value] = QRadioButton()
+            button = self.buttons[value] = QCheckBox() if question.join else QRadioButton()
             button.setAccessibleName(text)
-            button.setChecked(value == question.guess)
+            button.setChecked(value in guessed)
             group.addButton(button)
             sentence = _ClickableLabel(button)
             sentence.setText(text)
             sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(sentence, row, 1)
-        self.buttons[question.guess].setFocus()
+        self.buttons[guessed[0]].setFocus()
+        group.buttonToggled.connect(lambda *_pressed: self._judge())
         return holder
 
 
 class _ClickableLabel(WrappedLabel):
     """Text that belongs to a button: a click on it is one on the button."""
 
-    def __init__(self, button: QRadioButton) -> None:
+    def __init__(self, button: QAbstractButton) -> None:
         super().__init__()
         self._button = button
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._button.setChecked(True)
+        self._button.click()
         self._button.setFocus()
+
+
+def _scrolled(choices: QWidget, width: int, height: int) -> QWidget:
+    """``choices``, or an area in which they scroll where they are higher than ``height``."""
+    layout = choices.layout()
+    assert layout is not None
+    if layout.heightForWidth(width - 2 * style.AROUND) <= height:
+        return choices
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFixedHeight(height)
+    area.setWidget(choices)
+    return area
 
 
 def ask_about_data(parent: QWidget, question: Question, answered: Callable[[str], object]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
@@ -30,7 +31,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "message")
         self._panel = panel
-        self._level = "info"
+        self._level: Level = "info"
         self._passing = self._of_former_data = False
         self._icon = QLabel()
         self.text = WrappedLabel()
@@ -69,7 +70,7 @@ class MessageBar(QFrame):
     def show_message(
         self,
         text: str,
-        level: str = "info",
+        level: Level = "info",
         action: str = "",
         do: Callable[[], object] | None = None,
         passing: bool = False,

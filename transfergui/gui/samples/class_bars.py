@@ -1,7 +1,12 @@
-"""The classes of a dataset as a list of bars: name, bar, count; one row or ten thousand."""
+"""The classes of a dataset as a list of bars: name, bar, count; one row or ten thousand.
+
+The answers to several questions stand below the question, each question on a scale of its own.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
@@ -20,56 +25,106 @@ from transfergui.gui.base.words import Noun, number
 
 COUNT = Qt.ItemDataRole.UserRole + 1
 LARGEST = Qt.ItemDataRole.UserRole + 2
+TITLE = -1
+"""The number of a row that is a title."""
 GAP = 8
 BAR_HEIGHT = 8
 NAME_SHARE = 0.6
 """At most this share of the width is given to the names."""
 
 
+class BarGroup(NamedTuple):
+    """Bars of one scale.
+
+    Attributes:
+        title: above them; empty for none.
+        classes: which ones, by their numbers.
+        names: what each is called below the title.
+    """
+
+    title: str
+    classes: Sequence[int]
+    names: Sequence[str]
+
+
+class _Row(NamedTuple):
+    """One row: a class, or a title, whose ``number`` is below 0."""
+
+    text: str
+    number: int
+    largest: int = 0
+
+
 class ClassModel(QAbstractListModel):
-    """Class names with the number of samples of each."""
+    """Class names with the number of samples of each, and titles above groups of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: Sequence[str] = ()
         self._counts: Sequence[int] = ()
         self._noun = Noun("", "")
-        self._largest = 0
+        self._rows: list[_Row] = []
+        self._places: dict[int, int] = {}
 
-    def fill(self, names: Sequence[str], counts: Sequence[int], noun: Noun) -> None:
+    def fill(
+        self,
+        names: Sequence[str],
+        counts: Sequence[int],
+        noun: Noun,
+        groups: Sequence[BarGroup] = (),
+    ) -> None:
         self.beginResetModel()
         self._names, self._counts, self._noun = names, counts, noun
-        self._largest = max(counts, default=0)
+        self._rows = []
+        for group in groups or [BarGroup("", range(len(names)), names)]:
+            largest = max((counts[number] for number in group.classes), default=0)
+            if group.title:
+                self._rows.append(_Row(group.title, TITLE))
+            self._rows += map(_Row, group.names, group.classes, [largest] * len(group.names))
+        self._places = {row.number: place for place, row in enumerate(self._rows)}
         self.endResetModel()
+
+    def number(self, row: int) -> int:
+        """Which class is in a row; below 0 for a title."""
+        return self._rows[row].number
 
     def name(self, row: int) -> str:
         """The class of a row (not through ``data``: Qt drops undecodable bytes)."""
-        return self._names[row]
+        number = self._rows[row].number
+        return "" if number < 0 else self._names[number]
+
+    def index_of(self, number: int) -> QModelIndex:
+        """Where a class is."""
+        return self.index(self._places.get(number, -1))
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
-        return 0 if parent is not None and parent.isValid() else len(self._names)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]
+        known = index.isValid() and self._rows[index.row()].number < 0
+        return Qt.ItemFlag.NoItemFlags if known else super().flags(index)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
-        name, count = self._names[index.row()], self._counts[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return shown(name)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{shown(name)}: {self._noun.amount(count)}"
-            case Qt.ItemDataRole.ToolTipRole:
-                return style.tip(self.data(index, Qt.ItemDataRole.AccessibleTextRole))
-            case _ if role == COUNT:
-                return count
-            case _ if role == LARGEST:
-                return self._largest
-        return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown(row.text)
+        if row.number < 0:
+            named = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+            return shown(row.text) if role in named else None
+        if role in (COUNT, LARGEST):
+            return self._counts[row.number] if role == COUNT else row.largest
+        amount = self._noun.amount(self._counts[row.number])
+        said = f"{shown(self._names[row.number])}: {amount}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return style.tip(said)
+        return said if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 
 class ClassBars(QListView):
     """The list. Names share one column and counts another, so that bars compare."""
 
     class_chosen = Signal(object)
-    """Index of the class that became the current one."""
+    """Number of the class that became the current one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,18 +137,30 @@ class ClassBars(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.selectionModel().currentChanged.connect(self._tell)
 
-    def fill(self, names: Sequence[str], counts: Sequence[int], noun: Noun) -> None:
-        """Show ``names`` with ``counts``; the class that was current stays so, by its name."""
+    def fill(
+        self,
+        names: Sequence[str],
+        counts: Sequence[int],
+        noun: Noun,
+        groups: Sequence[BarGroup] = (),
+    ) -> None:
+        """Show ``names`` with ``counts``; the class that was current stays so, by its name.
+
+        Args:
+            groups: how they are grouped; all on one scale by default.
+        """
         current = self.current_name()
-        self._model.fill(names, counts, noun)
+        self._model.fill(names, counts, noun, groups)
         delegate = self.itemDelegate()
         assert isinstance(delegate, _BarDelegate)
-        delegate.measure(names, counts, self.fontMetrics())
+        written = [name for group in groups for name in group.names] or names
+        delegate.measure(written, counts, self.fontMetrics())
         if current in names:
             self.choose(names.index(current))
 
-    def choose(self, row: int) -> None:
-        self.setCurrentIndex(self._model.index(row))
+    def choose(self, number: int) -> None:
+        """Make a class the current one."""
+        self.setCurrentIndex(self._model.index_of(number))
 
     def current_name(self) -> str:
         """The class that is current, empty where none is."""
@@ -101,8 +168,8 @@ class ClassBars(QListView):
         return self._model.name(index.row()) if index.isValid() else ""
 
     def _tell(self, current: QModelIndex) -> None:
-        if current.isValid():
-            self.class_chosen.emit(current.row())
+        if current.isValid() and (number := self._model.number(current.row())) >= 0:
+            self.class_chosen.emit(number)
 
 
 class _BarDelegate(QStyledItemDelegate):
@@ -122,9 +189,25 @@ class _BarDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         self.initStyleOption(option, index)
         name, option.text = option.text, ""
+        if index.data(COUNT) is None:
+            self._draw_title(painter, option, name)
+            return
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
         self._draw(painter, option, name, index.data(COUNT), index.data(LARGEST))
+
+    def _draw_title(self, painter: QPainter, option: QStyleOptionViewItem, title: str) -> None:
+        inside = option.rect.adjusted(GAP, 0, -GAP, 0)
+        painter.save()
+        font = painter.font()
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(style.colour("muted"))
+        elided = painter.fontMetrics().elidedText(
+            title, Qt.TextElideMode.ElideMiddle, inside.width()
+        )
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, elided)
+        painter.restore()
 
     def _draw(
         self, painter: QPainter, option: QStyleOptionViewItem, name: str, count: int, largest: int

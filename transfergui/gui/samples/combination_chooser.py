@@ -10,14 +10,17 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +41,12 @@ from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples.class_chooser import ClassChooser
 
 NO_ANSWER = N_("(no answer)")
+SAID = 3
+"""So many changes are named."""
+MANY = 8
+"""So many fields are seen at once; more of them scroll."""
+LONG = 10
+"""Of more labels than these, those that are so now stand first."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -80,6 +89,7 @@ class CombinationChooser(QDialog):
         if current:
             for field, values in zip(self.fields, taken_apart(targets, current), strict=True):
                 field.put(values)
+        self._before = [field.values() for field in self.fields]
         for field in self.fields:
             field.edited.connect(self._touch)
         self._follow()
@@ -102,7 +112,10 @@ class CombinationChooser(QDialog):
             if current
             else _("These examples differ now. All of them get what you choose here.")
         )
-        form = QFormLayout()
+        now.setVisible(not current or len(self.fields) == 1)  # else each field says it
+        holder = QWidget()
+        form = QFormLayout(holder)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(style.INSIDE)
         for part, field in zip(label_parts(self._targets), self.fields, strict=True):
             if part.title:
@@ -116,11 +129,34 @@ class CombinationChooser(QDialog):
         layout.setContentsMargins(*[style.BETWEEN] * 4)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(now)
-        layout.addLayout(form)
+        layout.addWidget(self._scrolled(holder), 1)
         layout.addWidget(self._hint)
         layout.addWidget(self._buttons)
         self.setMinimumWidth(360)
         self.fields[0].setFocus()
+
+    def _scrolled(self, form: QWidget) -> QWidget:
+        """``form``; where it has too many fields to be seen at once, in an area that scrolls."""
+        if len(self.fields) <= MANY:
+            return form
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFixedHeight(MANY * (self.fields[0].sizeHint().height() + style.INSIDE))
+        area.setWidget(form)
+        return area
+
+    def _changes(self) -> str:
+        """What was filled in; of several fields, those that were changed, with their names."""
+        if len(self.fields) == 1:
+            return shown(self.chosen())
+        parts = zip(label_parts(self._targets), self.fields, self._before, strict=True)
+        changed = [
+            f"{part.title}: {', '.join(field.values()) or _(NO_ANSWER)}"
+            for part, field, before in parts
+            if field.values() != before
+        ]
+        return shown("; ".join(changed[:SAID]) + ("; …" if len(changed) > SAID else ""))
 
     def _touch(self) -> None:
         self._touched = True
@@ -134,7 +170,7 @@ class CombinationChooser(QDialog):
         if not name:
             text = _("Type a number, as in 3.5.")
         elif ready:
-            text = _("Enter takes “{name}”.").format(name=shown(name))
+            text = _("Enter takes “{name}”.").format(name=self._changes() or shown(name))
         else:
             text = _("Nothing is changed yet.")
         self._hint.setText(text)
@@ -199,6 +235,11 @@ class SeveralField(PartField):
                     self._add(name, checked=True)
             for item in self._items():
                 item.setCheckState(_state(_name_of(item) in values))
+            if self.list.count() > LONG:
+                so = [item for item in self._items() if _name_of(item) in values]
+                for place, item in enumerate(so):
+                    self.list.insertItem(place, self.list.takeItem(self.list.row(item)))
+            self.list.scrollToTop()
 
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]
@@ -215,9 +256,9 @@ class SeveralField(PartField):
         return exact or [i for i in self._items() if typed.casefold() in i.text().casefold()]
 
     def _find(self, text: str) -> None:
-        there = self._matching(text.strip())
+        there = {id(item) for item in self._matching(text.strip())}
         for item in self._items():
-            item.setHidden(not any(item is each for each in there) and bool(there))
+            item.setHidden(bool(there) and id(item) not in there)
 
     def _take(self) -> None:
         """Check the label that was typed; a new one where no label is called so."""
@@ -245,6 +286,10 @@ class OneField(PartField):
         self.box.setAccessibleName(part.title)
         self._names = dict(zip(map(shown, part.names), part.names, strict=True))
         self.box.addItems([_(NO_ANSWER), *self._names])
+        found = QCompleter(self.box.model(), self.box)
+        found.setFilterMode(Qt.MatchFlag.MatchContains)
+        found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.box.setCompleter(found)
         self.box.editTextChanged.connect(lambda _text: self.edited.emit())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import NamedTuple, overload
 
 from transfergui.core.base.i18n import _
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset, file_of, part_of
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import number
+from transfergui.gui.samples.class_bars import BarGroup
 
 SIMILAR = "data.similar_names"
 """The problem that proposes to make several classes one; its values name the ``classes``."""
@@ -27,16 +28,18 @@ class DatasetOverview:
             number.
         paths: relative paths of the samples of each of them.
         noted: paths of samples about which there is a note, or that wait for a decision.
+        questions: for each of ``names``, which question it is an answer to; empty without any.
     """
 
     dataset: Dataset
     names: tuple[str, ...]
     paths: list[list[str]]
     noted: frozenset[str]
+    questions: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset) -> DatasetOverview:
-        names, rows = shelves(dataset)
+        names, rows, questions = shelves(dataset)
         paths: list[list[str]] = [[] for _name in names]
         for sample in dataset.samples:
             for row in rows[sample.label]:
@@ -46,7 +49,19 @@ class DatasetOverview:
                 members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
         used = {path for members in paths for path in members if path in noted}
-        return cls(dataset, names, paths, frozenset(used | dataset.undecided))
+        return cls(dataset, names, paths, frozenset(used | dataset.undecided), questions)
+
+    def groups(self) -> list[BarGroup]:
+        """``names`` as they are shown: those of each question below its name."""
+        targets = self.dataset.targets
+        if not self.questions:
+            return [BarGroup("", range(len(self.names)), self.names)]
+        found = []
+        for at, title in enumerate(targets.names):
+            rows = [row for row, question in enumerate(self.questions) if question == at]
+            own = [self.names[row].removeprefix(f"{title}: ") for row in rows]
+            found.append(BarGroup(title, rows, own))
+        return found
 
     def proposals(self) -> list[list[str]]:
         """Classes that probably are meant to be one."""
@@ -64,13 +79,24 @@ RANGES = 10
 """Into so many ranges a number is divided."""
 
 
-def shelves(dataset: Dataset) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
-    """What samples are counted by, and for each class of the data set where it counts.
+class Shelves(NamedTuple):
+    """What samples are counted by.
 
-    Samples without any label, or without an answer, have rows of their own.
+    Attributes:
+        rows: for each class of the data set, where it counts.
+        questions: as of :class:`DatasetOverview`.
     """
+
+    names: tuple[str, ...]
+    rows: list[tuple[int, ...]]
+    questions: tuple[int, ...] = ()
+
+
+def shelves(dataset: Dataset) -> Shelves:
+    """Samples without any label, or without an answer, have rows of their own."""
     targets = dataset.targets
     names = meanings.members(targets, dataset.classes)
+    questions = [at for at, answers in enumerate(targets.answers) for _answer in answers]
     if not names and targets.values:
         return _ranges(targets)
     rows = [meanings.members_of(targets, label) for label in range(len(dataset.classes))]
@@ -81,23 +107,27 @@ def shelves(dataset: Dataset) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
             for row, values in zip(rows, targets.values, strict=True)
         ]
         extra = tuple(f"{name}: {meanings.MISSING}" for name in missing)
+        questions += range(len(missing))
     else:
         rows = [row or (len(names),) for row in rows]
         extra = (meanings.NONE_OF_THEM,)
-    return _used((*names, *extra), len(names), rows)
+    return _used(Shelves((*names, *extra), rows, tuple(questions)), len(names))
 
 
-def _used(
-    names: tuple[str, ...], sure: int, rows: list[tuple[int, ...]]
-) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+def _used(found: Shelves, sure: int) -> Shelves:
     """Without those of the last names, from ``sure`` on, that nothing counts for."""
+    names, rows, questions = found
     counted = {at for row in rows for at in row}
     kept = [at for at in range(len(names)) if at < sure or at in counted]
     place = {at: new for new, at in enumerate(kept)}
-    return tuple(names[at] for at in kept), [tuple(place[at] for at in row) for row in rows]
+    return Shelves(
+        tuple(names[at] for at in kept),
+        [tuple(place[at] for at in row) for row in rows],
+        tuple(questions[at] for at in kept) if questions else (),
+    )
 
 
-def _ranges(targets: Targets) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+def _ranges(targets: Targets) -> Shelves:
     """Equal ranges of a number, between whole ends; the last one holds both of its ends."""
     values = [value for (value,) in targets.values]
     low, high = min(values), max(values)
@@ -108,7 +138,8 @@ def _ranges(targets: Targets) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
         f"{start + step * at:.6g} – {start + step * (at + 1):.6g} {targets.unit}".rstrip()
         for at in range(count)
     )
-    return names, [(min(count - 1, int((value - start) / step + 1e-9)),) for value in values]
+    places = [min(count - 1, int((value - start) / step + 1e-9)) for value in values]
+    return Shelves(names, [(place,) for place in places])
 
 
 def _whole_step(width: float) -> float:

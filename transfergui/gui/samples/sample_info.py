@@ -73,7 +73,7 @@ class OpenSamples:
         """What is known of the sample ``path`` now."""
         path, *_others = self._members(path)
         part, known = _divided(self._run or self.session.split, path)
-        dataset, data = self.session.dataset, self.session.recipe.data
+        dataset, data = self.session.dataset, self.session.wanted.data
         if dataset is None or dataset.root != self.root:
             text = _("Open the folder that this run learnt from to correct its labels.")
             return SampleInfo(known, part, obstacle=text)
@@ -91,7 +91,7 @@ class OpenSamples:
 
     def _members(self, path: str) -> list[str]:
         """The samples that are meant: ``path``, or all pieces of a long recording, say."""
-        dataset, excluded = self.session.dataset, self.session.recipe.data.exclude
+        dataset, excluded = self.session.dataset, self.session.wanted.data.exclude
         if dataset is None or _find(dataset.samples, path) is not None or path in excluded:
             return [path]
         pieces = [other for other in excluded if file_of(other) == path]

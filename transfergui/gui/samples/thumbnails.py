@@ -135,7 +135,7 @@ class ThumbnailCache(QObject):
             self,
             lambda: _thumbnail(decode(path), pixels),
             keep,
-            lambda error: keep(Thumbnail(error.reason)),
+            lambda error: keep(Thumbnail(error.note.reason())),
         )
 
     def _keep(self, path: Path, result: Thumbnail) -> None:

@@ -31,6 +31,7 @@ class Opening:
         fingerprint: of these data, corrected, when a run was trained on them; empty where no run
             is opened.
         corrected: use the corrections that are saved for them, without asking.
+        change: whether this is a change of the recipe; then ``settings`` has its data, too.
     """
 
     data: DataOptions
@@ -40,6 +41,7 @@ class Opening:
     edits: Edits = field(default_factory=Edits)
     fingerprint: str = ""
     corrected: bool = False
+    change: bool = False
 
 
 class DataOpener(QObject):
@@ -53,6 +55,8 @@ class DataOpener(QObject):
         opened: called with what was scanned, and the dataset without corrections.
         reopened: called with a run that goes on, and its data.
         not_launched: called after a bug in that.
+        answered: called with what is opened once a question about it was answered.
+        given_up: called where what was opened will not be read: it cannot be, or is wanted no more.
 
     Attributes:
         resumed_from: key of the panel whose button has resumed a run last.
@@ -73,12 +77,15 @@ class DataOpener(QObject):
         opened: Callable[[Opening, Dataset], object],
         reopened: Callable[[loading.Reopened], object],
         not_launched: Callable[[], object],
+        answered: Callable[[Opening], object],
+        given_up: Callable[[], object],
     ) -> None:
         super().__init__(parent)
         self.before_sample: Recipe | None = None
         self.resumed_from = "runs"
         self._states, self._say, self._recipe = states, say, recipe
         self._opened, self._reopened = opened, reopened
+        self._answered, self._given_up = answered, given_up
         self._question: Question | None = None
         report, settle, failed = self.scan_progressed.emit, states.settle, self._on_not_opened
         self._scan = Task(
@@ -129,13 +136,14 @@ class DataOpener(QObject):
         tree = {"modality": opening.modality, "data": msgspec.to_builtins(opening.data)}
         tree = opt.assign(tree, question.setting, value)
         data = opt.check(tree["data"], DataOptions, "data")
-        self.open(replace(opening, modality=tree["modality"], data=data))
+        self._answered(replace(opening, modality=tree["modality"], data=data))
 
     def cancel(self) -> None:
         """Scan nothing any more, and forget what was wanted next."""
         for task in self._tasks:
             task.cancel()
         self._states.forget_wish()
+        self._given_up()
 
     def _begin(self) -> None:
         self._question = None
@@ -156,6 +164,7 @@ class DataOpener(QObject):
     def _on_not_scanned(self, error: UserError) -> None:
         if isinstance(error, Question):
             self._question = error
+            self._given_up()
             self._states.settle()
             self.asked.emit(error)
         else:
@@ -163,6 +172,7 @@ class DataOpener(QObject):
 
     def _on_not_opened(self, error: UserError) -> None:
         self._say("dataset", str(error), "error")
+        self._given_up()
         self._states.settle()
 
     def _on_reopened(self, reopened: loading.Reopened) -> None:

@@ -11,7 +11,6 @@ from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.data.targets import Targets
-from transfergui.core.reading.classes.combinations import asking_for
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.words import Noun
 from transfergui.gui.session.session import Session
@@ -20,19 +19,19 @@ from transfergui.gui.session.session import Session
 def exclude(session: Session, paths: Sequence[str]) -> None:
     """Leave samples out."""
     text = _("Exclude {amount}").format(amount=_amount(session, paths))
-    session.change(excluding(session.recipe, paths), text)
+    _correct(session, excluding(session.wanted, paths), text)
 
 
 def include(session: Session, paths: Sequence[str]) -> None:
     """Take samples back that were left out."""
     text = _("Include {amount}").format(amount=_amount(session, paths))
-    session.change(including(session.recipe, paths), text)
+    _correct(session, including(session.wanted, paths), text)
 
 
 def relabel(session: Session, paths: Sequence[str], name: str) -> None:
     """Put samples into the class ``name``."""
-    recipe = relabelling(session.recipe, paths, name)
-    session.change(recipe, relabel_text(session, paths))
+    recipe = relabelling(session.wanted, paths, name)
+    _correct(session, recipe, relabel_text(session, paths))
 
 
 def relabel_text(session: Session, paths: Sequence[str]) -> str:
@@ -43,7 +42,7 @@ def relabel_text(session: Session, paths: Sequence[str]) -> str:
 def merge(session: Session, paths: Sequence[str], name: str) -> None:
     """Make the classes of these samples one with the class ``name``."""
     text = _("Merge into “{name}”").format(name=shown(name))
-    session.change(relabelling(session.recipe, paths, name), text)
+    _correct(session, relabelling(session.wanted, paths, name), text)
 
 
 def rename_class(session: Session, old: str, new: str) -> None:
@@ -55,12 +54,13 @@ def rename_class(session: Session, old: str, new: str) -> None:
         new: its own name: of an answer, without the question.
     """
     text = _("Rename “{old}” to “{new}”").format(old=shown(old), new=shown(new))
-    session.change(renaming(session.recipe, session.scanned, session.dataset, old, new), text)
+    recipe = renaming(session.wanted, session.scanned, session.dataset, old, new)
+    _correct(session, recipe, text)
 
 
 def divide(session: Session, options: SplitOptions) -> None:
     """Take other shares for validation and test."""
-    recipe = msgspec.structs.replace(session.recipe, split=options)
+    recipe = msgspec.structs.replace(session.wanted, split=options)
     session.change(recipe, _("Change the split"), merge=True)
 
 
@@ -71,10 +71,10 @@ def read_as(session: Session, name: str, value: object, title: str) -> None:
         value: None leaves it to the program.
         title: of the option, translated.
     """
-    options = {**session.recipe.data.options, name: value}
+    options = {**session.wanted.data.options, name: value}
     left = {key: each for key, each in options.items() if each is not None}
     text = _("Change “{title}”").format(title=title)
-    session.change(_with_data(session.recipe, options=left), text)
+    session.change(_with_data(session.wanted, options=left), text)
 
 
 def predict(session: Session, name: str, value: object, title: str) -> None:
@@ -85,13 +85,23 @@ def predict(session: Session, name: str, value: object, title: str) -> None:
             :class:`transfergui.core.data.dataset.DataOptions`.
         title: of the option, translated.
     """
-    data = session.recipe.data
+    data = session.wanted.data
     if name == "objective":
+        from transfergui.core.reading.classes.combinations import asking_for
+
         data = asking_for(data, str(value))
     else:
         data = msgspec.structs.replace(data, **{name: value})
     text = _("Change “{title}”").format(title=title)
-    session.change(msgspec.structs.replace(session.recipe, data=data), text)
+    session.change(msgspec.structs.replace(session.wanted, data=data), text)
+
+
+def _correct(session: Session, recipe: Recipe, text: str) -> None:
+    """Correct the data that are shown, unless other data are read at this moment."""
+    if recipe.data.path == session.recipe.data.path:
+        session.change(recipe, text)
+    else:
+        session.say("data", _("Other data are being read. Wait until they are shown."), "info")
 
 
 # -- where they are seen

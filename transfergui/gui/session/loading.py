@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.app.detection import detect
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
@@ -17,7 +16,6 @@ from transfergui.core.data.dataset import DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, split
 from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.networks import weights as weights_files
-from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
 from transfergui.core.resolve import resolve, resume_plan
@@ -69,6 +67,8 @@ def scan(modality: str | None, data: DataOptions, report: Callable[[int], None])
     Args:
         modality: None where the data must tell.
     """
+    from transfergui.core.app.detection import detect  # 60 modules: not before the window is seen
+
     scan = registry.modality(modality or detect(Path(data.path))).scan
     return scan(data.uncorrected, report)
 
@@ -79,8 +79,9 @@ def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Datase
 
 
 def derive(scanned: Dataset, recipe: Recipe) -> Derived:
-    dataset, states = corrected(scanned, recipe.data), look(recipe)
+    dataset, states = scanned, look(recipe)
     try:
+        dataset = corrected(scanned, recipe.data)
         return Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
     except UserError as error:
         return Derived(dataset, None, error, states)
@@ -109,6 +110,8 @@ def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:
 def _answered(data: DataOptions) -> DataOptions:
     """``data`` of a run, whose classes are known: similar names that nobody was asked about are
     those of several."""
+    from transfergui.core.reading.classes import class_names
+
     known = {class_names.OPTION: class_names.SEPARATE}
     return msgspec.structs.replace(data, options=known | data.options)
 

@@ -16,6 +16,7 @@ from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
+from transfergui.gui.session.pending import source_of
 from transfergui.gui.session.plan_resolver import PlanResolver
 from transfergui.gui.session.states import Say, State, StateMachine
 
@@ -159,7 +160,13 @@ class Project(QObject):
 
     def needs_scan(self, recipe: Recipe) -> bool:
         """Whether the data of ``recipe`` are others, or read in another way."""
-        return _source_of(recipe) != _source_of(self.recipe)
+        return source_of(recipe) != source_of(self.recipe)
+
+    def take_back(self, recipe: Recipe) -> None:
+        """Set the recipe that fits the data again, after another one whose data were not read."""
+        self.set_recipe(recipe)
+        if self.scanned is not None:
+            self._resolver.derive(self.scanned, recipe)
 
     def set_but_data(self, recipe: Recipe) -> None:
         """Set a recipe whose data are scanned first."""
@@ -185,11 +192,6 @@ class Project(QObject):
     def _set_plan(self, plan: Plan | None, error: UserError | None) -> None:
         self.plan, self.plan_error = plan, error
         self.plan_changed.emit(plan)
-
-
-def _source_of(recipe: Recipe) -> tuple[Any, ...]:
-    """What needs a new scan when it changes."""
-    return recipe.modality, recipe.data.uncorrected
 
 
 def _division_of(recipe: Recipe) -> tuple[Any, ...]:

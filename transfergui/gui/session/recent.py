@@ -17,6 +17,7 @@ from transfergui.core import registry
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
 from transfergui.core.data.dataset import DataOptions
@@ -120,7 +121,7 @@ class ReopenNotice:
     trouble: str = ""
 
     @property
-    def level(self) -> str:
+    def level(self) -> Level:
         return "warning" if self.trouble else "info"
 
     def sentence(self, saved: SavedCorrections) -> str:

@@ -40,6 +40,7 @@ class SavedCorrections(QObject):
     Args:
         parent: Qt's owner.
         undo_stack: of the recipe in which corrections are in force.
+        in_force: returns the data options in force.
 
     Attributes:
         offer: what was saved before and is not in force; its ``usable`` can be used.
@@ -52,12 +53,14 @@ class SavedCorrections(QObject):
     troubled = Signal(object)  # UserError | None, whenever ``trouble`` is another one
     rested = Signal()  # nothing is read or written any more
 
-    def __init__(self, parent: QObject, undo_stack: UndoStack) -> None:
+    def __init__(
+        self, parent: QObject, undo_stack: UndoStack, in_force: Callable[[], DataOptions]
+    ) -> None:
         super().__init__(parent)
         self.offer = Found()
         self.used: tuple[Correction, ...] = ()
         self.trouble: UserError | None = None
-        self._edits = undo_stack
+        self._edits, self._in_force = undo_stack, in_force
         self._scanned: Dataset | None = None
         self._found: Found | None = None
         self._saved: tuple[Correction, ...] = ()
@@ -96,6 +99,8 @@ class SavedCorrections(QObject):
     def use(self) -> None:
         """Apply what is offered, as one step of undo."""
         recipe, usable = self._edits.recipe(), self.offer.usable
+        if recipe.data.path != self._in_force().path:
+            return  # other data are read at this moment
         data = corrections.applied(recipe.data, usable)
         text = _("Use {amount} from last time").format(amount=corrections.amount(usable))
         self._edits.change(msgspec.structs.replace(recipe, data=data), text)
@@ -124,7 +129,7 @@ class SavedCorrections(QObject):
     def _update(self) -> None:
         if self._found is None or self._scanned is None:
             return
-        self._seen = self._edits.recipe().data
+        self._seen = self._in_force()
         pending = self._pending(self._found)
         in_force = corrections.of_options(self._seen).values()
         wanted = corrections.merged(pending.all, in_force)
@@ -137,7 +142,7 @@ class SavedCorrections(QObject):
         """What of ``found`` no step of undo has touched: it was neither used nor replaced."""
         if not found.all:
             return found
-        current = self._edits.recipe().data
+        current = self._in_force()
         recipes = {id(data): data for data in self._edits.data_so_far}
         touched = {
             key

@@ -19,7 +19,9 @@ defined; a click too many is never an error:
 - A second Train or Stop does nothing, except that Cancel after Stop hurries it.
 
 Edits of settings, exclusions and labels are all changes of one immutable
-recipe, so that undo is a list of recipes. Files are read and written in tasks
+recipe, so that undo is a list of recipes. A change for which data are read
+first is in force when they were read; what is changed before then is a change
+of that recipe, ``wanted``. Files are read and written in tasks
 only: a slow disk never stalls the window.
 """
 
@@ -37,6 +39,7 @@ from transfergui.core import plans
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan, WeightState
@@ -49,10 +52,11 @@ from transfergui.gui.session import loading
 from transfergui.gui.session.comparison import Comparison
 from transfergui.gui.session.data_opener import DataOpener, Opening
 from transfergui.gui.session.forward import Forward
+from transfergui.gui.session.pending import PendingChange, source_of
 from transfergui.gui.session.project import Project
 from transfergui.gui.session.saved_corrections import SavedCorrections
 from transfergui.gui.session.shown_run import ShownRun
-from transfergui.gui.session.states import Level, Message, State, StateMachine
+from transfergui.gui.session.states import Message, State, StateMachine
 from transfergui.gui.session.trainer_thread import training
 from transfergui.gui.session.training_runner import Source, TrainingRunner
 from transfergui.gui.session.undo_stack import Edits, UndoStack
@@ -108,7 +112,8 @@ class Session(QObject):
         super().__init__(parent)
         states = self._states = StateMachine(self.state_changed.emit, self.say, self._leave)
         self.project = Project(self, states, self.say, lambda: self.opener.running)
-        self.undo_stack = UndoStack(self, lambda: self.recipe, self._adopt)
+        self._pending: PendingChange | None = None
+        self.undo_stack = UndoStack(self, lambda: self.wanted, self._adopt)
         self.shown_run = ShownRun(self, states, self.say)
         self.comparison = Comparison(self, functools.partial(self._say_error, "runs"))
         self.runner = TrainingRunner(self, states, self.shown_run, self.say, source)
@@ -120,8 +125,11 @@ class Session(QObject):
             self._on_opened,
             self._on_reopened,
             self.runner.give_up,
+            self._read,
+            self._give_up_change,
         )
-        self.corrections = SavedCorrections(self, self.undo_stack)
+        self.corrections = SavedCorrections(self, self.undo_stack, lambda: self.recipe.data)
+        self.state_changed.connect(self._follow)
         self.recipe_changed.connect(self.corrections.follow_recipe)
         self.corrections.rested.connect(self._on_corrections_saved)
         self._take_over = Task(
@@ -136,6 +144,12 @@ class Session(QObject):
     @property
     def state(self) -> State:
         return self._states.state
+
+    @property
+    def wanted(self) -> Recipe:
+        """What every change starts from: the recipe in force, or the one that will be once the
+        data are read that it needs."""
+        return self.recipe if self._pending is None else self._pending.recipe
 
     @property
     def training(self) -> bool:
@@ -205,7 +219,11 @@ class Session(QObject):
             self._states.settle()
 
     def _on_opened(self, opening: Opening, scanned: Dataset) -> None:
-        self.undo_stack.edits = opening.edits
+        pending, self._pending = self._pending, None
+        if pending is None:
+            self.undo_stack.edits = opening.edits
+        else:  # its steps of undo are there already
+            opening = replace(opening, settings=pending.recipe, data=pending.recipe.data)
         self.corrections.follow(scanned, opening.corrected)
         settings = for_modality(opening.settings or self.recipe, scanned.modality)
         settings = for_targets(settings, scanned.targets)
@@ -217,12 +235,12 @@ class Session(QObject):
         if self._states.postponed(wish, "dataset"):
             return
         recipe, text = settings.recipe, _("Open the data of a run")
-        if self.dataset is not None and not self.project.needs_scan(recipe):
+        if self.dataset is not None and not self._needs_reading(recipe):
             self.change(recipe, text)
             return
         past = () if self.dataset is None else self.undo_stack.past_with(text)
         opening = Opening(recipe.data, recipe.modality, settings=recipe, edits=Edits(past))
-        self.opener.open(replace(opening, fingerprint=settings.fingerprint))
+        self._read(replace(opening, fingerprint=settings.fingerprint, change=True))
 
     # -- settings
 
@@ -240,16 +258,83 @@ class Session(QObject):
         Returns:
             Whether that was done, or has begun; False where it must wait for a training.
         """
-        if not recipe.data.path or not self.project.needs_scan(recipe):
+        pending = self._pending
+        if not recipe.data.path or not self._needs_reading(recipe):
+            self._use(recipe, edits)
+        elif pending is not None and pending.has_source(recipe):
+            self._pending = replace(pending, recipe=recipe)
             self.undo_stack.edits = edits
+            self.project.set_but_data(recipe)
+        else:
+            before = self.opener.before_sample
+            opening = Opening(recipe.data, recipe.modality, recipe, before, edits, change=True)
+            if not self._read(opening):
+                return False
+            self.project.set_but_data(recipe)
+        return self._pending is None or self.state is not State.STOPPING
+
+    def _needs_reading(self, recipe: Recipe) -> bool:
+        """Whether the data of ``recipe`` are not those that are open, or read in another way."""
+        in_force = self.recipe if self._pending is None else self._pending.before
+        return source_of(recipe) != source_of(in_force)
+
+    def _use(self, recipe: Recipe, edits: Edits) -> None:
+        """Make a recipe for the open data the one in force; what is read for another is not."""
+        pending, self._pending = self._pending, None
+        self.undo_stack.edits = edits
+        if pending is None:
             self.project.use(recipe)
+            return
+        self.opener.cancel()
+        self.project.take_back(recipe)
+        if self.state is State.SCANNING:
+            self._states.settle()
+
+    # -- changes for which data are read
+
+    def _read(self, opening: Opening) -> bool:
+        """Read data; where that is a change of the recipe, others may follow it meanwhile.
+
+        Returns:
+            Whether that will be done: it is refused while a training runs.
+        """
+        if not opening.change:
+            self.opener.open(opening)
             return True
-        if self._states.postponed(lambda: self._adopt(recipe, edits), "dataset"):
+        waits = self._states.postponed(self._read_wanted, "dataset")
+        if waits and self._states.wish != self._read_wanted:
             return False
-        self.project.set_but_data(recipe)
-        before = self.opener.before_sample
-        self.opener.open(Opening(recipe.data, recipe.modality, before=before, edits=edits))
+        settings = opening.settings
+        assert settings is not None
+        modality = opening.modality or settings.modality
+        recipe = msgspec.structs.replace(settings, data=opening.data, modality=modality)
+        self._opening = replace(opening, settings=recipe)
+        pending = self._pending
+        if pending is None:
+            pending = PendingChange(recipe, recipe, self.recipe, self.undo_stack.edits)
+        self._pending = replace(pending, recipe=recipe)
+        self.undo_stack.edits = opening.edits
+        if not waits:
+            self._read_wanted()
         return True
+
+    def _read_wanted(self) -> None:
+        pending, self._pending = self._pending, None  # which beginning anew does not give up
+        self.opener.open(self._opening)
+        self._pending = pending
+
+    def _give_up_change(self) -> None:
+        """The data of the change that is wanted will not be read."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            recipe, self.undo_stack.edits = pending.given_up(self.undo_stack.undo_text)
+            self.project.take_back(recipe)
+
+    def _follow(self, state: State) -> None:
+        """After a training, another wish may have come in the place of the change that waited."""
+        waits = self._states.wish == self._read_wanted
+        if state is State.READY and not (self.opener.running or waits):
+            self._give_up_change()
 
     # -- training
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 
-Level = Literal["info", "warning", "error"]
 Say = Callable[[str, str, Level], object]
 """Says a sentence on a panel: its key, the sentence, how bad it is."""
 
@@ -50,6 +49,7 @@ class StateMachine:
 
     Attributes:
         rest: the state when nothing runs.
+        wish: what is done next, at rest.
         closing: whether the session is being closed: no wish is taken any more.
     """
 
@@ -58,7 +58,7 @@ class StateMachine:
     ) -> None:
         self.state = self.rest = State.EMPTY
         self.closing = False
-        self._wish: Callable[[], object] | None = None
+        self.wish: Callable[[], object] | None = None
         self._changed, self._say, self._closed = changed, say, closed
 
     @property
@@ -73,15 +73,15 @@ class StateMachine:
 
     def keep(self, wish: Callable[[], object]) -> None:
         """Fulfil ``wish`` at the next rest."""
-        self._wish = wish
+        self.wish = wish
 
     def forget_wish(self) -> None:
-        self._wish = None
+        self.wish = None
 
     def postponed(self, wish: Callable[[], object], panel: str) -> bool:
         """Whether ``wish`` cannot be done now: kept while stopping, refused while training."""
         if self.state is State.STOPPING:
-            self._wish = wish
+            self.wish = wish
         elif self.state is State.TRAINING:
             text = _("A training is running. Stop it first, or wait until it ends.")
             self._say(panel, text, "info")
@@ -92,6 +92,6 @@ class StateMachine:
         self.enter(self.rest)
         if self.closing:
             self._closed()
-        wish, self._wish = self._wish, None
+        wish, self.wish = self.wish, None
         if wish is not None:
             wish()

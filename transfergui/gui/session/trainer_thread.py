@@ -70,7 +70,7 @@ def failure(error: BaseException) -> ev.Failed:
     """The event that an exception becomes."""
     error = memory.as_user_error(error) or error
     if isinstance(error, UserError):
-        return ev.Failed(code=error.code, values=error.values)
+        return ev.Failed(code=error.code, values=error.note.values)
     return ev.Failed(code="bug", details="".join(traceback.format_exception(error)))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from transfergui.core.base import messages
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
@@ -132,7 +131,7 @@ class TrainingRunner(QObject):
             case ev.Failed(code="bug"):
                 errors.report_text(event.details)
             case ev.Failed():
-                self._say("training", messages.sentence(event.code, event.values), "error")
+                self._say("training", event.sentence(), "error")
         self.event_arrived.emit(event)
 
     def _on_thread_ended(self) -> None:

@@ -48,12 +48,13 @@ class UndoStack(QObject):
 
     Args:
         parent: Qt's owner.
-        recipe: returns the recipe in force.
+        recipe: returns the recipe that the next change starts from: the one in force, or the one
+            for which data are read at this moment.
         adopt: makes a recipe the one in force, with these edits; returns whether that was done, or
             has begun.
 
     Attributes:
-        edits: set by ``adopt``, at once or when new data were scanned.
+        edits: set by ``adopt``, at once; those before come back where data cannot be read.
     """
 
     stepped = Signal(object)  # Step, undone or done again

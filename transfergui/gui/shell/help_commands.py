@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from transfergui import __version__
-from transfergui.core.app.detection import kinds
 from transfergui.core.base.i18n import _
+from transfergui.core.registry import kinds
 from transfergui.gui.base import errors
 from transfergui.gui.shell.help import HelpDialog
 

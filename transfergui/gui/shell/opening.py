@@ -13,7 +13,6 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.reading.tables.table_files import REFUSED, SUFFIXES
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Stop
 from transfergui.gui.base import file_dialogs, tasks
@@ -53,6 +52,8 @@ class OpenCommands(QObject):
             self.open_path(folder)
 
     def open_file(self) -> None:
+        from transfergui.core.reading.tables.table_files import REFUSED, SUFFIXES
+
         endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
         kinds = f"{_('Zips and tables')} ({endings})"
         if file := file_dialogs.ask_file(self._window, _("Open a zip or table"), "data", kinds):

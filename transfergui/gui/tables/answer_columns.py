@@ -25,15 +25,9 @@ class Answered(Protocol):
         """As of :meth:`transfergui.core.interfaces.Objective.cells`."""
 
 
-def has_own_columns(objective: Objective) -> bool:
-    """Whether what is predicted needs columns beside the prediction and its confidence: not one
-    class, whose runners-up are shown, nor a number, which is the prediction."""
-    return objective.confident and not objective.balances
-
-
 def answer_columns(objective: Objective, found: Found) -> list[Column]:
     """A column for each cell of an answer."""
-    if not has_own_columns(objective):
+    if not objective.several:
         return []
     titles = objective.columns(found)[:MOST]
     limits: Sequence[float | None] = found.fitted or [None] * len(titles)

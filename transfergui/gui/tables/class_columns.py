@@ -22,7 +22,7 @@ def class_columns() -> list[Column[ClassRow]]:
             explanation=_(explanation),
             figure=True,
             share=lambda row: getattr(row[1], name),
-            width=72,
+            width=84,
         )
 
     return [

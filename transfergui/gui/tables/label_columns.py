@@ -8,9 +8,13 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import LabelFigures, Report
+from transfergui.core.interfaces import percent
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import Column
+
+DECIMALS = 0
+"""Of per cent: a label has few test examples."""
 
 
 class LabelRow(NamedTuple):
@@ -37,7 +41,7 @@ def label_columns() -> list[Column[LabelRow]]:
         title, explanation = TERMS[name]
         return Column(
             title=_(title),
-            text=lambda row: _percent(getattr(row.figures, name)),
+            text=lambda row: percent(getattr(row.figures, name), DECIMALS),
             key=lambda row: getattr(row.figures, name),
             explanation=_(explanation),
             figure=True,
@@ -53,7 +57,7 @@ def label_columns() -> list[Column[LabelRow]]:
         figure("f1", 52),
         Column(
             title=_("Threshold"),
-            text=lambda row: _percent(row.threshold),
+            text=lambda row: percent(row.threshold, DECIMALS),
             key=lambda row: row.threshold,
             explanation=_(
                 "The label is predicted from this probability on. Chosen on the validation set."
@@ -72,14 +76,9 @@ def label_columns() -> list[Column[LabelRow]]:
     ]
 
 
-def _percent(share: float | None) -> str:
-    """Without decimals: a label has few test examples."""
-    return _("n/a") if share is None else f"{100 * share:.0f} %"
-
-
 def _between(interval: Interval | None) -> str:
     """``95 %: 61 % to 82 %``; empty for none."""
     if interval is None:
         return ""
-    low, high = f"{100 * interval.low:.0f} %", f"{100 * interval.high:.0f} %"
+    low, high = percent(interval.low, DECIMALS), percent(interval.high, DECIMALS)
     return _("95 %: {low} to {high}").format(low=low, high=high)

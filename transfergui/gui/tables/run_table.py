@@ -35,7 +35,9 @@ STATES: dict[str, tuple[str, str]] = {
 }
 """Word and colour of each state of a run."""
 FINISHED = ("done", "stopped")
-NARROW = 112
+FIGURE = 5
+"""The column of the figure that a run reached."""
+NARROW = 80
 """No column gives way further, in pixels."""
 BESIDE = 18
 """Pixels beside a heading."""
@@ -147,10 +149,15 @@ class RunTable(ResultTable):
         held = {n: max(self.sizeHintForColumn(n), self._heading(n)) for n in others}
         dragged = sum(width for n, width in now.items() if n not in held)
         room = self.viewport().width() - LEAST - dragged
+        figure = held.pop(FIGURE, 0)  # without its name it says nothing: it gives way last
         caps = range(max(held.values(), default=0), NARROW, -1)
-        cap = next((cap for cap in caps if sum(min(w, cap) for w in held.values()) <= room), NARROW)
-        for number, width in held.items():
-            header.resizeSection(number, min(width, cap))
+        fitting = (cap for cap in caps if sum(min(w, cap) for w in held.values()) <= room - figure)
+        cap = next(fitting, NARROW)
+        left = max(NARROW, room - sum(min(w, cap) for w in held.values()))
+        widths = {n: min(width, cap) for n, width in held.items()}
+        widths |= {FIGURE: min(figure, left)} if figure else {}
+        for number, width in widths.items():
+            header.resizeSection(number, width)
             self._fitted[number] = header.sectionSize(number)
 
     def _heading(self, number: int) -> int:

@@ -35,7 +35,7 @@ def difference(a: Image.Image, b: Image.Image) -> float:
 def code_of(path: Path) -> str:
     with pytest.raises(UserError) as caught:
         decode.open_picture(path)
-    assert caught.value.values["path"] == str(path)
+    assert caught.value.note.values["path"] == str(path)
     assert str(caught.value)
     return caught.value.code
 

@@ -242,9 +242,9 @@ def test_system_files_are_ignored_silently(scanned: Dataset, mixed: dict[str, Pa
 
 
 def test_sentences_show_odd_names_escaped(scanned: Dataset, mixed: dict[str, Path]) -> None:
-    problem = Problem("picture.cut_off", os.fspath(mixed["25_newline"]))
+    problem = Problem("picture.cut_off", path=os.fspath(mixed["25_newline"]))
     assert "new\\nline.jpg" in problem.sentence()
-    problem = Problem("picture.cut_off", os.fspath(mixed["25_undecodable"]))
+    problem = Problem("picture.cut_off", path=os.fspath(mixed["25_undecodable"]))
     assert "caf\\udce9" in problem.sentence()
 
 
@@ -626,11 +626,10 @@ def test_what_is_beyond_the_scale_of_the_training_is_noted(tmp_path: Path) -> No
     save_deep(tmp_path / "x.png", 5000)
     assert files.prediction_warning(tmp_path / "x.png", Reading(integers=(0, 65535))) is None
     assert files.prediction_warning(tmp_path / "x.png", Reading()) is None
-    code, values = files.prediction_warning(tmp_path / "x.png", Reading(integers=(0, 4095))) or (
-        "",
-        {},
-    )
-    assert (code, values["high"], values["white"]) == ("picture.beyond", "5000", "4095")
+    note = files.prediction_warning(tmp_path / "x.png", Reading(integers=(0, 4095)))
+    assert note is not None
+    assert note.code == "picture.beyond"
+    assert (note.values["high"], note.values["white"]) == ("5000", "4095")
     bad_files.picture(0).save(tmp_path / "x.jpg")
     assert files.prediction_warning(tmp_path / "x.jpg", Reading(integers=(0, 9))) is None
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import sentence
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.interfaces import Plan
@@ -81,28 +80,28 @@ def test_a_local_network_is_equipped(english: Path, tiny_bert: Path, tmp_path: P
     assert plan.backbone.key == "tiny_bert"
 
 
-# -- remarks
+# -- notes
 
 
 def test_an_english_network_warns_of_chinese(english: Path, chinese: Path, tmp_path: Path) -> None:
     fine = save_assets(planned(english), tmp_path / "one")
-    assert list(equipment.remarks(fine)) == []
+    assert list(equipment.notes(fine)) == []
     plan = save_assets(planned(chinese), tmp_path / "two")
-    ((code, values),) = equipment.remarks(plan)
-    assert code == "text.unknown_words"
-    assert values["percent"] > 40
-    assert values["title"] == plan.backbone.title
-    ((code, values),) = equipment.remarks(plan, searched=True)
-    assert code == "text.unknown_words_searched"
-    assert "TF-IDF" not in sentence(code, values)
+    (note,) = equipment.notes(plan)
+    assert (note.code, note.level) == ("text.unknown_words", "warning")
+    assert note.values["percent"] > 40
+    assert note.values["title"] == plan.backbone.title
+    (note,) = equipment.notes(plan, searched=True)
+    assert (note.code, note.level) == ("text.unknown_words_searched", "warning")
+    assert "TF-IDF" not in note.sentence()
 
 
 @pytest.mark.shared_data
 def test_minilm_warns_of_chinese_reviews(shared_data: Path, minilm: Path, tmp_path: Path) -> None:
     path = shared_data / "text" / "takeaway-reviews-zh.csv"
     plan = save_assets(planned(path, "minilm", weights_dir=str(minilm)), tmp_path / "assets")
-    ((_, values),) = equipment.remarks(plan)
-    assert 50 < values["percent"] < 90
+    (note,) = equipment.notes(plan)
+    assert 50 < note.values["percent"] < 90
 
 
 # -- TF-IDF
@@ -137,7 +136,7 @@ def test_a_vocabulary_is_fitted_to_the_training_texts(
     path = Path(plan.split.root) / plan.split.train[0].path
     features = encoder(plan.modality.load(path, plan.input)[None])
     assert float(features.norm()) == pytest.approx(tfidf.LENGTH, rel=1e-4)
-    assert list(equipment.remarks(plan)) == []
+    assert list(equipment.notes(plan)) == []
 
 
 def test_a_simple_method_is_measured_beside_every_network(english: Path, chinese: Path) -> None:

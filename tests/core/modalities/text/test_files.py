@@ -151,7 +151,10 @@ def test_the_column_of_the_classes_is_used_for_nothing_else(
     with pytest.raises(UserError) as caught:
         scanned(path, **{option: names[1]})
     assert caught.value.code == "data.one_column_twice"
-    assert {caught.value.values["first"], caught.value.values["second"]} == {option, "label_column"}
+    assert {caught.value.note.values["first"], caught.value.note.values["second"]} == {
+        option,
+        "label_column",
+    }
 
 
 def test_the_column_of_the_texts_is_used_for_nothing_else(tmp_path: Path) -> None:
@@ -494,7 +497,7 @@ def test_several_columns_that_may_be_the_classes_are_asked_about(tmp_path: Path)
     with pytest.raises(Question) as asked:
         scanned(tmp_path / "a.csv")
     assert asked.value.setting == "data.options.label_column"
-    assert list(asked.value.choices) == ["Urteil", "Geprüft", "Urteil, Geprüft"]
+    assert list(asked.value.answers) == ["Urteil", "Geprüft", "Urteil, Geprüft"]
     assert asked.value.guess == "Urteil"
     assert scanned(tmp_path / "a.csv", label_column="Urteil").classes == ("bad", "good")
 
@@ -1055,7 +1058,10 @@ def test_a_column_with_another_value_in_each_row_tells_no_classes(tmp_path: Path
     rows = [(number, text) for number, text, _author in AUTHORS]
     with pytest.raises(UserError) as refused:
         scanned(written(tmp_path / "t.csv", rows, "id,text"))
-    assert (refused.value.code, refused.value.values["column"]) == ("text.too_many_classes", "id")
+    assert (refused.value.code, refused.value.note.values["column"]) == (
+        "text.too_many_classes",
+        "id",
+    )
 
 
 def test_a_class_that_stands_in_the_first_row_of_a_block(tmp_path: Path) -> None:
@@ -1069,7 +1075,7 @@ def test_a_class_that_stands_in_the_first_row_of_a_block(tmp_path: Path) -> None
     path = written(tmp_path / "t.csv", rows)
     with pytest.raises(Question) as asked:
         scanned(path)
-    assert (asked.value.setting, asked.value.values["count"]) == ("data.options.fill_down", 12)
+    assert (asked.value.setting, asked.value.note.values["count"]) == ("data.options.fill_down", 12)
     filled = scanned(path, fill_down="yes")
     assert dict(zip(filled.classes, filled.counts(), strict=True)) == {"art": 4, "law": 8, "sea": 4}
     assert filled.chosen["fill_down"] == "yes"
@@ -1146,7 +1152,7 @@ def test_two_columns_that_are_called_as_labels_are_asked_about(tmp_path: Path) -
     rows = [(f"a comment of number {n}", str(1 + n % 3), "ab"[n % 2]) for n in range(12)]
     with pytest.raises(Question) as asked:
         scanned(written(tmp_path / "t.csv", rows, "Comment,Stars,Topic"))
-    assert sorted(asked.value.choices) == ["Stars", "Stars, Topic", "Topic"]
+    assert sorted(asked.value.answers) == ["Stars", "Stars, Topic", "Topic"]
 
 
 def test_remarks_beside_the_texts_are_no_texts(tmp_path: Path) -> None:

@@ -74,13 +74,13 @@ def test_texts_must_not_be_longer_than_the_network_reads(tiny_bert: Path, tmp_pa
     folders.require_length(row, TextInput(tokens=34, assets=str(tiny_bert)))
     with pytest.raises(UserError) as caught:
         folders.require_length(row, TextInput(tokens=35, assets=str(tiny_bert)))
-    assert caught.value.values["limit"] == 34
+    assert caught.value.note.values["limit"] == 34
     roberta = make_network(tmp_path / "net", "roberta")
     config = json.loads((roberta / tokens.CONFIG).read_text()) | {"pad_token_id": 1}
     (roberta / tokens.CONFIG).write_text(json.dumps(config))
     with pytest.raises(UserError) as caught:
         folders.require_length(row, TextInput(tokens=33, assets=str(roberta)))
-    assert caught.value.values["limit"] == 32
+    assert caught.value.note.values["limit"] == 32
 
 
 # -- where published networks are found

@@ -535,8 +535,11 @@ def test_the_column_of_the_classes_is_used_for_nothing_else(
     with pytest.raises(UserError) as caught:
         read(tmp_path, **{option: column})
     assert caught.value.code == "data.one_column_twice"
-    assert {caught.value.values["first"], caught.value.values["second"]} == {option, other}
-    assert caught.value.values["name"] == column
+    assert {caught.value.note.values["first"], caught.value.note.values["second"]} == {
+        option,
+        other,
+    }
+    assert caught.value.note.values["name"] == column
     if option == "group_column":  # both are said
         listing = read(tmp_path, label_column="day", group_column="kind", layout="table")
         assert set(listing.classes) == {"0", "1", "2", "3"}

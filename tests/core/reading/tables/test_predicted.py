@@ -181,7 +181,12 @@ def test_several_columns_are_one_of_the_answers_to_which_column(tmp_path: Path) 
         "data.which_column",
         "data.options.label_column",
     )
-    assert "colour, size" in asked.value.choices
+    assert asked.value.choices == {
+        "colour": "“colour”: blue, red (2 different)",
+        "size": "“size”: big, small (2 different)",
+    }
+    assert "colour, size" in asked.value.answers
+    assert asked.value.chosen("colour, size") == ["colour", "size"]
     found = scan(folder, label_column="colour, size")
     assert found.targets.names == ("colour", "size")
     assert found.chosen["label_column"] == "colour, size"
@@ -194,6 +199,7 @@ def test_which_of_many_questions_are_meant_is_asked(tmp_path: Path) -> None:
         scan(folder, objective="several_questions")
     assert asked.value.code == "data.which_questions"
     assert asked.value.guess == "colour, size, mark"
+    assert list(asked.value.choices) == ["colour", "size", "mark"]
     found = scan(folder, objective="several_questions", label_column="colour, mark")
     assert found.targets.names == ("colour", "mark")
 
@@ -217,7 +223,10 @@ def test_columns_that_are_not_there_are_refused(tmp_path: Path) -> None:
     folder = made(tmp_path, ["file,colour,size", *ANSWERS])
     with pytest.raises(UserError) as refused:
         scan(folder, predict=["colour", "weight"])
-    assert (refused.value.code, refused.value.values["name"]) == ("data.unknown_column", "weight")
+    assert (refused.value.code, refused.value.note.values["name"]) == (
+        "data.unknown_column",
+        "weight",
+    )
     with pytest.raises(UserError) as several:
         scan(folder, predict=["colour", "size"], objective="one_class")
     assert several.value.code == "data.one_column"
@@ -272,6 +281,27 @@ def test_numbers_with_units_and_commas(tmp_path: Path) -> None:
         "not_a_number": 1,
     }
     assert codes(found)["rows.other_unit"] == 1
+
+
+@pytest.mark.parametrize("cell", ["1e39", "-1e39", "1e31", "1e400"])
+def test_a_number_that_no_network_can_hold_is_left_out_and_said(tmp_path: Path, cell: str) -> None:
+    found = scan(made(tmp_path, ["file,weight", "1", "2", "3", cell]), objective="number")
+    assert said(found) == ["1", "2", "3"]
+    assert codes(found)["rows.number_too_large"] == 1
+
+
+@pytest.mark.parametrize("cell", ["inf", "nan", "NaN", "-inf"])
+def test_what_is_no_number_is_left_out_and_said(tmp_path: Path, cell: str) -> None:
+    found = scan(made(tmp_path, ["file,weight", "1", "2", "3", cell]), objective="number")
+    assert said(found) == ["1", "2", "3"]
+    assert {"rows.no_number", "rows.not_a_number"} & codes(found).keys()
+
+
+def test_a_column_of_such_numbers_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        scan(made(tmp_path, ["file,weight", "1e39", "2e39", "3e39"]), objective="number")
+    assert refused.value.code == "data.manifest_empty"
+    assert "3 rows of table.csv hold a number beyond 1e30" in str(refused.value)
 
 
 def test_many_numbers_are_asked_about(tmp_path: Path) -> None:
@@ -339,7 +369,7 @@ def test_options_of_something_else_are_refused(
     with pytest.raises(UserError) as refused:
         scan(folder, objective=objective, **{option: value})
     assert refused.value.code == "data.option_unfit"
-    assert refused.value.values["option"] == f"data.options.{option}"
+    assert refused.value.note.values["option"] == f"data.options.{option}"
 
 
 # -- folders
@@ -397,7 +427,7 @@ def test_levels_of_folders_are_questions(tmp_path: Path) -> None:
     assert scan(folder, predict=["level:1"]).classes == ("Greek", "Latin")
     with pytest.raises(UserError) as deep:
         scan(folder, predict=["level:3"])
-    assert (deep.value.code, deep.value.values["count"]) == ("data.no_level", 2)
+    assert (deep.value.code, deep.value.note.values["count"]) == ("data.no_level", 2)
 
 
 def test_levels_below_parts_of_the_data(tmp_path: Path) -> None:
@@ -460,7 +490,7 @@ def test_texts_with_several_questions(tmp_path: Path) -> None:
     path = written(tmp_path / "t.csv", ["text,colour,size", *ANSWERS])
     with pytest.raises(Question) as asked:
         text_scan(path)
-    assert "colour, size" in asked.value.choices
+    assert "colour, size" in asked.value.answers
     for said in ({"predict": ["colour", "size"]}, {"label_column": "colour, size"}):
         found = text_scan(path, **said)
         assert row_classes(found)[:4] == ["red · big", "red · small", "blue · big", "blue · ?"]

@@ -489,7 +489,7 @@ def test_several_columns_that_may_be_the_classes_are_asked_about(base: Path) -> 
     with pytest.raises(Question) as asked:
         read(base, "\n".join(["file,colour,size", *rows]))
     assert asked.value.setting == "data.options.label_column"
-    assert set(asked.value.choices) == {"colour", "size", "colour, size"}
+    assert set(asked.value.answers) == {"colour", "size", "colour, size"}
     found = list_table(base / "table.csv", label_column="size")
     assert set(labels(found).values()) == {"big", "small"}
 

@@ -21,6 +21,11 @@ MESSAGES: dict[str, str] = {
         "The question “{name}” has fewer than two different answers ({answer}), so there is "
         "nothing to learn. Add {noun} with other answers, or leave the question out."
     ),
+    "data.numbers_too_close": N_(
+        "The numbers of the {noun} are too close together to be learnt: all lie between {low} and "
+        "{high}. Networks compute with 7 digits and with nothing smaller than 1e-30. Subtract what "
+        "the numbers have in common (from times: the first one), or use a smaller unit."
+    ),
     "data.one_number": N_(
         "All {noun} have the same number ({name}), so there is nothing to learn. Add {noun} with "
         "other numbers."
@@ -42,7 +47,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.no_numbers": N_(
         "Nothing in {path} is a number that can be predicted (found: {found}). Name a column of "
-        "numbers under “Predicted columns”."
+        "numbers under “Predicted columns”. Numbers beyond 1e30 are too large: use a larger unit."
     ),
     "data.class_no_number": N_(
         "{count} {noun} belong to “{path}”, which is no number. They are not used."
@@ -63,8 +68,10 @@ MESSAGES: dict[str, str] = {
         "No column of {path} is called like classes, or holds some that come again, but there are "
         "numbers ({names}). Should a number be predicted?"
     ),
-    "data.which_questions": N_("Several columns of {path} may be questions. Which ones are meant?"),
-    "data.which_number": N_("Several columns of {path} hold numbers. Which one is predicted?"),
+    "data.which_questions": N_(
+        "What should be predicted? Several columns of {path} may be questions to answer."
+    ),
+    "data.which_number": N_("What should be predicted? Several columns of {path} hold numbers."),
     "data.without_labels": N_(
         "{count} {noun} have no label: they are used as examples of none of the labels."
     ),
@@ -208,7 +215,7 @@ MESSAGES: dict[str, str] = {
     "data.which_file_column": N_(
         "Several columns of {path} name files that are there, but different ones. Which is right?"
     ),
-    "data.which_column": N_("Several columns of {path} may be the classes. Which one is it?"),
+    "data.which_column": N_("What should be predicted? Several columns of {path} may say it."),
     "data.fill_down": N_(
         "In {path}, {count} rows have an empty cell in the column {column}, below rows that have "
         "one filled in. Does a class hold for the rows below it?"

@@ -80,11 +80,12 @@ MESSAGES: dict[str, str] = {
     "report.question_nothing": N_("{name}: no test example has an answer to this question."),
     "report.alone_helped": N_(
         "{name}: learning the questions together helped, {together} % correct instead of {alone} % "
-        "when learnt alone."
+        "when learnt alone (one training each; another seed can turn out otherwise)."
     ),
     "report.alone_harmed": N_(
         "{name}: learning the questions together did harm, {together} % correct instead of "
-        "{alone} % when learnt alone. Train this question by itself."
+        "{alone} % when learnt alone. Before you train this question by itself, repeat with "
+        "another seed: one training each cannot rule out chance."
     ),
     "report.alone_unclear": N_(
         "{name}: {together} % correct together, {alone} % when learnt alone; on {n} {noun} it "

@@ -117,6 +117,10 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} hold something else than a number and are left out (the first: row "
         "{row}, {value})."
     ),
+    "rows.number_too_large": N_(
+        "{count} rows of {path} hold a number beyond 1e30, too large for a network, and are left "
+        "out (the first: row {row}, {value}). Use a larger unit to keep them."
+    ),
     "rows.other_unit": N_(
         "{count} rows of {path} have another unit than the others and are left out (the first: row "
         "{row}, {value})."
@@ -177,6 +181,10 @@ ONE: dict[str, str] = {
     "rows.no_number": N_("One row of {path} has no number and is left out (row {row}, {value})."),
     "rows.not_a_number": N_(
         "One row of {path} holds something else than a number and is left out (row {row}, {value})."
+    ),
+    "rows.number_too_large": N_(
+        "One row of {path} holds a number beyond 1e30, too large for a network, and is left out "
+        "(row {row}, {value}). Use a larger unit to keep it."
     ),
     "rows.other_unit": N_(
         "One row of {path} has another unit than the others and is left out (row {row}, {value})."

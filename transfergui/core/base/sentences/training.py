@@ -150,8 +150,8 @@ MESSAGES: dict[str, str] = {
         "came after it did no better on the validation {noun}."
     ),
     "moment.not_highest": N_(
-        "On the validation {noun}, epoch {other} was right more often ({high} % of them) than "
-        "epoch {epoch} ({share} %), which was kept all the same, because its loss was smaller: "
+        "On the validation {noun}, epoch {other} was right more often ({high} of them) than "
+        "epoch {epoch} ({share}), which was kept all the same, because its loss was smaller: "
         "that counts how sure the answers are, too. “Stop early on” can be set to the accuracy."
     ),
     "moment.not_best_score": N_(

@@ -13,12 +13,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
+from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, file_of, part_of
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.audio import decode, groups
@@ -132,7 +132,7 @@ DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
 """What makes an answer doubtful, of what is found in a file that can be read in parts."""
 
 
-def prediction_warning(path: Path) -> tuple[str, dict[str, Any]] | None:
+def prediction_warning(path: Path) -> Note | None:
     """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
     file = file_of(os.fspath(path))
     try:
@@ -143,10 +143,10 @@ def prediction_warning(path: Path) -> tuple[str, dict[str, Any]] | None:
 
 
 @functools.lru_cache(maxsize=256)
-def _doubt(path: str, size: int, time: int) -> tuple[str, dict[str, Any]] | None:
+def _doubt(path: str, size: int, time: int) -> Note | None:
     """Remembered for the windows of a long file."""
     found, _ = inspect(path, videos=True)
-    return next(((p.code, p.values) for p in found if p.code in DOUBTFUL), None)
+    return next((problem for problem in found if problem.code in DOUBTFUL), None)
 
 
 def inspect(path: str, videos: bool) -> tuple[Sequence[Problem], Header | None]:
@@ -159,35 +159,35 @@ def inspect(path: str, videos: bool) -> tuple[Sequence[Problem], Header | None]:
         return decode.read(path, lambda sound: _looked_through(path, sound, videos))
     except UserError as error:
         if extension(path) in VIDEO_ENDINGS and not videos:
-            return (Problem("sound.video", path),), None
-        return (Problem(error.code, path, values=error.values),), None
+            return (Problem("sound.video", path=path),), None
+        return (Problem.of(error.note, path),), None
 
 
 def _looked_through(path: str, sound: Sound, videos: bool) -> tuple[Sequence[Problem], Header]:
     header = decode.header_of(sound)
     if sound.video and not videos:
-        return (Problem("sound.video", path),), header
+        return (Problem("sound.video", path=path),), header
     if header.seconds < SHORTEST:
         values = {"milliseconds": round(1000 * header.seconds)}
-        return (Problem("sound.too_short", path, values=values),), header
+        return (Problem("sound.too_short", values, path=path),), header
     early = decode.ends_early(path, sound)
     if early and header.format != "OGG":  # of which what is there is told honestly
-        return (Problem("sound.cut_off", path),), header
+        return (Problem("sound.cut_off", path=path),), header
     scale = hearing.full_scale(sound)
     sound.seek(0)
     swing, cancels = decode.listen(sound, FAINT, scale)
     if math.isnan(swing):
-        return (Problem("sound.not_finite", path),), header
+        return (Problem("sound.not_finite", path=path),), header
     if swing <= FAINT:
-        return (Problem("sound.silent", path),), header
-    notes = [Problem("sound.cut_off", path, False)] if early else []
+        return (Problem("sound.silent", path=path),), header
+    notes = [Problem("sound.cut_off", path=path, left_out=False)] if early else []
     kind = SAME_AS.get(header.format, header.format)
     if kind in _KINDS and _FORMAT_OF.get(extension(path)) != kind:
-        notes.append(Problem("sound.wrong_extension", path, False, {"format": kind}))
+        notes.append(Problem("sound.wrong_extension", {"format": kind}, path=path, left_out=False))
     if cancels:
-        notes.append(Problem("sound.channels_cancel", path, False))
+        notes.append(Problem("sound.channels_cancel", path=path, left_out=False))
     if scale != 1:
-        notes.append(Problem("sound.loud", path, False, {"scale": scale}))
+        notes.append(Problem("sound.loud", {"scale": scale}, path=path, left_out=False))
     return (*notes, *_of_parts(path, sound, header)), header
 
 
@@ -199,12 +199,14 @@ def _of_parts(path: str, sound: Sound, header: Header) -> Iterator[Problem]:
     seconds = round(header.seconds, 2)
     if sound.stated != 1:
         values = {"seconds": seconds, "stated": round(seconds * sound.stated, 2)}
-        yield Problem("sound.wrong_length", path, False, values)
+        yield Problem("sound.wrong_length", values, path=path, left_out=False)
     if sound.heard < sound.parts:
         values = {"count": sound.parts, "heard": sound.heard, "seconds": seconds}
-        yield Problem("sound.partly_heard", path, False, values)
+        yield Problem("sound.partly_heard", values, path=path, left_out=False)
     elif sound.parts > 1:
-        yield Problem("sound.joined", path, False, {"count": sound.parts, "seconds": seconds})
+        yield Problem(
+            "sound.joined", {"count": sound.parts, "seconds": seconds}, path=path, left_out=False
+        )
 
 
 # -- all of them together
@@ -235,10 +237,10 @@ class _Heard:
         cut = [parts for s in listing.samples if (parts := self._cut(listing, s, clip))]
         if cut:
             values = {"count": len(cut), "pieces": sum(map(len, cut)), "seconds": clip}
-            listing.problems.append(Problem("sound.windows", ".", False, values))
+            listing.problems.append(Problem("sound.windows", values, path=".", left_out=False))
         if not self._options.group_by and (likely := groups.likely(choices)):
             said = {"names": choices[likely], "key": likely}
-            listing.problems.append(Problem("sound.maybe_groups", ".", False, said))
+            listing.problems.append(Problem("sound.maybe_groups", said, path=".", left_out=False))
         return Findings(
             input={"seconds": clip, "highest": highest(rates), "videos": videos},
             chosen={"clip": clip, "group_by": self._options.group_by, "video_sound": videos},

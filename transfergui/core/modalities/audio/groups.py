@@ -55,12 +55,12 @@ def obstacle(listing: Listing) -> Problem:
     """Why there is nothing to group by, where :func:`choices` finds nothing."""
     column = str(listing.chosen.get(GROUP_COLUMN) or NO_GROUP)
     if column != NO_GROUP:
-        return Problem("groups.by_column", ".", False, {"column": column})
+        return Problem("groups.by_column", {"column": column}, path=".", left_out=False)
     if "group" in str(listing.chosen.get("layout", "")).split("/"):
-        return Problem("groups.by_folder", ".", False)
+        return Problem("groups.by_folder", path=".", left_out=False)
     undivided = _undivided([_parts(sample) for sample in listing.samples])
     code = "groups.undivided_names" if undivided else "groups.no_shared_part"
-    return Problem(code, ".", False, {"fewest": FEWEST})
+    return Problem(code, {"fewest": FEWEST}, path=".", left_out=False)
 
 
 def likely(choices: Mapping[str, str]) -> str | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
@@ -137,15 +138,13 @@ class Audio:
 
         return transforms.prepare(loaded, _input(input))
 
-    def prediction_warning(
-        self, prepared: torch.Tensor, input: Options
-    ) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         from transfergui.core.modalities.audio import files
 
         swing = float(prepared.max() - prepared.min())
-        return ("sound.silent", {}) if swing <= files.FAINT else None
+        return Note("sound.silent") if swing <= files.FAINT else None
 
-    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> Note | None:
         from transfergui.core.modalities.audio import files
 
         return files.prediction_warning(path)
@@ -209,7 +208,7 @@ class Audio:
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         return ()
 
-    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
         return ()
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:

@@ -11,6 +11,7 @@ from PIL import Image
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
+from transfergui.core.base.messages import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.interfaces import ScanProgress
@@ -105,10 +106,10 @@ class _PictureScan:
         try:
             return decode.read(path, lambda image: self._notes(path, image))
         except UserError as error:
-            return (Problem(error.code, path, values=error.values),)
+            return (Problem.of(error.note, path),)
 
     def _notes(self, path: str, image: Image.Image) -> Sequence[Problem]:
-        remarks = list(_remarks(path, image))
+        notes = [Problem.of(note, path, left_out=False) for note in _unusual(path, image)]
         if image.has_transparency_data and not deep.alpha_is_none(image):
             self._transparent.append(path)
         if deep.is_deep(image):
@@ -118,7 +119,7 @@ class _PictureScan:
         elif not _is_whole(image):
             image.draft(None, (1, 1))  # an eighth of the size, yet every byte is read
             image.load()
-        return [Problem(code, path, False, values) for code, values in remarks]
+        return notes
 
     def arrange(self, listing: Listing) -> Findings:
         """Choose one white, black and background for all pictures."""
@@ -185,7 +186,7 @@ def _mixed(
             first = min(alike).removeprefix(f"{root}/")
             values = {"count": len(alike), "total": total, "first": first}
             ends = {"black": f"{black:g}", "white": f"{white:g}"}
-            yield Problem("picture.mixed_depth", ".", False, values | ends)
+            yield Problem("picture.mixed_depth", values | ends, path=".", left_out=False)
 
 
 def _without_outliers(
@@ -198,20 +199,20 @@ def _without_outliers(
         if at is not None:
             low, high = (f"{value:g}" for value in extents.pop(paths[at])[1])
             path = paths[at].removeprefix(f"{root}/")
-            yield Problem("picture.outlier", path, False, {"low": low, "high": high})
+            yield Problem("picture.outlier", {"low": low, "high": high}, path=path, left_out=False)
 
 
-def prediction_warning(path: Path, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+def prediction_warning(path: Path, reading: Reading) -> Note | None:
     """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
     try:
-        if problem := near.damage(decode.content(path)):
-            return problem, {}
+        if code := near.damage(decode.content(path)):
+            return Note(code)
         return decode.read(path, lambda image: _beyond(image, reading))
     except UserError as error:
-        return error.code, error.values
+        return error.note
 
 
-def _beyond(image: Image.Image, reading: Reading) -> tuple[str, dict[str, Any]] | None:
+def _beyond(image: Image.Image, reading: Reading) -> Note | None:
     """Whether a deep picture is brighter or darker than all of those that were trained on."""
     if not deep.is_deep(image):
         return None
@@ -220,7 +221,7 @@ def _beyond(image: Image.Image, reading: Reading) -> tuple[str, dict[str, Any]] 
     if reach is None or told is None or (told[0] <= reach[0] and reach[1] <= told[1]):
         return None
     low, high, black, white = (f"{value:g}" for value in (*reach, *told))
-    return "picture.beyond", {"low": low, "high": high, "black": black, "white": white}
+    return Note("picture.beyond", {"low": low, "high": high, "black": black, "white": white})
 
 
 def _contrasts(path: str, reading: Reading) -> ground.Contrasts | None:
@@ -230,20 +231,20 @@ def _contrasts(path: str, reading: Reading) -> ground.Contrasts | None:
         return None
 
 
-def _remarks(path: str, image: Image.Image) -> Iterator[tuple[str, dict[str, object]]]:
-    """Codes and values of what is unusual about a picture that can be used."""
+def _unusual(path: str, image: Image.Image) -> Iterator[Note]:
+    """What is unusual about a picture that can be used."""
     width, height = image.size
     kind = SAME_AS.get(image.format or "", image.format)
     if _FORMAT_OF.get(extension(path)) != kind:
-        yield "picture.wrong_extension", {"format": kind}
+        yield Note("picture.wrong_extension", {"format": kind})
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        yield "picture.animated", {"frames": getattr(image, "n_frames", 0)}
+        yield Note("picture.animated", {"frames": getattr(image, "n_frames", 0)})
     if image.mode not in USUAL_MODES and not image.mode.startswith(("I", "F")):  # told of all
-        yield "picture.unusual_mode", {"mode": image.mode}
+        yield Note("picture.unusual_mode", {"mode": image.mode})
     if min(width, height) < TINY:
-        yield "picture.tiny", {"width": width, "height": height}
+        yield Note("picture.tiny", {"width": width, "height": height})
     elif max(width, height) >= EXTREME * min(width, height):
-        yield "picture.extreme_shape", {"width": width, "height": height}
+        yield Note("picture.extreme_shape", {"width": width, "height": height})
 
 
 def _is_whole(image: Image.Image) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 
 from transfergui.core.base.files import digest as file_digest
 from transfergui.core.base.i18n import N_
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
@@ -102,13 +103,11 @@ class Image:
 
         return transforms.prepare(loaded, _input(input))
 
-    def prediction_warning(
-        self, prepared: torch.Tensor, input: Options
-    ) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         low, high = prepared.flatten(1).aminmax(dim=1)
-        return ("picture.blank", {}) if bool((low == high).all()) else None
+        return Note("picture.blank") if bool((low == high).all()) else None
 
-    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> Note | None:
         from transfergui.core.modalities.image import files
 
         return files.prediction_warning(path, _input(input).reading)
@@ -173,7 +172,7 @@ class Image:
     def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
         return ()
 
-    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
         return ()
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:

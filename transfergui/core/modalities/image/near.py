@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.modalities.image import decode, jpeg, png
@@ -107,11 +108,10 @@ def _alike(fine: np.ndarray, one: int, other: int) -> bool:
 
 
 class _Look(NamedTuple):
-    """A picture, small: uint8 [SIDE, SIDE], and what was found in it, as code and values."""
+    """A picture, small: uint8 [SIDE, SIDE], and what was found in it."""
 
     thumbnail: np.ndarray
-    code: str = ""
-    values: dict[str, object] = {}
+    note: Note | None = None
 
 
 NOTHING = _Look(np.zeros((SIDE, SIDE), np.uint8))
@@ -126,11 +126,11 @@ def _thumbnails(
     thumbnails = np.empty((len(paths), SIDE, SIDE), np.uint8)
     problems = []
     with contextlib.closing(in_chunks(lambda p: look(p, reading), paths, size=16)) as made:
-        for at, (thumbnail, code, values) in enumerate(made):
+        for at, (thumbnail, note) in enumerate(made):
             progress()
             thumbnails[at] = thumbnail
-            if code:
-                problems.append((at, Problem(code, paths[at], code not in NOTED, dict(values))))
+            if note is not None:
+                problems.append((at, Problem.of(note, paths[at], note.code not in NOTED)))
     return thumbnails, problems
 
 
@@ -139,12 +139,12 @@ def look(path: str, reading: Reading) -> _Look:
     try:
         image, code = _opened(Path(path), reading)
     except UserError as error:
-        return _Look(NOTHING.thumbnail, error.code, error.values)
+        return _Look(NOTHING.thumbnail, error.note)
     small = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     low, high = small.getextrema()
     if not code and low == high and _one_colour(Path(path), reading):
         code = "picture.one_colour"
-    return _Look(np.asarray(small), code or "")
+    return _Look(np.asarray(small), Note(code) if code else None)
 
 
 def _opened(path: Path, reading: Reading) -> tuple[Image.Image, str | None]:

@@ -141,11 +141,11 @@ def with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -
     if columns.labelled:
         places = _called_labels(table, columns)
         if len(places) > 1:
-            raise which_column(name, table, columns.names, places)
+            raise which_column(name, table, columns.header, columns.names, places)
         return columns
     places = class_columns(table, columns, asked)
     if len(places) > 1 or (places and places[0] == columns.group):
-        raise which_column(name, table, columns.names, places)
+        raise which_column(name, table, columns.header, columns.names, places)
     if places and places[0] != columns.label:
         found = columns.names[places[0]]
         return columns_of(table, msgspec.structs.replace(asked, label_column=found))

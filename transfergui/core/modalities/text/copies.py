@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, file_of
 from transfergui.core.modalities.text import near, tokens
 from transfergui.core.modalities.text.options import TextData
+from transfergui.core.modalities.text.problems import TextProblems
 from transfergui.core.modalities.text.reading import WANTED, read
-from transfergui.core.modalities.text.remarks import Notes
 from transfergui.core.reading import scanning
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.listings.listing import Listing
@@ -35,21 +35,23 @@ def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[st
     repeated = [same for same in places.values() if len(same) > 1]
     near = _nearly(listing, texts)
     scanning.settle_copies(listing, [*repeated, *near], options, WANTED.noun)
-    samples, notes, dropped = listing.samples, Notes(), set()
+    samples, problems, dropped = listing.samples, TextProblems(), set()
     copies = []
     once = options.options.get("table") == ALL_TABLES
     for text, everywhere in places.items():
         same = everywhere
         if len({samples[at].label for at in same}) > 1:
             dropped.update(same)
-            notes.count("text.two_labels", samples[same[0]].path, text, len(same), left_out=True)
+            problems.count("text.two_labels", samples[same[0]].path, text, len(same), left_out=True)
         elif once and len(again := _in_other_tables(samples, same)):
             dropped.update(again)
-            notes.count("text.in_tables", samples[again[0]].path, text, len(again), left_out=True)
+            problems.count(
+                "text.in_tables", samples[again[0]].path, text, len(again), left_out=True
+            )
             same = [at for at in same if at not in again]
         if len(same) > 1 and dropped.isdisjoint(same):
             code, at, differing = _repeated(samples, same)
-            notes.count(code, samples[at].path, text, len(same) - 1, values=differing)
+            problems.count(code, samples[at].path, text, len(same) - 1, values=differing)
             copies.append(same)
     told = {at for same in repeated for at in same[1:]}
     for one, other in near:
@@ -58,9 +60,9 @@ def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[st
             if other not in told:
                 told.add(other)
                 code, at, differing = _repeated(samples, (one, other), "text.near")
-                notes.count(code, samples[at].path, texts[at], values=differing)
+                problems.count(code, samples[at].path, texts[at], values=differing)
     duplicates.grouped(samples, copies)
-    listing.problems += notes.problems()
+    listing.problems += problems.problems()
     listing.samples = [sample for at, sample in enumerate(samples) if at not in dropped]
     return [text for at, text in enumerate(texts) if at not in dropped]
 
@@ -69,7 +71,7 @@ def _nearly(listing: Listing, texts: Sequence[str]) -> list[tuple[int, int]]:
     """Texts of one class that are nearly the same; none are looked for among too many."""
     if len(texts) > near.MOST:
         values = {"count": len(texts), "noun": WANTED.noun}
-        listing.problems.append(Problem("data.near_unchecked", ".", False, values))
+        listing.problems.append(Problem("data.near_unchecked", values, path=".", left_out=False))
         return []
     return near_of_one_class(listing.samples, texts)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from transfergui.core.base import files as disk
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.modalities.text import reading, tfidf, tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
@@ -39,8 +40,8 @@ def save_assets(plan: Plan, folder: Path) -> None:
     tokens.open_folder(folder)  # now, rather than at the first text
 
 
-def remarks(plan: Plan, searched: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
-    """See :meth:`transfergui.core.interfaces.Modality.remarks`."""
+def notes(plan: Plan, searched: bool = False) -> Iterator[Note]:
+    """See :meth:`transfergui.core.interfaces.Modality.notes`."""
     if plan.backbone.key == tfidf.KEY:
         return  # what it does not know of the very texts that it was made from is too rare
     step = max(1, len(plan.split.train) // LOOKED_AT)
@@ -48,7 +49,8 @@ def remarks(plan: Plan, searched: bool = False) -> Iterator[tuple[str, dict[str,
     share = tokenizer.unknown_share(_training_texts(plan, step))
     if share >= UNKNOWN:
         values = {"percent": round(100 * share), "title": plan.backbone.title}
-        yield "text.unknown_words_searched" if searched else "text.unknown_words", values
+        code = "text.unknown_words_searched" if searched else "text.unknown_words"
+        yield Note(code, values, "warning")
 
 
 def fused(inputs: Sequence[TextInput]) -> tuple[TextInput, tuple[TextInput, ...]]:

@@ -22,8 +22,8 @@ from transfergui.core.modalities.text.columns import FEWEST_ROWS
 from transfergui.core.modalities.text.copies import compared, near_of_one_class
 from transfergui.core.modalities.text.lengths import SomeTexts, suitable_tokens
 from transfergui.core.modalities.text.options import TextData
+from transfergui.core.modalities.text.problems import EXAMPLE, TextProblems, remarkable
 from transfergui.core.modalities.text.reading import MAX_BYTES, WANTED, read_file
-from transfergui.core.modalities.text.remarks import EXAMPLE, Notes, remarkable
 from transfergui.core.modalities.text.rows import Rows, input_of
 from transfergui.core.modalities.text.tables import FEW, TextTable, tables_of, together
 from transfergui.core.reading import scanning
@@ -60,10 +60,10 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     combinations.unify(listing, options, WANTED.noun)
     scanning.note_groups_in_parts(listing, WANTED.noun)
     texts = compared(listing, options, found.reading)
-    notes = Notes()
+    problems = TextProblems()
     for sample, text in zip(listing.samples, texts, strict=True):
-        notes.look(sample.path, text)
-    listing.problems += notes.problems()
+        problems.look(sample.path, text)
+    listing.problems += problems.problems()
     findings = found.findings(suitable_tokens(texts), together(opened))
     findings = replace(findings, languages=languages.of_texts(texts))
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
@@ -123,10 +123,10 @@ class _TextScan:
         try:
             text = read_file(Path(path), self._asked.encoding)
         except UserError as error:
-            return (Problem(error.code, path, values=error.values),)
+            return (Problem.of(error.note, path),)
         plain = tokens.clean(text)
         if not plain:
-            return (Problem("text.empty_file", path),)
+            return (Problem("text.empty_file", path=path),)
         said = plain.encode("utf-8", "surrogatepass")
         self._said[path] = hashlib.blake2b(said, digest_size=16).digest()
         self._noted.extend((path, code, text[:EXAMPLE]) for code in remarkable(text))
@@ -134,11 +134,11 @@ class _TextScan:
         return ()
 
     def arrange(self, listing: Listing) -> Findings:
-        """Notes of all together, and what suits them."""
-        notes = Notes()
+        """The problems of all together, and what suits them."""
+        problems = TextProblems()
         for path, code, text in sorted(self._noted):
-            notes.count(code, os.path.relpath(path, listing.root), text)
-        listing.problems += notes.problems()
+            problems.count(code, os.path.relpath(path, listing.root), text)
+        listing.problems += problems.problems()
         found = self._some.texts()
         return Findings(
             input=input_of(self._asked, suitable_tokens(found)), languages=languages.of_texts(found)

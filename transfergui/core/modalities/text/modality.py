@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.i18n import N_
+from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
@@ -89,14 +90,12 @@ class Texts:
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         return loaded
 
-    def prediction_warning(
-        self, prepared: torch.Tensor, input: Options
-    ) -> tuple[str, dict[str, Any]] | None:
+    def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         from transfergui.core.modalities.text import transforms
 
         return transforms.prediction_warning(prepared, _input(input))
 
-    def file_warning(self, path: Path, input: Options) -> tuple[str, dict[str, Any]] | None:
+    def file_warning(self, path: Path, input: Options) -> Note | None:
         return None
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
@@ -161,10 +160,10 @@ class Texts:
 
         return tfidf.baselines(plan)
 
-    def remarks(self, plan: Plan, searched: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
         from transfergui.core.modalities.text import equipment
 
-        return equipment.remarks(plan, searched)
+        return equipment.notes(plan, searched)
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         from transfergui.core.modalities.text import models

@@ -15,7 +15,7 @@ from transfergui.core.data.dataset import Problem, Sample, part_of
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextData, TextInput
-from transfergui.core.modalities.text.remarks import HIDDEN
+from transfergui.core.modalities.text.problems import HIDDEN
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.parsing import parser
 from transfergui.core.reading.parsing.columns import Columns
@@ -125,8 +125,8 @@ def check(path: Path) -> Problem | None:
     try:
         text = read(path, TextInput())
     except UserError as error:
-        return Problem(error.code, str(path), values=error.values)
-    return None if tokens.clean(text) else Problem("text.empty_file", str(path))
+        return Problem.of(error.note, str(path))
+    return None if tokens.clean(text) else Problem("text.empty_file", path=str(path))
 
 
 def list_files(paths: Sequence[Path], input: TextInput) -> Iterator[Path]:

@@ -28,7 +28,7 @@ from transfergui.core.modalities.text.columns import (
     without_predicted,
 )
 from transfergui.core.modalities.text.options import TextData
-from transfergui.core.modalities.text.remarks import EXAMPLE
+from transfergui.core.modalities.text.problems import EXAMPLE
 from transfergui.core.modalities.text.tables import TextTable
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.parsing.columns import Columns
@@ -143,11 +143,11 @@ class Rows:
                     "column": reading.label_column,
                     "count": len(list(table.below(columns.header))),
                 }
-                self._problems.append(Problem("text.unlabelled", name, values=values))
+                self._problems.append(Problem("text.unlabelled", values, path=name))
                 continue
             for wanted in lacking(reading, columns):
                 values = {"column": wanted, "found": ", ".join(columns.names)}
-                self._problems.append(Problem("text.no_column", name, False, values))
+                self._problems.append(Problem("text.no_column", values, path=name, left_out=False))
             if source.label is None and predicted is None:
                 table = self._whole_blocks(name, table, columns)
             if self._first is None and columns.group is None and columns.split is None:

@@ -80,8 +80,8 @@ def tables_of(
         try:
             return root, *_tables_below(root, asked)
         except UserError as error:  # people know the zip, not where it was unpacked
-            if error.values.get("path") == str(root):
-                error.values["path"] = str(source)
+            if error.note.values.get("path") == str(root):
+                error.note.values["path"] = str(source)
             raise
     return source.parent, [], []
 
@@ -107,7 +107,7 @@ def _tables_below(root: Path, asked: TextData) -> tuple[list[TextTable], list[Pr
     ):
         if unused:
             values = {"count": len(unused), "names": _enumerated(unused)}
-            told.append(Problem(code, unused[0], values=values))
+            told.append(Problem(code, values, path=unused[0]))
     return opened, told + _no_tables(root, files)
 
 
@@ -117,7 +117,7 @@ def _texts_beside(files: Sequence[str], used: Container[str]) -> list[Problem]:
     if not names:
         return []
     values = {"count": len(names), "names": _enumerated(names)}
-    return [Problem("text.files_beside", names[0], values=values)]
+    return [Problem("text.files_beside", values, path=names[0])]
 
 
 def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str]:
@@ -188,10 +188,10 @@ def _no_tables(root: Path, files: Sequence[str]) -> list[Problem]:
     found = [name for name in files if extension(name) == ".json"]
     why = {name: error for name in found[:FEW] if (error := _why_unread(root / name))}
     return [
-        Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
+        Problem("data.table_unread", {"why": str(error)}, path=name, left_out=False)
         for name, error in why.items()
     ] + [
-        Problem("data.foreign", ".", values={"why": sentence})
+        Problem("data.foreign", {"why": sentence}, path=".")
         for sentence in foreign.sentences(Counter(map(extension, files)))
     ]
 

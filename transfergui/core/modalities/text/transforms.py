@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Note
 from transfergui.core.modalities.text import reading as files
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextAugment, TextInput
@@ -38,14 +38,16 @@ DOUBTFUL = 0.5
 """From this share of unknown tokens on, an answer means little."""
 
 
-def prediction_warning(ids: Tensor, input: TextInput) -> tuple[str, dict[str, Any]] | None:
+def prediction_warning(ids: Tensor, input: TextInput) -> Note | None:
     """See :meth:`transfergui.core.interfaces.Modality.prediction_warning`; ``ids`` int64 [n]."""
     if not input.assets:
         return None
     tokenizer = tokens.open_folder(Path(input.assets))
     own = [each for each in ids.tolist() if each not in tokenizer.special]
     share = own.count(tokenizer.unknown) / max(1, len(own))
-    return ("text.unknown_here", {"percent": round(100 * share)}) if share >= DOUBTFUL else None
+    if share < DOUBTFUL:
+        return None
+    return Note("text.unknown_here", {"percent": round(100 * share)})
 
 
 def example(input: TextInput) -> Tensor:

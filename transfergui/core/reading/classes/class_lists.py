@@ -109,7 +109,9 @@ def apply(listing: Listing, options: DataOptions) -> None:
     unused = (p for p in listing.problems if p.path != chosen.file or p.code not in UNUSED)
     listing.problems = list(unused)
     values = {"count": len(codes), "names": chosen.examples}
-    listing.problems.append(Problem("data.class_names_used", chosen.file, False, values))
+    listing.problems.append(
+        Problem("data.class_names_used", values, path=chosen.file, left_out=False)
+    )
 
 
 def _data(listing: Listing) -> set[str]:

@@ -97,7 +97,7 @@ def _leave_out(listing: Listing, options: DataOptions, noun: str) -> None:
     ]
     listing.classes = kept
     listing.problems += [
-        Problem("data.left_out_class", name, values={"count": number[name], "noun": noun})
+        Problem("data.left_out_class", {"count": number[name], "noun": noun}, path=name)
         for name in names
     ]
 
@@ -259,7 +259,7 @@ def _merge(
             "count": sum(number[each] for each in several),
             "noun": noun,
         }
-        listing.problems.append(Problem("data.merged_classes", name, False, values))
+        listing.problems.append(Problem("data.merged_classes", values, path=name, left_out=False))
     names = [target.get(name, name) for name in listing.classes]
     place = {name: at for at, name in enumerate(dict.fromkeys(names))}
     listing.classes = list(place)
@@ -280,7 +280,7 @@ def drop_untrained(listing: Listing, noun: str) -> None:
     listing.problems += gone
     dropped = sorted((listing.classes[label], count) for label, count in number.items())
     listing.problems += [
-        Problem("data.untrained_class", name, values={"count": count, "noun": noun})
+        Problem("data.untrained_class", {"count": count, "noun": noun}, path=name)
         for name, count in dropped
     ]
 
@@ -292,4 +292,4 @@ def _test_gone(listing: Listing, trained: Collection[int], noun: str) -> list[Pr
         return []
     names = natural_order({listing.classes[s.label] for s in test})
     values = {"count": len(test), "noun": noun}
-    return [Problem("data.test_gone", some(names), values=values)]
+    return [Problem("data.test_gone", values, path=some(names))]

@@ -118,7 +118,7 @@ def _as_numbers(listing: Listing, options: DataOptions, noun: str) -> None:
         raise UserError("data.no_numbers", path=options.path, found=found)
     counts = class_names.counts(listing)
     listing.problems += [
-        Problem("data.class_no_number", name, values={"count": counts[name], "noun": noun})
+        Problem("data.class_no_number", {"count": counts[name], "noun": noun}, path=name)
         for name, value in values.items()
         if value is None
     ]

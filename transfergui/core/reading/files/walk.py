@@ -160,7 +160,7 @@ class Walk:
         return f"{self._root}/{path}" if path else self._root
 
     def _report(self, code: str, path: str, **values: str) -> None:
-        self.problems.append(Problem(code, path, values=values))
+        self.problems.append(Problem(code, values, path=path))
 
 
 def _within(path: str, top: str) -> bool:

@@ -114,11 +114,13 @@ def group(listing: Listing, level: int | None = None) -> None:
     across = sorted(sorted(paths, key=len, reverse=True) for paths in differing)
     if across:
         values = {"count": len(across), "other": across[0][-1]}
-        listing.problems.append(Problem("data.versions_across", across[0][0], False, values))
+        listing.problems.append(
+            Problem("data.versions_across", values, path=across[0][0], left_out=False)
+        )
     if versions:
         first = min(listing.samples[at].path for at in versions)
         values = {"count": len(versions)}
-        listing.problems.append(Problem("data.versions", first, False, values))
+        listing.problems.append(Problem("data.versions", values, path=first, left_out=False))
 
 
 def _sources(paths: Sequence[str]) -> list[str | None]:

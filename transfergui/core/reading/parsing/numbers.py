@@ -19,6 +19,8 @@ SPACES = re.compile("[ \u00a0\u2009\u202f'\u2019]")
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|\d+")
 CURRENCY = re.compile(r"[A-Z]{0,3}|[^\w\s]{0,3}")
 """What may stand before a number; a word would make it a running number: ``patient 12``."""
+LARGEST = 1e30
+"""As :data:`transfergui.core.base.records.LARGEST`: networks compute in float32."""
 LONGEST_UNIT = 20
 """Characters; more are a remark."""
 MOST_SHARE = 0.9
@@ -38,7 +40,16 @@ class Written(NamedTuple):
     unit: str = ""
 
     def value(self, cell: str) -> float | None:
-        """The number in a cell; None where it is none, or not finite."""
+        """The number in a cell; None where it is none, or beyond :data:`LARGEST`."""
+        found = self._any_value(cell)
+        return None if found is None or abs(found) > LARGEST else found
+
+    def is_too_large(self, cell: str) -> bool:
+        """Whether a cell holds a number beyond :data:`LARGEST`."""
+        found = self._any_value(cell)
+        return found is not None and abs(found) > LARGEST
+
+    def _any_value(self, cell: str) -> float | None:
         found = _parts(cell)
         return None if found is None else _value(found[0], self.decimal)
 
@@ -81,7 +92,7 @@ def is_numeric(cells: Sequence[str], share: float = MOST_SHARE) -> bool:
         share: of the cells.
     """
     how = written(cells)
-    known = sum(how.value(cell) is not None for cell in cells)
+    known = sum(how.value(cell) is not None or how.is_too_large(cell) for cell in cells)
     return bool(cells) and known >= share * len(cells)
 
 
@@ -132,4 +143,4 @@ def _value(number: str, decimal: str) -> float | None:
         value = float(plain)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return None if math.isnan(value) else value

@@ -90,7 +90,7 @@ class Contents:
                      for name in names[one]]  # fmt: skip
             if self._same_sizes(files):
                 values = {"count": len(files)}
-                problems.append(Problem("data.nested_copy", folder, values=values))
+                problems.append(Problem("data.nested_copy", values, path=folder))
                 for home in below:
                     names[home] = set()
         left_out = {self.homes[home] for home in homes if home in names and not names[home]}
@@ -173,7 +173,7 @@ class Contents:
         self.samples = [s for at, s in enumerate(self.samples) if at not in left_out]
         self.sure &= {sample.label for sample in self.samples}
         del self.paths
-        return [Problem("data.masks", first, values={"count": len(found)})]
+        return [Problem("data.masks", {"count": len(found)}, path=first)]
 
     def nothing(self) -> UserError:
         """Why there is nothing: what lies there is not read, or must be unpacked."""
@@ -191,7 +191,7 @@ class Contents:
     def foreign_problems(self) -> list[Problem]:
         """Files that are there but not understood, by their kind."""
         return [
-            Problem("data.foreign", ".", values={"why": why})
+            Problem("data.foreign", {"why": why}, path=".")
             for why in foreign.sentences(self.endings, self.first_of)
         ]
 

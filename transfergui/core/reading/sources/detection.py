@@ -47,9 +47,9 @@ def listing_by_boxes(
             where = Counter(path.rpartition("/")[0] or "." for path in left)
             names = some([f"{home}: {number}" for home, number in sorted(where.items())])
             values = {"count": len(left), "noun": noun, "names": names}
-            listing.problems.append(Problem(code, min(left), values=values))
+            listing.problems.append(Problem(code, values, path=min(left)))
     for name in sorted(boxes.known - classes.keys()):
-        listing.problems.append(Problem("data.empty_class", name, values={"noun": noun}))
+        listing.problems.append(Problem("data.empty_class", {"noun": noun}, path=name))
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label) for s in listing.samples]
     listing.chosen = {"layout": BOXES}

@@ -123,7 +123,7 @@ def add_test(listing: Listing, test: Listing) -> None:
     if replaced:
         listing.samples = [sample for sample in listing.samples if sample.split != "test"]
         values = {"count": len(replaced)}
-        listing.problems.append(Problem("data.test_replaced", min(replaced), values=values))
+        listing.problems.append(Problem("data.test_replaced", values, path=min(replaced)))
     prefix = _relative(test.root, listing.root)
     listing.classes = list(dict.fromkeys([*listing.classes, *test.classes]))
     labels = {name: label for label, name in enumerate(listing.classes)}
@@ -132,8 +132,8 @@ def add_test(listing: Listing, test: Listing) -> None:
         label = labels[test.classes[sample.label]]
         listing.samples.append(Sample(path, label, sample.size, sample.group, "test"))
     listing.problems += [
-        Problem(p.code, posixpath.normpath(f"{prefix}/{p.path}"), p.left_out, p.values)
-        for p in test.problems
+        msgspec.structs.replace(problem, path=posixpath.normpath(f"{prefix}/{problem.path}"))
+        for problem in test.problems
     ]
 
 

@@ -246,7 +246,9 @@ class Tree:
             said = [word for word in words.words(name.rpartition("/")[2]) if word in SPLITTING]
             if len(said) > 1 and name not in self._facts.tables.names:
                 values = {"noun": self._noun}
-                listing.problems.append(Problem("data.split_unused", name, False, values))
+                listing.problems.append(
+                    Problem("data.split_unused", values, path=name, left_out=False)
+                )
 
     def _of_boxes(self) -> Listing:
         said = self._facts.tables.best
@@ -293,13 +295,13 @@ class Tree:
                 "table": said.names[0],
                 "noun": self._noun,
             }
-            listing.problems.append(Problem("data.not_in_table", min(missing), values=values))
+            listing.problems.append(Problem("data.not_in_table", values, path=min(missing)))
         grouping = [p.path for p in listing.problems if p.code == "data.groups_of_table"]
         listing.problems += self._unused_tables([*said.names, *grouping])
         unmarked = _unmarked(said.columns, listing.classes)
         values = {"noun": self._noun}
         listing.problems += [
-            Problem("data.empty_class", name, values=values) for name in sorted(unmarked)
+            Problem("data.empty_class", values, path=name) for name in sorted(unmarked)
         ]
         if len(self._facts.classes) > 1:
             key = self._facts.guess.layout.key
@@ -309,18 +311,20 @@ class Tree:
     def _unused_tables(self, used: Sequence[str]) -> list[Problem]:
         """Tables that name files, but are not what the classes are taken from."""
         unread = [
-            Problem("data.table_unread", name, left_out=False, values={"why": str(error)})
+            Problem("data.table_unread", {"why": str(error)}, path=name, left_out=False)
             for name, error in self._facts.tables.unread.items()
         ]
         told = [*unread, *self._facts.tables.repeats.values()] + [
-            Problem(_why_unused(each, bool(used)), name, left_out=False)
+            Problem(_why_unused(each, bool(used)), path=name, left_out=False)
             for each in self._facts.tables.each
             for name in each.names
             if name not in used
         ]
         known = {*used, *(problem.path for problem in told)}
         others = [name for name in self._facts.tables.names if name not in known]
-        return told + [Problem("data.table_not_chosen", name, left_out=False) for name in others]
+        return told + [
+            Problem("data.table_not_chosen", path=name, left_out=False) for name in others
+        ]
 
     def _of_folders(self, layout: Layout) -> Listing:
         place = layout.place
@@ -364,7 +368,7 @@ class Tree:
         if not count:
             return []
         first = min(homes[home] for home in counts)
-        return [Problem("data.masks", first, values={"count": count})]
+        return [Problem("data.masks", {"count": count}, path=first)]
 
     def _add_links(self, listing: Listing, labels: Sequence[int | None]) -> None:
         """A link to a file that is listed counts only where its folder is another class."""
@@ -399,7 +403,7 @@ class Tree:
         listing.classes = list(labels)
         if nameless:
             values = {"count": len(nameless), "noun": self._noun}
-            listing.problems.append(Problem("data.nameless", min(nameless), values=values))
+            listing.problems.append(Problem("data.nameless", values, path=min(nameless)))
         listing.problems += self._mask_folders(masks)
         self._show_layout(listing, layout)
         return listing
@@ -442,17 +446,17 @@ class Tree:
                 continue
             if folder in self._contents.homes:
                 values = {"count": left[folder], "example": min(names), "noun": noun}
-                problems.append(Problem("data.other_files", folder, values=values))
+                problems.append(Problem("data.other_files", values, path=folder))
             elif extension(min(names)) not in BESIDE | NOTES:
                 elsewhere[folder] = left[folder]
         if len(problems) > FOLDERS:
             count = sum(problem.values["count"] for problem in problems)
             values = {**problems[0].values, "count": count, "folders": len(problems)}
-            problems = [Problem("data.other_in_folders", problems[0].path, values=values)]
+            problems = [Problem("data.other_in_folders", values, path=problems[0].path)]
         if elsewhere:
             where = some(natural_order(elsewhere))
             values = {"count": elsewhere.total(), "noun": noun, "names": where}
-            problems.append(Problem("data.other_folders", min(elsewhere), values=values))
+            problems.append(Problem("data.other_folders", values, path=min(elsewhere)))
         return problems
 
     def _problems(self, strays: Counter[int], empty: set[str | None]) -> list[Problem]:
@@ -461,13 +465,13 @@ class Tree:
         problems = [
             Problem(
                 "data.no_class" if homes[home] else "data.no_class_above",
-                homes[home] or ".",
-                values={"count": count, "noun": noun},
+                {"count": count, "noun": noun},
+                path=homes[home] or ".",
             )
             for home, count in strays.items()
             if count
         ]
         problems += [
-            Problem("data.empty_class", name, values={"noun": noun}) for name in empty if name
+            Problem("data.empty_class", {"noun": noun}, path=name) for name in empty if name
         ]
         return problems

@@ -89,7 +89,9 @@ def labelled_listing(
     if borrowed:
         listing.choices["group_column"][by] = by
         values = {"column": by}
-        listing.problems.append(Problem("data.groups_of_table", borrowed.name, False, values))
+        listing.problems.append(
+            Problem("data.groups_of_table", values, path=borrowed.name, left_out=False)
+        )
     return listing
 
 
@@ -106,7 +108,7 @@ def columns_may_group(
     if found:
         said = ", ".join(f"“{name}”" for name in found[:SHOWN])
         values = {"names": said, "first": found[0]}
-        yield Problem("data.columns_may_group", ".", False, values)
+        yield Problem("data.columns_may_group", values, path=".", left_out=False)
 
 
 def _in_folders(listing: Listing) -> Iterator[Problem]:
@@ -117,7 +119,7 @@ def _in_folders(listing: Listing) -> Iterator[Problem]:
     several = sum(len(labels) > 1 for labels in homes.values())
     if MOST_FOLDERS >= len(homes) >= FEWEST_FOLDERS and several >= AGREE * len(homes):
         values = {"count": len(homes), "names": some(natural_order(homes))}
-        yield Problem("data.folders_may_group", ".", False, values)
+        yield Problem("data.folders_may_group", values, path=".", left_out=False)
 
 
 def _tell_columns(
@@ -146,7 +148,7 @@ def _tell_columns(
     if where.more:
         columns = ", ".join(where.name(at) for at in (where.path, *where.more))
         values = {"columns": columns}
-        listing.problems.append(Problem("data.more_files", names[0], False, values))
+        listing.problems.append(Problem("data.more_files", values, path=names[0], left_out=False))
     if said.blank:
         listing.chosen["fill_down"] = asked.fill_down
         listing.choices["fill_down"] = fills(said.blank)
@@ -211,7 +213,7 @@ def _require_one_column(name: str, said: LabelTable, asked: ReadingOptions) -> N
         places += [at for at in found if at == where.group]
         places = [where.label, *places] if places == [where.group] else places
     if places:
-        raise which_column(name, said.table, where.names, places)
+        raise which_column(name, said.table, where.header, where.names, places)
 
 
 def _require_columns(

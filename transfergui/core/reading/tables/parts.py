@@ -139,7 +139,7 @@ def _in_two_parts(first: LabelTable, second: LabelTable, paths: Sequence[str]) -
             "one": one.get(at),
             "second": other.get(at),
         }
-        yield Problem("data.in_two_parts", second.names[0], left_out=False, values=values)
+        yield Problem("data.in_two_parts", values, path=second.names[0], left_out=False)
 
 
 def _agree(label: str, other: str | None) -> bool:
@@ -156,7 +156,7 @@ def _of_two_labels(
         if others:
             del whole.labels[at]
             values = {"first": label, "second": others[0]}
-            yield Problem("rows.two_labels", paths[at], values=values)
+            yield Problem("rows.two_labels", values, path=paths[at])
 
 
 def without_split(said: LabelTable) -> LabelTable:

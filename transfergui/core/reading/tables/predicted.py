@@ -116,6 +116,8 @@ def _number(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
         return "", "rows.no_number"
     if self.how.other_unit(cell):
         return "", "rows.other_unit"
+    if self.how.is_too_large(cell):
+        return "", "rows.number_too_large"
     value = self.how.value(cell)
     return ("", "rows.not_a_number") if value is None else (number_text(value), "")
 

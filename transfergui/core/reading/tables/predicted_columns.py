@@ -39,6 +39,8 @@ OFTEN = 5
 HALF = 0.5
 """The share of cells that must be numbers where the user wants a number."""
 SETTING = "data.objective"
+LONGEST = 40
+"""Characters of a value that are shown."""
 JOIN = ", "
 """Between columns that are chosen together."""
 
@@ -367,7 +369,7 @@ def require_sure(path: str, table: Table, where: Places, found: Predicted) -> No
     if found.asked:
         return
     if found.objective == SEVERAL_QUESTIONS and len(found.places) > 2:
-        raise which_questions(path, [where.names[at] for at in found.places])
+        raise which_questions(path, table, where, found.places)
     places = numeric(table, where, HALF) if found.objective == NUMBER else ()
     if len(places) > 1 and where.label not in places:
         raise which_number(path, table, where, places)
@@ -421,41 +423,60 @@ def only_numbers(path: str, names: Sequence[str]) -> Question:
     )
 
 
-def together(names: Sequence[str]) -> tuple[str, str]:
-    """The answer that several columns are questions each, and what it means."""
+def described(
+    table: Table, header: bool, names: Sequence[str], places: Sequence[int]
+) -> dict[str, str]:
+    """Columns that may be meant: what each is called, its first values, how many there are.
+
+    Args:
+        header: whether the first row names the columns.
+        names: of all columns.
+        places: of those that may be meant.
+    """
+    rows = list(table.rows.values())
+    cells = Cells(rows[1:] if header and table.keys is None else rows, table.width)
+    return {names[at]: _described(names[at], natural_order(cells.kinds(at))) for at in places}
+
+
+def _described(name: str, kinds: Sequence[str]) -> str:
+    """``“digit”: 0, 1, 2, … (10 different)``; of a column without a name, its number."""
+    listed = ", ".join(kind[:LONGEST] for kind in kinds[:SHOWN])
+    if len(kinds) > SHOWN:
+        listed += ", …"
+    return _("“{name}”: {examples} ({count} different)").format(
+        name=name, examples=listed, count=len(kinds)
+    )
+
+
+def or_several(question: Question, likely: bool = False) -> Question:
+    """A question about columns, of which several may be chosen: each is a question to answer.
+
+    Args:
+        likely: whether all are meant, as likely as not.
+    """
+    names = [*question.choices]
+    if len(names) < 2 or any("," in name for name in names):
+        return question
     text = _("Several of them: each column is a question of its own ({names})")
-    return JOIN.join(names), text.format(names=some(names))
+    return question.or_several(JOIN, text.format(names=some(names)), likely)
 
 
-def which_questions(path: str, names: Sequence[str]) -> Question:
+def which_questions(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
     """Which of several columns are questions?"""
-    sets = [tuple(names)] + [
-        pair
-        for first in range(len(names))
-        for second in range(first + 1, len(names))
-        if (pair := (names[first], names[second])) != tuple(names)
-    ]
-    text = _("The questions {names}")
-    choices = {JOIN.join(each): text.format(names=", ".join(each)) for each in sets[: 2 * SHOWN]}
-    return Question(
+    choices = described(table, where.header, where.names, places)
+    question = Question(
         "data.which_questions",
         setting="data.options.label_column",
         choices=choices,
         guess=next(iter(choices)),
         path=path,
     )
+    return or_several(question, likely=True)
 
 
 def which_number(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
     """Which of several columns is the number?"""
-    cells = Cells(body_of(table, where.header), table.width)
-    text = _("Column “{name}”: {examples}")
-    choices = {
-        where.names[at]: text.format(
-            name=where.names[at], examples=some(natural_order(distinct(cells.filled(at))))
-        )
-        for at in places
-    }
+    choices = described(table, where.header, where.names, places)
     return Question(
         "data.which_number",
         setting="data.options.label_column",

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import NO_GROUP, natural_order
-from transfergui.core.data.labels import distinct
+from transfergui.core.data.dataset import NO_GROUP
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import table_columns
-from transfergui.core.reading.tables.predicted_columns import together
+from transfergui.core.reading.tables.predicted_columns import described, or_several
 from transfergui.core.reading.tables.reading_options import (
     COLUMN_OPTIONS,
     FILL,
@@ -125,31 +124,26 @@ def whether_filled(path: str, column: str, count: int) -> Question:
     return Question("data.fill_down", setting=setting, choices=fills(count), guess=FILL, **values)
 
 
-def which_column(path: str, table: Table, names: Sequence[str], places: Sequence[int]) -> Question:
-    """Which of several columns tells the classes?
+def which_column(
+    path: str, table: Table, header: bool, names: Sequence[str], places: Sequence[int]
+) -> Question:
+    """Which of several columns is predicted, or which ones are?
 
     Args:
         path: of the table, as it is called.
+        header: whether the first row names the columns.
         names: of all columns.
         places: of those that may, the likeliest first. A single one is called like a group.
     """
-    choices = {}
-    for at in places:
-        cells = (row[at].strip() for row in table.sampled if len(row) > at)
-        kinds = natural_order(distinct(cell for cell in cells if cell))
-        choices[names[at]] = _("Column “{name}”: {examples}").format(
-            name=choice_of_column(table, names, at), examples=some(kinds)
-        )
+    choices = described(table, header, names, sorted(places))
     guess = names[places[0]]
-    several = [names[at] for at in sorted(places)]
-    if len(places) > 1 and not any("," in name for name in several):
-        choices |= dict([together(several)])
     code, values = "data.which_column", {"path": path}
     if len(places) == 1:
         code, values = "data.only_column", {"path": path, "name": guess}
-    return Question(
+    question = Question(
         code, setting="data.options.label_column", choices=choices, guess=guess, **values
     )
+    return or_several(question)
 
 
 def which_file_column(path: str, table: Table, where: Columns) -> Question:

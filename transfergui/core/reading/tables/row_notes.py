@@ -43,7 +43,9 @@ class RowProblems:
     def problems(self) -> list[Problem]:
         """One for each reason, in the order met."""
         return [
-            Problem(code, self._name, code not in self._noted, {"count": count, **first})
+            Problem(
+                code, {"count": count, **first}, path=self._name, left_out=code not in self._noted
+            )
             for code, first in self._first.items()
             if (count := self._counts[code])
         ]
@@ -72,11 +74,11 @@ def notes(table: Table, name: str) -> Iterator[Problem]:
         others = ", ".join(table.other_sheets)
         used = ", ".join(table.parts)
         values = {"sheet": used, "count": len(table.other_sheets), "others": others}
-        yield Problem("tables.other_sheets", name, False, values)
+        yield Problem("tables.other_sheets", values, path=name, left_out=False)
     if table.hidden_rows:
-        yield Problem("tables.hidden_rows", name, False, {"count": table.hidden_rows})
+        yield Problem("tables.hidden_rows", {"count": table.hidden_rows}, path=name, left_out=False)
     if table.formulas:
-        yield Problem("tables.formulas", name, False, {"count": table.formulas})
+        yield Problem("tables.formulas", {"count": table.formulas}, path=name, left_out=False)
     if table.unread:
         values = {"count": len(table.unread), "row": table.unread[0], "encoding": table.encoding}
-        yield Problem(BROKEN, name, False, values)
+        yield Problem(BROKEN, values, path=name, left_out=False)

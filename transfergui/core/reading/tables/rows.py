@@ -129,7 +129,7 @@ def read_rows(
     for at, (first, second) in conflicts.items():
         said.labels.pop(at, None)
         values = {"first": first, "second": second}
-        said.problems.append(Problem("rows.two_labels", paths[at], values=values))
+        said.problems.append(Problem("rows.two_labels", values, path=paths[at]))
     said.problems = [*row_notes.notes(table, name), *reasons.problems(), *said.problems]
     return said
 

@@ -210,7 +210,7 @@ class Tables:
             known = (where.path, where.split)
             places = label_columns.dividing(each.table, where.header, known, where.group)
             if places == [where.group] and where.name(where.group) != self._asked.group_column:
-                raise which_column(each.names[0], each.table, where.names, places)
+                raise which_column(each.names[0], each.table, where.header, where.names, places)
 
     def grouping(
         self, used: Sequence[str], files: Collection[int], wanted: str = ""
@@ -256,7 +256,7 @@ class Tables:
             tables = ", ".join(whole.names[:SHOWN])
             values = {"tables": tables, "count": again, "rows": each.labelled.count}
             self.repeats[each.names[0]] = Problem(
-                "data.table_repeats", each.names[0], False, values
+                "data.table_repeats", values, path=each.names[0], left_out=False
             )
         return left
 
@@ -301,7 +301,7 @@ class Tables:
                 continue
             example = self._paths[min(read.labels)]
             values = {"column": where.name(where.path), "example": example}
-            read.problems.append(Problem("data.by_part", names[0], left_out=False, values=values))
+            read.problems.append(Problem("data.by_part", values, path=names[0], left_out=False))
             return LabelTable(names, said.table, read, lookup)
         return None
 
@@ -346,7 +346,7 @@ class Tables:
         name = said.names[0]
         read = read_rows(table, where, said.lookup, name, self._paths)
         values = {"other": other, "column": key}
-        read.problems.append(Problem("data.joined", name, left_out=False, values=values))
+        read.problems.append(Problem("data.joined", values, path=name, left_out=False))
         return LabelTable([name, other], table, read, said.lookup)
 
     def _read_table(
@@ -380,5 +380,5 @@ class Tables:
         said = read_rows(table, found, lookup, name, self._paths, default)
         if lookup.by_name:
             values = {"count": said.found}
-            said.problems.append(Problem("data.by_name", name, left_out=False, values=values))
+            said.problems.append(Problem("data.by_name", values, path=name, left_out=False))
         return LabelTable([name], table, said, lookup, blank=blank)

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from transfergui.core.data.dataset import Problem, file_of
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.lengths import expected_tokens
@@ -19,7 +21,7 @@ MARKUP = re.compile(tokens.MARKUP)
 HIDDEN = re.compile(tokens.CONTROL.replace("\ufffd", ""))
 
 
-class Notes:
+class TextProblems:
     """What is to be said about texts: one problem for each reason, with the first example."""
 
     def __init__(self) -> None:
@@ -43,12 +45,12 @@ class Notes:
         self._counts[code] += number
         if code not in self._first:
             said = {"first": path, "value": tokens.clean(text[: 4 * EXAMPLE])[:EXAMPLE], **values}
-            self._first[code] = Problem(code, file_of(path), left_out, said)
+            self._first[code] = Problem(code, said, path=file_of(path), left_out=left_out)
 
     def problems(self) -> list[Problem]:
         return [
-            Problem(p.code, p.path, p.left_out, {"count": self._counts[p.code], **p.values})
-            for p in self._first.values()
+            msgspec.structs.replace(first, values={"count": self._counts[code], **first.values})
+            for code, first in self._first.items()
         ]
 
 
