@@ -147,7 +147,7 @@ def test_a_number_of_another_name_is_compared_and_said(objective_run: Made) -> N
     model = TrainedModel.load(run.path)
     report = model.evaluate(msgspec.structs.replace(data, targets=targets)).report
     assert report.matched_classes == {"price": "weight"}
-    said = [remark.sentence() for remark in words.remarks(report, model.modality)]
+    said = [note.sentence() for note in words.notes(report, model.modality)]
     assert any("“weight”" in each and "“price”" in each for each in said)
     assert not model.evaluate(data).report.matched_classes
 
