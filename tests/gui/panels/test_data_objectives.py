@@ -252,7 +252,7 @@ def test_a_number_has_its_mean_and_range(
 ) -> None:
     open_table(qtbot, session, NUMBERS, tmp_path)
     assert stage.classes.spread.text() == "Mean 5.75 kg, from 0 to 11.5 kg"
-    assert list(bars(stage)) == [f"{at} – {at + 2} kg" for at in range(0, 12, 2)]
+    assert list(bars(stage)) == [f"{at} to {at + 2} kg" for at in range(0, 12, 2)]
     assert list(bars(stage).values()) == [4] * 6
 
 
