@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import open_data, rest
 from tests.gui.objective_data import COUNT, LABELS, NUMBERS, QUESTIONS, TABLES, MadeTable
+from transfergui.core.base.errors import Question
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base import tasks
@@ -282,6 +283,26 @@ def test_levels_of_folders_are_listed(
     stage.form.predicted.columns.button.click()
     settle(qtbot, session)
     assert session.recipe.data.predict == ("level:2",)
+
+
+@pytest.mark.parametrize(("more", "asks"), [((), False), (("size",), True)])
+def test_the_only_column_of_numbers_is_taken_and_that_is_said(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path, more: tuple[str, ...],
+    asks: bool,
+) -> None:  # fmt: skip
+    rows = tuple((f"{at / 2}", *(f"{at * 7 % 31}.25" for _name in more)) for at in range(COUNT))
+    table = MadeTable(("weight (kg)", *more), rows, "number", (), "A number in kg")
+    asked: list[Question] = []
+    said: list[Message] = []
+    session.asked.connect(asked.append)
+    session.message.connect(lambda message: message.text and said.append(message))
+    session.open_data(table.write(tmp_path / "made"))
+    settle(qtbot, session)
+    assert bool(asked) == asks
+    if not asks:
+        assert session.recipe.data.objective == "number"
+        assert [(each.panel, each.level) for each in said] == [("dataset", "info")]
+        assert "the numbers of “weight (kg)” are predicted" in said[0].text
 
 
 def test_what_the_data_cannot_say_is_refused_and_nothing_changes(

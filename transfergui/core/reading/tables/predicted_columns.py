@@ -504,6 +504,7 @@ def only_numbers(path: str, names: Sequence[str]) -> Question:
         guess=NUMBER,
         path=path,
         names=some(names),
+        count=len(names),
     )
 
 
