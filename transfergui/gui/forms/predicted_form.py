@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from transfergui.core import registry
@@ -91,7 +91,7 @@ class PredictedForm(QWidget):
         field.setToolTip(label.toolTip())
         said = QLabel(help, wordWrap=True)
         said.setProperty("role", "caption")
-        grid.addWidget(label, row, 0)
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(field, row, 1)
         grid.addWidget(said, row + 1, 0, 1, 2)
         return label, field, said
