@@ -203,8 +203,8 @@ class FileSource:
 
     Args:
         memory: shared by the sources of a training.
-        losses: shared likewise; samples that cannot be read are left out and counted.
-        guide: tensors [len(samples), ...], see :class:`Batch`.
+        unreadable: shared likewise; samples that cannot be read are left out and counted.
+        teacher_features: tensors [len(samples), ...], see :class:`Batch`.
         device: that trains.
     """
 
