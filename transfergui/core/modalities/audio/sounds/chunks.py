@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 from transfergui.core.modalities.audio.sounds.formats import BLOCK, WAVE_CODECS
-from transfergui.core.modalities.audio.sounds.stretches import Pieces, Part
+from transfergui.core.modalities.audio.sounds.stretches import Part, Pieces
 
 WAVE_NAMES = {0x45: "G.726", 0x64: "G.726", 0x65: "G.722", 0x161: "WMA", 0x162: "WMA", 0xFF: "AAC"}
 AIFF_CODECS = re.compile(

@@ -15,7 +15,7 @@ from transfergui.core.modalities.audio.sounds.formats import (
     UNKNOWN_LENGTH,
     little_endian,
 )
-from transfergui.core.modalities.audio.sounds.stretches import Pieces, Part, Stretches
+from transfergui.core.modalities.audio.sounds.stretches import Part, Pieces, Stretches
 
 FRAME = re.compile(rb"\xff[\xe2-\xff]")
 """How a frame of an MP3 begins."""
