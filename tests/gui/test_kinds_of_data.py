@@ -326,6 +326,7 @@ class FakeModel:
     classes = ("class_0", "class_1")
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
+    error = None
 
     def __init__(self, modality: Modality, input: Options) -> None:
         self.modality, self.input = modality, input

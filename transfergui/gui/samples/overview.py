@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import number
+from transfergui.core.interfaces import number, span
 from transfergui.gui.samples.class_bars import BarGroup
 
 SIMILAR = "data.similar_names"
@@ -135,10 +136,9 @@ def _ranges(targets: Targets) -> Shelves:
     step = _whole_step((high - low) / RANGES)
     start = math.floor(low / step) * step
     count = max(1, math.ceil((high - start) / step * 0.999999))
-    names = tuple(
-        f"{start + step * at:.6g} – {start + step * (at + 1):.6g} {targets.unit}".rstrip()
-        for at in range(count)
-    )
+    ends = [f"{start + step * at:.6g}" for at in range(count + 1)]
+    pairs = itertools.pairwise(ends)
+    names = tuple(f"{span(low, high)} {targets.unit}".rstrip() for low, high in pairs)
     places = [min(count - 1, int((value - start) / step + 1e-9)) for value in values]
     return Shelves(names, [(place,) for place in places])
 
