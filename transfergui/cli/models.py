@@ -53,27 +53,54 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
-    """The data; where their folders can be understood in several ways, in the one that gives
-    classes of the model only.
+    """The data; what they leave open is answered as for those that the model learnt, else, where
+    their folders can be understood in several ways, in the one that gives classes of the model
+    only.
 
     Raises:
         Question: none does, or several do.
     """
-    try:
-        return data.read(model.modality.key, options)
-    except Question as question:
-        if question.setting != "data.options.layout":
-            raise
-        known = {*model.classes, *model.renamed}
-        answers = (options.options | {"layout": value} for value in question.choices)
-        read = [
-            data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
-            for answer in answers
-        ]
-        fitting = [dataset for dataset in read if known.issuperset(dataset.classes)]
-        if len(fitting) != 1:
-            raise
-        return fitting[0]
+    learnt = model.card.recipe.data.options
+    table = str(learnt.get("table") or "")
+    if table and "table" not in options.options and (Path(options.path) / table).is_file():
+        options = msgspec.structs.replace(options, options=options.options | {"table": table})
+    while True:
+        try:
+            return data.read(model.modality.key, options)
+        except Question as question:
+            name = question.setting.removeprefix("data.options.")
+            value = learnt.get(name)
+            if name in options.options or not _answers(question, value):
+                return _read_by_classes(model, options, question)
+            answered = options.options | {name: value}
+            options = msgspec.structs.replace(options, options=answered)
+
+
+def _answers(question: Question, value: object) -> bool:
+    """Whether a value is one of the answers, or several of them together."""
+    if value in question.choices or not question.join:
+        return value in question.choices
+    return all(each in question.choices for each in question.chosen(str(value or "")))
+
+
+def _read_by_classes(model: "TrainedModel", options: DataOptions, question: Question) -> Dataset:
+    """The data in the one layout that gives classes of the model only.
+
+    Raises:
+        Question: ``question``: none does, or several do, or something else is asked.
+    """
+    if question.setting != "data.options.layout":
+        raise question
+    known = {*model.classes, *model.renamed}
+    answers = (options.options | {"layout": value} for value in question.choices)
+    read = [
+        data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
+        for answer in answers
+    ]
+    fitting = [dataset for dataset in read if known.issuperset(dataset.classes)]
+    if len(fitting) != 1:
+        raise question
+    return fitting[0]
 
 
 def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:

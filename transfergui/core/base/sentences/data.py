@@ -83,6 +83,10 @@ MESSAGES: dict[str, str] = {
         "The classes are numbers ({names}), and each is learnt as a class of its own. To predict "
         "how much it is, choose “A number” under “What is predicted”."
     ),
+    "data.difficult_labels": N_(
+        "{count} labels in {path} are marked as difficult (0, beside 1 and -1): they are read as "
+        "no."
+    ),
     "data.without_labels": N_(
         "{count} {noun} have no label: they are used as examples of none of the labels."
     ),
@@ -465,6 +469,9 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
+    "data.difficult_labels": N_(
+        "One label in {path} is marked as difficult (0, beside 1 and -1): it is read as no."
+    ),
     "data.without_labels": N_(
         "One of the {noun} has no label: it is used as an example of none of the labels."
     ),
