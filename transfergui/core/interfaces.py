@@ -338,6 +338,9 @@ class Modality(Protocol):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Change a batch as a whole (mixup, cutmix): inputs [N, ...], soft targets [N, classes]."""
 
+    def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
+        """The largest values that the network can work with, of input options that have such."""
+
     def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
         """Insist that the network takes whatever :meth:`mix` makes of prepared inputs.
 

@@ -11,7 +11,8 @@ from typing import NamedTuple, overload
 
 from transfergui.core.base.i18n import _
 from transfergui.core.data import targets as meanings
-from transfergui.core.data.dataset import Dataset, file_of, part_of
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import number, span
 from transfergui.gui.samples.class_bars import BarGroup
@@ -46,7 +47,7 @@ class DatasetOverview:
             for row in rows[sample.label]:
                 paths[row].append(sample.path)
         for members in paths:
-            if any(file_of(path) != path for path in members[:1]):
+            if any(map(is_part, members[:1])):
                 members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
         used = {path for members in paths for path in members if path in noted}
@@ -164,7 +165,7 @@ def spread(dataset: Dataset) -> str:
 
 def _in_order(path: str) -> tuple[str, int]:
     """Parts of a file one after the other: row 12 before row 102."""
-    file, part = part_of(path)
+    file, part = FilePart.parse(path)
     return file, part or 0
 
 
