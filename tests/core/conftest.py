@@ -1,7 +1,7 @@
 """A run with a really trained, if small, network."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,8 @@ def objective_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, st
 @pytest.fixture(scope="session")
 def exported(
     trained_run: Run, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, tuple[Path, Parity]]:
-    """The same network in every format, with what the check of each said."""
+) -> Mapping[str, tuple[Path, Parity]]:
+    """The same network in every format, with what the check of each said; made when asked for."""
     from transfergui.core.exporters import onnx
     from transfergui.core.exporters import registry as formats
     from transfergui.core.exporters.export import export
@@ -88,10 +88,17 @@ def exported(
 
     folder = tmp_path_factory.mktemp("exported")
     model = TrainedModel.load(trained_run.path)
-    targets = {e.key: folder / f"model{e.suffix}" for e in formats.EXPORTERS}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(onnx, "to_proto", functools.cache(onnx.to_proto))  # two formats hold it
-        return {key: (out, export(model, key, out)) for key, out in targets.items()}
+    to_proto = functools.cache(onnx.to_proto)  # two formats hold it
+
+    class Made(dict[str, tuple[Path, Parity]]):
+        def __missing__(self, key: str) -> tuple[Path, Parity]:
+            out = folder / f"model{formats.exporter(key).suffix}"
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(onnx, "to_proto", to_proto)
+                self[key] = out, export(model, key, out)
+            return self[key]
+
+    return Made()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from transfergui.core.data.targets import (
     figure_text,
 )
 from transfergui.core.exporters import registry as formats
-from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.interfaces import Backbone, Modality, WeightState, span
 from transfergui.core.networks.weights import HERE
 from transfergui.core.recipe import Recipe
 
@@ -245,7 +245,7 @@ def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         most = max(counts)
         return [
             (
-                f"{figure_text(low)} – {figure_text(high)} {targets['unit']}".rstrip(),
+                f"{span(figure_text(low), figure_text(high))} {targets['unit']}".rstrip(),
                 count,
                 _bar(count, most),
             )

@@ -18,7 +18,8 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.messages import Note
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.reading.classes import class_names
@@ -181,7 +182,7 @@ def predict(arguments: argparse.Namespace) -> None:
     answers.require_ending(arguments.save)
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
-    missing = [path for path in named if not files.nameable(Path(file_of(str(path)))).exists()]
+    missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
     found = [
         Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
     ]

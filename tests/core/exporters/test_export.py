@@ -49,8 +49,8 @@ def spoilt(model: TrainedModel, by: float = 1.0) -> TrainedModel:
 @pytest.fixture
 def written(monkeypatch, exported):
     """Exporters that write the files made before: only what follows is looked at."""
-    for exporter in formats.EXPORTERS:
-        source = exported[exporter.key][0]
+    sources = {exporter: exported[exporter.key][0] for exporter in formats.EXPORTERS}
+    for exporter, source in sources.items():
         monkeypatch.setattr(
             exporter, "write", lambda model, path, source=source: shutil.copy(source, path)
         )

@@ -29,6 +29,7 @@ from transfergui.core.data.dataset import (
     ordered,
     singles,
 )
+from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import (
     NONE_OF_THEM,
     NUMBER,
@@ -73,8 +74,8 @@ class Findings:
     Attributes:
         input, chosen, choices, obstacles: as of :class:`transfergui.core.data.dataset.Dataset`.
         parts: where the samples begin that one file holds, as
-            :func:`transfergui.core.data.dataset.part_of` names them, nowhere where it is a single
-            one; None where every file is.
+            :class:`transfergui.core.data.file_part.FilePart` counts them, nowhere where it is a
+            single one; None where every file is.
         languages: as of :class:`transfergui.core.data.dataset.Dataset`.
     """
 
@@ -211,6 +212,8 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
 
     def look(sample: Sample) -> tuple[int, Sequence[Problem]]:
         path = f"{root}/{sample.path}"
+        if is_part(sample.path):
+            return 0, (Problem("data.named_like_part", path=path),)
         found = media.inspect(path)
         return (0 if _bad(found) else size_of(path) or 0), found
 
@@ -462,7 +465,8 @@ def _parts(sample: Sample, starts: Sequence[int]) -> Iterable[Sample]:
     if not starts:
         return (sample,)
     s, group = sample, sample.group or sample.path
-    return (Sample(f"{s.path}#{start}", s.label, s.size, group, s.split) for start in starts)
+    names = (str(FilePart(s.path, start)) for start in starts)
+    return (Sample(name, s.label, s.size, group, s.split) for name in names)
 
 
 # -- the classes

@@ -375,9 +375,10 @@ class ResultsStage(QWidget):
         self.grid.back.show()
 
     def _fill(self, heading: str, rows: list[PredictionRow]) -> None:
-        unit = self._results.report.unit if self._results is not None else ""
-        captions = {row.path: caption(row, unit) for row in rows}
-        said = {row.path: sentence(row, unit) for row in rows}
+        assert self._results is not None
+        report = self._results.report
+        captions = {row.path: caption(row, report) for row in rows}
+        said = {row.path: sentence(row, report) for row in rows}
         self.grid.fill(heading, list(captions), captions, said)
 
     def _follow(self, *_what: object) -> None:

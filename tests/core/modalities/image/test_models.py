@@ -69,8 +69,7 @@ def removed(row: Backbone) -> int:
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.key)
-def test_every_row_can_be_trained(row: Backbone) -> None:
-    """Builds; groups cover each parameter once, in order of use; a step reaches every parameter."""
+def test_groups_of_every_row_cover_each_parameter_once(row: Backbone) -> None:
     model = outlined(row)
     grouped = [p for group in model.group_parameters() for p in group]
     assert all(model.group_parameters())
@@ -78,6 +77,18 @@ def test_every_row_can_be_trained(row: Backbone) -> None:
     assert len(grouped) == len(list(model.encoder.parameters()))
     total = sum(p.numel() for p in grouped)
     assert total + removed(row) == row.params
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=key, marks=() if row in COMPUTED else pytest.mark.slow)
+        for key, row in ROWS.items()
+    ],
+)
+def test_every_row_can_be_trained(row: Backbone) -> None:
+    """Its groups are in order of use; a step reaches every parameter."""
+    model = outlined(row)
     used = order_of_use(model)
     assert step(model, row.input["size"], "meta").shape == (2, CLASSES)
     assert used == sorted(used)

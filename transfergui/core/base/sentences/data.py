@@ -406,6 +406,10 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of files and folders
     "data.folder_unreadable": N_("The folder {path} cannot be opened: {reason}."),
     "data.folder_like_file": N_("{path} is a folder, although it is named like a file."),
+    "data.named_like_part": N_(
+        "The name of {path} ends like the number of a row or a piece, as in “talk.wav#12000”. "
+        "Rename the file to use it."
+    ),
     "data.not_a_file": N_("{path} is not an ordinary file but a pipe, a socket or a device."),
     "data.link_broken": N_("{path} is a link to something that is not there."),
     "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
