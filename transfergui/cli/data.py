@@ -206,12 +206,21 @@ def numbers_of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def _who_chose(data: DataOptions) -> str:
+    """Whether the user or the program chose what is predicted, and the columns that say it."""
+    if data.objective:
+        return _("as you chose")
+    if data.predict or data.options.get("label_column"):
+        return _("columns as you chose, kind found in the data")
+    return _("found in the data")
+
+
 def _say_predicted(dataset: Dataset, data: DataOptions) -> None:
     """What is predicted, and why, where it is not simply the class."""
     objective = registry.objective(dataset.targets.objective)
     if dataset.targets.objective == ONE_CLASS and not (data.objective or data.predict):
         return
-    why = _("as you chose") if data.objective or data.predict else _("found in the data")
+    why = _who_chose(data)
     names = dataset.targets.names
     named = f": {', '.join(names)}" if names else ""
     text = _("Predicted: {title}{names} ({why}; data.objective={key})")

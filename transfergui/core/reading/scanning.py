@@ -545,6 +545,7 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     yield from singles(dataset)
     yield from _none_among_labels(dataset)
+    yield from _unknown(dataset)
     if dataset.targets.objective != ONE_CLASS:
         return
     if _are_numbers(dataset.classes):
@@ -577,6 +578,28 @@ def _none_among_labels(dataset: Dataset) -> Iterator[Problem]:
         if own == [name] and kinds.says_none(name) and len(dataset.targets.names) > 1:
             values = {"count": counts[name], "noun": dataset.noun}
             yield Problem("data.label_none", values, path=name, left_out=False)
+
+
+def _unknown(dataset: Dataset) -> Iterator[Problem]:
+    """Classes, labels and answers that may say that nobody knew: ``NA``."""
+    if dataset.targets.objective == NUMBER:
+        return
+    used = Counter[str]()
+    for text, count in zip(dataset.classes, dataset.counts(), strict=True):
+        for name in _named(dataset.targets.objective, text):
+            used[name] += count
+    for name in filter(kinds.says_unknown, used):
+        values = {"count": used[name], "noun": dataset.noun}
+        yield Problem("data.unknown_class", values, path=name, left_out=False)
+
+
+def _named(objective: str, text: str) -> set[str]:
+    """The classes, labels or answers that a combination names."""
+    if objective == SEVERAL_LABELS:
+        return set(parsed_labels(text))
+    if objective == SEVERAL_QUESTIONS:
+        return {answer for answer in parsed_answers(text) if answer is not None}
+    return {text}
 
 
 def _similar_names(dataset: Dataset) -> Iterator[Problem]:

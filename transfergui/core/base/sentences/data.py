@@ -87,6 +87,10 @@ MESSAGES: dict[str, str] = {
         "{count} labels in {path} are marked as difficult (0, beside 1 and -1): they are read as "
         "no."
     ),
+    "data.unknown_class": N_(
+        "“{path}” ({count} {noun}) is learnt like any other. If it means that nobody knows, leave "
+        "it out under “Classes left out”."
+    ),
     "data.without_labels": N_(
         "{count} {noun} have no label: they are used as examples of none of the labels."
     ),
