@@ -6,6 +6,7 @@ themselves and skip where it is absent; with ``TRANSFERGUI_REQUIRE_DATA=1`` a
 skip where the folder is there is a failure.
 """
 
+import functools
 import gc
 import itertools
 import os
@@ -17,12 +18,14 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 # One test on each core: networks as small as the tests' gain nothing by more threads, and
 # those of two processes on one core wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import jinja2
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -198,6 +201,32 @@ def _no_thread_left(request: pytest.FixtureRequest) -> Iterator[None]:
     while (left := _left_behind(before)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not left, f"left running: {', '.join(left)}"
+
+
+# -- the page of a report
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled in this process, in memory, by what is in them."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        bucket.code = self.code.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        assert bucket.code is not None
+        self.code[bucket.key + bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> Iterator[None]:
+    """Every training ends with a page, whose template took longer than the training's steps."""
+    made = functools.partialmethod(jinja2.Environment.__init__, bytecode_cache=_Compiled())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "__init__", made)
+        yield
 
 
 # -- small data

@@ -164,9 +164,16 @@ PRIMARY: dict[str, tuple[str, Callable[[list[dict[str, str]], meant.Targets], fl
 }
 
 
-@pytest.mark.parametrize("modality", NETWORKS)
-@pytest.mark.parametrize("strategy", [each.key for each in registry.STRATEGIES])
-@pytest.mark.parametrize("objective", MEANINGS)
+def _cases() -> Iterator[Any]:
+    """Every pair of objective, strategy and modality once; all three together with ``-m slow``."""
+    for row, objective in enumerate(MEANINGS):
+        for column, strategy in enumerate(registry.STRATEGIES):
+            for place, modality in enumerate(NETWORKS):
+                marks = () if (row + column + place) % len(NETWORKS) == 0 else pytest.mark.slow
+                yield pytest.param(objective, strategy.key, modality, marks=marks)
+
+
+@pytest.mark.parametrize(("objective", "strategy", "modality"), list(_cases()))
 def test_it_trains_reports_and_predicts(
     lab: Lab, objective: str, strategy: str, modality: str
 ) -> None:
