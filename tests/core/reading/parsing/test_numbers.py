@@ -60,3 +60,32 @@ def test_numbers_are_read_as_germans_write_them(values: list[float]) -> None:
     assert how.decimal == ","
     read = [how.value(cell) for cell in cells]
     assert all(math.isclose(a or 0, b, abs_tol=1e-4) for a, b in zip(read, values, strict=True))
+
+
+def test_the_unit_of_a_few_cells_is_not_that_of_the_column() -> None:
+    plain = ["3.1", "4", "5"]
+    slip = numbers.written([*plain, "12.4O"], name="length (mm)")
+    assert (slip.unit, slip.other_unit("12.4O"), slip.other_unit("3.1 mm")) == ("mm", "O", "")
+    bare = numbers.written([*plain, "12.4 mm"], name="length")
+    assert (bare.unit, bare.other_unit("12.4 mm")) == ("", "mm")
+    assert numbers.written(["3", "4 kg", "5 kg"]).unit == "kg"
+
+
+@pytest.mark.parametrize("cell", ["1 2.4", "1 2", "12 .4", "1 23 45"])
+def test_a_space_within_a_number_that_divides_no_thousands_is_a_slip(cell: str) -> None:
+    assert Written().value(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("1 200.5", 1200.5), ("12 34 567", 1234567.0), ("- 5", -5.0), ("0.123 456", 0.123456)],
+)
+def test_spaces_between_thousands_are_read(cell: str, value: float) -> None:
+    assert Written().value(cell) == value
+
+
+def test_a_number_with_the_other_sign_of_decimals_is_told() -> None:
+    assert Written(".").is_other_decimal("12,4")
+    assert Written(",").is_other_decimal("12.4")
+    assert not Written(".").is_other_decimal("12.4")
+    assert not Written(".").is_other_decimal("approx 12")

@@ -532,3 +532,40 @@ def test_a_separate_test_table_is_read_for_the_same(tmp_path: Path) -> None:
     found = text_scan(path, predict=["colour", "size"], test=str(other))
     tested = [found.classes[s.label] for s in found.samples if s.split == "test"]
     assert tested == ["blue · big", "red · small"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "unit", "code"),
+    [
+        ("length (mm)", "12.4O", "mm", "rows.not_a_number"),
+        ("length", "12.4 mm", "", "rows.not_a_number"),
+        ("length", "1 2.4 mm", "", "rows.not_a_number"),
+        ("length (mm)", "1 2.4 mm", "mm", "rows.not_a_number"),
+        ("length (mm)", "approx 12", "mm", "rows.not_a_number"),
+        ("length (mm)", "12,4", "mm", "rows.decimal_comma"),
+    ],
+)
+def test_a_slip_in_one_cell_is_named_and_changes_no_other_row(
+    tmp_path: Path, header: str, cell: str, unit: str, code: str
+) -> None:
+    rows = [f"file,{header}", "3.1", "4.25", "5.5", f'"{cell}"']
+    found = scan(made(tmp_path, rows), objective="number")
+    assert (said(found), found.targets.unit) == (["3.1", "4.25", "5.5"], unit)
+    (problem,) = (each for each in found.problems if each.code == code)
+    assert f"“{cell}”" in problem.sentence()
+    assert codes(found)[code] == 1
+
+
+def test_a_point_among_decimal_commas_is_said(tmp_path: Path) -> None:
+    rows = ["file,weight", '"3,1"', '"4,25"', '"5,5"', "12.4"]
+    found = scan(made(tmp_path, rows), objective="number")
+    assert codes(found)["rows.decimal_point"] == 1
+
+
+def test_folders_called_by_numbers_in_another_unit_are_left_out(tmp_path: Path) -> None:
+    for name in ("3 kg", "4 kg", "5 kg", "900 g"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.jpg").write_text(name)
+    found = scan(tmp_path, objective="number", layout="class")
+    assert found.targets.unit == "kg"
+    assert "900 g" in {each.path for each in found.problems if each.code == "data.class_no_number"}

@@ -126,6 +126,14 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} hold something else than a number and are left out (the first: row "
         "{row}, {value})."
     ),
+    "rows.decimal_comma": N_(
+        "{count} rows of {path} hold a number written with a comma, where the others have a "
+        "point, and are left out (the first: row {row}, {value})."
+    ),
+    "rows.decimal_point": N_(
+        "{count} rows of {path} hold a number written with a point, where the others have a "
+        "comma, and are left out (the first: row {row}, {value})."
+    ),
     "rows.number_too_large": N_(
         "{count} rows of {path} hold a number beyond 1e30, too large for a network, and are left "
         "out (the first: row {row}, {value}). Use a larger unit to keep them."
@@ -198,6 +206,14 @@ ONE: dict[str, str] = {
     "rows.no_number": N_("One row of {path} has no number and is left out (row {row}, {value})."),
     "rows.not_a_number": N_(
         "One row of {path} holds something else than a number and is left out (row {row}, {value})."
+    ),
+    "rows.decimal_comma": N_(
+        "One row of {path} holds a number written with a comma, where the others have a "
+        "point, and is left out (row {row}, {value})."
+    ),
+    "rows.decimal_point": N_(
+        "One row of {path} holds a number written with a point, where the others have a "
+        "comma, and is left out (row {row}, {value})."
     ),
     "rows.number_too_large": N_(
         "One row of {path} holds a number beyond 1e30, too large for a network, and is left out "

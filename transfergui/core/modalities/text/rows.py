@@ -339,7 +339,10 @@ class Rows:
             why = self._refusal(table, columns, number, labels, said)
             if why:
                 several = why == "rows.several_labels"
-                reasons.count(why, number, " ".join(labels if several else table.rows[number]))
+                row = " ".join(labels if several else table.rows[number])
+                reasons.count(
+                    why, number, predicted.example(table, number, row) if predicted else row
+                )
                 continue
             if predicted is not None and (code := predicted.remark(table, number)):
                 reasons.count(code, number, " ".join(table.rows[number]), left_out=False)

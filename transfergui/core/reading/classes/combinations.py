@@ -144,7 +144,7 @@ def _as_numbers(listing: Listing, options: DataOptions, noun: str) -> None:
     """
     asked = {key: str(options.options.get(key) or "") for key in ("decimal", "unit")}
     how = numbers.written(listing.classes, **asked)
-    values = {name: how.value(name) for name in listing.classes}
+    values = {n: None if how.other_unit(n) else how.value(n) for n in listing.classes}
     if sum(value is not None for value in values.values()) < 2:
         found = some(natural_order(listing.classes))
         raise UserError("data.no_numbers", path=options.path, found=found)

@@ -16,6 +16,11 @@ CELL = re.compile(
 )
 SPACES = re.compile("[ \u00a0\u2009\u202f'\u2019]")
 """What stands between thousands beside the two signs."""
+SPACED = re.compile(
+    r"[+-]?S*(?:[1-9]\d{0,2}(?:S\d{3})+|[1-9]\d?(?:S\d\d)+S\d{3}|[\d.,]+)"
+    r"(?:[.,](?:\d{3}S)*\d*)?(?:[eE][+-]?\d+)?".replace("S", SPACES.pattern)
+)
+"""A number with spaces only where they divide thousands: ``1 2.4`` is a slip."""
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:S\d{3})+|[1-9]\d?(?:S\d\d)+S\d{3}|\d+")
 """Thousands, also as they are grouped in India: ``12,34,567``."""
 CURRENCY = re.compile(r"[A-Z]{0,3}|[^\w\s]{0,3}")
@@ -26,6 +31,8 @@ LONGEST_UNIT = 20
 """Characters; more are a remark."""
 MOST_SHARE = 0.9
 """Of the filled cells of a column of numbers, so many must be numbers."""
+MOST_UNITS = 0.5
+"""Of the numbers of a column, so many must carry a unit for it to be that of all."""
 IN_BRACKETS = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]\d]{1,20})[)\]]\s*")
 
 
@@ -35,10 +42,12 @@ class Written(NamedTuple):
     Attributes:
         decimal: the sign that begins the decimals.
         unit: empty for none.
+        strays: whether only a few cells carry a unit, which is a slip or a remark there.
     """
 
     decimal: str = "."
     unit: str = ""
+    strays: bool = False
 
     def value(self, cell: str) -> float | None:
         """The number in a cell; None where it is none, or beyond :data:`LARGEST`."""
@@ -55,10 +64,18 @@ class Written(NamedTuple):
         return None if found is None else _value(found[0], self.decimal)
 
     def other_unit(self, cell: str) -> str:
-        """The unit of a cell where it is another one; empty where it is not."""
+        """The unit of a cell where it is another one, or none is expected; empty where it is
+        not."""
         found = _parts(cell)
         unit = found[1] if found else ""
-        return unit if unit and self.unit and unit.casefold() != self.unit.casefold() else ""
+        return unit if unit.casefold() != self.unit.casefold() else ""
+
+    def is_other_decimal(self, cell: str) -> bool:
+        """Whether a cell is a number only with the other sign of decimals."""
+        other = next(sign for sign in SIGNS if sign != self.decimal)
+        return (
+            self._any_value(cell) is None and self._replace(decimal=other).value(cell) is not None
+        )
 
 
 def written(cells: Iterable[str], decimal: str = "", unit: str = "", name: str = "") -> Written:
@@ -70,10 +87,12 @@ def written(cells: Iterable[str], decimal: str = "", unit: str = "", name: str =
     """
     found = [parts for cell in cells if (parts := _parts(cell)) is not None]
     units = Counter(said for _number, said in found if said)
-    common = units.most_common(1)[0][0] if units else ""
+    mostly = units.total() >= MOST_UNITS * len(found)
+    common = units.most_common(1)[0][0] if units and mostly else ""
     headed = IN_BRACKETS.fullmatch(name)
     own = unit or common or (headed["unit"].strip() if headed else "")
-    return Written(decimal or decimal_sign([number for number, _unit in found]), own)
+    sign = decimal or decimal_sign([number for number, _unit in found])
+    return Written(sign, own, strays=not mostly and bool(units))
 
 
 def decimal_sign(numbers: Sequence[str]) -> str:
@@ -119,7 +138,10 @@ def _parts(cell: str) -> tuple[str, str] | None:
     before, after = found["before"].strip(), found["after"].strip()
     if (before and after) or len(after) > LONGEST_UNIT or not CURRENCY.fullmatch(before):
         return None
-    return SPACES.sub("", found["number"]).replace("\u2212", "-"), before or after
+    number = found["number"].replace("\u2212", "-").strip()
+    if SPACES.search(number) and not SPACED.fullmatch(number):
+        return None
+    return SPACES.sub("", number), before or after
 
 
 def _tells(number: str) -> str:

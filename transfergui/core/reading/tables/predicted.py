@@ -31,6 +31,8 @@ from transfergui.core.reading.tables.cells import (
 SEPARATORS = (";", "|", ",")
 NO_SEPARATOR = "-"
 PLAIN = Written()
+LONGEST_ROW, LONGEST_CELL = 36, 20
+"""Characters of a row, and of the cell in it, that are shown as an example."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,18 @@ class Predicted:
             return ""
         cells = [cell for at in self.places if at >= 0 for cell in table.values(number, at)]
         return "rows.empty_marks" if any(cell.lower() in UNSAID for cell in cells) else ""
+
+    def example(self, table: Table, number: int, row: str) -> str:
+        """A row as an example of those that cannot be used: with the cell that holds no number.
+
+        Args:
+            row: what names it.
+        """
+        if self.objective != NUMBER or self.places[0] < 0:
+            return row
+        cell = " ".join(table.values(number, self.places[0])).strip()
+        quoted = f"“{cell[:LONGEST_CELL]}”"
+        return f"{row[:LONGEST_ROW]}: {quoted}" if cell else row
 
     def chosen(self) -> dict[str, str]:
         """How cells are read, by data options."""
@@ -147,12 +161,18 @@ def _number(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
     if lacks_number(cell):
         return "", "rows.no_number"
     if self.how.other_unit(cell):
-        return "", "rows.other_unit"
+        expected = self.how.unit and not self.how.strays
+        return "", "rows.other_unit" if expected else "rows.not_a_number"
     if self.how.is_too_large(cell):
         return "", "rows.number_too_large"
     value = self.how.value(cell)
+    if value is None and self.how.is_other_decimal(cell):
+        return "", _OTHER_DECIMAL[self.how.decimal]
     return ("", "rows.not_a_number") if value is None else (number_text(value), "")
 
+
+_OTHER_DECIMAL = {".": "rows.decimal_comma", ",": "rows.decimal_point"}
+"""By the sign of decimals that the others have."""
 
 _SAID: Mapping[str, Callable[[Predicted, Sequence[Sequence[str]]], tuple[str, str]]] = {
     SEVERAL_LABELS: _labels,

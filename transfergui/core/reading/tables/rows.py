@@ -121,7 +121,8 @@ def read_rows(
             reasons.count(_missing(written), number, written)
             continue
         if why:
-            reasons.count(why, number, written)
+            seen = where.predicted.example(table, number, written) if where.predicted else written
+            reasons.count(why, number, seen)
             continue
         if where.predicted is not None and (code := where.predicted.remark(table, number)):
             reasons.count(code, number, written, left_out=False)
