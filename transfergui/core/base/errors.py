@@ -1,7 +1,7 @@
 """The one exception that is shown to the user as a sentence; everything else is a bug."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from transfergui.core.base.messages import MESSAGES, Note
@@ -42,6 +42,7 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
             what the value means.
         guess: the likeliest answer.
         join: what stands between several values that are chosen together; empty where one is.
+        several: the choices that may be chosen together.
         together: what that means, as a sentence.
         sets: some choices that belong together, joined, with what they mean.
     """
@@ -55,17 +56,21 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         self.choices = dict(choices)
         self.guess = guess
         self.join = self.together = ""
+        self.several: tuple[str, ...] = ()
         self.sets: dict[str, str] = {}
 
-    def or_several(self, join: str, together: str, likely: bool = False) -> "Question":
+    def or_several(
+        self, join: str, together: str, names: Sequence[str], likely: bool = False
+    ) -> "Question":
         """This question, where several choices may be chosen.
 
         Args:
+            names: the choices that may be chosen together.
             likely: whether all of them are the likeliest answer.
         """
-        self.join, self.together = join, together
+        self.join, self.together, self.several = join, together, tuple(names)
         if likely:
-            self.guess = join.join(self.choices)
+            self.guess = join.join(self.several)
         return self
 
     def or_sets(self, sets: Mapping[str, str], likely: bool = False) -> "Question":
@@ -84,7 +89,7 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         """Each choice with what it means, and all of them together where that is an answer."""
         if not self.join:
             return self.choices
-        return self.choices | {self.join.join(self.choices): self.together} | self.sets
+        return self.choices | {self.join.join(self.several): self.together} | self.sets
 
     def chosen(self, answer: str) -> list[str]:
         """The choices of which ``answer`` is made."""

@@ -569,3 +569,38 @@ def test_folders_called_by_numbers_in_another_unit_are_left_out(tmp_path: Path) 
     found = scan(tmp_path, objective="number", layout="class")
     assert found.targets.unit == "kg"
     assert "900 g" in {each.path for each in found.problems if each.code == "data.class_no_number"}
+
+
+BEETLES = [f"{n + 1},{'fm'[n % 2]},{4.3 + n * 0.7:.1f}" for n in range(20)]
+
+
+def test_a_number_beside_the_only_column_of_words_is_offered(tmp_path: Path) -> None:
+    made(tmp_path, ["picture,no,sex,length (mm)", *BEETLES])
+    with pytest.raises(Question) as asked:
+        scan(tmp_path)
+    assert asked.value.code == "data.which_column"
+    assert [*asked.value.answers] == ["sex", "length (mm)"]
+    assert scan(tmp_path, label_column="sex").classes == ("f", "m")
+    assert scan(tmp_path, objective="one_class").classes == ("f", "m")
+    number = scan(tmp_path, label_column="length (mm)", objective="number")
+    assert number.targets.unit == "mm"
+
+
+def test_a_number_beside_classes_that_are_called_so_is_not_asked_about(tmp_path: Path) -> None:
+    made(tmp_path, ["picture,no,species,length (mm)", *BEETLES])
+    assert scan(tmp_path).classes == ("f", "m")
+
+
+def test_a_running_number_is_no_answer(tmp_path: Path) -> None:
+    made(tmp_path, ["picture,no,sex", *(row.rpartition(",")[0] for row in BEETLES)])
+    assert scan(tmp_path).classes == ("f", "m")
+
+
+def test_a_number_beside_the_only_words_about_texts_is_offered(tmp_path: Path) -> None:
+    rows = [
+        f"The beetle number {n} sat on a leaf for a while,{row}" for n, row in enumerate(BEETLES)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["text,no,sex,length (mm)", *rows]))
+    with pytest.raises(Question) as asked:
+        texts.scan(options(tmp_path / "t.csv"))
+    assert [*asked.value.answers] == ["sex", "length (mm)"]

@@ -556,7 +556,12 @@ def test_files_are_matched_by_name_alone_where_their_folders_are_others(base: Pa
 
 def test_a_column_of_measurements_is_no_column_of_classes(base: Path) -> None:
     rows = [f"{name},{label},{n / 2}" for n, (name, label) in enumerate(TWO.items())]
-    assert labels(read(base, "\n".join(["Bild,Urteil,Wert", *rows]))) == TWO
+    text = "\n".join(["Bild,Urteil,Wert", *rows])
+    with pytest.raises(Question) as asked:
+        read(base, text)
+    assert [*asked.value.answers] == ["Urteil", "Wert"]
+    assert asked.value.guess == "Urteil"
+    assert labels(read(base, text.replace("Urteil", "label"))) == TWO
 
 
 def test_numbers_in_other_columns_are_no_names_of_files() -> None:

@@ -27,6 +27,7 @@ from transfergui.core.reading.tables.predicted_columns import (
     Places,
     class_or_number,
     may_be_number,
+    number_places,
     numeric,
     of_columns,
     only_numbers,
@@ -150,7 +151,8 @@ def with_one_label(name: str, table: Table, columns: Columns, asked: TextData) -
             raise which_column(name, table, plain_places(columns), places)
         return columns
     places = class_columns(table, columns, asked)
-    if len(places) > 1 or (places and places[0] == columns.group):
+    numbered = columns.header and number_places(table, plain_places(columns), places)
+    if len(places) > 1 or (places and (places[0] == columns.group or numbered)):
         raise which_column(name, table, plain_places(columns), places)
     if places and places[0] != columns.label:
         found = columns.names[places[0]]

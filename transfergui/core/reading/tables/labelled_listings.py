@@ -17,6 +17,7 @@ from transfergui.core.reading.tables.predicted_columns import (
     JOIN,
     class_or_number,
     may_be_number,
+    number_places,
     places_of,
     require_fit,
     require_sure,
@@ -214,8 +215,18 @@ def _require_one_column(name: str, said: LabelTable, asked: ReadingOptions) -> N
         found = label_columns.dividing(said.table, where.header, known, where.group)
         places += [at for at in found if at == where.group]
         places = [where.label, *places] if places == [where.group] else places
+        places = places or ([] if asked.objective else _beside_numbers(said))
     if places:
         raise which_column(name, said.table, places_of(where), places)
+
+
+def _beside_numbers(said: LabelTable) -> list[int]:
+    """The column of the classes, where its name does not say so and another one may be a number to
+    predict."""
+    where = said.columns
+    if where.label is None or where.boxes or where.spans or not where.header:
+        return []
+    return [where.label] if number_places(said.table, places_of(where), [where.label]) else []
 
 
 def _require_columns(

@@ -539,17 +539,17 @@ def _described(name: str, kinds: Sequence[str]) -> str:
     )
 
 
-def or_several(question: Question, likely: bool = False) -> Question:
+def or_several(question: Question, names: Sequence[str], likely: bool = False) -> Question:
     """A question about columns, of which several may be chosen: each is a question to answer.
 
     Args:
+        names: of those that may: a number is predicted alone.
         likely: whether all are meant, as likely as not.
     """
-    names = [*question.choices]
     if len(names) < 2 or any("," in name for name in names):
         return question
     text = _("Several of them: each column is a question of its own ({names})")
-    return question.or_several(JOIN, text.format(names=some(names)), likely)
+    return question.or_several(JOIN, text.format(names=some(names)), names, likely)
 
 
 def which_questions(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
@@ -562,7 +562,7 @@ def which_questions(path: str, table: Table, where: Places, places: Sequence[int
         guess=next(iter(choices)),
         path=path,
     )
-    return or_several(question, likely=True)
+    return or_several(question, [*choices], likely=True)
 
 
 def _rival_labels(table: Table, where: Places, found: Predicted) -> tuple[int, ...]:

@@ -142,12 +142,13 @@ def which_column(path: str, table: Table, where: Places, places: Sequence[int]) 
     choices = described(table, where.header, names, every)
     guess = names[places[0]]
     code, values = "data.which_column", {"path": path}
-    if len(places) == 1:
+    if len(every) == 1 or [*places] == [where.group]:
         code, values = "data.only_column", {"path": path, "name": guess}
     question = Question(
         code, setting="data.options.label_column", choices=choices, guess=guess, **values
     )
-    return or_several(question).or_sets(*label_choices(table, where))
+    words = [names[at] for at in sorted(places)]
+    return or_several(question, words).or_sets(*label_choices(table, where))
 
 
 def which_file_column(path: str, table: Table, where: Columns) -> Question:
