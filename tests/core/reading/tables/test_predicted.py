@@ -604,3 +604,37 @@ def test_a_number_beside_the_only_words_about_texts_is_offered(tmp_path: Path) -
     with pytest.raises(Question) as asked:
         texts.scan(options(tmp_path / "t.csv"))
     assert [*asked.value.answers] == ["sex", "length (mm)"]
+
+
+@pytest.mark.parametrize("objective", ["", "several_questions"])
+def test_a_measured_number_is_no_question_beside_others(tmp_path: Path, objective: str) -> None:
+    made(tmp_path, ["picture,no,sex,length (mm)", *BEETLES])
+    with pytest.raises(UserError) as refused:
+        scan(tmp_path, predict=["sex", "length (mm)"], objective=objective)
+    assert refused.value.code == "data.number_no_question"
+    assert "“length (mm)”" in str(refused.value)
+
+
+def test_years_that_come_often_may_be_a_question(tmp_path: Path) -> None:
+    rows = [f"{2000 + n % 13},{'fm'[n % 2]}" for n in range(78)]
+    found = scan(made(tmp_path, ["file,year,sex", *rows]), predict=["year", "sex"])
+    assert found.targets.names == ("year", "sex")
+
+
+def test_several_labels_in_cells_are_no_question_beside_others(tmp_path: Path) -> None:
+    rows = [f"{tags},{'ns'[n % 2]}" for n, tags in enumerate(TAGS * 2)]
+    made(tmp_path, ["file,plants,site", *rows])
+    with pytest.raises(UserError) as refused:
+        scan(tmp_path, predict=["plants", "site"])
+    assert refused.value.code == "data.labels_no_question"
+    assert "“plants”" in str(refused.value)
+
+
+def test_columns_asked_of_folders_without_a_table_name_the_levels(tmp_path: Path) -> None:
+    for outer, inner in (("Greek", "a"), ("Greek", "b"), ("Latin", "a"), ("Latin", "c")):
+        (tmp_path / outer / inner).mkdir(parents=True, exist_ok=True)
+        (tmp_path / outer / inner / "1.jpg").write_text(outer + inner)
+    with pytest.raises(UserError) as refused:
+        scan(tmp_path, predict=["alphabet", "character"])
+    assert refused.value.code == "data.predicted_folders"
+    assert "level:1,level:2" in str(refused.value)

@@ -60,6 +60,14 @@ MESSAGES: dict[str, str] = {
         "One class or one number is said by one column, and {names} are several. Name one, or "
         "predict several questions."
     ),
+    "data.number_no_question": N_(
+        "The column “{name}” holds a number, which cannot be one of several questions. Predict it "
+        "alone, with “A number” under “What is predicted”."
+    ),
+    "data.labels_no_question": N_(
+        "The column “{name}” holds several labels in one cell, which cannot be one of several "
+        "questions. Predict it alone, with “Several labels” under “What is predicted”."
+    ),
     "data.class_or_number": N_(
         "The column “{name}” of {path} holds many different numbers ({examples}). What should be "
         "predicted?"
@@ -145,6 +153,10 @@ MESSAGES: dict[str, str] = {
         "{path} has no column that names files which are there, or none that says their class. "
         "Name the columns path and label in its first row, and open the folder that holds both the "
         "table and the files. Found: {found}."
+    ),
+    "data.predicted_folders": N_(
+        "{path} holds no table with the columns {names}. Where folders say what is predicted, name "
+        "their levels under “Predicted columns”, the outermost first (level:1,level:2)."
     ),
     # -- data: how they are to be understood
     "data.class_or_part": N_(

@@ -55,6 +55,7 @@ HALF = 0.5
 SETTING = "data.objective"
 LONGEST = 40
 """Characters of a value that are shown."""
+NOTHING_ASKED = ReadingOptions()
 JOIN = ", "
 """Between columns that are chosen together."""
 
@@ -111,8 +112,32 @@ def _of_named(
     if not objective and len(there) == 1:
         found = _by_cells(cells, where, asked, there[0])
         return found and replace(found, asked=True)
+    if objective == SEVERAL_QUESTIONS and not asked.lenient:
+        _require_questions(cells, where, asked, there)
     made = _made(objective, cells, tuple(names), tuple(places), asked, marked)
     return made and replace(made, asked=True)
+
+
+def _require_questions(
+    cells: Cells, where: Places, asked: ReadingOptions, places: Sequence[int]
+) -> None:
+    """
+    Raises:
+        UserError: ``data.number_no_question``, ``data.labels_no_question``: a column holds a
+            number that is measured, or several labels in one cell.
+    """
+    for at in places:
+        if _measured(cells, at):
+            raise UserError("data.number_no_question", name=where.names[at])
+        if _by_cells(cells, where, asked, at) is not None:
+            raise UserError("data.labels_no_question", name=where.names[at])
+
+
+def _measured(cells: Cells, at: int) -> bool:
+    """Whether a column tells how much something is: many numbers, each rare or with decimals."""
+    used = Counter(_known(cells, at))
+    whole = all(name.lstrip("+-").isdecimal() for name in used)
+    return may_be_measured(used) and (not whole or _rare(used))
 
 
 def _made(
@@ -267,7 +292,8 @@ def candidates(table: Table, where: Places) -> tuple[int, ...]:
     """The columns that may be questions, in their order."""
     cells = Cells(body_of(table, where.header), table.width)
     left = [at for at in range(table.width) if at not in where.taken]
-    return tuple(at for at in left if at in where.labels or divides(cells, at))
+    telling = (at for at in left if at in where.labels or divides(cells, at))
+    return tuple(at for at in telling if _by_cells(cells, where, NOTHING_ASKED, at) is None)
 
 
 def _number_asked(table: Table, where: Places, asked: ReadingOptions) -> Predicted | None:
@@ -472,8 +498,12 @@ def may_be_measured(used: Mapping[str, int]) -> bool:
         return False
     how = numbers.written(used)
     values = sorted(value for name in used if (value := how.value(name)) is not None)
-    rare = sum(used.values()) < OFTEN * len(used)
-    return rare or values != list(range(len(values)))
+    return _rare(used) or values != list(range(len(values)))
+
+
+def _rare(used: Mapping[str, int]) -> bool:
+    """Whether most numbers come so rarely that they are hardly classes."""
+    return sum(used.values()) < OFTEN * len(used)
 
 
 def class_or_number(path: str, name: str, cells: Collection[str]) -> Question:

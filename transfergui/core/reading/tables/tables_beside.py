@@ -188,7 +188,14 @@ class Tables:
                 return UserError("data.table_columns", path=str(path), found=found)
             why = " ".join(problem.sentence() for problem in each.labelled.problems[:1])
             return UserError("data.manifest_empty", path=str(path), why=why)
-        return UserError("data.table_columns", path=str(path), found="-")
+        return self._no_table(path)
+
+    def _no_table(self, path: Path) -> UserError:
+        """That there is no table at all, and what columns are where folders say it."""
+        if not self._asked.predict:
+            return UserError("data.table_columns", path=str(path), found="-")
+        names = some(self._asked.predict)
+        return UserError("data.predicted_folders", path=str(path), names=names)
 
     def _lacking(self, said: LabelTable) -> UserError | None:
         """That a table lacks columns that are to be predicted; or that it holds numbers alone,
