@@ -144,6 +144,7 @@ def test_one_group_is_divided_all_the_same_and_told() -> None:
     made = split(msgspec.structs.replace(plain, samples=samples), OPTIONS, 0)
     assert made.ungrouped is not None
     assert made.ungrouped.code == "split.few_groups"
+    assert "(1)" in made.ungrouped.sentence()
     assert {s.group for s in made.test} == {"one"}
 
 
@@ -179,3 +180,17 @@ def test_what_labels_lack_is_told_by_label() -> None:
 
 def test_how_it_was_divided_is_a_sentence() -> None:
     assert all(Note(method).sentence() for method in AT_RANDOM.values())
+
+
+def test_a_column_of_too_few_groups_is_named_with_the_remedy() -> None:
+    plain = labelled(LABELS)
+    samples = tuple(
+        msgspec.structs.replace(s, group="north" if n % 2 else "south")
+        for n, s in enumerate(plain.samples)
+    )
+    of_column = msgspec.structs.replace(plain, samples=samples, chosen={"group_column": "site"})
+    made = split(of_column, OPTIONS, 0)
+    assert made.ungrouped is not None
+    assert made.ungrouped.code == "split.few_groups_of_column"
+    for said in ("“site”", "2 are too few", "data.options.group_column=-"):
+        assert said in made.ungrouped.sentence()

@@ -17,7 +17,16 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.dataset import Dataset, Problem, Sample, fingerprint, natural_order
+from transfergui.core.data.dataset import (
+    BY_FOLDER,
+    GROUP_COLUMN,
+    NO_GROUP,
+    Dataset,
+    Problem,
+    Sample,
+    fingerprint,
+    natural_order,
+)
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.stratification import iterative_split, number_strata, one_hot
 from transfergui.core.data.targets import (
@@ -398,7 +407,7 @@ def _divided(
     if measured(partly) > measured(strictly):
         return _regrouped(partly, rest), _ungrouped(_reason(rest, alone), dataset, rest, alone)
     if not measured(strictly):
-        return _regrouped(at_random, rest), _ungrouped("split.few_groups", dataset, rest, alone)
+        return _regrouped(at_random, rest), _few_groups(dataset, rest)
     return strictly, None
 
 
@@ -431,7 +440,7 @@ def _stratified(
     at_random = divided([_without_group(sample) for sample in rest])
     if not all(at_random.values()):
         return strictly, None
-    return _regrouped(at_random, rest), _ungrouped("split.few_groups", dataset, rest, {})
+    return _regrouped(at_random, rest), _few_groups(dataset, rest)
 
 
 def _strata(samples: Sequence[Sample], targets: Targets) -> np.ndarray:
@@ -489,6 +498,17 @@ def _reason(samples: Sequence[Sample], alone: Mapping[int, str]) -> str:
     if len(alone) < len({sample.label for sample in samples}):
         return "split.class_of_one_group"
     return "split.one_group" if len(names) == 1 else "split.group_per_class"
+
+
+def _few_groups(dataset: Dataset, samples: Sequence[Sample]) -> Problem:
+    """That groups leave nothing to test on, and how they are taken for none where a column says
+    them."""
+    groups = len({sample.group for sample in samples if sample.group})
+    column = str(dataset.chosen.get(GROUP_COLUMN) or "")
+    values = {"noun": dataset.noun, "groups": groups, "column": column}
+    said = column not in ("", NO_GROUP, BY_FOLDER)
+    code = "split.few_groups_of_column" if said else "split.few_groups"
+    return Problem(code, values, path=".", left_out=False)
 
 
 def _ungrouped(

@@ -142,6 +142,24 @@ def test_the_layout_of_folders(homes: list[str], key: str, sure: bool) -> None:
     assert bool(found.code) != sure
 
 
+@pytest.mark.parametrize(
+    ("names", "key"),
+    [
+        (["character01", "character02", "character03"], "class"),
+        (["1", "2", "3"], "class"),
+        (["a", "b", "c"], "class"),
+        (["0", "1", "2"], "group/class"),
+        (["class 1", "class 2"], "group/class"),
+        (["fox", "owl"], "group/class"),
+    ],
+)
+def test_numbers_below_every_folder_are_not_the_same_class(names: list[str], key: str) -> None:
+    found = guess(
+        [f"{above}/{name}" for above in ("Greek", "Balinese", "Aramaic") for name in names]
+    )
+    assert (found.layout.key, found.sure, found.code) == (key, False, "data.which_level")
+
+
 def test_few_files_in_each_folder_make_it_a_group() -> None:
     homes = ["Jazz/Album 0 of A", "Jazz/Album by B", "Folk/Album of C", "Folk/First of D"]
     assert guess(homes, files=12).layout.key == "class/group"

@@ -201,6 +201,10 @@ def test_one_name_on_two_levels_is_asked_about(tmp_path: Path) -> None:
     assert set(asked.choices) == {
         "class", "class/group", "group/class", "-/class", "split/class", "levels",
     }  # fmt: skip
+    assert asked.choices["class"].endswith("(4 classes)")
+    assert asked.choices["split/class"].endswith("(2 classes)")
+    tested = "(2 classes; tested on groups that the model has never seen)"
+    assert asked.choices["class/group"].endswith(tested)
     listing = read(tmp_path, layout="class/group")
     assert [(listing.classes[s.label], s.group) for s in listing.samples] == [
         (s.path.split("/")[0], s.path.split("/")[1]) for s in listing.samples

@@ -305,11 +305,13 @@ def test_a_column_of_such_numbers_is_refused_in_a_sentence(tmp_path: Path) -> No
 
 
 def test_many_numbers_are_asked_about(tmp_path: Path) -> None:
-    folder = made(tmp_path, ["file,label", *(f"{n}.5" for n in range(20))])
+    folder = made(tmp_path, ["file,label", "", *(f"{n}.5" for n in range(20)), "n/a"])
     with pytest.raises(Question) as asked:
         scan(folder)
     assert (asked.value.code, asked.value.setting) == ("data.class_or_number", "data.objective")
     assert list(asked.value.choices) == ["number", "one_class"]
+    assert "(0.5, 1.5, " in str(asked.value)
+    assert "(20)" in str(asked.value)
     assert len(scan(folder, objective="one_class").classes) == 20
     number = scan(folder, objective="number")
     assert (number.targets.names, number.targets.values[3]) == (("label",), (3.5,))
@@ -454,6 +456,12 @@ def test_folders_called_by_numbers_are_a_number(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         scan(folders(tmp_path / "b", "cat/1.jpg", "dog/2.jpg"), objective="number")
     assert refused.value.code == "data.no_numbers"
+    assert "1e30" not in str(refused.value)
+    with pytest.raises(UserError) as large:
+        scan(
+            folders(tmp_path / "c", "1e39/1.jpg", "2e39/2.jpg"), objective="number", layout="class"
+        )
+    assert large.value.code == "data.numbers_too_large"
 
 
 # -- texts

@@ -47,7 +47,11 @@ MESSAGES: dict[str, str] = {
     ),
     "data.no_numbers": N_(
         "Nothing in {path} is a number that can be predicted (found: {found}). Name a column of "
-        "numbers under “Predicted columns”. Numbers beyond 1e30 are too large: use a larger unit."
+        "numbers under “Predicted columns”."
+    ),
+    "data.numbers_too_large": N_(
+        "The numbers in {path} are beyond 1e30, too large for a network (found: {found}). Use a "
+        "larger unit."
     ),
     "data.class_no_number": N_(
         "{count} {noun} belong to “{path}”, which is no number. They are not used."

@@ -32,8 +32,13 @@ MESSAGES: dict[str, str] = {
         "left to test on. They were divided at random: the result may be too optimistic."
     ),
     "split.few_groups": N_(
-        "The groups of these {noun} leave nothing to test on. They were ignored: the result may "
-        "be too optimistic for {noun} of other groups."
+        "The groups of these {noun} ({groups}) are too few and leave nothing to test on. They were "
+        "ignored: the result may be too optimistic for {noun} of other groups."
+    ),
+    "split.few_groups_of_column": N_(
+        "The column “{column}” was taken for groups, but {groups} are too few and leave nothing to "
+        "test on. They were ignored: the result may be too optimistic for {noun} of other groups. "
+        "If the column says no groups, set data.options.group_column=-."
     ),
     "split.no_test": N_(
         "Nothing is left for the test, so the result is measured on the validation data, by which "

@@ -140,14 +140,17 @@ def _ask_for_number(listing: Listing, options: DataOptions) -> None:
 def _as_numbers(listing: Listing, options: DataOptions, noun: str) -> None:
     """
     Raises:
-        UserError: ``data.no_numbers``: hardly any class is called like a number.
+        UserError: ``data.no_numbers``, ``data.numbers_too_large``: hardly any class is called like
+            a number that can be predicted.
     """
     asked = {key: str(options.options.get(key) or "") for key in ("decimal", "unit")}
     how = numbers.written(listing.classes, **asked)
     values = {n: None if how.other_unit(n) else how.value(n) for n in listing.classes}
     if sum(value is not None for value in values.values()) < 2:
         found = some(natural_order(listing.classes))
-        raise UserError("data.no_numbers", path=options.path, found=found)
+        large = any(map(how.is_too_large, listing.classes))
+        code = "data.numbers_too_large" if large else "data.no_numbers"
+        raise UserError(code, path=options.path, found=found)
     counts = class_names.counts(listing)
     listing.problems += [
         Problem("data.class_no_number", {"count": counts[name], "noun": noun}, path=name)

@@ -232,12 +232,24 @@ def _on_two_levels(
     counting = counted(below) and all(map(COUNTED_BY_LETTER.search, below))
     likely = inner if grouping or counting else whole
     if (
+        relation == "grid" and _only_numbered(below) and not counting
+    ):  # the first letter of two alphabets
+        likely = whole
+    elif (
         relation == "grid" and len(lower) < MANY and not counting
     ):  # every site, device or day has every class
         likely = outer
     others = tuple(each for each in every if each != likely)
     code = "data.which_level" if relation == "grid" else "data.nested"
     return Guess(likely, others, False, code)
+
+
+def _only_numbered(names: Collection[str]) -> bool:
+    """Whether folders are only told apart by numbers or letters, so that the same one below
+    another folder need not be the same class. 0, 1, 2 ... are classes without names."""
+    numbers = all(name.isdecimal() for name in names) and "0" not in names
+    letters = all(len(name) == 1 and name.isalpha() for name in names)
+    return counted(names) or numbers or letters
 
 
 def counted(names: Collection[str]) -> bool:

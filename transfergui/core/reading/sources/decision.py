@@ -290,7 +290,8 @@ class Decision:
             choices = self._facts.named_classes(f"{above}name")
         if self._facts.classes and (found.code or alone):
             ways = (*ends, found.layout, *found.others)
-            offered = {each.key: self._facts.meaning(each) for each in ways}
+            told = self._facts.with_count if found.code in LEVEL_CODES else self._facts.meaning
+            offered = {each.key: told(each) for each in ways}
             if self._facts.in_versions:
                 offered = {k: t for k, t in offered.items() if k not in ("group/class", "-/class")}
                 text = _(

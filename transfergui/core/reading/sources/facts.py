@@ -22,7 +22,12 @@ from transfergui.core.reading.marks import spans as span_files
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds, name_parts
 from transfergui.core.reading.sources.contents import Contents
-from transfergui.core.reading.sources.meanings import layouts_by_beginning, layouts_by_part, meaning
+from transfergui.core.reading.sources.meanings import (
+    layouts_by_beginning,
+    layouts_by_part,
+    meaning,
+    with_count,
+)
 from transfergui.core.reading.tables import rows, table_files
 from transfergui.core.reading.tables.label_table import AGREE, LabelTable
 from transfergui.core.reading.tables.reading_options import ReadingOptions
@@ -109,6 +114,10 @@ class Facts:
     def meaning(self, layout: Layout) -> str:
         """What the data are with a layout, in words."""
         return meaning(layout, self._contents.sure_homes)
+
+    def with_count(self, layout: Layout) -> str:
+        """The same, with what follows from it."""
+        return with_count(layout, self._contents.sure_homes)
 
     @cached_property
     def boxes(self) -> Boxes | None:

@@ -46,6 +46,20 @@ def layouts_by_part(key: str, parts: Mapping[int, Iterable[str]]) -> dict[str, s
     }
 
 
+def with_count(layout: Layout, homes: Iterable[str]) -> str:
+    """The same, with what follows from it: how many classes there are, and what is tested."""
+    homes = list(homes)
+    known = layout
+    if layout.unknown_parts(homes):
+        known = replace(layout, key=layout.key.replace("split", "-"))
+    spots = [known.place(home) for home in homes]
+    count = len(labels.distinct(spot.label for spot in spots if spot.label))
+    text = _("{meaning} ({count} classes)")
+    if any(spot.group for spot in spots):
+        text = _("{meaning} ({count} classes; tested on groups that the model has never seen)")
+    return text.format(meaning=meaning(layout, homes), count=count)
+
+
 def meaning(layout: Layout, homes: Iterable[str]) -> str:
     """What folders are with a layout, in words: ``The folders cat, dog are the classes``."""
     if layout.by_name:

@@ -525,7 +525,7 @@ def _how_much(code: str, cells: Collection[str], **values: str) -> Question:
             ONE_CLASS: _("Classes: each different number is a class of its own."),
         },
         guess=NUMBER,
-        examples=some(natural_order(distinct(cells))),
+        examples=some(natural_order(c for c in distinct(cells) if not lacks_number(c))),
         **values,
     )
 
