@@ -409,3 +409,30 @@ def test_files_are_asked_for_in_one_place() -> None:
     """``gui.base.file_dialogs`` remembers the folder; Qt's own dialog would begin anywhere."""
     named = [module_name(path) for path in SOURCES if "QFileDialog" in path.read_text("utf-8")]
     assert named == ["gui.base.file_dialogs"]
+
+
+def marks_of_parts(path: Path) -> Iterator[str]:
+    """Texts in ``path`` that hold a bare ``#``, or one at an edge of what an f-string fills in."""
+    filled = [node for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)]
+    inside = {id(value) for node in filled for value in node.values}
+    for node in filled:
+        texts = [v.value if isinstance(v, ast.Constant) else "" for v in node.values]
+        yield from (text for text in texts if str(text).startswith("#") or str(text).endswith("#"))
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and node.value == "#" and id(node) not in inside:
+            yield "#"
+
+
+OTHER_MARKS = {
+    "core.reading.tables.column_names": "the heading of a column of numbers",
+}
+"""Modules in which ``#`` means something else."""
+
+
+def test_parts_of_files_are_named_in_one_place() -> None:
+    found = {
+        module_name(path)
+        for path in SOURCES
+        if module_name(path).startswith(("core", "gui")) and any(marks_of_parts(path))
+    }
+    assert found == {"core.data.file_part", *OTHER_MARKS}

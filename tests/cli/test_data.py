@@ -365,7 +365,11 @@ def test_scan_counts_answers(
     cells = ["red,big", "red,small", "blue,", "blue,big"] * 2
     folder = of_table(tiny_pictures, tmp_path, "file,colour,size", cells)
     out, err = shown(capsys, "scan", str(folder), "--predict", "colour,size")
-    assert "Predicted: Several questions: colour, size (as you chose" in err
+    assert "Predicted: Several questions: colour, size (columns as you chose, kind found" in err
+    again = ("--set", "data.options.label_column=colour,size")
+    assert "size (columns as you chose" in shown(capsys, "scan", str(folder), *again)[1]
+    both = ("--objective", "several_questions", "--predict", "colour,size")
+    assert "size (as you chose" in shown(capsys, "scan", str(folder), *both)[1]
     assert out.splitlines()[:5] == [
         "colour: blue  4",
         "colour: red   4",

@@ -1,5 +1,6 @@
 """What is chosen against learning by heart: by the amount of data, where it is left open."""
 
+import msgspec
 import pytest
 
 from tests.core.made_runs import split_of
@@ -7,6 +8,7 @@ from transfergui.core import plans, small_data_defaults
 from transfergui.core.base.messages import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
+from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.interfaces import Plan
 from transfergui.core.recipe import Recipe, from_json
 from transfergui.core.resolve import resolve
@@ -59,6 +61,47 @@ def test_what_was_left_open_is_written_down_with_its_reason() -> None:
     assert plan.recipe.run.epochs == plans.epochs(plan) == 100
     (note,) = small_data_defaults.notes(plan.resolved_defaults)
     assert note == Note("restraint.few_frozen", {"count": 5})
+
+
+def targeted(targets: Targets, classes: tuple[str, ...], each: int = 2) -> Split:
+    samples = [Sample(f"{n}/{i}.png", n) for n in range(len(classes)) for i in range(each)]
+    return msgspec.structs.replace(split_of(classes), train=(*samples,), targets=targets)
+
+
+LABELS = ("ant", "ant; bee", "(none)", "ant; fly")
+ANSWERS = ("oak · sick", "elm · ?", "? · well", "elm · ?")
+NUMBERS = ("1", "2", "3.5")
+
+
+@pytest.mark.parametrize(
+    ("targets", "classes", "code", "values"),
+    [
+        (of_labels(LABELS), LABELS, "labels", {"count": 2, "name": "bee", "of": 8}),
+        (
+            of_questions(ANSWERS, ("tree", "health")),
+            ANSWERS,
+            "answers",
+            {"count": 4, "name": "health", "of": 8},
+        ),
+        (of_numbers(NUMBERS, "weight"), NUMBERS, "number", {"count": 6}),
+    ],
+)
+@pytest.mark.parametrize("strategy", ["feature_extraction", "fine_tuning"])
+def test_the_amount_is_told_in_the_terms_of_what_is_predicted(
+    targets: Targets, classes: tuple[str, ...], code: str, values: dict[str, object], strategy: str
+) -> None:
+    recipe = Recipe().replace(backbone="tgnet", strategy=strategy)
+    recipe = msgspec.structs.replace(
+        recipe, data=msgspec.structs.replace(recipe.data, objective=targets.objective)
+    )
+    plan = resolve(recipe, targeted(targets, classes))
+    notes = list(small_data_defaults.notes(plan.resolved_defaults))
+    if (code, strategy) == ("number", "fine_tuning"):  # it knows no smoothing
+        assert not notes
+        return
+    moved = "frozen" if strategy == "feature_extraction" else "moving"
+    assert notes == [Note(f"restraint.few_{moved}_{code}", values)]
+    assert "{" not in notes[0].sentence()
 
 
 def test_what_the_user_chose_stays() -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +70,17 @@ def _no_bugs(request: pytest.FixtureRequest, bugs: list[str]) -> Iterator[None]:
 def _no_folder_used() -> None:
     """Dialogs for files begin at home, whatever an earlier test has chosen."""
     file_dialogs.folders.keep_in({})
+
+
+@pytest.fixture(autouse=True)
+def _no_key_held() -> Iterator[None]:
+    """A key with Shift leaves it held down for Qt: tables would add to their selection."""
+    yield
+    held = QGuiApplication.keyboardModifiers() if QGuiApplication.instance() else None
+    if held:
+        elsewhere = QWindow()
+        QTest.keyClick(elsewhere, Qt.Key.Key_Shift)
+        assert not QGuiApplication.keyboardModifiers()
 
 
 class Clockwork:

@@ -16,7 +16,7 @@ from tests.gui.conftest import FakeTrainer, Made, open_data, rest
 from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.options import Options
-from transfergui.core.data.dataset import file_of
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Said
@@ -284,7 +284,7 @@ def test_another_clip_length_is_another_scan_and_automatic_again(
     assert dataset is not None
     assert dataset.input["seconds"] == 0.25
     assert len(dataset.samples) > 24
-    assert len({file_of(sample.path) for sample in dataset.samples}) == 24
+    assert len({FilePart.parse(sample.path).file for sample in dataset.samples}) == 24
     field.put(None)
     form.edited.emit("clip", None)
     rest(qtbot, session)
@@ -326,6 +326,7 @@ class FakeModel:
     classes = ("class_0", "class_1")
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
+    error = None
 
     def __init__(self, modality: Modality, input: Options) -> None:
         self.modality, self.input = modality, input

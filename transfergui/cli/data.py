@@ -29,7 +29,7 @@ from transfergui.core.data.targets import (
     figure_text,
 )
 from transfergui.core.exporters import registry as formats
-from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.interfaces import Backbone, Modality, WeightState, span
 from transfergui.core.networks.weights import HERE
 from transfergui.core.recipe import Recipe
 
@@ -206,12 +206,21 @@ def numbers_of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def _who_chose(data: DataOptions) -> str:
+    """Whether the user or the program chose what is predicted, and the columns that say it."""
+    if data.objective:
+        return _("as you chose")
+    if data.predict or data.options.get("label_column"):
+        return _("columns as you chose, kind found in the data")
+    return _("found in the data")
+
+
 def _say_predicted(dataset: Dataset, data: DataOptions) -> None:
     """What is predicted, and why, where it is not simply the class."""
     objective = registry.objective(dataset.targets.objective)
     if dataset.targets.objective == ONE_CLASS and not (data.objective or data.predict):
         return
-    why = _("as you chose") if data.objective or data.predict else _("found in the data")
+    why = _who_chose(data)
     names = dataset.targets.names
     named = f": {', '.join(names)}" if names else ""
     text = _("Predicted: {title}{names} ({why}; data.objective={key})")
@@ -236,7 +245,7 @@ def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         most = max(counts)
         return [
             (
-                f"{figure_text(low)} – {figure_text(high)} {targets['unit']}".rstrip(),
+                f"{span(figure_text(low), figure_text(high))} {targets['unit']}".rstrip(),
                 count,
                 _bar(count, most),
             )

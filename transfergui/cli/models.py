@@ -18,7 +18,8 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.messages import Note
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file, file_of
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.reading.classes import class_names
@@ -52,27 +53,54 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
-    """The data; where their folders can be understood in several ways, in the one that gives
-    classes of the model only.
+    """The data; what they leave open is answered as for those that the model learnt, else, where
+    their folders can be understood in several ways, in the one that gives classes of the model
+    only.
 
     Raises:
         Question: none does, or several do.
     """
-    try:
-        return data.read(model.modality.key, options)
-    except Question as question:
-        if question.setting != "data.options.layout":
-            raise
-        known = {*model.classes, *model.renamed}
-        answers = (options.options | {"layout": value} for value in question.choices)
-        read = [
-            data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
-            for answer in answers
-        ]
-        fitting = [dataset for dataset in read if known.issuperset(dataset.classes)]
-        if len(fitting) != 1:
-            raise
-        return fitting[0]
+    learnt = model.card.recipe.data.options
+    table = str(learnt.get("table") or "")
+    if table and "table" not in options.options and (Path(options.path) / table).is_file():
+        options = msgspec.structs.replace(options, options=options.options | {"table": table})
+    while True:
+        try:
+            return data.read(model.modality.key, options)
+        except Question as question:
+            name = question.setting.removeprefix("data.options.")
+            value = learnt.get(name)
+            if name in options.options or not _answers(question, value):
+                return _read_by_classes(model, options, question)
+            answered = options.options | {name: value}
+            options = msgspec.structs.replace(options, options=answered)
+
+
+def _answers(question: Question, value: object) -> bool:
+    """Whether a value is one of the answers, or several of them together."""
+    if value in question.choices or not question.join:
+        return value in question.choices
+    return all(each in question.choices for each in question.chosen(str(value or "")))
+
+
+def _read_by_classes(model: "TrainedModel", options: DataOptions, question: Question) -> Dataset:
+    """The data in the one layout that gives classes of the model only.
+
+    Raises:
+        Question: ``question``: none does, or several do, or something else is asked.
+    """
+    if question.setting != "data.options.layout":
+        raise question
+    known = {*model.classes, *model.renamed}
+    answers = (options.options | {"layout": value} for value in question.choices)
+    read = [
+        data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
+        for answer in answers
+    ]
+    fitting = [dataset for dataset in read if known.issuperset(dataset.classes)]
+    if len(fitting) != 1:
+        raise question
+    return fitting[0]
 
 
 def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:
@@ -154,7 +182,7 @@ def predict(arguments: argparse.Namespace) -> None:
     answers.require_ending(arguments.save)
     model = TrainedModel.load(arguments.model)
     named = [path for path in arguments.paths if path != LINES]
-    missing = [path for path in named if not files.nameable(Path(file_of(str(path)))).exists()]
+    missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
     found = [
         Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
     ]

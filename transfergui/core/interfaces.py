@@ -338,6 +338,9 @@ class Modality(Protocol):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Change a batch as a whole (mixup, cutmix): inputs [N, ...], soft targets [N, classes]."""
 
+    def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
+        """The largest values that the network can work with, of input options that have such."""
+
     def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
         """Insist that the network takes whatever :meth:`mix` makes of prepared inputs.
 
@@ -520,16 +523,21 @@ class Score:
     higher_is_better: bool = True
     share: bool = True
 
-    def text(self, value: float | None, unit: str = "", decimals: int = 1) -> str:
+    def text(self, value: float | None, unit: str = "", decimals: int = 1, more: int = 0) -> str:
         """A value for people: ``85.3 %``, ``3.12 kg``; n/a where there was nothing to measure.
 
         Args:
             unit: of a score that is no share.
             decimals: of per cent.
+            more: digits beyond the usual ones.
         """
         if self.share or value is None:
-            return percent(value, decimals)
-        return f"{number(value)} {unit}".strip()
+            return percent(value, decimals + more)
+        return f"{number(value, more)} {unit}".strip()
+
+    def texts(self, one: float, other: float, unit: str = "") -> tuple[str, str]:
+        """Two values that a sentence compares; see :func:`told_apart`."""
+        return told_apart(lambda value, more: self.text(value, unit, more=more), one, other)
 
     def worth(self, value: float | None) -> float:
         """To be made larger; 0 of None."""
@@ -541,9 +549,32 @@ def percent(share: float | None, decimals: int = 1) -> str:
     return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
 
 
-def number(value: float) -> str:
-    """Three digits, and no powers of ten where they can be avoided: ``3.12``, ``12400``."""
-    return f"{value:.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
+def number(value: float, more: int = 0) -> str:
+    """Three digits and so many ``more``, and no powers of ten where they can be avoided:
+    ``3.12``, ``12400``."""
+    return f"{value:.{more}f}" if 1000 <= abs(value) < 1e15 else f"{value:.{3 + more}g}"
+
+
+def span(low: str, high: str) -> str:
+    """From one figure to another; a dash would be read as a minus."""
+    return _("{low} to {high}").format(low=low, high=high)
+
+
+MORE_DIGITS = 3
+"""At most so many digits beyond the usual ones tell two figures apart."""
+
+
+def told_apart(text: Callable[[float, int], str], one: float, other: float) -> tuple[str, str]:
+    """Two figures with as many digits as tell them apart; both alike where they hardly differ.
+
+    Args:
+        text: of a figure, with so many digits beyond the usual ones.
+    """
+    for more in range(MORE_DIGITS + 1):
+        found = text(one, more), text(other, more)
+        if found[0] != found[1]:
+            return found
+    return text(one, 0), text(other, 0)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ from transfergui.core.networks import choice as choices
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.networks.composite import plain
-from transfergui.core.networks.planned import checked_input
+from transfergui.core.networks.planned import checked_input, input_of_data
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import SPLIT, Run
@@ -78,7 +78,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     known = {name: value for name, value in source.input.items() if name != ASSETS}
     if choice and strategy.procedure == "search":  # which network it is, the search is to find
         named, known = AUTO, {}
-    input = known | split.input | recipe.input
+    of_data = input_of_data(modality, source, split.input, recipe.weights_dir)
+    input = known | of_data | recipe.input
     head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     options = opt.check(recipe.options, strategy.options, "options")

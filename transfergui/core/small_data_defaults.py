@@ -11,11 +11,14 @@ torch: the window asks at every edit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from transfergui.core.base.messages import Note
+from transfergui.core.data.split import Split
+from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
 from transfergui.core.interfaces import Phase, Plan, SettingChoice
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
@@ -25,6 +28,15 @@ SMOOTHING = "optim.label_smoothing"
 Moved = Literal["head", "part", "all", "untrained"]
 """What is trained: nothing but the head; of the backbone norms and biases or low-rank updates;
 the backbone, or some of its last groups; a backbone that begins with random weights."""
+
+TOLD: Mapping[tuple[str, str], str] = {
+    (SEVERAL_LABELS, "restraint.few_frozen"): "restraint.few_frozen_labels",
+    (SEVERAL_LABELS, "restraint.few_moving"): "restraint.few_moving_labels",
+    (SEVERAL_QUESTIONS, "restraint.few_frozen"): "restraint.few_frozen_answers",
+    (SEVERAL_QUESTIONS, "restraint.few_moving"): "restraint.few_moving_answers",
+    (NUMBER, "restraint.few_frozen"): "restraint.few_frozen_number",
+}
+"""The sentence in the terms of what is predicted, where that is not one class, by the rule's."""
 
 USUAL: Mapping[str, Any] = {
     "head.dropout": 0.5,
@@ -42,11 +54,15 @@ class Situation:
         per_class: training samples of each class, on average; of what is not one class, of each
             output of the model.
         smooths: as of :class:`transfergui.core.interfaces.Objective`.
+        objective: the key of what is predicted.
+        told: how much training data there is, in the terms of what is predicted.
     """
 
     per_class: float
     moved: Moved
     smooths: bool = True
+    objective: str = ONE_CLASS
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,16 +116,41 @@ def situation(plan: Plan, phases: Sequence[Phase], outputs: int) -> Situation:
         outputs: how many the model has.
     """
     per_class = len(plan.split.train) / max(1, outputs)
-    return Situation(per_class, _moved(phases, plan.pretrained), plan.objective.smooths)
+    return Situation(
+        per_class,
+        _moved(phases, plan.pretrained),
+        plan.objective.smooths,
+        plan.split.targets.objective,
+        _told(plan.split),
+    )
+
+
+def _told(split: Split) -> dict[str, Any]:
+    """How many training samples there are: of the rarest label, or with an answer to the question
+    that has the fewest; of numbers, all. Empty where one class is predicted."""
+    targets, count = split.targets, len(split.train)
+    if targets.objective == ONE_CLASS:
+        return {}
+    if targets.objective == NUMBER or not targets.names:
+        return {"count": count}
+    found = Counter[int]()
+    for label, number in Counter(sample.label for sample in split.train).items():
+        own = targets.values[label]
+        answered = [at for at, answer in enumerate(own) if answer >= 0]
+        for place in answered if targets.objective == SEVERAL_QUESTIONS else map(int, own):
+            found[place] += number
+    having = [found[place] for place in range(len(targets.names))]
+    fewest = min(having)
+    return {"count": fewest, "name": targets.names[having.index(fewest)], "of": count}
 
 
 def choices(situation: Situation) -> tuple[SettingChoice, ...]:
     """What the program chooses where everything is left to it."""
-    per_class = round(situation.per_class)
+    told = dict(situation.told) or {"count": round(situation.per_class)}
     found = {name: SettingChoice(name, value) for name, value in USUAL.items()}
     for rule in reversed(RULES):  # the first one that fits is kept
         if rule.fits(situation):
-            why = Note(rule.code, {"count": per_class})
+            why = Note(TOLD.get((situation.objective, rule.code), rule.code), told)
             found[rule.setting] = SettingChoice(rule.setting, rule.value, why)
     return tuple(found.values())
 

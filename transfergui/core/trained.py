@@ -141,6 +141,12 @@ class TrainedModel:
         return Found(self.card.targets, self.card.classes, self.card.fitted)
 
     @property
+    def error(self) -> float | None:
+        """The mean absolute error of predicted numbers, if it was measured."""
+        error = self.card.metrics.get("mean_absolute_error")
+        return float(error) if isinstance(error, (int, float)) else None
+
+    @property
     def assets(self) -> dict[str, bytes]:
         """What reading and building need beside the options, by file name; all of it JSON."""
         if self._assets is None or not self._assets.is_dir():

@@ -18,10 +18,9 @@ from transfergui.core.data.dataset import (
     caption,
     clock,
     corrected,
-    file_of,
-    part_of,
     short_caption,
 )
+from transfergui.core.data.file_part import FilePart
 
 STEMS = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=12)
 ENDINGS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6)
@@ -40,8 +39,8 @@ ENDINGS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6)
     ],
 )
 def test_a_part_of_a_file(path: str, file: str, part: int) -> None:
-    assert part_of(path) == (file, part)
-    assert file_of(path) == file
+    assert FilePart.parse(path) == (file, part)
+    assert FilePart.parse(path).file == file
 
 
 @pytest.mark.parametrize(
@@ -62,25 +61,23 @@ def test_a_part_of_a_file(path: str, file: str, part: int) -> None:
     ],
 )
 def test_a_whole_file(path: str) -> None:
-    assert part_of(path) == (path, None)
-    assert file_of(path) == path
+    assert FilePart.parse(path) == (path, None)
+    assert FilePart.parse(path).file == path
 
 
 @given(STEMS, ENDINGS, st.integers(0, 10**12 - 1))
 def test_what_was_put_together_is_taken_apart(stem: str, ending: str, part: int) -> None:
     file = f"folder/{stem}.{ending}"
-    assert part_of(f"{file}#{part}") == (file, part)
-    assert part_of(str(Path(f"/data/{file}#{part}"))) == (f"/data/{file}", part)
+    assert FilePart.parse(f"{file}#{part}") == (file, part)
+    assert FilePart.parse(Path(f"/data/{file}#{part}")) == (f"/data/{file}", part)
 
 
 @given(st.text(st.sampled_from("ab.#/019"), max_size=30))
 def test_nothing_is_lost(path: str) -> None:
-    file, part = part_of(path)
-    if part is None:
-        assert file == path
-    else:
-        assert path.startswith(f"{file}#")
-        assert int(path.removeprefix(f"{file}#")) == part
+    file, part = FilePart.parse(path)
+    assert path.startswith(file)
+    rest = path.removeprefix(file)
+    assert rest.strip("#") == "" if part is None else int(rest.lstrip("#")) == part
 
 
 @pytest.mark.parametrize(
@@ -91,6 +88,9 @@ def test_nothing_is_lost(path: str) -> None:
         ("long.flac#500", "long.flac, from 0:00.5"),
         ("Reviews.CSV#17", "row 17 of Reviews.CSV"),
         ("no extension#17", "no extension#17"),
+        ("talk##72000", "talk, from 1:12"),
+        ("tea.cup#1", "tea.cup#1"),
+        ("photo.jpg#2", "photo.jpg#2"),
         ("caf\udce9.wav#0", "caf\\udce9.wav, from 0:00"),
     ],
 )

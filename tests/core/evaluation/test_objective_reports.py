@@ -323,7 +323,7 @@ def test_the_page_of_labels() -> None:
     page = labels().page()
     found = cells(page)
     row = found[found.index("cat") :]
-    assert row[1] == "100.0 % (91.2 % – 100.0 %)"
+    assert row[1] == "100.0 % (91.2 % to 100.0 %)"
     assert row[4:8] == ["1.00", "0.50", "40", "40"]  # average precision, threshold, support
     assert found[found.index("dog") + 5] == "0.60"
     assert "Labels that occur together" in page
@@ -459,6 +459,35 @@ def test_the_epoch_with_the_smallest_error_is_the_better_one() -> None:
     (note,) = curves.of_best_epoch(kept, "number", "kg")
     assert note.code == "moment.not_best_score"
     assert (note.values["high"], note.values["share"]) == ("4 kg", "5 kg")
+
+
+@pytest.mark.parametrize(
+    ("objective", "best", "other", "texts"),
+    [
+        ("several_labels", 0.64012, 0.64031, ("64.03 %", "64.01 %")),
+        ("number", 3.1234, 3.1228, ("3.1228 kg", "3.1234 kg")),
+        ("number", 12345.2, 12344.9, ("12344.9 kg", "12345.2 kg")),
+        ("several_labels", 0.64, 0.64 + 1e-7, None),
+    ],
+)
+def test_figures_that_are_compared_are_told_apart_or_nothing_is_said(
+    objective: str, best: float, other: float, texts: tuple[str, str] | None
+) -> None:
+    kept = metrics.BestEpoch(epoch=20, accuracy=best, highest=other, highest_epoch=25)
+    notes = curves.of_best_epoch(kept, objective, "kg")
+    assert len(notes) == (texts is not None)
+    for note in notes:
+        assert (note.values["high"], note.values["share"]) == texts
+
+
+def test_a_baseline_is_told_apart_from_the_figure() -> None:
+    primary = metrics.primary("mean_absolute_error", 3.1224, None, False)
+    report = msgspec.structs.replace(
+        numbers().report, primary=primary, baseline_mean_absolute_error=3.1218
+    )
+    text = " ".join(note.sentence() for note in words.notes(report, IMAGE))
+    assert "Mean absolute error 3.1224 kg on" in text
+    assert "whose mean absolute error is 3.1218 kg" in text
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import torch
 
 from transfergui.cli import main
 from transfergui.core import registry
-from transfergui.core.data.dataset import file_of
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.exporters import export
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import check_samples
@@ -201,7 +201,7 @@ def test_the_line_for_this_program_predicts_a_file_of_the_test(
     program, *words = shlex.split(usage(modality, format, tiny_run, tiny_export)[0])
     assert program == "transfergui"
     split = tiny_run(modality).split
-    assert words[-1] in {str(Path(split.root) / file_of(s.path)) for s in split.test}
+    assert words[-1] in {str(Path(split.root) / FilePart.parse(s.path).file) for s in split.test}
     assert main(words) == 0
     assert any(name in capsys.readouterr().out for name in split.classes)
 

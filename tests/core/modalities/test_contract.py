@@ -16,7 +16,8 @@ from transfergui.core.app.detection import detect
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.data.dataset import DataOptions, Dataset, file_of
+from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces import Modality, Preview
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.networks.choice import built_in
@@ -112,7 +113,10 @@ def test_a_scan_finds_the_classes(modality: Modality, source: Path, dataset: Dat
     assert dataset.noun == modality.many
     assert dataset.counts() == [12, 12]
     assert [s.path for s in dataset.samples] == sorted(s.path for s in dataset.samples)
-    assert all(s.size == (dataset.root / file_of(s.path)).stat().st_size for s in dataset.samples)
+    assert all(
+        s.size == (dataset.root / FilePart.parse(s.path).file).stat().st_size
+        for s in dataset.samples
+    )
     assert not [p for p in dataset.problems if p.left_out]
     assert json.loads(json.dumps(dataset.input)) == dataset.input
 

@@ -89,7 +89,7 @@ def test_a_run_is_a_row_with_what_it_reached(make: Make) -> None:
     assert row.summary.startswith("MobileNetV2, trained by you on “shapes” (Fine-tuning, 2")
     text = sentences(row, MODALITY)
     assert "It was trained on your pictures “shapes”, and then got" in text
-    assert "which are a file of 5.0" in text
+    assert "parameters, a file of 5.0" in text
     assert "64 px" in text
 
 

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import open_data, rest
-from tests.gui.objective_data import LABELS, NUMBERS, QUESTIONS, TABLES, MadeTable
+from tests.gui.objective_data import COUNT, LABELS, NUMBERS, QUESTIONS, TABLES, MadeTable
+from transfergui.core.base.errors import Question
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.recipe import Recipe
 from transfergui.gui.base import tasks
+from transfergui.gui.forms.columns_field import NAME
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.samples.combination_chooser import CombinationChooser
@@ -206,8 +211,10 @@ def test_something_else_can_be_predicted_with_undo(
 ) -> None:
     open_table(qtbot, session, QUESTIONS, tmp_path)
     form = stage.form.predicted
-    form.columns.setText("digit")
-    form.columns.editingFinished.emit()
+    assert form.columns.chosen == ("digit", "speaker")
+    assert not form.columns.button.isEnabled()
+    form.columns.tick("digit")
+    form.columns.button.click()
     settle(qtbot, session)
     assert stage.form.line.text().startswith("Predicts: several questions, from column digit")
     form.what.put("one_class")
@@ -222,6 +229,80 @@ def test_something_else_can_be_predicted_with_undo(
     settle(qtbot, session)
     assert session.recipe.data.predict == ("digit", "speaker")
     assert stage.classes.count.text() == "2 questions"
+
+
+MARKS = MadeTable(
+    ("round", "red", "author"),
+    tuple((str(at % 2), str(at // 2 % 2), f"p{at % 3}") for at in range(COUNT)),
+    "several_labels",
+    ("round", "red"),
+    "2 labels",
+)
+
+
+def boxes(stage: DataStage) -> dict[str, bool]:
+    """The columns to choose from, and whether each is ticked."""
+    field = stage.form.predicted.columns
+    items = [field.list.item(row) for row in range(field.list.count())]
+    return {item.text(): item.data(NAME) in field.chosen for item in items}
+
+
+@pytest.mark.parametrize(
+    ("table", "listed"),
+    [
+        (LABELS, {"tags": True}),
+        (QUESTIONS, {"digit": True, "speaker": True}),
+        (NUMBERS, {"weight (kg)": True}),
+        (MARKS, {"round": True, "red": True, "author": False}),
+    ],
+)
+def test_the_columns_are_listed_and_those_in_use_ticked(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path, table: MadeTable,
+    listed: dict[str, bool],
+) -> None:  # fmt: skip
+    open_table(qtbot, session, table, tmp_path)
+    assert boxes(stage) == listed
+    session.change(session.recipe.replace(data__predict=()), "Found in the data")
+    settle(qtbot, session)
+    assert boxes(stage) == listed
+
+
+def test_levels_of_folders_are_listed(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path
+) -> None:
+    for at in range(COUNT):
+        home = tmp_path / "made" / "ab"[at % 2] / "xyz"[at % 3]
+        home.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (24, 24), (at * 9, 0, 0)).save(home / f"{at}.png")
+    data = DataOptions(path=str(tmp_path / "made"), predict=("level:1", "level:2"))
+    session.open_again(Recipe(data=data))
+    settle(qtbot, session)
+    first, second = "Folders of level 1: a, b", "Folders of level 2: x, y, z"
+    assert boxes(stage) == {first: True, second: True}
+    stage.form.predicted.columns.tick("level:2")
+    stage.form.predicted.columns.button.click()
+    settle(qtbot, session)
+    assert session.recipe.data.predict == ("level:2",)
+
+
+@pytest.mark.parametrize(("more", "asks"), [((), False), (("size",), True)])
+def test_the_only_column_of_numbers_is_taken_and_that_is_said(
+    qtbot: QtBot, stage: DataStage, session: Session, tmp_path: Path, more: tuple[str, ...],
+    asks: bool,
+) -> None:  # fmt: skip
+    rows = tuple((f"{at / 2}", *(f"{at * 7 % 31}.25" for _name in more)) for at in range(COUNT))
+    table = MadeTable(("weight (kg)", *more), rows, "number", (), "A number in kg")
+    asked: list[Question] = []
+    said: list[Message] = []
+    session.asked.connect(asked.append)
+    session.message.connect(lambda message: message.text and said.append(message))
+    session.open_data(table.write(tmp_path / "made"))
+    settle(qtbot, session)
+    assert bool(asked) == asks
+    if not asks:
+        assert session.recipe.data.objective == "number"
+        assert [(each.panel, each.level) for each in said] == [("dataset", "info")]
+        assert "the numbers of “weight (kg)” are predicted" in said[0].text
 
 
 def test_what_the_data_cannot_say_is_refused_and_nothing_changes(
@@ -252,7 +333,7 @@ def test_a_number_has_its_mean_and_range(
 ) -> None:
     open_table(qtbot, session, NUMBERS, tmp_path)
     assert stage.classes.spread.text() == "Mean 5.75 kg, from 0 to 11.5 kg"
-    assert list(bars(stage)) == [f"{at} – {at + 2} kg" for at in range(0, 12, 2)]
+    assert list(bars(stage)) == [f"{at} to {at + 2} kg" for at in range(0, 12, 2)]
     assert list(bars(stage).values()) == [4] * 6
 
 

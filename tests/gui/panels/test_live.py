@@ -127,7 +127,7 @@ def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session)
     ("which", "outcome", "heading", "resumable"),
     [
         (0, "stopped", "Stopped; the best moment was kept and tested", False),
-        (1, "cancelled", "Cancelled; everything is kept, and it can go on from here", True),
+        (1, "cancelled", "Cancelled; everything is kept, Resume continues from here", True),
     ],
 )
 def test_the_two_ways_to_stop(

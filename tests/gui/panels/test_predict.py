@@ -44,6 +44,7 @@ class FakeModel:
     classes = ("class_0", "class_1", "class_2")
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
+    error = None
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")

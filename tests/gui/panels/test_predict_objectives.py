@@ -35,7 +35,10 @@ ANSWERS = {
 class ObjectiveModel:
     """Answers the files ``a``, ``b`` and ``c``."""
 
-    def __init__(self, meant: Targets, fitted: tuple[float, ...] = ()) -> None:
+    def __init__(
+        self, meant: Targets, fitted: tuple[float, ...] = (), error: float | None = None
+    ) -> None:
+        self.error = error
         self.objective = registry.objective(meant.objective)
         self.found = Found(meant, (), fitted)
         self.classes = self.objective.output_names(meant, ())
@@ -147,6 +150,35 @@ def test_a_number_has_its_unit_no_confidence_and_is_sorted_by_value(stage: Predi
     viewer.close()
 
 
+@pytest.mark.parametrize("stage", [(NUMBERS, (), 3.4)], indirect=True)
+def test_a_number_has_the_digits_that_its_error_can_carry(
+    stage: PredictStage, tmp_path: Path
+) -> None:
+    assert texts(stage, 1) == ["9.5 kg", "-120.0 kg", "20.2 kg"]
+    stage.output.save(tmp_path / "saved.csv")
+    assert tasks.wait_all()
+    assert "20.25" in (tmp_path / "saved.csv").read_text()
+
+
+@pytest.mark.parametrize("stage", [(NUMBERS,)], indirect=True)
+def test_numbers_in_another_unit_do_not_stand_beside(
+    qtbot: QtBot, stage: PredictStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grams = targets.of_numbers(("3", "3.5"), "weight", "g")
+    models = {"g": ObjectiveModel(grams), "kg": ObjectiveModel(NUMBERS)}
+    monkeypatch.setattr(TrainedModel, "load", lambda path: models[path.stem])
+    for name, beside in (("g", None), ("kg", "model.zip")):
+        (tmp_path / f"{name}.zip").touch()
+        stage.choose_model(tmp_path / f"{name}.zip")
+        qtbot.waitUntil(lambda: not stage._queue.running and len(stage.table.rows.rows) == 3)
+        compared = stage._queue.compared
+        assert (compared and compared.name) == beside
+        if beside is None:
+            assert stage.bar.text.text().startswith(
+                "This model predicts: a number in g. “model.zip” predicts: a number in kg."
+            )
+
+
 @pytest.mark.parametrize("stage", [(LABELS, (0.5, 0.4))], indirect=True)
 def test_predictions_of_another_objective_do_not_stand_beside(
     qtbot: QtBot, stage: PredictStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -163,7 +195,7 @@ def test_predictions_of_another_objective_do_not_stand_beside(
     assert stage._queue.compared is None
     assert headings(stage) == ["Given", "Answer", "Note"]
     assert stage.bar.text.text().startswith(
-        "This model predicts: a number. “model.zip” predicts: several labels."
+        "This model predicts: a number in kg. “model.zip” predicts: several labels."
     )
     choose("again")  # beside the last one of the same objective
     assert stage._queue.compared is not None

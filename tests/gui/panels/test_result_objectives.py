@@ -78,7 +78,7 @@ def test_labels_have_a_row_each_and_what_is_predicted_together(
     assert stage.matrix.cells.table()[1:] == [["cat", "3", "2"], ["dog", "2", "2"]]
     assert figures(stage)["exact_match"] == "75.0 %"
     assert "accuracy" not in figures(stage)
-    assert heading(stage) == "Mistakes, the surest first (1)"
+    assert heading(stage) == "Errors, most confident first (1)"
     stage._show_label(0)
     assert heading(stage) == "Mistakes with “cat” (1)"
     stage._show_behind(("cat", "dog"))
@@ -103,7 +103,7 @@ def test_each_question_has_what_one_class_has(stage: ResultsStage, ready: Sessio
     ]
     assert figures(stage)["accuracy"] == "50.0 %"
     assert figures(stage)["n"] == "2"
-    assert heading(stage) == "Mistakes, the surest first (1)"
+    assert heading(stage) == "Errors, most confident first (1)"
     stage.question.setCurrentIndex(1)
     stage._show_question()
     assert figures(stage)["n"] == "3"

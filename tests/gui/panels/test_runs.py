@@ -485,7 +485,7 @@ def test_the_figure_of_each_run_stands_with_its_name(stage: RunsStage, ready: Se
     figures_of(run, **NUMBER)
     show(stage)
     assert stage.table.rows.columns[5].title == "Mean absolute error"
-    assert (cells(stage, 5), cells(stage, 6)) == (["15.3 deg"], ["11.4 – 20.4 deg"])
+    assert (cells(stage, 5), cells(stage, 6)) == (["15.3 deg"], ["11.4 to 20.4 deg"])
     finished.finished_run(ready.plan)
     show(stage)
     assert stage.table.rows.columns[5].title == "Result"

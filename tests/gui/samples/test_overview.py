@@ -61,13 +61,13 @@ def test_numbers_are_counted_in_ranges() -> None:
     meant = targets.of_numbers(classes, "age", "years")
     found = overview(meant, classes, [0, 1, 2])
     assert len(found) == 10
-    assert found["0 – 1 years"] == ["0.png"]
-    assert found["5 – 6 years"] == ["1.png"]
-    assert found["9 – 10 years"] == ["2.png"]
+    assert found["0 to 1 years"] == ["0.png"]
+    assert found["5 to 6 years"] == ["1.png"]
+    assert found["9 to 10 years"] == ["2.png"]
     assert sum(map(len, found.values())) == 3
 
 
 def test_a_single_number_is_one_range() -> None:
     assert overview(targets.of_numbers(("3",), "age"), ("3",), [0, 0]) == {
-        "3 – 4": ["0.png", "1.png"]
+        "3 to 4": ["0.png", "1.png"]
     }

@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from transfergui.core.data.dataset import Problem, file_of
+from transfergui.core.data.dataset import Problem
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.reading.given import Given
@@ -78,7 +79,7 @@ class _Known(NamedTuple):
 
 
 def _known(model: TrainedModel, given: Given, path: Path) -> _Known:
-    file = Path(file_of(str(path)))
+    file = FilePart.parse(path).path
     holder = version(given.holder(path))
     naming = given.rows.get(path) or given.rows.get(file)
     if naming:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core.data.dataset import Problem, file_of, part_of
+from transfergui.core.data.dataset import Problem
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.parts import of_whole
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def count(paths: Iterable[Path], modality: Modality, alone: Collection[Path] = (
 
 def _cut(path: Path, alone: frozenset[Path]) -> Path | None:
     """The file that was cut for ``path``; None where that is a file, or was given by itself."""
-    file, part = part_of(str(path))
+    file, part = FilePart.parse(path)
     return None if part is None or path in alone else Path(file)
 
 
@@ -69,7 +70,7 @@ def _whole(file: Path, pieces: Sequence[Prediction], said: InWords) -> Predictio
     if probabilities is None:
         return None
     first = pieces[0]
-    name = first.name and Path(file_of(str(first.name)))
+    name = first.name and FilePart.parse(first.name).path
     return replace(
         first,
         path=file,

@@ -19,7 +19,8 @@ import msgspec
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
-from transfergui.core.data.dataset import ClassName, DataOptions, Dataset, file_of
+from transfergui.core.data.dataset import ClassName, DataOptions, Dataset
+from transfergui.core.data.file_part import FilePart
 
 SCHEMA = 1
 FOLDER = "corrections"
@@ -308,7 +309,7 @@ def _with_digests(corrections: Iterable[Correction], root: Path) -> tuple[Correc
 
 def _digest(root: Path, path: str, known: dict[str, str]) -> str:
     """Of the file of a sample; each is read once."""
-    file = file_of(path)
+    file = FilePart.parse(path).file
     if file not in known:
         try:
             known[file] = files.digest(root / file)

@@ -15,6 +15,8 @@ from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
+from transfergui.core.data.file_part import AFTER_EXTENSION, FilePart, is_part
+from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, Targets
 
 SplitName = Literal["train", "val", "test"]
@@ -30,7 +32,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         path: relative to the dataset's root, with forward slashes; undecodable
             bytes as surrogates. May begin with ``..`` for a separate test folder,
-            and name a part of a file (:func:`part_of`).
+            and name a part of a file (:class:`.file_part.FilePart`).
         label: index into ``Dataset.classes``.
         size: bytes, of the whole file.
         group: samples of one group never straddle a split; exact duplicates share one.
@@ -121,7 +123,7 @@ def by_file(problems: Iterable[Problem]) -> list[Problem]:
     """``problems``, one for each file where several parts of it have the same."""
     alike: dict[tuple[str, str, bool], list[Problem]] = {}
     for problem in problems:
-        file, part = part_of(problem.path)
+        file, part = FilePart.parse(problem.path)
         key = (problem.code if part is not None else "", file, problem.left_out)
         alike.setdefault(key, []).append(problem)
     told = []
@@ -200,9 +202,9 @@ class Dataset(msgspec.Struct, frozen=True):
     @property
     def files(self) -> int:
         """How many files the samples are in: fewer than samples where these are parts."""
-        if not any("#" in sample.path for sample in self.samples):
+        if not any(is_part(sample.path) for sample in self.samples):
             return len(self.samples)
-        return len({file_of(sample.path) for sample in self.samples})
+        return len({FilePart.parse(sample.path).file for sample in self.samples})
 
     @property
     def members(self) -> dict[str, int]:
@@ -308,22 +310,9 @@ SEVERAL_TABLES = (".json", ".xlsx", ".xlsm")
 """How the names of files end that may hold several tables: sheets, or lists."""
 SHEET_ROWS = 1 << 20
 """As of :mod:`transfergui.core.reading.parsing.table`: rows of the next sheet begin so far on."""
-PART = re.compile(r"(.*\.[^./#]{1,6})#([0-9]{1,12})", re.DOTALL)
 
 
-def part_of(path: str) -> tuple[str, int | None]:
-    """The file that a sample is in, and which part of it the sample is; None for a whole file.
-
-    ``talk.wav#12000`` begins 12000 ms after the beginning of ``talk.wav``; ``reviews.csv#17``
-    is row 17, as a spreadsheet counts them. Only behind an extension does ``#`` mean that.
-    """
-    found = PART.fullmatch(path)
-    return (found[1], int(found[2])) if found else (path, None)
-
-
-def file_of(path: str) -> str:
-    """The file that a sample is in."""
-    return part_of(path)[0]
+RECORDINGS = ENDINGS | VIDEO_ENDINGS
 
 
 def caption(path: str) -> str:
@@ -331,17 +320,19 @@ def caption(path: str) -> str:
 
     ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv".
     """
-    file, part = part_of(path)
+    file, part = FilePart.parse(path)
     if part is None:
         return shown(file)
     if _has_rows(file):
         return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
-    return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
+    if Path(file).suffix.lower() in RECORDINGS or not AFTER_EXTENSION.fullmatch(path):
+        return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
+    return shown(path)  # a class or a file that is called so
 
 
 def short_caption(path: str) -> str:
     """The same for where there is room for a few letters only: the number of a row, a name."""
-    file, part = part_of(path)
+    file, part = FilePart.parse(path)
     if part is not None and _has_rows(file):
         return _("row {number}").format(number=row_name(file, part))
     return caption(path.rpartition("/")[2])

@@ -17,14 +17,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.messages import Note
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.dataset import (
-    Dataset,
-    Problem,
-    Sample,
-    file_of,
-    fingerprint,
-    natural_order,
-)
+from transfergui.core.data.dataset import Dataset, Problem, Sample, fingerprint, natural_order
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.stratification import iterative_split, number_strata, one_hot
 from transfergui.core.data.targets import (
     NUMBER,
@@ -264,7 +258,7 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
     def present(samples: tuple[Sample, ...]) -> Iterator[Sample]:
         for sample in samples:
             try:
-                size = (root / file_of(sample.path)).stat().st_size
+                size = (root / FilePart.parse(sample.path).file).stat().st_size
             except OSError:
                 gone.append(sample.path)
                 continue

@@ -26,6 +26,8 @@ LABELS_APART, ANSWERS_APART = "; ", " · "
 """Between the labels, and between the answers, of a combination."""
 
 
+MOST_DECIMALS = 6
+"""A number with more is written with powers of ten."""
 NAME_MARKS = str.maketrans({";": ",", "·": "-"})
 """What stands between names in a combination cannot be in a name; what is written instead."""
 
@@ -104,6 +106,21 @@ def number_text(value: float) -> str:
 def figure_text(value: float) -> str:
     """A number as people read it: four digits, but for all before the point: ``543210``."""
     return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def rounded_text(value: float, error: float | None) -> str:
+    """A predicted number with the digits that its error can carry: ``-4.6`` of ``3.2``.
+
+    Args:
+        error: how far predictions are from the truth on average, of which two digits count; None
+            or 0 where that is not known.
+    """
+    if not error or not (math.isfinite(error) and math.isfinite(value)) or abs(value) >= 1e15:
+        return figure_text(value)
+    decimals = 1 - math.floor(math.log10(error))
+    if decimals > MOST_DECIMALS:
+        return figure_text(value)
+    return f"{round(value, decimals) + 0.0:.{max(0, decimals)}f}"  # 0.0 for -0.0
 
 
 def cell_text(value: float) -> str:

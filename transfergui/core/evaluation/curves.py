@@ -109,14 +109,16 @@ def of_best_epoch(kept: BestEpoch, objective: str = ONE_CLASS, unit: str = "") -
     if kept.highest is not None and kept.accuracy is not None:
         score = registry.objective(objective).curve
         code = "moment.not_highest" if objective == ONE_CLASS else "moment.not_best_score"
+        share, high = score.texts(kept.accuracy, kept.highest, unit)
         values = {
             "epoch": kept.epoch,
-            "share": score.text(kept.accuracy, unit),
+            "share": share,
             "other": kept.highest_epoch,
-            "high": score.text(kept.highest, unit),
+            "high": high,
             "title": _(score.title),
         }
-        found.append(Note(code, values))
+        if share != high:
+            found.append(Note(code, values))
     return found
 
 

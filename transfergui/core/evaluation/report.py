@@ -33,6 +33,7 @@ from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces import Found, percent
+from transfergui.core.interfaces import span as span_text
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
@@ -263,8 +264,8 @@ class Section:
     notes: list[Note]
 
 
-def _between(span: Interval | None) -> str:
-    return "" if span is None else f" ({percent(span.low)} – {percent(span.high)})"
+def _between(ends: Interval | None) -> str:
+    return "" if ends is None else f" ({span_text(percent(ends.low), percent(ends.high))})"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
-from transfergui.core.interfaces import Modality, Score, number
+from transfergui.core.interfaces import Modality, Score, number, told_apart
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""
@@ -104,6 +104,11 @@ def of_hundred(share: float) -> int:
     return min(99, max(1, round(100 * share)))
 
 
+def _of_hundred(share: float, more: int) -> str:
+    """The same with so many decimals."""
+    return f"{100 * share:.{more}f}" if more else str(of_hundred(share))
+
+
 def balanced_first(report: Report) -> bool:
     """Whether the classes are so uneven that accuracy alone would mislead."""
     return report.imbalance >= UNEVEN
@@ -126,11 +131,11 @@ def _headline(report: Report) -> list[Note]:
     ]
 
 
-def _figure(report: Report, value: float) -> str:
-    """A value of the primary figure: ``84 %``, ``3.1 kg``."""
+def _figure(report: Report, value: float, more: int = 0) -> str:
+    """A value of the primary figure: ``84 %``, ``3.1 kg``; with so many digits ``more``."""
     if registry.objective(report.objective).primary.share:
-        return _known(value)
-    return f"{number(value)} {report.unit}".strip()
+        return _("{value} %").format(value=_of_hundred(value, more))
+    return f"{number(value, more)} {report.unit}".strip()
 
 
 def _score(report: Report) -> list[Note]:
@@ -139,31 +144,42 @@ def _score(report: Report) -> list[Note]:
     if primary is None or primary.value is None:
         return []
     title = _(registry.objective(report.objective).primary.title)
-    values = {"title": title, "value": _figure(report, primary.value)}
+    baseline = _constant(report)
+    figures = _figures(report, primary.value, primary.value if baseline is None else baseline)
+    values = {"title": title, "value": figures[0]}
     if primary.low is None or primary.high is None:
         return [Note("report.score", values)]
     ends = {"low": _figure(report, primary.low), "high": _figure(report, primary.high)}
     return [Note("report.score_between", values | ends)]
 
 
+def _figures(report: Report, one: float, other: float) -> tuple[str, str]:
+    """Two values of the primary figure that are compared."""
+    return told_apart(functools.partial(_figure, report), one, other)
+
+
+def _constant(report: Report) -> float | None:
+    """The primary figure of predicting the same for all samples."""
+    labels, number = report.baseline_mean_average_precision, report.baseline_mean_absolute_error
+    return number if labels is None else labels
+
+
 LABELS = ("report.labels_baseline", "report.labels_maybe_no_better", "report.labels_no_better")
 NUMBERS = ("report.number_baseline", "report.number_maybe_no_better", "report.number_no_better")
 
 
-def _beside_constant(
-    report: Report, codes: tuple[str, str, str], baseline: float | None
-) -> list[Note]:
+def _beside_constant(report: Report, codes: tuple[str, str, str]) -> list[Note]:
     """The primary figure beside that of predicting the same for all samples.
 
     Args:
         codes: where it is better, where that may be chance, and where it is not.
     """
-    primary = report.primary
+    primary, baseline = report.primary, _constant(report)
     if primary is None or primary.value is None or baseline is None:
         return []
     sign = 1 if primary.higher_is_better else -1
     worse_end = primary.low if primary.higher_is_better else primary.high
-    values = {"baseline": _figure(report, baseline)}
+    values = {"baseline": _figures(report, primary.value, baseline)[1]}
     if sign * primary.value <= sign * baseline:
         return [Note(codes[2], values, "warning")]
     if worse_end is not None and sign * worse_end <= sign * baseline:
@@ -175,7 +191,7 @@ def _labels(report: Report) -> list[Note]:
     """Of several labels."""
     if report.exact_match is None:
         return []
-    found = _beside_constant(report, LABELS, report.baseline_mean_average_precision)
+    found = _beside_constant(report, LABELS)
     decided = {
         "macro": _known(report.macro_f1),
         "micro": _known(report.micro_f1),
@@ -197,7 +213,9 @@ def _known(value: float | None) -> str:
 
 def _number(report: Report) -> list[Note]:
     """Of a number."""
-    found = _beside_constant(report, NUMBERS, report.baseline_mean_absolute_error)
+    if report.mean_absolute_error is None:
+        return []
+    found = _beside_constant(report, NUMBERS)
     if report.median_absolute_error is not None:
         values = {"median": _figure(report, report.median_absolute_error)}
         found.append(Note("report.number_spread", values))
@@ -242,12 +260,8 @@ def _alone(name: str, own: Report) -> list[Note]:
     alone = own.alone
     if alone is None or alone.accuracy is None or own.accuracy is None:
         return []
-    values = {
-        "name": name,
-        "n": own.n,
-        "together": of_hundred(own.accuracy),
-        "alone": of_hundred(alone.accuracy),
-    }
+    together, single = told_apart(_of_hundred, own.accuracy, alone.accuracy)
+    values = {"name": name, "n": own.n, "together": together, "alone": single}
     level, code = TOGETHER[alone.verdict]
     return [Note(code, values, level)]
 
@@ -312,10 +326,11 @@ def of_joined(joined: EnsembleSummary, objective: str, unit: str = "") -> Note:
     score = registry.objective(objective).curve
     together, best = joined.together, joined.best
     if objective != ONE_CLASS:
-        texts = {"together": score.text(together, unit), "best": score.text(best, unit)}
-        values |= {"title": _(score.title), **texts}
+        texts = score.texts(together, best, unit)
+        values |= {"title": _(score.title), "together": texts[0], "best": texts[1]}
         return Note(OF_SCORES[_gain(joined, score)], values)
-    values |= {"together": f"{100 * together:.1f}", "best": f"{100 * best:.1f}"}
+    texts = told_apart(lambda share, more: f"{100 * share:.{1 + more}f}", together, best)
+    values |= {"together": texts[0], "best": texts[1]}
     return Note(OF_CLASSES[_gain(joined, score)], values)
 
 
@@ -453,11 +468,8 @@ def _both(report: Report, other: Report) -> dict[str, str] | None:
     if one.value is None or two.value is None:
         return None
     title = _(registry.objective(report.objective).primary.title)
-    return {
-        "title": title,
-        "right": _figure(report, one.value),
-        "other": _figure(other, two.value),
-    }
+    right, beside = _figures(report, one.value, two.value)
+    return {"title": title, "right": right, "other": beside}
 
 
 def _ungrouped(report: Report) -> list[Note]:

@@ -11,7 +11,8 @@ from transfergui.core import registry
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import Sample, file_of
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Example, Exporter, Parity
@@ -81,7 +82,7 @@ def usage(run: Run, key: str, out: Path) -> tuple[str, str, str]:
 def _a_file(split: Split) -> Path:
     """A file that the model has not learnt from, if there is one, and that is still there."""
     samples = [*split.test, *split.val, *split.train]
-    paths = (Path(split.root) / file_of(sample.path) for sample in samples)
+    paths = (Path(split.root) / FilePart.parse(sample.path).file for sample in samples)
     tried = list(itertools.islice(paths, TRIED))
     return next(filter(os.path.exists, tried), tried[0])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core.interfaces import Plan, Source
-from transfergui.core.networks.planned import made_of, of_source
+from transfergui.core.networks.planned import input_of_data, made_of, of_source
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs.run import Run
 
@@ -24,17 +24,20 @@ def combine(plan: Plan, members: Sequence[Source], average: bool) -> Plan:
     """
     recipes = [run_of(member).recipe for member in members]
     whole = average or len(members) == 1
+    of_data = plan.split.input
+    for member in members:
+        of_data = input_of_data(plan.modality, member, of_data, plan.recipe.weights_dir)
     recipe = msgspec.structs.replace(
         plan.recipe,
         backbone=recipes[0].backbone,
         head=recipes[0].head if whole else HeadOptions(members=tuple(r.head for r in recipes)),
-        input=(recipes[0].input if whole else {}) | plan.split.input,
+        input=(recipes[0].input if whole else {}) | of_data,
     )
     plain = dataclasses.replace(plan, recipe=recipe, choice=None)
     if not whole:
         return made_of(plain, members)
     return dataclasses.replace(
-        of_source(plain, members[0]), weights=None, run=None, members=tuple(members)
+        of_source(plain, members[0], of_data), weights=None, run=None, members=tuple(members)
     )
 
 

@@ -39,6 +39,21 @@ def checked_input(
     return opt.check(values, modality.input_options, "input")
 
 
+def input_of_data(
+    modality: Modality, source: Source, found: dict[str, Any], weights_dir: str | None = None
+) -> dict[str, Any]:
+    """The input options that data ask for, as far as a network can follow.
+
+    Args:
+        found: what the scan found: a length of texts that the network may have no places for.
+    """
+    limits = modality.input_limits(
+        source.backbone, checked_input(modality, source, found, weights_dir)
+    )
+    most = {name: min(found[name], limit) for name, limit in limits.items() if name in found}
+    return found | most
+
+
 # -- weights
 
 
@@ -140,9 +155,14 @@ def _of_part(plan: Plan, part: Part, source: Source) -> Plan:
     )
 
 
-def of_source(plan: Plan, source: Source) -> Plan:
-    """The same samples, seen by another network: a teacher."""
-    input = checked_input(plan.modality, source, plan.split.input, plan.recipe.weights_dir)
+def of_source(plan: Plan, source: Source, of_data: dict[str, Any] | None = None) -> Plan:
+    """The same samples, seen by another network: a teacher.
+
+    Args:
+        of_data: what the data ask for; None for what the scan found.
+    """
+    changes = plan.split.input if of_data is None else of_data
+    input = checked_input(plan.modality, source, changes, plan.recipe.weights_dir)
     return dataclasses.replace(
         plan,
         backbone=source.backbone,

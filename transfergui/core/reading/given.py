@@ -10,7 +10,8 @@ from pathlib import Path
 
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import Problem, file_of
+from transfergui.core.data.dataset import Problem
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.interfaces import Modality
 from transfergui.core.reading.files import foreign
@@ -51,7 +52,7 @@ class Given:
     def holder(self, path: Path) -> Path:
         """The file on the disk of who gave it: the zip that holds it, or the file itself."""
         inside = (zip for folder, zip in self.zips.items() if path.is_relative_to(folder))
-        return next(inside, Path(file_of(str(path))))
+        return next(inside, FilePart.parse(path).path)
 
 
 def unfolded(paths: Iterable[Path], modality: Modality) -> Given:

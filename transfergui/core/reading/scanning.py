@@ -29,6 +29,7 @@ from transfergui.core.data.dataset import (
     ordered,
     singles,
 )
+from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import (
     NONE_OF_THEM,
     NUMBER,
@@ -73,8 +74,8 @@ class Findings:
     Attributes:
         input, chosen, choices, obstacles: as of :class:`transfergui.core.data.dataset.Dataset`.
         parts: where the samples begin that one file holds, as
-            :func:`transfergui.core.data.dataset.part_of` names them, nowhere where it is a single
-            one; None where every file is.
+            :class:`transfergui.core.data.file_part.FilePart` counts them, nowhere where it is a
+            single one; None where every file is.
         languages: as of :class:`transfergui.core.data.dataset.Dataset`.
     """
 
@@ -211,6 +212,8 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
 
     def look(sample: Sample) -> tuple[int, Sequence[Problem]]:
         path = f"{root}/{sample.path}"
+        if is_part(sample.path):
+            return 0, (Problem("data.named_like_part", path=path),)
         found = media.inspect(path)
         return (0 if _bad(found) else size_of(path) or 0), found
 
@@ -462,7 +465,8 @@ def _parts(sample: Sample, starts: Sequence[int]) -> Iterable[Sample]:
     if not starts:
         return (sample,)
     s, group = sample, sample.group or sample.path
-    return (Sample(f"{s.path}#{start}", s.label, s.size, group, s.split) for start in starts)
+    names = (str(FilePart(s.path, start)) for start in starts)
+    return (Sample(name, s.label, s.size, group, s.split) for name in names)
 
 
 # -- the classes
@@ -541,6 +545,7 @@ def _without_samples(listing: Listing, noun: str) -> list[Problem]:
 def _class_problems(dataset: Dataset) -> Iterator[Problem]:
     yield from singles(dataset)
     yield from _none_among_labels(dataset)
+    yield from _unknown(dataset)
     if dataset.targets.objective != ONE_CLASS:
         return
     if _are_numbers(dataset.classes):
@@ -573,6 +578,28 @@ def _none_among_labels(dataset: Dataset) -> Iterator[Problem]:
         if own == [name] and kinds.says_none(name) and len(dataset.targets.names) > 1:
             values = {"count": counts[name], "noun": dataset.noun}
             yield Problem("data.label_none", values, path=name, left_out=False)
+
+
+def _unknown(dataset: Dataset) -> Iterator[Problem]:
+    """Classes, labels and answers that may say that nobody knew: ``NA``."""
+    if dataset.targets.objective == NUMBER:
+        return
+    used = Counter[str]()
+    for text, count in zip(dataset.classes, dataset.counts(), strict=True):
+        for name in _named(dataset.targets.objective, text):
+            used[name] += count
+    for name in filter(kinds.says_unknown, used):
+        values = {"count": used[name], "noun": dataset.noun}
+        yield Problem("data.unknown_class", values, path=name, left_out=False)
+
+
+def _named(objective: str, text: str) -> set[str]:
+    """The classes, labels or answers that a combination names."""
+    if objective == SEVERAL_LABELS:
+        return set(parsed_labels(text))
+    if objective == SEVERAL_QUESTIONS:
+        return {answer for answer in parsed_answers(text) if answer is not None}
+    return {text}
 
 
 def _similar_names(dataset: Dataset) -> Iterator[Problem]:

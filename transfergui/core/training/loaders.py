@@ -24,7 +24,8 @@ from transfergui.core import plans
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
-from transfergui.core.data.dataset import Sample, SplitName, file_of
+from transfergui.core.data.dataset import Sample, SplitName
+from transfergui.core.data.file_part import FilePart
 
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
@@ -177,7 +178,7 @@ def require_sets(split: Split) -> None:
 
 
 def _is_there(root: str, sample: Sample) -> bool:
-    return os.path.exists(os.path.join(root, file_of(sample.path)))  # noqa: PTH110, PTH118 - many
+    return os.path.exists(os.path.join(root, FilePart.parse(sample.path).file))  # noqa: PTH110, PTH118 - many
 
 
 class _Part(NamedTuple):
@@ -203,8 +204,8 @@ class FileSource:
 
     Args:
         memory: shared by the sources of a training.
-        losses: shared likewise; samples that cannot be read are left out and counted.
-        guide: tensors [len(samples), ...], see :class:`Batch`.
+        unreadable: shared likewise; samples that cannot be read are left out and counted.
+        teacher_features: tensors [len(samples), ...], see :class:`Batch`.
         device: that trains.
     """
 

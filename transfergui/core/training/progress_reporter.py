@@ -79,7 +79,7 @@ class ProgressReporter:
         self._device = device
         self._work = Workload(plan)
         self._reported = time.monotonic()
-        self._unreadable: list[float] = []
+        self._losses: list[float] = []
         self._stage_began = time.monotonic()
         self._phase_began: tuple[int, float, float] | None = None
         self._eta: float | None = None
@@ -148,7 +148,7 @@ class ProgressReporter:
             step: batches done in this epoch, of ``steps``.
             seen: samples since :meth:`begin_stage`.
         """
-        self._unreadable.append(loss)
+        self._losses.append(loss)
         now, left = time.monotonic(), self._work.left(phase, phase_epoch)
         self._share = self._work.share(left)
         if self._phase_began is None or self._phase_began[0] != phase:
@@ -164,7 +164,7 @@ class ProgressReporter:
             epoch=epoch,
             step=step,
             steps=steps,
-            loss=sum(self._unreadable) / len(self._unreadable),
+            loss=sum(self._losses) / len(self._losses),
             accuracy=accuracy,
             lr=lr,
             rate=seen / max(1e-9, now - self._stage_began),
@@ -172,7 +172,7 @@ class ProgressReporter:
             memory=devices.memory_in_use(self._device),
             share=self._share,
         )
-        self._unreadable = []
+        self._losses = []
 
     def _due(self) -> bool:
         now = time.monotonic()

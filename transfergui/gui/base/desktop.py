@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from transfergui.core.base import paths
 from transfergui.core.base.cells import safe
-from transfergui.core.data.dataset import file_of
+from transfergui.core.data.file_part import FilePart
 
 
 def show_in_folder(path: Path) -> None:
@@ -25,7 +25,7 @@ def show_in_folder(path: Path) -> None:
 
 def show_sample(path: Path) -> None:
     """Open the file manager at the file that a sample is in."""
-    show_in_folder(Path(file_of(str(path))))
+    show_in_folder(FilePart.parse(path).path)
 
 
 def open_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces import Score, span
 from transfergui.core.interfaces import number as digits
 from transfergui.gui.base import words
 
@@ -67,12 +67,12 @@ class RunFigure:
 
     @property
     def between(self) -> str:
-        """``91 – 95 %``, ``11.4 – 20.4 deg``; empty where that is not known."""
+        """``91 to 95 %``, ``11.4 to 20.4 deg``; empty where that is not known."""
         if self.low is None or self.high is None:
             return ""
         if self.score.share:
             return words.percents(self.low, self.high)
-        return f"{digits(self.low)} – {self.score.text(self.high, self.unit)}"
+        return span(digits(self.low), self.score.text(self.high, self.unit))
 
     @property
     def worth(self) -> float:

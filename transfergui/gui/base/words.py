@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale
 from transfergui.core import registry
 from transfergui.core.base.i18n import _, duration, ngettext
 from transfergui.core.data.dataset import Dataset
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces import Modality, span
 from transfergui.core.runs.events import Progress
 
 
@@ -79,8 +79,8 @@ def percent(share: float | None) -> str:
 
 
 def percents(low: float, high: float) -> str:
-    """``91 – 95 %``."""
-    return f"{100 * low:.0f} – {100 * high:.0f} %"
+    """``91 to 95 %``."""
+    return f"{span(f'{100 * low:.0f}', f'{100 * high:.0f}')} %"
 
 
 def brief(text: str, most: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from transfergui.core import registry
 from transfergui.core.base import options as opt
@@ -12,12 +14,15 @@ from transfergui.core.base.options import Option
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.label_parts import label_parts
 from transfergui.gui.base import style, words
+from transfergui.gui.forms.columns_field import ColumnsField
 from transfergui.gui.forms.options_form import ChoiceBox
 from transfergui.gui.parts.term_label import TermLabel
 
 WHAT, COLUMNS = "objective", "predict"
 LABEL_COLUMN = "label_column"
 """What the scan calls the columns that it took."""
+JOIN = ", "
+"""Between them."""
 
 
 class PredictedForm(QWidget):
@@ -32,19 +37,27 @@ class PredictedForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._options = {o.name: o for o in opt.describe(DataOptions) if o.name in (WHAT, COLUMNS)}
-        self._shown = ""
         self.what = ChoiceBox(self._options[WHAT])
-        self.columns = QLineEdit()
+        self.columns = ColumnsField()
         self.what.activated.connect(lambda _row: self._tell(WHAT, self.what.currentData()))
-        self.columns.editingFinished.connect(self._tell_columns)
+        self.columns.applied.connect(lambda names: self._tell(COLUMNS, names))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(style.INSIDE)
         grid.setVerticalSpacing(style.GAP)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
-        for row, (name, field) in enumerate(((WHAT, self.what), (COLUMNS, self.columns))):
-            self._add(grid, 2 * row, self._options[name], field)
+        self._add(grid, 0, self._options[WHAT], _(self._options[WHAT].help), self.what)
+        self._of_columns = self._add(
+            grid,
+            2,
+            self._options[COLUMNS],
+            _(
+                "Tick what is predicted and press Apply. With none ticked, the program looks for "
+                "it in the data."
+            ),
+            self.columns,
+        )
 
     def show_dataset(self, dataset: Dataset, data: DataOptions, obstacle: str) -> None:
         """Show what is predicted.
@@ -54,37 +67,34 @@ class PredictedForm(QWidget):
             obstacle: why nothing can be changed now.
         """
         found = _title(dataset)
-        with QSignalBlocker(self.what), QSignalBlocker(self.columns):
+        with QSignalBlocker(self.what):
             self.what.setItemText(0, _("Found in the data ({what})").format(what=found))
             self.what.put(data.objective)
-            self._shown = ", ".join(data.predict)
-            self.columns.setText(self._shown)
-        self.columns.setPlaceholderText(_columns(dataset, data))
+        choices = _choices(dataset, data)
+        self.columns.show_columns(choices, _used(dataset, data, choices))
+        for part in self._of_columns:
+            part.setVisible(bool(choices))
         self.setEnabled(not obstacle)
         self.setToolTip(obstacle)
 
     def _tell(self, name: str, value: object) -> None:
         self.edited.emit(name, value, _(self._options[name].title))
 
-    def _tell_columns(self) -> None:
-        """Of columns that were really changed: leaving a field is no change."""
-        typed = self.columns.text()
-        if typed.strip() != self._shown.strip():
-            self._shown = typed
-            names = tuple(name for part in typed.split(",") if (name := part.strip()))
-            self._tell(COLUMNS, names)
-
-    def _add(self, grid: QGridLayout, row: int, option: Option, field: QWidget) -> None:
-        label = TermLabel(_(option.title), _(option.help), focusable=False)
+    def _add(
+        self, grid: QGridLayout, row: int, option: Option, help: str, field: QWidget
+    ) -> tuple[QWidget, ...]:
+        """A field with its name and its explanation, all of which are returned."""
+        label = TermLabel(_(option.title), help, focusable=False)
         label.setBuddy(field)
         field.setAccessibleName(_(option.title))
-        field.setAccessibleDescription(_(option.help))
+        field.setAccessibleDescription(help)
         field.setToolTip(label.toolTip())
-        said = QLabel(_(option.help), wordWrap=True)
+        said = QLabel(help, wordWrap=True)
         said.setProperty("role", "caption")
-        grid.addWidget(label, row, 0)
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(field, row, 1)
         grid.addWidget(said, row + 1, 0, 1, 2)
+        return label, field, said
 
 
 def leaves_choice(dataset: Dataset, data: DataOptions) -> bool:
@@ -113,6 +123,38 @@ def _title(dataset: Dataset) -> str:
 
 def _columns(dataset: Dataset, data: DataOptions) -> str:
     return ", ".join(data.predict) or str(dataset.chosen.get(LABEL_COLUMN) or "")
+
+
+def _choices(dataset: Dataset, data: DataOptions) -> dict[str, str]:
+    """The columns, or levels of folders, that may be predicted, and how each is called."""
+    if levels := dataset.choices.get(COLUMNS):
+        return levels
+    every = dataset.choices.get(LABEL_COLUMN, {})
+    given = {name: value for name, value in dataset.chosen.items() if name in data.options}
+    others = {given.get(name) for name in ("split_column", "group_column")}
+    others |= {dataset.chosen.get(name) for name in ("path_column", "text_column")}
+    found = {
+        name: text
+        for name, text in every.items()
+        if name and name not in others and not _joins(name, every)
+    }
+    return found | {name: name for name in data.predict if name not in found}
+
+
+def _joins(name: str, every: Mapping[str, str]) -> bool:
+    """Whether this is several of the columns, joined."""
+    parts = name.split(JOIN)
+    return len(parts) > 1 and {*parts} <= {*every}
+
+
+def _used(dataset: Dataset, data: DataOptions, choices: Mapping[str, str]) -> list[str]:
+    """The columns that are predicted now."""
+    taken = str(dataset.chosen.get(LABEL_COLUMN) or "")
+    parts = data.predict or ((taken,) if taken in choices else tuple(taken.split(JOIN)))
+    if not data.predict and not taken:  # marks, or levels of folders
+        parts = tuple(name.replace("level ", "level:") for name in dataset.targets.names)
+        parts += dataset.targets.names
+    return [name for name in choices if name in parts]
 
 
 def _is_number(name: str) -> bool:

@@ -131,10 +131,8 @@ def _extent(backbone: Backbone) -> str:
     if not backbone.params:
         return _("It has learnt nothing yet: all that it knows will be from your data.")
     if backbone.weights_url is None:
-        return _("It has learnt {params} numbers, which come with TransferGUI.").format(
-            params=params
-        )
-    text = _("It has learnt {params} numbers, which are a file of {size}.")
+        return _("{params} parameters, which come with TransferGUI.").format(params=params)
+    text = _("{params} parameters, a file of {size}.")
     return text.format(params=params, size=words.size(backbone.download_bytes))
 
 

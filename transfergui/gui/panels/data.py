@@ -25,7 +25,8 @@ from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Found
-from transfergui.core.data.dataset import Dataset, Problem, file_of
+from transfergui.core.data.dataset import Dataset, Problem
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split, problems
 from transfergui.core.interfaces import Modality, Plan, Preview
 from transfergui.gui.base import style, tasks, words
@@ -327,7 +328,7 @@ def _noun(dataset: Dataset) -> Noun:
 def _example(problem: Problem) -> str:
     """The sample that a problem is about, or the first one of those in the file that it names."""
     first = str(problem.values.get("first", ""))
-    return first if file_of(first) == problem.path else problem.path
+    return first if FilePart.parse(first).file == problem.path else problem.path
 
 
 def _is_of_file(problem: Problem, classes: Container[str]) -> bool:

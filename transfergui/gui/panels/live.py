@@ -48,7 +48,7 @@ SHARE = 0.02
 
 STAGE_TEXTS: dict[str, str] = {
     "search": N_("Trying what suits your {noun}: {done} of about {total}"),
-    "features": N_("The network looks at every one of your {noun} once"),
+    "features": N_("Computing features of your {noun}"),
     "teach": N_("The teacher looks at the {noun}: {done} of {total}"),
     "train": N_("Training"),
     "validate": N_("Training: checking on what it has not learnt from"),
@@ -58,7 +58,7 @@ STAGE_TEXTS: dict[str, str] = {
 ENDINGS: dict[str, str] = {
     "done": N_("Training is finished"),
     "stopped": N_("Stopped; the best moment was kept and tested"),
-    "cancelled": N_("Cancelled; everything is kept, and it can go on from here"),
+    "cancelled": N_("Cancelled; everything is kept, Resume continues from here"),
 }
 OTHER_OBJECTIVE = N_(
     "The run to compare with predicts something else, so its curves are not laid under these."
@@ -93,7 +93,7 @@ class LiveStage(QWidget):
         self.says = _RunMessages()
         self.trials = TrialTable()
         self.stop = _StopButton(session)
-        self.resume = QPushButton(_("Go on with it"))
+        self.resume = QPushButton(_("Resume"))
         self.results = QPushButton(_("Show the results"))
         self._pages = QStackedWidget()
         self._build()

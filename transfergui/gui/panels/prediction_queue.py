@@ -16,6 +16,7 @@ from transfergui.core import registry
 from transfergui.core.app import predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data.targets import rounded_text
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective
@@ -31,6 +32,9 @@ from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.tables.answer_columns import answer_columns
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
+Kind = tuple[str, str, str]
+"""What a model looks at, what it predicts, and in which unit; see :func:`_kind_of`."""
+
 
 class EarlierPredictions(NamedTuple):
     """What a model said before another one was chosen.
@@ -38,6 +42,7 @@ class EarlierPredictions(NamedTuple):
     Attributes:
         source: where the model is.
         objective: what it predicts, and ``found`` what its answers are read with.
+        error: how far its numbers are from the truth on average, if known.
         rows: its answers, by their :func:`predicting.key`.
     """
 
@@ -46,25 +51,25 @@ class EarlierPredictions(NamedTuple):
     classes: Sequence[str]
     objective: Objective
     found: Found
+    error: float | None
     rows: dict[str, Prediction]
 
     def apart_from(self, model: TrainedModel) -> str:
         """Why these answers do not stand beside those of ``model``; empty where they can."""
-        if self.objective.key == model.objective.key:
+        if _meant(self) == _meant(model):
             return ""
         text = _(
             "This model predicts: {what}. “{name}” predicts: {other}. Their predictions do not "
             "compare, so those of “{name}” are not shown beside the new ones."
         )
-        what, other = words.within(_(model.objective.title)), words.within(_(self.objective.title))
-        return text.format(what=what, name=self.name, other=other)
+        return text.format(what=_what(model), name=self.name, other=_what(self))
 
     def beside(self, answer: Prediction) -> PredictionRow | None:
         """What this model said of the same sample."""
         found = predicting.beside(answer, self.rows)
         if found is None:
             return None
-        return PredictionRow.of(found, self.classes, cells=_cells(found, self))
+        return _row(found, self)
 
 
 class GivenFiles(NamedTuple):
@@ -93,7 +98,7 @@ class PredictionJob:
     source: Path
     given: list[Path]
     model: TrainedModel | None = None
-    known: dict[tuple[str, str], EarlierPredictions] = field(default_factory=dict)
+    known: dict[Kind, EarlierPredictions] = field(default_factory=dict)
     earlier: EarlierPredictions | None = None
     apart: str = ""
     total: int = 0
@@ -144,7 +149,7 @@ class PredictionQueue(QObject):
         self._seen = 0
         self._waiting: list[list[Path]] = []
         self._given: list[GivenFiles] = []
-        self._earlier: dict[tuple[str, str], EarlierPredictions] = {}  # by ``_kind_of``
+        self._earlier: dict[Kind, EarlierPredictions] = {}  # by ``_kind_of``
         self._again = False
 
     @property
@@ -215,6 +220,7 @@ class PredictionQueue(QObject):
                 self.model.classes,
                 self.model.objective,
                 self.model.found,
+                self.model.error,
                 kept,
             )
             self._earlier.pop(_kind_of(self.model), None)  # so that the last one is at the end
@@ -291,9 +297,22 @@ class PredictionQueue(QObject):
         self._changed()
 
 
-def _kind_of(model: TrainedModel) -> tuple[str, str]:
+def _kind_of(model: TrainedModel) -> Kind:
     """Models whose answers stand beside one another: what they look at, and what they predict."""
-    return model.modality.key, model.objective.key
+    return model.modality.key, *_meant(model)
+
+
+def _meant(model: answers.Predicting) -> tuple[str, str]:
+    """What a model predicts, and in which unit."""
+    return model.objective.key, model.found.targets.unit
+
+
+def _what(model: answers.Predicting) -> str:
+    """The same in words: ``several labels``, ``a number in kg``."""
+    targets = model.found.targets
+    if targets.unit:
+        return model.objective.counted(targets, len(model.found.classes))
+    return words.within(_(model.objective.title))
 
 
 def decoder(model: TrainedModel) -> Decode:
@@ -328,9 +347,26 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
         whole = wholes.with_wholes(found, model.modality, model.said, given.paths)
         for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
-            job.rows.append(PredictionRow.of(answer, model.classes, before, _cells(answer, model)))
+            job.rows.append(_row(answer, model, before))
             report(job)
     return job
+
+
+def _row(
+    answer: Prediction,
+    model: TrainedModel | EarlierPredictions,
+    before: PredictionRow | None = None,
+) -> PredictionRow:
+    """An answer of ``model``; a number with the digits that its error can carry.
+
+    Args:
+        before: what another model said of the same sample.
+    """
+    cells, text = _cells(answer, model), ""
+    if cells and not model.objective.confident:
+        number = rounded_text(float(cells[0]), model.error)
+        text = f"{number} {model.found.targets.unit}".rstrip()
+    return PredictionRow.of(answer, model.classes, before, cells, text)
 
 
 def _cells(answer: Prediction, model: answers.Predicting) -> tuple[float | str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import number
+from transfergui.core.interfaces import number, span
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 
@@ -101,8 +101,8 @@ def number_pairs(rows: Sequence[PredictionRow]) -> list[tuple[float, float]]:
 
 
 def _of_number(found: Report) -> dict[str, str]:
-    span = found.error_interval
-    between = "" if span is None else f"{number(span.low)} – {_figure(span.high, found.unit)}"
+    ends = found.error_interval
+    between = "" if ends is None else span(number(ends.low), _figure(ends.high, found.unit))
     return {
         "mean_absolute_error": _figure(found.mean_absolute_error, found.unit),
         "interval": between,

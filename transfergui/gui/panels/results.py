@@ -203,7 +203,7 @@ class ResultsStage(QWidget):
         copy = tool_button(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
         self.note.setProperty("role", "caption")
-        self._matrix_title = TermLabel(_("What it takes for what"), _(TERMS["confusion"][1]))
+        self._matrix_title = TermLabel(_("Confusion matrix"), _(TERMS["confusion"][1]))
         return _part(self._matrix_title, [self.true, self.percent, copy], self.matrix, self.note)
 
     def _connect(self) -> None:
@@ -288,7 +288,7 @@ class ResultsStage(QWidget):
         of_truth = self.true.isChecked()
         self.matrix.fill(self._results.report, of_truth)
         together = _("Labels that belong together") if of_truth else _("Labels predicted together")
-        confused = _("What it takes for what")
+        confused = _("Confusion matrix")
         self._matrix_title.setText(together if self.matrix.cells.together else confused)
 
     def _show_words(self, results: RunResults) -> None:
@@ -308,7 +308,7 @@ class ResultsStage(QWidget):
 
     def _show_mistakes(self, results: RunResults) -> None:
         mistakes = results.mistakes(GRID_ROWS)
-        heading = _("Mistakes, the surest first ({count})") if mistakes else _("No mistakes")
+        heading = _("Errors, most confident first ({count})") if mistakes else _("No errors")
         if results.report.mean_absolute_error is not None:
             heading = _("Largest errors first ({count})")
         self._fill(heading.format(count=words.number(len(mistakes))), mistakes)
@@ -375,9 +375,10 @@ class ResultsStage(QWidget):
         self.grid.back.show()
 
     def _fill(self, heading: str, rows: list[PredictionRow]) -> None:
-        unit = self._results.report.unit if self._results is not None else ""
-        captions = {row.path: caption(row, unit) for row in rows}
-        said = {row.path: sentence(row, unit) for row in rows}
+        assert self._results is not None
+        report = self._results.report
+        captions = {row.path: caption(row, report) for row in rows}
+        said = {row.path: sentence(row, report) for row in rows}
         self.grid.fill(heading, list(captions), captions, said)
 
     def _follow(self, *_what: object) -> None:

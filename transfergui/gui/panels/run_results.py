@@ -10,7 +10,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data.split import Split
-from transfergui.core.data.targets import parsed_answers
+from transfergui.core.data.targets import parsed_answers, rounded_text
 from transfergui.core.evaluation import report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
@@ -113,22 +113,26 @@ def _about(run: Run) -> str:
     return f"{RunName.of(run).full} · {shown(run.path.name)}"
 
 
-def caption(row: PredictionRow, unit: str = "") -> str:
-    """Two lines: what it is, what was predicted and how surely.
+def _said(row: PredictionRow, report: Report) -> str:
+    """The prediction; a number with the digits that its error can carry."""
+    error = report.mean_absolute_error
+    if error is None or not row.cells:
+        return shown(row.label)
+    return f"{rounded_text(float(row.cells[0]), error)} {report.unit}".rstrip()
 
-    Args:
-        unit: of a number.
-    """
-    said = shown(row.label)
+
+def caption(row: PredictionRow, report: Report) -> str:
+    """Two lines: what it is, what was predicted and how surely."""
+    said, unit = _said(row, report), report.unit
     if row.confidence is not None:
         answer = _("{label} · {percent} %")
         said = answer.format(label=said, percent=round(100 * row.confidence))
     return "\n".join((f"{shown(row.truth)} {unit}".rstrip(), "→ " + said))
 
 
-def sentence(row: PredictionRow, unit: str = "") -> str:
+def sentence(row: PredictionRow, report: Report) -> str:
     """The same as a sentence."""
-    values = {"truth": f"{shown(row.truth)} {unit}".rstrip(), "label": shown(row.label)}
+    values = {"truth": f"{shown(row.truth)} {report.unit}".rstrip(), "label": _said(row, report)}
     if row.confidence is None:
         return _("The true value is {truth}; predicted is {label}.").format(**values)
     values["percent"] = str(round(100 * row.confidence))

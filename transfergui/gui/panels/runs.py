@@ -112,7 +112,13 @@ class RunsStage(QWidget):
         """Key, text, tip, shortcut and slot of everything that can be done with a run."""
         return (
             ("open", N_("Open"), N_("Show its curves and results."), "Return", self.open),
-            ("resume", N_("Go on"), N_("Train on from where it was."), "Ctrl+G", self.resume),
+            (
+                "resume",
+                N_("Resume"),
+                N_("Continue the training from where it stopped."),
+                "Ctrl+G",
+                self.resume,
+            ),
             (
                 "compare",
                 N_("Compare"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import NamedTuple, overload
 
 from transfergui.core.base.i18n import _
 from transfergui.core.data import targets as meanings
-from transfergui.core.data.dataset import Dataset, file_of, part_of
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import number
+from transfergui.core.interfaces import number, span
 from transfergui.gui.samples.class_bars import BarGroup
 
 SIMILAR = "data.similar_names"
@@ -45,7 +47,7 @@ class DatasetOverview:
             for row in rows[sample.label]:
                 paths[row].append(sample.path)
         for members in paths:
-            if any(file_of(path) != path for path in members[:1]):
+            if any(map(is_part, members[:1])):
                 members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
         used = {path for members in paths for path in members if path in noted}
@@ -134,10 +136,9 @@ def _ranges(targets: Targets) -> Shelves:
     step = _whole_step((high - low) / RANGES)
     start = math.floor(low / step) * step
     count = max(1, math.ceil((high - start) / step * 0.999999))
-    names = tuple(
-        f"{start + step * at:.6g} – {start + step * (at + 1):.6g} {targets.unit}".rstrip()
-        for at in range(count)
-    )
+    ends = [f"{start + step * at:.6g}" for at in range(count + 1)]
+    pairs = itertools.pairwise(ends)
+    names = tuple(f"{span(low, high)} {targets.unit}".rstrip() for low, high in pairs)
     places = [min(count - 1, int((value - start) / step + 1e-9)) for value in values]
     return Shelves(names, [(place,) for place in places])
 
@@ -164,7 +165,7 @@ def spread(dataset: Dataset) -> str:
 
 def _in_order(path: str) -> tuple[str, int]:
     """Parts of a file one after the other: row 12 before row 102."""
-    file, part = part_of(path)
+    file, part = FilePart.parse(path)
     return file, part or 0
 
 

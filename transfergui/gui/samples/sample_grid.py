@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.dataset import file_of
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.gui.base import desktop, style
 from transfergui.gui.parts.labels import ElidedLabel
@@ -130,7 +130,7 @@ class SampleGrid(QWidget):
 
     def copy(self) -> None:
         """Copy the paths of the files that they are in, one a line."""
-        files = dict.fromkeys(file_of(path) for path in self.thumbnails.selected())
+        files = dict.fromkeys(FilePart.parse(path).file for path in self.thumbnails.selected())
         desktop.copy("\n".join(str(self._root / file) for file in files))
 
     def exclude(self) -> None:

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.dataset import Dataset, Sample, file_of
+from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.gui.samples.combination_chooser import LabelChooser, chooser_for
 from transfergui.gui.session import edits
@@ -94,9 +95,9 @@ class OpenSamples:
         dataset, excluded = self.session.dataset, self.session.wanted.data.exclude
         if dataset is None or _find(dataset.samples, path) is not None or path in excluded:
             return [path]
-        pieces = [other for other in excluded if file_of(other) == path]
-        at = bisect_left(dataset.samples, f"{path}#", key=lambda sample: sample.path)
-        while at < len(dataset.samples) and file_of(dataset.samples[at].path) == path:
+        pieces = [other for other in excluded if FilePart.parse(other).file == path]
+        at = bisect_left(dataset.samples, path, key=lambda sample: sample.path)
+        while at < len(dataset.samples) and FilePart.parse(dataset.samples[at].path).file == path:
             pieces.append(dataset.samples[at].path)
             at += 1
         return pieces or [path]

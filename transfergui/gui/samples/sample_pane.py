@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import caption, file_of
+from transfergui.core.data.dataset import caption
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces import Preview
 from transfergui.gui.base import desktop, style
 from transfergui.gui.base.tasks import Task
@@ -152,7 +153,7 @@ class SamplePane(QWidget):
 def _place(path: Path) -> str:
     """Where the file is, and which part of it this is."""
     name = caption(path.name)
-    folder, file = shown(path.parent), shown(Path(file_of(path.name)))
+    folder, file = shown(path.parent), shown(FilePart.parse(path.name).path)
     return shown(path) if name == file else f"{folder}: {name}"
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
@@ -166,9 +167,21 @@ class DataOpener(QObject):
             self._question = error
             self._given_up()
             self._states.settle()
-            self.asked.emit(error)
+            if _is_certain(error):
+                self._take(error)
+            else:
+                self.asked.emit(error)
         else:
             self._on_not_opened(error)
+
+    def _take(self, question: Question) -> None:
+        """Open data with the only answer that there is, and say so."""
+        self.answer(question, question.guess)
+        text = _(
+            "No column holds classes, so the numbers of “{name}” are predicted. You can change "
+            "this under “How your data are read”."
+        )
+        self._say("dataset", text.format(name=question.note.values["names"]), "info")
 
     def _on_not_opened(self, error: UserError) -> None:
         self._say("dataset", str(error), "error")
@@ -186,3 +199,8 @@ class DataOpener(QObject):
         self._states.settle()
         self._say(self.resumed_from, str(error), "error")
         self.resume_refused.emit(self.resumed_from)
+
+
+def _is_certain(question: Question) -> bool:
+    """Whether a table has one column of numbers and nothing else that could be predicted."""
+    return question.code == "data.only_numbers" and question.note.values["count"] == 1

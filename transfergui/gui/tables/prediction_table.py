@@ -70,15 +70,21 @@ class PredictionRow:
         classes: Sequence[str],
         earlier: PredictionRow | None = None,
         cells: tuple[float | str, ...] = (),
+        text: str = "",
     ) -> PredictionRow:
-        """The row of an answer of a network with these classes."""
+        """The row of an answer of a network with these classes.
+
+        Args:
+            text: the answer as it is shown, where that is not what the saved table has.
+        """
         if answer.probabilities is None:
             return cls(answer, (), problem=answers.problem_of(answer), earlier=earlier)
         order = answer.probabilities.argsort()[::-1][:TOP]
         top: Top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
         said = answer.said
         if said is not None:  # several labels or answers, or a number, has no runners-up
-            top = ((said.label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
+            label = text or said.label
+            top = ((label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
         warning = answers.problem_of(answer)
         return cls(answer, top, prediction_warning=warning, earlier=earlier, cells=cells)
 

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -270,6 +278,13 @@ class ResultTable(QTableView):
         """The sentence that stands where no rows are."""
         self._empty = text
         self.viewport().update()
+
+    def selectRow(self, row: int) -> None:
+        """Select this row alone; Qt's own adds or removes it while Ctrl or Shift is held down."""
+        index = self.rows.index(row, 0)
+        self.setCurrentIndex(index)
+        how = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(index, how.ClearAndSelect | how.Rows)
 
     def chosen(self) -> list[Any]:
         """The selected rows, in the order of the table."""

@@ -12,7 +12,8 @@ import soundfile
 from tests import bad_sounds
 from tests.bad_sounds import RATE, tone
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import DataOptions, Dataset, file_of
+from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.modalities.audio import decode, files
 
@@ -39,7 +40,7 @@ def write(path: Path, seconds: float, rate: int = RATE, pitch: float = 440.0) ->
 def test_spoken_digits(shared_data: Path) -> None:
     dataset = scan(shared_data / "audio/spoken-digits")
     assert dataset.classes == tuple("0123456789")
-    assert len({file_of(s.path) for s in dataset.samples}) == 900
+    assert len({FilePart.parse(s.path).file for s in dataset.samples}) == 900
     assert dataset.input == {"seconds": 1.0, "highest": 4000.0, "videos": False}
     assert dataset.chosen == {"clip": 1.0, "group_by": "", "video_sound": False}
     assert dataset.choices["group_by"]["name:2"] == "george, jackson, lucas, … (6)"
@@ -102,7 +103,9 @@ def told(scanned: Dataset, path: Path) -> set[tuple[str, bool]]:
 
 
 def is_used(scanned: Dataset, path: Path) -> bool:
-    return path.relative_to(scanned.root).as_posix() in {file_of(s.path) for s in scanned.samples}
+    return path.relative_to(scanned.root).as_posix() in {
+        FilePart.parse(s.path).file for s in scanned.samples
+    }
 
 
 BAD = {
@@ -257,11 +260,15 @@ def test_long_files_become_windows_that_stay_together(tmp_path: Path) -> None:
     assert [s.path for s in dataset.samples[:3]] == ["a/0.wav#0", "a/0.wav#1000", "a/0.wav#2000"]
     assert [s.group for s in dataset.samples[:4]] == ["a/0.wav"] * 3 + ["a/1.wav"]
     assert [s.path for s in dataset.samples] == sorted(s.path for s in dataset.samples)
-    assert all(s.size == (tmp_path / file_of(s.path)).stat().st_size for s in dataset.samples)
+    assert all(
+        s.size == (tmp_path / FilePart.parse(s.path).file).stat().st_size for s in dataset.samples
+    )
     assert dataset.input["seconds"] == 1
     assert codes(dataset)["sound.windows"] == 1
     made = split(dataset, SplitOptions(), 0)
-    files_of = [{file_of(s.path) for s in part} for part in (made.train, made.val, made.test)]
+    files_of = [
+        {FilePart.parse(s.path).file for s in part} for part in (made.train, made.val, made.test)
+    ]
     assert all(files_of)
     assert sum(map(len, files_of)) == 12
 
@@ -344,3 +351,18 @@ def test_options_that_do_not_fit_are_named(
         scan(tmp_path, **options)
     assert caught.value.code == "recipe.invalid"
     assert caught.value.note.values["path"] == path
+
+
+def test_long_files_without_an_extension_can_be_read_in_windows(tmp_path: Path) -> None:
+    for label in ("C#", "F#2"):
+        for number in range(3):
+            made = tmp_path / label / f"rec#{number}.wav"
+            write(made, 3.4, pitch=200 + number + 9 * len(label))
+            made.rename(made.with_suffix(""))
+    dataset = scan(tmp_path, clip=1)
+    assert [s.path for s in dataset.samples[:2]] == ["C#/rec#0##0", "C#/rec#0##1000"]
+    assert dataset.files == 6
+    for sample in dataset.samples:
+        samples, _rate, start = decode.clip(dataset.root / sample.path, 1.0)
+        assert start == (FilePart.parse(sample.path).part or 0) / 1000
+        assert len(samples) > 0

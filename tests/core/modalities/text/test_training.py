@@ -221,3 +221,25 @@ def test_other_networks_show_tokens_in_their_order(english: Path, tmp_path: Path
     shown = preview.of_text(path, plan.input).data
     assert shown.weights == ()
     assert shown.pieces == shown.tokens
+
+
+def test_texts_are_no_longer_than_the_own_network_reads(
+    english: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    """The length that the data ask for; one that the user asks for is refused where it is more."""
+    plan = planned(english, str(tiny_bert), **FINE)
+    run = fresh(plan, tmp_path / "run")
+    list(trainer.train(plan, run))
+    long = [" ".join([text] * 12) for text in (*GOOD, *BAD)]
+    data = table(tmp_path / "long.csv", long[: len(GOOD)], long[len(GOOD) :])
+    assert planned(data).input.tokens > 34  # type: ignore[attr-defined]
+    for backbone in (str(tiny_bert), str(run.path)):
+        later = planned(data, backbone, **FINE)
+        assert later.input.tokens == 34  # type: ignore[attr-defined]
+        assert later.recipe.input["tokens"] == 34
+    last = list(trainer.train(later, fresh(later, tmp_path / "later")))[-1]
+    assert isinstance(last, ev.Finished)
+    asked = planned(data, str(run.path), input__tokens=35, **FINE)
+    last = list(trainer.train(asked, fresh(asked, tmp_path / "asked")))[-1]
+    assert isinstance(last, ev.Failed)
+    assert last.code == "text.too_many_tokens"

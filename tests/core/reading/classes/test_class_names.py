@@ -291,3 +291,27 @@ def test_labels_that_say_there_is_none_are_asked_about_and_classes_are_left_out(
     kept = scan(shown, options={"leave_out": "b"})
     assert per_class(kept) == {"a": 3, "c": 2}
     assert kept.chosen["leave_out"] == "b"
+
+
+@pytest.mark.parametrize("name", ["C", "C#"])
+def test_folders_of_an_odd_name_are_no_rows_of_a_table(name: str, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "data", {name: 6, "D": 6, "to be determined": 6})
+    dataset = scan(folder, options={"layout": "class"})
+    assert dataset.classes == (name, "D", "to be determined")
+
+
+def test_class_names_are_told_as_they_are(tmp_path: Path) -> None:
+    """Although a name may end like the number of a piece of a recording."""
+    dataset = scan(pictures(tmp_path / "data", {"tea.cup#1": 6, "tea.cup#2": 6, "one.left#3": 1}))
+    (alone,) = (p for p in dataset.problems if p.code == "data.single")
+    assert "“one.left#3”" in alone.sentence()
+
+
+def test_a_file_named_like_a_part_is_left_out_in_words(tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "data", {"a": 6, "b": 6})
+    first = min((folder / "a").iterdir())
+    first.rename(folder / "a" / "picture##1")
+    dataset = scan(folder)
+    (problem,) = (p for p in dataset.problems if p.code == "data.named_like_part")
+    assert (problem.path, problem.left_out) == ("a/picture##1", True)
+    assert len(dataset.samples) == 11

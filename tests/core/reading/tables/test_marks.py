@@ -155,13 +155,15 @@ def said_of(found: Dataset) -> list[str]:
     return [found.classes[s.label] for s in found.samples]
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_folders_of_many_numbers_with_gaps_are_asked_about(tmp_path: Path, count: int) -> None:
+@pytest.mark.parametrize(("count", "name"), [(1, "x"), (30, "x"), (1, "x#")])
+def test_folders_of_many_numbers_with_gaps_are_asked_about(
+    tmp_path: Path, count: int, name: str
+) -> None:
     """Ages, however many pictures there are of each; not the numbers of classes."""
     for age in range(20, 35):
         (tmp_path / str(age)).mkdir()
         for n in range(count):
-            (tmp_path / str(age) / f"x{n}.jpg").write_text(f"{age} {n}")
+            (tmp_path / str(age) / f"{name}{n}.jpg").write_text(f"{age} {n}")
     with pytest.raises(Question) as asked:
         scan(tmp_path)
     assert (asked.value.code, asked.value.guess) == ("data.classes_or_number", "number")

@@ -83,6 +83,14 @@ MESSAGES: dict[str, str] = {
         "The classes are numbers ({names}), and each is learnt as a class of its own. To predict "
         "how much it is, choose “A number” under “What is predicted”."
     ),
+    "data.difficult_labels": N_(
+        "{count} labels in {path} are marked as difficult (0, beside 1 and -1): they are read as "
+        "no."
+    ),
+    "data.unknown_class": N_(
+        "“{path}” ({count} {noun}) is learnt like any other. If it means that nobody knows, leave "
+        "it out under “Classes left out”."
+    ),
     "data.without_labels": N_(
         "{count} {noun} have no label: they are used as examples of none of the labels."
     ),
@@ -398,6 +406,10 @@ MESSAGES: dict[str, str] = {
     # -- data: problems of files and folders
     "data.folder_unreadable": N_("The folder {path} cannot be opened: {reason}."),
     "data.folder_like_file": N_("{path} is a folder, although it is named like a file."),
+    "data.named_like_part": N_(
+        "The name of {path} ends like the number of a row or a piece, as in “talk.wav#12000”. "
+        "Rename the file to use it."
+    ),
     "data.not_a_file": N_("{path} is not an ordinary file but a pipe, a socket or a device."),
     "data.link_broken": N_("{path} is a link to something that is not there."),
     "data.link_repeats": N_("{path} is a link to something that is in the data anyway."),
@@ -461,6 +473,9 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
+    "data.difficult_labels": N_(
+        "One label in {path} is marked as difficult (0, beside 1 and -1): it is read as no."
+    ),
     "data.without_labels": N_(
         "One of the {noun} has no label: it is used as an example of none of the labels."
     ),

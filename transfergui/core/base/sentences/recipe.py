@@ -20,6 +20,30 @@ MESSAGES: dict[str, str] = {
         "With {count} training examples of each class the network would soon know them by heart: "
         "it is asked for a little less than full certainty. More examples would help more."
     ),
+    "restraint.few_frozen_labels": N_(
+        "Few training examples for so many labels ({of}; with “{name}”, the rarest label: "
+        "{count}): the last layer is trained for longer, with less dropout, and asked for a little "
+        "less than full certainty. More examples would help more."
+    ),
+    "restraint.few_moving_labels": N_(
+        "Few training examples for so many labels ({of}; with “{name}”, the rarest label: "
+        "{count}): against overfitting, the network is asked for a little less than full "
+        "certainty. More examples would help more."
+    ),
+    "restraint.few_frozen_answers": N_(
+        "Few training examples for so many answers ({of}; with an answer to “{name}”, the question "
+        "with the fewest: {count}): the last layer is trained for longer, with less dropout, and "
+        "asked for a little less than full certainty. More examples would help more."
+    ),
+    "restraint.few_moving_answers": N_(
+        "Few training examples for so many answers ({of}; with an answer to “{name}”, the question "
+        "with the fewest: {count}): against overfitting, the network is asked for a little less "
+        "than full certainty. More examples would help more."
+    ),
+    "restraint.few_frozen_number": N_(
+        "With {count} training examples an epoch is only a few steps: the last layer is trained "
+        "for longer and with less dropout. More examples would help more."
+    ),
     "objective.no_balance": N_(
         "Balancing uneven classes (optim.balance={value}) does not apply to “{title}”, where the "
         "classes are combinations or numbers. Choose optim.balance=none or auto."

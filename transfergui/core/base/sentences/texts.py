@@ -12,6 +12,12 @@ MESSAGES: dict[str, str] = {
         "{path} needs two columns at least, one with the texts and one with their classes. Choose "
         "another file, or tell where its first row and its separators are."
     ),
+    "text.only_numbers": N_(
+        "{path} is a table of numbers (columns {names}): no column holds texts, and no column "
+        "names files. TransferGUI learns from pictures, sounds and texts, not from tables of "
+        "measurements. If the numbers are the pixels of pictures, save each as a picture file; if "
+        "a column holds texts all the same, choose it as “Column of the texts”."
+    ),
     "text.too_many_classes": N_(
         "The column {column} of {path} has a different value in nearly every row, so it does not "
         "tell the classes. Choose another column for them."

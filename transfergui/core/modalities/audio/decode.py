@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import part_of
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.modalities.audio.sounds import hearing, opening
 from transfergui.core.modalities.audio.sounds.errors import SoundError
 from transfergui.core.modalities.audio.sounds.hearing import LONGER
@@ -91,7 +91,7 @@ def clip(path: Path, seconds: float) -> tuple[np.ndarray, int, float]:
     Raises:
         UserError: as :func:`window`.
     """
-    file, part = part_of(os.fspath(path))
+    file, part = FilePart.parse(path)
     if part is not None:
         start, length = part / 1000, seconds
     else:

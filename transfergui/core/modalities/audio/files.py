@@ -19,13 +19,14 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.messages import Note
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, file_of, part_of
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.data.file_part import MARK, FilePart, is_part
+from transfergui.core.data.recordings import ENDINGS, FORMATS, VIDEO_ENDINGS, VIDEOS
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.audio import decode, groups
 from transfergui.core.modalities.audio.decode import Header
 from transfergui.core.modalities.audio.options import AudioData
 from transfergui.core.modalities.audio.sounds import hearing
-from transfergui.core.modalities.audio.sounds.formats import ENDINGS, FORMATS, VIDEO_ENDINGS, VIDEOS
 from transfergui.core.modalities.audio.sounds.hearing import windows
 from transfergui.core.modalities.audio.sounds.sound import Sound
 from transfergui.core.reading import scanning
@@ -97,19 +98,20 @@ def list_files(paths: Sequence[Path], seconds: float, videos: bool = False) -> I
 def _parts(path: Path, seconds: float) -> Iterator[Path]:
     starts: Sequence[int] = ()
     with contextlib.suppress(UserError):  # told again where it is to be answered
-        if part_of(os.fspath(path))[1] is None:
+        if not is_part(os.fspath(path)):
             starts = windows(decode.header(path).seconds, seconds)
-    yield from (Path(f"{path}#{start}") for start in starts) if starts else (path,)
+    parts = [Path(str(FilePart(os.fspath(path), start))) for start in starts]
+    yield from parts or (path,)
 
 
 def digest(path: Path) -> str:
     """As :meth:`transfergui.core.interfaces.Modality.digest`."""
-    file, part = part_of(os.fspath(path))
+    file, part = FilePart.parse(path)
     status = os.stat(file)  # noqa: PTH116 - a plain string
     whole = _digest(file, status.st_size, status.st_mtime_ns)
     if part is None:
         return whole
-    return hashlib.blake2b(f"{whole}#{part}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(MARK.join((whole, str(part))).encode(), digest_size=16).hexdigest()
 
 
 @functools.lru_cache(maxsize=256)
@@ -124,7 +126,7 @@ def _digest(path: str, size: int, time: int) -> str:
 
 def check(path: Path) -> Problem | None:
     """What is wrong with one file, or None; a video is fine if it has sound."""
-    found, _ = inspect(file_of(os.fspath(path)), videos=True)
+    found, _ = inspect(FilePart.parse(path).file, videos=True)
     return next((problem for problem in found if problem.left_out), None)
 
 
@@ -134,7 +136,7 @@ DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
 
 def prediction_warning(path: Path) -> Note | None:
     """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
-    file = file_of(os.fspath(path))
+    file = FilePart.parse(path).file
     try:
         status = os.stat(file)  # noqa: PTH116 - a plain string
     except OSError:  # gone since it was read

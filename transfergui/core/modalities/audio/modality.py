@@ -183,6 +183,9 @@ class Audio:
 
         return transforms.mix(inputs, targets, _augment(options), rng)
 
+    def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
+        return {}
+
     def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
         from transfergui.core.modalities.audio import backbones
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from transfergui.core.data.dataset import DataOptions, Problem, Sample, file_of
+from transfergui.core.data.dataset import DataOptions, Problem, Sample
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import SEVERAL_LABELS
 from transfergui.core.modalities.text import near, tokens
 from transfergui.core.modalities.text.options import TextData
@@ -89,7 +90,11 @@ def near_of_one_class(samples: Sequence[Sample], texts: Sequence[str]) -> list[t
 
 def _in_other_tables(samples: Sequence[Sample], same: Sequence[int]) -> list[int]:
     """Those of several samples that are in another file than the first."""
-    return [at for at in same if file_of(samples[at].path) != file_of(samples[same[0]].path)]
+    return [
+        at
+        for at in same
+        if FilePart.parse(samples[at].path).file != FilePart.parse(samples[same[0]].path).file
+    ]
 
 
 def _repeated(

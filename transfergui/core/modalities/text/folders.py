@@ -81,19 +81,27 @@ def beside(backbone: Backbone, weights: Path | None) -> dict[str, Any]:
     return {"assets": str(found)} if found else {}
 
 
+def most_tokens(input: TextInput) -> int | None:
+    """For how many tokens the network has a place; None where there is no limit, or none known.
+
+    Raises:
+        UserError: ``text.bad_tokenizer``.
+    """
+    config = tokens.read_tree(Path(input.assets) / CONFIG) if input.assets else {}
+    most = config.get("max_position_embeddings")
+    if most is not None and config.get("model_type") in OFFSET:
+        most -= 1 + int(config.get("pad_token_id") or 0)
+    return most
+
+
 def require_length(backbone: Backbone, input: TextInput) -> None:
     """Insist that the network has a place for every token.
 
     Raises:
         UserError: ``text.too_many_tokens``; ``text.bad_tokenizer``.
     """
-    config = tokens.read_tree(Path(input.assets) / CONFIG) if input.assets else {}
-    most = config.get("max_position_embeddings")
-    if most is None:
-        return
-    if config.get("model_type") in OFFSET:
-        most -= 1 + int(config.get("pad_token_id") or 0)
-    if input.tokens > most:
+    most = most_tokens(input)
+    if most is not None and input.tokens > most:
         raise UserError("text.too_many_tokens", title=backbone.title, limit=most)
 
 

@@ -130,6 +130,12 @@ class Texts:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         return inputs, targets
 
+    def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
+        from transfergui.core.modalities.text import folders
+
+        most = folders.most_tokens(_input(input))
+        return {} if most is None else {"tokens": most}
+
     def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
         from transfergui.core.modalities.text import folders
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from transfergui.core.data.dataset import Problem, file_of
+from transfergui.core.data.dataset import Problem
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.lengths import expected_tokens
 from transfergui.core.modalities.text.options import MOST_TOKENS
@@ -45,7 +46,9 @@ class TextProblems:
         self._counts[code] += number
         if code not in self._first:
             said = {"first": path, "value": tokens.clean(text[: 4 * EXAMPLE])[:EXAMPLE], **values}
-            self._first[code] = Problem(code, said, path=file_of(path), left_out=left_out)
+            self._first[code] = Problem(
+                code, said, path=FilePart.parse(path).file, left_out=left_out
+            )
 
     def problems(self) -> list[Problem]:
         return [

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.data.dataset import Problem, Sample, part_of
+from transfergui.core.data.dataset import Problem, Sample
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextData, TextInput
@@ -59,7 +60,7 @@ def read(path: Path, input: TextInput | TextData) -> str:
     Raises:
         UserError: ``input.vanished``, ``text.no_row``, ``text.not_text``.
     """
-    file, number = part_of(os.fspath(path))
+    file, number = FilePart.parse(path)
     if number is None or extension(file) not in READABLE:
         return read_file(path, input.encoding)
     return _row(file, number, input)
@@ -67,7 +68,7 @@ def read(path: Path, input: TextInput | TextData) -> str:
 
 def own_row(path: Path, input: TextInput) -> OwnRow | None:
     """As :meth:`transfergui.core.interfaces.Modality.own_row`."""
-    file, number = part_of(os.fspath(path))
+    file, number = FilePart.parse(path)
     if number is None or extension(file) not in READABLE:
         return None
     try:
@@ -149,7 +150,7 @@ def _parts(path: Path, input: TextInput) -> Iterable[Path]:
     except (OSError, UserError):
         return (path,)  # whoever loads it says what is wrong
     return [
-        Path(f"{path}#{start + number}")
+        Path(str(FilePart(str(path), start + number)))
         for start, table in whole.having(input.text_column)
         for number in _filled(table, table.columns(input.text_column, input.label_column))
     ]
@@ -157,7 +158,7 @@ def _parts(path: Path, input: TextInput) -> Iterable[Path]:
 
 def is_empty_row(path: Path, text: str) -> bool:
     """Whether a sample is a row of a table that holds no text."""
-    file, number = part_of(os.fspath(path))
+    file, number = FilePart.parse(path)
     return number is not None and extension(file) in READABLE and not text.strip()
 
 

@@ -14,6 +14,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, Sample, SplitName
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.interfaces import ScanProgress
 from transfergui.core.modalities.text import tokens
@@ -344,7 +345,7 @@ class Rows:
                 reasons.count(code, number, " ".join(table.rows[number]), left_out=False)
             group = table.cell(number, columns.group)
             sample = Sample(
-                f"{name}#{number}",
+                str(FilePart(name, number)),
                 self._labels.setdefault(labels[0], len(self._labels)),
                 size,
                 groups.setdefault(group, group) if group else None,

@@ -22,6 +22,7 @@ from transfergui.core.modalities.text.columns import (
     is_usable,
     lacks_labels,
 )
+from transfergui.core.modalities.text.numbers_only import require_texts
 from transfergui.core.modalities.text.options import TextData
 from transfergui.core.modalities.text.reading import WANTED, read_file
 from transfergui.core.reading.files import foreign
@@ -67,6 +68,7 @@ def tables_of(
 
     Raises:
         Question: ``text.table_classes``, ``text.table_parts``.
+        UserError: ``text.only_numbers``.
     """
     if source.is_dir():
         return source, *_tables_below(source, asked)
@@ -74,6 +76,8 @@ def tables_of(
         of_files = _lists_files(source) or names_files_of(
             source, [name for name in below_folder_of(source) if WANTED.has_extension(name)]
         )
+        if not of_files:
+            require_texts(source.parent, [source.name], asked)
         return source.parent, [] if of_files else [TextTable(source.name)], []
     if reader.is_zip(source):
         root = unzip.unpacked(source, progress)
@@ -89,6 +93,7 @@ def tables_of(
 def _tables_below(root: Path, asked: TextData) -> tuple[list[TextTable], list[Problem]]:
     """The tables nearest to the root, and what is to be said of those that are not used."""
     every = _all_tables(root)
+    require_texts(root, every, asked)
     found = _of_texts(root, every, asked)
     nearest = min((path.count("/") for path in found), default=0)
     names = sorted(path for path in found if path.count("/") == nearest)

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
-from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, file_of, natural_order
+from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, natural_order
+from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.reading.files.lookup import LEADS_OUT
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks import boxes
@@ -116,7 +117,7 @@ def apply(listing: Listing, options: DataOptions) -> None:
 
 def _data(listing: Listing) -> set[str]:
     """Tables that hold the samples: the numbers of their rows are no classes."""
-    parts = {file_of(sample.path) for sample in listing.samples if "#" in sample.path}
+    parts = {FilePart.parse(sample.path).file for sample in listing.samples if is_part(sample.path)}
     return parts | {str(listing.chosen.get("table", ""))}
 
 

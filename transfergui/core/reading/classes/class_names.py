@@ -12,6 +12,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
+from transfergui.core.data.file_part import is_part
 from transfergui.core.reading.classes import class_lists
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
@@ -104,7 +105,7 @@ def _leave_out(listing: Listing, options: DataOptions, noun: str) -> None:
 
 def _doubtful(listing: Listing) -> list[str]:
     """Labels of a table that say that somebody did not know: ``to be determined``."""
-    rows = any("#" in sample.path for sample in listing.samples[:1])
+    rows = any(is_part(sample.path) for sample in listing.samples[:1])
     of_table = rows or listing.chosen.get("layout") == TABLE
     found = [name for name in listing.classes if of_table and kinds.says_unlabelled(name)]
     return found if len(listing.classes) - len(found) > 1 else []

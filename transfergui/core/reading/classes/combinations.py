@@ -14,6 +14,7 @@ import msgspec
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
+from transfergui.core.data.file_part import is_part
 from transfergui.core.data.targets import (
     NUMBER,
     ONE_CLASS,
@@ -126,7 +127,7 @@ def _ask_for_number(listing: Listing, options: DataOptions) -> None:
     Raises:
         Question: ``data.classes_or_number``: the classes of folders or of names are many numbers.
     """
-    of_rows = any("#" in sample.path for sample in listing.samples[:1])
+    of_rows = any(is_part(sample.path) for sample in listing.samples[:1])
     if listing.targets.objective != ONE_CLASS or options.objective:
         return
     if of_rows or listing.chosen.get("layout") == TABLE:  # asked where the table is read

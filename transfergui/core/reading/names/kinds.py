@@ -21,6 +21,7 @@ from transfergui.core.reading.names.words import (
     NOT_YET,
     PEOPLE,
     SPLIT_WORDS,
+    UNKNOWN,
     UNLABELLED,
     WORN,
     words,
@@ -102,6 +103,11 @@ def says_unlabelled(name: str) -> bool:
 def says_none(name: str) -> bool:
     """Whether a label says that there is none: ``No Finding``, ``none``, ``kein Befund``."""
     return next(iter(words(name)), "") in NONE
+
+
+def says_unknown(name: str) -> bool:
+    """Whether a cell or a class says that nobody knows: ``NA``, ``unknown``, ``not available``."""
+    return name.strip().lower() in UNKNOWN
 
 
 def says_labelled(name: str) -> bool:

@@ -61,6 +61,12 @@ COPIES = labels.word_set(
     "cache copies duplicates vorschau kopie kopien papierkorb miniaturas miniatures "
 )
 """Folders of what is elsewhere, or is no longer wanted."""
+UNKNOWN = frozenset(
+    {"na", "n.a.", "n/a", "-", "unknown", "not known", "missing", "not available", "undefined",
+     "not recorded", "unbekannt", "fehlt", "keine angabe", "inconnu", "inconnue", "desconocido",
+     "desconocida", "sconosciuto", "desconhecido", "nieznany", "неизвестно", "未知", "不明"}
+)  # fmt: skip
+"""Cells that say that something is not known; as a class, some of them may mean one."""
 NONE = labels.word_set(
     "no none nothing normal healthy neutral kein keine keiner nichts ninguno ninguna nada aucun "
     "aucune rien nessuno nessuna nenhum nenhuma geen brak żaden zadny нет ничего 无 なし 없음"

@@ -158,8 +158,12 @@ class Content:
         return next(iter(again or several), None)
 
     def longest(self, other_than: set[int | None]) -> int | None:
-        """The column with the longest cells."""
-        return max((c for c in self._places if c not in other_than), key=self.length, default=None)
+        """The column with the longest cells; one of numbers only where there is no other."""
+
+        def likely(column: int) -> tuple[bool, float]:
+            return not all(map(is_number, self.of(column))), self.length(column)
+
+        return max((c for c in self._places if c not in other_than), key=likely, default=None)
 
     def fewest(self, other_than: set[int | None]) -> int | None:
         """The column that divides the rows into the fewest classes, two at least."""

@@ -24,6 +24,10 @@ LIST_DEPTH = 3
 """Objects within each other in which the lists of a JSON file are looked for."""
 DETECTION = frozenset(("images", "annotations", "categories", "boxes"))
 """Lists of a JSON file that refer to each other: it holds boxes, as COCO writes them."""
+FILE_NAME = re.compile(r"\.\w{1,5}$")
+FEWEST_NAMED, NAMED_BY_EACH = 6, 3
+"""Keys without the ending of a file are names where there are so many, and so many times more than
+different labels in their lists."""
 GEOMETRY = {"shapes", "points", "bbox", "box", "bndbox", "boundingBox", "polygon"}
 """Keys of things in a picture."""
 
@@ -122,14 +126,45 @@ def _entries(tree: Any) -> list[Any] | None:
 
 def _of_object(tree: Mapping[str, Any]) -> list[Any] | None:
     values = list(tree.values())
+    if rows := _of_files(tree) or _of_files_below(tree):
+        return rows
     if all(isinstance(value, list) for value in values):
         return _of_lists(tree)
     if all(isinstance(value, dict) for value in values):
         return _of_objects(tree)
-    if all(isinstance(value, str | int | float) and re.search(r"\.\w{1,5}$", key)
-           for key, value in tree.items()):  # fmt: skip
+    return None
+
+
+def _of_files(tree: Mapping[str, Any]) -> list[Any] | None:
+    """The rows of files that are named with the label of each, or a list of its labels; or of
+    labels that are named with the list of their files."""
+    if all(map(_is_value, tree.values())) and all(map(FILE_NAME.search, tree)):
+        return [{"path": key, "label": value} for key, value in tree.items()]
+    lists = [value for value in tree.values() if isinstance(value, list)]
+    cells = [cell for value in lists for cell in value]
+    if len(lists) < len(tree) or not cells or not all(isinstance(cell, str) for cell in cells):
+        return None
+    if all(map(FILE_NAME.search, cells)):
+        columns = len(tree) < 2 or names_columns(list(tree)) or any(map(FILE_NAME.search, tree))
+        rows = [{"path": cell, "label": key} for key, value in tree.items() for cell in value]
+        return None if columns else rows
+    if len(tree) >= FEWEST_NAMED and NAMED_BY_EACH * len(set(cells)) <= len(tree):
         return [{"path": key, "label": value} for key, value in tree.items()]
     return None
+
+
+def _of_files_below(tree: Mapping[str, Any]) -> list[Any] | None:
+    """The same of one object in ``tree``, or of one for each part."""
+    inner = {name: value for name, value in tree.items() if isinstance(value, dict) and value}
+    if any(map(FILE_NAME.search, tree)):
+        return None
+    found = {name: rows for name, value in inner.items() if (rows := _of_files(value))}
+    return _of_parts(found) if found else None
+
+
+def _is_value(value: Any) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return all(isinstance(each, str | int | float) for each in several)
 
 
 def _of_lists(tree: Mapping[str, list[Any]]) -> list[Any] | None:

@@ -17,6 +17,7 @@ from transfergui.core.reading.folders.layout import LEVELS, Guess, Layout, level
 from transfergui.core.reading.listings import versions
 from transfergui.core.reading.listings.listing import SHOWN
 from transfergui.core.reading.marks import boxes as box_files
+from transfergui.core.reading.marks import label_lists
 from transfergui.core.reading.marks import spans as span_files
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds, name_parts
@@ -58,7 +59,10 @@ class Facts:
             is_file = self._contents.wanted.has_extension
             names += [n for n in texts if table_files.describes_files(self._root / n, is_file)]
         others = [n for n in texts if n not in names] if len(texts) <= MOST_TABLES else []
-        return Tables(self._root, self._contents.paths, names, self.asked, others)
+        lists = label_lists.find(self._root, self._contents.beside)
+        if lists is not None and self.boxes is not None:
+            lists = None  # which say the same
+        return Tables(self._root, self._contents.paths, names, self.asked, others, lists)
 
     @cached_property
     def guess(self) -> Guess:

@@ -176,12 +176,23 @@ class Tree:
         listing.problems += self._unused_tables(())
         if found is not None:
             listing.chosen, listing.choices = dict(found.chosen()), dict(found.choices())
+        if found is not None:
+            listing.choices["predict"] = self._level_choices()
         if more := self._facts.levels_as_questions:
             listing.chosen["layout"] = LEVELS
             listing.choices["layout"] = {layout.key: self._facts.meaning(layout)} | more
         if not listing.samples:
             raise contents.unsorted()
         return listing
+
+    def _level_choices(self) -> dict[str, str]:
+        """The levels of folders that may be predicted, and what each holds."""
+        every = range(1, self._facts.depth + 1)
+        layout, homes = self._facts.guess.layout, self._contents.homes
+        rows = [level_values(layout, home, every)[0] for home in homes]
+        text = _("Folders of level {number}: {names}")
+        columns = ((n, natural_order({row[n - 1] for row in rows} - {""})) for n in every)
+        return {f"level:{n}": text.format(number=n, names=some(names)) for n, names in columns}
 
     def _level_of_versions(self, key: str) -> int | None:
         """The level whose folders mean nothing in a layout, as they hold versions of the files."""

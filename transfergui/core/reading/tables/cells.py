@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import SplitName
-from transfergui.core.reading.names.kinds import split_of
+from transfergui.core.reading.names.kinds import says_unknown, split_of
 from transfergui.core.reading.names.words import SPLIT_WORDS, words
 from transfergui.core.reading.parsing.table import Table
 
@@ -28,6 +28,12 @@ MINUS_ONE = frozenset({"-1", "-1.0", "-1,0"})
 """Where other cells say 1: no, as beside nothing else; beside 0 or no, that nobody knows."""
 UNSAID = UNMARKED | NO_LABEL | {"na"}
 """Cells of a column of marks that say nothing."""
+
+
+def lacks_number(cell: str) -> bool:
+    """Whether a cell of a column of numbers says that there is none."""
+    said = cell.strip().lower()
+    return said in NO_LABEL or said == "none" or says_unknown(said)
 
 
 def body_of(table: Table, header: bool) -> list[list[str]]:

@@ -24,6 +24,7 @@ from transfergui.core.reading.tables.cells import (
     UNSAID,
     is_mark,
     is_marked,
+    lacks_number,
     plain_cell,
 )
 
@@ -143,7 +144,7 @@ def _answer(values: Sequence[str]) -> str | None:
 
 def _number(self: Predicted, cells: Sequence[Sequence[str]]) -> tuple[str, str]:
     cell = " ".join(cells[0]).strip()
-    if cell.lower() in NO_LABEL:
+    if lacks_number(cell):
         return "", "rows.no_number"
     if self.how.other_unit(cell):
         return "", "rows.other_unit"

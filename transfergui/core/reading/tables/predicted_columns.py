@@ -31,6 +31,7 @@ from transfergui.core.reading.tables.cells import (
     is_denied,
     is_mark,
     is_marked,
+    lacks_number,
     separator,
 )
 from transfergui.core.reading.tables.column_names import only_numbers_rows
@@ -292,10 +293,15 @@ def numeric(table: Table, where: Places, share: float = numbers.MOST_SHARE) -> t
         for at in left
         if at != where.group
         and not only_numbers_rows(where.names[at])
-        and numbers.is_numeric(cells.filled(at), share)
+        and numbers.is_numeric(_known(cells, at), share)
         and len(cells.kinds(at)) > 1
         and not _counts_rows(cells.columns[at])
     )
+
+
+def _known(cells: Cells, at: int) -> list[str]:
+    """The filled cells without those that say that a number is missing."""
+    return [cell for cell in cells.filled(at) if not lacks_number(cell)]
 
 
 def _counts_rows(column: Sequence[str]) -> bool:
@@ -504,6 +510,7 @@ def only_numbers(path: str, names: Sequence[str]) -> Question:
         guess=NUMBER,
         path=path,
         names=some(names),
+        count=len(names),
     )
 
 

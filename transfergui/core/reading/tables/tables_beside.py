@@ -16,6 +16,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem
 from transfergui.core.reading.files.lookup import Lookup, by_parts
 from transfergui.core.reading.listings.listing import SHOWN, some
+from transfergui.core.reading.marks.label_lists import LabelLists
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import joins, label_columns, table_columns
 from transfergui.core.reading.tables.label_table import (
@@ -52,6 +53,7 @@ class Tables:
         paths: of the files.
         names: of the tables, nearest to the root first.
         others: of tables that name no files, but may say more of them by another column.
+        lists: files that say for each label which files have it.
 
     Attributes:
         unread: why tables cannot be read, by their names.
@@ -66,15 +68,17 @@ class Tables:
         names: Sequence[str],
         asked: ReadingOptions,
         others: Sequence[str] = (),
+        lists: LabelLists | None = None,
     ) -> None:
         self._others = others
         self._root = root
         self._paths = paths
-        self.names = names
+        self.names = [*names, lists.name] if lists else names
+        self._lists = lists
         self.unread: dict[str, UserError] = {}
         self.repeats: dict[str, Problem] = {}
         self.sheets: dict[str, None] = {}
-        self._parts = parts_of(names)
+        self._parts = parts_of(self.names)
         self._asked = asked
 
     @cached_property
@@ -274,7 +278,15 @@ class Tables:
             )
         return left
 
+    def _of_lists(self, lists: LabelLists) -> LabelTable | None:
+        said = self._read_table(lists.name, lists.table)
+        if said is not None:
+            said.labelled.problems += lists.problems
+        return said
+
     def _read(self, name: str) -> LabelTable | None:
+        if self._lists is not None and name == self._lists.name:
+            return self._of_lists(self._lists)
         try:
             table = open_table(self._root / name, self._asked.sheet)
         except UserError as error:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from tests.media import encode, tone
 from transfergui.core.base.errors import UserError
+from transfergui.core.data import recordings
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.modalities.audio import decode, files
 from transfergui.core.modalities.audio.modality import Audio
-from transfergui.core.modalities.audio.sounds import formats, frames, hearing, opening, stretches
+from transfergui.core.modalities.audio.sounds import frames, hearing, opening, stretches
 from transfergui.core.modalities.audio.sounds.errors import SoundError
 
 RATE = 16000
@@ -561,8 +562,8 @@ def test_a_video_without_sound(tmp_path: Path) -> None:
 
 
 def test_file_dialogs_offer_all_that_is_read() -> None:
-    assert set(Audio.patterns) == {f"*{ending}" for ending in formats.ENDINGS}
-    assert set(Audio.patterns_on_request) == {f"*{ending}" for ending in formats.VIDEO_ENDINGS}
+    assert set(Audio.patterns) == {f"*{ending}" for ending in recordings.ENDINGS}
+    assert set(Audio.patterns_on_request) == {f"*{ending}" for ending in recordings.VIDEO_ENDINGS}
 
 
 # -- channels

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 from transfergui.core.modalities.audio.sounds.formats import BLOCK, WAVE_CODECS
-from transfergui.core.modalities.audio.sounds.stretches import MicroBatches, Part
+from transfergui.core.modalities.audio.sounds.stretches import Part, Pieces
 
 WAVE_NAMES = {0x45: "G.726", 0x64: "G.726", 0x65: "G.722", 0x161: "WMA", 0x162: "WMA", 0xFF: "AAC"}
 AIFF_CODECS = re.compile(
@@ -43,7 +43,7 @@ class Samples(NamedTuple):
 
     start: int
     stated: int
-    header: Callable[[int], MicroBatches]
+    header: Callable[[int], Pieces]
     must: bool = False
     foreign: str = ""
     order: Order = "big"
@@ -132,7 +132,7 @@ def wave_part(stream: BinaryIO, begin: int, size: int) -> Part | None:
     return None
 
 
-def _wave_header(form: bytes, length: int) -> MicroBatches:
+def _wave_header(form: bytes, length: int) -> Pieces:
     def of(number: int) -> bytes:
         return min(number, 0xFFFFFFFF).to_bytes(4, "little")
 
@@ -149,7 +149,7 @@ def aiff_part(stream: BinaryIO, begin: int, size: int) -> Part | None:
             foreign = "" if AIFF_CODECS.match(codec) else f"AIFF {codec.decode('latin-1').strip()}"
         elif name == b"SSND":
 
-            def header(length: int, at: int = at) -> MicroBatches:
+            def header(length: int, at: int = at) -> Pieces:
                 return range(begin, at - 4), (length + 8).to_bytes(4, "big"), range(at, at + 8)
 
             stated, promised = max(0, length - 8), _promised(stream, begin, "big")
@@ -162,7 +162,7 @@ def caf_part(stream: BinaryIO, begin: int, size: int) -> Part | None:
     for name, at, length in chunks(stream, begin + 8, size, "big", 8):
         if name == b"data":
 
-            def header(length: int, at: int = at) -> MicroBatches:
+            def header(length: int, at: int = at) -> Pieces:
                 return range(begin, at - 8), (length + 4).to_bytes(8, "big"), range(at, at + 4)
 
             until_end = length == (1 << 64) - 1
@@ -177,7 +177,7 @@ def au_part(stream: BinaryIO, begin: int, size: int) -> Part | None:
     if not 24 <= start < size:
         return None
 
-    def header(length: int) -> MicroBatches:
+    def header(length: int) -> Pieces:
         length = min(length, 0xFFFFFFFF)
         return range(begin, begin + 8), length.to_bytes(4, "big"), range(begin + 12, begin + start)
 

@@ -15,7 +15,7 @@ from transfergui.core.modalities.audio.sounds.formats import (
     UNKNOWN_LENGTH,
     little_endian,
 )
-from transfergui.core.modalities.audio.sounds.stretches import MicroBatches, Part, Stretches
+from transfergui.core.modalities.audio.sounds.stretches import Part, Pieces, Stretches
 
 FRAME = re.compile(rb"\xff[\xe2-\xff]")
 """How a frame of an MP3 begins."""
@@ -45,7 +45,7 @@ def mp3_part(stream: BinaryIO, begin: int, size: int) -> Part | None:
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
             stop, end = _next_mp3(content, promised if told else start + 4, bool(told))
             note = b"" if NOTED.match(head) else _missing_note(content, start, stop)
-    pieces: MicroBatches = (note, range(start, stop)) if note else (range(start, stop),)
+    pieces: Pieces = (note, range(start, stop)) if note else (range(start, stop),)
     return Part(pieces, end, must=bool(zeros or note), cut=size < promised - SLACK)
 
 

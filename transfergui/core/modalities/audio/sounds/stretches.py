@@ -6,7 +6,7 @@ import itertools
 import os
 from typing import Any, BinaryIO, NamedTuple
 
-MicroBatches = tuple[bytes | range, ...]
+Pieces = tuple[bytes | range, ...]
 
 
 class Part(NamedTuple):
@@ -21,7 +21,7 @@ class Part(NamedTuple):
         cut: the file ends before the place that the header gives for the end.
     """
 
-    pieces: MicroBatches
+    pieces: Pieces
     end: int
     stated: float = 1.0
     must: bool = False
@@ -32,7 +32,7 @@ class Part(NamedTuple):
 class Stretches(io.RawIOBase):
     """A file that can be read, made of stretches of an opened one and of bytes between."""
 
-    def __init__(self, stream: BinaryIO, pieces: MicroBatches) -> None:
+    def __init__(self, stream: BinaryIO, pieces: Pieces) -> None:
         self._stream = stream
         self._pieces = pieces
         self._ends = list(itertools.accumulate(map(len, pieces)))
