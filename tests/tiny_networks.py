@@ -42,6 +42,13 @@ def maxvit(size: int = SIZE) -> nn.Module:
     return MaxVit((size, size), 8, 2, [WIDTH, WIDTH], [1, 1], 8, 0.0)
 
 
+def shufflenet(size: int = SIZE) -> nn.Module:
+    """One block a stage instead of four or eight, as many features as the published one."""
+    from torchvision.models import ShuffleNetV2
+
+    return ShuffleNetV2([1, 1, 1], [8, 16, 32, 64, 1024])
+
+
 def _hearing(**more: object) -> dict[str, object]:
     return {
         "extractor_mode": "group_norm",
@@ -82,6 +89,23 @@ SEEING: dict[str, Callable[[int], nn.Module]] = {
     "maxvit_t": maxvit,
 }
 HEARING: dict[str, Callable[[], nn.Module]] = {"wav2vec2_base": wav2vec2, "wavlm_base": wavlm}
+
+
+def put_shufflenet_in_place(patch: pytest.MonkeyPatch) -> None:
+    """Its row means :func:`shufflenet`: a fifth of the work of the published one, most of which is
+    to call many small layers."""
+    key = "shufflenet_v2_x0_5"
+    published, rows = seeing._torchvision, pictures.rows()
+
+    def torchvision(wanted: str, size: int) -> nn.Module:
+        return shufflenet() if wanted == key else published(wanted, size)
+
+    patch.setattr(seeing, "_torchvision", torchvision)
+    groups = of_pictures.groups(seeing.outline(key, SIZE).network)
+    own = tuple(
+        msgspec.structs.replace(row, groups=groups) if row.key == key else row for row in rows
+    )
+    patch.setattr(pictures, "rows", lambda: own)
 
 
 def _without_last_norm(network: nn.Module) -> nn.Module:

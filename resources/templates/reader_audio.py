@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from transfergui.core.modalities.audio.sounds.formats import ENDINGS, VIDEO_ENDINGS
+from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
 from transfergui.core.modalities.audio.sounds.hearing import LONGER, heard, windows
 from transfergui.core.modalities.audio.sounds.opening import open_sound
 

@@ -13,7 +13,7 @@ from transfergui import __main__ as entry
 from transfergui import __version__, cli
 from transfergui.cli import data, settings
 from transfergui.core.app import doctor
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 
 COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
 COMMANDS += ["runs", "rename", "evaluate", "predict", "export", "doctor"]

@@ -5,7 +5,7 @@ import pytest
 
 from tests.core.made_runs import split_of
 from transfergui.core import plans, small_data_defaults
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions

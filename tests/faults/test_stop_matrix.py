@@ -29,7 +29,7 @@ from tests.faults import stopping
 from tests.faults.stopping import PROCEDURES, STAGES, Gate, Stage
 from tests.gui.conftest import _no_bugs, bugs
 from transfergui.core.base import paths
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, list_runs

@@ -13,7 +13,7 @@ import pytest
 from tests.core.made_answers import answered
 from tests.core.made_rows import made_rows
 from tests.core.made_runs import make_run
-from tests.core.training.conftest import Lab
+from tests.core.training.conftest import Lab, small_weights
 from tests.faults.failing import every_write
 from transfergui.core import resolve as planning
 from transfergui.core.base import paths, unzip
@@ -30,6 +30,14 @@ from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import start
 from transfergui.core.training.features import FeatureStore
+
+__all__ = ["small_weights"]
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux what is open"),

@@ -300,7 +300,7 @@ def test_a_way_of_reading_that_fails_leaves_everything_as_it_was(
     before = session.dataset
     stage.form.edited.emit("group_by", "nonsense", "Keep together")  # type: ignore[attr-defined]
     rest(qtbot, session)
-    assert session.dataset is before
+    assert session.dataset == before
     assert "nonsense" in recordings.cards["dataset"].bar.text.text()
 
 

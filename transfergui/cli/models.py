@@ -17,7 +17,7 @@ from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import columns_of

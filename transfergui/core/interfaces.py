@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 import msgspec
 
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.targets import Targets

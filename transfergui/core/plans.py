@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.interfaces import Backbone, Plan, Source, WeightState
 from transfergui.core.networks import choice as choices

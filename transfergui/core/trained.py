@@ -25,7 +25,7 @@ from transfergui.core.base import files, imports
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels

@@ -6,7 +6,7 @@ import pytest
 
 from transfergui.core.base import i18n, messages
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 
 PLACES = re.compile(r"{([a-z_]+)}")
 

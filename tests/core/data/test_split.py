@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data import split as splits
 from transfergui.core.data.dataset import Dataset, Sample, SplitName
 from transfergui.core.data.split import METHODS, Split, SplitOptions, _shared_out, split

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Dataset, Sample, natural_order
 from transfergui.core.data.split import AT_RANDOM, Split, SplitOptions, split
 from transfergui.core.data.targets import (

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.evaluation.curves import best_epoch, diagnose, of_best_epoch
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev

@@ -16,7 +16,7 @@ from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended, history
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.evaluation import chosen, curves, words
 from transfergui.core.evaluation import report as reports

@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import itertools
 import json
 import shlex
 import shutil
@@ -43,7 +44,16 @@ NAMES = {
     NUMBER: ["value", "logits"],
 }
 EVERY = pytest.mark.parametrize("objective", MEANINGS)
-KINDS = pytest.mark.parametrize("modality", [each.key for each in registry.MODALITIES])
+OTHERS = {SEVERAL_LABELS: "text", SEVERAL_QUESTIONS: "audio", NUMBER: "text"}
+"""What is tried beside pictures at every change."""
+EVERY_KIND = pytest.mark.parametrize(
+    ("objective", "modality"),
+    [
+        pytest.param(objective, each.key, marks=() if quick else pytest.mark.slow)
+        for objective, each in itertools.product(MEANINGS, registry.MODALITIES)
+        for quick in [each.key in ("image", OTHERS[objective])]
+    ],
+)
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +114,7 @@ def test_the_file_answers_like_the_model(objective: str, format: str, exported: 
     assert parity.samples >= 3
 
 
-@EVERY
-@KINDS
+@EVERY_KIND
 def test_the_network_of_a_package_names_its_outputs_and_holds_the_activation(
     objective: str, modality: str, exported: Exported, run_of: Callable[[str, str], Run]
 ) -> None:
@@ -166,8 +175,7 @@ def test_the_file_is_a_model_by_itself(
         assert one.probabilities == pytest.approx(other.probabilities, abs=1e-4)
 
 
-@EVERY
-@KINDS
+@EVERY_KIND
 def test_the_script_answers_without_the_program(
     objective: str,
     modality: str,

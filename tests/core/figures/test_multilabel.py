@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
 from transfergui.core.figures import multilabel
-from transfergui.core.figures.bootstrap import percentile_interval, resamples
+from transfergui.core.figures.bootstrap import bias_corrected_interval, resamples
 from transfergui.core.figures.intervals import wilson
 
 TARGETS = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 0]], dtype=np.uint8)
@@ -79,7 +79,9 @@ def test_bootstrap_draws_whole_samples() -> None:
             if truth[rows, k].any()
         ]
         means.append(np.mean(values))
-    wanted = percentile_interval(np.array(means))
+    figure = multilabel.mean_average_precision(truth, scores)
+    assert figure is not None
+    wanted = bias_corrected_interval(np.array(means), figure)
     found = multilabel.mean_average_precision_interval(truth, scores, seed=5, count=60)
     assert found is not None
     assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-12)

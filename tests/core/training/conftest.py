@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from tests import tiny_networks
 from transfergui.core import registry
 from transfergui.core import resolve as plan
 from transfergui.core.data import split
@@ -40,6 +41,20 @@ def weights_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     torch.save(shufflenet_v2_x0_5().state_dict(), folder / f"{BACKBONE}.pth")
     return folder
+
+
+@pytest.fixture(scope="module")
+def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """:data:`BACKBONE` is a small network in this module; a folder with its (random) weights.
+
+    For modules that train often: ``weights_dir`` there returns it.
+    """
+    folder = tmp_path_factory.mktemp("small")
+    with pytest.MonkeyPatch.context() as patch:
+        tiny_networks.put_shufflenet_in_place(patch)
+        torch.manual_seed(0)
+        torch.save(tiny_networks.shufflenet().state_dict(), folder / f"{BACKBONE}.pth")
+        yield folder
 
 
 @pytest.fixture(scope="session")

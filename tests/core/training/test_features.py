@@ -17,7 +17,7 @@ import torch
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import resolve as plan
 from transfergui.core.base import files, memory, paths
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.training import features
 from transfergui.core.training.features import FeatureSource, FeatureStore

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from transfergui.core import registry
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.interfaces import Backbone, Merge, Part

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import user_error
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.gui.base import tasks
 from transfergui.gui.base.tasks import Task
 

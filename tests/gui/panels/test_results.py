@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.core.made_rows import made_rows
 from tests.gui import finished
 from tests.gui.conftest import Clockwork, rest
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import report
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import ClassFigures

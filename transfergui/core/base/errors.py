@@ -1,10 +1,15 @@
 """The one exception that is shown to the user as a sentence; everything else is a bug."""
 
+from __future__ import annotations
+
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from transfergui.core.base.messages import MESSAGES, Note
+from transfergui.core.base.messages import MESSAGES, sentence
+
+if TYPE_CHECKING:
+    from transfergui.core.base.notes import Note
 
 
 class UserError(Exception):
@@ -20,15 +25,18 @@ class UserError(Exception):
         if code not in MESSAGES:
             raise KeyError(code)
         super().__init__(code, values)
-        self.note = Note(code, values, "error")
+        self.code = code
+        self._values = values
 
     def __str__(self) -> str:
-        return self.note.sentence()
+        return sentence(self.code, self._values)
 
     @property
-    def code(self) -> str:
-        """What scripts and tests know it by."""
-        return self.note.code
+    def note(self) -> Note:
+        """What is said; made when asked for: what is missing may be the library that it needs."""
+        from transfergui.core.base.notes import Note
+
+        return Note(self.code, self._values, "error")
 
 
 class Question(UserError):  # noqa: N818 - it is one, not an error
@@ -61,7 +69,7 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
 
     def or_several(
         self, join: str, together: str, names: Sequence[str], likely: bool = False
-    ) -> "Question":
+    ) -> Question:
         """This question, where several choices may be chosen.
 
         Args:
@@ -73,7 +81,7 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
             self.guess = join.join(self.several)
         return self
 
-    def or_sets(self, sets: Mapping[str, str], likely: bool = False) -> "Question":
+    def or_sets(self, sets: Mapping[str, str], likely: bool = False) -> Question:
         """This question, where some choices together are an answer of their own.
 
         Args:

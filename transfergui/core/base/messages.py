@@ -1,13 +1,14 @@
-"""What the core says: notes, and every sentence by its code.
+"""Every sentence that the core says, by its code.
 
 The core speaks in codes and values (they go into event files, scripts and
 tests); the sentence is made where it is shown. A sentence says what happened,
 to which file, and what to do about it. A code is ``subject.what_happened``.
+
+Only Python's own library is imported, so that a missing one can be told in a sentence.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
-
-import msgspec
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
@@ -52,54 +53,33 @@ NEEDS_NAME = frozenset({"data.near_two_classes"})
 Level = Literal["good", "info", "warning", "error"]
 
 
-class Note(msgspec.Struct, frozen=True):
-    """Something to say: a code with the values of its sentence.
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """What a code says, in the user's language, with ``values`` filled in.
 
-    Errors and choices have one; problems of a dataset, notices of a training and diagnoses are
-    some; what a report says is nothing else.
-
-    Attributes:
-        code: of a sentence in :data:`MESSAGES`.
-        values: what is filled in, escaped for display; ``noun`` (what the modality calls its
-            samples) is translated as well.
+    Raises:
+        KeyError: there is no such sentence, or a value is missing.
     """
-
-    code: str
-    values: dict[str, Any] = {}
-    level: Level = "info"
-
-    @property
-    def is_known(self) -> bool:
-        """Whether a note that was read from a file is a sentence of this version."""
-        try:
-            return bool(self.sentence())
-        except (LookupError, TypeError, ValueError, AttributeError):
-            return False
-
-    def sentence(self) -> str:
-        """The note in the user's language."""
-        return self._template().format(**_filled(self._named()))
-
-    def reason(self) -> str:
-        """The same without the name of the file that it begins with, which stands beside it.
-
-        ``a.png is empty.`` becomes ``Is empty.``; other sentences stay whole.
-        """
-        text = self._template()
-        told = text.removeprefix(NAME)
-        if told != text and self.code not in NEEDS_NAME:
-            text = told[:1].upper() + told[1:]
-        return text.format(**_filled(self._named()))
-
-    def _template(self) -> str:
-        one = ONE.get(self.code) if self.values.get("count") == 1 else None
-        return _(one or MESSAGES[self.code])
-
-    def _named(self) -> dict[str, Any]:
-        return self.values
+    return _template(code, values).format(**_filled(values))
 
 
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
+def reason(code: str, values: Mapping[str, Any]) -> str:
+    """The same without the name of the file that it begins with, which stands beside it.
+
+    ``a.png is empty.`` becomes ``Is empty.``; other sentences stay whole.
+    """
+    text = _template(code, values)
+    told = text.removeprefix(NAME)
+    if told != text and code not in NEEDS_NAME:
+        text = told[:1].upper() + told[1:]
+    return text.format(**_filled(values))
+
+
+def _template(code: str, values: Mapping[str, Any]) -> str:
+    one = ONE.get(code) if values.get("count") == 1 else None
+    return _(one or MESSAGES[code])
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
     if "noun" in values:
         filled["noun"] = _(values["noun"])

@@ -11,7 +11,7 @@ import msgspec
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings

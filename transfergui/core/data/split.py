@@ -15,7 +15,7 @@ import numpy as np
 from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import (
     BY_FOLDER,

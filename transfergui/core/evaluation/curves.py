@@ -11,7 +11,7 @@ from typing import Any
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures.metrics import BestEpoch
 from transfergui.core.interfaces import Score

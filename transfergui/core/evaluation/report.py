@@ -23,7 +23,7 @@ from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import ONE_CLASS, Targets, cell_text, parsed_number
 from transfergui.core.evaluation import chosen, trials, words

@@ -11,7 +11,7 @@ import msgspec
 
 from transfergui.core import registry, sources
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.words import Beside, OtherTest

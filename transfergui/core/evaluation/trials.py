@@ -5,7 +5,7 @@ from typing import Any
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, describe
 from transfergui.core.recipe import HeadOptions, OptimOptions
 from transfergui.core.runs.events import Tried

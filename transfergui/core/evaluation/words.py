@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Level, Note
+from transfergui.core.base.messages import Level
+from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.data.targets import NUMBER, ONE_CLASS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.languages import knows, named
 from transfergui.core.interfaces import Backbone, BackboneChoice, Modality, WeightState
 from transfergui.core.networks.weights import HERE

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 
 LFS_POINTER = b"version https://git-lfs"
 WRAPPERS = ("state_dict", "model_state_dict", "model")

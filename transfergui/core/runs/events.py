@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from transfergui.core.base import records
-from transfergui.core.base.messages import Level, Note
+from transfergui.core.base.messages import Level
+from transfergui.core.base.notes import Note
 from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 
 

@@ -33,7 +33,7 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base import files, memory, paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.interfaces import ASSETS
 from transfergui.core.training.inference import BATCH

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.nn import heads
 from transfergui.core.training import linear_probe, ranking
 

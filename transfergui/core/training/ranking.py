@@ -20,7 +20,7 @@ import numpy as np
 from transfergui.core import interfaces
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.languages import reads
 from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import parsed_labels
 from transfergui.core.evaluation import report

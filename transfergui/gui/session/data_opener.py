@@ -88,6 +88,7 @@ class DataOpener(QObject):
         self._opened, self._reopened = opened, reopened
         self._answered, self._given_up = answered, given_up
         self._question: Question | None = None
+        self._taken = ""
         report, settle, failed = self.scan_progressed.emit, states.settle, self._on_not_opened
         self._scan = Task(
             self, loading.scan, self._on_scanned, self._on_not_scanned, report, settle
@@ -147,7 +148,7 @@ class DataOpener(QObject):
         self._given_up()
 
     def _begin(self) -> None:
-        self._question = None
+        self._question, self._taken = None, ""
         self.cancel()
         self._say("dataset", "", "error")
         self._states.enter(State.SCANNING)
@@ -155,6 +156,8 @@ class DataOpener(QObject):
     def _on_scanned(self, scanned: Dataset) -> None:
         self.before_sample = self._opening.before
         self._opened(self._opening, scanned)
+        if self._taken:
+            self._say("data", self._taken, "warning")
 
     def _on_sample_scanned(self, found: tuple[Recipe, Dataset]) -> None:
         recipe, scanned = found
@@ -175,13 +178,13 @@ class DataOpener(QObject):
             self._on_not_opened(error)
 
     def _take(self, question: Question) -> None:
-        """Open data with the only answer that there is, and say so."""
+        """Open data with the only answer that there is; said once they are shown."""
         self.answer(question, question.guess)
         text = _(
             "No column holds classes, so the numbers of “{name}” are predicted. You can change "
             "this under “How your data are read”."
         )
-        self._say("dataset", text.format(name=question.note.values["names"]), "info")
+        self._taken = text.format(name=question.note.values["names"])
 
     def _on_not_opened(self, error: UserError) -> None:
         self._say("dataset", str(error), "error")

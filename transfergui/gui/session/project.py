@@ -58,6 +58,7 @@ class Project(QObject):
         self.plan_error: UserError | None = None
         self._fingerprint = ""
         self._states, self._say, self._scanning = states, say, scanning
+        self._taken_back = False
         self._look = Task(
             self,
             loading.look,
@@ -113,7 +114,9 @@ class Project(QObject):
     def _on_derived(self, derived: loading.Derived) -> None:
         self._set_data(derived.dataset, derived.split)
         self._set_weights(derived.weights)
-        self._say("dataset", str(derived.error or ""), "error")
+        if derived.error is not None or not self._taken_back:  # why it was taken back stays
+            self._say("dataset", str(derived.error or ""), "error")
+        self._taken_back = False
         self._compare_with_run(derived.dataset)
         self.dataset_changed.emit(self.dataset)
         if derived.error is None:
@@ -166,6 +169,7 @@ class Project(QObject):
         """Set the recipe that fits the data again, after another one whose data were not read."""
         self.set_recipe(recipe)
         if self.scanned is not None:
+            self._taken_back = True
             self._resolver.derive(self.scanned, recipe)
 
     def set_but_data(self, recipe: Recipe) -> None:

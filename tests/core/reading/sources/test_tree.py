@@ -391,7 +391,8 @@ def test_folders_that_are_one_column_of_a_table_are_asked_about(tmp_path: Path) 
     assert "fox, owl" in asked.value.choices["table"]
     with pytest.raises(Question) as column:
         read(tmp_path, layout="table")
-    assert list(column.value.choices) == ["animal", "place", "place, animal"]
+    assert sorted(column.value.choices) == ["animal", "place"]
+    assert "place,animal" in {answer.replace(", ", ",") for answer in column.value.answers}
 
 
 def test_lists_of_files_say_the_split(tmp_path: Path) -> None:

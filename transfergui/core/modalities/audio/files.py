@@ -18,7 +18,7 @@ from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.file_part import MARK, FilePart, is_part
 from transfergui.core.data.recordings import ENDINGS, FORMATS, VIDEO_ENDINGS, VIDEOS

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress

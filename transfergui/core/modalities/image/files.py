@@ -11,7 +11,7 @@ from PIL import Image
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.interfaces import ScanProgress

@@ -15,7 +15,7 @@ import msgspec
 
 from transfergui.core.base.files import digest as file_digest
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress

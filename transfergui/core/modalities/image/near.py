@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.modalities.image import decode, jpeg, png

@@ -11,7 +11,7 @@ import msgspec
 
 from transfergui.core.base import files as disk
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.modalities.text import reading, tfidf, tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.modalities.text import reading as files
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextAugment, TextInput

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from transfergui.core.base.messages import Note
+from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
 from transfergui.core.data.targets import labels_text, parsed_labels
