@@ -390,8 +390,10 @@ def test_scan_tells_what_numbers_are_like(
 ) -> None:
     cells = [f"{n * n}.5 kg" for n in range(8)]
     folder = of_table(tiny_pictures, tmp_path, "file,weight", cells)
-    assert main(["scan", str(folder)]) == 1
-    assert "--set data.objective=number" in capsys.readouterr().err
+    assert main(["scan", str(folder)]) == 0  # a question with one answer is none
+    err = capsys.readouterr().err
+    assert "No column holds classes, so the numbers of “weight” are predicted." in err
+    assert "Predicted: A number: weight (found in the data" in err
     out, err = shown(capsys, "scan", str(folder), "--objective", "number")
     assert "Predicted: A number: weight (as you chose" in err
     assert "Unit: kg (data.options.unit)" in err
@@ -416,3 +418,12 @@ def test_the_keys_of_the_command_line_are_those_of_the_objectives() -> None:
         o for o in opt.describe(DataOptions) if o.name == "objective"
     ).choices]  # fmt: skip
     assert keys == ["", *(objective.key for objective in registry.OBJECTIVES)]
+
+
+def test_which_of_several_numbers_is_predicted_is_asked(
+    tiny_pictures: Pictures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = [f"{n * n}.5,{n * 1.7:.2f}" for n in range(8)]
+    folder = of_table(tiny_pictures, tmp_path, "file,length,width", cells)
+    assert main(["scan", str(folder)]) == 1
+    assert "data.only_numbers" in capsys.readouterr().err

@@ -13,7 +13,7 @@ from transfergui.cli import console
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import registry
 from transfergui.core.base import options as opt
-from transfergui.core.base.errors import UserError
+from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction, Found
@@ -39,8 +39,9 @@ SHOWN = 5
 
 def scan(arguments: argparse.Namespace) -> None:
     """``transfergui scan DATA [--corrections] [--json]``."""
-    recipe, dataset = read_corrected(recipe_from(arguments), arguments.corrections)
-    _say_predicted(dataset, recipe.data)
+    given = recipe_from(arguments)
+    recipe, dataset = read_corrected(given, arguments.corrections)
+    _say_predicted(dataset, given.data)
     say_chosen(dataset)
     _say_groups(dataset)
     refused, divided = "", None
@@ -82,8 +83,12 @@ def read_corrected(recipe: Recipe, use: bool) -> tuple[Recipe, Dataset]:
     Raises:
         UserError: as :func:`read`.
     """
+    try:
+        dataset = read(recipe.modality, recipe.data.uncorrected)
+    except Question as question:
+        recipe = _with_only_number(recipe, question)
+        dataset = read(recipe.modality, recipe.data.uncorrected)
     data = recipe.data
-    dataset = read(recipe.modality, data.uncorrected)
     found = _saved_corrections(dataset)
     own = corrections.of_options(data)
     offered = [each for each in found.usable if each.key not in own]
@@ -92,6 +97,22 @@ def read_corrected(recipe: Recipe, use: bool) -> tuple[Recipe, Dataset]:
         recipe = msgspec.structs.replace(recipe, data=data)
     _say_corrections(offered, corrections.unusable(found), use)
     return recipe, corrected(dataset, data) if data.corrects else dataset
+
+
+def _with_only_number(recipe: Recipe, question: Question) -> Recipe:
+    """``recipe`` with the only answer that there is, which is said.
+
+    Raises:
+        Question: ``question``: there are other answers.
+    """
+    values = question.note.values
+    if question.note.code != "data.only_numbers" or values["count"] > 1:
+        raise question
+    text = _("No column holds classes, so the numbers of “{name}” are predicted.")
+    console.say(text.format(name=values["names"]))
+    return msgspec.structs.replace(
+        recipe, data=msgspec.structs.replace(recipe.data, objective=NUMBER)
+    )
 
 
 def _saved_corrections(dataset: Dataset) -> Found:
