@@ -17,7 +17,6 @@ from transfergui.core.reading.folders.layout import LEVELS, Guess, Layout, level
 from transfergui.core.reading.listings import versions
 from transfergui.core.reading.listings.listing import SHOWN
 from transfergui.core.reading.marks import boxes as box_files
-from transfergui.core.reading.marks import label_lists
 from transfergui.core.reading.marks import spans as span_files
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds, name_parts
@@ -28,7 +27,7 @@ from transfergui.core.reading.sources.meanings import (
     meaning,
     with_count,
 )
-from transfergui.core.reading.tables import rows, table_files
+from transfergui.core.reading.tables import label_lists, rows, table_files
 from transfergui.core.reading.tables.label_table import AGREE, LabelTable
 from transfergui.core.reading.tables.reading_options import ReadingOptions
 from transfergui.core.reading.tables.tables_beside import Tables

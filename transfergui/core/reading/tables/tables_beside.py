@@ -16,9 +16,9 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem
 from transfergui.core.reading.files.lookup import Lookup, by_parts
 from transfergui.core.reading.listings.listing import SHOWN, some
-from transfergui.core.reading.marks.label_lists import LabelLists
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import joins, label_columns, table_columns
+from transfergui.core.reading.tables.label_lists import LabelLists
 from transfergui.core.reading.tables.label_table import (
     Grouping,
     LabelTable,

@@ -11,7 +11,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.targets import parsed_labels
 from transfergui.core.modalities.image import files
-from transfergui.core.reading.marks import label_lists
+from transfergui.core.reading.tables import label_lists
 
 MARKS = {
     "bird_train": ["a 1", "b -1", "c -1"],
