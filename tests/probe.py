@@ -246,7 +246,7 @@ def _encoded(plan: Plan, dataset: Dataset) -> np.ndarray:
     encoder = _encoder(plan)
     with torch.inference_mode():
         for items, inputs in work.batches(work.find_missing()):
-            work.keep(items, encoder(inputs).numpy())
+            work.keep(items, encoder(inputs))
     if losses.paths:
         raise next(iter(losses.paths.values()))
     return work.source().versions[0].numpy()

@@ -125,7 +125,7 @@ def test_many_questions_scroll_and_only_what_changes_is_said(qtbot: QtBot) -> No
     assert made.height() < 600
     field = made.fields[1]
     assert isinstance(field, OneField)
-    assert field.height() >= field.box.sizeHint().height()
+    qtbot.waitUntil(lambda: field.height() >= field.box.sizeHint().height())
     found = field.box.completer()
     assert found is not None
     found.setCompletionPrefix("WER 299")
