@@ -436,3 +436,37 @@ def test_parts_of_files_are_named_in_one_place() -> None:
         if module_name(path).startswith(("core", "gui")) and any(marks_of_parts(path))
     }
     assert found == {"core.data.file_part", *OTHER_MARKS}
+
+
+ENTRY = re.compile(r"^    (\*{0,2}[a-z_]\w*(?:, \*{0,2}\w+)*):", re.MULTILINE)
+"""A line of ``Args:`` or ``Attributes:`` that begins with names."""
+
+
+def names_documented(doc: str) -> Iterator[str]:
+    """The parameters and attributes that a docstring tells of."""
+    for part in re.findall(r"^(?:Args|Attributes):\n((?:    .*\n?|\n)+)", doc, re.MULTILINE):
+        for entry in ENTRY.findall(part):
+            yield from (name.strip("* ") for name in entry.split(","))
+
+
+def names_defined(node: ast.AST) -> Iterator[str]:
+    """Every parameter, attribute and function below ``node``."""
+    for inner in ast.walk(node):
+        for name in ("arg", "attr", "id", "name"):
+            found = getattr(inner, name, None)
+            if isinstance(found, str):
+                yield found
+
+
+def test_docstrings_tell_of_what_is_there() -> None:
+    """A parameter that was renamed is renamed where it is explained, too."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    wrong = [
+        (module_name(path), node.name, name)
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, kinds) and (doc := ast.get_docstring(node))
+        if (told := {*names_documented(doc)})
+        for name in sorted(told - {*names_defined(node)})
+    ]
+    assert wrong == []

@@ -452,7 +452,8 @@ class Source:
         classes: which classes its own head tells apart; empty where it has none.
         head: how that head was made.
         targets: what these classes mean.
-        untouched: whether its training left the network as it was, and trained last layers alone.
+        backbone_unchanged: whether its training left the network as it was, and trained last
+            layers alone.
     """
 
     backbone: Backbone
@@ -477,7 +478,7 @@ class Phase:
         lr: learning rate of the head; the topmost group gets it too.
         decay: each group further from the head gets its neighbour's rate times this.
         cache_features: the backbone is frozen and its features are computed once.
-        passes: with cached features, how many augmented versions of each
+        augmented_copies: with cached features, how many augmented versions of each
             training sample are computed beside the plain one.
         only: of the trained groups, every parameter or norms and biases (those with one
             dimension) alone; the head is always trained as a whole.
@@ -976,7 +977,7 @@ class Plan:
             alike.
         weights: the file of the weights where no backbone key was named, else None.
         run: the run that these weights are of, if they are one's.
-        untouched: whether that training, or a model package's, left its network as it was.
+        backbone_unchanged: whether that training, or a model package's, left its network as it was.
         choice: why this backbone, where the recipe left it to the program.
         members: the networks that the backbone is made of by this training: one for each of its
             parts, or, where it has none, those whose weights are averaged; empty where it is

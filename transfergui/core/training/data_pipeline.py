@@ -48,7 +48,7 @@ class DataPipeline:
 
     Args:
         model: its encoder makes the features where it is frozen.
-        losses: counts the samples that cannot be read.
+        unreadable: counts the samples that cannot be read.
         check_cancelled: called now and then while features are looked up and computed; may
             raise to end it.
     """

@@ -375,7 +375,7 @@ class FeaturePass:
     """What the store lacks, for some samples and some versions of each.
 
     Args:
-        passes: augmented versions beside the plain one.
+        augmented_copies: versions beside the plain one.
     """
 
     def __init__(

@@ -58,7 +58,7 @@ class Batch(NamedTuple):
         inputs: [N, ...].
         targets: what is wanted [N, ...], see :class:`transfergui.core.interfaces.Objective`.
         rows: [N] positions in the source.
-        guide: what else the strategy's task gets for each sample: nothing, or one
+        teacher_features: what else the strategy's task gets for each sample: nothing, or one
             tensor [N, F] with a teacher's features.
     """
 

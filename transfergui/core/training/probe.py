@@ -30,17 +30,19 @@ MOST = 16
 RUNS, SECONDS = 6, 1.5
 """Repetitions of one measurement: at most so many, and none begins after so long."""
 
-_heed: contextvars.ContextVar[Callable[[], object]] = contextvars.ContextVar("heed", default=int)
+_check: contextvars.ContextVar[Callable[[], object]] = contextvars.ContextVar(
+    "check_cancelled", default=int
+)
 
 
 @contextlib.contextmanager
 def checking_cancelled(check_cancelled: Callable[[], None]) -> Iterator[None]:
     """Within it, ``check_cancelled`` is called before each run of a measurement and may raise."""
-    token = _heed.set(check_cancelled)
+    token = _check.set(check_cancelled)
     try:
         yield
     finally:
-        _heed.reset(token)
+        _check.reset(token)
 
 
 _measuring = threading.Lock()
@@ -121,7 +123,7 @@ def fastest(work: Callable[[], object], device: torch.device, limit: float = SEC
     least = math.inf
     end = time.perf_counter() + limit
     for run in range(RUNS):
-        _heed.get()()
+        _check.get()()
         began = time.perf_counter()
         work()
         if device.type == "cuda":
