@@ -105,11 +105,10 @@ def _with_only_number(recipe: Recipe, question: Question) -> Recipe:
     Raises:
         Question: ``question``: there are other answers.
     """
-    values = question.note.values
-    if question.note.code != "data.only_numbers" or values["count"] > 1:
+    if not question.certain:
         raise question
     text = _("No column holds classes, so the numbers of “{name}” are predicted.")
-    console.say(text.format(name=values["names"]))
+    console.say(text.format(name=question.note.values["names"]))
     return msgspec.structs.replace(
         recipe, data=msgspec.structs.replace(recipe.data, objective=NUMBER)
     )

@@ -53,6 +53,7 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         several: the choices that may be chosen together.
         together: what that means, as a sentence.
         sets: some choices that belong together, joined, with what they mean.
+        certain: whether the guess is the only answer that makes sense: it is taken, and said.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Question(UserError):  # noqa: N818 - it is one, not an error
         self.join = self.together = ""
         self.several: tuple[str, ...] = ()
         self.sets: dict[str, str] = {}
+        self.certain = False
 
     def or_several(
         self, join: str, together: str, names: Sequence[str], likely: bool = False

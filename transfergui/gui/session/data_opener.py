@@ -170,7 +170,7 @@ class DataOpener(QObject):
             self._question = error
             self._given_up()
             self._states.settle()
-            if _is_certain(error):
+            if error.certain:
                 self._take(error)
             else:
                 self.asked.emit(error)
@@ -202,8 +202,3 @@ class DataOpener(QObject):
         self._states.settle()
         self._say(self.resumed_from, str(error), "error")
         self.resume_refused.emit(self.resumed_from)
-
-
-def _is_certain(question: Question) -> bool:
-    """Whether a table has one column of numbers and nothing else that could be predicted."""
-    return question.code == "data.only_numbers" and question.note.values["count"] == 1

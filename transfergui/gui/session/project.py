@@ -16,7 +16,6 @@ from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
-from transfergui.gui.session.pending import source_of
 from transfergui.gui.session.plan_resolver import PlanResolver
 from transfergui.gui.session.states import Say, State, StateMachine
 
@@ -160,10 +159,6 @@ class Project(QObject):
             self.weights = {}
             self.look_for_weights()
         self.recipe_changed.emit(recipe)
-
-    def needs_scan(self, recipe: Recipe) -> bool:
-        """Whether the data of ``recipe`` are others, or read in another way."""
-        return source_of(recipe) != source_of(self.recipe)
 
     def take_back(self, recipe: Recipe) -> None:
         """Set the recipe that fits the data again, after another one whose data were not read."""

@@ -533,7 +533,7 @@ def _how_much(code: str, cells: Collection[str], **values: str) -> Question:
 def only_numbers(path: str, names: Sequence[str]) -> Question:
     """No column tells classes, but some hold numbers: is one of these predicted?"""
     text = _("A number, of the column {names}")
-    return Question(
+    question = Question(
         "data.only_numbers",
         setting=SETTING,
         choices={NUMBER: text.format(names=some(names))},
@@ -542,6 +542,8 @@ def only_numbers(path: str, names: Sequence[str]) -> Question:
         names=some(names),
         count=len(names),
     )
+    question.certain = len(names) == 1
+    return question
 
 
 def described(
