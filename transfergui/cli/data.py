@@ -14,6 +14,7 @@ from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.figure_texts import figure_text, span
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction, Found
@@ -26,10 +27,9 @@ from transfergui.core.data.targets import (
     ONE_CLASS,
     SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
-    figure_text,
 )
 from transfergui.core.exporters import registry as formats
-from transfergui.core.interfaces import Backbone, Modality, WeightState, span
+from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.core.networks.weights import HERE
 from transfergui.core.recipe import Recipe
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.figure_texts import number, percent, told_apart
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
@@ -543,39 +543,6 @@ class Score:
     def worth(self, value: float | None) -> float:
         """To be made larger; 0 of None."""
         return (value or 0.0) if self.higher_is_better else -(value or 0.0)
-
-
-def percent(share: float | None, decimals: int = 1) -> str:
-    """``85.3 %``; n/a where there was nothing to measure."""
-    return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
-
-
-def number(value: float, more: int = 0) -> str:
-    """Three digits and so many ``more``, and no powers of ten where they can be avoided:
-    ``3.12``, ``12400``."""
-    return f"{value:.{more}f}" if 1000 <= abs(value) < 1e15 else f"{value:.{3 + more}g}"
-
-
-def span(low: str, high: str) -> str:
-    """From one figure to another; a dash would be read as a minus."""
-    return _("{low} to {high}").format(low=low, high=high)
-
-
-MORE_DIGITS = 3
-"""At most so many digits beyond the usual ones tell two figures apart."""
-
-
-def told_apart(text: Callable[[float, int], str], one: float, other: float) -> tuple[str, str]:
-    """Two figures with as many digits as tell them apart; both alike where they hardly differ.
-
-    Args:
-        text: of a figure, with so many digits beyond the usual ones.
-    """
-    for more in range(MORE_DIGITS + 1):
-        found = text(one, more), text(other, more)
-        if found[0] != found[1]:
-            return found
-    return text(one, 0), text(other, 0)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended, history
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import number, percent
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.evaluation import chosen, curves, words
@@ -23,7 +24,7 @@ from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Alone, PredictionRow, Report
-from transfergui.core.interfaces import Found, number, percent
+from transfergui.core.interfaces import Found
 from transfergui.core.recipe import Recipe, RunOptions
 
 IMAGE = registry.modality("image")

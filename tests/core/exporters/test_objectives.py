@@ -24,6 +24,7 @@ from tests.core.exporters.test_contract import run_alone
 from tests.core.made_objectives import MEANINGS, UNIT
 from transfergui.core import registry
 from transfergui.core.app.wholes import with_wholes
+from transfergui.core.base.figure_texts import number
 from transfergui.core.data.targets import NUMBER, SEVERAL_LABELS, SEVERAL_QUESTIONS
 from transfergui.core.evaluation import prediction_table
 from transfergui.core.evaluation import report as reports
@@ -31,7 +32,7 @@ from transfergui.core.exporters import export, graph
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import check_samples
 from transfergui.core.exporters.exporter import Parity
-from transfergui.core.interfaces import Score, number
+from transfergui.core.interfaces import Score
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.trained import TrainedModel
 

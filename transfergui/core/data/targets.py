@@ -26,8 +26,6 @@ LABELS_APART, ANSWERS_APART = "; ", " · "
 """Between the labels, and between the answers, of a combination."""
 
 
-MOST_DECIMALS = 6
-"""A number with more is written with powers of ten."""
 NAME_MARKS = str.maketrans({";": ",", "·": "-"})
 """What stands between names in a combination cannot be in a name; what is written instead."""
 
@@ -101,26 +99,6 @@ def answers_text(answers: Iterable[str | None]) -> str:
 def number_text(value: float) -> str:
     """A number as a class: ``3``, ``3.5``."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-
-
-def figure_text(value: float) -> str:
-    """A number as people read it: four digits, but for all before the point: ``543210``."""
-    return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
-
-
-def rounded_text(value: float, error: float | None) -> str:
-    """A predicted number with the digits that its error can carry: ``-4.6`` of ``3.2``.
-
-    Args:
-        error: how far predictions are from the truth on average, of which two digits count; None
-            or 0 where that is not known.
-    """
-    if not error or not (math.isfinite(error) and math.isfinite(value)) or abs(value) >= 1e15:
-        return figure_text(value)
-    decimals = 1 - math.floor(math.log10(error))
-    if decimals > MOST_DECIMALS:
-        return figure_text(value)
-    return f"{round(value, decimals) + 0.0:.{max(0, decimals)}f}"  # 0.0 for -0.0
 
 
 def cell_text(value: float) -> str:

@@ -22,6 +22,8 @@ from transfergui.core import registry
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.figure_texts import span as span_text
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
@@ -32,8 +34,7 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found, percent
-from transfergui.core.interfaces import span as span_text
+from transfergui.core.interfaces import Found
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT

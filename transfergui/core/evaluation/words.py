@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import number, told_apart
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
@@ -16,7 +17,7 @@ from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
-from transfergui.core.interfaces import Modality, Score, number, told_apart
+from transfergui.core.interfaces import Modality, Score
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""

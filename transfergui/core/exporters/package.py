@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.core.base import files, paths
+from transfergui.core.base.figure_texts import number, percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters import onnx, script
 from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
-from transfergui.core.interfaces import LOGITS, number, percent
+from transfergui.core.interfaces import LOGITS
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import figure_text
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
-from transfergui.core.data.targets import NUMBER, Targets, figure_text, number_text, parsed_number
+from transfergui.core.data.targets import NUMBER, Targets, number_text, parsed_number
 from transfergui.core.figures import metrics, regression
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import number as digits
+from transfergui.core.base.figure_texts import span
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import Score, span
-from transfergui.core.interfaces import number as digits
+from transfergui.core.interfaces import Score
 from transfergui.gui.base import words
 
 

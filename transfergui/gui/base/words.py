@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import span
 from transfergui.core.base.i18n import _, duration, ngettext
 from transfergui.core.data.dataset import Dataset
-from transfergui.core.interfaces import Modality, span
+from transfergui.core.interfaces import Modality
 from transfergui.core.runs.events import Progress
 
 

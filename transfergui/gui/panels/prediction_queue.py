@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject
 from transfergui.core import registry
 from transfergui.core.app import predicting, wholes
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import rounded_text
 from transfergui.core.base.i18n import _
-from transfergui.core.data.targets import rounded_text
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective

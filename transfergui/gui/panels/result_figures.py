@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transfergui.core.base.figure_texts import number, span
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import number, span
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 

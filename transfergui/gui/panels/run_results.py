@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import rounded_text
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data.split import Split
-from transfergui.core.data.targets import parsed_answers, rounded_text
+from transfergui.core.data.targets import parsed_answers
 from transfergui.core.evaluation import report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics

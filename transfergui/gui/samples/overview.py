@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, overload
 
+from transfergui.core.base.figure_texts import number, span
 from transfergui.core.base.i18n import _
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import number, span
 from transfergui.gui.samples.class_bars import BarGroup
 
 SIMILAR = "data.similar_names"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import LabelFigures, Report
-from transfergui.core.interfaces import percent
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import Column

@@ -1,0 +1,39 @@
+"""Tests of how figures are written."""
+
+import pytest
+
+from transfergui.core.base import figure_texts
+from transfergui.core.data import targets
+
+
+def test_large_numbers_keep_what_stands_before_the_point() -> None:
+    assert [figure_texts.figure_text(value) for value in (543210.4, 12.3456, 1e-7)] == [
+        "543210",
+        "12.35",
+        "1e-07",
+    ]
+    assert [targets.cell_text(value) for value in (1700000003.811, 0.12345678)] == [
+        "1700000004",
+        "0.123457",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (-4.5741, 3.2, "-4.6"),
+        (-4.5741, 15.3, "-5"),
+        (4.5741, 153.0, "0"),
+        (-1.2, 153.0, "0"),
+        (1234.56, 153.0, "1230"),
+        (0.123456, 0.0098, "0.1235"),
+        (7.0, 0.5, "7.00"),
+        (12.345678, None, "12.35"),
+        (12.345678, 0.0, "12.35"),
+        (1.5e-9, 1e-9, "1.5e-09"),
+    ],
+)
+def test_a_predicted_number_has_the_digits_that_its_error_carries(
+    value: float, error: float | None, text: str
+) -> None:
+    assert figure_texts.rounded_text(value, error) == text

@@ -1,0 +1,62 @@
+"""How figures are written: per cent, numbers with useful digits, ranges, two that are compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from transfergui.core.base.i18n import _
+
+MORE_DIGITS = 3
+"""At most so many digits beyond the usual ones tell two figures apart."""
+MOST_DECIMALS = 6
+"""A number with more is written with powers of ten."""
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """``85.3 %``; n/a where there was nothing to measure."""
+    return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
+
+
+def number(value: float, more: int = 0) -> str:
+    """Three digits and so many ``more``, and no powers of ten where they can be avoided:
+    ``3.12``, ``12400``."""
+    return f"{value:.{more}f}" if 1000 <= abs(value) < 1e15 else f"{value:.{3 + more}g}"
+
+
+def span(low: str, high: str) -> str:
+    """From one figure to another; a dash would be read as a minus."""
+    return _("{low} to {high}").format(low=low, high=high)
+
+
+def told_apart(text: Callable[[float, int], str], one: float, other: float) -> tuple[str, str]:
+    """Two figures with as many digits as tell them apart; both alike where they hardly differ.
+
+    Args:
+        text: of a figure, with so many digits beyond the usual ones.
+    """
+    for more in range(MORE_DIGITS + 1):
+        found = text(one, more), text(other, more)
+        if found[0] != found[1]:
+            return found
+    return text(one, 0), text(other, 0)
+
+
+def figure_text(value: float) -> str:
+    """A number as people read it: four digits, but for all before the point: ``543210``."""
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def rounded_text(value: float, error: float | None) -> str:
+    """A predicted number with the digits that its error can carry: ``-4.6`` of ``3.2``.
+
+    Args:
+        error: how far predictions are from the truth on average, of which two digits count; None
+            or 0 where that is not known.
+    """
+    if not error or not (math.isfinite(error) and math.isfinite(value)) or abs(value) >= 1e15:
+        return figure_text(value)
+    decimals = 1 - math.floor(math.log10(error))
+    if decimals > MOST_DECIMALS:
+        return figure_text(value)
+    return f"{round(value, decimals) + 0.0:.{max(0, decimals)}f}"  # 0.0 for -0.0
