@@ -646,22 +646,16 @@ def which_labels(path: str, table: Table, where: Places, marks: Sequence[int]) -
     """Are the labels in a column of words, or does each have a column that rows mark?"""
     assert where.label is not None
     choices = _of_labels(where, marks) | described(table, where.header, where.names, [where.label])
-    return Question(
-        "data.which_labels",
-        setting="data.options.label_column",
-        choices=choices,
-        guess=next(iter(choices)),
-        path=path,
-    )
+    return _which_column("data.which_labels", path, choices)
 
 
 def which_number(path: str, table: Table, where: Places, places: Sequence[int]) -> Question:
     """Which of several columns is the number?"""
     choices = described(table, where.header, where.names, places)
-    return Question(
-        "data.which_number",
-        setting="data.options.label_column",
-        choices=choices,
-        guess=next(iter(choices)),
-        path=path,
-    )
+    return _which_column("data.which_number", path, choices)
+
+
+def _which_column(code: str, path: str, choices: dict[str, str]) -> Question:
+    """Which column says it, of which the first is the likeliest?"""
+    setting, guess = "data.options.label_column", next(iter(choices))
+    return Question(code, setting=setting, choices=choices, guess=guess, path=path)
