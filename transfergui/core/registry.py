@@ -19,6 +19,7 @@ from transfergui.core.objectives.several_labels import SeveralLabels
 from transfergui.core.objectives.several_questions import SeveralQuestions
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
+    automatic_search,
     distillation,
     feature_extraction,
     fine_tuning,
@@ -28,7 +29,6 @@ from transfergui.core.strategies import (
     lora,
     norm_and_bias,
     progressive_unfreezing,
-    recommended,
     soup,
     starting_point,
 )
@@ -60,9 +60,9 @@ OBJECTIVES: tuple[Objective, ...] = unique(
 MODALITIES: tuple[Modality, ...] = unique((Image(), Audio(), Texts()))
 STRATEGIES: tuple[Strategy, ...] = unique(
     (
-        recommended.STRATEGY,
         feature_extraction.STRATEGY,
         fine_tuning.STRATEGY,
+        automatic_search.STRATEGY,
         head_first.STRATEGY,
         progressive_unfreezing.STRATEGY,
         norm_and_bias.STRATEGY,

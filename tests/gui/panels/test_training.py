@@ -222,7 +222,7 @@ def test_it_is_said_why_a_setting_is_not_the_usual_one(
 
 def test_what_is_to_be_known_before_it_begins_is_said(panel: TrainingPanel, ready: Session) -> None:
     recipe = ready.recipe.replace(strategy="auto", backbone="tgnet")
-    ready.change(recipe, "Choose Recommended")
+    ready.change(recipe, "Choose automatic search")
     assert "Only TGNet is tried" in panel.reasons.text()
     ready.change(recipe.replace(backbone="auto"), "Leave it to the program")
     assert not panel.reasons.isVisible()
@@ -230,7 +230,7 @@ def test_what_is_to_be_known_before_it_begins_is_said(panel: TrainingPanel, read
 
 def test_the_time_of_a_search_is_the_most_it_takes(panel: TrainingPanel, ready: Session) -> None:
     """It ends sooner when everything was tried."""
-    ready.change(ready.recipe.replace(strategy="auto"), "Choose Recommended")
+    ready.change(ready.recipe.replace(strategy="auto"), "Choose automatic search")
     panel._show_estimate(estimated(60.0))
     assert panel.outlook.text() == "At most 1 min"
     ready.change(ready.recipe.replace(strategy="fine_tuning"), "Choose fine-tuning")

@@ -1,4 +1,4 @@
-"""Recommended: the program finds backbone and strategy within a time that the user chooses.
+"""Automatic search: the program finds backbone and strategy within a time that the user chooses.
 
 What is tried, and how it is judged, is in :mod:`transfergui.core.training.search`. A run that is
 trained so begins with the search; then its recipe names what was found, and it goes on as any
@@ -14,10 +14,10 @@ from transfergui.core.search_options import SearchOptions
 
 STRATEGY = Strategy(
     key=AUTO,
-    title=N_("Recommended"),
+    title=N_("Automatic search"),
     summary=N_(
-        "Tries networks and ways of training on your examples, shows what it tried, and keeps "
-        "what did best: the right one if you do not know which is."
+        "Tries several backbones and strategies on your data within a time limit and keeps the "
+        "best. Use this when you do not know which of them suits your data."
     ),
     options=SearchOptions,
     cost=2,
