@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, session, lambda: self.corrections.possible)
         recent = RecentMenu(self, settings, self.opening.open_recent, self.saver.forget_recent)
         self.menus.add_data(recent, self.opening.open_sample)
-        self.menus.add_stages(stage.show_stage)
+        self.menus.add_stages(stage.enter)
         self.menus.add_schemes(settings.remembered.scheme, self.use_scheme)
         self.status = Status(self, session, stage)
         self.export_choice = ExportChoice(self, session, stage)

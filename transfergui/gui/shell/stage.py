@@ -71,6 +71,17 @@ class StageTabs(QTabWidget):
         """Bring a stage to the front."""
         self.setCurrentIndex(next(i for i, row in enumerate(STAGES) if row.key == key))
 
+    def enter(self, key: str) -> None:
+        """Bring a stage to the front and put the focus on the first thing in it."""
+        self.show_stage(key)
+        page = self.currentWidget()
+        within = page.nextInFocusChain()
+        while within is not page and not _takes_focus(within, page):
+            within = within.nextInFocusChain()
+        (within if within is not page else self.tabBar()).setFocus(
+            Qt.FocusReason.ShortcutFocusReason
+        )
+
     def widget_of(self, key: str) -> QWidget:
         """The stage itself, built if it was not yet."""
         return self._stages.get(key) or self._build(self._row(key))
@@ -155,6 +166,15 @@ class StageTabs(QTabWidget):
         if row.key == "live" and self._ring >= 0 and self._session.training:
             return _ring_icon(self._ring / 24)
         return style.icon(row.icon, "accent" if row.key in self._new else "muted")
+
+
+def _takes_focus(widget: QWidget, page: QWidget) -> bool:
+    return (
+        page.isAncestorOf(widget)
+        and widget.isVisibleTo(page)
+        and widget.isEnabled()
+        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    )
 
 
 def _ring_icon(share: float) -> QIcon:
