@@ -78,12 +78,8 @@ def test_tab_reaches_everything_beginning_at_the_top(tested: MainWindow) -> None
 
 def test_the_key_of_a_page_puts_the_focus_on_it(tested: MainWindow) -> None:
     for number, key in enumerate(KEYS, 1):
-        by_key = next(
-            a
-            for a in tested.findChildren(QAction)
-            if a.shortcut() == QKeySequence(f"Ctrl+{number}")
-        )
-        by_key.trigger()
+        pressed = QKeySequence(f"Ctrl+{number}")
+        next(a for a in tested.findChildren(QAction) if a.shortcut() == pressed).trigger()
         focus = tested.focusWidget()
         assert tested.stage.key == key
         assert focus is not None and tested.stage.currentWidget().isAncestorOf(focus), key

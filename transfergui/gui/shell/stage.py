@@ -78,9 +78,8 @@ class StageTabs(QTabWidget):
         within = page.nextInFocusChain()
         while within is not page and not _takes_focus(within, page):
             within = within.nextInFocusChain()
-        (within if within is not page else self.tabBar()).setFocus(
-            Qt.FocusReason.ShortcutFocusReason
-        )
+        found = within if within is not page else self.tabBar()
+        found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def widget_of(self, key: str) -> QWidget:
         """The stage itself, built if it was not yet."""
