@@ -31,7 +31,10 @@ import pytest
 from hypothesis import settings
 from PIL import Image, ImageDraw
 
+from tests import catalogue
 from tests.places import DATA
+
+catalogue.compile_all()  # in a checkout that was not installed
 
 gc.set_threshold(200_000, 20, 50)  # looking for circles took a tenth of the time
 

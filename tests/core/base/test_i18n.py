@@ -41,6 +41,26 @@ def test_a_catalogue_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert i18n._("Epochs") == "Epochen"
     assert i18n._("Seed") == "Seed"
     assert i18n.is_translated()
+    assert i18n.language() == "de"
+    assert i18n.languages() == ["en", "de"]
+
+
+@pytest.mark.parametrize(
+    "name", ["zh_CN", "zh", "zh_Hans_CN", "zh-Hans", "zh_TW", "Chinese (Simplified)_China"]
+)
+def test_every_kind_of_chinese_is_chinese(name: str) -> None:
+    i18n.use_language(name)
+    assert i18n.language() == "zh_CN"
+    assert i18n._("Cancel") == "取消"
+
+
+def test_a_checkout_without_compiled_catalogues_is_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "resource", lambda *parts: tmp_path / "nowhere")
+    i18n.use_language("zh_CN")
+    assert i18n._("Cancel") == "Cancel"
+    assert i18n.language() == "en"
 
 
 @pytest.mark.parametrize("language", ["xx_YY", "", "../../etc", "C"])

@@ -2,12 +2,14 @@
 
 Texts are declared at import time (option titles, messages) but shown later, in
 the language chosen by then; hence two functions. Catalogues live in
-``resources/locale/<language>/LC_MESSAGES/transfergui.mo``.
+``resources/locale/<language>/LC_MESSAGES/transfergui.mo``, which are compiled from the ``.po``
+files beside them when the program is installed. Where they are not, texts are English.
 """
 
 import gettext
 import locale
 import os
+import re
 
 from transfergui.core.base import paths
 from transfergui.core.base.sentences.marking import N_
@@ -17,13 +19,18 @@ __all__ = [
     "_",
     "duration",
     "is_translated",
+    "language",
+    "languages",
     "ngettext",
     "system_language",
     "use_language",
 ]
 
 DOMAIN = "transfergui"
+ENGLISH = "en"
+"""The language of the texts in the source."""
 
+_language = ENGLISH
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 
@@ -43,23 +50,52 @@ def system_language() -> str:
         value = os.environ.get(variable, "").split(":")[0].split(".")[0]
         if value and value not in ("C", "POSIX"):
             return value
-    return locale.getlocale()[0] or "en"
+    return locale.getlocale()[0] or ENGLISH
 
 
 def use_language(language: str | None = None) -> None:
-    """Choose the language of :func:`_`; an unknown one falls back to English."""
-    global _translations  # noqa: PLW0603 - gettext.install does the same, less visibly
+    """Choose the language of :func:`_`; an unknown one falls back to English.
+
+    Args:
+        language: a locale name such as ``zh_CN``; by default the system's. Any kind of Chinese
+            finds the catalogue of ``zh_CN``.
+    """
+    global _translations, _language  # noqa: PLW0603 - gettext.install does the same, less visibly
+    _language = _catalogue_for(language or system_language())
     _translations = gettext.translation(
-        DOMAIN,
-        localedir=paths.resource("locale"),
-        languages=[language or system_language()],
-        fallback=True,
+        DOMAIN, localedir=paths.resource("locale"), languages=[_language], fallback=True
     )
+    if not is_translated():
+        _language = ENGLISH
+
+
+def language() -> str:
+    """The locale name of the language that texts are shown in: ``en`` or ``zh_CN``."""
+    return _language
+
+
+def languages() -> list[str]:
+    """The locale names of all languages that there are catalogues of, and English."""
+    found = paths.resource("locale").glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    return [ENGLISH, *sorted(path.parents[1].name for path in found)]
 
 
 def is_translated() -> bool:
     """Whether there is a catalogue of the chosen language; without one, texts are English."""
     return isinstance(_translations, gettext.GNUTranslations)
+
+
+def _catalogue_for(name: str) -> str:
+    """The catalogue of just this language, else one of another country or script."""
+    known = languages()
+    base = _base(name)
+    return next((each for each in known if each == name or _base(each) == base), ENGLISH)
+
+
+def _base(name: str) -> str:
+    """``zh`` of ``zh_CN``, ``zh-Hans`` and ``zh_Hans_CN``; Windows says ``Chinese (...)_China``."""
+    first = re.split(r"[-_ .@]", name)[0].lower()
+    return {"chinese": "zh"}.get(first, first)
 
 
 def duration(seconds: float) -> str:

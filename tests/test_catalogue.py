@@ -1,0 +1,104 @@
+"""Every translation is complete, and says what the English text says, in the same places."""
+
+import json
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from tests import catalogue
+from tests.catalogue import LANGUAGES, LOCALE
+
+COMPLETE: tuple[str, ...] = ()
+"""The languages of which nothing may be missing."""
+
+
+def of(*texts: str | tuple[str, str]) -> Catalog:
+    """A Chinese catalogue of these texts, none translated."""
+    made = Catalog(locale="zh_CN")
+    for text in texts:
+        made.add(text, locations=[("cli/data.py", 0)])
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_wrong(language: str) -> None:
+    assert catalogue.faults(catalogue.read(language)) == []
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_every_text_is_translated(language: str) -> None:
+    """Else: ``python -m tests.catalogue``, and translate what ``--todo`` prints."""
+    known = catalogue.read(language)
+    said = {catalogue.written_key(entry) for entry in catalogue.extracted() if entry.id}
+    translated = {catalogue.written_key(entry) for entry in known if entry.id}
+    assert said - translated == set()
+    assert translated - said == set(), "no longer used"
+    assert not known.obsolete
+    assert [catalogue.written_key(entry) for entry in catalogue.untranslated(known)] == []
+
+
+def test_texts_of_every_kind_of_file_are_found() -> None:
+    found = {Path(file).suffix for entry in catalogue.extracted() for file, _ in entry.locations}
+    assert {".py", ".html"} <= found
+    assert all(
+        not file.startswith("tests") for e in catalogue.extracted() for file, _ in e.locations
+    )
+
+
+def test_every_catalogue_is_one_of_the_languages() -> None:
+    assert {path.parents[1].name for path in LOCALE.glob("*/*/*.po")} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "fault"),
+    [
+        ("{count} files in {path}", "{path} 中有 {count} 个文件", ""),
+        ("{count} files in {path}", "{count} 个文件", "places"),
+        ("{share:.1f} %", "{share} %", "places"),
+        ("{name} is empty.", "{名称}为空。", "places"),
+        ("{name} is empty.", "{name 为空。", "places"),
+        ("See <b>Runs</b>", "参见<b>训练记录</b>", ""),
+        ("See <b>Runs</b>", "参见训练记录", "tags"),
+        ("Use `--json`.", "使用 --json。", "tags"),
+        ("Name: ", "名称：", "edges"),
+        ("One.\n", "一。\n", ""),
+        ("&Open…", "打开(&O)…", ""),
+        ("&Open…", "打开…", "&"),
+        ("Drag & drop", "拖放", ""),
+        ('Labels as JSON: {"a": 1}', 'JSON 标签：{"a": 1}', ""),
+    ],
+)
+def test_a_translation_that_breaks_its_text_is_found(
+    text: str, translation: str, fault: str
+) -> None:
+    made = of(text)
+    refused = catalogue.fill(made, {text: translation})
+    assert [each for each in refused if f": {fault}" in each] == refused
+    assert bool(refused) == bool(fault)
+    assert catalogue.untranslated(made) == ([made[text]] if fault else [])
+
+
+def test_translators_fill_in_what_they_are_given() -> None:
+    made = of("Cancel", ("{count} file", "{count} files"))
+    given = json.loads(json.dumps(catalogue.todo(made)))
+    assert given == {"cli/data.py": {"Cancel": "", "{count} file ||| {count} files": [""]}}
+    assert catalogue.fill(made, given) == []  # nothing is filled in yet
+    given["cli/data.py"] = {"Cancel": "取消", "{count} file ||| {count} files": ["{count} 个文件"]}
+    assert catalogue.fill(made, given) == []
+    assert catalogue.todo(made) == {}
+    assert "no such text" in catalogue.fill(made, {"Chancel": "取消"})[0]
+    two = {"{count} file": ["{count} 个文件", "{count} 个文件"]}
+    assert "plural forms" in catalogue.fill(made, two)[0]
+
+
+def test_a_changed_text_starts_again_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, now = of("Cancel", "Stop"), of("Cancel", "Stop now")
+    catalogue.fill(before, {"Cancel": "取消", "Stop": "停止"})
+    monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
+    monkeypatch.setattr(catalogue, "extracted", lambda: now)
+    catalogue.write("zh_CN", before)
+    catalogue.write("zh_CN", catalogue.brought_up_to_date("zh_CN"))
+    after = {entry.id: entry.string for entry in catalogue.read("zh_CN") if entry.id}
+    assert after == {"Cancel": "取消", "Stop now": ""}
+    assert 'Stop"' not in catalogue.path_of("zh_CN").read_text("utf-8")
