@@ -7,6 +7,7 @@ import msgspec
 from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended
 from transfergui.cli import progress
+from transfergui.core.evaluation.trials import Measures
 from transfergui.core.objectives.number import Number
 from transfergui.core.objectives.several_labels import SeveralLabels
 from transfergui.core.runs import events as ev
@@ -22,14 +23,17 @@ def test_an_epoch_is_one_line() -> None:
 
 def test_an_epoch_of_another_objective_has_its_own_figure() -> None:
     event = msgspec.structs.replace(ended(7, loss=0.25), train_score=3.14159, val_score=12400.0)
-    assert progress.describe(event, 12, Number.curve, "kg") == (
+    kilograms = Measures(Number.curve, "kg", Number.probe)
+    assert progress.describe(event, 12, kilograms) == (
         "epoch  7/12  |  loss  0.2500  mean absolute error 3.14 kg  |  "
         "validation loss  0.2500  mean absolute error 12400 kg"
     )
-    labels = progress.describe(ended(7), 12, SeveralLabels.curve)
+    labels = progress.describe(ended(7), 12, Measures(SeveralLabels.curve))
     assert "F1 of the labels  50.0 %" in labels
     tried = ev.Tried(backbone="a", title="A", strategy="fine_tuning", accuracy=2.5)
-    assert "2.5 kg" in progress.describe(tried, 12, Number.curve, "kg")
+    assert "validation mean absolute error 2.5 kg" in progress.describe(tried, 12, kilograms)
+    probed = ev.Tried(backbone="a", title="A", accuracy=0.5)
+    assert "A, Linear probe: R² 0.5" in progress.describe(probed, 12, kilograms)
 
 
 def test_an_epoch_without_validation() -> None:

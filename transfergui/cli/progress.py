@@ -11,25 +11,26 @@ from transfergui.core import plans, registry
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
-from transfergui.core.interfaces import Plan, Score
+from transfergui.core.evaluation.trials import Measures
+from transfergui.core.interfaces import Plan
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 STAGES = {
-    "search": N_("Trying what suits the examples: {done} of {total}"),
-    "features": N_("Looking at every example once"),
-    "teach": N_("The teacher looks at the examples: {done} of {total}"),
+    "search": N_("Searching for the best model: {done} of {total} trials"),
+    "features": N_("Computing features"),
+    "teach": N_("Computing the teacher's predictions: {done} of {total}"),
     "train": N_("Training"),
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
-    "compare": N_("Training each question alone: {done} of {total}"),
+    "compare": N_("Training a model for each question alone: {done} of {total}"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
 
-ACCURACY = registry.objective(ONE_CLASS).curve
+USUAL = Measures(registry.objective(ONE_CLASS).curve)
 """What a training is followed by where nothing else is known."""
 
 
@@ -44,7 +45,8 @@ class Display:
         from rich.progress import BarColumn, Progress
 
         self.epochs = plans.epochs(plan)
-        self.score, self.unit = plan.objective.curve, plan.split.targets.unit
+        objective = plan.objective
+        self.measures = Measures(objective.curve, plan.split.targets.unit, objective.probe)
         self.phase: int | None = None
         self.searched = False
         terminal = _terminal()
@@ -86,7 +88,7 @@ class Display:
             again, self.phase = self.phase == event.index, event.index
             if again:
                 return
-        line = describe(event, self.epochs, self.score, self.unit)
+        line = describe(event, self.epochs, self.measures)
         if line:
             self.bar.console.print(line, markup=False, soft_wrap=True)
 
@@ -101,23 +103,23 @@ class Display:
         )
 
 
-def describe(event: ev.Event, epochs: int, score: Score = ACCURACY, unit: str = "") -> str:
+def describe(event: ev.Event, epochs: int, measures: Measures = USUAL) -> str:
     """One line about ``event``; empty for what needs none.
 
     Args:
         epochs: planned in total.
-        score: the figure that the training is followed by, with its ``unit``.
+        measures: what the training is followed by, and the trials of a search.
     """
     line = ""
     match event:
         case ev.Tried() if event.dropped not in LOOKS:
-            line = _tried(event, score, unit)
+            line = _tried(event, measures)
         case ev.Started():
             line = _started(event)
         case ev.PhaseStarted():
             line = _phase(event)
         case ev.EpochEnded():
-            line = _epoch(event, epochs, score, unit)
+            line = _epoch(event, epochs, measures)
         case ev.Notice():
             line = spelt_out(event.sentence())
         case ev.Finished() if event.outcome != "cancelled":
@@ -125,12 +127,26 @@ def describe(event: ev.Event, epochs: int, score: Score = ACCURACY, unit: str = 
     return line
 
 
-def _tried(event: ev.Tried, score: Score, unit: str) -> str:
-    accuracy = "" if event.accuracy is None else score.text(event.accuracy, unit)
-    full = "" if event.full is None else _("in full {time}").format(time=duration(event.full))
-    took = duration(event.seconds) if event.seconds else ""
-    cells = ", ".join(cell for cell in (accuracy, took, full) if cell)
-    return f"{event.title}, {trials.way(event)}: {cells}. {trials.fate(event)}"
+def _tried(event: ev.Tried, measures: Measures) -> str:
+    values = {"title": event.title, "way": trials.way(event), "outcome": trials.fate(event)}
+    figures = ", ".join(filter(None, _figures(event, measures)))
+    if not figures:
+        return _("{title}, {way}: {outcome}").format(**values)
+    return _("{title}, {way}: {figures}. {outcome}").format(figures=figures, **values)
+
+
+def _figures(event: ev.Tried, measures: Measures) -> Iterator[str]:
+    trained, probed = measures.trained_text(event), measures.probed_text(event)
+    if trained:
+        name = curves.within(_(measures.score.title))
+        yield _("validation {score} {value}").format(score=name, value=trained)
+    if probed:
+        score = measures.probe or measures.score
+        yield f"{curves.within(_(score.title))} {probed}"
+    if event.seconds:
+        yield _("took {time}").format(time=duration(event.seconds))
+    if event.full is not None:
+        yield _("a full training takes {time}").format(time=duration(event.full))
 
 
 def _started(event: ev.Started) -> str:
@@ -172,7 +188,8 @@ def _finished(event: ev.Finished, planned: int) -> str:
     return text.format(epochs=amount, time=duration(event.seconds), best=event.best_epoch)
 
 
-def _epoch(event: ev.EpochEnded, epochs: int, score: Score, unit: str) -> str:
+def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures) -> str:
+    score, unit = measures.score, measures.unit
     name = curves.within(_(score.title))
 
     def figure(value: float | None) -> str:

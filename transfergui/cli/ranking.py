@@ -1,4 +1,4 @@
-"""``rank``: which network suits the data, before any is trained."""
+"""``rank``: which backbone suits the data, before any is trained."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from transfergui.cli.curves import within
 from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.interfaces import Score
 
 if TYPE_CHECKING:
@@ -27,51 +27,69 @@ def rank(arguments: argparse.Namespace) -> None:
     for row in ranking.rank(plan):
         rows.append(row)
         if not row.skipped:
-            console.say(_("{title}: {accuracy}").format(title=row.title, accuracy=share(row.score)))
+            score = plan.objective.probe.text(row.score)
+            console.say(_("{title}: {score}").format(title=row.title, score=score))
     rows = ranking.ordered(rows)
     if arguments.json:
         console.document([_document(row) for row in rows])
     else:
-        _show(rows, plan.objective.probe)
+        _show(rows, ranking.places(rows), plan.objective.probe)
 
 
 def _document(row: "Ranked") -> dict[str, Any]:
-    """Of a network that was not tried, with the code, the values and the sentence of why."""
+    """Of a backbone that was not tried, with the code, the values and the sentence of why."""
     note = row.skipped
     why = {"skipped": note.code, "values": note.values} if note else {"skipped": "", "values": {}}
     return {**msgspec.to_builtins(row), **why, "why": note.sentence() if note else ""}
 
 
-def _show(rows: "list[Ranked]", score: Score) -> None:
-    tried = [row for row in rows if not row.skipped]
+def _show(rows: "list[Ranked]", places: list[int | None], score: Score) -> None:
+    tried = [(row, place) for row, place in zip(rows, places, strict=True) if not row.skipped]
     table = [
         (
+            _place(place, places),
             row.key,
-            f"{share(row.score)} ± {share(row.deviation)}",
+            score.text(row.score),
+            score.text(row.deviation),
             share(row.logme),
-            "" if row.published is None else f"{row.published:.1f}",
+            "" if row.published is None else f"{row.published:.1f} %",
             f"{row.seconds:.1f} s",
         )
-        for row in tried
+        for row, place in tried
     ]
-    columns = (_("backbone"), within(_(score.title)), _("LogME"), _("published"), _("time"))
-    console.table(table, columns)
-    left = len(rows) - len(tried)
+    titles = (_("place"), _("backbone"), within(_(score.title)), "±", "LogME", _("published"))
+    console.table(table, (*titles, _("time")))
     if tried:
-        one = _(
-            "{title} suits these data best. Accuracy: how often a simple classifier is right by "
-            "what the network sees as it is, on {n} training examples that it had not learnt "
-            "from (cross-validated). LogME: another score of the same, higher is better. "
-            "Published: the network's accuracy in per cent where it comes from. {left} others "
-            "are not here or cannot be frozen; --json lists them."
+        console.say(_verdict([row for row, place in tried if place == 1] or [tried[0][0]]))
+        console.say(_legend(score, tried[0][0].n))
+    left = len(rows) - len(tried)
+    if left:
+        text = ngettext(
+            "{count} backbone was not tried; --json shows why.",
+            "{count} backbones were not tried; --json shows why.",
+            left,
         )
-        others = _(
-            "{title} suits these data best. {score}: of a simple model of what the network sees as "
-            "it is, measured on {n} training examples that it had not learnt from "
-            "(cross-validated). LogME: another score of the same, higher is better. Published: the "
-            "network's accuracy in per cent where it comes from. {left} others are not here or "
-            "cannot be frozen; --json lists them."
-        )
-        text = others if tried[0].accuracy is None else one
-        values = {"title": tried[0].title, "n": tried[0].n, "score": _(score.title)}
-        console.say(text.format(left=left, **values))
+        console.say(text.format(count=left))
+
+
+def _place(place: int | None, places: list[int | None]) -> str:
+    """``2``; of a place that several share, ``2 (tie)``."""
+    if place is None:
+        return ""
+    return _("{place} (tie)").format(place=place) if places.count(place) > 1 else str(place)
+
+
+def _verdict(best: "list[Ranked]") -> str:
+    if len(best) == 1:
+        return _("{title} suits your data best.").format(title=best[0].title)
+    titles = ", ".join(row.title for row in best)
+    return _("Tied for the best score: {titles}.").format(titles=titles)
+
+
+def _legend(score: Score, n: int) -> str:
+    """What the columns are."""
+    return _(
+        "{score}: of a linear probe (a linear model of the frozen backbone's features), "
+        "cross-validated on {n} training examples. LogME: a second score of the same features; "
+        "higher is better. Published: accuracy on the data that the backbone was pretrained on."
+    ).format(score=_(score.title), n=n)

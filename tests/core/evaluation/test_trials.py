@@ -3,6 +3,7 @@
 import pytest
 
 from transfergui.core.evaluation import trials
+from transfergui.core.objectives.number import Number
 from transfergui.core.runs.events import Tried
 
 SETTINGS = {"optim.lr": 0.0004, "head.dropout": 0.31, "augment": "Strong"}
@@ -11,7 +12,7 @@ SETTINGS = {"optim.lr": 0.0004, "head.dropout": 0.31, "augment": "Strong"}
 @pytest.mark.parametrize(
     ("strategy", "settings", "words"),
     [
-        ("", {}, "As it is"),
+        ("", {}, "Linear probe"),
         ("fine_tuning", {}, "Fine-tuning"),
         (
             "fine_tuning",
@@ -22,6 +23,15 @@ SETTINGS = {"optim.lr": 0.0004, "head.dropout": 0.31, "augment": "Strong"}
 )
 def test_how_a_network_was_tried(strategy: str, settings: dict[str, object], words: str) -> None:
     assert trials.way(Tried(backbone="x", title="X", strategy=strategy, settings=settings)) == words
+
+
+def test_a_linear_probe_and_a_trained_model_have_a_measure_each() -> None:
+    measures = trials.Measures(Number.curve, "kg", Number.probe)
+    probed = Tried(backbone="x", title="X", accuracy=0.5)
+    trained = Tried(backbone="x", title="X", strategy="fine_tuning", accuracy=2.5)
+    assert (measures.probed_text(probed), measures.trained_text(probed)) == ("0.5", "")
+    assert (measures.probed_text(trained), measures.trained_text(trained)) == ("", "2.5 kg")
+    assert measures.probed_title != measures.trained_title
 
 
 def test_what_became_of_it() -> None:

@@ -63,6 +63,12 @@ def test_the_scale_of_the_features_does_not_matter_to_the_probe() -> None:
     assert (accuracies(x, labels) == accuracies(1000 * x + 7, labels)).all()
 
 
+def test_rows_with_the_same_score_share_a_place() -> None:
+    scores = (0.91, 0.9101, 0.9, None)
+    rows = [ranking.Ranked(key=str(score), title="", score=score) for score in scores]
+    assert ranking.places(rows) == [1, 1, 3, None]
+
+
 def test_a_class_of_two_is_enough() -> None:
     x, labels = features(4)
     kept = (labels < 2) | (np.arange(len(labels)) < 6)

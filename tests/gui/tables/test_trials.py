@@ -32,7 +32,7 @@ def test_the_chosen_one_stands_first_and_every_row_says_what_became_of_it(qtbot:
     title = registry.strategy("head_first").title
     assert texts[0][:2] == ["B", title]
     assert texts[0][-1] == "Chosen."
-    assert texts[-1][1] == "As it is"
+    assert texts[-1][1] == "Linear probe"
     assert all(text[-1] for text in texts)
     assert texts[1][2:4] == ["", ""]  # not trained: no figures
 

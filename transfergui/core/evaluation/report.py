@@ -227,6 +227,8 @@ def render(
     )
     jinja.filters.update(shown=paths.shown, caption=caption, percent=percent)
     jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
+    measures = trials.Measures(objective.curve, report.unit, objective.probe)
+    jinja.filters.update(trained=measures.trained_text, probed=measures.probed_text)
     jinja.filters.update(between=_between, matrix=_matrix, together=_together_rows)
     jinja.filters.update(
         primary=functools.partial(objective.primary.text, unit=report.unit),
@@ -249,6 +251,7 @@ def render(
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES, wrong),
         wrong=wrong,
         trials=history.trials if history else [],
+        measures=measures,
         phases=_phases(history) if history else [],
         chosen=chosen.told(recipe, report.objective),
         recipe=list(_flat(msgspec.to_builtins(recipe))),

@@ -1,12 +1,14 @@
 """What the automatic choice tried, in words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, describe
+from transfergui.core.interfaces import Score
 from transfergui.core.recipe import HeadOptions, OptimOptions
 from transfergui.core.runs.events import Tried
 
@@ -14,10 +16,53 @@ STRUCTS: Mapping[str, type[Options]] = {"head": HeadOptions, "optim": OptimOptio
 """Of the settings that are searched, by the part of the recipe."""
 
 
+@dataclass(frozen=True)
+class Measures:
+    """What trials are measured by: two measures, which cannot be compared with each other.
+
+    Attributes:
+        score: of a trained model, on the validation set; in ``unit`` where it is no share.
+        probe: of a linear probe (a linear model of frozen features), cross-validated on a part of
+            the training set.
+    """
+
+    score: Score
+    unit: str = ""
+    probe: Score | None = None
+
+    def trained(self, trial: Tried) -> float | None:
+        """The validation score of a trained model; None for a backbone that was only probed."""
+        return trial.accuracy if trial.strategy else None
+
+    def probed(self, trial: Tried) -> float | None:
+        """The linear probe's score of a frozen backbone; None for a trained model."""
+        return None if trial.strategy else trial.accuracy
+
+    def trained_text(self, trial: Tried) -> str:
+        """``85.3 %``; empty where nothing was trained."""
+        value = self.trained(trial)
+        return "" if value is None else self.score.text(value, self.unit)
+
+    def probed_text(self, trial: Tried) -> str:
+        """``85.3 %``; empty where nothing was probed."""
+        value = self.probed(trial)
+        return "" if value is None else (self.probe or self.score).text(value)
+
+    @property
+    def trained_title(self) -> str:
+        """Of the column of :meth:`trained`."""
+        return _("Validation: {score}").format(score=_(self.score.title))
+
+    @property
+    def probed_title(self) -> str:
+        """Of the column of :meth:`probed`."""
+        return _("Linear probe: {score}").format(score=_((self.probe or self.score).title))
+
+
 def way(trial: Tried) -> str:
-    """How the network was tried: the strategy's title, and the settings that were."""
+    """How a backbone was tried: the strategy's title, and the settings that were."""
     if not trial.strategy:
-        return _("As it is")
+        return _("Linear probe")
     titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
     title = titles.get(trial.strategy, trial.strategy)  # a newer version may know more
     settings = ", ".join(_setting(path, value) for path, value in trial.settings.items())

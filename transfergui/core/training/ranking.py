@@ -48,6 +48,8 @@ SPEED = 20.0
 """GFLOPs a second that any machine does, decoding included; to tell what may take too long."""
 ACCURACY = "accuracy"
 """As :attr:`Ranked.scored_by`."""
+SHOWN = 3
+"""Decimals of a score that people see; what is alike in these is a tie."""
 ROUNDS, CLOSE = 100, 1e-3
 """Of LogME's fixed point."""
 
@@ -143,6 +145,17 @@ def ordered(rows: Sequence[Ranked]) -> list[Ranked]:
         return -score, -logme, -(row.published or 0)
 
     return sorted(rows, key=place)
+
+
+def places(rows: Sequence[Ranked]) -> list[int | None]:
+    """The place of each row by its score; rows whose scores are shown alike share one (1, 1, 3).
+    None for what was not tried.
+
+    Args:
+        rows: as :func:`ordered` gives them.
+    """
+    shown = [None if row.score is None else round(row.score, SHOWN) for row in rows]
+    return [None if score is None else shown.index(score) + 1 for score in shown]
 
 
 def looked_at(samples: Sequence[Sample], objective: interfaces.Objective) -> list[Sample]:

@@ -198,8 +198,10 @@ class _Search:
             rows += [looked] if looked else []
             yield self._step()
         best = ranking.ordered(rows)
+        last = best[:KEPT][-1].score if best else None
         for place, looked in enumerate(best):
-            yield _looked(looked, "auto.likely" if place < KEPT else "auto.weaker")
+            weaker = "auto.weaker" if looked.score is None or looked.score != last else "auto.tied"
+            yield _looked(looked, "auto.likely" if place < KEPT else weaker)
         return best[:KEPT]
 
     def _baselines(self, networks: Sequence[ranking.Ranked]) -> list[ev.Tried]:

@@ -28,10 +28,11 @@ MESSAGES: dict[str, str] = {
     "auto.looking": N_("Looking at the examples now."),
     "auto.looked": N_("Has looked at the examples."),
     "auto.not_looked": N_("Cannot be used with these data."),
-    "auto.likely": N_("Likely: tried further, too."),
-    "auto.weaker": N_("Others did better."),
-    "auto.less_sure": N_("As good, but less sure."),
-    "auto.weaker_short": N_("Cut short; others did better."),
+    "auto.likely": N_("Promising: trained as well."),
+    "auto.weaker": N_("Lower score than others."),
+    "auto.tied": N_("Tied with a backbone that is trained, but a lower LogME."),
+    "auto.less_sure": N_("Tied with the best, but a higher loss."),
+    "auto.weaker_short": N_("Fewer epochs than usual, and not better than others."),
     "auto.finish": N_("You asked to finish: the best so far is taken."),
     "auto.again": N_(
         "The search goes on, with all its time again; what was tried before is not tried again."
