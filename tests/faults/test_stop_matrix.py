@@ -52,7 +52,7 @@ BACKBONE = "squeezenet1_1"
 ROOT = Path(__file__).parents[2]
 PATIENCE = 150_000
 """Milliseconds that anything may take on a busy machine."""
-BEST, LEAVE = "Stop and keep the best", "Leave it"
+BEST, LEAVE = "Stop and keep the best", "Pause"
 WAYS = ("finish", "cancel", "both", "close best", "close leave", "kill")
 NOTHING_LEARNT = Note("training.nothing_learnt").sentence()
 AT_ONCE = ("evaluate", "test found")
@@ -579,7 +579,7 @@ def check_scan(bench: Bench, make: Setting) -> None:
     window, session = bench.window, bench.window.session
     panel = window.cards["dataset"].panel
     assert isinstance(panel, DatasetPanel)
-    assert "Looking through the folder" in window.windowTitle()
+    assert "Reading the data" in window.windowTitle()
     if bench.way.startswith("close"):
         assert window.close()
         assert not window.isVisible()
@@ -612,7 +612,7 @@ def check_export(bench: Bench, make: Setting) -> None:
     card = stopping.export_card(window)
     assert not window.menus.actions["stop"].isEnabled()
     if bench.way == "close leave":
-        close_export(bench, "Close without the file")
+        close_export(bench, "Close without export")
         bench.wait(lambda: not window.isVisible())
         bench.gate.release()
         assert tasks.wait_all(60)
@@ -620,7 +620,7 @@ def check_export(bench: Bench, make: Setting) -> None:
         assert_exports(make(bench.procedure, "never", bench.way))
         return
     if bench.way == "close best":
-        close_export(bench, "Go on exporting")
+        close_export(bench, "Keep exporting")
         assert not window.close()  # the question is open when the export ends
     bench.gate.release()
     bench.wait(lambda: not card.busy)

@@ -12,7 +12,7 @@ def reached(accuracy: float) -> RunFigure | None:
     return RunFigure.of({"accuracy": accuracy})
 
 
-CANCELLED = ModelChoice(Path("c"), "cancelled", data="hands", state="cancelled, not tested")
+CANCELLED = ModelChoice(Path("c"), "cancelled", data="hands", state="paused, not tested")
 GOOD = ModelChoice(Path("g"), "good", data="hands", figure=reached(0.92), state="92 %")
 FAIR = ModelChoice(Path("f"), "fair", data="hands", figure=reached(0.8), state="80 %")
 OTHER = ModelChoice(Path("o"), "other", data="birds", figure=reached(0.99), state="99 %")
@@ -34,7 +34,7 @@ def test_the_list_says_what_is_known_of_each(qtbot: QtBot) -> None:
     chooser.fill([CANCELLED, GOOD], CANCELLED.path)
     assert chooser.currentData() == GOOD.path
     titles = [chooser.itemText(at) for at in range(chooser.count())]
-    assert titles == ["good · 92 %", "cancelled · cancelled, not tested"]
+    assert titles == ["good · 92 %", "cancelled · paused, not tested"]
 
 
 def test_a_model_that_is_gone_is_not_replaced_in_silence(qtbot: QtBot) -> None:

@@ -61,7 +61,7 @@ def test_a_training_on_other_data_than_are_open_says_so(
     session.open_data(tiny_pictures(tmp_path / "other data"))
     rest(qtbot, session)
     assert stage.whose.isVisible()
-    assert stage.whose.text().endswith("not of “other data”, which is open now.")
+    assert stage.whose.text().endswith("The open data are “other data”.")
     session.start_training()
     rest(qtbot, session)
     assert tasks.wait_all()

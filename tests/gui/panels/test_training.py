@@ -175,7 +175,7 @@ def test_train_and_stop_with_one_button(
     panel.button.click()
     panel.button.click()
     assert len(panel.findChildren(QMessageBox)) == 1
-    answer(panel, "Go on")
+    answer(panel, "Keep training")
     assert ready.state is State.TRAINING
     qtbot.waitUntil(lambda: panel.findChild(QMessageBox) is None)
     panel.button.click()

@@ -84,7 +84,7 @@ def test_settings_and_corrections_come_back(
     settled(qtbot, second)
     assert second.session.recipe == made
     assert said(second) == (
-        "Opened with the settings of last time (today). 2 corrections from last time in use "
+        "Opened with the settings from last time (today). 2 corrections from last time applied "
         "(1 label changed, 1 left out). Undo removes them."
     )
     assert second.session.undo_stack.undo_text == "Use 2 corrections from last time"
@@ -140,7 +140,7 @@ def test_settings_that_cannot_be_used_are_told_and_the_data_opened(
     window.opening.open_recent(pictures)
     settled(qtbot, window)
     assert window.session.recipe.data.path == str(pictures)
-    assert said(window).startswith("The settings of last time cannot be used: ")
+    assert said(window).startswith("The previous settings cannot be used: ")
 
 
 def test_settings_are_written_soon_after_they_were_changed(

@@ -166,7 +166,7 @@ def test_which_columns_are_predicted_is_asked_and_several_can_be_chosen(
     assert not dialog.open_button.isEnabled()
     for value in chosen:
         dialog.buttons[value].click()
-    assert ("question of its own" in dialog.meaning.text()) == (len(chosen) > 1)
+    assert ("separate question" in dialog.meaning.text()) == (len(chosen) > 1)
     dialog.accept()
     rest(qtbot, window.session)
     assert window.session.dataset is not None
@@ -414,7 +414,7 @@ def test_the_title_says_project_and_state(
 ) -> None:
     assert opened.windowTitle() == "shapes – TransferGUI"
     hold(qtbot, opened, trainer)
-    assert opened.windowTitle() == "shapes – Getting ready – TransferGUI"
+    assert opened.windowTitle() == "shapes – Preparing – TransferGUI"
     opened.session.history.started = None  # a search: nothing but how far it is
     opened.session.history.progress = ev.Progress(stage="search", epoch=0.0, step=3, steps=4)
     opened.status.show()
@@ -434,7 +434,7 @@ def test_the_title_of_a_resumed_training_is_not_of_the_one_shown_before(
     opened.session.state_changed.connect(lambda _state: titles.append(opened.windowTitle()))
     opened.session.resume(interrupted(opened))
     rest(qtbot, opened.session)
-    assert any("Getting ready" in title for title in titles)
+    assert any("Preparing" in title for title in titles)
     assert not any("100" in title for title in titles)
 
 
@@ -702,7 +702,7 @@ def test_undo_says_on_another_page_what_it_undid_and_where(
     assert _said(opened) == ["Undone in “Data”: Exclude 2 pictures."]
     opened.menus.actions["redo"].trigger()
     assert tasks.wait_all()
-    assert _said(opened) == ["Done again in “Data”: Exclude 2 pictures."]
+    assert _said(opened) == ["Redone in “Data”: Exclude 2 pictures."]
     session.change(session.recipe.replace(run__epochs=7), "Change “Epochs”")
     assert _said(opened) == []
     opened.menus.actions["undo"].trigger()
@@ -897,12 +897,12 @@ def test_closing_while_training_asks(
     assert not opened.close()
     assert not opened.close()
     assert len(opened.findChildren(QMessageBox)) == 1
-    answer(opened, "Go on")
+    answer(opened, "Keep training")
     assert opened.session.state is State.TRAINING
     assert opened.isVisible()
     qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
     opened.close()
-    answer(opened, "Leave it")
+    answer(opened, "Pause")
     qtbot.waitUntil(lambda: not opened.isVisible())
     assert opened.session.history.outcome.outcome == "cancelled"  # type: ignore[union-attr]
 
@@ -961,7 +961,7 @@ def test_closing_while_exporting_asks(
 ) -> None:
     _card, go_on = exporting
     assert not opened.close()
-    answer(opened, "Go on")
+    answer(opened, "Keep exporting")
     qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
     assert not opened.close()
     assert not opened.close()

@@ -71,22 +71,22 @@ def show_bug(details: str) -> None:
 
 
 class BugDialog(QDialog):
-    """One sentence, and a text that helps to mend it."""
+    """One sentence, and a text that helps to fix the bug."""
 
     LIMIT = 20
     """So many bugs are kept; a bug at every mouse move must not fill the memory."""
 
     def __init__(self) -> None:
         super().__init__(QApplication.activeWindow())
-        self.setWindowTitle(_("Something went wrong inside TransferGUI"))
+        self.setWindowTitle(_("Error in TransferGUI"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 420)
         self._bugs: list[str] = []
         sentence = QLabel(
             _(
-                "This is a mistake of the program, not yours. Your data and your trained models "
-                "are untouched, and you can go on. To help mend it, copy the text below and send "
-                "it to the people who gave you TransferGUI."
+                "This is a bug in TransferGUI. Your data and your models are unchanged, and you "
+                "can continue to work. To help fix the bug, copy the text below and send it to "
+                "the people who gave you TransferGUI."
             )
         )
         sentence.setWordWrap(True)

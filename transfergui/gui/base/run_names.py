@@ -91,9 +91,9 @@ def figure_of(run: Run) -> RunFigure | None:
 
 
 def result_of(run: Run, figure: RunFigure | None) -> str:
-    """What a list of models says of a run beside its name: ``92 %``, ``cancelled, not tested``."""
+    """What a list of models says of a run beside its name: ``92 %``, ``paused, not tested``."""
     if figure is not None:
         return figure.brief
     outcome = run.history().outcome
     cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
-    return _("cancelled, not tested") if cancelled else _("not tested")
+    return _("paused, not tested") if cancelled else _("not tested")

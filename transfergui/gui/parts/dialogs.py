@@ -1,4 +1,4 @@
-"""Questions that must be answered before the program can go on, or something would be lost."""
+"""Questions that must be answered before the program continues, or something would be lost."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ LEAVE_EXPORT = "ask_to_leave_export"
 
 
 def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bool = False) -> None:
-    """Ask how to end the training; ``answered`` is called unless it shall go on.
+    """Ask how to end the training; ``answered`` is called unless it shall continue.
 
     Asking while the question is open does nothing. It closes when the training has ended, see
     :func:`forget_stop_question`.
@@ -43,14 +43,17 @@ def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bo
     if box is None:
         return
     box.setText(
-        _("A training is running. What it has learnt so far can be kept, or finished later.")
+        _(
+            "“Stop and keep the best” ends the training and tests the best epoch so far. “Pause” "
+            "keeps everything, so that the run can be resumed later."
+        )
     )
     role = QMessageBox.ButtonRole
     answers: dict[QPushButton, Stop] = {
-        box.addButton(_("Stop and keep the best so far"), role.AcceptRole): "finish",
-        box.addButton(_("Leave it, to be resumed later"), role.DestructiveRole): "cancel",
+        box.addButton(_("Stop and keep the best"), role.AcceptRole): "finish",
+        box.addButton(_("Pause"), role.DestructiveRole): "cancel",
     }
-    go_on = box.addButton(_("Go on training"), role.RejectRole)
+    go_on = box.addButton(_("Keep training"), role.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)
 
@@ -71,9 +74,9 @@ def ask_to_leave_export(parent: QWidget, answered: Callable[[], object]) -> None
     box = _box(parent, LEAVE_EXPORT, _("Close while exporting?"))
     if box is None:
         return
-    box.setText(_("A model is being exported. If you close the window now, no file is written."))
-    leave = box.addButton(_("Close without the file"), QMessageBox.ButtonRole.DestructiveRole)
-    go_on = box.addButton(_("Go on exporting"), QMessageBox.ButtonRole.RejectRole)
+    box.setText(_("A model is being exported. If the window is closed now, no file is written."))
+    leave = box.addButton(_("Close without export"), QMessageBox.ButtonRole.DestructiveRole)
+    go_on = box.addButton(_("Keep exporting"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)
     box.finished.connect(lambda: box.clickedButton() is leave and answered())
@@ -91,18 +94,18 @@ def forget_stop_question(parent: QWidget) -> None:
 
 
 def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> None:
-    """Ask whether to go on although the data are not what they were."""
+    """Ask whether to resume a run although its data have changed."""
     box = _box(parent, "ask_to_resume", _("Resume with changed data?"))
     if box is None:
         return
     box.setText(
         _(
-            "Files were added, removed or changed since “{name}” was begun. It goes on with the "
-            "files that it knows; those that are gone are left out, and its result can no "
-            "longer be repeated exactly."
+            "Files were added, removed or changed since the run “{name}” was started. Training "
+            "resumes with the files that it started with and that still exist. The result can "
+            "no longer be reproduced exactly."
         ).format(name=run.path.name)
     )
-    resume = box.addButton(_("Resume all the same"), QMessageBox.ButtonRole.AcceptRole)
+    resume = box.addButton(_("Resume"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.finished.connect(lambda: box.clickedButton() is resume and answered())
     box.open()
@@ -162,7 +165,7 @@ class DataQuestionDialog(QDialog):
         """Say what several choices mean; with none, nothing can be opened."""
         count = sum(button.isChecked() for button in self.buttons.values())
         none, one = _("Choose at least one column."), _("One column is predicted.")
-        several = _("Each column is a question of its own: one model answers them all.")
+        several = _("Each column is a separate question. One model predicts all of them.")
         self.meaning.setText((none, one, several)[min(count, 2)])
         self.open_button.setEnabled(count > 0)
         self.open_button.setToolTip("" if count else none)

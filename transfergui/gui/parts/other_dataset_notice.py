@@ -1,4 +1,4 @@
-"""Says that what a page shows is of other data than those that are open now."""
+"""Says that a page shows data other than those that are open."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class OtherDatasetNotice(WrappedLabel):
 
 
 def _sentence(root: Path, opened: Path) -> str:
-    text = _("This is of “{name}”, not of “{opened}”, which is open now.")
+    text = _("This page shows “{name}”. The open data are “{opened}”.")
     # two folders may be called alike
     both = (root.name, opened.name) if root.name != opened.name else (str(root), str(opened))
     name, other = (words.brief(shown(part), LONGEST) for part in both)

@@ -1,135 +1,17 @@
-"""Technical terms with a dotted underline, and two sentences on what they mean."""
+"""Technical terms with a dotted underline, explained on hover, by a click, Space or F1."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
+from transfergui.gui.parts.terms import TERMS
 
-TERMS: dict[str, tuple[str, str]] = {
-    "accuracy": (
-        N_("Accuracy"),
-        N_(
-            "How many of 100 were answered rightly. When one class is much more common than the "
-            "others, even a useless program scores high; then look at the balanced accuracy."
-        ),
-    ),
-    "augmentation": (
-        N_("Augmentation"),
-        N_(
-            "Small random changes that do not alter what an example is, made anew each time it is "
-            "seen. They keep the network from learning your few examples by heart."
-        ),
-    ),
-    "backbone": (
-        N_("Backbone"),
-        N_(
-            "A network that somebody has already trained on very many examples. It can tell what "
-            "they are made of; only what this means for your classes is new."
-        ),
-    ),
-    "balanced_accuracy": (
-        N_("Balanced accuracy"),
-        N_(
-            "The share answered rightly in each class, averaged over the classes. A rare class "
-            "counts as much as a common one."
-        ),
-    ),
-    "baseline": (
-        N_("Majority baseline"),
-        N_(
-            "The accuracy of always predicting one class: the commonest of the training or of the "
-            "test. A result is worth something only above it."
-        ),
-    ),
-    "confidence": (
-        N_("Confidence"),
-        N_(
-            "How sure the network says it is. It may be sure and wrong, above all with "
-            "something that belongs to none of your classes."
-        ),
-    ),
-    "confusion": (
-        N_("Confusion matrix"),
-        N_(
-            "Each row is what something is, each column what it was taken for. Everything off "
-            "the diagonal is a mistake, and shows which classes look alike to the network."
-        ),
-    ),
-    "epoch": (
-        N_("Epoch"),
-        N_(
-            "One pass over all training examples. Learning takes several; too many, and the "
-            "network learns your examples by heart."
-        ),
-    ),
-    "f1": (
-        N_("F1"),
-        N_(
-            "A balance of recall and precision: it is high only where most of this class were "
-            "found and few others were taken for it. 100 % is perfect."
-        ),
-    ),
-    "head": (
-        N_("Head"),
-        N_(
-            "The last part of the network, which turns what the backbone finds into your "
-            "classes. It is always new and always trained."
-        ),
-    ),
-    "learning_rate": (
-        N_("Learning rate"),
-        N_(
-            "How big each step of learning is. Too big and the network forgets what it knew; "
-            "too small and it learns nothing in the time it has."
-        ),
-    ),
-    "loss": (
-        N_("Loss"),
-        N_(
-            "How wrong the network is, counting how sure it was: 0 is perfect. It is what "
-            "training makes smaller, step by step."
-        ),
-    ),
-    "macro_f1": (
-        N_("Macro F1"),
-        N_(
-            "For each class, a balance between finding all of its members and not claiming "
-            "others; then the mean over the classes. 100 % is perfect."
-        ),
-    ),
-    "overfitting": (
-        N_("Learning by heart"),
-        N_(
-            "The network remembers the training examples instead of what they have in common. "
-            "It shows when validation gets worse while training still gets better."
-        ),
-    ),
-    "precision": (
-        N_("Precision"),
-        N_("Of all that were said to be of this class, how many were. It falls by false alarms."),
-    ),
-    "recall": (
-        N_("Recall"),
-        N_("Of all that are of this class, how many were found. It falls by what is missed."),
-    ),
-    "test": (
-        N_("Test"),
-        N_(
-            "Examples kept aside until the very end. They tell how good the result is on what "
-            "the network has never seen, which nothing else can tell."
-        ),
-    ),
-    "validation": (
-        N_("Validation"),
-        N_(
-            "Examples that are not learnt from, but looked at after each epoch. They choose the "
-            "best moment to stop."
-        ),
-    ),
-}
-"""Title and explanation by key, untranslated."""
+__all__ = ["TERMS", "TermLabel"]
+
+EXPLAINING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F1)
+"""Keys that show the explanation of the term that has the focus."""
 
 
 class TermLabel(QLabel):
@@ -172,8 +54,20 @@ class TermLabel(QLabel):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.explain()
 
+    def event(self, event: QEvent) -> bool:
+        """F1 explains the term that has the focus, before the window opens the guide."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_F1
+            and self.explanation
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in EXPLAINING:
             self.explain()
         else:
             super().keyPressEvent(event)

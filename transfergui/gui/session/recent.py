@@ -129,9 +129,9 @@ class ReopenNotice:
         if self.trouble:
             return self.trouble
         when = day(self.entry.opened)
-        said = [_("Opened with the settings of last time ({when}).").format(when=when)]
+        said = [_("Opened with the settings from last time ({when}).").format(when=when)]
         if saved.used:
-            text = _("{amount} from last time in use ({counts}). Undo removes them.")
+            text = _("{amount} from last time applied ({counts}). Undo removes them.")
             amount, counts = corrections.amount(saved.used), corrections.counted(saved.used)
             said.append(text.format(amount=amount, counts=counts))
         said.append(corrections.unusable(saved.offer))

@@ -170,11 +170,11 @@ class Session(QObject):
         if lacks is not None and self.state is State.READY:
             return str(lacks)
         return {
-            State.EMPTY: _("Open a folder first: the program learns from your own data."),
-            State.SCANNING: _("The folder is still being looked through."),
+            State.EMPTY: _("Open a folder with your data first."),
+            State.SCANNING: _("The data are still being read."),
             State.READY: "",
             State.TRAINING: _("A training is running."),
-            State.STOPPING: _("The training is being stopped."),
+            State.STOPPING: _("Training is being stopped."),
         }[self.state]
 
     def say(self, panel: str, text: str = "", level: Level = "error") -> None:
@@ -349,7 +349,7 @@ class Session(QObject):
             self.runner.start(self.plan)
 
     def stop(self, how: Stop) -> None:
-        """End the training: ``finish`` keeps the best, ``cancel`` leaves it to be resumed."""
+        """End the training: ``finish`` keeps the best, ``cancel`` pauses it."""
         self._states.forget_wish()
         self.runner.stop(how)
 

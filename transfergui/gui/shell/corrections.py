@@ -61,8 +61,6 @@ class CorrectionCommands(QObject):
         if panels == (self._stage.key,):
             return
         titles = {row.key: _(row.title) for row in (*CARDS, *STAGES)}
-        said = (
-            _("Done again in {places}: {what}.") if step.again else _("Undone in {places}: {what}.")
-        )
+        said = _("Redone in {places}: {what}.") if step.again else _("Undone in {places}: {what}.")
         places = ", ".join(f"“{titles[key]}”" for key in panels)
         self._session.say(self._stage.key, said.format(places=places, what=step.text), "info")

@@ -52,7 +52,7 @@ FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"),
 COMMANDS = (
     Command(FILE, "opening.open_folder", N_("&Open folder…"), "Ctrl+O"),
     Command(FILE, "opening.open_file", N_("Open &zip or table…")),
-    Command(FILE, "opening.open_run", N_("Open a finished &training…")),
+    Command(FILE, "opening.open_run", N_("Open a r&un…")),
     Command(FILE),
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
     Command(EDIT, "session.undo_stack.undo", N_("&Undo"), "Ctrl+Z"),
@@ -63,14 +63,14 @@ COMMANDS = (
     Command(RUN, "train", N_("&Train"), "Ctrl+R"),
     Command(RUN, "stop", N_("&Stop…"), "Esc"),
     Command(RUN),
-    Command(RUN, "show_runs_folder", N_("Show the &folder of the trainings")),
-    Command(VIEW, "fold_cards", N_("&Fold the cards"), "Ctrl+0"),
-    Command(HELP, "help.show_help", N_("&Getting started"), "F1"),
+    Command(RUN, "show_runs_folder", N_("Show the &runs folder")),
+    Command(VIEW, "fold_cards", N_("&Fold or unfold cards"), "Ctrl+0"),
+    Command(HELP, "help.show_help", N_("&Guide"), "F1"),
     Command(HELP, "help.show_about", N_("&About TransferGUI")),
 )
 
 SCHEMES: dict[Scheme, str] = {
-    "system": N_("As the &system"),
+    "system": N_("Follow the &system"),
     "light": N_("&Light"),
     "dark": N_("&Dark"),
 }
@@ -98,7 +98,7 @@ class RecentMenu(QMenu):
     def fill(self) -> None:
         recent.fill(self, self._settings.remembered.recent, self._choose)
         self.addSeparator()
-        forget = self.addAction(_("Forget all"), self._forget)
+        forget = self.addAction(_("Clear the list"), self._forget)
         forget.setEnabled(bool(self._settings.recent))
 
 

@@ -46,7 +46,7 @@ class TrainingNotifier(QObject):
             self._tray = QSystemTrayIcon(self._window.windowIcon(), self._window)
             self._tray.messageClicked.connect(self._come_forward)
         failed = isinstance(self._session.history.outcome, ev.Failed)
-        text = _("The training could not go on.") if failed else _("The training has ended.")
+        text = _("Training failed.") if failed else _("Training has ended.")
         self._tray.show()
         self._tray.showMessage("TransferGUI", text, self._window.windowIcon())
 

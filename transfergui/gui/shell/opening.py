@@ -48,7 +48,7 @@ class OpenCommands(QObject):
             changed.connect(self._telling.start)
 
     def open_folder(self) -> None:
-        if folder := file_dialogs.ask_folder(self._window, _("Open a folder of classes"), "data"):
+        if folder := file_dialogs.ask_folder(self._window, _("Open a data folder"), "data"):
             self.open_path(folder)
 
     def open_file(self) -> None:
@@ -64,7 +64,7 @@ class OpenCommands(QObject):
         self._unless_training(functools.partial(self._session.open_sample, key))
 
     def open_run(self) -> None:
-        title, first = _("Open the folder of a training"), paths.runs_dir()
+        title, first = _("Open the folder of a run"), paths.runs_dir()
         if folder := file_dialogs.ask_folder(self._window, title, "run", first):
             self._session.open_run(folder)
 
@@ -85,7 +85,7 @@ class OpenCommands(QObject):
         try:
             settings = recent.recipe_of(entry)
         except UserError as error:
-            text = _("The settings of last time cannot be used: {reason}")
+            text = _("The previous settings cannot be used: {reason}")
             self.again = ReopenNotice(entry, text.format(reason=error))
             self._session.open_data(Path(entry.path))
         else:

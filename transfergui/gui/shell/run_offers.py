@@ -34,12 +34,12 @@ class RunOffers(QObject):
         session.run_shown.connect(self._look_for_settings)
 
     def look_for_unfinished(self) -> None:
-        """Offer to go on with the last training if it was interrupted."""
+        """Offer to resume the last run if it was interrupted."""
         tasks.run(self, _unfinished, self._offer_to_resume)
 
     def _offer_to_resume(self, run: Run | None) -> None:
         if run is not None and not self._session.training:
-            text = _("The training “{name}” was interrupted; nothing of it is lost.")
+            text = _("The run “{name}” was interrupted. Nothing is lost.")
             self._training.show_message(
                 text.format(name=shown(run.path.name)),
                 action=_("Resume"),

@@ -45,11 +45,11 @@ class Status(QObject):
     def _state_text(self) -> str:
         match self._session.state:
             case State.SCANNING:
-                return _("Looking through the folder")
+                return _("Reading the data")
             case State.STOPPING:
                 return _("Stopping")
             case State.TRAINING if self._session.history.progress is None:
-                return _("Getting ready")
+                return _("Preparing")
             case State.TRAINING:
                 return _("Training {percent} %").format(
                     percent=int(100 * self._session.history.share)
