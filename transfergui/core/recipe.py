@@ -55,15 +55,20 @@ class HeadOptions(Options, frozen=True):
         option(
             N_("Head"),
             N_(
-                "The part that is new and learns your classes. A single layer is enough for "
-                "most data; a hidden layer can learn more but needs more examples."
+                "The new last layers, trained on your data. A single layer suits most data; a "
+                "hidden layer can learn more, but needs more examples."
             ),
-            labels={"linear": N_("Single layer"), "hidden": N_("Hidden layer + ReLU + dropout")},
+            labels={"linear": N_("Single layer"), "hidden": N_("Hidden layer (ReLU, dropout)")},
         ),
     ] = "linear"
     units: Annotated[
         int,
-        option(N_("Hidden units"), N_("How wide the hidden layer is."), ge=8, le=8192),
+        option(
+            N_("Hidden units"),
+            N_("The width of the hidden layer: how many units there are."),
+            ge=8,
+            le=8192,
+        ),
     ] = 256
     dropout: (
         Annotated[
@@ -72,7 +77,7 @@ class HeadOptions(Options, frozen=True):
                 N_("Dropout"),
                 N_(
                     "The share of the head's inputs (or hidden units) switched off at random in "
-                    "each step, so that it does not rely on a few of them."
+                    "each step. More dropout reduces overfitting."
                 ),
                 ge=0,
                 le=0.95,
@@ -94,7 +99,7 @@ class OptimOptions(Options, frozen=True):
         Literal["adamw", "adam", "sgd"],
         option(
             N_("Optimizer"),
-            N_("The rule that turns errors into changes of the weights. AdamW rarely fails."),
+            N_("The rule that turns gradients into changes of the weights. AdamW suits most data."),
             labels={"adamw": "AdamW", "adam": "Adam", "sgd": "SGD"},
             advanced=True,
         ),
@@ -105,8 +110,9 @@ class OptimOptions(Options, frozen=True):
             option(
                 N_("Learning rate"),
                 N_(
-                    "How big each step of learning is. Too big and the network forgets what it "
-                    "knew; too small and nothing happens."
+                    "How far the weights move in each step. If the learning rate is too high, "
+                    "training diverges or the pretraining is lost; if too low, the model hardly "
+                    "learns."
                 ),
                 ge=1e-8,
                 le=1e9,
@@ -119,7 +125,7 @@ class OptimOptions(Options, frozen=True):
         int,
         option(
             N_("Batch size"),
-            N_("How many examples are looked at before each step. More needs more memory."),
+            N_("How many examples are used for each step. A larger batch needs more memory."),
             ge=1,
             le=4096,
             advanced=True,
@@ -129,7 +135,10 @@ class OptimOptions(Options, frozen=True):
         int,
         option(
             N_("Gradient accumulation"),
-            N_("Add up this many batches before each step: a large batch in little memory."),
+            N_(
+                "The gradients of this many batches are added up before each step: the effect of "
+                "a larger batch without its memory."
+            ),
             ge=1,
             le=256,
             advanced=True,
@@ -139,12 +148,12 @@ class OptimOptions(Options, frozen=True):
         Literal["cosine", "one_cycle", "plateau", "constant"],
         option(
             N_("Schedule"),
-            N_("How the learning rate changes while training goes on."),
+            N_("How the learning rate changes during training."),
             labels={
-                "cosine": N_("Falls smoothly (cosine)"),
-                "one_cycle": N_("Rises, then falls (one cycle)"),
-                "plateau": N_("Falls when validation stops improving"),
-                "constant": N_("Stays the same"),
+                "cosine": N_("Falling smoothly (cosine)"),
+                "one_cycle": N_("Rising, then falling (one cycle)"),
+                "plateau": N_("Falling when validation stops improving"),
+                "constant": N_("Constant"),
             },
             advanced=True,
         ),
@@ -153,7 +162,7 @@ class OptimOptions(Options, frozen=True):
         float,
         option(
             N_("Warm-up"),
-            N_("The first part of the training, in which the learning rate rises from zero."),
+            N_("The first part of the training, during which the learning rate rises from zero."),
             ge=0,
             le=50,
             unit="%",
@@ -164,7 +173,7 @@ class OptimOptions(Options, frozen=True):
         float,
         option(
             N_("Weight decay"),
-            N_("Pulls weights towards zero, which keeps the network from learning by heart."),
+            N_("Pulls the weights towards zero in each step, which reduces overfitting."),
             ge=0,
             le=1,
             advanced=True,
@@ -174,7 +183,7 @@ class OptimOptions(Options, frozen=True):
         float,
         option(
             N_("Momentum"),
-            N_("SGD only: how much of the last step is kept in the next."),
+            N_("For SGD only: how much of the previous step is added to the next one."),
             ge=0,
             le=0.999,
             advanced=True,
@@ -185,7 +194,10 @@ class OptimOptions(Options, frozen=True):
             float,
             option(
                 N_("Label smoothing"),
-                N_("Asks for a little less than full certainty, which makes confidences honest."),
+                N_(
+                    "Trains towards slightly less than full certainty, which reduces "
+                    "overconfidence."
+                ),
                 ge=0,
                 le=0.5,
                 advanced=True,
@@ -198,8 +210,8 @@ class OptimOptions(Options, frozen=True):
         option(
             N_("Weight averaging"),
             N_(
-                "Keeps a moving average of the weights instead of the last ones, which is calmer "
-                "and often better: 0.99 averages about the last hundred steps. 0 switches it off."
+                "Keeps a moving average of the weights, which is often more accurate than the last "
+                "weights. 0.99 averages about the last hundred steps; 0 switches averaging off."
             ),
             ge=0,
             le=0.9999,
@@ -209,13 +221,13 @@ class OptimOptions(Options, frozen=True):
     balance: Annotated[
         Literal["auto", "none", "weights", "sampling"],
         option(
-            N_("Uneven classes"),
+            N_("Class imbalance"),
             N_("What to do when some classes have many more examples than others."),
             labels={
-                "auto": N_("Weigh rare classes more, if the classes are uneven"),
+                "auto": N_("Weight rare classes more where needed"),
                 "none": N_("Nothing"),
-                "weights": N_("Weigh rare classes more"),
-                "sampling": N_("Show rare classes more often"),
+                "weights": N_("Weight rare classes more"),
+                "sampling": N_("Sample rare classes more often"),
             },
             advanced=True,
         ),
@@ -224,7 +236,10 @@ class OptimOptions(Options, frozen=True):
         float,
         option(
             N_("Gradient clipping"),
-            N_("Shortens steps that would be far too long. 0 switches it off."),
+            N_(
+                "Limits the size of each gradient, so that no step is far too long. 0 means no "
+                "limit."
+            ),
             ge=0,
             le=1000,
             advanced=True,
@@ -241,8 +256,8 @@ class RunOptions(Options, frozen=True):
             option(
                 N_("Epochs"),
                 N_(
-                    "How many times every training example is seen. Where a new last layer is "
-                    "trained by itself first, that comes on top."
+                    "How many times the training goes through all training examples. Epochs in "
+                    "which a strategy first trains the head alone come on top."
                 ),
                 ge=1,
                 le=10_000,
@@ -254,7 +269,7 @@ class RunOptions(Options, frozen=True):
         int,
         option(
             N_("Seed"),
-            N_("The same seed gives the same split and the same result again."),
+            N_("The starting point of all random choices. The same seed gives the same result."),
             ge=0,
             le=2**31 - 1,
             advanced=True,
@@ -263,12 +278,12 @@ class RunOptions(Options, frozen=True):
     early_stopping: Annotated[
         Literal["loss", "accuracy", "none"],
         option(
-            N_("Stop early on"),
-            N_("Training ends by itself when this stops improving on the validation examples."),
+            N_("Early stopping"),
+            N_("The training ends when this figure no longer improves on the validation set."),
             labels={
-                "loss": N_("Validation loss"),
-                "accuracy": N_("Validation accuracy, or the figure in its place"),
-                "none": N_("Never"),
+                "loss": N_("On validation loss"),
+                "accuracy": N_("On validation accuracy (or main metric)"),
+                "none": N_("Off"),
             },
             advanced=True,
         ),
@@ -278,7 +293,7 @@ class RunOptions(Options, frozen=True):
             int,
             option(
                 N_("Patience"),
-                N_("How many epochs without improvement are waited for before stopping early."),
+                N_("After how many epochs without improvement early stopping ends the training."),
                 ge=1,
                 le=1000,
                 advanced=True,
@@ -289,13 +304,13 @@ class RunOptions(Options, frozen=True):
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],
         option(
-            N_("Device"),
-            N_("What computes: the processor, or a graphics card where there is one."),
+            N_("Hardware"),
+            N_("Where the training runs: on the processor, or on a graphics card if there is one."),
             labels={
-                "auto": N_("The fastest there is"),
-                "cpu": N_("Processor"),
+                "auto": N_("Fastest available"),
+                "cpu": N_("Processor (CPU)"),
                 "cuda": N_("NVIDIA graphics card"),
-                "mps": N_("Apple graphics processor"),
+                "mps": N_("Apple graphics card"),
             },
             advanced=True,
         ),
@@ -305,8 +320,8 @@ class RunOptions(Options, frozen=True):
         option(
             N_("Precision"),
             N_(
-                "How exactly numbers are kept while learning. Lower is faster on some machines. "
-                "What is told about the test examples is always computed in full precision."
+                "The number format used during training. Lower precision is faster on some "
+                "hardware. Test results are always computed in full precision."
             ),
             labels={
                 "auto": N_("Fastest (measured)"),

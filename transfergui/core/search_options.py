@@ -20,16 +20,16 @@ class SearchOptions(Options, frozen=True):
     time: Annotated[
         Literal["one", "ten", "all"],
         option(
-            N_("Time"),
+            N_("Time limit"),
             N_(
-                "How long you are willing to wait, on this computer and for these data. It ends "
-                "sooner when everything likely was tried."
+                "How long the search may take. The search ends sooner once every promising "
+                "candidate has been tried."
             ),
             essential=True,
             labels={
                 "one": N_("About a minute"),
                 "ten": N_("About ten minutes"),
-                "all": N_("As long as it needs"),
+                "all": N_("No limit"),
             },
         ),
     ] = "ten"
@@ -37,8 +37,8 @@ class SearchOptions(Options, frozen=True):
         Annotated[
             float,
             option(
-                N_("Exactly"),
-                N_("Another time than those; the first tries are finished in any case."),
+                N_("Custom time limit"),
+                N_("A time limit of your own. The first candidates are always trained to the end."),
                 ge=LEAST_MINUTES,
                 le=MOST_MINUTES,
                 unit="min",
@@ -51,11 +51,11 @@ class SearchOptions(Options, frozen=True):
     settings: Annotated[
         bool,
         option(
-            N_("Also try settings"),
+            N_("Hyperparameter search"),
             N_(
-                "When network and strategy are found, other learning rates, dropout and "
-                "augmentation are tried too, as long as there is time. Each is judged on the "
-                "validation examples."
+                "After backbone and strategy are found, other learning rates, dropout and "
+                "augmentation are tried within the time limit. Each is judged on the validation "
+                "set."
             ),
             essential=True,
         ),

@@ -18,7 +18,7 @@ def test_every_strategy_is_told_in_words() -> None:
         rows = dict(chosen.told(Recipe().replace(strategy=strategy.key, data__path="/data")))
         assert rows["Strategy"] == strategy.title
         assert rows["Network"] == rows["Learning rate"] == "Left to the program"
-        assert rows["Stop early on"] == "Validation loss"
+        assert rows["Early stopping"] == "On validation loss"
         assert rows["Validation share"] == "15 %"
         assert not [title for title in rows if "." in title or "_" in title]
 
@@ -38,7 +38,7 @@ def test_a_network_of_ones_own_is_called_by_its_name(tmp_path: Path) -> None:
 def test_trainings_that_were_put_together_are_all_named(tmp_path: Path) -> None:
     runs = [make_run(tmp_path / name, ("ant", "bee")) for name in ("one", "two")]
     recipe = Recipe().replace(strategy="soup", options={"runs": [str(run.path) for run in runs]})
-    told = dict(chosen.told(recipe))["Trainings"]
+    told = dict(chosen.told(recipe))["Runs"]
     assert "“one”; " in told
     assert told.endswith("from your own training “two”")
 

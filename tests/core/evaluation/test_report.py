@@ -213,8 +213,8 @@ def test_ticks_are_round_figures(low, high, figures):
 def test_the_page_says_in_words_what_was_set(saved):
     page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
     assert "Learning rateLeft to the program" in "".join(page.text.split("\n"))
-    assert "Stop early on" in page.text
-    assert "Validation loss" in page.text
+    assert "Early stopping" in page.text
+    assert "On validation loss" in page.text
 
 
 def test_the_page_without_samples_or_history(tmp_path):

@@ -66,8 +66,8 @@ class DistillationOptions(Options, frozen=True):
         option(
             N_("Teacher"),
             N_(
-                "The large network to learn from: a published one, or a model of your own. It "
-                "looks at every training example once, and is not changed."
+                "The large model to learn from: a published backbone or a model of your own. The "
+                "teacher itself is not changed."
             ),
             chooser="network",
             essential=True,
@@ -76,16 +76,22 @@ class DistillationOptions(Options, frozen=True):
     start: Annotated[
         Literal["pretrained", "random"],
         option(
-            N_("Student begins"),
-            N_("With what it learnt before, or from nothing: that takes thousands of examples."),
-            labels={"pretrained": N_("With pretrained weights"), "random": N_("Untrained")},
+            N_("Student initialisation"),
+            N_(
+                "With which weights the student starts. Starting with random weights takes "
+                "thousands of examples."
+            ),
+            labels={"pretrained": N_("Pretrained weights"), "random": N_("Random weights")},
         ),
     ] = "pretrained"
     feature_weight: Annotated[
         float,
         option(
-            N_("Likeness of features"),
-            N_("How much it counts that the student sees in an example what the teacher sees."),
+            N_("Feature loss weight"),
+            N_(
+                "How much the loss counts differences between the student's and the teacher's "
+                "features."
+            ),
             ge=0,
             le=100,
             advanced=True,
@@ -95,11 +101,11 @@ class DistillationOptions(Options, frozen=True):
         Annotated[
             float,
             option(
-                N_("Likeness of answers"),
+                N_("Logit loss weight"),
                 N_(
-                    "How much it counts that the student answers as the teacher does, doubts "
-                    "included. Needs a finished run with the same classes as teacher; chosen by "
-                    "the program: 1 with such a run, else 0."
+                    "How much the loss counts differences between the student's and the teacher's "
+                    "predictions. The teacher must be a finished run with the same classes. "
+                    "Automatic means 1 with such a run, else 0."
                 ),
                 ge=0,
                 le=100,
@@ -111,10 +117,10 @@ class DistillationOptions(Options, frozen=True):
     relation_weight: Annotated[
         float,
         option(
-            N_("Likeness of relations"),
+            N_("Relation loss weight"),
             N_(
-                "How much it counts that examples which the teacher finds alike are alike to the "
-                "student too, and as much. 0 switches it off."
+                "How much the loss counts whether examples that are similar for the teacher are "
+                "similar for the student, too. 0 switches this loss off."
             ),
             ge=0,
             le=100,
@@ -124,8 +130,8 @@ class DistillationOptions(Options, frozen=True):
     label_weight: Annotated[
         float,
         option(
-            N_("Weight of the labels"),
-            N_("How much the labels of your own examples count beside the teacher."),
+            N_("Label loss weight"),
+            N_("How much the loss counts errors on the labels of your own examples."),
             ge=0,
             le=100,
             advanced=True,
@@ -135,7 +141,9 @@ class DistillationOptions(Options, frozen=True):
         float,
         option(
             N_("Temperature"),
-            N_("The higher, the more the teacher's second and third guesses count."),
+            N_(
+                "The higher the temperature, the more the teacher's second and third choices count."
+            ),
             ge=1,
             le=20,
             advanced=True,
@@ -269,8 +277,8 @@ STRATEGY = Strategy(
     key="distillation",
     title=N_("Distillation"),
     summary=N_(
-        "Teaches a small, quick network to behave like a large one, its teacher: for weak "
-        "computers."
+        "Trains a small, fast model (the student) to imitate a large one (the teacher). For a "
+        "model that is to run on slow computers."
     ),
     options=DistillationOptions,
     cost=3,

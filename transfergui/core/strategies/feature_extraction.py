@@ -21,11 +21,11 @@ LR = 1e-3
 Passes = Annotated[
     int,
     option(
-        N_("Augmented passes"),
+        N_("Augmented copies"),
         N_(
-            "How many randomly changed versions of each training example are computed "
-            "beside the plain one. Each costs one more pass over the data; it needs "
-            "an augmentation to be chosen."
+            "How many randomly changed copies of each training example are used in addition to "
+            "the original. Each copy takes one more pass over the data. Only used when "
+            "augmentation is on."
         ),
         ge=0,
         le=50,
@@ -63,8 +63,8 @@ STRATEGY = Strategy(
     key="feature_extraction",
     title=N_("Feature extraction"),
     summary=N_(
-        "Keeps the pretrained network as it is and trains only a new last layer: the quickest "
-        "way, and the safest choice for few examples."
+        "Keeps the pretrained backbone unchanged and trains only a new last layer. The quickest "
+        "strategy: a good first training, also with few examples."
     ),
     options=FeatureExtractionOptions,
     cost=1,

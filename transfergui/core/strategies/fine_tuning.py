@@ -20,10 +20,10 @@ LR = 1e-3
 Decay = Annotated[
     float,
     option(
-        N_("Layer-wise rate decay"),
+        N_("Layer-wise learning rate decay"),
         N_(
-            "Each block further from the end learns this much slower than the next: "
-            "1 trains all at the same rate, 0.8 protects the early ones."
+            "Each block learns more slowly than the next by this factor. 1 trains all blocks at "
+            "the same rate; 0.8 protects the early blocks."
         ),
         ge=0.01,
         le=1,
@@ -40,11 +40,11 @@ class FineTuningOptions(Options, frozen=True):
         Annotated[
             int,
             option(
-                N_("Layers to train"),
+                N_("Blocks to train"),
                 N_(
-                    "How many blocks of the network are trained, counted from the end. The first "
-                    "blocks see edges and colours, which serve everybody; the last ones are "
-                    "special to what the network saw before."
+                    "How many blocks of layers are trained, counted from the end of the backbone. "
+                    "Early blocks detect general patterns; late blocks are specific to the data "
+                    "of the pretraining."
                 ),
                 ge=1,
                 le=200,
@@ -58,8 +58,8 @@ class FineTuningOptions(Options, frozen=True):
         option(
             N_("Freeze BatchNorm"),
             N_(
-                "Keeps the network's running means as they were learnt on millions of examples; "
-                "with few examples or small batches, new ones would be unreliable."
+                "Keeps the pretrained means and variances of the batch normalisation layers. New "
+                "ones would be unreliable with few examples or small batches."
             ),
             advanced=True,
         ),
@@ -91,8 +91,8 @@ STRATEGY = Strategy(
     key="fine_tuning",
     title=N_("Fine-tuning"),
     summary=N_(
-        "Adapts the pretrained network itself to your data: takes longer, and is better when "
-        "your examples look unlike what the network was trained on."
+        "Also trains the pretrained backbone on your data. Slower, often more accurate, above "
+        "all when your examples differ from those of the pretraining."
     ),
     options=FineTuningOptions,
     cost=2,

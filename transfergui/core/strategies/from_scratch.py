@@ -38,8 +38,8 @@ STRATEGY = Strategy(
     key="from_scratch",
     title=N_("From scratch"),
     summary=N_(
-        "Starts with an untrained network: needs thousands of examples and a long time, and "
-        "shows what the pretrained one is worth."
+        "Starts with random weights. Needs thousands of examples and a long time; useful as a "
+        "baseline that shows how much the pretraining helps."
     ),
     options=FromScratchOptions,
     cost=3,

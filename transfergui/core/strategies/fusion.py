@@ -51,10 +51,11 @@ class FusionOptions(Options, frozen=True):
     partners: Annotated[
         tuple[str, ...] | str,
         option(
-            N_("Together with"),
+            N_("Other backbones"),
             N_(
-                "The networks that look at each example beside the chosen one: published ones or "
-                "models of your own. By itself, the best other one on your disk."
+                "The backbones whose features are combined with those of the chosen one: "
+                "published backbones or models of your own. Automatic takes the best other "
+                "backbone on this computer."
             ),
             chooser="networks",
             essential=True,
@@ -63,12 +64,12 @@ class FusionOptions(Options, frozen=True):
     merge: Annotated[
         Merge,
         option(
-            N_("What they see is"),
+            N_("Combine features by"),
             N_(
-                "Side by side keeps everything that each network sees. The average is shorter, "
-                "and needs networks whose features are equally long."
+                "Concatenation keeps all features of each backbone. Averaging gives fewer "
+                "features and needs backbones with the same number of them."
             ),
-            labels={"concatenate": N_("Put side by side"), "average": N_("Averaged")},
+            labels={"concatenate": N_("Concatenation"), "average": N_("Averaging")},
             advanced=True,
         ),
     ] = "concatenate"
@@ -102,10 +103,10 @@ def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | N
 
 STRATEGY = Strategy(
     key="fusion",
-    title=N_("Several networks together"),
+    title=N_("Feature fusion"),
     summary=N_(
-        "Lets two or more pretrained networks look at each example and trains one new last layer "
-        "on what they all see: often better than the best of them alone, and still quick."
+        "Combines the features of two or more backbones and trains one new last layer on them. "
+        "Often more accurate than the best single backbone, and still quick."
     ),
     options=FusionOptions,
     cost=1,

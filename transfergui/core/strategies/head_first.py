@@ -51,10 +51,10 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
 
 STRATEGY = Strategy(
     key="head_first",
-    title=N_("Head first, then everything"),
+    title=N_("Head first, then fine-tuning (LP-FT)"),
     summary=N_(
-        "Trains the new last layer until it is good, then the whole network a little (LP-FT): for "
-        "when it will meet examples unlike those you have, from another device or place."
+        "Trains the new last layer first, then fine-tunes the whole backbone gently. For models "
+        "that will be used on examples from other devices or places than yours."
     ),
     options=HeadFirstOptions,
     cost=2,

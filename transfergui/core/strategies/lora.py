@@ -30,8 +30,8 @@ class LoraOptions(Options, frozen=True):
         option(
             N_("Rank"),
             N_(
-                "How much may change in each layer: the number of independent directions. More "
-                "can learn more, and needs more examples."
+                "How much may change in each layer. A higher rank can learn more, but needs more "
+                "examples."
             ),
             ge=1,
             le=256,
@@ -40,10 +40,10 @@ class LoraOptions(Options, frozen=True):
     alpha: Annotated[
         float,
         option(
-            N_("Strength"),
+            N_("Scale (alpha)"),
             N_(
-                "How strongly the changes count (alpha), divided by the rank. Twice as much is "
-                "nearly the same as twice the learning rate."
+                "How strongly the adapters count: alpha divided by the rank. Doubling alpha has "
+                "nearly the same effect as doubling the learning rate."
             ),
             ge=0.1,
             le=1024,
@@ -60,7 +60,7 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
     assert isinstance(settings.options, LoraOptions)
     return (
         Phase(
-            name=N_("Adapt what attends"),
+            name=N_("Train LoRA adapters"),
             epochs=settings.epochs,
             groups=ALL,
             lr=settings.lr,
@@ -71,10 +71,10 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
 
 STRATEGY = Strategy(
     key="lora",
-    title=N_("Low-rank updates"),
+    title=N_("LoRA"),
     summary=N_(
-        "Leaves what the network knows in place and learns small corrections on top of it (LoRA): "
-        "for few examples and for transformers, a kind of large network."
+        "Keeps the weights of the backbone and trains small adapters in its attention layers. "
+        "For transformers, especially with few examples."
     ),
     options=LoraOptions,
     cost=2,

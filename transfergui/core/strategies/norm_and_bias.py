@@ -29,7 +29,7 @@ def obstacle(backbone: Backbone) -> str:
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
     return (
         Phase(
-            name=N_("Adapt norms and biases"),
+            name=N_("Train norms and biases"),
             epochs=settings.epochs,
             groups=ALL,
             lr=settings.lr,
@@ -40,10 +40,10 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
 
 STRATEGY = Strategy(
     key="norm_and_bias",
-    title=N_("Norms and biases only"),
+    title=N_("Norms and biases only (BitFit)"),
     summary=N_(
-        "Leaves what the network knows in place and changes only how strongly each part of it "
-        "answers (BitFit): hardly anything can be forgotten, which suits few examples."
+        "Trains only the normalisation layers and the biases of the backbone, a small share of "
+        "its parameters. Little of the pretraining is lost, which suits few examples."
     ),
     options=NormAndBiasOptions,
     cost=2,

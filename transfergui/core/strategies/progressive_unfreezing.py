@@ -32,7 +32,7 @@ class ProgressiveUnfreezingOptions(Options, frozen=True):
         int,
         option(
             N_("Stages"),
-            N_("In how many steps the network is unfrozen, after the head has learnt."),
+            N_("In how many stages the backbone is unfrozen after the head has been trained."),
             ge=1,
             le=12,
         ),
@@ -69,8 +69,8 @@ STRATEGY = Strategy(
     key="progressive_unfreezing",
     title=N_("Progressive unfreezing"),
     summary=N_(
-        "Trains the new last layer first, then wakes the network block by block from the end: "
-        "careful fine-tuning for a few hundred examples that look unlike what it was trained on."
+        "Trains the new last layer first, then unfreezes the backbone block by block from the "
+        "end. A careful fine-tuning for a few hundred examples."
     ),
     options=ProgressiveUnfreezingOptions,
     cost=2,

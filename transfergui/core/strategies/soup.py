@@ -47,10 +47,10 @@ class SoupOptions(Options, frozen=True):
     runs: Annotated[
         tuple[str, ...] | str,
         option(
-            N_("Trainings"),
+            N_("Runs"),
             N_(
-                "Two or more finished trainings on these classes. Those that make the result "
-                "worse on the validation examples are left out."
+                "Two or more finished runs on these classes. Runs that make the result worse on "
+                "the validation set are left out."
             ),
             chooser="runs",
             essential=True,
@@ -59,15 +59,16 @@ class SoupOptions(Options, frozen=True):
     how: Annotated[
         Literal["auto", "weights", "answers"],
         option(
-            N_("Put together"),
+            N_("Combine by"),
             N_(
-                "Averaged weights make one network, as quick as each. Averaged answers need all "
-                "of them whenever something is recognised, and suit any trainings."
+                "Averaged weights (soup) give one model, as fast as each of them. Averaged "
+                "predictions (ensemble) work for any runs, but every prediction needs all of "
+                "their models."
             ),
             labels={
-                "auto": N_("Weights where that works, else answers"),
-                "weights": N_("Weights"),
-                "answers": N_("Answers"),
+                "auto": N_("Weights if possible, else predictions"),
+                "weights": N_("Averaged weights"),
+                "answers": N_("Averaged predictions"),
             },
             advanced=True,
         ),
@@ -101,10 +102,10 @@ def chosen(plan: Plan, networks: Networks) -> dict[str, str]:
 
 STRATEGY = Strategy(
     key="soup",
-    title=N_("Finished trainings as one"),
+    title=N_("Combine runs (soup or ensemble)"),
     summary=N_(
-        "Puts finished trainings of yours together, which often does better than the best of them: "
-        "as one averaged network where they began alike, else by letting them vote."
+        "Combines finished runs on the same classes into one model: averaged weights (soup) or "
+        "averaged predictions (ensemble). Often more accurate than the best single run."
     ),
     options=SoupOptions,
     cost=1,

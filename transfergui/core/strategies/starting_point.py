@@ -27,10 +27,10 @@ class StartingPointOptions(Options, frozen=True):
     pull: Annotated[
         float,
         option(
-            N_("Pull"),
+            N_("L2-SP strength"),
             N_(
-                "How strongly the network is held where it started: 0 lets it go, 1 hardly lets "
-                "it move."
+                "How strongly the weights are pulled back towards the pretrained ones. 0 is plain "
+                "fine-tuning; at 1 the weights hardly change."
             ),
             ge=0,
             le=10,
@@ -59,10 +59,10 @@ def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
 
 STRATEGY = Strategy(
     key="starting_point",
-    title=N_("Fine-tuning on a leash"),
+    title=N_("Fine-tuning with L2-SP"),
     summary=N_(
-        "Fine-tuning that is pulled back towards what the network knew (L2-SP): for few examples, "
-        "some dozens of each class, that look much like what it was trained on."
+        "Fine-tuning that pulls the weights back towards the pretrained ones. For a few dozen "
+        "examples per class that resemble those of the pretraining."
     ),
     options=StartingPointOptions,
     cost=2,

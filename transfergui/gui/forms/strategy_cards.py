@@ -127,5 +127,7 @@ class _ChoiceCard(QPushButton):
 
 
 def _cost(strategy: Strategy) -> str:
-    """Beside the other strategies; times would be promises that data and network do not keep."""
+    """Beside the other strategies; times would be promises that data and backbone do not keep."""
+    if strategy.procedure == "search":
+        return _("you set the time")
     return {1: _("quick"), 2: _("slower"), 3: _("slowest")}[strategy.cost]
