@@ -37,6 +37,12 @@ def _short_probes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    """Networks of a few thousand parameters: what is searched is the same."""
+    return small_weights
+
+
 def searched(plan: Plan, minutes: float = 5) -> tuple[list[ev.Tried], Recipe]:
     told = list[ev.Event]()
     with tempfile.TemporaryDirectory() as folder:
