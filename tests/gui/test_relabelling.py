@@ -91,7 +91,7 @@ def test_several_get_another_class_in_one_step(
     ask(window, view)
     dialog = chooser(qtbot, window)
     assert dialog.windowTitle() == "Relabel 2 pictures"
-    assert dialog._now.text() == "Class now: class_0"
+    assert dialog._now.text() == "Current class: class_0"
     qtbot.keyClicks(dialog.name, "_1")
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     assert session.recipe.data.relabel == dict.fromkeys(paths, "class_1")

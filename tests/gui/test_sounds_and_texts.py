@@ -224,9 +224,9 @@ def test_a_text_is_read_whole_and_its_pieces_are_shown(qtbot: QtBot) -> None:
     assert view.text.toPlainText() == "kind\nXyzzy words"
     assert view.text.isReadOnly()
     assert view.said.text() == sentences(Text("", ("kind", UNKNOWN, "words"), unknown=1 / 3, cut=2))
-    assert "reads 3 pieces" in view.said.text()
-    assert "Of 33 in 100" in view.said.text()
-    assert "The last 2 pieces do not fit" in view.said.text()
+    assert "reads 3 tokens" in view.said.text()
+    assert "33 % of the tokens" in view.said.text()
+    assert "The last 2 tokens do not fit" in view.said.text()
     assert view.said.property("role") == "warning"
 
 
@@ -239,7 +239,7 @@ def test_without_a_tokenizer_only_the_text_is_shown(qtbot: QtBot) -> None:
 
 
 def test_nothing_unknown_is_no_warning() -> None:
-    assert sentences(Text("a", ("a",))) == "It reads one piece."
+    assert sentences(Text("a", ("a",))) == "The model reads one token."
     assert "Of 1 in 100" in sentences(Text("a", ("a",) * 900, unknown=1 / 900))
 
 
@@ -279,6 +279,6 @@ def test_words_that_are_counted_are_shown_with_their_weights(qtbot: QtBot) -> No
     qtbot.addWidget(view)
     assert view.chips._tokens == ["salad 0.83", "salad a 0.55"]
     assert "weight of each" in view.said.text()
-    assert "left to right" not in view.said.text()
+    assert "in order" not in view.said.text()
     seen = Preview("text", Text("", text.tokens, weights=text.weights))
     assert renderers.line(seen) == "salad 0.83 salad a 0.55"

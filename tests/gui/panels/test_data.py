@@ -87,7 +87,7 @@ def test_beside_a_refusal_nothing_is_said_to_be_fine(
     assert said == str(session.plan_error)
     assert "Only one class" in said
     open_data(session, tiny_pictures(tmp_path / "two classes"))
-    assert stage.problems._nothing.text().startswith("Nothing to worry about")
+    assert stage.problems._nothing.text().startswith("No problems")
 
 
 def test_the_first_class_is_shown_at_once(
@@ -140,7 +140,7 @@ def test_relabelling_moves_to_another_class(
 ) -> None:
     open_data(session, beetles)
     select(stage, 1)
-    action(stage, "Relabel to…").trigger()
+    action(stage, "Relabel…").trigger()
     chooser = stage.findChild(ClassChooser)
     assert chooser.windowTitle() == "Relabel 1 picture"
     qtbot.keyClicks(chooser.name, "class_2")
@@ -180,7 +180,7 @@ def test_a_double_click_opens_the_picture(
 ) -> None:
     open_data(session, beetles)
     select(stage, 0)
-    action(stage, "Look at it large").trigger()
+    action(stage, "View large").trigger()
     viewer = stage.findChild(SampleViewer)
     settle()
     assert viewer.panes[0].view.image.width() > 0
@@ -251,7 +251,7 @@ def test_groups_that_had_to_be_divided_are_a_problem(
     table.write_text("\n".join(["path,label,group", *rows]))
     open_data(session, table)
     said = [row for row in problems(stage) if "camera1" in str(row)]
-    assert [row[:2] for row in said] == [("Noted", "(the data as a whole)")]
+    assert [row[:2] for row in said] == [("Noted", "(all data)")]
     assert "too optimistic" in session.split.sentence()
 
 

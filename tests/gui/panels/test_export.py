@@ -48,8 +48,8 @@ def test_the_parity_is_told_in_words(stage: ExportStage, tmp_path: Path):
     card.export(tmp_path / "a.zip")
     assert tasks.wait_all()
     assert card.result.text() == (
-        "Written. 64 of 64 validation pictures got the same answer; the largest difference was "
-        "0.0000031."
+        "Exported and tested: 64 of 64 validation pictures get the same prediction "
+        "(largest difference 0.0000031)."
     )
     assert card.folder.isVisible()
 
@@ -93,8 +93,8 @@ def test_how_a_file_is_used_is_shown_with_the_own_classes(
 def test_a_file_without_classes_is_told_to_give_features():
     parity = Parity(samples=61, difference=0.055661, agree=1.0, scale=5.91, features=True)
     assert panel.said(parity, "pictures") == (
-        "Written. 61 of 61 validation pictures gave the same features; the largest difference was "
-        "0.056, where features reach 5.9."
+        "Exported and tested: all 61 validation pictures give the same features "
+        "(largest difference 0.056; features reach 5.9)."
     )
 
 
@@ -124,7 +124,7 @@ def test_one_export_at_a_time(stage: ExportStage, tmp_path: Path, monkeypatch):
     first, *others = stage.cards
     first.export(tmp_path / "a.zip")
     assert not any(card.button.isEnabled() for card in stage.cards)
-    assert others[0].button.toolTip() == "Another export is being made."
+    assert others[0].button.toolTip() == "Another export is running."
     gate.set()
     assert tasks.wait_all()
     assert all(card.button.isEnabled() for card in stage.cards)
@@ -149,7 +149,7 @@ def test_what_is_trained_meanwhile_does_not_take_the_place_of_what_is_exported(
     assert card.result.text().startswith("Writing the file")
     gate.set()
     assert tasks.wait_all()
-    assert card.result.text().startswith("Written.")
+    assert card.result.text().startswith("Exported and tested")
     assert stage.models.currentData() == card._run.path == exported.path
     stage.refresh()
     assert tasks.wait_all()

@@ -364,14 +364,14 @@ def test_files_on_the_clipboard_and_nothing_on_it(stage: PredictStage, files):
     assert column(stage, 0) == ["90.png"]
     QGuiApplication.clipboard().setText("just words")
     stage.paste()
-    assert "nothing on the clipboard" in stage.bar.text.text()
+    assert "clipboard holds nothing" in stage.bar.text.text()
 
 
 def test_a_folder_with_nothing_to_predict_is_said(stage: PredictStage, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     stage.predict([tmp_path / "empty"])
     wait(stage)
-    assert stage.bar.text.text() == "No pictures were found there."
+    assert stage.bar.text.text() == "No pictures were found in what you added."
     assert stage._pages.currentIndex() == 0
 
 
@@ -451,7 +451,7 @@ def test_a_model_of_another_kind_keeps_the_files(stage: PredictStage, files, pac
     stage.choose_model(package("sounds-1.zip"))
     wait(stage)
     assert column(stage, 0) == []
-    assert stage.bar.text.text().startswith("This model classifies recordings. The pictures that")
+    assert stage.bar.text.text().startswith("This model is for recordings. The pictures that")
     stage.choose_model(package("less-sure.zip"))
     wait(stage)
     assert column(stage, 2) == ["50.0 %", "63.7 %"]
@@ -495,7 +495,7 @@ def test_without_any_model_it_says_what_to_do(qtbot: QtBot, session: Session, fi
     stage = PredictStage(session)
     qtbot.addWidget(stage)
     stage.predict(files("90"))
-    assert "First train a network" in stage.bar.text.text()
+    assert "Train a model first" in stage.bar.text.text()
 
 
 def test_the_run_that_is_shown_is_offered_first(qtbot: QtBot, ready: Session, model: FakeModel):

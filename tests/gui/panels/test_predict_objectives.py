@@ -102,7 +102,7 @@ def look(stage: PredictStage) -> SampleViewer:
 
 @pytest.mark.parametrize("stage", [(LABELS, (0.5, 0.4))], indirect=True)
 def test_each_label_has_its_probability_and_threshold(stage: PredictStage) -> None:
-    assert headings(stage) == ["Given", "Answer", "Confidence", "Note", "cat", "dog"]
+    assert headings(stage) == ["Example", "Prediction", "Confidence", "Note", "cat", "dog"]
     assert texts(stage, 1) == ["cat", "cat; dog", "(none)"]
     assert texts(stage, THIRD + 1) == ["90.0 %", "60.0 %", "10.0 %"]
     dog = stage.table.rows.columns[THIRD + 2]
@@ -114,8 +114,8 @@ def test_each_label_has_its_probability_and_threshold(stage: PredictStage) -> No
     assert dog.explanation.startswith("Predicted from 40.0 % on")
     viewer = look(stage)
     assert [bar.text for bar in viewer.bars.bars] == [
-        "cat: 90.0 %, predicted from 50.0 % on",
-        "dog: 20.0 %, predicted from 40.0 % on",
+        "cat: 90.0 %, predicted at 50.0 % or more",
+        "dog: 20.0 %, predicted at 40.0 % or more",
     ]
     viewer.close()
 
@@ -123,7 +123,7 @@ def test_each_label_has_its_probability_and_threshold(stage: PredictStage) -> No
 @pytest.mark.parametrize("stage", [(QUESTIONS,)], indirect=True)
 def test_each_question_has_its_answer_and_confidence(stage: PredictStage) -> None:
     own = ["digit", "digit confidence", "speaker", "speaker confidence"]
-    assert headings(stage) == ["Given", "Answer", "Confidence", "Note", *own]
+    assert headings(stage) == ["Example", "Prediction", "Confidence", "Note", *own]
     assert texts(stage, 1) == ["1 · bob", "2 · ann", "1 · ann"]
     assert texts(stage, THIRD + 3) == ["bob", "ann", "ann"]
     assert texts(stage, THIRD + 4) == ["80.0 %", "60.0 %", "90.0 %"]
@@ -140,7 +140,7 @@ def test_each_question_has_its_answer_and_confidence(stage: PredictStage) -> Non
 @pytest.mark.parametrize("stage", [(NUMBERS,)], indirect=True)
 def test_a_number_has_its_unit_no_confidence_and_is_sorted_by_value(stage: PredictStage) -> None:
     assert stage.table.isColumnHidden(CONFIDENCE)
-    assert headings(stage) == ["Given", "Answer", "Note"]
+    assert headings(stage) == ["Example", "Prediction", "Note"]
     assert stage.filter.unsure.isHidden()
     stage.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     assert texts(stage, 1) == ["-120 kg", "9.5 kg", "20.25 kg"]
@@ -193,7 +193,7 @@ def test_predictions_of_another_objective_do_not_stand_beside(
 
     choose("kg")
     assert stage._queue.compared is None
-    assert headings(stage) == ["Given", "Answer", "Note"]
+    assert headings(stage) == ["Example", "Prediction", "Note"]
     assert stage.bar.text.text().startswith(
         "This model predicts: a number in kg. “model.zip” predicts: several labels."
     )

@@ -304,7 +304,7 @@ def test_the_viewer_says_class_part_and_answer_and_goes_through_what_is_shown(
     assert len(paths) > 1
     rows = {row.path: row for row in report.load_predictions(run.path)}
     stage.grid.thumbnails.choose(paths[0])
-    act(stage, "Look at it large").trigger()
+    act(stage, "View large").trigger()
     viewer = stage.findChild(SampleViewer)
     assert tasks.wait_all()
     for path in paths[:2]:

@@ -241,7 +241,7 @@ def test_the_table_can_be_copied(stage: RunsStage, ready: Session):
     stage.table.clearSelection()
     stage.table.copy()
     heading, row = QGuiApplication.clipboard().text().splitlines()
-    assert heading.startswith("Name\tBegun\tBackbone")
+    assert heading.startswith("Name\tStarted\tBackbone")
     assert row.startswith("shapes\t")
 
 
@@ -262,7 +262,7 @@ def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready:
     assert told[soup.path] == ("2 trainings", "Combine runs (soup or ensemble)")
     assert next(row for row in stage.table.rows.rows if row.run.path == soup.path).epochs is None
     assert told[searching.path] == ("not found yet", "Automatic search")
-    assert told[found.path] == (network_title(found), "Feature extraction, recommended")
+    assert told[found.path] == (network_title(found), "Feature extraction (automatic search)")
 
 
 def fit(stage: RunsStage, width: int) -> list[int]:

@@ -155,7 +155,7 @@ def test_a_change_of_options_is_shown(
     qtbot.waitUntil(lambda: bool(background.waiting))
     background.work()
     assert all(tile.image == preview.prepared.image for tile in preview.variants)
-    assert preview.note.text() == "Nothing is changed in training."
+    assert preview.note.text() == "No augmentation in training."
 
 
 def test_a_sample_that_cannot_be_read_says_why(

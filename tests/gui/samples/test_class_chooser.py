@@ -56,7 +56,7 @@ def test_arrow_keys_choose_among_several_matches(qtbot: QtBot, chooser: ClassCho
     assert "2 classes match" in chooser._hint.text()
     qtbot.keyClick(chooser.name, Qt.Key.Key_Down)
     qtbot.keyClick(chooser.name, Qt.Key.Key_Down)
-    assert chooser._hint.text() == "Enter takes “beetle”."
+    assert chooser._hint.text() == "Press Enter to choose “beetle”."
     qtbot.keyClick(chooser.name, Qt.Key.Key_Return)
     assert accepted == ["beetle"]
 
@@ -66,7 +66,7 @@ def test_a_new_class_beside_a_match_is_one_key_away(qtbot: QtBot, chooser: Class
     assert chooser.chosen() == "Wasp"
     qtbot.keyClick(chooser.name, Qt.Key.Key_Down)
     assert chooser.chosen() == "as"
-    assert chooser._hint.text() == "Enter makes the new class “as”."
+    assert chooser._hint.text() == "Press Enter to create the class “as”."
 
 
 def test_enter_in_the_list_takes_it_once(qtbot: QtBot, chooser: ClassChooser) -> None:

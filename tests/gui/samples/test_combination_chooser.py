@@ -131,5 +131,5 @@ def test_many_questions_scroll_and_only_what_changes_is_said(qtbot: QtBot) -> No
     found.setCompletionPrefix("WER 299")
     assert found.completionCount() == 1
     field.box.setEditText("answer 7")
-    assert made._hint.text() == "Enter takes “question 1: answer 7”."
+    assert made._hint.text() == "Press Enter to choose “question 1: answer 7”."
     assert made.chosen().startswith("answer 0 · answer 7 · answer 10 · ")

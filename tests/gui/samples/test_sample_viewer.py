@@ -390,7 +390,7 @@ def test_one_picture_in_two_classes_is_decided_beside_its_twin(
     settle()
     assert said(viewer, 0) == ("Class: class_0", part_of(session, paths[0]))
     assert said(viewer, 1) == ("Class: class_1", "Excluded by you")
-    assert viewer.text.text() == "Done: Exclude 1 picture. Ctrl+Z takes it back."
+    assert viewer.text.text() == "Done: Exclude 1 picture. Press Ctrl+Z to undo."
     used = {s.path for s in session.dataset.samples}  # type: ignore[union-attr]
     assert used & set(paths) == {paths[0]}
     assert [p.code for p in session.dataset.problems] == []  # type: ignore[union-attr]

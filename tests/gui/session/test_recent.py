@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, end, open_data, rest
 from transfergui.core.base import paths
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Recent, Settings
 from transfergui.gui.panels.data import DataStage
-from transfergui.gui.session import edits, recent
+from transfergui.gui.session import edits, recent, recent_projects
 from transfergui.gui.session.session import Session
 from transfergui.gui.shell.main_window import MainWindow
 
@@ -77,9 +78,9 @@ def test_settings_and_corrections_come_back(
     made = work_on(qtbot, window, pictures)
     assert made.data.exclude
     second = again()
-    (button, about), *_others = second.welcome._rows
-    assert button.text() == "shapes"
-    assert about.text() == "23 pictures · 2 classes · today"
+    button, *_others = second.welcome.recent
+    assert button.name.text() == "shapes"
+    assert (button.size_text.text(), button.when.text()) == ("23 pictures · 2 classes", "today")
     button.click()
     settled(qtbot, second)
     assert second.session.recipe == made
@@ -170,10 +171,13 @@ def test_what_is_gone_is_said_and_cannot_be_chosen(
     window.welcome.show_recent(entries)
     window.menus.recent.fill()
     assert tasks.wait_all()
-    rows = [(b.text(), b.isEnabled(), about.text()) for b, about in window.welcome._rows]
+    rows = [(c.name.text(), c.isEnabled(), c.when.text()) for c in window.welcome.recent]
     long_ago = recent.about(gone)
     assert long_ago.startswith("30 recordings · 2 classes · ")
-    assert rows == [("shapes", True, ""), ("gone", False, f"{long_ago} · not found")]
+    assert rows == [
+        ("shapes", True, ""),
+        ("gone", False, f"{recent.day(gone.opened)} · not found"),
+    ]
     actions = window.menus.recent.actions()
     assert [(a.text(), a.isEnabled()) for a in actions[:2]] == [
         ("&1 shapes", True),
@@ -200,7 +204,7 @@ def test_the_welcome_page_is_driven_by_keys(
 ) -> None:
     window.welcome.show_recent([Recent(str(pictures))])
     assert tasks.wait_all()
-    ((button, _about),) = window.welcome._rows
+    (button,) = window.welcome.recent
     assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
     qtbot.keyClick(button, Qt.Key.Key_Space)
     settled(qtbot, window)
@@ -222,3 +226,16 @@ def test_paths_of_earlier_versions_are_read(tmp_path: Path) -> None:
     settings = Settings()
     assert settings.remembered.recent == [Recent(str(tmp_path))]
     assert settings.remembered.scheme == "dark"
+
+
+def test_cards_show_pictures_of_each_class_and_the_last_result(
+    pictures: Path, ready: Session, tmp_path: Path
+) -> None:
+    assert ready.plan is not None
+    here = Recent(str(ready.recipe.data.path), "image")
+    (nothing_yet,) = recent_projects.look([here])
+    assert (nothing_yet.there, nothing_yet.result, len(nothing_yet.pictures)) == (True, "", 2)
+    run = finished.finished_run(ready.plan)
+    found, gone = recent_projects.look([here, Recent(str(tmp_path / "gone"), "image")])
+    assert found.result == f"Accuracy: {round(100 * run.report()['accuracy'])} %"
+    assert not gone.there and not gone.pictures

@@ -39,8 +39,8 @@ class ModelRow(QHBoxLayout):
         self._names: dict[Path, str] = {}
         self.kinds: dict[Path, str] = {}
         self.chooser = ModelChooser()
-        self.chooser.setAccessibleName(_("Trained network"))
-        label = QLabel(_("&Network"))
+        self.chooser.setAccessibleName(_("Model"))
+        label = QLabel(_("&Model"))
         label.setBuddy(self.chooser)
         open_file = QPushButton(_("Open a model file…"))
         open_file.setToolTip(_("A model package or an ONNX file."))

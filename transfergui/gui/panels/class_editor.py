@@ -91,7 +91,7 @@ class ClassEditor(QWidget):
         numbers has none."""
         there = self._overview.dataset.renameable if self._overview is not None else ()
         able = self._bars.current_name() in there
-        reason = _("This is no name that the data give; it cannot be changed.")
+        reason = _("This name does not come from the data and cannot be changed.")
         for part in (self.rename, self.button):
             part.setEnabled(able or not self._bars.currentIndex().isValid())
             part.setToolTip(self._tip if able or not there else reason)

@@ -118,7 +118,7 @@ class DataStage(QWidget):
         self.tabs.addTab(self.split, _("Training, validation, test"))
         sees = _column(self.preview)
         sees.setContentsMargins(0, style.INSIDE, 0, 0)
-        self.tabs.addTab(sees, _("What the network sees"))
+        self.tabs.addTab(sees, _("Model input"))
         both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(above)
         both.addWidget(self.tabs)
@@ -249,9 +249,9 @@ class DataStage(QWidget):
     def _fixed(self, split: Split) -> dict[str, str]:
         """Why shares cannot be changed, by the name of their option."""
         if self._session.training:
-            reason = _("A training is running; this stays as it is until it ends.")
+            reason = _("The split cannot be changed while training.")
             return dict.fromkeys(SHARES, reason)
-        given = _("Your folders or your table say which these are. To change it, move them there.")
+        given = _("Your folders or your table set this share. To change the split, change them.")
         return dict.fromkeys(GIVEN.get(split.method, ()), given)
 
     # -- doing
@@ -371,6 +371,6 @@ def _empty() -> QWidget:
         _("Your data will be shown here"),
         _(
             "Open a folder on the left. Then look through every class, exclude or relabel single "
-            "files, and see how they are divided into training, validation and test."
+            "files, and see the split into training, validation and test set."
         ),
     )

@@ -68,7 +68,7 @@ class ExportStage(QWidget):
         self._found: dict[Path, ExportableModel] = {}
         self._look = Task(self, _exportables, self._show)
         self._wanted: Path | None = None
-        self.heading = QLabel(_("Take a trained network away as a file"))
+        self.heading = QLabel(_("Export a model as a file"))
         self.models = ModelChooser()
         self.cards = [FormatCard(exporter) for exporter in formats.EXPORTERS]
         self.bar = MessageBar(self._session, "export")
@@ -95,8 +95,8 @@ class ExportStage(QWidget):
             "export",
             _("Nothing to export yet"),
             _(
-                "When a training has ended, the trained network can be taken away from here as a "
-                "file that works elsewhere."
+                "After training, export the model here as a file, to use it in other programs or "
+                "on other computers."
             ),
         )
         lay_out_stage(self, self.bar, self._pages, empty, self._content())
@@ -105,8 +105,8 @@ class ExportStage(QWidget):
         self.heading.setProperty("role", "heading")
         promise = QLabel(
             _(
-                "Each file is tried on your own validation examples before it is kept. If it does "
-                "not give the same answers as the trained network, it is not written."
+                "Each exported file is tested on your validation set first. If its predictions "
+                "differ from those of the model, nothing is written."
             ),
             wordWrap=True,
         )
@@ -131,8 +131,8 @@ class ExportStage(QWidget):
         return area
 
     def _model_row(self) -> QHBoxLayout:
-        self.models.setAccessibleName(_("Trained network"))
-        label = QLabel(_("&Network"))
+        self.models.setAccessibleName(_("Model to export"))
+        label = QLabel(_("&Model"))
         label.setBuddy(self.models)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
@@ -185,7 +185,7 @@ class ExportStage(QWidget):
 
     def _follow(self, *_what: object) -> None:
         busy = self._busy
-        waiting = _("Another export is being made.")
+        waiting = _("Another export is running.")
         self.models.setEnabled(not busy)
         for card in self.cards:
             card.allow("" if not busy or card.busy else waiting)
@@ -251,7 +251,7 @@ class FormatCard(QFrame):
         assert self._run is not None
         self._out = out
         self._export.start(self._run, self.exporter.key, out)
-        self._show_result("", _("Writing the file and comparing its answers…"))
+        self._show_result("", _("Writing the file and comparing its predictions…"))
         self.busy_changed.emit(True)
 
     def _build(self) -> None:
@@ -266,7 +266,7 @@ class FormatCard(QFrame):
         self.button.clicked.connect(lambda: self.asked.emit(self))
         summary = QLabel(_(self.exporter.summary), wordWrap=True)
         summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._bar.setAccessibleName(_("The export is being made"))
+        self._bar.setAccessibleName(_("Export in progress"))
         said = QHBoxLayout()
         said.setSpacing(style.INSIDE)
         said.addWidget(self._icon)
@@ -309,8 +309,8 @@ def said(parity: Parity, noun: str) -> str:
     """The comparison in words."""
     if parity.features:
         text = _(
-            "Written. {count} of {count} validation {noun} gave the same features; the largest "
-            "difference was {difference}, where features reach {scale}."
+            "Exported and tested: all {count} validation {noun} give the same features (largest "
+            "difference {difference}; features reach {scale})."
         )
         return text.format(
             count=words.number(parity.samples),
@@ -319,8 +319,8 @@ def said(parity: Parity, noun: str) -> str:
             scale=_short(parity.scale),
         )
     text = _(
-        "Written. {same} of {count} validation {noun} got the same answer; the largest "
-        "difference was {difference}."
+        "Exported and tested: {same} of {count} validation {noun} get the same prediction "
+        "(largest difference {difference})."
     )
     return text.format(
         same=words.number(round(parity.agree * parity.samples)),

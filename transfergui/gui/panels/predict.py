@@ -62,8 +62,8 @@ class PredictStage(QWidget):
         self.typed = QLineEdit()
         self.table = PredictionTable(self)
         self.filter = PredictionFilter(self.table)
-        self.progress = ProgressRow(_("Progress of the answers"))
-        self.table.add_action(_("Look at it large"), self._look, "Return")
+        self.progress = ProgressRow(_("Progress of the predictions"))
+        self.table.add_action(_("View large"), self._look, "Return")
         self.table.add_action(_("Show in folder"), self._reveal, "Ctrl+Shift+O")
         self._pages = QStackedWidget()
         self._queue = PredictionQueue(
@@ -86,7 +86,7 @@ class PredictStage(QWidget):
         """Answer for files and folders, after what is already waiting."""
         if self.model_row.current is None:
             self.bar.show_message(
-                _("First train a network, or choose the file of one above."), passing=True
+                _("Train a model first, or open a model file above."), passing=True
             )
         elif given:
             self.bar.clear()
@@ -103,7 +103,7 @@ class PredictStage(QWidget):
             self._take_in(given)
         else:
             self.bar.show_message(
-                _("There is nothing on the clipboard that can be predicted."), passing=True
+                _("The clipboard holds nothing that can be predicted."), passing=True
             )
 
     def clear(self) -> None:
@@ -139,10 +139,10 @@ class PredictStage(QWidget):
         self.setAcceptDrops(True)
         self._empty = EmptyPage(
             "sparkle",
-            _("Try it on something new"),
+            _("Predict new files"),
             _(
-                "Drop files, a folder, a zip or a table of file names here, or paste something "
-                "that you copied. Every file gets a prediction and its confidence."
+                "Drop files, a folder, a zip file or a table of file names here, or paste what you "
+                "copied elsewhere. Every file gets a prediction and its confidence."
             ),
             _("Choose files…"),
         )
@@ -165,21 +165,21 @@ class PredictStage(QWidget):
         self._save = _button(
             _("Save…"),
             _(
-                "Save the rows that are shown, in this order, as .xlsx or .csv: with the columns "
-                "of your own table, every class and the notes."
+                "Save the rows shown, in this order, as .xlsx or .csv: with the columns of your "
+                "own table, the confidence of every class, and the notes."
             ),
             self.output.ask,
         )
         self._copy = _button(
-            _("Copy"), _("Copy the rows that are shown, for a spreadsheet."), self.output.copy
+            _("Copy"), _("Copy the rows shown, for a spreadsheet."), self.output.copy
         )
-        self._clear = _button(_("Clear"), _("Take all answers out of the table."), self.clear)
+        self._clear = _button(_("Clear"), _("Remove all predictions from the table."), self.clear)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         for text, tip, slot in (
-            (_("Add files…"), _("Choose files to be answered for."), self._ask_files),
-            (_("Add folder…"), _("Everything in a folder."), self._ask_folder),
-            (_("Paste"), _("What you copied elsewhere (Ctrl+V)."), self.paste),
+            (_("Add files…"), _("Choose files to predict."), self._ask_files),
+            (_("Add folder…"), _("Predict every file in a folder."), self._ask_folder),
+            (_("Paste"), _("Predict what you copied elsewhere (Ctrl+V)."), self.paste),
         ):
             row.addWidget(_button(text, tip, slot))
         row.addStretch(1)
@@ -233,7 +233,7 @@ class PredictStage(QWidget):
         self._pages.setCurrentIndex(1 if some or busy else 0)
         self.progress.set_visible(busy)
         if busy and job is not None and not job.total:
-            self.progress.show_waiting(_("Loading the network…"))
+            self.progress.show_waiting(_("Loading the model…"))
         for button in (self._save, self._copy, self._clear):
             button.setEnabled(some)
         modality = self._modality()
@@ -242,11 +242,11 @@ class PredictStage(QWidget):
         self.typed.setPlaceholderText(ask)
         self.typed.setAccessibleName(ask)
         if not self.models.count():
-            self.models.setToolTip(_("The trained network that answers."))
-            self.models.setPlaceholderText(_("No trained network yet: train one, or open a file"))
+            self.models.setToolTip(_("The model that makes the predictions."))
+            self.models.setPlaceholderText(_("No model yet: train one, or open a model file"))
         model = self._queue.model
         self.filter.follow(model is None or model.objective.confident)
-        self.table.set_empty_text("" if busy else _("No answer fits."))
+        self.table.set_empty_text("" if busy else _("No prediction matches the filter."))
 
     # -- what the buttons do
 

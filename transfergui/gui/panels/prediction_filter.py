@@ -8,7 +8,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.gui.base import style
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
-SHOWN = (N_("Everything"), N_("Looks unsure"), N_("Could not be read"))
+SHOWN = (N_("All predictions"), N_("Low confidence"), N_("Unreadable files"))
 """What the table can be narrowed to."""
 
 
@@ -21,17 +21,25 @@ class PredictionFilter(QHBoxLayout):
         self.unsure = QSpinBox()
         self.search = QLineEdit()
         self.narrow = QComboBox()
-        self.search.setPlaceholderText(_("Find a file or an answer"))
-        self.search.setAccessibleName(_("Find a file or an answer"))
+        self.search.setPlaceholderText(_("Find a file or a prediction"))
+        self.search.setAccessibleName(_("Find a file or a prediction"))
         self.search.setClearButtonEnabled(True)
         self.narrow.addItems([_(text) for text in SHOWN])
-        self.narrow.setAccessibleName(_("Which answers are shown"))
+        self.narrow.setAccessibleName(_("Which predictions are shown"))
         self.unsure.setRange(0, 100)
         self.unsure.setValue(self._table.unsure)
         self.unsure.setSuffix(" %")
-        self.unsure.setToolTip(_("Answers with less confidence are marked: look at them yourself."))
-        self.unsure.setAccessibleName(_("Mark as unsure below this confidence"))
-        self._label = label = QLabel(_("&Unsure below"))
+        self.unsure.setToolTip(
+            style.tip(
+                _(
+                    "Predictions with less confidence are flagged, so that you can check them. "
+                    "{default} % is the default of the program; this threshold was not measured on "
+                    "your test set."
+                ).format(default=self._table.unsure)
+            )
+        )
+        self.unsure.setAccessibleName(_("Flag predictions below this confidence"))
+        self._label = label = QLabel(_("&Flag confidence below"))
         label.setBuddy(self.unsure)
         self.setSpacing(style.INSIDE)
         self.addWidget(self.search, 1)

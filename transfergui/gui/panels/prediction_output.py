@@ -38,7 +38,11 @@ class PredictionOutput(QObject):
 
     def ask(self) -> None:
         """Ask where what the table shows is saved."""
-        title, name, kinds = _("Save the answers"), f"predictions{answers.EXCEL}", ";;".join(SAVED)
+        title, name, kinds = (
+            _("Save the predictions"),
+            f"predictions{answers.EXCEL}",
+            ";;".join(SAVED),
+        )
         target, chosen = file_dialogs.ask_target(self._parent, title, "answers", name, kinds)
         if target:
             self.save(with_ending(target, chosen))

@@ -59,8 +59,8 @@ class EarlierPredictions(NamedTuple):
         if _meant(self) == _meant(model):
             return ""
         text = _(
-            "This model predicts: {what}. “{name}” predicts: {other}. Their predictions do not "
-            "compare, so those of “{name}” are not shown beside the new ones."
+            "This model predicts: {what}. “{name}” predicts: {other}. These cannot be compared, so "
+            "the predictions of “{name}” are not shown beside the new ones."
         )
         return text.format(what=_what(model), name=self.name, other=_what(self))
 
@@ -234,8 +234,8 @@ class PredictionQueue(QObject):
         others = {gift.modality for gift in self._given if gift.modality not in (kind, "")}
         if others and kind:
             text = _(
-                "This model classifies {noun}. The {others} that you gave are kept for a model "
-                "that classifies them."
+                "This model is for {noun}. The {others} that you added are kept until you choose "
+                "a model for them."
             )
             names = ", ".join(sorted(_(registry.modality(key).many) for key in others))
             noun = _(registry.modality(kind).many)
@@ -281,7 +281,9 @@ class PredictionQueue(QObject):
         self._table.rows.arrange()
         if job.given and not job.rows:
             noun = _(self._modality().many)
-            self._bar.show_message(_("No {noun} were found there.").format(noun=noun), "warning")
+            self._bar.show_message(
+                _("No {noun} were found in what you added.").format(noun=noun), "warning"
+            )
         if self._again:
             self._answer_again()
         self._begin_next()

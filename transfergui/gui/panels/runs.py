@@ -73,8 +73,8 @@ class RunsStage(QWidget):
             "history",
             _("No runs yet"),
             _(
-                "Every training is kept here with its settings, curves and results. Nothing is "
-                "lost when you train again."
+                "Every run is kept here with its settings, curves and results. Training again "
+                "overwrites nothing."
             ),
         )
         lay_out_stage(self, self.bar, self._pages, empty, self._content())
@@ -111,7 +111,13 @@ class RunsStage(QWidget):
     def _acts(self) -> tuple[tuple[str, str, str, str, Callable[[], object]], ...]:
         """Key, text, tip, shortcut and slot of everything that can be done with a run."""
         return (
-            ("open", N_("Open"), N_("Show its curves and results."), "Return", self.open),
+            (
+                "open",
+                N_("Open"),
+                N_("Show the curves and results of the run."),
+                "Return",
+                self.open,
+            ),
             (
                 "resume",
                 N_("Resume"),
@@ -131,17 +137,26 @@ class RunsStage(QWidget):
             ),
             (
                 "combine",
-                N_("Put together"),
-                N_("Make one model of several finished trainings on the same classes."),
+                N_("Combine"),
+                N_(
+                    "Combine the selected finished runs into one model (soup or ensemble). "
+                    "They need the same classes."
+                ),
                 "Ctrl+M",
                 self.combine,
             ),
-            ("rename", N_("Rename"), N_("Give it a name of your own."), "F2", self.rename),
-            ("folder", N_("Folder"), N_("Open its folder."), "Ctrl+Shift+O", self.reveal),
+            ("rename", N_("Rename"), N_("Give the run a name of your own."), "F2", self.rename),
+            (
+                "folder",
+                N_("Folder"),
+                N_("Open the folder of the run."),
+                "Ctrl+Shift+O",
+                self.reveal,
+            ),
             (
                 "delete",
                 N_("Delete"),
-                N_("Move it to the trash; Undo is offered."),
+                N_("Move the selected runs to the trash. Undo brings them back."),
                 "Del",
                 self.delete,
             ),
@@ -264,9 +279,9 @@ class RunsStage(QWidget):
         except UserError as error:
             self._failed(error)
             return
-        text = _("Put {count} trainings together").format(count=len(paths))
+        text = _("Combine {count} runs").format(count=len(paths))
         self._session.change(recipe, text)
-        said = _("{count} trainings are chosen to be put together. Press Train to do it.")
+        said = _("{count} runs are selected. Press Train to combine them.")
         self.bar.show_message(said.format(count=len(paths)), passing=True)
 
     def rename(self) -> None:
@@ -299,7 +314,7 @@ def _judged(name: str) -> NameCheck:
         runs.checked_name(name)
     except UserError as error:
         return NameCheck(problem=str(error))
-    return NameCheck(note=_("Every list of models shows this name. The folder keeps its own."))
+    return NameCheck(note=_("Every list of models shows this name. The folder keeps its name."))
 
 
 def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:

@@ -1,17 +1,18 @@
 """What is seen before anything is open: what belongs here, samples to begin with, ways to both."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -19,23 +20,27 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.app.samples import catalogue as samples
-from transfergui.core.app.samples.catalogue import Bundled
 from transfergui.core.base.i18n import _
-from transfergui.core.base.paths import shown
 from transfergui.core.registry import kinds
 from transfergui.gui.base import style, words
 from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
-from transfergui.gui.parts.empty_page import Paragraph
-from transfergui.gui.session import recent
+from transfergui.gui.panels.welcome_cards import CardGrid, RecentCard, SampleCard
+from transfergui.gui.panels.welcome_strip import WelcomeStrip
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.session import recent_projects
+from transfergui.gui.session.recent_projects import RecentProject
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 
-WIDTH = 480
+BAR = 480
+"""Pixels of the bar that moves while data are read."""
+WIDEST = 920
+"""Pixels of the page at most, however wide the window is."""
 MOST = 4
 """So many of the data opened last are offered."""
-TILE = 40
-"""Side of a picture of a sample, in pixels."""
+ROOMY = 660
+"""Pixels of the page in which the drawings and the recent data have room above the samples."""
 
 
 class WelcomePage(QWidget):
@@ -46,6 +51,7 @@ class WelcomePage(QWidget):
         sample_wanted: with the key of a sample whose card was pressed.
         path_chosen: a recent folder was chosen.
         samples: the cards, by key.
+        recent: the cards of what was open lately.
     """
 
     folder_wanted = Signal()
@@ -55,16 +61,14 @@ class WelcomePage(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._picture = QLabel()
         self.folder = _button(_("Open folder…"), self.folder_wanted, "primary")
         self.file = _button(_("Open zip or table…"), self.file_wanted)
         self.samples: dict[str, SampleCard] = {}
-        self.recent = QGridLayout()
-        self.recent.setHorizontalSpacing(style.BETWEEN)
-        self.recent.setVerticalSpacing(0)
-        self._rows: list[tuple[QPushButton, QLabel]] = []
-        self._look = Task(self, recent.look, self._mark_gone)
+        self.recent: list[RecentCard] = []
+        self._strip = WelcomeStrip()
+        self._recent_cards = CardGrid(180, MOST)
+        self._recent_title = _title(_("Recent"))
+        self._look = Task(self, recent_projects.look, self._show_found)
         self.count = QLabel()
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.clicked.connect(session.cancel_scan)
@@ -72,108 +76,118 @@ class WelcomePage(QWidget):
         self._pages.addWidget(self._make_ways())
         self._pages.addWidget(self._make_progress())
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         session.state_changed.connect(self._show_state)
         session.scan_progressed.connect(self._show_count)
-        style.theme.changed.connect(self._dress)
-        self._dress()
+        self.show_recent([])
 
     def show_recent(self, entries: Sequence[Recent]) -> None:
-        """Offer what was opened lately; what is gone says so as soon as that is known."""
-        while (item := self.recent.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        self._rows.clear()
-        shown_entries = list(entries)[:MOST]
-        for row, entry in enumerate(shown_entries):
-            about = QLabel(recent.about(entry), textFormat=Qt.TextFormat.PlainText)
-            about.setProperty("role", "caption")
-            button = self._recent_button(entry)
-            self.recent.addWidget(button, row, 0)
-            self.recent.addWidget(about, row, 1)
-            self._rows.append((button, about))
-        self._look.start(shown_entries)
+        """Offer what was opened lately; pictures, results and what is gone follow."""
+        offered = list(entries)[:MOST]
+        self.recent = [RecentCard(entry) for entry in offered]
+        for card, entry in zip(self.recent, offered, strict=True):
+            path = Path(entry.path)
+            card.clicked.connect(functools.partial(self._choose, path))
+        self._recent_cards.fill(self.recent)
+        for part in (self._recent_title, self._recent_cards):
+            part.setVisible(bool(offered))
+        self._share()
+        self._look.start(offered)
 
-    def _recent_button(self, entry: Recent) -> QPushButton:
-        name, path = recent.title(entry), Path(entry.path)
-        middle = Qt.TextElideMode.ElideMiddle
-        button = QPushButton(self.fontMetrics().elidedText(name, middle, WIDTH // 2))
-        button.setProperty("role", "link")
-        button.setAccessibleName(name)
-        button.setAccessibleDescription(recent.about(entry))
-        button.setToolTip(style.tip(shown(path)))
-        button.clicked.connect(lambda checked=False: self.path_chosen.emit(path))
-        return button
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
-    def _mark_gone(self, there: list[bool]) -> None:
-        for row, found in enumerate(there):
-            button, about = self._rows[row]
-            button.setEnabled(found)
-            if not found:
-                known = (about.text(), _("not found"))
-                about.setText(recent.PARTED.join(part for part in known if part))
+    def _share(self) -> None:
+        """In a low window, who has been here before sees the recent data instead of the strip."""
+        self._strip.setVisible(not self.recent or self.height() >= ROOMY)
+
+    def _choose(self, path: Path, _checked: bool = False) -> None:
+        self.path_chosen.emit(path)
+
+    def _show_found(self, found: list[RecentProject]) -> None:
+        for card, project in zip(self.recent, found, strict=True):
+            card.show_found(project)
 
     def _make_ways(self) -> QWidget:
-        heading = QLabel(_("Drop a folder here"))
+        heading = QLabel(_("Train a model on your own {kinds}").format(kinds=kinds()))
         heading.setProperty("role", "heading")
-        text = _(
-            "It holds your {kinds}: one folder inside it for each class, named after it, as in "
-            "“beetles/ladybird”, “beetles/stag beetle” … Twenty of each class are a good start. A "
-            "table or a zip will do, too. Your data are only read, never changed, and stay on this "
-            "computer."
+        heading.setWordWrap(True)
+        column = QWidget()
+        column.setMaximumWidth(WIDEST)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(style.BETWEEN, style.BETWEEN, style.BETWEEN, style.INSIDE)
+        layout.setSpacing(style.BETWEEN)
+        layout.addStretch(2)
+        layout.addWidget(heading)
+        layout.addWidget(self._strip)
+        layout.addWidget(self._make_drop_area())
+        for title, cards in (
+            (self._recent_title, self._recent_cards),
+            (_title(_("Try a sample")), self._make_samples()),
+        ):
+            part = QVBoxLayout()
+            part.setSpacing(style.INSIDE)
+            part.addWidget(title)
+            part.addWidget(cards)
+            layout.addLayout(part)
+        layout.addStretch(3)
+        return _scrolled(column)
+
+    def _make_drop_area(self) -> QWidget:
+        """What can be dropped, and the buttons that do the same."""
+        heading = _title(_("Drop a folder here"))
+        text = WrappedLabel()
+        text.setText(
+            _(
+                "Inside, one subfolder for each class, such as “beetles/ladybird” and "
+                "“beetles/stag beetle”, with about 20 examples or more. A zip file or a table "
+                "works, too. Your data are only read, never changed, and stay on this computer."
+            )
         )
-        buttons = QHBoxLayout()
+        told = QVBoxLayout()
+        told.setSpacing(style.GAP)
+        told.addWidget(heading)
+        told.addWidget(text)
+        buttons = QVBoxLayout()
         buttons.setSpacing(style.INSIDE)
         for button in (self.folder, self.file):
             buttons.addWidget(button)
-        page = QWidget()
-        parts = (self._picture, heading, Paragraph(text.format(kinds=kinds()), WIDTH))
-        layout = _centred(page, parts)
-        layout.insertLayout(4, buttons)
-        layout.insertLayout(5, self.recent)
-        layout.insertSpacing(6, style.INSIDE)
-        layout.insertWidget(7, self._make_samples(), 0, Qt.AlignmentFlag.AlignHCenter)
-        for part in (buttons, self.recent):
-            layout.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
-        return page
+        area = _DropArea()
+        layout = QHBoxLayout(area)
+        layout.setContentsMargins(*[style.AROUND - style.GAP] * 4)
+        layout.setSpacing(style.AROUND)
+        layout.addLayout(told, 1)
+        layout.addLayout(buttons)
+        layout.setAlignment(buttons, Qt.AlignmentFlag.AlignVCenter)
+        return area
 
     def _make_samples(self) -> QWidget:
-        """The first project: a card for each sample, and what will happen."""
-        title = QLabel(_("Just looking? Begin with a sample"))
-        title.setProperty("role", "title")
-        text = _(
-            "Open one and press Train: in less than a minute a network learns it, and you see "
-            "how well. It works without the internet."
-        )
-        promise = Paragraph(text, WIDTH)
-        promise.setProperty("role", "caption")
-        cards = QHBoxLayout()
-        cards.setSpacing(style.BETWEEN)
+        """A card for each sample."""
         for sample in samples.SAMPLES:
             card = SampleCard(sample)
             card.clicked.connect(functools.partial(self.sample_wanted.emit, sample.key))
             self.samples[sample.key] = card
-            cards.addWidget(card)
-        part = QWidget()
-        layout = QVBoxLayout(part)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.GAP)
-        layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(promise, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(style.INSIDE)
-        layout.addLayout(cards)
-        return part
+        grid = CardGrid(180, len(self.samples))
+        grid.fill(list(self.samples.values()))
+        return grid
 
     def _make_progress(self) -> QWidget:
-        heading = QLabel(_("Looking through the folder"))
+        heading = QLabel(_("Reading your data"))
         heading.setProperty("role", "heading")
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setFixedWidth(WIDTH)
+        bar.setFixedWidth(BAR)
         bar.setAccessibleName(heading.text())
         page = QWidget()
-        _centred(page, (heading, bar, self.count, self.cancel))
+        layout = QVBoxLayout(page)
+        layout.setSpacing(style.BETWEEN)
+        layout.addStretch(2)
+        for part in (heading, bar, self.count, self.cancel):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
         return page
 
     def _show_state(self, state: State) -> None:
@@ -183,90 +197,47 @@ class WelcomePage(QWidget):
             self.count.setText("")
 
     def _show_count(self, count: int) -> None:
-        self.count.setText(_("{count} files seen").format(count=words.number(count)))
-
-    def _dress(self) -> None:
-        self._picture.setPixmap(style.pixmap("folder", 48, "muted"))
+        self.count.setText(_("{count} files found").format(count=words.number(count)))
 
 
-def _centred(page: QWidget, parts: Iterable[QWidget]) -> QVBoxLayout:
-    layout = QVBoxLayout(page)
-    layout.setSpacing(style.BETWEEN)
-    layout.addStretch(2)
-    for part in parts:
-        layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-    layout.addStretch(3)
-    return layout
+class _DropArea(QWidget):
+    """A field with a dashed line around it: something can be dropped there (and on all of the
+    window)."""
 
-
-class SampleCard(QPushButton):
-    """A sample as one large button: what it looks like, its name, what is to be told apart."""
-
-    WIDTH, LEAST = 264, 176
-
-    def __init__(self, sample: Bundled) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._sample = sample
-        self.setProperty("role", "choice")
-        self.setAccessibleName(_("Open the sample “{title}”").format(title=_(sample.title)))
-        self.setAccessibleDescription(_(sample.sentence))
-        self.setMaximumWidth(self.WIDTH)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._picture, title, text = QLabel(), QLabel(_(sample.title)), QLabel(_(sample.sentence))
-        self._picture.setFixedHeight(TILE)
-        self._picture.setMinimumWidth(1)  # of a narrower card, the strip's beginning is seen
-        self._picture.setAccessibleName(_(sample.strip_shows))
-        title.setProperty("role", "title")
-        text.setProperty("role", "caption")
-        for label in (title, text):
-            label.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[style.BETWEEN] * 4)
-        layout.setSpacing(style.GAP)
-        for label in (self._picture, title, text):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            layout.addWidget(label)
-        layout.insertSpacing(1, style.GAP)
-        layout.addStretch()
-        style.theme.changed.connect(self._dress)
-        self._dress()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        style.theme.changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:
-        layout = self.layout()
-        assert layout is not None
-        return QSize(self.WIDTH, layout.totalHeightForWidth(self.LEAST))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.LEAST, self.sizeHint().height())
-
-    def _dress(self) -> None:
-        strip = self._sample.strip_path
-        room = self.WIDTH - 2 * style.BETWEEN
-        self._picture.setPixmap(
-            _tiles(strip, room) if strip else style.pixmap("lines", TILE, "accent")
-        )
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.colour("outline"), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(style.colour("surface"))
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(box, 2 * style.RADIUS, 2 * style.RADIUS)
 
 
-def _tiles(strip: Path, room: int) -> QPixmap:
-    """As many of the squares of ``strip`` as fit into ``room`` pixels, with round corners."""
-    squares = QPixmap(str(strip))
-    side, ratio = squares.height(), 2
-    count = min(squares.width() // side, (room + style.GAP) // (TILE + style.GAP))
-    drawn = QPixmap(QSize(count * (TILE + style.GAP) - style.GAP, TILE) * ratio)
-    drawn.setDevicePixelRatio(ratio)
-    drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
-    painter.setRenderHints(
-        painter.RenderHint.Antialiasing | painter.RenderHint.SmoothPixmapTransform
-    )
-    for number in range(count):
-        place = QRectF(number * (TILE + style.GAP), 0, TILE, TILE)
-        corners = QPainterPath()
-        corners.addRoundedRect(place, style.RADIUS, style.RADIUS)
-        painter.setClipPath(corners)
-        painter.drawPixmap(place, squares, QRectF(number * side, 0, side, side))
-    painter.end()
-    return drawn
+def _scrolled(column: QWidget) -> QScrollArea:
+    """``column`` in the middle; in a low window it scrolls."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(column, 1000)
+    row.addStretch(1)
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
+
+
+def _title(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "title")
+    return label
 
 
 def _button(text: str, signal: object, role: str = "") -> QPushButton:

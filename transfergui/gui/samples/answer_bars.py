@@ -41,7 +41,7 @@ class AnswerBar(NamedTuple):
         said = f"{shown(self.name)}: {words.percent(self.share)}"
         if self.limit is None:
             return said
-        return _("{said}, predicted from {limit} on").format(
+        return _("{said}, predicted at {limit} or more").format(
             said=said, limit=words.percent(self.limit)
         )
 

@@ -78,7 +78,7 @@ class AugmentPreview(QWidget):
         self.another, self.shuffle = QPushButton(), QPushButton(_("Shuffle"))
         self.another.clicked.connect(self._show_another)
         self.shuffle.clicked.connect(self._shuffle)
-        self.shuffle.setToolTip(_("Change it in other random ways"))
+        self.shuffle.setToolTip(_("Show other random changes"))
         self._build()
         self._allow()
 
@@ -121,7 +121,7 @@ class AugmentPreview(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(style.INSIDE)
         grid.setVerticalSpacing(style.GAP)
-        headings = (_("As it is"), _("What the network sees"), _("In training, for example"))
+        headings = (_("Original"), _("Model input"), _("Augmented (examples)"))
         for column, heading in enumerate(headings):
             label = QLabel(heading, wordWrap=True, alignment=Qt.AlignmentFlag.AlignBottom)
             label.setProperty("role", "caption")
@@ -185,9 +185,7 @@ class AugmentPreview(QWidget):
                 self._draw(previews, note)
 
         note = (
-            _("Nothing is changed in training.")
-            if augment == type(augment)()
-            else caption(path.name)
+            _("No augmentation in training.") if augment == type(augment)() else caption(path.name)
         )
         self._run_task(make, lambda made: draw(made, note), lambda error: draw([], str(error)))
 
@@ -245,7 +243,7 @@ class PreviewTile(QWidget):
         self.sound = None if why_not else sound
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.sound else Qt.FocusPolicy.NoFocus)
         words = renderers.line(preview) if preview else ""
-        self.setToolTip(style.tip(_("Click to hear it.") if self.sound else why_not or words))
+        self.setToolTip(style.tip(_("Click to play.") if self.sound else why_not or words))
         self._dress()
 
     def move_cursor(self, seconds: float | None) -> None:

@@ -59,7 +59,7 @@ class ClassChooser(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._build()
-        self._now.setText(_("Class now: {name}").format(name=shown(current)))
+        self._now.setText(_("Current class: {name}").format(name=shown(current)))
         self._now.setVisible(bool(current))
         self._filter("")
 
@@ -134,6 +134,6 @@ class ClassChooser(QDialog):
             text = _("{count} classes match. Choose one with the arrow keys, or type more.")
             self._hint.setText(text.format(count=count))
         elif name == self._new:
-            self._hint.setText(_("Enter makes the new class “{name}”.").format(name=name))
+            self._hint.setText(_("Press Enter to create the class “{name}”.").format(name=name))
         else:
-            self._hint.setText(_("Enter takes “{name}”.").format(name=shown(name)))
+            self._hint.setText(_("Press Enter to choose “{name}”.").format(name=shown(name)))

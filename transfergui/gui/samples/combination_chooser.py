@@ -109,9 +109,9 @@ class CombinationChooser(QDialog):
     def _build(self, current: str) -> None:
         now = WrappedLabel(role="caption")
         now.setText(
-            _("Now: {name}").format(name=shown(current))
+            _("Current: {name}").format(name=shown(current))
             if current
-            else _("These examples differ now. All of them get what you choose here.")
+            else _("These examples have different labels. All of them get what you choose here.")
         )
         now.setVisible(not current or len(self.fields) == 1)  # else each field says it
         holder = QWidget()
@@ -171,9 +171,9 @@ class CombinationChooser(QDialog):
         if not name:
             text = _("Type a number, as in 3.5.")
         elif ready:
-            text = _("Enter takes “{name}”.").format(name=self._changes() or shown(name))
+            text = _("Press Enter to choose “{name}”.").format(name=self._changes() or shown(name))
         else:
-            text = _("Nothing is changed yet.")
+            text = _("Nothing has changed yet.")
         self._hint.setText(text)
 
 

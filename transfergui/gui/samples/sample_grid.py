@@ -32,9 +32,9 @@ class _MenuEntry:
 
 
 ACTS = (
-    _MenuEntry("look", N_("Look at it large"), ("Return",)),
+    _MenuEntry("look", N_("View large"), ("Return",)),
     _MenuEntry("reveal", N_("Show in folder"), ("Ctrl+Shift+O",)),
-    _MenuEntry("relabel", N_("Relabel to…"), ("F2", "Ctrl+L"), edits=True),
+    _MenuEntry("relabel", N_("Relabel…"), ("F2", "Ctrl+L"), edits=True),
     _MenuEntry("exclude", N_("Exclude"), ("Delete",), edits=True),
     _MenuEntry("copy", N_("Copy path"), ("Ctrl+C",)),
 )

@@ -61,7 +61,7 @@ class SamplePane(QWidget):
         self.trouble = line("")
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.place = line("")
-        self.relabel_button = tool_button(_("Relabel…"), _("Give it another class (F2)."))
+        self.relabel_button = tool_button(_("Relabel…"), _("Give this example another class (F2)."))
         self.exclude_button = tool_button(_("Exclude"), "")
         self.folder_button = tool_button(_("Show in folder"), "")
         self._room = QVBoxLayout()
@@ -100,13 +100,13 @@ class SamplePane(QWidget):
         self.exclude_button.setEnabled(not facts.obstacle)
         self.exclude_button.setText(_("Include again") if facts.excluded else _("Exclude"))
         tip = (
-            _("Use it again (Delete).")
+            _("Use this example again (Delete).")
             if facts.excluded
-            else _("Leave it out of the data (Delete). The file stays where it is.")
+            else _("Exclude this example from the data (Delete). The file is not deleted.")
         )
         self.exclude_button.setToolTip(facts.obstacle or tip)
-        again = _("It is excluded. Include it again first.") if facts.excluded else ""
-        relabel = facts.obstacle or again or _("Give it another class (F2).")
+        again = _("This example is excluded. Include it again first.") if facts.excluded else ""
+        relabel = facts.obstacle or again or _("Give this example another class (F2).")
         self.relabel_button.setToolTip(relabel)
 
     def _show(self, preview: Preview) -> None:

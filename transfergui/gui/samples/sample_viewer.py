@@ -76,7 +76,7 @@ KEYS = (
     _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Larger")),
     _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Smaller")),
     _Shortcut(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
-    _Shortcut(("1", "Ctrl+1"), "zoom_to_pixels", N_("Own size (100 %)")),
+    _Shortcut(("1", "Ctrl+1"), "zoom_to_pixels", N_("Actual size (100 %)")),
 )
 
 
@@ -232,7 +232,7 @@ class SampleViewer(QDialog):
     def _say_done(self, what: str) -> None:
         """Of twins, the sentence about both is not true any more."""
         if len(self._looks[self._at].paths) > 1:
-            text = _("Done: {what}. Ctrl+Z takes it back.")
+            text = _("Done: {what}. Press Ctrl+Z to undo.")
             self.text.setText(text.format(what=what))
 
     def _refresh(self, *_what: object) -> None:

@@ -62,7 +62,7 @@ class SoundView(QWidget):
     def _allow(self) -> None:
         obstacle = self.player.obstacle
         self.button.setEnabled(not obstacle)
-        self.button.setToolTip(obstacle or _("Hear it, as it is in the file."))
+        self.button.setToolTip(obstacle or _("Play the recording as it is in the file."))
         self.button.setAccessibleDescription(obstacle)
 
     def _dress(self) -> None:
@@ -87,8 +87,9 @@ class SoundDrawing(QWidget):
         self.setAccessibleName(_("Waveform and spectrogram"))
         self.setToolTip(
             _(
-                "Above, how loud it is from moment to moment. Below, which tones are heard when: "
-                "high ones at the top, low ones at the bottom, loud ones in strong colours."
+                "Top: the waveform, how loud the recording is over time. Bottom: the spectrogram, "
+                "with low tones at the bottom, high tones at the top, and loud ones in strong "
+                "colours."
             )
         )
         style.theme.changed.connect(self._dress)

@@ -34,7 +34,7 @@ class TextView(QWidget):
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(style.INSIDE)
-        heading = QLabel(_("What the network reads"))
+        heading = QLabel(_("What the model reads"))
         heading.setProperty("role", "title")
         inside.addWidget(heading)
         inside.addWidget(self.said)
@@ -56,17 +56,19 @@ def sentences(text: Text) -> str:
     if text.weights:
         told = counted(text)
     else:
-        told = ngettext("It reads one piece.", "It reads {count} pieces, left to right.", read)
+        told = ngettext(
+            "The model reads one token.", "The model reads {count} tokens, in order.", read
+        )
     said = [told.format(count=words.number(read))]
     if text.unknown:
         known = _(
-            "Of {share} in 100 of them it knows nothing: it takes all of these for the same word."
+            "{share} % of the tokens are unknown to the model, which treats all of them alike."
         )
         said.append(known.format(share=max(1, round(100 * text.unknown))))
     if text.cut:
         cut = ngettext(
-            "The last piece does not fit and is not read.",
-            "The last {count} pieces do not fit and are not read.",
+            "The last token does not fit and is not read.",
+            "The last {count} tokens do not fit and are not read.",
             text.cut,
         )
         said.append(cut.format(count=words.number(text.cut)))
@@ -96,7 +98,7 @@ class TokenChips(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(" ".join(tokens))
-        self.setToolTip(_("What the network has no entry for is marked with a question mark."))
+        self.setToolTip(_("Tokens that the model does not know are marked with a question mark."))
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -26,7 +26,7 @@ class ZoomBar(QWidget):
         self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.fit = tool_button(_("Fit"), _("Fit the picture into the window (0)."))
         self.pixels = tool_button(
-            _("100 %"), _("One pixel of the screen for each of the picture (1).")
+            _("100 %"), _("Actual size: one screen pixel for each pixel of the picture (1).")
         )
         self.smaller = tool_button("−", _("Smaller (-, or the mouse wheel)."), _("Smaller"))
         self.larger = tool_button("+", _("Larger (+, or the mouse wheel)."), _("Larger"))

@@ -37,7 +37,12 @@ def title(entry: Recent) -> str:
 
 def about(entry: Recent) -> str:
     """``253 pictures · 2 classes · yesterday``; of entries of earlier versions, less."""
-    known = (_amount(entry), entry.classes and words.classes(entry.classes), day(entry.opened))
+    return PARTED.join(part for part in (size(entry), day(entry.opened)) if part)
+
+
+def size(entry: Recent) -> str:
+    """``253 pictures · 2 classes``; empty of entries of earlier versions."""
+    known = (_amount(entry), entry.classes and words.classes(entry.classes))
     return PARTED.join(str(part) for part in known if part)
 
 

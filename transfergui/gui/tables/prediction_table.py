@@ -134,7 +134,7 @@ class PredictionTable(ResultTable):
         super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
         self._cache = cache
-        self.setAccessibleName(_("Answers"))
+        self.setAccessibleName(_("Predictions"))
         self._hide(TOP, False)
         self.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
         self.setIconSize(QSize(PICTURE, PICTURE))
@@ -202,7 +202,7 @@ def _columns(
     short = titles(mine, theirs)
     return [
         Column(
-            _("Given"),
+            _("Example"),
             lambda row: row.caption,
             elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
         ),
@@ -240,10 +240,10 @@ def _answer_columns(
         of: the row with its answer.
     """
     answer = Column[PredictionRow](
-        shown(title) if name else _("Answer"),
+        shown(title) if name else _("Prediction"),
         lambda row: of(row).label(0),
         lambda row: of(row).order,
-        explanation=_("Answers of {name}").format(name=shown(name)) if name else "",
+        explanation=_("Predictions of {name}").format(name=shown(name)) if name else "",
         tip=lambda row: of(row).label(0),
         width=112 if name else 120,
     )

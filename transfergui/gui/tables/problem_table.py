@@ -46,7 +46,7 @@ class ProblemColumn(IntEnum):
 HEADERS = {
     ProblemColumn.KIND: N_("Kind"),
     ProblemColumn.FILE: N_("File"),
-    ProblemColumn.WHAT: N_("What was found"),
+    ProblemColumn.WHAT: N_("Problem"),
 }
 WHOLE = "."
 """The path of a problem of all the data."""
@@ -64,11 +64,9 @@ class Consequence:
     help: str
 
 
-LEFT_OUT = Consequence(N_("Left out"), N_("This file cannot be used. It was not touched."))
-NOTED = Consequence(
-    N_("Noted"), N_("This file is used; you may want to look at it, or exclude it.")
-)
-BY_YOU = Consequence(N_("Excluded"), N_("You excluded this file. It was not touched."))
+LEFT_OUT = Consequence(N_("Left out"), N_("This file cannot be used. The file was not changed."))
+NOTED = Consequence(N_("Noted"), N_("This file is used. Check it, or exclude it."))
+BY_YOU = Consequence(N_("Excluded"), N_("You excluded this file. The file was not changed."))
 KINDS = (LEFT_OUT, NOTED, BY_YOU)
 
 
@@ -122,7 +120,7 @@ def _cell(problem: Problem, column: ProblemColumn) -> str:
         return _(kind(problem).title)
     if column == ProblemColumn.WHAT:
         return problem.reason()
-    return _("(the data as a whole)") if problem.path == WHOLE else caption(problem.path)
+    return _("(all data)") if problem.path == WHOLE else caption(problem.path)
 
 
 def _hint(problem: Problem, column: ProblemColumn) -> str:
@@ -187,10 +185,10 @@ class ProblemTable(QWidget):
         """Show ``problems``; those of them that are about one of ``samples`` can be excluded.
 
         Args:
-            refusal: why nothing can be learnt from the data, though no file is at fault.
+            refusal: why the data cannot be trained on, though no file is at fault.
         """
         self._samples = samples
-        fine = _("Nothing to worry about: everything can be used, and nothing is there twice.")
+        fine = _("No problems: every file can be used, and there are no duplicates.")
         self._nothing.setText(refusal or fine)
         self._model.fill(problems)
         self._fitting.start()
@@ -284,7 +282,7 @@ class ProblemTable(QWidget):
     def _add_actions(self) -> None:
         """The buttons again as a context menu, with keys while the table has the focus."""
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._add(_("Look at it large"), self._look)  # Enter does so anyway
+        self._add(_("View large"), self._look)  # Enter does so anyway
         for button, keys in (
             (self.relabel_button, ("F2", "Ctrl+L")),
             (self.exclude_button, ("Delete",)),
@@ -335,7 +333,7 @@ class ProblemTable(QWidget):
         self._offer(
             self.exclude_button,
             NOTED,
-            _("Leave the selected files out of the training. They stay where they are."),
+            _("Exclude the selected files from training. The files are not deleted."),
             _("Select files marked “Noted”, or left out because they are in two classes."),
         )
         self._offer(

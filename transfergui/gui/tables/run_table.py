@@ -27,11 +27,11 @@ from transfergui.gui.tables.result_table import LEAST, Column, ResultTable
 STATES: dict[str, tuple[str, str]] = {
     "done": (N_("finished"), "success"),
     "stopped": (N_("stopped early"), "success"),
-    "cancelled": (N_("can go on"), "warning"),
-    "interrupted": (N_("can go on"), "warning"),
+    "cancelled": (N_("paused"), "warning"),
+    "interrupted": (N_("interrupted"), "warning"),
     "failed": (N_("failed"), "danger"),
-    "active": (N_("training now"), "accent"),
-    "damaged": (N_("cannot be read"), "danger"),
+    "active": (N_("training"), "accent"),
+    "damaged": (N_("unreadable"), "danger"),
 }
 """Word and colour of each state of a run."""
 FINISHED = ("done", "stopped")
@@ -96,7 +96,7 @@ class RunRow:
             problem = str(error)
         except Exception as error:  # a bug, which must not hide the other runs
             errors.report_bug(error)
-            bug = _("It cannot be read because of a bug in TransferGUI ({reason}).")
+            bug = _("This run cannot be read because of a bug in TransferGUI ({reason}).")
             problem = str(memory.as_user_error(error) or bug.format(reason=type(error).__name__))
         return cls(run, run.path.name, began, state="damaged", problem=problem)
 
@@ -179,13 +179,13 @@ def _columns() -> list[Column[RunRow]]:
             _("Name"),
             lambda row: shown(row.name),
             explanation=_(
-                "What the run learnt from, or the name that you give it: F2, or “Rename” in the "
-                "menu of the right mouse button."
+                "The name of the training data, or the name that you gave the run. Press F2 to "
+                "rename a run."
             ),
             tip=lambda row: shown(row.tip),
         ),
         Column(
-            _("Begun"),
+            _("Started"),
             lambda row: _when(row.began),
             lambda row: row.began,
             tip=lambda row: _when(row.began),
@@ -213,7 +213,10 @@ def _figure_columns(titles: Collection[str] = ()) -> list[Column[RunRow]]:
     title, explained = _("Accuracy"), _(TERMS["accuracy"][1])
     if titles and set(titles) != {title}:
         title = next(iter(titles)) if len(titles) == 1 else _("Result")
-        explained = _("On the test set, by what is predicted: only the same figures compare.")
+        explained = _(
+            "Measured on the test set. Runs that predict different things have different measures, "
+            "which cannot be compared."
+        )
     return [
         Column(
             title,
@@ -225,12 +228,12 @@ def _figure_columns(titles: Collection[str] = ()) -> list[Column[RunRow]]:
             tip=lambda row: _figure_text(row, named=True),
         ),
         Column(
-            _("Likely"),
+            _("95 % interval"),
             lambda row: "" if row.figure is None else row.figure.between,
             lambda row: None if row.figure is None else row.figure.low,
             explanation=_(
-                "Where the true figure most likely lies: chance plays a part in every test. Runs "
-                "whose ranges overlap much cannot be told apart."
+                "The true figure most likely lies in this range: a test set is only a sample. Runs "
+                "whose ranges overlap a lot cannot be told apart."
             ),
             figure=True,
         ),
@@ -260,7 +263,7 @@ def _figure_text(row: RunRow, named: bool) -> str:
 def _name(run: Run, recipe: Recipe, grouped: bool) -> str:
     """Of the data, and whether they were divided in another way than at random."""
     name = data_name(run, recipe)
-    return _("{name}, kept together").format(name=name) if grouped else name
+    return _("{name}, grouped").format(name=name) if grouped else name
 
 
 def _epochs(recipe: Recipe, history: History) -> int | None:
@@ -273,7 +276,7 @@ def _strategy(recipe: Recipe, searched: bool) -> str:
     """The title of the strategy; ``searched``: whether other ways were tried before."""
     title = strategy_title(recipe)
     found = searched and registry.procedure_of(recipe.strategy) == "train"
-    return _("{title}, recommended").format(title=title) if found else title
+    return _("{title} (automatic search)").format(title=title) if found else title
 
 
 def _state(outcome: ev.Finished | ev.Failed | None) -> str:
