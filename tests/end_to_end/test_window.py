@@ -189,7 +189,7 @@ def export_all(qtbot: QtBot, window: MainWindow, folder: Path) -> list[Path]:
         qtbot.waitUntil(card.button.isEnabled, timeout=PATIENCE)
         written.append(folder / f"model{card.exporter.suffix}")
         card.export(written[-1])
-        qtbot.waitUntil(lambda card=card: "Written" in card.result.text(), timeout=PATIENCE)
+        qtbot.waitUntil(lambda card=card: "Exported" in card.result.text(), timeout=PATIENCE)
     return written
 
 

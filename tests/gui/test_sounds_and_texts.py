@@ -240,7 +240,7 @@ def test_without_a_tokenizer_only_the_text_is_shown(qtbot: QtBot) -> None:
 
 def test_nothing_unknown_is_no_warning() -> None:
     assert sentences(Text("a", ("a",))) == "The model reads one token."
-    assert "Of 1 in 100" in sentences(Text("a", ("a",) * 900, unknown=1 / 900))
+    assert "1 % of the tokens" in sentences(Text("a", ("a",) * 900, unknown=1 / 900))
 
 
 def test_chips_flow_and_stay_inside(qtbot: QtBot) -> None:

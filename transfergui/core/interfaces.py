@@ -236,6 +236,7 @@ class Modality(Protocol):
         tables: whether a table of rows (CSV, ...) holds the samples themselves, not names of files.
         typed: the ending of a file for a sample that was typed or pasted as words; empty where
             samples cannot be typed.
+        icon: of ``resources/icons``, where no sample is shown.
         recommended: key of the network that is worth its download where only a poorer one is there.
         prepared: what :meth:`prepare` returns, in words for those who use an exported model.
     """
@@ -253,6 +254,7 @@ class Modality(Protocol):
     reading: tuple[str, ...]
     tables: bool
     typed: str
+    icon: str
     recommended: str
     prepared: str
 

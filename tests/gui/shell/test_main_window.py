@@ -984,7 +984,7 @@ def test_the_question_whether_to_close_ends_with_the_export(
     assert tasks.wait_all()
     qtbot.waitUntil(lambda: opened.findChild(QMessageBox) is None)
     assert opened.isVisible()
-    assert card.result.text().startswith("Written.")
+    assert card.result.text().startswith("Exported and tested")
     assert (tmp_path / "model.zip").exists()
     assert opened.close()
 

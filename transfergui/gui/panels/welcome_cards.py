@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from transfergui.core import registry
 from transfergui.core.app.samples.catalogue import Bundled
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import style
@@ -20,10 +22,6 @@ from transfergui.gui.session.recent_projects import RecentProject
 
 TILE = 40
 """Side of a picture on a card, in pixels."""
-SYMBOLS = {"image": "picture", "text": "lines"}
-"""Icons of data of which no pictures are shown, by their modality."""
-WAVE = (4, 12, 22, 9, 28, 36, 16, 30, 20, 8, 14, 24, 34, 18, 10, 26, 14, 6)
-"""Heights of the bars that stand for recordings, in pixels."""
 
 
 class DataCard(QPushButton):
@@ -115,11 +113,8 @@ class RecentCard(DataCard):
     def _dress(self) -> None:
         if self._images:
             self._picture.setPixmap(mosaic(self._images[: self._tiles]))
-        elif self._entry.modality == "audio":
-            self._picture.setPixmap(_wave())
         else:
-            symbol = SYMBOLS.get(self._entry.modality, "folder")
-            self._picture.setPixmap(style.pixmap(symbol, TILE, "muted"))
+            self._picture.setPixmap(style.pixmap(_symbol(self._entry), TILE, "muted"))
 
 
 class SampleCard(DataCard):
@@ -208,19 +203,12 @@ def mosaic(squares: Sequence[QImage]) -> QPixmap:
     return drawn
 
 
-def _wave() -> QPixmap:
-    """A waveform, as the symbol of recordings."""
-    ratio, step = 2, 5
-    drawn = QPixmap(QSize(len(WAVE) * step, TILE) * ratio)
-    drawn.setDevicePixelRatio(ratio)
-    drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
-    painter.setPen(QPen(style.colour("muted"), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    for at, height in enumerate(WAVE):
-        x, half = at * step + 2.5, (height - 3) / 2
-        painter.drawLine(QPointF(x, TILE / 2 - half), QPointF(x, TILE / 2 + half))
-    painter.end()
-    return drawn
+def _symbol(entry: Recent) -> str:
+    """The icon of what the data are."""
+    try:
+        return registry.modality(entry.modality).icon
+    except UserError:  # not known, or of another version of the program
+        return "folder"
 
 
 def _squares(strip: Path, most: int) -> list[QImage]:

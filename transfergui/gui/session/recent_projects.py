@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.runs.run import Run, list_runs
@@ -29,6 +30,7 @@ FOLDERS, ENTRIES = 40, 60
 RUNS = 60
 """So many of the newest runs are read for a last result."""
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
+"""Of pictures that Qt reads by itself, which needs no import."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,17 @@ def look(entries: Sequence[Recent]) -> list[RecentProject]:
 
 def _look(entry: Recent, result: str) -> RecentProject:
     there = recent.is_there(entry)
-    wanted = there and entry.modality in ("", "image")
-    return RecentProject(there, tuple(_pictures(Path(entry.path))) if wanted else (), result)
+    return RecentProject(there, pictures(entry.path, entry.modality) if there else (), result)
+
+
+def pictures(path: str, modality: str, most: int = PICTURES) -> tuple[QImage, ...]:
+    """A few pictures of the data at ``path``; none where they are no pictures in folders."""
+    try:
+        patterns = registry.modality(modality).patterns
+    except UserError:  # of another version of the program
+        return ()
+    suffixes = tuple(ending for ending in SUFFIXES if f"*{ending}" in patterns)
+    return tuple(itertools.islice(_pictures(Path(path), suffixes), most)) if suffixes else ()
 
 
 def _results(paths: set[str]) -> dict[str, str]:
@@ -78,21 +89,20 @@ def _trained_on(run: Run) -> tuple[str, RunFigure | None]:
         return "", None
 
 
-def _pictures(root: Path) -> Iterator[QImage]:
+def _pictures(root: Path, suffixes: tuple[str, ...]) -> Iterator[QImage]:
     """The first readable picture of each folder below ``root``."""
-    waiting, made, seen = deque([str(root)]), 0, 0
-    while waiting and made < PICTURES and seen < FOLDERS:
-        seen += 1
-        folders, files = _entries(waiting.popleft())
+    waiting = deque([str(root)])
+    for _folder in range(FOLDERS):
+        if not waiting:
+            return
+        folders, files = _entries(waiting.popleft(), suffixes)
         waiting.extend(folders)
-        for file in files[:3]:
-            if (image := _square(file)) is not None:
-                made += 1
-                yield image
-                break
+        squares = (_square(file) for file in files[:3])
+        if (image := next(filter(None, squares), None)) is not None:
+            yield image
 
 
-def _entries(folder: str) -> tuple[list[str], list[str]]:
+def _entries(folder: str, suffixes: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """The folders and the pictures among the first entries of a folder, in order."""
     folders, files = [], []
     try:
@@ -100,7 +110,7 @@ def _entries(folder: str) -> tuple[list[str], list[str]]:
             for entry in itertools.islice(entries, ENTRIES):
                 if entry.name.startswith("."):
                     continue
-                if entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+                if entry.name.lower().endswith(suffixes) and entry.is_file():
                     files.append(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)

@@ -94,6 +94,7 @@ class Audio:
     reading: tuple[str, ...] = ()
     tables = False
     typed = ""
+    icon = "wave"
     recommended = "mobilenet_v2"  # small, quick, and spectrograms are pictures too
     prepared = "waveforms of one channel, from -1 to 1, of the rate and length in the options"
 

@@ -61,6 +61,7 @@ class Image:
     reading: tuple[str, ...] = ()
     tables = False
     typed = ""
+    icon = "picture"
     recommended = "mobilenet_v2"  # small, quick, and it transfers well to most pictures
     prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"
 

@@ -44,6 +44,7 @@ class Texts:
     reading: tuple[str, ...] = ("text_column", "label_column", "encoding", "sheet")
     tables = True
     typed = ".txt"
+    icon = "lines"
     recommended = "minilm"  # small, quick, and made to tell sentences apart
     prepared = "numbers of tokens, as the tokenizer.json beside the model makes them of raw text"
 
