@@ -228,12 +228,12 @@ def _figure_columns(titles: Collection[str] = ()) -> list[Column[RunRow]]:
             tip=lambda row: _figure_text(row, named=True),
         ),
         Column(
-            _("95 % interval"),
+            _("Interval"),
             lambda row: "" if row.figure is None else row.figure.between,
             lambda row: None if row.figure is None else row.figure.low,
             explanation=_(
-                "The true figure most likely lies in this range: a test set is only a sample. Runs "
-                "whose ranges overlap a lot cannot be told apart."
+                "95 % interval, in which the true figure most likely lies: a test set is only a "
+                "sample. Runs whose ranges overlap a lot cannot be told apart."
             ),
             figure=True,
         ),
