@@ -44,13 +44,17 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _translations.ngettext(one, many, count)
 
 
-def system_language() -> str:
-    """The user's language as a locale name such as ``zh_CN``; ``en`` where unknown."""
+def system_language(otherwise: str = "") -> str:
+    """The user's language as a locale name such as ``zh_CN``; ``en`` where unknown.
+
+    Args:
+        otherwise: what the system says itself, where no variable of the environment does.
+    """
     for variable in ("TRANSFERGUI_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable, "").split(":")[0].split(".")[0]
         if value and value not in ("C", "POSIX"):
             return value
-    return locale.getlocale()[0] or ENGLISH
+    return otherwise or locale.getlocale()[0] or ENGLISH
 
 
 def use_language(language: str | None = None) -> None:

@@ -53,12 +53,14 @@ class StoredSettings(msgspec.Struct):
     Attributes:
         recent: the newest first.
         folders: where the dialogs for files ended last, by their purpose.
+        language: a locale name; the system's where empty.
     """
 
     geometry: str = ""
     recent: list[Recent] = []
     scheme: Scheme = "system"
     folders: dict[str, str] = {}
+    language: str = ""
 
 
 class Settings:

@@ -200,6 +200,11 @@ def wait_all(seconds: float = 10.0) -> bool:
     return True
 
 
+def idle() -> bool:
+    """Whether no task runs."""
+    return not _pool().working
+
+
 def cancel_all() -> None:
     """Ask every task to end; for closing."""
     for start in list(_pool().starts):

@@ -124,6 +124,19 @@ class ModelChooser(QComboBox):
         self._followed = None
         self.setCurrentIndex(self.place_of(choice.path))
 
+    def take_over(self, former: ModelChooser) -> None:
+        """Have the list of another chooser, and its choice."""
+        self.blockSignals(True)
+        self.clear()
+        for at in range(former.count()):
+            self.addItem(former.itemText(at), former.itemData(at))
+            tip = former.itemData(at, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
+        self.setCurrentIndex(former.currentIndex())
+        self._followed = former._followed
+        self.blockSignals(False)
+        self._tell()
+
     def place_of(self, path: Path | None) -> int:
         """Where a model is in the list, -1 where it is not; Qt itself would compare objects."""
         known = [self.itemData(i) for i in range(self.count())]

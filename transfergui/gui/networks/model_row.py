@@ -77,6 +77,12 @@ class ModelRow(QHBoxLayout):
         self._names.setdefault(path, choice.name)
         self.chooser.choose(choice)
 
+    def take_over(self, former: ModelRow) -> None:
+        """Know and choose what another row does."""
+        self._files, self._names = list(former._files), dict(former._names)
+        self.kinds = dict(former.kinds)
+        self.chooser.take_over(former.chooser)
+
     def ask(self) -> None:
         """Ask for the file of a model."""
         kinds = _("Models") + " (*.zip *.onnx)"

@@ -117,6 +117,12 @@ class PredictStage(QWidget):
             self._take_in(words)
             self.typed.clear()
 
+    def take_over(self, former: PredictStage) -> None:
+        """Go on where the page in another language was."""
+        self.model_row.take_over(former.model_row)
+        self._queue.take_over(former._queue)
+        self.typed.setText(former.typed.text())
+
     def _take_in(self, given: Content) -> None:
         if isinstance(given, list):
             self.predict(given)
@@ -188,7 +194,7 @@ class PredictStage(QWidget):
         return row
 
     def _connect(self) -> None:
-        self._session.run_changed.connect(lambda _run: self.model_row.refresh())
+        self._session.run_changed.connect(self._look_for_models)
         self._empty.button.clicked.connect(self._ask_files)
         self.progress.cancel_button.clicked.connect(self.cancel)
         self.table.doubleClicked.connect(lambda _index: self._look())
@@ -205,6 +211,9 @@ class PredictStage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.model_row.refresh()
+
+    def _look_for_models(self, _run: object) -> None:
         self.model_row.refresh()
 
     def _show_models(self, another: bool) -> None:

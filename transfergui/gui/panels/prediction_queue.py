@@ -183,6 +183,16 @@ class PredictionQueue(QObject):
             self._show_columns(self.model)
         self._changed()
 
+    def take_over(self, former: PredictionQueue) -> None:
+        """Have the predictions of another queue, in which nothing runs."""
+        self._given, self._earlier = list(former._given), dict(former._earlier)
+        self.model, self.source, self.compared = former.model, former.source, former.compared
+        if self.model is not None:
+            self._show_columns(self.model, self.side_by_side())
+            self._table.rows.append(former._table.rows.rows)
+            self._table.rows.arrange()
+        self._changed()
+
     def follow_model(self) -> None:
         """Another model is chosen: what was given is predicted again, and the predictions so far
         stand beside the new ones."""

@@ -4,7 +4,10 @@ What went wrong with former data goes when others are opened; what only says tha
 done, with the next that is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import Self
 
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -99,6 +102,11 @@ class MessageBar(QFrame):
         if text:
             keep_seen(self)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def take_over(self, former: Self) -> None:
+        """Show what a bar in another language shows. Its buttons may lead to widgets that go."""
+        if not former.isHidden() and not former.action.text():
+            self.show_message(former.text.text(), former._level, passing=former._passing)
 
     def clear(self) -> None:
         """Take the message away."""

@@ -10,26 +10,24 @@ import sys
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import (
-    QLibraryInfo,
-    QLocale,
     QMessageLogContext,
     QObject,
     QSocketNotifier,
     QTimer,
     QtMsgType,
-    QTranslator,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication
 
 from transfergui import __version__
 from transfergui.core.app.samples import catalogue as samples
-from transfergui.core.base import files, i18n
+from transfergui.core.base import files
 from transfergui.gui.base import errors, style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
+from transfergui.gui.shell import languages
 from transfergui.gui.shell.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -49,10 +47,10 @@ def main(demo: str | None = None) -> int:
     app.setApplicationName("TransferGUI")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("transfergui")
-    _translate_qt(app)
     errors.install()
-    window = open_window(app)
-    leaving = SignalHandlers(window.leave)
+    windows = open_windows(app)
+    window = windows.current
+    leaving = SignalHandlers(windows.leave)
     if demo is not None:
         start_demo(window.session, demo)
     else:
@@ -65,16 +63,22 @@ def main(demo: str | None = None) -> int:
 
 
 def open_window(app: QApplication) -> MainWindow:
+    """See :func:`open_windows`; the first of them."""
+    return open_windows(app).current
+
+
+def open_windows(app: QApplication) -> languages.Windows:
     """Make the window and show it; nothing of torch is imported before it is seen."""
     settings = Settings()
+    languages.use(app, os.environ.get("TRANSFERGUI_LANGUAGE") or settings.remembered.language)
     style.theme.install(app, settings.remembered.scheme)
     session = Session()
-    window = MainWindow(session, settings)
+    windows = languages.Windows(app, session, settings)
     _warm_up_when_needed(session)
-    app.commitDataRequest.connect(lambda manager: window.leave())
+    app.commitDataRequest.connect(lambda manager: windows.leave())
     session.closed.connect(lambda closed: app.quit())
-    window.show()
-    return window
+    windows.current.show()
+    return windows
 
 
 def start_demo(session: Session, key: str = samples.DEFAULT) -> None:
@@ -138,16 +142,6 @@ def _warm_up_when_needed(session: Session) -> None:
 
     session.state_changed.connect(begin)
     session.run_changed.connect(begin)
-
-
-def _translate_qt(app: QApplication) -> None:
-    """Qt's own buttons in the language of the rest: English where that is not translated."""
-    if not i18n.is_translated():
-        return
-    translator = QTranslator(app)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(i18n.system_language()), "qtbase", "_", folder):
-        app.installTranslator(translator)
 
 
 _LEVELS = {

@@ -145,6 +145,17 @@ class MainWindow(QMainWindow):
         training.advanced_shown.connect(self._make_room)
         style.theme.changed.connect(self._dress)
 
+    def take_over(self, former: MainWindow) -> None:
+        """Go on where a window in another language was: its place, its page, its predictions."""
+        self.setGeometry(former.geometry())
+        self.setWindowState(former.windowState())
+        for key, card in former.cards.items():
+            self.cards[key].bar.take_over(card.bar)
+            if card.folded != self.cards[key].folded:
+                self.cards[key].set_folded(card.folded)
+        self.stage.take_over(former.stage)
+        former.saver.save_now()
+
     # -- commands
 
     def train(self) -> None:

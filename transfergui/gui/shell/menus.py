@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,6 +167,18 @@ class Menus(QObject):
             action = menu.addAction(_(text), functools.partial(use, scheme))
             action.setCheckable(True)
             action.setChecked(scheme == chosen)
+            group.addAction(action)
+
+    def add_languages(
+        self, names: Mapping[str, str], chosen: str, use: Callable[[str], object]
+    ) -> None:
+        """Offer the languages, each by its own name."""
+        menu = self._menus[VIEW].addMenu(_("&Language"))
+        group = QActionGroup(self)
+        for language, name in names.items():
+            action = menu.addAction(_(name), functools.partial(use, language))
+            action.setCheckable(True)
+            action.setChecked(language == chosen)
             group.addAction(action)
 
     def refresh(self) -> None:

@@ -95,6 +95,13 @@ class StageTabs(QTabWidget):
             left = self.width() - self.tabBar().sizeHint().width()
             corner.setMaximumWidth(left if left >= BESIDE else 0)
 
+    def take_over(self, former: StageTabs) -> None:
+        """Show the same page, and what is only kept there: the predictions."""
+        self.show_stage(former.key)
+        self._build_current()  # also where it is the first
+        if (predictions := former._stages.get("predict")) is not None:
+            self.widget_of("predict").take_over(predictions)  # type: ignore[attr-defined]
+
     # -- following
 
     def _follow(self, state: State) -> None:

@@ -1,0 +1,178 @@
+"""The language of Qt's own texts is that of the program."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import FakeTrainer, end, estimated, open_data, rest
+from tests.gui.theme import use_light_theme
+from transfergui.core.base import i18n, paths
+from transfergui.core.runs.run import Run
+from transfergui.gui.base import tasks
+from transfergui.gui.base.settings import Settings
+from transfergui.gui.panels import training as training_panel
+from transfergui.gui.session.session import Session
+from transfergui.gui.shell import languages
+from transfergui.gui.shell.main_window import MainWindow
+
+Trained = Callable[[str], Run]
+
+
+@pytest.fixture
+def _own_language(qapp: QApplication) -> Iterator[None]:
+    """Whatever a test chooses is taken back."""
+    before = QLocale()
+    yield
+    QLocale.setDefault(before)
+    i18n.use_language("en")
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+
+
+def _texts(qtbot: QtBot) -> list[str]:
+    """Of each kind of text that Qt writes itself."""
+    dialog, message, files, line = QDialogButtonBox(), QMessageBox(), QFileDialog(), QLineEdit()
+    for widget in (dialog, message, files, line):
+        qtbot.addWidget(widget)
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    standard = QDialogButtonBox.StandardButton
+    buttons = [dialog.addButton(kind) for kind in (standard.Cancel, standard.Close)]
+    buttons.append(message.addButton(QMessageBox.StandardButton.Yes))
+    menu = line.createStandardContextMenu()
+    found = [button.text() for button in buttons]
+    found += [files.labelText(QFileDialog.DialogLabel.LookIn), menu.actions()[0].text()]
+    menu.deleteLater()
+    return [text.replace("&", "").partition("\t")[0] for text in found]
+
+
+@pytest.mark.parametrize("language", ["de_DE", "fr_FR"])
+@pytest.mark.usefixtures("_own_language")
+def test_qt_writes_english_where_the_program_does(
+    language: str, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRANSFERGUI_LANGUAGE", language)
+    QLocale.setDefault(QLocale(language))
+    i18n.use_language()
+    languages._translate_qt(qapp)
+    assert _texts(qtbot) == ["Cancel", "Close", "Yes", "Look in:", "Undo"]
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_qt_is_translated_where_the_program_is(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = QTranslator()
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    assert own.load(QLocale("de_DE"), "qtbase", "_", folder)  # PySide6 brings them
+    monkeypatch.setattr(i18n, "language", lambda: "de_DE")
+    monkeypatch.setattr(i18n, "is_translated", lambda: True)
+    languages._translate_qt(qapp)
+    assert _texts(qtbot)[0] == "Abbrechen"
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_figures_and_buttons_are_in_the_language_that_is_chosen(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    languages.use(qapp, "zh_CN")
+    assert QLocale().language() is QLocale.Language.Chinese
+    assert _texts(qtbot)[:2] == ["取消", "关闭"]
+    languages.use(qapp, "en")
+    assert QLocale().language() is not QLocale.Language.Chinese
+    assert _texts(qtbot)[:2] == ["Cancel", "Close"]
+
+
+# -- the window in another language
+
+
+def _shown(window: MainWindow) -> list[str]:
+    """Every text of the window that is seen now."""
+    widgets = [w for w in window.findChildren(QWidget) if w.isVisible()]
+    texts = [w.text() for w in widgets if isinstance(w, QLabel | QAbstractButton | QLineEdit)]
+    return sorted(text for text in texts if text)
+
+
+@pytest.fixture
+def windows(
+    qtbot: QtBot, qapp: QApplication, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[languages.Windows]:
+    """The window, shown, of which another can take the place."""
+    monkeypatch.setattr(training_panel, "_estimate", lambda plan: estimated(42.0))
+    use_light_theme(qapp)
+    windows = languages.Windows(qapp, Session(source=trainer), Settings())
+    windows.current.show()
+    yield windows
+    end(qtbot, windows.current.session, trainer)
+    windows.current.close()
+    windows.current.deleteLater()
+    assert tasks.wait_all()
+
+
+def _reopened(qtbot: QtBot, windows: languages.Windows, language: str) -> MainWindow:
+    former = windows.current
+    windows.use_language(language)
+    qtbot.waitUntil(lambda: windows.current is not former and not shiboken6.isValid(former))
+    qtbot.wait(50)
+    assert tasks.wait_all()
+    return windows.current
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_nothing_is_lost_in_another_language(
+    qtbot: QtBot, windows: languages.Windows, trainer: FakeTrainer, pictures: Path
+) -> None:
+    session = windows.current.session
+    open_data(qtbot, session, pictures)
+    recipe = session.recipe.replace(run__epochs=7)
+    session.change(recipe, "Set the epochs")
+    trainer.hold.clear()
+    session.start_training()
+    qtbot.waitUntil(lambda: session.history.started is not None)
+    for key in ("data", "live"):
+        windows.current.stage.show_stage(key)
+        qtbot.wait(50)
+        before = _shown(windows.current)
+        assert _shown(_reopened(qtbot, windows, "en")) == before
+        assert windows.current.stage.key == key
+    window = _reopened(qtbot, windows, "zh_CN")
+    assert session.training
+    trainer.hold.set()
+    rest(qtbot, session)
+    assert window.stage.key == "results"
+    assert session.recipe == recipe
+    session.undo_stack.undo()
+    assert session.recipe != recipe
+    assert json.loads((paths.settings_dir() / "settings.json").read_text())["language"] == "zh_CN"
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_predictions_stay(qtbot: QtBot, windows: languages.Windows, trained: Trained) -> None:
+    run = trained("one_class")
+    windows.current.session.open_run(run.path)
+    assert tasks.wait_all(60)
+    stage = windows.current.stage
+    stage.show_stage("predict")
+    predict = stage.widget_of("predict")
+    predict.choose_model(run.path)
+    predict.predict([Path(run.split.root)])
+    assert tasks.wait_all(60)
+    rows = predict.table.rows.rows
+    assert rows
+    predict = _reopened(qtbot, windows, "en").stage.widget_of("predict")
+    assert predict.table.rows.rows == rows
+    assert predict.table.isVisible()
