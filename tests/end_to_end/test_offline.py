@@ -151,7 +151,7 @@ def test_the_sample_in_the_window(qtbot: QtBot, qapp: QApplication, no_sockets: 
     assert session.run.report()["accuracy"] > 0.9
     results = window.stage.widget_of("results")
     assert isinstance(results, ResultsStage)
-    qtbot.waitUntil(lambda: " of " in results.headline.text(), timeout=milliseconds)
+    qtbot.waitUntil(lambda: " of " in results.head.headline.text(), timeout=milliseconds)
     assert window.stage.key == "results"
     assert tasks.wait_all(60)
     window.close()

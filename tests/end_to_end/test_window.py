@@ -159,7 +159,7 @@ def look_at_results(qtbot: QtBot, window: MainWindow, case: Case) -> None:
     results = window.stage.widget_of("results")
     assert isinstance(results, ResultsStage)
     assert tasks.wait_all(60)
-    qtbot.waitUntil(lambda: " of " in results.headline.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: " of " in results.head.headline.text(), timeout=PATIENCE)
     assert results.classes.model().rowCount() == len(case.classes)
     first = case.classes[0]
     results.matrix.chosen.emit((first, first))

@@ -370,7 +370,9 @@ def assert_shown(bench: Bench, outcome: ev.Outcome) -> None:
     if bench.procedure != "recommended" or outcome != "done":
         assert live.heading.text().startswith(ENDINGS[outcome])
     else:
-        assert live.heading.text().startswith(("The search is finished", "Stopped; the best so"))
+        assert live.heading.text().startswith(
+            ("Automatic search finished", "Automatic search stopped")
+        )
     assert not live.stop.isVisible()
     assert live.resume.isVisible() == (outcome == "cancelled")
     assert live.results.isVisible() == (outcome != "cancelled")

@@ -108,7 +108,7 @@ def test_a_training_ends_in_results_about_its_data(
     assert tasks.wait_all(60)
     stage = opened.stage.widget_of("results")
     assert isinstance(stage, ResultsStage)
-    assert f"test {made_data.modality.many}, that is" in stage.headline.text()
+    assert f"test {made_data.modality.many}, that is" in stage.head.headline.text()
     stage.matrix.chosen.emit(("class_1", "class_1"))
     model = stage.grid.thumbnails.model()
     model.index(0, 0).data(THUMBNAIL)

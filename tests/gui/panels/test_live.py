@@ -45,7 +45,7 @@ def test_the_empty_stage_offers_to_train(qtbot: QtBot, stage: LiveStage, trainer
     button = stage._pages.currentWidget().button
     assert button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
+    qtbot.waitUntil(lambda: stage.heading.text() == "Training finished", timeout=20_000)
     assert trainer.started == 1
     rest(qtbot, stage._session)
 
@@ -73,7 +73,7 @@ def test_while_the_teacher_looks_it_says_at_how_many() -> None:
     history.add(finished.started())
     history.add(ev.Progress(stage="teach", epoch=0.0, step=120, steps=600, rate=40.0))
     heading = live._heading(history, State.TRAINING, live._noun(history))
-    assert heading == "The teacher looks at the pictures: 120 of 600"
+    assert heading == "Computing the teacher's outputs: 120 of 600 pictures"
     assert history.share == pytest.approx(0.2)
 
 
@@ -126,8 +126,8 @@ def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session)
 @pytest.mark.parametrize(
     ("which", "outcome", "heading", "resumable"),
     [
-        (0, "stopped", "Stopped; the best moment was kept and tested", False),
-        (1, "cancelled", "Cancelled; everything is kept, Resume continues from here", True),
+        (0, "stopped", "Training stopped; the best epoch was kept and tested", False),
+        (1, "cancelled", "Training paused; Resume continues from here", True),
     ],
 )
 def test_the_two_ways_to_stop(
@@ -159,7 +159,7 @@ def test_the_resume_button_goes_on(qtbot: QtBot, stage: LiveStage, trainer: Fake
     trainer.hold.set()
     stage.refresh()
     stage.resume.click()
-    qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
+    qtbot.waitUntil(lambda: stage.heading.text() == "Training finished", timeout=20_000)
     rest(qtbot, session)
 
 
@@ -170,7 +170,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
     assert values == {
         "epoch": "5 / 10",
         "best": "80.0 % at epoch 3",
-        "speed": "50 pictures a second",
+        "speed": "50 pictures per second",
         "memory": "1 GB",
     }
     assert stage.progress.value() == 500
@@ -183,13 +183,13 @@ def test_the_heading_says_that_it_ended_early(stage: LiveStage, epochs: int, ear
     history = finished.history(done=epochs)
     history.add(ev.Finished(outcome="done", epochs=epochs, best_epoch=3, seconds=60))
     show(stage, history)
-    assert stage.heading.text().startswith("Training is finished")
-    assert ("ended early" in stage.heading.text()) is early
+    assert stage.heading.text().startswith("Training finished")
+    assert ("early" in stage.heading.text()) is early
 
 
 @pytest.mark.parametrize(
     ("asked", "text"),
-    [(False, "The search is finished"), (True, "Stopped; the best so far was kept")],
+    [(False, "Automatic search finished"), (True, "Automatic search stopped")],
 )
 def test_of_a_search_it_says_how_the_search_ended(stage: LiveStage, asked: bool, text: str):
     """Not how the training did that it kept."""
@@ -267,7 +267,7 @@ def test_a_vanished_disk_is_said_and_the_training_goes_on_when_it_is_back(
     assert stage.resume.isVisible()
     unplugged.rename(pictures)
     stage.resume.click()
-    qtbot.waitUntil(lambda: stage.heading.text() == "Training is finished", timeout=20_000)
+    qtbot.waitUntil(lambda: stage.heading.text() == "Training finished", timeout=20_000)
     assert trainer.started == 2
     rest(qtbot, session)
 
@@ -276,14 +276,14 @@ def test_a_vanished_disk_is_said_and_the_training_goes_on_when_it_is_back(
     ("failure", "words"),
     [
         (ev.Failed(code="input.vanished", values={"path": "a.jpg"}), "a.jpg is gone."),
-        (ev.Failed(code="bug", details="Traceback ..."), "mistake of the program"),
+        (ev.Failed(code="bug", details="Traceback ..."), "bug in TransferGUI"),
     ],
 )
 def test_a_failure_says_why_and_offers_to_go_on(stage: LiveStage, failure, words):
     history = finished.history(done=2)
     history.add(failure)
     show(stage, history)
-    assert stage.heading.text() == "The training could not go on"
+    assert stage.heading.text() == "Training failed"
     assert words in stage.says.texts()[0]
     assert "Traceback" not in stage.says.texts()[0]
     assert stage.resume.isVisible()

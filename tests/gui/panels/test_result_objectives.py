@@ -57,7 +57,7 @@ def stage(qtbot: QtBot, ready: Session) -> ResultsStage:
 
 
 def figures(stage: ResultsStage) -> dict[str, str]:
-    shown = stage.figures._figures.items()
+    shown = stage.head.figures._figures.items()
     return {key: each.value.text() for key, each in shown if not each.isHidden()}
 
 
@@ -80,12 +80,12 @@ def test_labels_have_a_row_each_and_what_is_predicted_together(
     assert "accuracy" not in figures(stage)
     assert heading(stage) == "Errors, most confident first (1)"
     stage._show_label(0)
-    assert heading(stage) == "Mistakes with “cat” (1)"
+    assert heading(stage) == "Errors with “cat” (1)"
     stage._show_behind(("cat", "dog"))
     assert heading(stage) == "Predicted: “cat” + “dog” (2)"
     stage.true.setChecked(True)
     assert stage.matrix.cells.table()[1:] == [["cat", "2", "1"], ["dog", "1", "2"]]
-    assert stage._matrix_title.text() == "Labels that belong together"
+    assert stage._matrix_title.text() == "Labels that occur together"
     stage._show_behind(("cat", "dog"))
     assert heading(stage) == "True: “cat” + “dog” (1)"
 
@@ -119,7 +119,7 @@ def test_numbers_lie_beside_a_diagonal_and_the_worst_come_first(
     meant = msgspec.structs.replace(targets.of_numbers(classes, "weight", "kg"), mean=2.0)
     answers = np.array([[1.5], [2.0], [1.0]])
     stage._show(results(ready, meant, classes, [0, 1, 2], answers))
-    assert stage._middle.currentIndex() == 1
+    assert stage._both.isHidden()
     x, y = stage.scatter.points.getData()
     assert (list(x), list(y)) == ([1, 2, 4], [1.5, 2.0, 1.0])
     shown = figures(stage)
@@ -131,7 +131,7 @@ def test_numbers_lie_beside_a_diagonal_and_the_worst_come_first(
     assert stage.errors.bins == [(-2.75, 1), (-2.25, 0), (-1.75, 0), (-1.25, 0), (-0.75, 0),
                                  (-0.25, 0), (0.25, 1), (0.75, 1)]  # fmt: skip
     stage.scatter.chosen.emit(0)
-    assert heading(stage) == "The sample of this point (1)"
+    assert heading(stage) == "The example at this point (1)"
     stage._forget_choice()
     assert heading(stage).startswith("Largest errors first")
 
@@ -139,7 +139,8 @@ def test_numbers_lie_beside_a_diagonal_and_the_worst_come_first(
 def test_one_class_is_as_it_was(stage: ResultsStage, ready: Session) -> None:
     answers = np.array([[0.9, 0.1], [0.6, 0.4]])
     stage._show(results(ready, Targets(), ("ant", "bee"), [0, 1], answers))
-    assert stage._middle.currentIndex() == stage._tables.currentIndex() == 0
+    assert stage._numbers.isHidden()
+    assert stage._tables.currentIndex() == 0
     assert stage.question.isHidden()
     assert figures(stage)["accuracy"] == "50.0 %"
 
@@ -148,4 +149,4 @@ def test_the_mistakes_are_seen_whatever_is_shown(stage: ResultsStage, ready: Ses
     """The hidden page of a number made the page of classes twice as high."""
     answers = np.array([[0.9, 0.1], [0.6, 0.4]])
     stage._show(results(ready, Targets(), ("ant", "bee"), [0, 1], answers))
-    assert stage._middle.minimumSizeHint().height() < 320
+    assert stage._both.sizeHint().height() < 400

@@ -21,7 +21,8 @@ from transfergui.core.figures.metrics import ClassFigures
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import tasks
-from transfergui.gui.panels.results import ResultsStage, _say
+from transfergui.gui.panels.result_head import say
+from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.samples.thumbnails import ThumbnailModel
@@ -62,12 +63,14 @@ def act(stage: ResultsStage, text: str) -> QAction:
 
 def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, run: Run):
     found = report.load(run.path)
-    assert stage.headline.text().startswith("It is right in ")
-    assert run.path.name in stage.about.text()
-    assert "Feature extraction" in stage.about.text()
-    assert network_title(run) in stage.about.text()
-    assert "most likely lies between" in stage.sentences.text()
-    figures = {key: f.value.text() for key, f in stage.figures._figures.items()}
+    head = stage.head
+    assert f"of {found.n} test pictures" in head.headline.text()
+    assert run.path.name in head.about.text()
+    assert "Feature extraction" in head.about.text()
+    assert network_title(run) in head.about.text()
+    assert [bar.value for bar in head.bars.found.bars] == [found.accuracy, found.majority]
+    assert head.interval.text().endswith(head.bars.found.bars[0].between)
+    figures = {key: f.value.text() for key, f in head.figures._figures.items()}
     assert figures["accuracy"] == f"{100 * found.accuracy:.1f} %"
     assert figures["n"] == str(found.n)
     assert figures["baseline"] == "50.0 %"
@@ -90,7 +93,7 @@ def test_a_cell_opens_the_pictures_behind_it(stage: ResultsStage):
 def test_the_matrix_is_driven_by_keys(qtbot: QtBot, stage: ResultsStage):
     stage.matrix.setCurrentIndex(stage.matrix.cells.index(0, 0))
     qtbot.keyClick(stage.matrix, Qt.Key.Key_Down)
-    assert "“class_1” taken for “class_0”" in stage.grid.heading.text()
+    assert "“class_1” predicted as “class_0”" in stage.grid.heading.text()
 
 
 def test_counts_or_per_cent(stage: ResultsStage, run: Run):
@@ -101,7 +104,7 @@ def test_counts_or_per_cent(stage: ResultsStage, run: Run):
     stage.percent.click()
     assert index.data() == f"{100 * wrong / support:.0f}"
     sentence = index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert sentence == f"{wrong} of {support} “class_1” were taken for “class_0”."
+    assert sentence == f"{wrong} of {support} “class_1” predicted as “class_0”."
 
 
 def test_a_class_without_test_samples_is_na_and_sorts_last(stage: ResultsStage):
@@ -123,7 +126,7 @@ def test_every_figure_of_a_class_is_explained_and_looks_so(stage: ResultsStage):
         header.model().headerData(number, header.orientation(), whats_this)
         for number in range(len(titles))
     ]
-    assert titles == ["Class", "Recall", "Precision", "F1", "Tested"]
+    assert titles == ["Class", "Recall", "Precision", "F1", "Examples"]
     assert len(set(told[1:])) == 4
     assert all(told[1:])
     painted = header.grab().toImage()
@@ -133,7 +136,7 @@ def test_every_figure_of_a_class_is_explained_and_looks_so(stage: ResultsStage):
 
 def test_a_class_shows_its_mistakes(stage: ResultsStage):
     stage.classes.clicked.emit(stage.classes.rows.index(0, 0))
-    assert stage.grid.heading.text().startswith("Mistakes with “class_0”")
+    assert stage.grid.heading.text().startswith("Errors with “class_0”")
 
 
 def test_exclude_can_be_undone(stage: ResultsStage):
@@ -207,10 +210,11 @@ def test_a_matrix_of_ten_classes_is_seen_whole(qtbot: QtBot):
 def test_of_endless_names_a_sentence_shows_both_ends(stage: ResultsStage):
     name = "a" * 300 + "z"
     truth = Note("report.confused", {"truth": name, "label": "b", "count": 3, "support": 9})
-    _say(stage.sentences, [truth])
-    assert "a…a" in stage.sentences.text()
-    assert len(stage.sentences.text()) < 120
-    assert name in stage.sentences.toolTip()
+    label = stage.head.sentences
+    say(label, [truth])
+    assert "a…a" in label.text()
+    assert len(label.text()) < 130
+    assert name in label.toolTip()
 
 
 def test_pictures_that_are_gone_are_shown_as_missing(stage: ResultsStage, run: Run):
@@ -311,7 +315,7 @@ def test_the_viewer_says_class_part_and_answer_and_goes_through_what_is_shown(
         row, pane = rows[path], viewer.panes[0]
         assert pane.heading.text() == f"Class: {row.truth}"
         assert pane.facts.text() == "Test set"
-        assert f"taken for “{row.label}”" in viewer.text.text()
+        assert f"predicted as “{row.label}”" in viewer.text.text()
         assert f"{round(100 * row.confidence)} % confidence" in viewer.text.text()
         viewer.next()
     viewer.previous()
@@ -335,5 +339,5 @@ def test_of_other_data_the_viewer_says_what_the_run_knew_and_corrects_nothing(
     assert (pane.heading.text(), pane.facts.text()) == ("Class: class_1", "Test set")
     assert not pane.relabel_button.isEnabled()
     assert not pane.exclude_button.isEnabled()
-    assert "Open the folder" in pane.exclude_button.toolTip()
+    assert "Open the" in pane.exclude_button.toolTip()
     viewer.close()

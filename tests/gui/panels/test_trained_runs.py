@@ -45,7 +45,7 @@ def test_results_show_what_was_measured(qtbot: QtBot, session: Session, run: Run
     assert stage._results is not None
     assert len(stage._results.rows) == len(run.split.test)
     report, primary = run.report(), run.report()["primary"]
-    shown = {k: each.value.text() for k, each in stage.figures._figures.items()}
+    shown = {k: each.value.text() for k, each in stage.head.figures._figures.items()}
     assert shown["n"] == str(report["n"] if "questions" not in report else len(run.split.test))
     if primary["name"] in shown:
         figure = RunFigure.of(report)

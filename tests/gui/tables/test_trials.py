@@ -58,7 +58,7 @@ def test_nothing_takes_no_time(qtbot: QtBot) -> None:
     qtbot.addWidget(widget)
     widget.show_all([ev.Tried(backbone="a", title="A", strategy="fusion", seconds=0.3, full=0.3)])
     row = widget.table.rows.shown[0]
-    assert [column.text(row) for column in widget.table.rows.columns][3:5] == ["1 s", "1 s"]
+    assert [column.text(row) for column in widget.table.rows.columns][4:6] == ["1 s", "1 s"]
 
 
 def test_trials_of_a_number_are_measured_by_their_error(qtbot: QtBot) -> None:
@@ -72,7 +72,7 @@ def test_trials_of_a_number_are_measured_by_their_error(qtbot: QtBot) -> None:
         ev.Tried(backbone="c", title="C", strategy="head_first", accuracy=3, dropped="auto.weaker"),
     ]
     widget.show_all(rows, followed=Followed(number.curve, "kg", number.probe))
-    column = widget.table.rows.columns[2]
-    assert column.title == "Mean absolute error"
-    shown = [(row.title, column.text(row), column.share(row)) for row in widget.table.rows.shown]
-    assert shown == [("C", "3 kg", None), ("B", "7 kg", None), ("A", "R² 0.5", None)]
+    probed, trained = widget.table.rows.columns[2:4]
+    assert probed.share is trained.share is None
+    shown = [(r.title, probed.text(r), trained.text(r)) for r in widget.table.rows.shown]
+    assert shown == [("C", "", "3 kg"), ("B", "", "7 kg"), ("A", "0.5", "")]

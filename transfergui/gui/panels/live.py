@@ -47,25 +47,25 @@ SHARE = 0.02
 """Of the time, for bringing the stage up to date: the rest is the training's."""
 
 STAGE_TEXTS: dict[str, str] = {
-    "search": N_("Trying what suits your {noun}: {done} of about {total}"),
+    "search": N_("Automatic search: attempt {done} of about {total}"),
     "features": N_("Computing features of your {noun}"),
-    "teach": N_("The teacher looks at the {noun}: {done} of {total}"),
+    "teach": N_("Computing the teacher's outputs: {done} of {total} {noun}"),
     "train": N_("Training"),
-    "validate": N_("Training: checking on what it has not learnt from"),
-    "evaluate": N_("Testing on {noun} that it has never seen"),
+    "validate": N_("Training: measuring on the validation set"),
+    "evaluate": N_("Testing on {noun} the model has never seen"),
     "compare": N_("Training each question alone: {done} of {total}"),
 }
 ENDINGS: dict[str, str] = {
-    "done": N_("Training is finished"),
-    "stopped": N_("Stopped; the best moment was kept and tested"),
-    "cancelled": N_("Cancelled; everything is kept, Resume continues from here"),
+    "done": N_("Training finished"),
+    "stopped": N_("Training stopped; the best epoch was kept and tested"),
+    "cancelled": N_("Training paused; Resume continues from here"),
 }
 OTHER_OBJECTIVE = N_(
-    "The run to compare with predicts something else, so its curves are not laid under these."
+    "The run to compare with predicts something else, so its curves are not shown here."
 )
-SEARCHED = N_("The search is finished; the best was kept and tested")
-SEARCH_STOPPED = N_("Stopped; the best so far was kept and tested")
-ENDED_EARLY = N_("Training is finished: it ended early, as validation improved no longer")
+SEARCHED = N_("Automatic search finished; the best model was kept and tested")
+SEARCH_STOPPED = N_("Automatic search stopped; the best model so far was kept and tested")
+ENDED_EARLY = N_("Training finished early, because validation no longer improved")
 
 
 class LiveStage(QWidget):
@@ -113,14 +113,14 @@ class LiveStage(QWidget):
 
     def _build(self) -> None:
         self.left.setProperty("role", "caption")
-        self.progress.setAccessibleName(_("Progress of the training"))
+        self.progress.setAccessibleName(_("Training progress"))
         empty = NoRunPage(
             self._session,
             "chart",
             _("No training yet"),
             _(
-                "When a training runs, its curves grow here: how wrong the network still is, and "
-                "how much it gets right."
+                "While a model trains, its curves appear here: loss and accuracy on the training "
+                "set and on the validation set."
             ),
         )
         lay_out_stage(self, self.bar, self._pages, empty, self._content())
@@ -242,7 +242,7 @@ class LiveStage(QWidget):
             values["best"] = text.format(share=share, epoch=best.epoch)
         if at is not None and at.rate:
             rate = words.number(round(at.rate))
-            values["speed"] = _("{rate} {noun} a second").format(rate=rate, noun=_noun(history))
+            values["speed"] = _("{rate} {noun} per second").format(rate=rate, noun=_noun(history))
         if at is not None and at.memory:
             values["memory"] = words.size(at.memory)
         self.figures.show_values(values)
@@ -286,7 +286,7 @@ class LiveStage(QWidget):
 
 
 class _StopButton(QToolButton):
-    """Two ways to stop, each with what becomes of the training."""
+    """The ways to stop, each with what becomes of the training."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -294,15 +294,21 @@ class _StopButton(QToolButton):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for how, text, tip in (
-            ("finish", _("Stop and keep the best"), _("Ends now, and tests the best moment.")),
-            ("cancel", _("Cancel"), _("Leaves it as it is. It can go on later.")),
+            (
+                "finish",
+                _("Stop and keep the best"),
+                _("Ends the training now and tests the best epoch."),
+            ),
+            ("cancel", _("Pause"), _("Stops here. Resume continues later.")),
+            ("", _("Keep training"), _("Changes nothing.")),
         ):
             action = menu.addAction(text)
             action.setToolTip(tip)
-            action.triggered.connect(lambda _checked=False, how=how: session.stop(how))
+            if how:
+                action.triggered.connect(lambda _checked=False, how=how: session.stop(how))
         self.setProperty("role", "tool")
         self.setText(_("Stop"))
-        self.setToolTip(_("Stop the training, or cancel it and go on later."))
+        self.setToolTip(_("Stop and keep the best epoch, or pause and resume later."))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(menu)
 
@@ -369,7 +375,7 @@ class _RunMessages(QWidget):
         layout.addWidget(label, 1)
         if diagnosis is not None and diagnosis.action:
             button = QPushButton(_(diagnosis.action))
-            button.setToolTip(_("Changes the setting for the next training; Undo takes it back."))
+            button.setToolTip(_("Changes the setting for the next run. Undo reverts it."))
             button.clicked.connect(lambda: self.acted.emit(diagnosis))
             layout.addWidget(button)
         return line
@@ -389,20 +395,19 @@ def _figure_names() -> dict[str, TermLabel]:
         "best": TermLabel(
             _("Best on validation"),
             _(
-                "The moment at which it did best on examples that it does not learn from: where "
-                "its loss on them was smallest, unless “Stop early on” was set to something else. "
-                "Its weights are the ones that are kept."
+                "The best epoch: the one with the smallest loss on the validation set, unless "
+                "“Stop early on” names another figure. The model keeps the weights of this epoch."
             ),
         ),
         "speed": TermLabel(
             _("Speed"),
-            _("How many examples it learns from, or looks at, in a second, on this computer."),
+            _("How many examples are processed per second on this computer."),
         ),
         "memory": TermLabel(
             _("Memory"),
             _(
-                "What the program holds of this computer's memory, or of its graphics card's where "
-                "that one trains. Smaller batches need less."
+                "How much memory the program uses: that of the graphics card if the training runs "
+                "there. A smaller batch size needs less."
             ),
         ),
     }
@@ -426,8 +431,8 @@ def _heading(history: History, state: State, noun: str) -> str:
     if isinstance(history.outcome, ev.Finished):
         return _(_ending(history, history.outcome))
     if isinstance(history.outcome, ev.Failed):
-        return _("The training could not go on")
-    return _("This training was interrupted; it can go on from where it was")
+        return _("Training failed")
+    return _("This run was interrupted; Resume continues from the last checkpoint")
 
 
 def _ending(history: History, outcome: ev.Finished) -> str:
@@ -452,7 +457,7 @@ def _has_curves(history: History) -> bool:
 def _why(failure: ev.Failed) -> str:
     if failure.code == "bug":
         return _(
-            "A mistake of the program ended the training, not anything that you did. What was "
-            "learnt until the last checkpoint is kept: try to go on with it."
+            "A bug in TransferGUI ended the training, not anything that you did. Everything up to "
+            "the last checkpoint is kept; Resume continues from there."
         )
     return failure.sentence()

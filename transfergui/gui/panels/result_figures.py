@@ -33,39 +33,43 @@ MORE: dict[str, tuple[str, str]] = {
         N_("Half of the predictions are closer to the true value than this."),
     ),
     "error_baseline": (
-        N_("Always the mean"),
+        N_("Mean baseline"),
         N_(
-            "The mean absolute error of always predicting the mean of the training set. A result "
-            "is worth something only below it."
+            "The mean absolute error of always predicting the mean of the training set. A useful "
+            "model has a smaller one."
         ),
     ),
     "r2": (
         N_("R²"),
-        N_("1 is perfect; 0 is as good as always predicting the mean."),
+        N_("1 is perfect; 0 is no better than always predicting the mean."),
     ),
 }
 
 
 def figure_names() -> dict[str, TermLabel]:
     """All figures that there may be."""
-    interval = _(
-        "With so few test examples, chance plays a part. In 95 of 100 such tests the true figure "
-        "lies within this range."
-    )
     simple = _(
-        "What a simple method without any pretrained network gets right of the same examples. "
-        "The transfer is worth something only above it."
+        "A simple method without a pretrained backbone, on the same examples. Transfer learning "
+        "helps only if the model does better."
     )
     return {
         "accuracy": TermLabel.term("accuracy"),
         **{key: TermLabel(_(title), _(text)) for key, (title, text) in MORE.items()},
-        "interval": TermLabel(_("Likely between"), interval),
+        "interval": TermLabel(_("95 % interval"), interval_explanation()),
         "balanced_accuracy": TermLabel.term("balanced_accuracy"),
         "macro_f1": TermLabel.term("macro_f1"),
         "baseline": TermLabel.term("baseline"),
         "simple": TermLabel("", simple),
-        "n": TermLabel(_("Tested on"), _(TERMS["test"][1])),
+        "n": TermLabel(_("Test examples"), _(TERMS["test"][1])),
     }
+
+
+def interval_explanation() -> str:
+    """What the interval of a figure means."""
+    return _(
+        "How far chance may have moved the figure: the fewer test examples, the wider. In 95 % of "
+        "such tests, the true figure lies within the interval."
+    )
 
 
 def figure_values(found: Report) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,52 +18,49 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import parsed_labels
 from transfergui.core.evaluation import report
-from transfergui.core.evaluation import words as report_words
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
-from transfergui.gui.panels.result_figures import (
-    figure_names,
-    figure_values,
-    number_pairs,
-    simple_title,
-)
+from transfergui.gui.panels.result_figures import number_pairs
+from transfergui.gui.panels.result_head import ResultHead
 from transfergui.gui.panels.run_results import RunResults, caption, sentence
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
-from transfergui.gui.parts.figures import Figures
-from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
-from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
+from transfergui.gui.parts.responsive_splitter import NEVER, ResponsiveSplitter
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.plots.error_histogram import ErrorHistogram
 from transfergui.gui.plots.scatter_plot import ScatterPlot
 from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.session.better_model import search_better
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.class_columns import class_columns
 from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
 from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
 
-SAID = 5
-"""So many sentences about the result are shown."""
-LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
-"""Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
 TURNED = 800
 """Pixels of width from which on table and matrix stand side by side."""
-PART_HEIGHT, GRID_HEIGHT = 256, 196
-"""The least, in pixels: a matrix of ten classes, and a whole row of mistakes, are seen."""
+FEW_CLASSES = 12
+"""More classes than this have table and matrix below each other: both are wide."""
+MOST_CLASSES = 40
+"""Rows that a table shows at most without a scroll bar of its own."""
+PART_HEIGHT = 256
+"""The least height of a plot or a matrix, in pixels."""
+MATRIX_ROWS = (240, 620)
+"""Pixels of the rows of the matrix together: at least where they are few, at most if many."""
 LABEL = 80
 """Pixels of the names of labels, beside five columns of figures."""
 GRID_ROWS = 2000
-"""So many mistakes are shown at once; nobody looks at more."""
+"""So many errors are known to the page at once; nobody looks at more."""
+GRID_PAGE = 60
+"""So many are shown first, and with every press of the button below them."""
 
 
 class ResultsStage(QWidget):
@@ -79,11 +76,8 @@ class ResultsStage(QWidget):
         self._whole: RunResults | None = None
         self._read = Task(self, RunResults.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
-        self.headline = WrappedLabel(role="heading")
-        self.about = ElidedLabel(role="caption")
+        self.head = ResultHead()
         self.elsewhere = OtherDatasetNotice(session)
-        self.sentences = WrappedLabel()
-        self.figures = Figures(figure_names())
         self.classes = ResultTable(class_columns())
         self.labels = ResultTable(label_columns(), least=LABEL)
         self.scatter = ScatterPlot()
@@ -94,6 +88,8 @@ class ResultsStage(QWidget):
         self.percent = QToolButton()
         self.true = QToolButton()
         self.grid = SampleGrid(session, lines=2)
+        self.more = QPushButton(_("Show more"))
+        self._listed: list[PredictionRow] = []
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -107,76 +103,54 @@ class ResultsStage(QWidget):
             "target",
             _("No results yet"),
             _(
-                "When a training ends, it is tested on examples that were kept aside. How good "
-                "it is, what it gets wrong, and whether you may believe it will stand here."
+                "After training, the model is tested on examples it has never seen. How many "
+                "are correct, which are not, and how far to trust the figures appears here."
             ),
         )
         lay_out_stage(self, self.bar, self._pages, empty, self._content())
 
     def _content(self) -> QWidget:
-        self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        both = ResponsiveSplitter(TURNED)
+        self._both = ResponsiveSplitter(TURNED)
         for part in (self._class_part(), self._matrix_part()):
-            part.setMinimumHeight(PART_HEIGHT)
-            both.addWidget(part)
-        both.setSizes([420, 380])
-        self.grid.setMinimumHeight(GRID_HEIGHT)
-        self._middle = QStackedWidget()
-        for page in (both, self._number_part()):
-            self._middle.addWidget(page)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self._middle)
-        parts.addWidget(self.grid)
-        parts.setSizes([370, 210])
-        for splitter in (both, parts):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(style.BETWEEN)
+            self._both.addWidget(part)
+        self._both.setSizes([420, 380])
+        self._both.setChildrenCollapsible(False)
+        self._both.setHandleWidth(style.BETWEEN)
+        self._numbers = self._number_part()
+        self.grid.thumbnails.show_whole()
+        self.question.setAccessibleName(_("Question"))
+        self.question.setToolTip(_("The figures below are about this question."))
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.INSIDE)
-        layout.addLayout(self._top_row())
-        layout.addWidget(self.about)
+        layout.setSpacing(style.BETWEEN)
         layout.addWidget(self.elsewhere)
-        layout.addWidget(self.sentences)
-        self.question.setAccessibleName(_("Question"))
-        self.question.setToolTip(_("The question that the figures below are about."))
+        layout.addWidget(self.head)
         layout.addWidget(self.question, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.figures)
-        layout.addWidget(parts, 1)
-        return _scrolled(content)
-
-    def _top_row(self) -> QHBoxLayout:
-        page = QPushButton(_("Open report"))
-        page.setToolTip(_("Everything on one page, to keep or to pass on."))
-        page.clicked.connect(self._open_page)
-        export = QPushButton(_("Export the model"))
-        export.setToolTip(_("Take the trained network away as a file."))
-        export.clicked.connect(lambda: self.go.emit("export"))
-        row = QHBoxLayout()
-        row.setSpacing(style.INSIDE)
-        row.addWidget(self.headline, 1)
-        row.addWidget(page, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(export, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        layout.addWidget(self._both)
+        layout.addWidget(self._numbers)
+        layout.addWidget(self.grid)
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        self._area = _scrolled(content)
+        return self._area
 
     def _class_part(self) -> QWidget:
         self.classes.setAccessibleName(_("Figures of each class"))
         self.labels.setAccessibleName(_("Figures of each label"))
-        self.question.setAccessibleName(_("The question whose figures are shown"))
-        copy = tool_button(_("Copy"), _("Copy the table, to paste it into a spreadsheet."))
+        copy = tool_button(_("Copy"), _("Copy the table for a spreadsheet."))
         copy.clicked.connect(lambda: self._table().copy())
         self._tables = QStackedWidget()
         for table in (self.classes, self.labels):
             self._tables.addWidget(table)
-        self._table_title = QLabel(_("Class by class"))
-        return _part(self._table_title, [copy], self._tables)
+        self._table_title = QLabel(_("Classes"))
+        return _part(self._table_title, [copy], self._tables, stretch=True)
 
     def _number_part(self) -> QWidget:
         """Of a number: each prediction beside the truth, and how far they are off."""
         both = QSplitter(Qt.Orientation.Horizontal)
         for title, plot in (
-            (_("Predicted against true"), self.scatter),
+            (_("Predicted and true values"), self.scatter),
             (_("Errors"), self.errors),
         ):
             part = _part(QLabel(title), [], plot)
@@ -195,16 +169,17 @@ class ResultsStage(QWidget):
         self.percent.setCheckable(True)
         self.percent.setText(_("Per cent"))
         self.percent.setProperty("role", "tool")
-        self.percent.setToolTip(_("Of 100 of each class, instead of how many."))
+        self.percent.setToolTip(_("Show the share of each class instead of counts."))
         self.true.setCheckable(True)
-        self.true.setText(_("True"))
+        self.true.setText(_("True labels"))
         self.true.setProperty("role", "tool")
-        self.true.setToolTip(_("Which labels the examples really have together."))
-        copy = tool_button(_("Copy"), _("Copy the matrix, to paste it into a spreadsheet."))
+        self.true.setToolTip(_("Show which labels occur together in the data."))
+        copy = tool_button(_("Copy"), _("Copy the matrix for a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
         self.note.setProperty("role", "caption")
         self._matrix_title = TermLabel(_("Confusion matrix"), _(TERMS["confusion"][1]))
-        return _part(self._matrix_title, [self.true, self.percent, copy], self.matrix, self.note)
+        buttons = [self.true, self.percent, copy]
+        return _part(self._matrix_title, buttons, self.matrix, self.note, stretch=True)
 
     def _connect(self) -> None:
         session = self._session
@@ -212,6 +187,12 @@ class ResultsStage(QWidget):
         session.state_changed.connect(self._follow)
         session.dataset_changed.connect(self._follow)
         session.plan_changed.connect(self._follow)
+        self.head.report_wanted.connect(self._open_page)
+        self.head.export_wanted.connect(lambda: self.go.emit("export"))
+        self.head.search_wanted.connect(lambda: search_better(session))
+        self.more.clicked.connect(lambda: self._list(len(self.grid.thumbnails.paths) + GRID_PAGE))
+        chosen = self.grid.thumbnails.selectionModel().currentChanged
+        chosen.connect(self._scroll_to)
         self.percent.toggled.connect(
             lambda on: self.matrix.cells.use_unit("percent" if on else "count")
         )
@@ -246,7 +227,8 @@ class ResultsStage(QWidget):
         self.bar.clear()
         self._pages.setCurrentIndex(0 if results is None else 1)
         if results is not None:
-            self._show_words(results)
+            self.head.show_results(results)
+            self._area.verticalScrollBar().setValue(0)
             self.grid.use(results.root, results.decode, results.split)
             self.question.clear()
             for name in results.report.questions:
@@ -265,17 +247,18 @@ class ResultsStage(QWidget):
 
     def _show_parts(self, results: RunResults) -> None:
         found = results.report
-        self.figures.rename("simple", simple_title(found))
-        self.figures.show_only(figure_values(found))
+        self.head.show_figures(found)
         of_number, of_labels = found.mean_absolute_error is not None, bool(found.per_label)
-        self._middle.setCurrentIndex(int(of_number))
+        self._numbers.setVisible(of_number)
+        self._both.setVisible(not of_number)
         self._tables.setCurrentIndex(int(of_labels))
-        self._table_title.setText(_("Label by label") if of_labels else _("Class by class"))
+        self._table_title.setText(_("Labels") if of_labels else _("Classes"))
         self.true.setVisible(of_labels)
         self.classes.rows.fill(found.per_class.items())
         self.labels.rows.fill(label_rows(found))
         self._fill_matrix()
         self._show_note(found)
+        self._fit_parts(len(found.per_label or found.per_class))
         if of_number:
             pairs = number_pairs(results.rows)
             self.scatter.fill(pairs, found.unit)
@@ -287,21 +270,24 @@ class ResultsStage(QWidget):
         assert self._results is not None
         of_truth = self.true.isChecked()
         self.matrix.fill(self._results.report, of_truth)
-        together = _("Labels that belong together") if of_truth else _("Labels predicted together")
+        together = _("Labels that occur together") if of_truth else _("Labels predicted together")
         confused = _("Confusion matrix")
         self._matrix_title.setText(together if self.matrix.cells.together else confused)
 
-    def _show_words(self, results: RunResults) -> None:
-        first, *others = report_words.notes(results.report, results.modality, results.beside)
-        _say(self.headline, [first])
-        self.about.setText(results.about)
-        _say(self.sentences, others[:SAID])
+    def _fit_parts(self, classes: int) -> None:
+        """Table and matrix as high as they need, so that the page alone scrolls."""
+        self._both.use_width(TURNED if classes <= FEW_CLASSES else NEVER)
+        table = self._table()
+        row = table.verticalHeader().defaultSectionSize()
+        head = table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 2
+        self._tables.setFixedHeight(head + row * max(1, min(classes, MOST_CLASSES)))
+        self.matrix.setFixedHeight(self.matrix.needed_height(*MATRIX_ROWS))
 
     def _show_note(self, found: Report) -> None:
         shown_classes, there = len(self.matrix.cells.names), len(found.classes)
         if found.mean_absolute_error is not None:
             return
-        text = _("The {shown} classes with most mistakes, of {total}.")
+        text = _("The {shown} of {total} classes with the most errors.")
         cut = shown_classes < there
         self.note.setText(text.format(shown=shown_classes, total=there) if cut else "")
         self.note.setVisible(cut)
@@ -325,7 +311,11 @@ class ResultsStage(QWidget):
         if self._results.report.per_label:
             self._fill_with_way_back(*self._with_labels(pair))
             return
-        text = _("“{truth}” taken for “{label}”") if truth != label else _("“{truth}” recognised")
+        text = (
+            _("“{truth}” predicted as “{label}”")
+            if truth != label
+            else _("“{truth}” predicted correctly")
+        )
         self._fill_with_way_back(text.format(truth=truth, label=label), rows)
 
     def _show_class(self, number: int) -> None:
@@ -333,7 +323,7 @@ class ResultsStage(QWidget):
         assert self._results is not None
         name, _figures = self.classes.rows.shown[number]
         rows = [row for row in self._results.rows if name in (row.truth, row.label)]
-        heading = _("Mistakes with “{name}”").format(name=shown(name))
+        heading = _("Errors with “{name}”").format(name=shown(name))
         self._fill_with_way_back(heading, metrics.top_mistakes(rows, GRID_ROWS))
 
     def _with_labels(self, pair: tuple[str, str]) -> tuple[str, list[PredictionRow]]:
@@ -355,14 +345,14 @@ class ResultsStage(QWidget):
             for row in self._results.rows
             if (name in parsed_labels(row.truth)) != (name in parsed_labels(row.label))
         ]
-        heading = _("Mistakes with “{name}”").format(name=shown(name))
+        heading = _("Errors with “{name}”").format(name=shown(name))
         self._fill_with_way_back(heading, rows[:GRID_ROWS])
 
     def _show_point(self, number: int) -> None:
         """The sample of one point of the scatter plot."""
         assert self._results is not None
         row = self._results.rows[number]
-        self._fill_with_way_back(_("The sample of this point"), [row])
+        self._fill_with_way_back(_("The example at this point"), [row])
 
     def _forget_choice(self) -> None:
         self.matrix.clear_choice()
@@ -371,23 +361,39 @@ class ResultsStage(QWidget):
 
     def _fill_with_way_back(self, heading: str, rows: list[PredictionRow]) -> None:
         self._fill(f"{heading} ({words.number(len(rows))})", rows)
-        self.grid.back.setText(_("Show all mistakes"))
+        self.grid.back.setText(_("Show all errors"))
         self.grid.back.show()
 
     def _fill(self, heading: str, rows: list[PredictionRow]) -> None:
+        self._listed = rows
+        self.grid.heading.setText(heading)
+        self._list(GRID_PAGE)
+
+    def _list(self, count: int) -> None:
+        """Show the first ``count`` of the rows that are listed."""
         assert self._results is not None
-        report = self._results.report
+        report, rows = self._results.report, self._listed[:count]
         captions = {row.path: caption(row, report) for row in rows}
         said = {row.path: sentence(row, report) for row in rows}
-        self.grid.fill(heading, list(captions), captions, said)
+        self.grid.fill(self.grid.heading.text(), list(captions), captions, said)
+        self.grid.thumbnails.setVisible(bool(rows))
+        self.more.setVisible(len(rows) < len(self._listed))
+
+    def _scroll_to(self, index: QModelIndex) -> None:
+        """Keep the example that is current in sight."""
+        view = self.grid.thumbnails
+        box, inside = view.visualRect(index), self._area.widget()
+        place = view.viewport().mapTo(inside, box.center())
+        self._area.ensureVisible(place.x(), place.y(), 0, box.height() // 2 + style.INSIDE)
 
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
         dataset, results = self._session.dataset, self._results
         same = dataset is not None and results is not None and dataset.root == results.root
         self.elsewhere.show_root(results.root if results is not None else None)
+        self.head.offer_search(same and not self._session.training and not searched(results))
         self.grid.allow_edits(
-            "" if same else _("Open the folder that this run learnt from to correct its labels.")
+            "" if same else _("Open the training data of this run to correct its labels.")
         )
 
     # -- doing
@@ -412,31 +418,20 @@ class ResultsStage(QWidget):
     def _say_changed(self) -> None:
         self.bar.show_message(
             _(
-                "Done: {what}. Train again to see what it changes; these figures stay as they "
-                "were measured. Undo takes it back."
+                "Done: {what}. Train again to see the effect; these figures stay as measured. "
+                "Undo reverts it."
             ).format(what=self._session.undo_stack.undo_text),
             passing=True,
         )
 
 
-def _say(label: WrappedLabel, notes: list[Note]) -> None:
-    """Say notes with long names cut, and in full as the tool tip."""
-    label.setText(" ".join(_brief(note) for note in notes))
-    label.setToolTip(style.tip(" ".join(note.sentence() for note in notes)))
-
-
-def _brief(note: Note) -> str:
-    """Its sentence, with the middle of endless names left out."""
-    cut = {
-        key: words.brief(str(note.values[key]), most)
-        for key, most in LONGEST.items()
-        if key in note.values
-    }
-    return Note(note.code, note.values | cut).sentence()
+def searched(results: RunResults | None) -> bool:
+    """Whether the run was itself an automatic search."""
+    return results is not None and bool(results.report.tried)
 
 
 def _scrolled(content: QWidget) -> QScrollArea:
-    """In a low window the page scrolls, rather than that its parts are cut."""
+    """The page scrolls as a whole; its parts do not."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -445,7 +440,9 @@ def _scrolled(content: QWidget) -> QScrollArea:
     return area
 
 
-def _part(title: QLabel, buttons: list[QToolButton], *below: QWidget) -> QWidget:
+def _part(
+    title: QLabel, buttons: list[QToolButton], *below: QWidget, stretch: bool = False
+) -> QWidget:
     """A titled part with its buttons at the right."""
     title.setProperty("role", "title")
     top = QHBoxLayout()
@@ -461,4 +458,6 @@ def _part(title: QLabel, buttons: list[QToolButton], *below: QWidget) -> QWidget
     layout.addLayout(top)
     for widget in below:
         layout.addWidget(widget)
+    if stretch:
+        layout.addStretch(1)
     return part

@@ -135,10 +135,10 @@ def sentence(row: PredictionRow, report: Report) -> str:
     """The same as a sentence."""
     values = {"truth": f"{shown(row.truth)} {report.unit}".rstrip(), "label": _said(row, report)}
     if row.confidence is None:
-        return _("The true value is {truth}; predicted is {label}.").format(**values)
+        return _("True value {truth}, predicted {label}.").format(**values)
     values["percent"] = str(round(100 * row.confidence))
     if row.right:
-        text = _("Labelled “{truth}”, and recognised with {percent} % confidence.")
+        text = _("Labelled “{truth}”, predicted correctly with {percent} % confidence.")
     else:
-        text = _("Labelled “{truth}”, but taken for “{label}” with {percent} % confidence.")
+        text = _("Labelled “{truth}”, predicted as “{label}” with {percent} % confidence.")
     return text.format(**values)

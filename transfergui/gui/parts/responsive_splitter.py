@@ -4,6 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
+NEVER = 1_000_000
+"""A width that no window has: always one below the other."""
+
 
 class ResponsiveSplitter(QSplitter):
     """A splitter that turns with its width.
@@ -16,10 +19,18 @@ class ResponsiveSplitter(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self._wide = wide
 
+    def use_width(self, wide: int) -> None:
+        """Turn at another width."""
+        self._wide = wide
+        self._turn(self.width())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= self._wide
+        self._turn(event.size().width())
+        super().resizeEvent(event)
+
+    def _turn(self, width: int) -> None:
+        wide = width >= self._wide
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if wanted is not self.orientation():
             self.setOrientation(wanted)
             self.updateGeometry()  # it needs another height now
-        super().resizeEvent(event)

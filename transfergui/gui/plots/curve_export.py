@@ -59,7 +59,7 @@ class CurveExport(QObject):
         generator.setOutputDevice(buffer)
         generator.setSize(self._canvas.size())
         generator.setViewBox(self._canvas.rect())
-        generator.setTitle(_("Curves of the training"))
+        generator.setTitle(_("Training curves"))
         painter = QPainter(generator)
         painter.fillRect(self._canvas.rect(), style.colour("surface"))
         self._canvas.render(painter, QPointF().toPoint())

@@ -177,7 +177,7 @@ class CurvePanel(QWidget):
         """Only the lowest plot says what the epochs are; the others stand on them."""
         axis = self.plot.getAxis("bottom")
         axis.setStyle(showValues=lowest)
-        axis.setLabel(_("epochs done") if lowest else None)
+        axis.setLabel(_("epoch") if lowest else None)
         axis.showLabel(lowest)
         axis.setHeight(None if lowest else 8)
 
@@ -191,9 +191,7 @@ class CurvePanel(QWidget):
         if self._level is not None:
             grey = style.colour("baseline")
             entries.append(
-                LegendEntry(
-                    "level", grey, _("always the commonest class"), self._format(self._level)
-                )
+                LegendEntry("level", grey, _("majority baseline"), self._format(self._level))
             )
         if beneath is not None:
             line = next(s for s in self._series if s.look != "light")

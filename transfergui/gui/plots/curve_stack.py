@@ -22,7 +22,7 @@ class CurveStack(QWidget):
         super().__init__(parent, autoFillBackground=True)
         self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
         self.score = CurvePanel("score", _("accuracy, %"), 0.45, parent)
-        self.rate = CurvePanel("rate", _("rate"), 0.5, parent)
+        self.rate = CurvePanel("rate", _("learning rate"), 0.5, parent)
         self.panels = (self.loss, self.score, self.rate)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         stack = QVBoxLayout(self)
@@ -96,7 +96,7 @@ class CurveStack(QWidget):
         changes = [(float(p.epoch), _(p.name)) for p in phases if p.epoch > 0]
         self.loss.mark_lines(changes)
         text = (
-            [] if best is None else [(float(best.epoch), _("best: epoch {n}").format(n=best.epoch))]
+            [] if best is None else [(float(best.epoch), _("best epoch: {n}").format(n=best.epoch))]
         )
         self.score.mark_lines(text)
         loss = None if best is None else best.val_loss

@@ -39,7 +39,7 @@ class ErrorHistogram(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
-        self.plot.setAccessibleName(_("How often predictions are how far off"))
+        self.plot.setAccessibleName(_("Distribution of the errors"))
         self._bars = pg.BarGraphItem(x=[0.0], height=[0], width=1.0)
         self._zero = pg.InfiniteLine(0.0, 90)
         self.plot.addItem(self._bars)

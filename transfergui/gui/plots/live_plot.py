@@ -51,7 +51,7 @@ class LivePlot(QWidget):
         self._zoom: tuple[float, float] | None = None
         self._cursor: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Curves of the training"))
+        self.setAccessibleName(_("Training curves"))
         self._build()
         style.theme.changed.connect(self._restyle)
         self._restyle()

@@ -11,23 +11,23 @@ from transfergui.gui.base import style
 
 TIPS = {
     "log": N_(
-        "Show the loss on a logarithmic scale, on which small differences late in the training "
-        "can be seen."
+        "Show the loss on a logarithmic scale, which makes small differences late in the training "
+        "visible."
     ),
-    "rate": N_("Show how big the steps of learning are, and how they change."),
-    "remove": N_("Take away the run that is laid under this one for comparison."),
+    "rate": N_("Show the learning rate and how it changes."),
+    "remove": N_("Remove the run that is shown for comparison."),
     "reset": N_("Show the whole training again (Home)."),
 }
 TITLES = {
     "log": N_("Log scale"),
     "rate": N_("Learning rate"),
-    "remove": N_("One run"),
-    "reset": N_("Whole training"),
-    "png": N_("Save as picture (PNG)…"),
-    "svg": N_("Save as drawing (SVG)…"),
-    "csv": N_("Save the figures (CSV)…"),
+    "remove": N_("Remove comparison"),
+    "reset": N_("Reset zoom"),
+    "png": N_("Save as PNG…"),
+    "svg": N_("Save as SVG…"),
+    "csv": N_("Save data as CSV…"),
     "copy": N_("Copy picture"),
-    "copy_table": N_("Copy figures"),
+    "copy_table": N_("Copy data"),
 }
 SWITCHES = ("log", "rate")
 
@@ -68,7 +68,7 @@ class PlotToolbar(QHBoxLayout):
         button = QToolButton()
         button.setProperty("role", "tool")
         button.setText(_("Save or copy"))
-        button.setToolTip(_("Save the plots as a picture or the figures as a table, or copy them."))
+        button.setToolTip(_("Save or copy the plots as a picture or the data as a table."))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         menu.addActions([self.actions[n] for n in ("png", "svg", "csv", "copy", "copy_table")])

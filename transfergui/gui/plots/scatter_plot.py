@@ -27,7 +27,7 @@ class ScatterPlot(QWidget):
         self.plot = pg.PlotWidget(self)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
-        self.plot.setAccessibleName(_("Predicted against true numbers"))
+        self.plot.setAccessibleName(_("Predicted and true values"))
         self.points = pg.ScatterPlotItem(size=SIZE, hoverable=True, tip=None)
         self.points.sigClicked.connect(self._tell)
         self._diagonal = pg.PlotDataItem()

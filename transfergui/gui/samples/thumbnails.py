@@ -238,6 +238,7 @@ class Thumbnails(QListView):
         super().__init__(parent)
         self.cache = ThumbnailCache(self)
         self._model = ThumbnailModel(self.cache, self)
+        self._whole = False
         self.setModel(self._model)
         self.setItemDelegate(_ThumbnailDelegate(self, lines))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -251,6 +252,11 @@ class Thumbnails(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def show_whole(self) -> None:
+        """From now on, be as high as all rows need: on a page that scrolls as a whole."""
+        self._whole = True
+        self._bar()
 
     def fill(
         self,
@@ -279,6 +285,10 @@ class Thumbnails(QListView):
         inside = self.maximumViewportSize()
         _room, columns = self._columns(inside.width())
         rows = math.ceil(self._model.rowCount() / columns)
+        if self._whole:
+            self.setFixedHeight(max(1, rows) * self._cell().height() + 2 * self.frameWidth())
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            return
         needed = rows * self._cell().height() > inside.height()
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(

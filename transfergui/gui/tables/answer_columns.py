@@ -52,7 +52,7 @@ def _column(at: int, title: str, limit: float | None) -> Column[Answered]:
         value = share(row)
         return "muted" if limit is not None and value is not None and value < limit else ""
 
-    explained = _("Predicted from {limit} on; chosen on the validation set.")
+    explained = _("Predicted if the probability is at least {limit}; chosen on the validation set.")
     return Column(
         title=shown(title),
         text=text,

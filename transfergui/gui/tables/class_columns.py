@@ -31,11 +31,13 @@ def class_columns() -> list[Column[ClassRow]]:
         figure("precision"),
         figure("f1"),
         Column(
-            title=_("Tested"),
+            title=_("Examples"),
             text=lambda row: words.number(row[1].support),
             key=lambda row: row[1].support,
-            explanation=_("How many examples of this class the test had. Few make figures vague."),
+            explanation=_(
+                "Test examples of this class. With few of them, the figures are uncertain."
+            ),
             figure=True,
-            width=60,
+            width=88,
         ),
     ]

@@ -1,4 +1,4 @@
-"""The confusion matrix: what each class was taken for; one cell opens what is behind it."""
+"""The confusion matrix: what each class was predicted as; one cell opens what is behind it."""
 
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ NAMES = (60, 120)
 
 
 class ConfusionModel(QAbstractTableModel):
-    """Rows are the truth, columns the answer; many classes are cut to the most confused."""
+    """Rows are the truth, columns the prediction; many classes are cut to the most confused."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -127,13 +127,13 @@ class ConfusionModel(QAbstractTableModel):
         truth, label = map(shown, self.pair(index))
         count, total = self._counts[index.row()][index.column()], self._totals[index.row()]
         if self._of_truth:
-            text = _("{count} of {total} examples of “{truth}” have “{label}”, too.")
+            text = _("{count} of {total} examples with the label “{truth}” also have “{label}”.")
         elif self._together:
-            text = _("{count} of {total} predictions of “{truth}” come with “{label}”.")
+            text = _("{count} of {total} predictions of “{truth}” also include “{label}”.")
         elif truth == label:
-            text = _("{count} of {total} “{truth}” were recognised.")
+            text = _("{count} of {total} “{truth}” predicted correctly.")
         else:
-            text = _("{count} of {total} “{truth}” were taken for “{label}”.")
+            text = _("{count} of {total} “{truth}” predicted as “{label}”.")
         return text.format(count=count, total=total, truth=truth, label=label)
 
 
@@ -172,11 +172,13 @@ class ConfusionMatrix(QTableView):
             header.setMinimumSectionSize(12)
             header.setHighlightSections(True)
         self._names = NAMES[0]
-        self._corner = QLabel(_("taken for →\nit is ↓"), self)
+        self._corner = QLabel(_("predicted →\ntrue ↓"), self)
         self._corner.setProperty("role", "caption")
         self._corner.setMargin(style.GAP)
         self._corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-        self.setAccessibleName(_("Confusion matrix: rows are the truth, columns the answer"))
+        self.setAccessibleName(
+            _("Confusion matrix: rows are the true classes, columns the predictions")
+        )
         self.selectionModel().currentChanged.connect(self._tell)
         self.clicked.connect(self._tell)
 
@@ -184,7 +186,7 @@ class ConfusionMatrix(QTableView):
         """Show the matrix of ``report``, as :meth:`ConfusionModel.fill`."""
         self.cells.fill(report, of_truth)
         together = bool(report.predicted_together)
-        self._corner.setText(_("with →\nlabel ↓") if together else _("taken for →\nit is ↓"))
+        self._corner.setText(_("with →\nlabel ↓") if together else _("predicted →\ntrue ↓"))
         width = self.fontMetrics().horizontalAdvance
         longest = max((width(shown(name)) for name in self.cells.names), default=0)
         corner = self._corner.sizeHint().width()
@@ -201,6 +203,18 @@ class ConfusionMatrix(QTableView):
     def clear_choice(self) -> None:
         """No cell is chosen any more."""
         self.setCurrentIndex(QModelIndex())
+
+    def needed_height(self, usual: int, most: int) -> int:
+        """With its names and without a scroll bar.
+
+        Args:
+            usual: pixels of all rows together, unless that makes one too high or too low.
+            most: the same of many rows, unless they need more.
+        """
+        count = max(1, self.cells.rowCount())
+        room = max(usual, min(most, 24 * count))
+        row = min(LARGEST.height(), max(SMALLEST.height(), room // count))
+        return self._names + 2 * self.frameWidth() + 2 + row * count
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

@@ -60,18 +60,20 @@ def label_columns() -> list[Column[LabelRow]]:
             text=lambda row: percent(row.threshold, DECIMALS),
             key=lambda row: row.threshold,
             explanation=_(
-                "The label is predicted from this probability on. Chosen on the validation set."
+                "The label is predicted from this probability upwards. Chosen on the validation set."
             ),
             figure=True,
             width=88,
         ),
         Column(
-            title=_("Tested"),
+            title=_("Examples"),
             text=lambda row: words.number(row.figures.support),
             key=lambda row: row.figures.support,
-            explanation=_("How many test examples have this label. Few make figures vague."),
+            explanation=_(
+                "Test examples with this label. With few of them, the figures are uncertain."
+            ),
             figure=True,
-            width=62,
+            width=88,
         ),
     ]
 
@@ -81,4 +83,4 @@ def _between(interval: Interval | None) -> str:
     if interval is None:
         return ""
     low, high = percent(interval.low, DECIMALS), percent(interval.high, DECIMALS)
-    return _("95 %: {low} to {high}").format(low=low, high=high)
+    return _("95 % interval: {low} to {high}").format(low=low, high=high)

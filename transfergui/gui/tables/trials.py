@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.evaluation import trials
-from transfergui.core.interfaces import Score
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
-from transfergui.gui.base import style
+from transfergui.gui.base import style, words
 from transfergui.gui.plots.curve_data import Followed
 from transfergui.gui.tables.result_table import Column, ResultTable
 
@@ -24,7 +23,7 @@ class TrialTable(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        title = QLabel(_("What was tried"))
+        title = QLabel(_("Attempts"))
         title.setProperty("role", "title")
         self._followed = USUAL
         self.table = ResultTable(_columns(USUAL))
@@ -66,53 +65,67 @@ class TrialTable(QWidget):
 def _order(followed: Followed, trial: ev.Tried) -> tuple[bool, bool, bool, float]:
     """What was chosen comes first, then what is being trained."""
     now = trial.dropped == "auto.now"
-    worth = 0.0 if trial.accuracy is None else _score(followed, trial).worth(trial.accuracy)
+    measured_by = followed.score if trial.strategy or followed.probe is None else followed.probe
+    worth = 0.0 if trial.accuracy is None else measured_by.worth(trial.accuracy)
     return bool(trial.dropped), not now, not trial.strategy, -worth
 
 
-def _score(followed: Followed, trial: ev.Tried) -> Score:
-    """What a trial was measured by: a network as it is, by a simple model of what it sees."""
-    return followed.score if trial.strategy or followed.probe is None else followed.probe
-
-
-def _figure(followed: Followed, trial: ev.Tried) -> str:
-    if trial.accuracy is None:
-        return ""
-    score = _score(followed, trial)
-    said = score.text(trial.accuracy, followed.unit if score is followed.score else "")
-    return said if score.share or score is followed.score else f"{_(score.title)} {said}"
-
-
 def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
+    measures = trials.Measures(followed.score, followed.unit, followed.probe)
     return (
-        Column(_("Network"), lambda trial: trial.title, tip=lambda trial: trial.title),
-        Column(_("Strategy"), trials.way, width=208, tip=trials.way),
+        Column(_("Backbone"), lambda trial: trial.title, tip=lambda trial: trial.title),
+        Column(_("Strategy"), trials.way, width=180, tip=trials.way),
+        _probed(measures),
+        _trained(measures),
         Column(
-            _(followed.score.title),
-            lambda trial: _figure(followed, trial),
-            key=lambda trial: trial.accuracy,
-            explanation=_(
-                "On validation examples, at the best epoch of a training. Of a network as it is: "
-                "of a simple classifier on what it sees, on a part of the training examples. Only "
-                "figures of the same kind can be compared."
-            ),
-            figure=True,
-            share=lambda trial: trial.accuracy if _score(followed, trial).share else None,
-        ),
-        Column(
-            _("Took"),
+            _("Time"),
             lambda trial: duration(max(1, trial.seconds)) if trial.seconds else "",
             key=lambda trial: trial.seconds,
             figure=True,
+            width=64,
         ),
         Column(
-            _("In full"),
+            _("Full training"),
             lambda trial: "" if trial.full is None else duration(max(1, trial.full)),
             key=lambda trial: trial.full,
-            explanation=_("How long training it in full would take, as far as that is known."),
+            explanation=_("Estimated time of the full training, where it is known."),
             figure=True,
+            width=88,
         ),
-        Column(_("What became of it"), trials.fate, width=228, tip=trials.fate, colour=_colour),
+        Column(_("Outcome"), trials.fate, width=204, tip=trials.fate, colour=_colour),
+    )
+
+
+def _probed(measures: trials.Measures) -> Column[ev.Tried]:
+    """The figure of a backbone that was not trained."""
+    score = measures.probe or measures.score
+    explained = _(
+        "A quick estimate of how well a backbone suits your data: {title} of a linear model on its "
+        "features, on a part of the training set. Compare these figures only with each other."
+    )
+    return Column(
+        _("Linear probe"),
+        measures.probed_text,
+        key=measures.probed,
+        explanation=explained.format(title=words.within(_(score.title))),
+        figure=True,
+        share=measures.probed if score.share else None,
+        width=96,
+    )
+
+
+def _trained(measures: trials.Measures) -> Column[ev.Tried]:
+    """The figure of a trained model, at its best epoch."""
+    score = measures.score
+    explained = _("{title} on the validation set, at the best epoch.")
+    return Column(
+        _("Validation"),
+        measures.trained_text,
+        key=measures.trained,
+        explanation=explained.format(title=_(score.title)),
+        figure=True,
+        share=measures.trained if score.share else None,
+        width=84,
     )
 
 

@@ -1,0 +1,145 @@
+"""The main figure of a report as bars: the model with its interval, and the baselines below it.
+
+The window paints them, ``report.html`` draws them as SVG.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from transfergui.core import registry
+from transfergui.core.base.figure_texts import number, percent, span
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.evaluation.words import balanced_first
+from transfergui.core.figures.intervals import Interval, Range
+from transfergui.core.figures.metrics import Report
+
+MOST_QUESTIONS = 6
+"""Bars of single questions; more would be a table."""
+ROOM = 1.15
+"""The axis of a figure that is no share ends so far above the largest value."""
+
+
+@dataclass(frozen=True)
+class ScoreBar:
+    """One bar.
+
+    Attributes:
+        name: in front of the bar.
+        value, low, high: in the unit of the figure, ``low`` and ``high`` of the 95 % interval.
+        text, between: the value and the interval as texts; ``between`` is empty without one.
+        is_baseline: painted in grey.
+    """
+
+    name: str
+    value: float
+    text: str
+    low: float | None = None
+    high: float | None = None
+    between: str = ""
+    is_baseline: bool = False
+
+    def sentence(self) -> str:
+        """For screen readers."""
+        said = (
+            _("{name}: {value} (95 % interval {between})") if self.between else _("{name}: {value}")
+        )
+        return said.format(name=self.name, value=self.text, between=self.between)
+
+
+@dataclass(frozen=True)
+class ScoreBars:
+    """Bars of one figure on one axis.
+
+    Attributes:
+        title: of the figure, translated.
+        bars: the model's first.
+        end: of the axis, which begins at 0.
+        ticks: texts by their place on the axis.
+        higher_is_better: else the figure is an error.
+    """
+
+    title: str
+    bars: tuple[ScoreBar, ...]
+    end: float
+    ticks: tuple[tuple[float, str], ...]
+    higher_is_better: bool = True
+
+    def sentences(self) -> list[str]:
+        """For screen readers: a line for each bar."""
+        return [bar.sentence() for bar in self.bars]
+
+
+def score_bars(report: Report) -> ScoreBars | None:
+    """The bars of a report; None where nothing was measured."""
+    primary = report.primary
+    if report.accuracy is None and (primary is None or primary.value is None):
+        return None
+    score = registry.objective(report.objective).primary
+    text = functools.partial(_text, score.share, report.unit)
+    bars = tuple(_bars(report, text))
+    if score.share:
+        ends = tuple((at / 4, f"{25 * at} %") for at in range(5))
+        return ScoreBars(_(score.title), bars, 1.0, ends)
+    end = ROOM * max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0
+    return ScoreBars(_(score.title), bars, end, ((0.0, text(0.0)),), score.higher_is_better)
+
+
+def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
+    if report.accuracy is not None:
+        yield from _of_classes(report, text)
+        return
+    primary = report.primary
+    assert primary is not None
+    assert primary.value is not None
+    ends = None
+    if primary.low is not None and primary.high is not None:
+        ends = Range(primary.low, primary.high)
+    name = _("All questions (mean)") if report.questions else _("This model")
+    yield _bar(name, primary.value, text, ends)
+    for question, own in list(report.questions.items())[:MOST_QUESTIONS]:
+        if own.accuracy is not None:
+            yield _bar(shown(question), own.accuracy, text, own.interval)
+    if report.baseline_mean_average_precision is not None:
+        name = _("Same prediction for all")
+        yield _baseline(name, report.baseline_mean_average_precision, text)
+    if report.baseline_mean_absolute_error is not None:
+        yield _baseline(_("Mean baseline"), report.baseline_mean_absolute_error, text)
+
+
+def _of_classes(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
+    """Of one class: with uneven classes, the figure that counts each class the same comes first."""
+    assert report.accuracy is not None
+    if balanced_first(report) and report.balanced_accuracy is not None:
+        yield _bar(_("Balanced accuracy"), report.balanced_accuracy, text, None)
+        yield _bar(_("Accuracy"), report.accuracy, text, report.interval)
+    else:
+        yield _bar(_("This model"), report.accuracy, text, report.interval)
+    if report.teacher is not None and report.teacher.accuracy is not None:
+        name = _("Teacher: {title}").format(title=report.teacher.title)
+        yield _baseline(name, report.teacher.accuracy, text)
+    for simple in report.baselines:
+        yield _baseline(_(simple.title), simple.accuracy, text)
+    if report.majority is not None:
+        yield _baseline(_("Majority baseline"), report.majority, text)
+
+
+def _bar(
+    name: str, value: float, text: Callable[[float], str], ends: Interval | Range | None
+) -> ScoreBar:
+    if ends is None:
+        return ScoreBar(name, value, text(value))
+    between = span(text(ends.low), text(ends.high))
+    return ScoreBar(name, value, text(value), ends.low, ends.high, between)
+
+
+def _baseline(name: str, value: float, text: Callable[[float], str]) -> ScoreBar:
+    return ScoreBar(name, value, text(value), is_baseline=True)
+
+
+def _text(share: bool, unit: str, value: float) -> str:
+    """Per cent without decimals, as few test examples cannot carry any; else three digits."""
+    return percent(value, 0) if share else f"{number(value)} {unit}".strip()

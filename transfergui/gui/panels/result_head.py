@@ -1,0 +1,277 @@
+"""The top of the results: the result in one line, as bars, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.i18n import _
+from transfergui.core.base.notes import Note
+from transfergui.core.evaluation import words as report_words
+from transfergui.core.evaluation.score_bars import score_bars
+from transfergui.core.figures.metrics import Report
+from transfergui.gui.base import style, words
+from transfergui.gui.panels.result_figures import (
+    figure_names,
+    figure_values,
+    interval_explanation,
+    simple_title,
+)
+from transfergui.gui.panels.run_results import RunResults
+from transfergui.gui.parts.figures import Figures
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.plots.score_bars import ScoreBarChart
+
+VERDICT = 3
+"""Lines that are shown; the rest is under Details."""
+LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
+"""Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
+BEST_EPOCH = "moment."
+"""Codes of notes on which epoch was kept: for the tool tip of the line that names the run."""
+FIRST = {"warning": 0, "good": 1}
+"""Levels that are shown before others."""
+WIDE = 640
+"""Pixels of width from which on the bars and the verdict stand side by side."""
+
+
+class ResultHead(QFrame):
+    """See the module.
+
+    Attributes:
+        report_wanted, export_wanted, search_wanted: a button was pressed.
+    """
+
+    report_wanted = Signal()
+    export_wanted = Signal()
+    search_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.headline = WrappedLabel(role="result")
+        self.about = ElidedLabel(role="caption")
+        self.bars = ScoreBarChart()
+        self.interval = TermLabel("", interval_explanation())
+        self.verdict = _Verdict()
+        self.details = QPushButton()
+        self.sentences = WrappedLabel()
+        self.figures = Figures(figure_names())
+        self.offer = WrappedLabel(role="caption")
+        self.search = QPushButton(_("Start search"))
+        self._more = QWidget()
+        self._build()
+
+    # -- building
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(style.BETWEEN, 12, style.BETWEEN, 12)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(self._top())
+        layout.addWidget(self.about)
+        layout.addSpacing(style.GAP)
+        layout.addLayout(self._middle())
+        layout.addWidget(self._details())
+        layout.addLayout(self._bottom())
+
+    def _top(self) -> QHBoxLayout:
+        page = QPushButton(_("Open report"))
+        page.setToolTip(_("The whole result on one page, to keep or to share."))
+        page.clicked.connect(self.report_wanted)
+        export = QPushButton(_("Export model"))
+        export.setToolTip(_("Save the trained model as a file."))
+        export.clicked.connect(self.export_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.headline, 1)
+        for button in (page, export):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _middle(self) -> QBoxLayout:
+        self.interval.setProperty("role", "caption")
+        left = QVBoxLayout()
+        left.setSpacing(style.GAP)
+        left.addWidget(self.bars)
+        left.addWidget(self.interval, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addStretch(1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(style.AROUND)
+        self._sides.addLayout(left, 5)
+        self._sides.addWidget(self.verdict, 4)
+        return self._sides
+
+    def _details(self) -> QWidget:
+        self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inside = QVBoxLayout(self._more)
+        inside.setContentsMargins(0, style.GAP, 0, style.GAP)
+        inside.setSpacing(12)
+        inside.addWidget(self.figures)
+        inside.addWidget(self.sentences)
+        self._more.hide()
+        return self._more
+
+    def _bottom(self) -> QHBoxLayout:
+        self.details.setProperty("role", "link")
+        self.details.clicked.connect(lambda: self.unfold(self._more.isHidden()))
+        self.offer.setText(
+            _("Look for something better: an automatic search takes about a minute.")
+        )
+        self.offer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.search.setToolTip(
+            _(
+                "Tries several backbones and strategies on your data and keeps the best model. "
+                "This result stays in Runs."
+            )
+        )
+        self.search.clicked.connect(self.search_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.details)
+        row.addWidget(self.offer, 1)
+        row.addWidget(self.search)
+        self.unfold(False)
+        return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= WIDE
+        direction = QBoxLayout.Direction
+        self._sides.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._sides.setSpacing(style.AROUND if wide else style.INSIDE)
+        super().resizeEvent(event)
+
+    # -- showing
+
+    def show_results(self, results: RunResults) -> None:
+        """Show what was measured of a run."""
+        first, *others = report_words.notes(results.report, results.modality, results.beside)
+        of_epoch = [note for note in others if note.code.startswith(BEST_EPOCH)]
+        others = [note for note in others if note not in of_epoch]
+        say(self.headline, [_headline(first)])
+        self.headline.setText(self.headline.text().rstrip(".。"))
+        self.about.setText(results.about)
+        said = [results.about, *(note.sentence() for note in of_epoch)]
+        self.about.setToolTip(style.tip("\n".join(said)))
+        found = score_bars(results.report)
+        self.bars.fill(found)
+        between = next((bar.between for bar in found.bars if bar.between), "") if found else ""
+        self.interval.setText(_("95 % interval: {between}").format(between=between))
+        self.interval.setVisible(bool(between))
+        shown, rest = verdict(others)
+        self.verdict.fill(shown)
+        say(self.sentences, rest)
+        self.sentences.setVisible(bool(rest))
+
+    def show_figures(self, found: Report) -> None:
+        """Show the figures of a report, or of one of its questions."""
+        self.figures.rename("simple", simple_title(found))
+        self.figures.show_only(figure_values(found))
+
+    def offer_search(self, on: bool) -> None:
+        """Offer to look for a better model, or do not."""
+        for part in (self.offer, self.search):
+            part.setVisible(on)
+
+    def unfold(self, on: bool) -> None:
+        """Show all figures and sentences, or only the most important ones."""
+        self._more.setVisible(on)
+        self.details.setText(_("Hide details") if on else _("Show details"))
+
+
+class _Verdict(QWidget):
+    """The most important sentences, a line each, with its level as a sign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._notes: Sequence[Note] = ()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, style.GAP, 0, 0)
+        self._layout.setSpacing(style.INSIDE)
+        style.theme.changed.connect(self._rebuild)
+
+    def fill(self, notes: Sequence[Note]) -> None:
+        self._notes = notes
+        self._rebuild()
+
+    def texts(self) -> list[str]:
+        """What is said."""
+        return [brief(note) for note in self._notes]
+
+    def _rebuild(self, *_args: object) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            if (line := item.widget()) is not None:
+                line.hide()
+                line.deleteLater()
+        for note in self._notes:
+            self._layout.addWidget(_line(note))
+        self._layout.addStretch(1)
+
+
+def _line(note: Note) -> QWidget:
+    picture, colour = SIGNS.get(note.level, SIGNS["info"])
+    sign = QLabel()
+    sign.setPixmap(style.pixmap(picture, 16, colour))
+    text = WrappedLabel()
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    say(text, [note])
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.INSIDE)
+    layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    layout.addWidget(text, 1)
+    return line
+
+
+SIGNS = {
+    "good": ("check", "success"),
+    "info": ("info", "accent"),
+    "warning": ("warning", "warning"),
+    "error": ("error", "danger"),
+}
+"""Icon and colour of each level."""
+
+
+def verdict(notes: Sequence[Note]) -> tuple[list[Note], list[Note]]:
+    """The notes to show at once, warnings first, and the others."""
+    places = sorted(range(len(notes)), key=lambda at: FIRST.get(notes[at].level, 2))
+    kept = [at for at in places if notes[at].code not in UNDER_DETAILS][:VERDICT]
+    rest = [note for at, note in enumerate(notes) if at not in kept]
+    return [notes[at] for at in kept], rest
+
+
+UNDER_DETAILS = frozenset({"report.interval", "report.balanced_plain"})
+"""Codes of sentences that the bars tell already."""
+
+
+def _headline(note: Note) -> Note:
+    """Without the interval, which stands below the bars."""
+    return Note("report.score", note.values) if note.code == "report.score_between" else note
+
+
+def say(label: WrappedLabel, notes: Sequence[Note]) -> None:
+    """Say notes with long names cut, and in full as the tool tip."""
+    label.setText(" ".join(map(brief, notes)).replace(" %", "\u00a0%"))
+    label.setToolTip(style.tip(" ".join(note.sentence() for note in notes)))
+
+
+def brief(note: Note) -> str:
+    """Its sentence, with the middle of endless names left out."""
+    cut = {
+        key: words.brief(str(note.values[key]), most)
+        for key, most in LONGEST.items()
+        if key in note.values
+    }
+    return Note(note.code, note.values | cut).sentence()
