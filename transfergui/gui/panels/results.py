@@ -107,9 +107,9 @@ class ResultsStage(QWidget):
                 "are correct, which are not, and how far to trust the figures appears here."
             ),
         )
-        lay_out_stage(self, self.bar, self._pages, empty, self._content())
+        lay_out_stage(self, self.bar, self._pages, empty, self._make_content())
 
-    def _content(self) -> QWidget:
+    def _make_content(self) -> QWidget:
         self._both = ResponsiveSplitter(TURNED)
         for part in (self._class_part(), self._matrix_part()):
             self._both.addWidget(part)
@@ -132,6 +132,7 @@ class ResultsStage(QWidget):
         layout.addWidget(self.grid)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
+        self._content = content
         self._area = _scrolled(content)
         return self._area
 
@@ -382,8 +383,8 @@ class ResultsStage(QWidget):
     def _scroll_to(self, index: QModelIndex) -> None:
         """Keep the example that is current in sight."""
         view = self.grid.thumbnails
-        box, inside = view.visualRect(index), self._area.widget()
-        place = view.viewport().mapTo(inside, box.center())
+        box = view.visualRect(index)
+        place = view.viewport().mapTo(self._content, box.center())
         self._area.ensureVisible(place.x(), place.y(), 0, box.height() // 2 + style.INSIDE)
 
     def _follow(self, *_what: object) -> None:

@@ -15,13 +15,13 @@ TIPS = {
         "visible."
     ),
     "rate": N_("Show the learning rate and how it changes."),
-    "remove": N_("Remove the run that is shown for comparison."),
+    "remove": N_("Hide the run that is overlaid for comparison."),
     "reset": N_("Show the whole training again (Home)."),
 }
 TITLES = {
     "log": N_("Log scale"),
     "rate": N_("Learning rate"),
-    "remove": N_("Remove comparison"),
+    "remove": N_("Hide overlay"),
     "reset": N_("Reset zoom"),
     "png": N_("Save as PNG…"),
     "svg": N_("Save as SVG…"),
