@@ -190,9 +190,10 @@ def _differences(original: str, form: str) -> Iterator[str]:
 
 
 def places(text: str) -> set[str]:
-    """The places that are filled in, with their formats: ``{count:,}``."""
-    if not re.search(r"\{[a-z_]+[^}]*\}", text):
-        return set()  # braces that are no places: JSON, or a dictionary of Python
+    """The places that are filled in, with their formats: ``{count:,}``, or argparse's ``%s``."""
+    of_argparse = set(re.findall(r"%(?:\([a-z_]+\))?[sr]", text))
+    if of_argparse or not re.search(r"\{[a-z_]+[^}]*\}", text):
+        return of_argparse  # braces that are no places: JSON, or a dictionary of Python
     parts = [*string.Formatter().parse(text)]
     return {f"{name}!{how or ''}:{form or ''}" for _text, name, form, how in parts if name}
 

@@ -4,15 +4,39 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 
 Row = Sequence[object]
+
+HEADINGS = {
+    "accuracy": N_("accuracy"),
+    "backbone": N_("backbone"),
+    "begun": N_("begun"),
+    "download_bytes": N_("download (bytes)"),
+    "family": N_("family"),
+    "key": N_("key"),
+    "modalities": N_("kinds of data"),
+    "name": N_("name"),
+    "network": N_("backbone"),
+    "params": N_("parameters"),
+    "result": N_("result"),
+    "run": N_("run"),
+    "size": N_("size"),
+    "strategy": N_("strategy"),
+    "suffix": N_("suffix"),
+    "summary": N_("summary"),
+    "title": N_("title"),
+    "weights": N_("weights"),
+}
+"""What the columns of tables are called, by their names in JSON."""
 
 
 class Errors(io.TextIOBase):
@@ -96,7 +120,12 @@ def document(tree: Any) -> None:
 
 
 def table(rows: Sequence[Row], header: Row = ()) -> None:
-    """Rows in aligned columns: numbers to the right, None as a dash, control characters escaped."""
+    """Rows in aligned columns: numbers to the right, None as a dash, control characters escaped.
+
+    Args:
+        header: translated, or names in :data:`HEADINGS`.
+    """
+    header = tuple(_(HEADINGS[name]) if name in HEADINGS else name for name in map(str, header))
     lines = [tuple(map(_cell, row)) for row in ([header] if header else []) + list(rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     right = [any(isinstance(v, int | float) for v in column) for column in zip(*rows, strict=True)]
@@ -115,6 +144,17 @@ def _width(text: str) -> int:
     """Columns of a terminal: Chinese characters take two, combining marks none."""
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of ``width`` columns at most, broken at spaces and between Chinese characters."""
+    lines = [""]
+    for piece in re.findall(r"[\u2e80-\uffef][，。；：！？、）”]*|\s+|[^\s\u2e80-\uffef]+", text):
+        if lines[-1] and _width(lines[-1]) + _width(piece.rstrip()) > width:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += " " if piece.isspace() and lines[-1] else piece.strip()
+    return [line.rstrip() for line in lines]
 
 
 def _pad(text: str, width: int, right: object) -> str:

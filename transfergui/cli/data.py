@@ -383,7 +383,7 @@ def show_list(arguments: argparse.Namespace) -> None:
         console.document(rows)
     else:
         table = [tuple(_in_a_cell(row[column]) for column in listing.columns) for row in rows]
-        console.table(table, tuple(column.replace("_", " ") for column in listing.columns))
+        console.table(table, listing.columns)
 
 
 def _in_a_cell(value: Any) -> Any:
@@ -417,11 +417,13 @@ def _backbone(modality: str, row: Backbone, state: WeightState) -> dict[str, Any
 
 def _described(rows: tuple[Any, ...], *more: str) -> list[dict[str, Any]]:
     names = ("key", "title", "summary", *more)
-    return [{name: _plain(getattr(row, name)) for name in names} for row in rows]
+    return [
+        {n: _(getattr(row, n)) if n in TRANSLATED else getattr(row, n) for n in names}
+        for row in rows
+    ]
 
 
-def _plain(value: Any) -> Any:
-    return _(value) if isinstance(value, str) else value
+TRANSLATED = ("title", "summary")
 
 
 def _strategies() -> list[dict[str, Any]]:

@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from transfergui.cli import console
 from transfergui.core.app import doctor as doctors
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
 
-MARKS = {"good": "", "note": "note:", "broken": "BROKEN:"}
+MARKS = {"good": "", "note": N_("note:"), "broken": N_("BROKEN:")}
+TOPICS = {
+    "versions": N_("versions"),
+    "devices": N_("devices"),
+    "folders": N_("folders"),
+    "display": N_("display"),
+    "weights": N_("weights"),
+}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,9 +29,9 @@ def main(argv: Sequence[str]) -> int:
         SystemExit: 2 for wrong usage, 0 after ``--help``.
     """
     parser = argparse.ArgumentParser(
-        prog="transfergui doctor", description="versions, devices, folders, what is missing"
+        prog="transfergui doctor", description=_("versions, devices, folders, what is missing")
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
     try:
         doctor(parser.parse_args(argv))
     except UserError as error:
@@ -44,7 +52,8 @@ def doctor(arguments: argparse.Namespace) -> None:
     if arguments.json:
         console.document([dataclasses.asdict(finding) for finding in findings])
     else:
-        console.table([(f.topic, f.name, f"{MARKS[f.state]} {f.value}".strip()) for f in findings])
+        said = ((f, f"{_(MARKS[f.state])} {f.value}".strip()) for f in findings)
+        console.table([(_(TOPICS[f.topic]), f.name, value) for f, value in said])
         for finding in findings:
             if finding.mend:
                 console.result(f"{finding.name}: {finding.mend}")

@@ -6,46 +6,106 @@ and command line say the same.
 """
 
 import argparse
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import msgspec
 
 from transfergui import __version__
-from transfergui.cli import data, doctor, machine, models, ranking, runs, settings, training
+from transfergui.cli import (
+    console,
+    data,
+    doctor,
+    machine,
+    models,
+    ranking,
+    runs,
+    settings,
+    training,
+)
 from transfergui.core import registry
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import options as opt
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.recipe import RunOptions
 
-MODEL_HELP = "a run, a model package (zipped or unpacked) or an ONNX file"
-PATHS_HELP = (
+MODEL_HELP = N_("a run, a model package (zipped or unpacked) or an ONNX file")
+PATHS_HELP = N_(
     "files, folders, zips of them, or tables that name files; a .txt file is one text, the rows of "
     "a table of texts are one each, and - stands for the lines of standard input, a text each"
 )
-SAVE_HELP = (
+SAVE_HELP = N_(
     "write a table there, .csv or .xlsx: the columns of your own table, file, prediction, every "
     "confidence, and a note"
 )
 FILE = settings.file_path
-DATA_HELP = "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
+DATA_HELP = N_(
+    "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
+)
+
+OF_ARGPARSE = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("ignored explicit argument %r"),
+    N_("expected one argument"),
+    N_("expected at most one argument"),
+    N_("expected at least one argument"),
+)
+"""What Python's argparse says itself."""
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Breaks lines where Chinese may be broken, too."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return console.wrapped(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in console.wrapped(text, width - len(indent)))
+
+
+class _WithSettings(_Formatter):
+    """Leaves the list of settings as it is."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "".join(indent + line for line in text.splitlines(keepends=True))
 
 
 class Parser(argparse.ArgumentParser):
     """Says of a flag that there is not which setting may be meant."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **options})
+
     def error(self, message: str) -> NoReturn:
         super().error(message + settings.meant(message))
 
 
+def _translate_argparse() -> None:
+    """Its words in the language of the rest: it would look them up in a catalogue of its own."""
+    argparse._ = _  # type: ignore[attr-defined]
+    argparse.ngettext = ngettext  # type: ignore[attr-defined]
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The whole command line; ``parse_args().command`` is the function to call."""
+    _translate_argparse()
     parser = Parser(
         prog="transfergui",
-        description="Fine-tune pretrained networks on your own data. "
-        "Without a command, the window opens.",
+        description=_(
+            "Train pretrained networks on your own data. Without a command, the window opens."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"TransferGUI {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -72,25 +132,27 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def _demo(commands: Commands) -> None:
-    command = commands.add_parser("demo", help="train on a bundled sample; needs no network")
+    command = commands.add_parser("demo", help=_("train on a bundled sample, without the internet"))
     command.add_argument(
         "--sample",
         choices=[sample.key for sample in samples.SAMPLES],
         default=samples.DEFAULT,
-        help="which one; %(default)s by default",
+        help=_("which one; %(default)s by default"),
     )
     command.set_defaults(command=machine.demo)
 
 
 def _scan(commands: Commands) -> None:
-    command = commands.add_parser("scan", help="classes, counts and problems of a dataset")
+    command = commands.add_parser("scan", help=_("classes, counts and problems of a dataset"))
     _data(command)
     _json(command)
     command.set_defaults(command=data.scan, recipe=None)
 
 
 def _list(commands: Commands) -> None:
-    command = commands.add_parser("list", help="what there is to choose from")
+    command = commands.add_parser(
+        "list", help=_("list the backbones, strategies, export formats or kinds of data")
+    )
     command.add_argument("kind", choices=tuple(data.LISTS))
     _json(command)
     command.set_defaults(command=data.show_list)
@@ -98,7 +160,7 @@ def _list(commands: Commands) -> None:
 
 def _rank(commands: Commands) -> None:
     command = commands.add_parser(
-        "rank", help="which of the networks that are here suits a dataset best"
+        "rank", help=_("which of the backbones on this computer suits a dataset best")
     )
     _data(command)
     _json(command)
@@ -108,8 +170,8 @@ def _rank(commands: Commands) -> None:
 def _train(commands: Commands) -> None:
     command = commands.add_parser(
         "train",
-        help="train on a dataset; prints the folder of the run last",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        help=_("train on a dataset; prints the folder of the run last"),
+        formatter_class=_WithSettings,
         epilog="\n".join(settings.help_lines()),
     )
     _data(command)
@@ -117,34 +179,40 @@ def _train(commands: Commands) -> None:
         "--backbone",
         metavar="KEY",
         type=settings.network,
-        help="the network: see `list backbones`; or a weights file, the folder of a run, or a "
-        "model package; by default the best quick one that is here",
+        help=_(
+            "the backbone: see `list backbones`; or a weights file, the folder of a run, or a "
+            "model package; by default the best fast one on this computer"
+        ),
     )
     command.add_argument(
         "--strategy",
         metavar="KEY",
-        help="see `list strategies`; auto tries some, and some networks, within --minutes",
+        help=_(
+            "see `list strategies`; auto tries several backbones and strategies within --minutes"
+        ),
     )
     command.add_argument(
         "--minutes",
         dest="options.minutes",
         metavar="N",
         type=settings.minutes,
-        help="how long --strategy auto may take (default: ten)",
+        help=_("how long --strategy auto may take (default: ten)"),
     )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
-    command.add_argument("--out", metavar="RUN", type=FILE, help="a new folder for the run")
-    command.add_argument("--recipe", metavar="FILE", type=FILE, help="start from this recipe.json")
+    command.add_argument("--out", metavar="RUN", type=FILE, help=_("a new folder for the run"))
+    command.add_argument(
+        "--recipe", metavar="FILE", type=FILE, help=_("start from this recipe.json")
+    )
     _download(command)
     command.set_defaults(command=training.train)
 
 
 def _resume(commands: Commands) -> None:
-    command = commands.add_parser("resume", help="go on with a training that was interrupted")
+    command = commands.add_parser("resume", help=_("resume a training that was interrupted"))
     _run(command)
     command.add_argument(
-        "--accept-changes", action="store_true", help="go on although files are gone or changed"
+        "--accept-changes", action="store_true", help=_("resume although files are gone or changed")
     )
     _download(command)
     command.set_defaults(command=training.resume)
@@ -152,94 +220,96 @@ def _resume(commands: Commands) -> None:
 
 def _stop(commands: Commands) -> None:
     command = commands.add_parser(
-        "stop", help="end a training that runs elsewhere, and keep its best model"
+        "stop", help=_("stop a training that runs elsewhere and keep the best epoch")
     )
     _run(command)
     command.add_argument(
-        "--cancel", action="store_true", help="leave it as it is, to be resumed later"
+        "--cancel", action="store_true", help=_("pause it instead, to be resumed later")
     )
     command.set_defaults(command=training.stop)
 
 
 def _runs(commands: Commands) -> None:
-    command = commands.add_parser("runs", help="the trainings so far, newest first")
+    command = commands.add_parser("runs", help=_("the runs so far, newest first"))
     _json(command)
     command.set_defaults(command=runs.show_runs)
 
 
 def _rename(commands: Commands) -> None:
-    command = commands.add_parser("rename", help="give a run a name; its folder keeps its own")
+    command = commands.add_parser("rename", help=_("name a run; its folder keeps its name"))
     _run(command)
-    command.add_argument("name", metavar="NAME", help="which every list of models shows")
+    command.add_argument("name", metavar="NAME", help=_("the name, shown in every list of models"))
     command.set_defaults(command=runs.rename)
 
 
 def _evaluate(commands: Commands) -> None:
-    command = commands.add_parser("evaluate", help="how good a model is on a labelled dataset")
-    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=MODEL_HELP)
-    command.add_argument("data", metavar="DATA", type=settings.absolute, help=DATA_HELP)
+    command = commands.add_parser("evaluate", help=_("test a model on a labelled dataset"))
+    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=_(MODEL_HELP))
+    command.add_argument("data", metavar="DATA", type=settings.absolute, help=_(DATA_HELP))
     _predicted(command)
-    _set(command, "change how the data are read, as in data.options.label_column=species")
+    _set(command, _("change how the data are read, as in data.options.label_column=species"))
     _json(command)
     command.set_defaults(command=models.evaluate)
 
 
 def _predict(commands: Commands) -> None:
-    command = commands.add_parser("predict", help="what a model says about files and folders")
-    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=MODEL_HELP)
-    command.add_argument("paths", metavar="PATH", type=FILE, nargs="+", help=PATHS_HELP)
-    command.add_argument("--save", "--csv", metavar="FILE", type=FILE, help=SAVE_HELP)
+    command = commands.add_parser("predict", help=_("predict files and folders with a model"))
+    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=_(MODEL_HELP))
+    command.add_argument("paths", metavar="PATH", type=FILE, nargs="+", help=_(PATHS_HELP))
+    command.add_argument("--save", "--csv", metavar="FILE", type=FILE, help=_(SAVE_HELP))
     command.add_argument(
         "--unsure",
         metavar="PERCENT",
         type=settings.per_cent,
-        help="below this confidence the note says: looks unsure "
-        f"(default: {answers.UNSURE}); numbers have no confidence",
+        help=_(
+            "flag predictions with a confidence below this (default: {percent}); numbers have no "
+            "confidence"
+        ).format(percent=answers.UNSURE),
     )
     command.set_defaults(command=models.predict)
 
 
 def _export(commands: Commands) -> None:
-    command = commands.add_parser("export", help="write a model file that works elsewhere")
+    command = commands.add_parser("export", help=_("export a model for use elsewhere"))
     _run(command)
-    command.add_argument("--format", metavar="KEY", required=True, help="see: list exporters")
+    command.add_argument("--format", metavar="KEY", required=True, help=_("see: list exporters"))
     command.add_argument(
         "--out",
         metavar="FILE",
         type=FILE,
         required=True,
-        help="where",
+        help=_("the file to write"),
     )
     command.set_defaults(command=models.export)
 
 
 def _doctor(commands: Commands) -> None:
-    command = commands.add_parser("doctor", help="versions, devices, folders, what is missing")
+    command = commands.add_parser("doctor", help=_("versions, devices, folders, what is missing"))
     _json(command)
     command.set_defaults(command=doctor.doctor)
 
 
 def _data(command: argparse.ArgumentParser) -> None:
     """What data are meant, and how they are read."""
-    command.add_argument("data.path", metavar="DATA", type=settings.absolute, help=DATA_HELP)
+    command.add_argument("data.path", metavar="DATA", type=settings.absolute, help=_(DATA_HELP))
     command.add_argument(
         "--test",
         dest="data.test",
         metavar="DIR",
         type=settings.absolute,
-        help="a folder to test on",
+        help=_("a folder to test on"),
     )
     keys = [modality.key for modality in registry.MODALITIES]
     command.add_argument(
-        "--modality", choices=keys, help="what is learnt from; by default what the data look like"
+        "--modality", choices=keys, help=_("the kind of data; by default found in the data")
     )
     _predicted(command)
     command.add_argument(
         "--corrections",
         action="store_true",
-        help="use the corrections of these data that were made and saved in the window",
+        help=_("use the corrections of these data that were saved in the window"),
     )
-    _set(command, "change any setting, as in optim.lr=0.01")
+    _set(command, _("change any setting, as in optim.lr=0.01"))
 
 
 def _predicted(command: argparse.ArgumentParser) -> None:
@@ -272,7 +342,7 @@ def _set(command: argparse.ArgumentParser, help: str) -> None:
 
 
 def _run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", metavar="RUN", type=FILE, help="the folder of a run")
+    command.add_argument("run", metavar="RUN", type=FILE, help=_("the folder of a run"))
 
 
 def _setting(
@@ -290,10 +360,10 @@ def _setting(
 
 
 def _json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.add_argument("--json", action="store_true", help=_("print one JSON document"))
 
 
 def _download(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--download", action="store_true", help="download missing weights without asking"
+        "--download", action="store_true", help=_("download missing weights without asking")
     )

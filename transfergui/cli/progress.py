@@ -193,15 +193,21 @@ def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures) -> str:
     name = curves.within(_(score.title))
 
     def figure(value: float | None) -> str:
-        return "  n/a  " if value is None else f"{score.text(value, unit):>7}"
+        return f"{_('n/a'):^7}" if value is None else f"{score.text(value, unit):>7}"
 
     cells = [
-        f"epoch {event.epoch:>{len(str(epochs))}}/{epochs}",
-        f"loss {event.train_loss:7.4f}  {name} {figure(event.train_score)}",
+        _("epoch {epoch}/{epochs}").format(
+            epoch=f"{event.epoch:>{len(str(epochs))}}", epochs=epochs
+        ),
+        _("loss {loss}  {score}").format(
+            loss=f"{event.train_loss:7.4f}", score=f"{name} {figure(event.train_score)}"
+        ),
     ]
     if event.val_loss is not None:
-        cells.append(f"validation loss {event.val_loss:7.4f}  {name} {figure(event.val_score)}")
-    return "  |  ".join([*cells, *(["best"] if event.best else [])])
+        text = _("validation loss {loss}  {score}")
+        value = f"{name} {figure(event.val_score)}"
+        cells.append(text.format(loss=f"{event.val_loss:7.4f}", score=value))
+    return "  |  ".join([*cells, *([_("best")] if event.best else [])])
 
 
 @contextlib.contextmanager

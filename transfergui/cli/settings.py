@@ -259,10 +259,14 @@ def spelt_out(text: str) -> str:
     """
     for title, path in _named_in_messages().items():
         for value, choice in _choices_of(path):
-            chosen = f"“{choice}” under {title}"
-            text = text.replace(chosen, f"“{choice}” (--set {path}={value})")
-        text = text.replace(title, f"{title} (--set {path}=…)")
+            chosen = _("“{choice}” under {title}").format(choice=choice, title=title)
+            text = text.replace(chosen, _set(f"“{choice}”", f"{path}={value}"))
+        text = text.replace(title, _set(title, f"{path}=…"))
     return text
+
+
+def _set(named: str, setting: str) -> str:
+    return _("{title} (--set {setting})").format(title=named, setting=setting)
 
 
 def answers(question: Question) -> Iterator[str]:
@@ -286,14 +290,15 @@ def _choices_of(path: str) -> tuple[tuple[Any, str], ...]:
 @functools.cache
 def _named_in_messages() -> dict[str, str]:
     """The paths of those settings that a message names, by their quoted title."""
-    every = " ".join(messages.MESSAGES.values())
+    every = " ".join(map(_, messages.MESSAGES.values()))
     quoted = {f"“{_(option.title)}”": path for path, option in described()}
     return {title: path for title, path in quoted.items() if title in every}
 
 
 def meant(complaint: str) -> str:
     """Which settings a flag that does not exist may stand for: an end for argparse's complaint."""
-    flag = re.search(r"unrecognized arguments: .*?--([a-z][a-z_-]*)", complaint)
+    start = re.escape(_("unrecognized arguments: %s").partition("%s")[0])
+    flag = re.search(rf"{start}.*?--([a-z][a-z_-]*)", complaint)
     if flag is None:
         return ""
     words: dict[str, list[str]] = {}

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 
 from transfergui import __version__
 from transfergui.core.base import files, paths, python
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -369,7 +369,11 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
             )
     except subprocess.TimeoutExpired as error:
         said = error.stdout.decode() if isinstance(error.stdout, bytes) else ""
-        return subprocess.CompletedProcess(command, 1, said, f"no answer in {PATIENCE:.0f} s")
+        return subprocess.CompletedProcess(command, 1, said, _no_answer())
+
+
+def _no_answer() -> str:
+    return _("no answer in {seconds:.0f} s").format(seconds=PATIENCE)
 
 
 def last_line(outcome: subprocess.CompletedProcess[str]) -> str:
@@ -382,18 +386,22 @@ def last_line(outcome: subprocess.CompletedProcess[str]) -> str:
 
 
 def _devices() -> Iterator[Finding]:
-    yield Finding("devices", "cpu", f"{os.cpu_count()} cores{_memory()}")
+    yield Finding("devices", "cpu", _processor())
     for line in run_python(DEVICES).stdout.splitlines():
         name, _tab, value = line.partition("\t")
         yield Finding("devices", name, value)
 
 
-def _memory() -> str:
+def _processor() -> str:
+    cores = os.cpu_count() or 1
     try:
         import psutil
     except ImportError:
-        return ""
-    return f", {psutil.virtual_memory().total / 2**30:.0f} GB of memory"
+        return ngettext("{count} core", "{count} cores", cores).format(count=cores)
+    text = ngettext(
+        "{count} core, {size:.0f} GB of memory", "{count} cores, {size:.0f} GB of memory", cores
+    )
+    return text.format(count=cores, size=psutil.virtual_memory().total / 2**30)
 
 
 def _folders() -> Iterator[Finding]:
@@ -416,7 +424,8 @@ def _folder(name: str, folder: Path) -> Finding:
         mend = f"export TRANSFERGUI_{name.upper()}={_('<another folder>')}"
         return Finding("folders", name, value, "broken", mend)
     free = shutil.disk_usage(folder).free / 2**30
-    return Finding("folders", name, f"{paths.shown(folder)} ({free:.0f} GB free)")
+    text = _("{folder} ({size:.0f} GB free)")
+    return Finding("folders", name, text.format(folder=paths.shown(folder), size=free))
 
 
 def _weights() -> Iterator[Finding]:
@@ -426,7 +435,8 @@ def _weights() -> Iterator[Finding]:
     for modality in registry.MODALITIES:
         rows = modality.backbones()
         here = sum(state in weights.HERE for state in weights.states(rows).values())
-        yield Finding("weights", modality.key, f"{here} of {len(rows)} backbones are on this disk")
+        text = _("{count} of {all} backbones are on this computer")
+        yield Finding("weights", modality.key, text.format(count=here, all=len(rows)))
     for folder in paths.weights_dirs():
         yield Finding("weights", "searched", paths.shown(folder))
 
