@@ -14,6 +14,7 @@ import pytest
 from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.made_runs import make_run, split_of
 from transfergui.core import registry, small_data_defaults
+from transfergui.core import resolve as resolving
 from transfergui.core.base import options as opt
 from transfergui.core.base.options import Options
 from transfergui.core.data.split import Split
@@ -126,6 +127,22 @@ def test_typing_what_automatic_says_changes_nothing(resolved: tuple[Recipe, Plan
     said = {path.replace(".", "__"): value for path, value in plan.automatic.items()}
     for typed in (said, *({name: value} for name, value in said.items())):
         assert essence(resolve(recipe.replace(**typed), plan.split)) == essence(plan)
+
+
+def test_left_open_again_it_is_the_same(resolved: tuple[Recipe, Plan]) -> None:
+    """Opened in the window, a run had "40 epochs" instead of "Automatic (40)", and kept them when
+    another strategy was chosen."""
+    recipe, plan = resolved
+    opened = resolving.left_open(plan)
+    assert essence(resolve(opened, plan.split)) == essence(plan)
+    assert opened.run.epochs is None and opened.optim == recipe.optim
+
+
+def test_what_was_typed_stays(tmp_path: Path) -> None:
+    recipe = left_open("fine_tuning", "image", tmp_path).replace(run__epochs=3, optim__lr=0.5)
+    opened = resolving.left_open(resolve(recipe, divided(ONE_CLASS)))
+    assert (opened.run.epochs, opened.optim.lr) == (3, 0.5)
+    assert opened.run.patience is None
 
 
 def test_a_later_version_with_other_defaults_trains_the_same(

@@ -111,6 +111,17 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     return _with_phases(_complete(plan, networks))
 
 
+def left_open(plan: Plan) -> Recipe:
+    """The recipe of a plan, leaving to the program what it would choose alike.
+
+    Another strategy or backbone then gets values of its own, not those that suited the old one.
+    """
+    recipe = small_data_defaults.emptied(plan.recipe, plan.automatic)
+    if plan.augment == plan.modality.augment_presets[plan.strategy.preset]:
+        recipe = msgspec.structs.replace(recipe, augment=None)
+    return recipe if resolve(recipe, plan.split).recipe == plan.recipe else plan.recipe
+
+
 def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
     """``recipe`` without options of something else than what ``targets`` predict."""
     struct = registry.objective(targets.objective).options

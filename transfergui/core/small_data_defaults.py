@@ -16,6 +16,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
+
+from transfergui.core.base import options as opt
 from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
@@ -176,6 +179,21 @@ def filled(recipe: Recipe, automatic: Mapping[str, Any]) -> Recipe:
         elif isinstance(given, Mapping):
             left[path] = value | given
     return recipe.replace(**{path.replace(".", "__"): value for path, value in left.items()})
+
+
+def emptied(recipe: Recipe, automatic: Mapping[str, Any]) -> Recipe:
+    """``recipe`` with every setting left to the program whose value is that of ``automatic``: the
+    reverse of :func:`filled`."""
+    plain, tree = Recipe(), msgspec.to_builtins(recipe)
+    for path, value in automatic.items():
+        if _value(recipe, path) != value:
+            continue
+        part, _, name = path.partition(".")
+        if isinstance(getattr(plain, part), dict):
+            tree[part].pop(name, None)
+        else:
+            tree[part][name] = _value(plain, path)
+    return opt.check(tree, Recipe)
 
 
 def _value(recipe: Recipe, setting: str) -> Any:

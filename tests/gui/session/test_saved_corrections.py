@@ -332,6 +332,8 @@ def test_a_run_opens_its_data_where_nothing_is_open(
     assert labels(session) == corrected
     assert session.undo_stack.undo_text == ""
     assert session.corrections.offer.all == ()
+    assert session.plan is not None and session.plan.recipe.run.epochs is not None
+    assert session.recipe.run.epochs is None  # the run says how many; the form says "Automatic"
 
 
 def test_resuming_a_run_loses_none_that_were_saved_later(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
-from transfergui.core.resolve import resolve, resume_plan
+from transfergui.core.resolve import left_open, resolve, resume_plan
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 
@@ -127,6 +128,19 @@ def settings_of(run: Run) -> RunSettings:
     if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
         raise UserError("run.data_missing", path=recipe.data.path)
     return RunSettings(_to_open(recipe), run.split.fingerprint)
+
+
+def settings_to_open(run: Run) -> RunSettings:
+    """The same, leaving to the program what it would choose alike, as before the run was trained.
+
+    Raises:
+        UserError: as of :func:`settings_of`.
+    """
+    settings = settings_of(run)
+    with contextlib.suppress(UserError):  # say a backbone is gone: a card says it
+        recipe = left_open(resolve(run.recipe, run.split))
+        return replace(settings, recipe=_to_open(recipe))
+    return settings
 
 
 def same_settings(one: Recipe, other: Recipe) -> bool:

@@ -134,7 +134,7 @@ class Session(QObject):
         self.corrections.rested.connect(self._on_corrections_saved)
         self._take_over = Task(
             self,
-            loading.settings_of,
+            loading.settings_to_open,
             self._on_settings_read,
             functools.partial(self._say_error, "dataset"),
         )

@@ -75,10 +75,11 @@ class StageTabs(QTabWidget):
         """Bring a stage to the front and put the focus on the first thing in it."""
         self.show_stage(key)
         page = self.currentWidget()
+        assert page is not None
         within = page.nextInFocusChain()
-        while within is not page and not _takes_focus(within, page):
+        while within not in (page, None) and not _takes_focus(within, page):
             within = within.nextInFocusChain()
-        found = within if within is not page else self.tabBar()
+        found = self.tabBar() if within in (page, None) else within
         found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def widget_of(self, key: str) -> QWidget:
