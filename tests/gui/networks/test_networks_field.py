@@ -127,14 +127,14 @@ def test_the_chooser_of_finished_trainings_speaks_of_trainings(
     field.set_modality(IMAGE, None)
     chooser = field._new.choose()
     assert tasks.wait_all()
-    assert chooser.windowTitle() == "Choose a finished training"
-    assert chooser.count.text() == "1 training"
+    assert chooser.windowTitle() == "Choose a finished run"
+    assert chooser.count.text() == "1 run"
     header = chooser.table.header()
     sections = [n for n in range(header.count()) if not header.isSectionHidden(n)]
     titles = [chooser.filter.headerData(n, Qt.Orientation.Horizontal) for n in sections]
-    assert titles == ["Training", "Size", "Speed", "Accuracy"]
+    assert titles == ["Run", "Parameters", "Speed", "Accuracy"]
     assert not chooser.only_here.isVisible()
-    assert "as it is, with its last layers" in chooser.details.summary.text()
+    assert "with the trained head" in chooser.details.summary.text()
     chooser.reject()
 
 
@@ -148,7 +148,7 @@ def test_without_a_finished_training_it_says_what_to_do(qtbot: QtBot, ready: Ses
     assert isinstance(page, EmptyPage)
     assert "press Train" in page.text.text()
     assert not chooser.use.isEnabled()
-    assert chooser.use.text() == "Use this training"
+    assert chooser.use.text() == "Use this run"
     keep_weights(finished.finished_run(ready.plan))
     chooser.look_again()
     assert tasks.wait_all()
@@ -169,7 +169,7 @@ def test_trainings_that_are_chosen_are_told_apart_by_network_and_strategy(
     accuracy = f"{100 * run.report()['accuracy']:.1f}\u00a0%"
     assert shown(field) == [f"MobileNetV2, {accuracy}\nFeature extraction"]
     assert RunName.of(run).when in field.rows[0].field.toolTip()
-    assert "as it is, with its last layers" in field.rows[0].field.toolTip()
+    assert "with the trained head" in field.rows[0].field.toolTip()
 
 
 def keep_weights(run: Run) -> None:
@@ -205,7 +205,7 @@ def test_finished_trainings_are_chosen_in_the_card_and_nothing_else_is_asked(
     assert panel.essentials.epochs.isVisible()
     panel._choose_strategy(registry.strategy("soup"))
     assert field_of(panel, "soup", "runs").isVisible()
-    for part in (panel.essentials.epochs, panel.essentials.augmentation, panel.essentials.head):
+    for part in (panel.essentials.epochs, panel.essentials.augmentation):
         assert not part.isVisible()
     assert not panel.button.isEnabled()
     assert "two or more" in panel.button.toolTip()

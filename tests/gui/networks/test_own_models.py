@@ -31,7 +31,7 @@ from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks
 from transfergui.gui.networks.backbone_chooser import BackboneChooser
 from transfergui.gui.networks.backbone_details import sentences
-from transfergui.gui.networks.backbone_model import COLUMNS
+from transfergui.gui.networks.backbone_model import ACCURACY
 from transfergui.gui.networks.network_field import NetworkField
 from transfergui.gui.networks.own_models import own_model, own_models
 from transfergui.gui.panels import training
@@ -86,10 +86,10 @@ def test_a_run_is_a_row_with_what_it_reached(make: Make) -> None:
     assert row.key == str(run.path)
     assert row.accuracy == pytest.approx(100 * run.report()["accuracy"])
     assert row.input["size"] == 64
-    assert row.summary.startswith("MobileNetV2, trained by you on “shapes” (Fine-tuning, 2")
+    assert row.summary.startswith("MobileNetV2, trained on “shapes” (Fine-tuning, 2")
     text = sentences(row, MODALITY)
-    assert "It was trained on your pictures “shapes”, and then got" in text
-    assert "parameters, a file of 5.0" in text
+    assert "Trained on your pictures “shapes”." in text
+    assert "parameters (5.0" in text
     assert "64 px" in text
 
 
@@ -117,7 +117,7 @@ def test_only_finished_runs_are_listed(make: Make, tmp_path: Path) -> None:
 
 def test_it_is_said_on_how_many_it_was_measured(make: Make) -> None:
     run = make()
-    assert f", measured on {run.report()['n']} pictures." in own_model(run).summary
+    assert f" and tested on {run.report()['n']} pictures." in own_model(run).summary
 
 
 def test_runs_in_the_list_are_told_apart(make: Make) -> None:
@@ -134,19 +134,19 @@ def test_runs_in_the_list_are_told_apart(make: Make) -> None:
 def test_one_that_is_put_together_is_taken_as_it_is(make: Make) -> None:
     make()
     (apart,), (whole,) = own_models(MODALITY), own_models(MODALITY, use="whole")
-    assert "new ones are trained" in apart.summary
-    assert "as it is, with its last layers" in whole.summary
+    assert "a new head is trained" in apart.summary
+    assert "with the trained head" in whole.summary
 
 
 def test_of_one_that_changed_last_layers_alone_nothing_is_said_to_be_taken_over(
     make: Make,
 ) -> None:
     run = make()
-    assert "What it has learnt is taken over" in own_model(run).summary
+    assert "the trained backbone of this model" in own_model(run).summary
     figures = run.report() | {"moment": {"epoch": 1, "untouched": True}}
     (run.path / "report.json").write_text(json.dumps(figures))
-    assert "taken over; its" not in own_model(run).summary
-    assert "its network is as it was before" in own_model(run).summary
+    assert "the trained backbone of this model" not in own_model(run).summary
+    assert "Only the head of this model was trained" in own_model(run).summary
 
 
 # -- in the chooser
@@ -176,7 +176,7 @@ def test_own_models_come_first_and_can_be_found(qtbot: QtBot, make: Make) -> Non
     chooser = open_chooser(qtbot, str(run.path))
     assert chooser.key == chooser.shown()[0] == str(run.path)
     assert chooser.filter.index(0, 0).data() == "Your own models"
-    assert chooser.use.text() == "Use this training"
+    assert chooser.use.text() == "Use this run"
     assert chooser.details.weights.text.text() == "Weights: on this computer"
     chooser.only_here.setChecked(True)
     chooser.search.setText("shapes")
@@ -199,7 +199,7 @@ def test_the_accuracy_of_an_own_model_is_not_taken_for_a_published_one(
 
 def accuracy_in(chooser: BackboneChooser, key: str) -> str:
     assert chooser.choose(key)
-    column = [column.title for column in COLUMNS].index("Accuracy")
+    column = ACCURACY
     return str(chooser.table.currentIndex().siblingAtColumn(column).data())
 
 
@@ -255,7 +255,7 @@ def test_the_card_shows_a_model_of_ones_own(qtbot: QtBot, ready: Session, make: 
     assert panel.name.text() == "shapes"
     assert "MobileNetV2" in panel.summary_text.text()
     assert f"{100 * run.report()['accuracy']:.1f}" in panel.facts.text()
-    assert panel.summary() == "shapes · on disk"
+    assert panel.summary() == "shapes · on this computer"
     shutil.rmtree(run.path)
     panel.look_again()
     assert tasks.wait_all()
@@ -321,7 +321,7 @@ def test_a_run_is_chosen_as_the_teacher_with_undo(
 
 def test_of_a_teacher_nothing_is_said_to_be_left_behind(make: Make) -> None:
     summary = own_model(make(), "teacher").summary
-    assert "the student learns from its answers too" in summary
+    assert "learns from the predictions, too" in summary
     assert "last layers" not in summary
 
 
@@ -378,7 +378,7 @@ def test_missing_weights_of_the_teacher_are_offered(
 
     needed = panel.needed
     assert needed.isVisible()
-    assert needed.download.text.text() == "MobileNetV2 is not here yet."
+    assert needed.download.text.text() == "MobileNetV2 has to be downloaded."
     assert "14" in needed.download.start.text()
     monkeypatch.setattr(weights, "download", unreachable)
     with qtbot.waitSignal(needed.download.failed):
@@ -483,7 +483,7 @@ def test_a_package_is_chosen_as_a_file(qtbot: QtBot, ready: Session, package: Pa
     assert panel.name.text() == "shapes of a friend"
     said = panel.summary_text.text()
     assert said.startswith("MobileNetV2, from the model package friend.zip.")
-    assert "its own last layers are not" in said
+    assert "a new head is trained" in said
     assert "75.0" in panel.facts.text()
 
 

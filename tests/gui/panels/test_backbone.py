@@ -21,7 +21,7 @@ from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base import desktop, tasks
 from transfergui.gui.networks.backbone_chooser import BackboneChooser
-from transfergui.gui.networks.backbone_model import COLUMNS
+from transfergui.gui.networks.backbone_model import ACCURACY, COLUMNS
 from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.session.session import Session
@@ -72,14 +72,14 @@ def change(session: Session, **settings: Any) -> None:
 def test_the_card_says_what_is_chosen(panel: BackbonePanel, session: Session) -> None:
     change(session, backbone="mobilenet_v2")
     assert panel.name.text() == "MobileNetV2"
-    assert panel.facts.text() == "3.5 million parameters · fast · 72.2\u00a0% accuracy"
-    assert panel.weights.text.text() == "To be downloaded: 14 MB"
-    assert panel.summary() == "MobileNetV2 · download"
+    assert panel.facts.text() == "3.5 million parameters · fast · 72.2\u00a0% accuracy on ImageNet"
+    assert panel.weights.text.text() == "Weights: to download (14 MB)"
+    assert panel.summary() == "MobileNetV2 · to download"
     assert not panel.offer.isVisible()
     change(session, backbone="alexnet")
     assert panel.weights.text.text() == "Weights: on this computer"
     assert not panel.weights.start.isVisible()
-    assert panel.summary().endswith("on disk")
+    assert panel.summary().endswith("on this computer")
 
 
 def test_the_card_says_why_the_program_chose_it(panel: BackbonePanel, session: Session) -> None:
@@ -90,7 +90,7 @@ def test_the_card_says_why_the_program_chose_it(panel: BackbonePanel, session: S
     assert not panel.weights.isVisible()
     assert "accuracy" not in panel.facts.text()
     assert panel.offer.isVisible()
-    assert panel.offer.text.text() == "MobileNetV2 recognises more."
+    assert panel.offer.text.text() == "MobileNetV2 is usually more accurate."
     assert panel.offer.start.text() == "Download 14 MB"
     change(session, strategy="from_scratch")
     assert "small" in panel.summary_text.text()
@@ -144,7 +144,7 @@ def test_a_damaged_installation_is_told_and_not_downloaded(
     panel.look_again()
     assert tasks.wait_all()
     assert panel.summary() == "TGNet · missing"
-    assert "Install it again" in panel.weights.text.text()
+    assert "Install TransferGUI again" in panel.weights.text.text()
     assert not panel.weights.start.isVisible()
     assert panel.offer.isVisible()
 
@@ -263,7 +263,7 @@ def test_searching(chooser: BackboneChooser, text: str, key: str, without: str) 
 def test_only_what_is_here(chooser: BackboneChooser) -> None:
     chooser.only_here.setChecked(True)
     assert sorted(chooser.shown()) == ["alexnet", "tgnet"]
-    assert chooser.count.text() == f"2 of {len(ROWS)} networks"
+    assert chooser.count.text() == f"2 of {len(ROWS)} backbones"
     assert chooser.key in chooser.shown()
     chooser.search.setText("nothing like this")
     assert chooser.key == ""
@@ -271,7 +271,7 @@ def test_only_what_is_here(chooser: BackboneChooser) -> None:
 
 
 def test_sorting_is_by_value_in_one_list_or_by_family(chooser: BackboneChooser) -> None:
-    accuracy = [column.title for column in COLUMNS].index("Accuracy")
+    accuracy = ACCURACY
     chooser.grouped.setChecked(False)
     chooser.table.sortByColumn(accuracy, Qt.SortOrder.DescendingOrder)
     values = [ROWS[key].accuracy for key in chooser.shown()]
@@ -434,7 +434,7 @@ def test_a_download_stays_on_show_while_another_network_is_looked_at(
     assert download.cancel.isVisible()
     with qtbot.waitSignal(download.arrived):
         server.gate.set()
-    assert download.text.text() == "To be downloaded: 553 MB"
+    assert download.text.text() == "Weights: to download (553 MB)"
 
 
 def test_while_weights_arrive_the_network_cannot_be_used_yet(

@@ -36,7 +36,7 @@ def open_data(session: Session, path: Path) -> None:
 
 def test_it_begins_with_the_ways_in(qtbot: QtBot, panel: DatasetPanel) -> None:
     assert panel.empty.isVisible()
-    assert panel.summary() == "Nothing is open yet"
+    assert panel.summary() == "No data open"
     with qtbot.waitSignal(panel.folder_wanted):
         panel.empty.folder.click()
     with qtbot.waitSignal(panel.file_wanted):
@@ -131,9 +131,7 @@ def test_recent_ones_are_offered(qtbot: QtBot, panel: DatasetPanel, tmp_path: Pa
 def test_with_none_recent_it_says_so(qtbot: QtBot, panel: DatasetPanel) -> None:
     menu = panel.empty.recent.menu()
     menu.aboutToShow.emit()
-    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [
-        ("Nothing was opened yet", False)
-    ]
+    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [("Nothing opened yet", False)]
 
 
 def test_while_training_nothing_else_can_be_opened(

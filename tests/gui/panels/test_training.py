@@ -98,7 +98,7 @@ def test_presets_of_the_augmentation(panel: TrainingPanel, ready: Session) -> No
     assert ready.plan.augment == registry.modality("image").augment_presets["Strong"]
     panel.more.click()
     panel.advanced.forms["augment"].fields["flip"].widget.click()  # type: ignore[attr-defined]
-    assert presets.currentText() == "Your own"
+    assert presets.currentText() == "Custom"
     assert ready.recipe.augment is not None
     assert ready.recipe.augment["flip"] is False
     presets.setCurrentIndex(0)
@@ -324,7 +324,7 @@ def test_that_early_stopping_may_end_it_sooner_is_said(panel: TrainingPanel) -> 
     panel._show_estimate(estimated(60.0, least=50.0))
     assert panel.outlook.text() == "About 1 min"
     panel._show_estimate(estimated(60.0, least=20.0))
-    assert panel.outlook.text().startswith("At most about 1 min; it ends sooner")
+    assert panel.outlook.text().startswith("At most about 1 min; early stopping")
 
 
 def test_what_was_told_stays_while_the_time_left_is_unknown(
@@ -341,7 +341,7 @@ def test_what_was_told_stays_while_the_time_left_is_unknown(
 
 def test_what_takes_as_long_as_it_needs_has_no_time(panel: TrainingPanel) -> None:
     panel._show_estimate(estimated(math.inf))
-    assert panel.outlook.text().startswith("Until all")
+    assert panel.outlook.text().startswith("No time limit")
 
 
 def test_automatic_settings_say_what_they_are(panel: TrainingPanel, ready: Session) -> None:

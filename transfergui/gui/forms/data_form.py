@@ -130,7 +130,7 @@ class DataForm(QFrame):
         self._area.setVisible(not folded)
         if self.form is not None:
             self.form.setVisible(not folded)
-        what = _("Change how your data are read") if folded else _("Fold it to one line")
+        what = _("Change how your data are read") if folded else _("Fold to one line")
         self.fold.setToolTip(what)
         self.fold.setAccessibleName(what)
         self._dress()
@@ -185,7 +185,9 @@ def _said(option: Option, dataset: Dataset, given: bool) -> str:
         text = _(labels[value])
         text = text if len(text) <= SAID else text[:SAID].rstrip() + "…"
     elif value in ("", None):
-        return _("Nothing")
+        return _("None")
+    elif isinstance(value, bool):
+        text = _("Yes") if value else _("No")
     else:
         text = f"{value:g}" if isinstance(value, float) else str(value)
         text = f"{text} {option.unit}".rstrip()

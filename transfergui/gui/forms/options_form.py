@@ -182,7 +182,7 @@ class DataValueBox(ChoiceBox):
     def put(self, value: Any) -> None:
         """Show a value, even if it was not found."""
         if value is not None and self.findData(value) < 0:
-            self.addItem(value or _("Nothing"), value)
+            self.addItem(value or _("None"), value)
         super().put(value)
 
 
@@ -390,7 +390,7 @@ def _nothing_to_choose(widget: QWidget) -> str:
     """Why a list of what was found in the data is disabled; empty where it is not."""
     if not isinstance(widget, DataValueBox) or widget.has_choice:
         return ""
-    return _("These data leave nothing to choose here.")
+    return _("There is nothing to choose in these data.")
 
 
 def _number(text: str) -> float | None:

@@ -53,8 +53,8 @@ class PredictedForm(QWidget):
             2,
             self._options[COLUMNS],
             _(
-                "Tick what is predicted and press Apply. With none ticked, the program looks for "
-                "it in the data."
+                "Select what is predicted, then press Apply. If nothing is selected, the program "
+                "chooses."
             ),
             self.columns,
         )
@@ -68,7 +68,7 @@ class PredictedForm(QWidget):
         """
         found = _title(dataset)
         with QSignalBlocker(self.what):
-            self.what.setItemText(0, _("Found in the data ({what})").format(what=found))
+            self.what.setItemText(0, _("Automatic ({what})").format(what=found))
             self.what.put(data.objective)
         choices = _choices(dataset, data)
         self.columns.show_columns(choices, _used(dataset, data, choices))

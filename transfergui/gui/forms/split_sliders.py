@@ -26,19 +26,21 @@ class SplitPart:
 
 
 PARTS = (
-    SplitPart("train", "training", N_("Training"), N_("What is learnt from."), None),
+    SplitPart(
+        "train", "training", N_("Training set"), N_("Examples that the model is trained on."), None
+    ),
     SplitPart(
         "val",
         "validation",
-        N_("Validation"),
-        N_("Never learnt from: shows during training when learning stops helping."),
+        N_("Validation set"),
+        N_("Not trained on: shows overfitting and chooses the best epoch."),
         "val_percent",
     ),
     SplitPart(
         "test",
         "test",
-        N_("Test"),
-        N_("Kept aside until the very end: measures how good the result really is."),
+        N_("Test set"),
+        N_("Not used until the end: measures how good the model is on new examples."),
         "test_percent",
     ),
 )

@@ -73,7 +73,7 @@ class StrategyCards(QWidget):
             card.setVisible(shown or place < FEW or key == self._checked)
         others = len(self.cards) - FEW
         self.more.setText(
-            _("Fewer strategies") if shown else _("{n} more strategies").format(n=others)
+            _("Fewer strategies") if shown else _("More strategies ({n})").format(n=others)
         )
         self.more.setVisible(others > 0)
 

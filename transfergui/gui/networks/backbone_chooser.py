@@ -32,6 +32,7 @@ from transfergui.gui.base import file_dialogs, style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.networks.backbone_details import BackboneDetails
 from transfergui.gui.networks.backbone_model import (
+    ACCURACY,
     COLUMNS,
     FAMILY,
     KEY,
@@ -40,6 +41,7 @@ from transfergui.gui.networks.backbone_model import (
     is_own,
 )
 from transfergui.gui.networks.own_models import Use, own_models
+from transfergui.gui.networks.pretraining import with_fitting_accuracy
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.labels import WrappedLabel
 
@@ -55,22 +57,22 @@ class ChooserTexts:
 
 
 NETWORKS = ChooserTexts(
-    N_("Choose a pretrained network"),
-    N_("Pretrained networks"),
-    N_("Network"),
-    N_("Search: name, family, what it is good for"),
+    N_("Choose a backbone"),
+    N_("Backbones"),
+    N_("Backbone"),
+    N_("Search: name, family, purpose"),
 )
 TRAININGS = ChooserTexts(
-    N_("Choose a finished training"),
-    N_("Finished trainings"),
-    N_("Training"),
-    N_("Search: data, strategy, network"),
+    N_("Choose a finished run"),
+    N_("Finished runs"),
+    N_("Run"),
+    N_("Search: data, strategy, backbone"),
 )
-NONE_YET = N_("No finished training yet")
+NONE_YET = N_("No finished run yet")
 WHAT_TO_DO = N_(
-    "Choose another strategy and press Train: every training that has finished is listed here. To "
-    "put some together, you need two or more on the same classes. One that lies elsewhere can be "
-    "taken with “Use a folder…”."
+    "Choose another strategy and press Train: every finished run is listed here. Combining runs "
+    "takes two or more on the same classes. For a run that is kept elsewhere, press “Use a "
+    "folder…”."
 )
 
 
@@ -89,7 +91,7 @@ class BackboneChooser(QDialog):
             folder of a run, the path of a weights file, or ``auto``.
     """
 
-    WIDTHS = (176, 112, 96, 84, 100, 84, 84, 108)
+    WIDTHS = (176, 112, 100, 84, 132, 84, 124, 108)
 
     def __init__(
         self,
@@ -117,7 +119,7 @@ class BackboneChooser(QDialog):
         self.filter.setSourceModel(self._model)
         self.search = QLineEdit()
         self.grouped = QCheckBox(_("Group by family"))
-        self.only_here = QCheckBox(_("Only what is on this computer"))
+        self.only_here = QCheckBox(_("On this computer only"))
         self.count = QLabel()
         self.table = QTreeView()
         self.pages = QStackedWidget()
@@ -125,7 +127,7 @@ class BackboneChooser(QDialog):
         self.problem = WrappedLabel("danger")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.automatic = QPushButton(_("Let TransferGUI choose"))
+        self.automatic = QPushButton(_("Choose automatically"))
         self._build(automatic)
         self._update_use()
         self.look_again()
@@ -162,7 +164,7 @@ class BackboneChooser(QDialog):
 
     def choose_folder(self) -> None:
         """Ask for a folder with a network in it and use that."""
-        title = _("Use the network in a folder")
+        title = _("Use a folder")
         if folder := file_dialogs.ask_folder(self, title, "weights"):
             self.take_file(folder)
 
@@ -217,14 +219,14 @@ class BackboneChooser(QDialog):
 
     def _build_filter(self) -> None:
         self.search.setPlaceholderText(_(self._wording.search))
-        self.search.setAccessibleName(_("Search the networks"))
+        self.search.setAccessibleName(_("Search the list"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(260)
         self.search.textChanged.connect(self._narrow)
-        self.only_here.setToolTip(_("Hide networks whose weights would have to be downloaded."))
+        self.only_here.setToolTip(_("Hide backbones that would have to be downloaded."))
         self.only_here.toggled.connect(self._narrow)
         self.grouped.setChecked(not self._own)
-        self.grouped.setToolTip(_("Without groups, all networks can be sorted in one list."))
+        self.grouped.setToolTip(_("Without groups, all backbones are sorted in one list."))
         self.grouped.toggled.connect(self._fill_table)
         self.count.setProperty("role", "caption")
         for box in (self.only_here, self.grouped):
@@ -236,6 +238,8 @@ class BackboneChooser(QDialog):
         table.setModel(self.filter)
         table.setAccessibleName(_(self._wording.table))
         self._model.setHeaderData(0, Qt.Orientation.Horizontal, _(self._wording.first))
+        if self._own:
+            self._model.setHeaderData(ACCURACY, Qt.Orientation.Horizontal, _("Accuracy"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setAllColumnsShowFocus(True)
         table.setSortingEnabled(True)
@@ -256,18 +260,18 @@ class BackboneChooser(QDialog):
         self.use.clicked.connect(self.accept)
         file = QPushButton(_("Use a weights file…"))
         file.setToolTip(
-            _("Weights that you have as a file, of one of these networks: .pth or .safetensors.")
+            _("Use a file with weights of one of these backbones: .pth or .safetensors.")
         )
         file.setAutoDefault(False)
         file.clicked.connect(self.choose_file)
         folder = QPushButton(_("Use a folder…"))
         folder.setToolTip(
-            _("A training that lies elsewhere, or a network that consists of a folder of files.")
+            _("Use a run that is kept elsewhere, or a backbone that is a folder of files.")
         )
         folder.setAutoDefault(False)
         folder.clicked.connect(self.choose_folder)
         self.automatic.setToolTip(
-            _("The most accurate quick network on this computer, or the one that is built in.")
+            _("Use the most accurate fast backbone on this computer, or the built-in one.")
         )
         self.automatic.setAutoDefault(False)
         self.automatic.clicked.connect(lambda: self._finish(AUTO))
@@ -294,6 +298,8 @@ class BackboneChooser(QDialog):
         grouped = self.grouped.isChecked()
         self._model.fill(list(self._rows.values()), self._states, grouped)
         self.table.setColumnHidden(FAMILY, grouped or self._own)
+        measured = any(row.accuracy is not None for row in self._rows.values())
+        self.table.setColumnHidden(ACCURACY, not measured)
         self.table.setRootIsDecorated(grouped)
         self._narrow()
         self.choose(wanted)
@@ -328,12 +334,10 @@ class BackboneChooser(QDialog):
     def _update_use(self) -> None:
         busy = self.details.weights.busy
         self.use.setEnabled(bool(self.key) and not busy)
-        title = self._rows[self.key].title if self.key else _("this network")
+        title = self._rows[self.key].title if self.key else _("this backbone")
         own = is_own(self._rows[self.key]) if self.key else self._own  # their titles are long
-        self.use.setText(_("Use this training") if own else _("Use {title}").format(title=title))
-        self.use.setToolTip(
-            _("Wait until the weights are here, or cancel the download.") if busy else ""
-        )
+        self.use.setText(_("Use this run") if own else _("Use {title}").format(title=title))
+        self.use.setToolTip(_("Wait until the download is finished, or cancel it.") if busy else "")
 
 
 def _look(
@@ -347,6 +351,7 @@ def _look(
     published = () if use == "whole" else modality.backbones()
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, WeightState] = {row.key: "on disk" for row in own}
+    rows = {key: with_fitting_accuracy(row, modality) for key, row in rows.items()}
     return rows, here | weights.states(published, weights_dir), _begin(modality, current)
 
 
@@ -374,9 +379,9 @@ def _begin(modality: Modality, current: str) -> str:
 
 def _amount(count: int, own: bool) -> str:
     text = (
-        ngettext("{count} training", "{count} trainings", count)
+        ngettext("{count} run", "{count} runs", count)
         if own
-        else ngettext("{count} network", "{count} networks", count)
+        else ngettext("{count} backbone", "{count} backbones", count)
     )
     return text.format(count=words.number(count))
 

@@ -14,26 +14,18 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.gui.base import style, words
-from transfergui.gui.networks.backbone_model import SPEEDS, per_cent
+from transfergui.gui.networks.backbone_model import SPEEDS, is_own, per_cent, summary
+from transfergui.gui.networks.pretraining import pretrained
 from transfergui.gui.networks.weights_download import ManualDownload, WeightsDownload
 from transfergui.gui.parts.labels import WrappedLabel
 
 LICENCES = {
-    "BSD-3-Clause": N_("free to use, in products as well; its notice must be kept"),
-    "MIT": N_("free to use, in products as well; its notice must be kept"),
-    "Apache-2.0": N_("free to use, in products as well; its notice must be kept"),
-    "CC-BY-NC-4.0": N_("not for commercial use; its authors must be named"),
+    "BSD-3-Clause": N_("free to use, also in products; the licence notice must be kept"),
+    "MIT": N_("free to use, also in products; the licence notice must be kept"),
+    "Apache-2.0": N_("free to use, also in products; the licence notice must be kept"),
+    "CC-BY-NC-4.0": N_("not for commercial use; the authors must be named"),
 }
 """What the licences mean, in a few words (untranslated)."""
-
-DATA = {
-    "ImageNet-1K": N_("1.3 million photos of a thousand kinds of things"),
-    "ImageNet-1K after SWAG": N_(
-        "3.6 billion photos from the web with their hashtags, then 1.3 million of a thousand "
-        "kinds of things"
-    ),
-}
-"""What the networks were trained on, in a few words (untranslated)."""
 
 
 class BackboneDetails(QScrollArea):
@@ -47,14 +39,17 @@ class BackboneDetails(QScrollArea):
         self.title, self.summary, self.text = WrappedLabel("heading"), WrappedLabel(), QLabel()
         self.weights = WeightsDownload()
         self.trouble = WrappedLabel("danger")
-        self.by_hand = QPushButton(_("No network here?"))
+        self.by_hand = QPushButton(_("No internet connection?"))
         self.manual = ManualDownload()
+        self._sentences = ""
         self._build()
+        style.theme.changed.connect(self._dress)  # a method: it goes with the widget
 
     def show_backbone(self, backbone: Backbone, state: WeightState) -> None:
         self.title.setText(backbone.title)
-        self.summary.setText(_(backbone.summary))
-        self.text.setText(sentences(backbone, self._modality))
+        self.summary.setText(summary(backbone))
+        self._sentences = sentences(backbone, self._modality)
+        self._dress()
         self.weights.show_weights(backbone, state, self._weights_dir)
         self.manual.show_backbone(backbone, self._weights_dir)
         self.trouble.hide()
@@ -66,7 +61,7 @@ class BackboneDetails(QScrollArea):
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setOpenExternalLinks(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.text.setAccessibleName(_("About this network"))
+        self.text.setAccessibleName(_("About this backbone"))
         self.by_hand.setProperty("role", "link")
         self.by_hand.clicked.connect(lambda: self._show_manual(self.manual.isHidden()))
         self.weights.failed.connect(self._fail)
@@ -83,6 +78,11 @@ class BackboneDetails(QScrollArea):
         self.setFixedWidth(self.WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def _dress(self, *_tokens: object) -> None:
+        """Links take the colour of the theme when a text is set."""
+        self.text.clear()
+        self.text.setText(self._sentences)
+
     def _fail(self, error: UserError) -> None:
         self.trouble.setText(str(error))
         self.trouble.show()
@@ -96,8 +96,9 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
     """What one should know about a network, as rich text."""
     one = _(modality.one)
     paragraphs = [
-        _training(backbone),
-        _("Its speed is {speed}: {count} multiplications for one {noun}.").format(
+        pretrained(backbone, modality),
+        _published(backbone),
+        _("Speed: {speed} ({count} multiplications for one {noun}).").format(
             speed=_(SPEEDS[backbone.speed]), count=_multiplications(backbone), noun=one
         ),
         _extent(backbone),
@@ -107,32 +108,27 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
     shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
     if backbone.source:
         link = html.escape(backbone.source, quote=True)
-        shown.append(f'<p><a href="{link}">{html.escape(_("The paper that describes it"))}</a></p>')
+        shown.append(f'<p><a href="{link}">{html.escape(_("Paper on this backbone"))}</a></p>')
     return "".join(shown)
 
 
-def _training(backbone: Backbone) -> str:
-    """What it has learnt from; nothing is said of one that has not learnt."""
-    if not backbone.trained_on:
-        return ""
-    data = _explained(backbone.trained_on, DATA)
+def _published(backbone: Backbone) -> str:
+    """How accurate it was on the data of its pretraining, where that is known."""
     if backbone.accuracy is None:
-        text = _(
-            "It was trained on {data}. Its accuracy is not given, as it never took the test of "
-            "the others: what it is worth is seen on your own data."
-        )
-        return text.format(data=data)
-    text = _("It was trained on {data}, and then got {accuracy} of its test right.")
-    return text.format(data=data, accuracy=per_cent(backbone.accuracy))
+        return ""
+    text = _("Accuracy on the test photos of ImageNet: {accuracy}.")
+    if is_own(backbone):
+        text = _("Accuracy on the test set of these data: {accuracy}.")
+    return text.format(accuracy=per_cent(backbone.accuracy))
 
 
 def _extent(backbone: Backbone) -> str:
     params = words.millions(backbone.params)
     if not backbone.params:
-        return _("It has learnt nothing yet: all that it knows will be from your data.")
+        return ""
     if backbone.weights_url is None:
-        return _("{params} parameters, which come with TransferGUI.").format(params=params)
-    text = _("{params} parameters, a file of {size}.")
+        return _("{params} parameters, included in TransferGUI.").format(params=params)
+    text = _("{params} parameters ({size}).")
     return text.format(params=params, size=words.size(backbone.download_bytes))
 
 

@@ -29,8 +29,8 @@ SPEEDS = {
 
 STATES: dict[WeightState, str] = {
     "built-in": N_("built in"),
-    "on disk": N_("on disk"),
-    "download": N_("download"),
+    "on disk": N_("on this computer"),
+    "download": N_("to download"),
     "missing": N_("missing"),
 }
 """Where the weights are, in a word (untranslated)."""
@@ -65,6 +65,20 @@ def is_own(backbone: Backbone) -> bool:
     return backbone.family == _(OWN)
 
 
+def summary(backbone: Backbone) -> str:
+    """The summary of a backbone, sentence by sentence: the list joins those of its family with
+    one on its speed."""
+    whole = _(backbone.summary)
+    if whole != backbone.summary:
+        return whole
+    return " ".join(_(sentence) for sentence in _sentences(whole))
+
+
+def _sentences(text: str) -> list[str]:
+    parts = text.split(". ")
+    return [f"{part}." for part in parts[:-1]] + parts[-1:]
+
+
 def _accuracy(backbone: Backbone) -> str:
     """With a word on what it was measured on, where that is not what the others were."""
     told = per_cent(backbone.accuracy)
@@ -73,42 +87,42 @@ def _accuracy(backbone: Backbone) -> str:
 
 COLUMNS = (
     BackboneColumn(
-        N_("Network"),
-        N_("Its name in the literature. Networks of one family are built alike."),
+        N_("Backbone"),
+        N_("The name in the literature. Backbones of one family have the same architecture."),
         lambda backbone, state: backbone.title,
         lambda backbone, state: backbone.title.casefold(),
         right=False,
     ),
     BackboneColumn(
         N_("Family"),
-        N_("Networks of one family are built alike and differ in size."),
+        N_("Backbones of one family have the same architecture and differ in size."),
         lambda backbone, state: backbone.family,
         lambda backbone, state: backbone.family.casefold(),
         right=False,
         own=False,
     ),
     BackboneColumn(
-        N_("Size"),
+        N_("Parameters"),
         N_(
-            "How many numbers the network has learnt (its parameters), in millions. Larger "
-            "networks can tell finer differences, but need more time and memory."
+            "How many numbers the backbone has learned. Larger backbones can tell finer "
+            "differences, but need more time and memory."
         ),
         lambda backbone, state: words.millions(backbone.params) if backbone.params else "–",
         lambda backbone, state: backbone.params,
     ),
     BackboneColumn(
         N_("Speed"),
-        N_("How long it takes to look at one example, compared with the others."),
+        N_("How fast one example is processed, compared with the other backbones."),
         lambda backbone, state: _(SPEEDS[backbone.speed]),
         lambda backbone, state: backbone.flops,
         right=False,
     ),
     BackboneColumn(
-        N_("Accuracy"),
+        N_("ImageNet accuracy"),
         N_(
-            "How many of 100 test examples it got right on what it was first trained on, as its "
-            "authors published it; a dash where it did not take that test. On your data the order "
-            "may be another. Of your own models: on the test examples of your data."
+            "The share of the test photos of ImageNet (1000 kinds of things) that the pretrained "
+            "backbone classifies correctly, as published. On your data the order may differ. For "
+            "your own models: the accuracy on the test set of your data."
         ),
         lambda backbone, state: _accuracy(backbone),
         lambda backbone, state: backbone.accuracy or 0.0,
@@ -126,8 +140,8 @@ COLUMNS = (
     BackboneColumn(
         N_("Weights"),
         N_(
-            "The weights are what it has learnt. “On disk” or “built in”: ready to be used. "
-            "“Download”: fetched once from the internet when you ask for it."
+            "The weights are the pretrained numbers. “On this computer” and “built in” can be "
+            "used at once; “to download” is fetched from the internet once, when you ask for it."
         ),
         lambda backbone, state: _(STATES[state]),
         lambda backbone, state: WHERE.index(state),
@@ -136,14 +150,14 @@ COLUMNS = (
     ),
     BackboneColumn(
         N_("Licence"),
-        N_("What its authors allow to be done with the weights."),
+        N_("What the authors of the weights allow."),
         lambda backbone, state: backbone.licence,
         lambda backbone, state: backbone.licence.casefold(),
         right=False,
         own=False,
     ),
 )
-FAMILY = 1
+FAMILY, ACCURACY = 1, 4
 
 
 class BackboneModel(QStandardItemModel):
@@ -186,7 +200,7 @@ def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[B
 
 
 def _row(backbone: Backbone, state: WeightState) -> list[QStandardItem]:
-    searched = " ".join((backbone.key, backbone.title, backbone.family, backbone.summary))
+    searched = " ".join((backbone.key, backbone.title, backbone.family, summary(backbone)))
     items = []
     for column in COLUMNS:
         item = _item(column.text(backbone, state), column)
@@ -195,7 +209,7 @@ def _row(backbone: Backbone, state: WeightState) -> list[QStandardItem]:
     items[0].setData(backbone.key, KEY)
     items[0].setData(searched.casefold(), WORDS)
     items[0].setData(state in weights.HERE, HERE)
-    items[0].setToolTip(style.tip(_(backbone.summary)))
+    items[0].setToolTip(style.tip(summary(backbone)))
     return items
 
 

@@ -19,7 +19,7 @@ from transfergui.gui.base import style
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.networks.backbone_chooser import BackboneChooser
-from transfergui.gui.networks.backbone_model import per_cent
+from transfergui.gui.networks.backbone_model import per_cent, summary
 from transfergui.gui.networks.own_models import Use, own
 
 
@@ -145,7 +145,7 @@ def _told(modality: Modality, named: str, use: Use) -> tuple[str, str]:
         title = told.format(name=name.own or name.network, accuracy=per_cent(row.accuracy))
         below = f"{name.network} · {name.strategy}" if name.own else name.strategy
         return f"{title}\n{below}", f"{name.full}. {row.summary}"
-    summary = _(source.backbone.summary)
+    told_of = summary(source.backbone)
     if source.weights is not None:
-        return shown(source.weights.name), summary
-    return source.backbone.title, summary
+        return shown(source.weights.name), told_of
+    return source.backbone.title, told_of

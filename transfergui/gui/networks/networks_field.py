@@ -109,7 +109,7 @@ class NetworksField(QWidget):
         self.edited.emit()
 
     def _say(self) -> None:
-        text = _("Add a training…") if self._use == "whole" else _("Add a network…")
+        text = _("Add a run…") if self._use == "whole" else _("Add a backbone…")
         if not self._names and self._automatic:
             text = _("Automatic ({name})").format(name=self._automatic)
         self.add.setText(text)
@@ -124,8 +124,8 @@ class _Row(QWidget):
         self.field = NetworkField(use=use)
         self.remove = QPushButton()
         self.remove.setIcon(style.icon("close", "muted"))
-        self.remove.setToolTip(_("Take this one away."))
-        self.remove.setAccessibleName(_("Take this one away."))
+        self.remove.setToolTip(_("Remove this one."))
+        self.remove.setAccessibleName(_("Remove this one."))
         self.remove.setAutoDefault(False)
         self.remove.setProperty("role", "link")
         layout = QHBoxLayout(self)

@@ -23,18 +23,19 @@ from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.backbone_model import OWN
 
 TAKEN = N_(
-    "What it has learnt is taken over; its own last layers are not: new ones are trained for your "
+    "The new run starts with the trained backbone of this model; a new head is trained for your "
     "classes."
 )
 AS_IT_WAS = N_(
-    "It changed only its last layers, and these are not taken over: its network is as it was "
-    "before. To build on a training, choose one that changed its network too, as fine-tuning does."
+    "Only the head of this model was trained, and a new run starts with a new head: this is the "
+    "same as choosing the backbone. To build on a run, choose one that trained the backbone, too, "
+    "such as fine-tuning."
 )
 TAUGHT = N_(
-    "As the teacher, it shows what it sees in your examples. If it tells the very same classes "
-    "apart, the student learns from its answers too."
+    "As a teacher, this model passes on its features. If the classes are the same, the student "
+    "learns from the predictions, too."
 )
-WHOLE = N_("It is taken as it is, with its last layers and your classes.")
+WHOLE = N_("The whole model is used, with the trained head.")
 """Where finished trainings are put together."""
 Use = Literal["start", "teacher", "whole"]
 """What a training is chosen for: to begin the next one, to teach it, to be put together."""
@@ -99,7 +100,7 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
     recipe, network, report = run.recipe, trained_backbone(run), run.report()
     modality = registry.modality(recipe.modality)
     accuracy = report.get("accuracy")
-    summary = _("{network}, trained by you on “{data}” ({strategy}, {when}), measured on {amount}.")
+    summary = _("{network}, trained on “{data}” ({strategy}, {when}) and tested on {amount}.")
     name = RunName.of(run)
     data, called = shown(name.data), shown(name.called)
     told = summary.format(

@@ -30,15 +30,15 @@ from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
 
 IN_A_SENTENCE: dict[WeightState, str] = {
-    "built-in": N_("Weights: come with TransferGUI"),
+    "built-in": N_("Weights: built in"),
     "on disk": N_("Weights: on this computer"),
-    "download": N_("To be downloaded: {size}"),
-    "missing": N_("Weights: missing, though they come with TransferGUI. Install it again."),
+    "download": N_("Weights: to download ({size})"),
+    "missing": N_("The built-in weights are missing. Install TransferGUI again."),
 }
 DOWNLOAD = N_("Download")
-OFFER = N_("{title} recognises more."), N_("Download {size}")
+OFFER = N_("{title} is usually more accurate."), N_("Download {size}")
 """A network that would be better than the chosen one: the sentence and the button."""
-NEED = N_("{title} is not here yet."), N_("Download {size}")
+NEED = N_("{title} has to be downloaded."), N_("Download {size}")
 """A network that is needed beside the chosen one, likewise."""
 
 
@@ -68,11 +68,13 @@ class WeightsDownload(QWidget):
         self._task = Task(self, _download, self._on_done, self._on_failed, self._on_progress)
         self.text = QLabel()
         self.start = QPushButton(_(DOWNLOAD))
-        self.start.setToolTip(_("Fetch the pretrained weights from the internet, once."))
+        self.start.setToolTip(_("Download the pretrained weights from the internet, once."))
         self.bar = QProgressBar()
         self.amount = QLabel()
         self.cancel = QPushButton(_("Cancel"))
-        self.cancel.setToolTip(_("What has arrived is kept; a later download goes on from there."))
+        self.cancel.setToolTip(
+            _("The part that has arrived is kept. A later download continues from there.")
+        )
         self._idle = _row(self.text, self.start)
         self._busy = _row(self.bar, self.amount, self.cancel)
         self._build()
@@ -203,10 +205,12 @@ class ManualDownload(QWidget):
         super().__init__(parent)
         self._folder = Path()
         self.url = _ReadOnlyField(_("Address"))
-        self.name = _ReadOnlyField(_("File"))
+        self.name = _ReadOnlyField(_("File name"))
         self.folder = _ReadOnlyField(_("Folder"))
         self.copy = QPushButton(_("Copy"))
-        self.copy.setToolTip(_("Copy the address, to open it on a computer that has a network."))
+        self.copy.setToolTip(
+            _("Copy the address to open it on a computer with an internet connection.")
+        )
         self.copy.setAccessibleName(_("Copy the address"))
         self.copy.clicked.connect(lambda: desktop.copy(self.url.text()))
         self.browse = QPushButton(_("Open"))
@@ -217,10 +221,13 @@ class ManualDownload(QWidget):
 
     def _build(self) -> None:
         how = QLabel(
-            _("Without a network here: fetch the file on another computer and copy it by hand.")
+            _(
+                "Without an internet connection: download the file on another computer, then "
+                "copy it into the folder."
+            )
         )
         how.setWordWrap(True)
-        again = QPushButton(_("The file is there now"))
+        again = QPushButton(_("Check again"))
         again.clicked.connect(self.looked_again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -233,9 +240,9 @@ class ManualDownload(QWidget):
         grid = QGridLayout()
         grid.setSpacing(style.GAP)
         rows = (
-            (_("Fetch"), self.url, self.copy),
-            (_("Keep its name"), self.name, None),
-            (_("Copy it into"), self.folder, self.browse),
+            (_("Address"), self.url, self.copy),
+            (_("File name"), self.name, None),
+            (_("Folder"), self.folder, self.browse),
         )
         for row, (title, field, button) in enumerate(rows):
             label = QLabel(title)

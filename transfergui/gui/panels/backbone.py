@@ -24,8 +24,9 @@ from transfergui.core.sources import named_backbone
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.networks.backbone_chooser import BackboneChooser
-from transfergui.gui.networks.backbone_model import SPEEDS, STATES, is_own, per_cent
+from transfergui.gui.networks.backbone_model import SPEEDS, STATES, summary
 from transfergui.gui.networks.own_models import own
+from transfergui.gui.networks.pretraining import accuracy, pretrained, with_fitting_accuracy
 from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
@@ -85,9 +86,9 @@ class ChosenBackbone:
 
 
 FACTS = N_(
-    "Parameters are the numbers that a network has learnt: more of them tell finer differences and "
-    "need more time. Accuracy is what it reached on what it was first trained on; on your data it "
-    "will be another."
+    "Parameters are the numbers that a backbone has learned: with more of them it can tell finer "
+    "differences, but needs more time. The accuracy is the share of the test photos of ImageNet "
+    "that the pretrained backbone classifies correctly; on your data the accuracy will differ."
 )
 
 
@@ -105,13 +106,14 @@ class BackbonePanel(QWidget):
         self._chosen: ChosenBackbone | None = None
         self._failed = ""
         self.name = ElidedLabel(role="title")
-        self.summary_text = WrappedLabel()
+        self.pretrained = WrappedLabel()
+        self.summary_text = WrappedLabel(role="caption")
         self.facts = TermLabel("", _(FACTS))
         self.change = QPushButton(_("Change…"))
         self.weights = WeightsDownload()
         self.offer = WeightsDownload()
         self.trouble = WrappedLabel(role="danger")
-        self.by_hand = QPushButton(_("Copy it by hand…"))
+        self.by_hand = QPushButton(_("Download manually…"))
         self._build()
         session.recipe_changed.connect(self._find)
         session.weights_changed.connect(self._find)
@@ -158,7 +160,7 @@ class BackbonePanel(QWidget):
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
         self.facts.setMinimumWidth(1)  # it may hold a name of the user's
-        self.change.setAccessibleName(_("Choose another network"))
+        self.change.setAccessibleName(_("Choose another backbone"))
         self.change.clicked.connect(self.choose)
         for download in (self.weights, self.offer):
             download.arrived.connect(self.look_again)
@@ -180,7 +182,7 @@ class BackbonePanel(QWidget):
     @property
     def _about(self) -> tuple[QWidget, ...]:
         """What is said of a network that there is."""
-        return self.summary_text, self.facts, self.weights, self.offer
+        return self.pretrained, self.facts, self.summary_text, self.weights, self.offer
 
     # -- showing
 
@@ -201,10 +203,12 @@ class BackbonePanel(QWidget):
         self._chosen = chosen
         backbone, place = chosen.backbone, self._session.recipe.weights_dir
         self.name.setText(chosen.title)
-        told = shown(chosen.file) if chosen.file else _(backbone.summary)
+        modality = registry.modality(self._session.recipe.modality)
+        told = shown(chosen.file) if chosen.file else summary(backbone)
         self.name.setToolTip(style.tip(told))
-        self.summary_text.setText(chosen.why or _(backbone.summary))
-        self.facts.setText(_facts(backbone))
+        self.pretrained.setText(pretrained(backbone, modality))
+        self.facts.setText(_facts(with_fitting_accuracy(backbone, modality)))
+        self.summary_text.setText(chosen.why or summary(backbone))
         self.weights.show_weights(backbone, chosen.state, place)
         if chosen.choice and chosen.choice.better:
             self.offer.offer(chosen.choice.better, place)
@@ -240,26 +244,22 @@ class BackbonePanel(QWidget):
         """The network can be changed unless a training or a download needs it."""
         reason = ""
         if self._session.training:
-            reason = _("A training is running. Stop it first, or wait until it ends.")
+            reason = _("A training is running. Stop the training first, or wait until it ends.")
         elif self.weights.busy:
-            reason = _("Wait until the weights are here, or cancel the download.")
+            reason = _("Wait until the download is finished, or cancel it.")
         self.change.setEnabled(not reason)
-        self.change.setToolTip(reason or _("Compare all networks and choose another one."))
+        self.change.setToolTip(reason or _("Compare all backbones and choose another one."))
 
     # -- doing
 
     def _take(self, chosen: str) -> None:
         recipe = self._session.wanted
-        self._session.change(for_backbone(recipe, chosen), _("Choose another network"))
+        self._session.change(for_backbone(recipe, chosen), _("Choose another backbone"))
 
 
 def _facts(backbone: Backbone) -> str:
     """Size, speed and, where it was published, accuracy."""
-    parts = [_(SPEEDS[backbone.speed])]
+    parts = [_(SPEEDS[backbone.speed]), accuracy(backbone)]
     if backbone.params:
         parts.insert(0, _("{params} parameters").format(params=words.millions(backbone.params)))
-    if backbone.accuracy is not None:
-        told = _("{accuracy} accuracy on {data}") if is_own(backbone) else _("{accuracy} accuracy")
-        values = {"accuracy": per_cent(backbone.accuracy), "data": backbone.title}
-        parts.append(told.format(**values))
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))

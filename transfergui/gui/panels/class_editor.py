@@ -47,7 +47,7 @@ class ClassEditor(QWidget):
         self.count = QLabel()
         self.count.setProperty("role", "title")
         self.rename = QAction(_("Rename…"), bars)
-        self._tip = _("Rename the chosen class; all of its examples follow. (F2)")
+        self._tip = _("Rename the selected class in all of its examples. (F2)")
         self.rename.setToolTip(self._tip)
         self.rename.setShortcut(QKeySequence("F2"))
         self.rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -105,7 +105,7 @@ class ClassEditor(QWidget):
             return
         target = shown(overview.largest(names))
         quoted = ", ".join(f"“{shown(name)}”" for name in names)
-        text = _("{names} are nearly the same name. Are they meant to be one class?")
+        text = _("The class names {names} are nearly the same. Should they be one class?")
         merge = _("Merge into “{name}”").format(name=target)
         self._proposal.show_message(text.format(names=quoted), "info", merge, self.merge)
 
@@ -128,16 +128,16 @@ class ClassEditor(QWidget):
         assert self._overview is not None
         dataset = self._overview.dataset
         if not meanings.checked_name(dataset.targets, name):
-            return NameCheck(problem=_("Type a name: a class cannot have an empty one."))
+            return NameCheck(problem=_("Type a name. The name of a class cannot be empty."))
         other = self._renamed(old, name)
         if other in self._overview.names and other != old:
             noun = Noun.of(registry.modality(dataset.modality))
             amount = noun.amount(len(self._overview.of_class(other)))
-            text = _("There is a class “{name}” already ({amount}). Both become one class.")
+            text = _("A class “{name}” already exists ({amount}). The two classes will be merged.")
             if label_parts(dataset.targets):
-                text = _("There is “{name}” already ({amount}). Both become one.")
+                text = _("“{name}” already exists ({amount}). The two will be merged.")
             return NameCheck(note=text.format(name=name, amount=amount), button=_("Merge"))
-        return NameCheck(note=_("Your files stay as they are. Undo takes it back."))
+        return NameCheck(note=_("Your files are not changed. Undo takes the change back."))
 
     def _renamed(self, old: str, name: str) -> str:
         """What ``old`` is once it is called ``name``: that, or what is shown so already."""

@@ -60,7 +60,7 @@ class DatasetPanel(QWidget):
         """What is open, in one line."""
         dataset = self._session.dataset
         if dataset is None:
-            return _("Nothing is open yet")
+            return _("No data open")
         found = problems(dataset, self._session.split)
         return f"{shown(dataset.source.name)} · {describe(dataset, len(found))}"
 
@@ -73,7 +73,7 @@ class DatasetPanel(QWidget):
     def _fill_recent(self, menu: QMenu) -> None:
         recent.fill(menu, Settings().remembered.recent, self.path_chosen.emit)
         if menu.isEmpty():
-            menu.addAction(_("Nothing was opened yet")).setEnabled(False)
+            menu.addAction(_("Nothing opened yet")).setEnabled(False)
 
     def _show_state(self, state: State) -> None:
         self.opened.allow(not self._session.training)
@@ -123,16 +123,16 @@ class _Empty(QWidget):
         what = QLabel(_("Drop a folder here, or open one:"))
         self.folder = QPushButton(_("Folder…"))
         self.folder.setAccessibleName(_("Open a folder"))
-        self.folder.setToolTip(_("Choose the folder that holds one folder for each class."))
+        self.folder.setToolTip(_("Choose a folder with one subfolder for each class."))
         self.folder.clicked.connect(panel.folder_wanted)
         self.file = QPushButton(_("File…"))
         self.file.setAccessibleName(_("Open a file"))
         self.file.setToolTip(
-            _("Choose a table (Excel, CSV, TSV, JSON) that names a class in each row, or a zip.")
+            _("Choose a table (Excel, CSV, TSV, JSON) with one example in each row, or a zip file.")
         )
         self.file.clicked.connect(panel.file_wanted)
         self.recent = QPushButton(_("Recent"))
-        self.recent.setToolTip(_("What was opened lately."))
+        self.recent.setToolTip(_("Recently opened data."))
         self.recent.setMenu(panel.recent_menu())
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
@@ -158,9 +158,9 @@ class _Scanning(QWidget):
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(_("The data are being looked through"))
+        self.bar.setAccessibleName(_("Reading the data"))
         self.cancel = QPushButton(_("Cancel"))
-        self.cancel.setToolTip(_("Stay with what was open before."))
+        self.cancel.setToolTip(_("Stop reading and keep the data that were open before."))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
@@ -170,7 +170,7 @@ class _Scanning(QWidget):
         layout.addStretch()
 
     def begin(self) -> None:
-        self.text.setText(_("Looking through the folder…"))
+        self.text.setText(_("Reading the data…"))
 
     def count(self, count: int) -> None:
         self.text.setText(_("{count} files so far…").format(count=words.number(count)))
@@ -207,7 +207,7 @@ class _Opened(QWidget):
         self.open.setToolTip(
             _("Open another folder or file.")
             if opening
-            else _("A training is running. Stop it first, or wait until it ends.")
+            else _("A training is running. Stop the training first, or wait until it ends.")
         )
 
     def _button(self, panel: DatasetPanel) -> QPushButton:

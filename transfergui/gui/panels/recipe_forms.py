@@ -28,11 +28,12 @@ from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOption
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
 from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.parts.terms import TERMS
 from transfergui.gui.session.session import Session
 
 
 class EssentialOptions(QWidget):
-    """The few options that matter to everybody: how long, which changes, which head.
+    """The few options that matter to everybody: how long, and with which augmentation.
 
     Attributes:
         own: by strategy, the options of it that matter to everybody: its teacher, its time.
@@ -44,9 +45,9 @@ class EssentialOptions(QWidget):
         self._augments: list[dict[str, Any] | None] = []
         self.own = _essential_forms()
         self.epochs = OptionsForm(RunOptions, ["epochs"])
-        self.head = OptionsForm(HeadOptions, ["kind"])
         self.presets = _Presets()
         self.presets.setAccessibleName(_("Augmentation"))
+        self.presets.setWhatsThis(_(TERMS["augmentation"][1]))
         self.presets.activated.connect(self._choose_preset)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,9 +56,8 @@ class EssentialOptions(QWidget):
             layout.addWidget(form)
         self.augmentation = self._preset_row()
         layout.addWidget(self.augmentation)
-        layout.addWidget(self.head)
         own = [("options", form) for form in self.own.values()]
-        for part, form in (*own, ("run", self.epochs), ("head", self.head)):
+        for part, form in (*own, ("run", self.epochs)):
             form.edited.connect(functools.partial(edit_option, session, part, form))
 
     def show_recipe(self, recipe: Recipe) -> None:
@@ -67,11 +67,11 @@ class EssentialOptions(QWidget):
             form.set_modality(modality, recipe.weights_dir)
             form.set_values(recipe.options if key == recipe.strategy else {})
         self.epochs.set_values(recipe.run)
-        self.head.set_values(recipe.head)
         self._show_presets(recipe)
-        learns = registry.strategy(recipe.strategy).procedure != "combine"
-        for part in (self.epochs, self.augmentation, self.head):
-            part.setVisible(learns)
+        procedure = registry.strategy(recipe.strategy).procedure
+        for part, value in ((self.epochs, recipe.run.epochs), (self.augmentation, recipe.augment)):
+            chosen = procedure == "search" and value is not None  # else the search chooses
+            part.setVisible(procedure == "train" or chosen)
 
     def show_plan(self, plan: Plan) -> None:
         """What the program chooses where it is left to it."""
@@ -92,11 +92,11 @@ class EssentialOptions(QWidget):
         presets = registry.modality(recipe.modality).augment_presets
         automatic = _("Automatic ({name})")
         rows: dict[str, dict[str, Any] | None]
-        rows = {automatic.format(name=_(registry.strategy(recipe.strategy).preset)): None}
-        rows |= {_(name): _changes(preset) for name, preset in presets.items()}
+        rows = {automatic.format(name=_preset(registry.strategy(recipe.strategy).preset)): None}
+        rows |= {_preset(name): _changes(preset) for name, preset in presets.items()}
         chosen = _shortest(recipe)
         if chosen not in rows.values():
-            rows[_("Your own")] = chosen
+            rows[_("Custom")] = chosen
         self._augments = list(rows.values())
         self.presets.clear()
         self.presets.addItems(list(rows))
@@ -105,6 +105,11 @@ class EssentialOptions(QWidget):
     def _choose_preset(self, index: int) -> None:
         recipe = msgspec.structs.replace(self._session.wanted, augment=self._augments[index])
         self._session.change(recipe, _("Change the augmentation"))
+
+
+def _preset(name: str) -> str:
+    """What a preset is called beside the word augmentation."""
+    return _("Off") if name == "None" else _(name)
 
 
 class _Presets(QComboBox):
@@ -139,20 +144,18 @@ class RecipeSection:
 
 
 SECTIONS = (
-    RecipeSection("objective", N_("What is predicted"), lambda r, o: o.options),
-    RecipeSection(
-        "options", N_("This strategy"), lambda r, o: registry.strategy(r.strategy).options
-    ),
+    RecipeSection("objective", N_("Prediction"), lambda r, o: o.options),
+    RecipeSection("options", N_("Strategy"), lambda r, o: registry.strategy(r.strategy).options),
     RecipeSection("head", N_("Head"), lambda r, o: HeadOptions),
-    RecipeSection("run", N_("Length and machine"), lambda r, o: RunOptions),
-    RecipeSection("optim", N_("Learning"), lambda r, o: OptimOptions),
+    RecipeSection("run", N_("Length and hardware"), lambda r, o: RunOptions),
+    RecipeSection("optim", N_("Optimisation"), lambda r, o: OptimOptions),
     RecipeSection(
         "augment",
         N_("Augmentation"),
         lambda r, o: registry.modality(r.modality).augment_options,
     ),
     RecipeSection(
-        "input", N_("Preparation"), lambda r, o: registry.modality(r.modality).input_options
+        "input", N_("Preprocessing"), lambda r, o: registry.modality(r.modality).input_options
     ),
 )
 
@@ -164,7 +167,7 @@ class AdvancedOptions(QWidget):
         super().__init__()
         self._session = session
         self.forms: dict[str, OptionsForm] = {}
-        self.explain = QCheckBox(_("Explain everything"))
+        self.explain = QCheckBox(_("Show explanations"))
         self.explain.toggled.connect(self._show_help)
         self._sections = QVBoxLayout()
         self._sections.setSpacing(style.INSIDE)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext
+from transfergui.core.base.options import describe
 from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_strategy
@@ -67,7 +68,7 @@ class TrainingPanel(QWidget):
         self.needed = MissingWeights(session)
         self.reasons = WrappedLabel(role="caption")
         self.reasons.hide()
-        self.more = QPushButton(_("Advanced"))
+        self.more = QPushButton(_("Advanced settings"))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
         self.outlook = WrappedLabel(role="caption")
@@ -94,13 +95,15 @@ class TrainingPanel(QWidget):
         self._session.start_training()
 
     def summary(self) -> str:
-        """``Fine-tuning, 12 epochs, light augmentation, about 3 min``."""
+        """``Fine-tuning · 12 epochs``, ``Automatic search · About a minute``."""
         recipe, plan = self._session.recipe, self._session.plan
         epochs = plans.epochs(plan) if plan else recipe.run.epochs
         parts = [strategy_title(recipe)]
         if epochs:
             parts.append(ngettext("{n} epoch", "{n} epochs", epochs).format(n=epochs))
-        return ", ".join(parts)
+        if plan and isinstance(plan.options, SearchOptions):
+            parts.append(_time_limit(plan.options))
+        return " · ".join(parts)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -149,7 +152,7 @@ class TrainingPanel(QWidget):
         self.strategies.setVisible(not shown)
         self.essentials.setVisible(not shown)
         self.advanced.setVisible(shown)
-        self.more.setText(_("Back to the essentials") if shown else _("Advanced"))
+        self.more.setText(_("Back to basic settings") if shown else _("Advanced settings"))
         self.advanced_shown.emit(shown)
 
     # -- what the session says
@@ -229,15 +232,23 @@ class TrainingPanel(QWidget):
         self.outlook.setText(str(error))
 
 
+def _time_limit(options: SearchOptions) -> str:
+    """``About a minute``."""
+    if options.minutes is not None:
+        return duration(60 * options.minutes)
+    labels = next(o.choices for o in describe(SearchOptions) if o.name == "time")
+    return _(dict(labels)[options.time])
+
+
 def _outlook(plan: Plan, found: Estimate) -> str:
     """How long the training will take, in words."""
     if found.seconds == math.inf:
-        return _("Until all that is likely was tried. Stop keeps the best.")
+        return _("No time limit: the search ends when every promising candidate has been tried.")
     text = _("About {time}")
     if isinstance(plan.options, SearchOptions):  # it ends when all was tried
         text = _("At most {time}")
     elif found.least < SOONER * found.seconds:
-        text = _("At most about {time}; it ends sooner once it improves no longer")
+        text = _("At most about {time}; early stopping may end the training sooner")
     return text.format(time=duration(_rounded(found.seconds)))
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.audio import backbones, models
 from transfergui.core.modalities.image.backbones import write
@@ -33,11 +34,13 @@ class Described(NamedTuple):
     summary: str
 
 
-ENGLISH = "Listens to the waveform itself; learnt from English speech: for words and commands."
-LARGER = "The same with three times as many parameters: more accurate, and slower."
-LANGUAGES = "Listens to the waveform itself; learnt from many languages: for speech of any of them."
-HUBERT = "A successor of wav2vec 2.0, mostly somewhat better: for words and commands."
-WAVLM = "Learnt to listen through noise and other voices: for speakers, moods and words."
+ENGLISH = N_("Reads the waveform, pretrained on English speech: for words and commands.")
+LARGER = N_("A larger version with three times as many parameters: more accurate, and slower.")
+LANGUAGES = N_(
+    "Reads the waveform, pretrained on speech in many languages: for speech in any of them."
+)
+HUBERT = N_("A successor of wav2vec 2.0, usually somewhat more accurate: for words and commands.")
+WAVLM = N_("Pretrained to ignore noise and other voices: for speakers, emotions and words.")
 
 LIBRISPEECH = "LibriSpeech (960 hours of English)"
 LIBRILIGHT = "Libri-Light (60 000 hours of English)"

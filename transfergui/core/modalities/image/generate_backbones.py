@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import torch
 from torch import nn
 
+from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.image import backbones, models
 from transfergui.core.modalities.image.tgnet import CLASSES
@@ -45,70 +46,75 @@ class Family(NamedTuple):
     summary: str
 
 
-RESNET = "The standard choice for many kinds of pictures: dependable and well understood."
-REGNET = "Built by rule to use a computer well: one family from tiny to huge."
-VGG = (
-    "The classic of the textbooks: simple, with good features for small data sets, but a very "
-    "large file and slow for its accuracy."
+RESNET = N_("The standard choice for many kinds of pictures: reliable and well understood.")
+REGNET = N_("A family designed for efficiency, from tiny to huge.")
+VGG = N_(
+    "The textbook classic: simple, with good features for small data sets, but very large and "
+    "slow for its accuracy."
 )
-EFFICIENTNET_V2 = (
-    "A faster successor of EfficientNet with high accuracy; it looks at large pictures."
+EFFICIENTNET_V2 = N_("A faster successor of EfficientNet with high accuracy, for large pictures.")
+MOBILENET_V3 = N_("A refined MobileNet with even less computation, for phones and small computers.")
+INCEPTION = N_("Combines details of several sizes and uses pictures of 299 pixels.")
+SWIN = N_(
+    "A transformer that processes a picture in shifted windows: very accurate on complex scenes."
 )
-MOBILENET_V3 = "A refined MobileNet: even less to compute, made for phones and small computers."
-INCEPTION = "Looks for details of several sizes at once; it wants pictures of 299 pixels."
-SWIN = "Looks at a picture through shifting windows: very accurate on complex scenes."
 
 FAMILIES = (
     Family(
         r"alexnet",
         "AlexNet",
         "AlexNet",
-        "The network that began it all in 2012. Of historical interest; newer ones are better.",
+        N_("The network that made deep learning known in 2012; newer backbones are better."),
     ),
     Family(
         r"convnext_(\w+)",
         "ConvNeXt {0}",
         "ConvNeXt",
-        "One of the most accurate networks; a good choice when accuracy matters more than time.",
+        N_(
+            "One of the most accurate backbones: a good choice when accuracy matters more than "
+            "time."
+        ),
     ),
     Family(
         r"densenet(\d+)",
         "DenseNet-{0}",
         "DenseNet",
-        "Keeps what its early layers saw; a small file, often used for medical pictures.",
+        N_(
+            "Reuses the features of its early layers: a small file, often used for medical "
+            "pictures."
+        ),
     ),
     Family(
         r"efficientnet_(b\d)",
         "EfficientNet {0}",
         "EfficientNet",
-        "Much accuracy for little computing. The higher its number, the larger the pictures it "
-        "looks at.",
+        N_("High accuracy for little computation: the higher the number, the larger the pictures."),
     ),
     Family(r"efficientnet_v2_(\w)", "EfficientNetV2 {0}", "EfficientNet", EFFICIENTNET_V2),
     Family(
         r"googlenet",
         "GoogLeNet",
         "Inception",
-        "The first Inception network: light, and old; ResNet-18 is usually better.",
+        N_("The first Inception network: small, but old; ResNet-18 is usually better."),
     ),
     Family(r"inception_v3", "Inception v3", "Inception", INCEPTION),
     Family(
         r"maxvit_(\w)",
         "MaxViT {0}",
         "MaxViT",
-        "Combines looking near and far in every block: accurate, but much to compute.",
+        N_("Combines local and global attention in every block: accurate, but slow."),
     ),
     Family(
         r"mnasnet(\d)_(\d+)",
         "MNASNet {0}.{1}",
         "MNASNet",
-        "Designed by a computer for phones: small and quick.",
+        N_("Designed automatically for phones: small and fast."),
     ),
     Family(
         r"mobilenet_v2",
         "MobileNetV2",
         "MobileNet",
-        "Small, quick and dependable: the best first try.",
+        N_("Small, fast and reliable: a good first choice."),
     ),
     Family(r"mobilenet_v3_(\w+)", "MobileNetV3 {0}", "MobileNet", MOBILENET_V3),
     Family(r"regnet_([xy])_(\d+)_(\d)gf", "RegNet{0} {1}.{2} GF", "RegNet", REGNET),
@@ -119,19 +125,22 @@ FAMILIES = (
         r"resnext(\d+)_(\w+)",
         "ResNeXt-{0} {1}",
         "ResNeXt",
-        "A ResNet whose layers work in parallel strands: somewhat more accurate, and slower.",
+        N_(
+            "A ResNet whose layers are split into parallel groups: somewhat more accurate, and "
+            "slower."
+        ),
     ),
     Family(
         r"shufflenet_v2_x(\d)_(\d)",
         "ShuffleNetV2 x{0}.{1}",
         "ShuffleNet",
-        "Among the quickest of all: for weak computers and a first impression.",
+        N_("One of the fastest backbones: for slow computers and a first impression."),
     ),
     Family(
         r"squeezenet(\d)_(\d)",
         "SqueezeNet {0}.{1}",
         "SqueezeNet",
-        "The smallest file of all, and quick; less accurate than MobileNet.",
+        N_("A very small and fast backbone, but less accurate than MobileNet."),
     ),
     Family(r"swin_([tsb])", "Swin {0}", "Swin", SWIN),
     Family(r"swin_v2_(\w)", "Swin V2 {0}", "Swin", SWIN),
@@ -141,29 +150,31 @@ FAMILIES = (
         r"vit_(\w)_(\d+)",
         "ViT {0}/{1}",
         "Vision Transformer",
-        "Reads a picture like a sentence made of patches: accurate, and at its best when "
-        "fine-tuned with care.",
+        N_(
+            "A transformer that reads a picture as a sequence of patches: accurate, above all "
+            "after fine-tuning."
+        ),
     ),
     Family(
         r"wide_resnet(\d+)_2",
         "Wide ResNet-{0}-2",
         "ResNet",
-        "A ResNet with twice as many channels inside: somewhat more accurate, and slower.",
+        N_("A ResNet with twice as many channels inside: somewhat more accurate, and slower."),
     ),
 )
 
 SPEEDS: tuple[tuple[float, Speed, str], ...] = (
-    (2, "fast", "Works well without a graphics card."),
-    (6, "medium", "Needs some patience without a graphics card."),
-    (20, "slow", "Better with a graphics card."),
-    (float("inf"), "very slow", "Only with a strong graphics card."),
+    (2, "fast", N_("Works well without a graphics card.")),
+    (6, "medium", N_("Takes some time without a graphics card.")),
+    (20, "slow", N_("A graphics card is recommended.")),
+    (float("inf"), "very slow", N_("Needs a powerful graphics card.")),
 )
 """Up to how many 1e9 multiply-adds a class goes, and what it means."""
 
 BSD = "BSD-3-Clause"
 SWAG = "CC-BY-NC-4.0"
 LICENCES = {None: BSD, "https://github.com/facebookresearch/SWAG/blob/main/LICENSE": SWAG}
-NOT_COMMERCIAL = "Not for commercial use."
+NOT_COMMERCIAL = N_("Not for commercial use.")
 
 DESCENDED = frozenset(
     {"features", "layers", "blocks", "trunk_output", "classifier", "encoder", "encoder.layers"}
@@ -194,8 +205,9 @@ def tgnet() -> Backbone:
         key="tgnet",
         title="TGNet",
         family="TransferGUI",
-        summary="Comes with TransferGUI: small, very quick, a good start. Works well without a "
-        "graphics card.",
+        summary=" ".join(
+            (N_("Included in TransferGUI: small, very fast, a good start."), SPEEDS[0][2])
+        ),
         params=encoder + CLASSES * (parts.features + 1),
         features=parts.features,
         groups=groups(parts.network),

@@ -92,16 +92,16 @@ ROWS: tuple[Backbone, ...] = (
         "word_vectors",
         "Word vectors",
         N_(
-            "One vector per word, whatever the words around it, and their mean for a text: quick, "
-            "for English, and there without a download."
+            "One vector per word, averaged over each text. Fast, for English, and included without "
+            "a download."
         ),
     ),
     _built_in(
         "word_vectors_lstm",
         "Word vectors + LSTM",
         N_(
-            "Reads the vectors of the words in their order with an LSTM, which begins untrained: "
-            "the textbook way, for a thousand English texts or more."
+            "Reads the word vectors in their order with an LSTM that starts untrained. A textbook "
+            "method for a thousand English texts or more."
         ),
         params=VECTORS[0] * VECTORS[1] + 2 * 4 * (MEMORY // 2) * (VECTORS[1] + MEMORY // 2 + 2),
         features=MEMORY,
@@ -115,8 +115,8 @@ ROWS: tuple[Backbone, ...] = (
         title="TF-IDF",
         family="Counted words",
         summary=N_(
-            "Counts words, or characters where there are no spaces, and pretrained on nothing: "
-            "any language, in seconds. Hard to beat where single words tell the class."
+            "Counts words, or characters in languages without spaces. Not pretrained; works in any "
+            "language within seconds, and well where single words decide the class."
         ),
         params=0,
         features=tfidf.SLOTS,
@@ -137,8 +137,8 @@ ROWS: tuple[Backbone, ...] = (
         "minilm",
         "MiniLM (sentences)",
         N_(
-            "A small BERT that was taught to put sentences of like meaning close together: the "
-            "first choice for English."
+            "A small BERT trained to give sentences of similar meaning similar features. The first "
+            "choice for English."
         ),
         hub="sentence-transformers/all-MiniLM-L6-v2",
         model_type="bert",
@@ -152,7 +152,7 @@ ROWS: tuple[Backbone, ...] = (
     _published(
         "minilm_multilingual",
         "MiniLM (50 languages)",
-        N_("The sentence encoder for languages other than English, Chinese among them."),
+        N_("A sentence encoder for languages other than English, including Chinese."),
         hub="sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
         model_type="bert",
         width=384,
@@ -163,7 +163,7 @@ ROWS: tuple[Backbone, ...] = (
     _published(
         "distilbert",
         "DistilBERT",
-        N_("BERT made smaller by distillation: nearly as good when fine-tuned, in half the time."),
+        N_("A smaller BERT made by distillation: nearly as accurate in half the time."),
         hub="distilbert/distilbert-base-uncased",
         model_type="distilbert",
         layers=6,
@@ -173,7 +173,7 @@ ROWS: tuple[Backbone, ...] = (
     _published(
         "bert",
         "BERT base",
-        N_("The classic for English; made to be fine-tuned, poor when frozen."),
+        N_("The classic for English. Meant for fine-tuning; weak with feature extraction."),
         hub="google-bert/bert-base-uncased",
         model_type="bert",
         params=109_482_240,
@@ -182,7 +182,7 @@ ROWS: tuple[Backbone, ...] = (
     _published(
         "roberta",
         "RoBERTa base",
-        N_("BERT trained for longer on ten times the text: better when fine-tuned."),
+        N_("BERT trained for longer on ten times as much text: more accurate after fine-tuning."),
         hub="FacebookAI/roberta-base",
         model_type="roberta",
         params=124_645_632,
@@ -192,7 +192,7 @@ ROWS: tuple[Backbone, ...] = (
     _published(
         "bert_chinese",
         "BERT base (Chinese)",
-        N_("BERT for Chinese, character by character; made to be fine-tuned."),
+        N_("BERT for Chinese, character by character. Meant for fine-tuning."),
         hub="google-bert/bert-base-chinese",
         model_type="bert",
         params=102_267_648,
