@@ -448,7 +448,7 @@ def test_a_name_that_another_class_has_says_that_both_become_one(
     assert dialog.button.text() == "Rename"
     dialog.field.setText("class_2")
     assert dialog.said.text() == (
-        "There is a class “class_2” already (8 pictures). Both become one class."
+        "A class “class_2” already exists (8 pictures). The two classes will be merged."
     )
     assert dialog.button.text() == "Merge"
     dialog.button.click()
@@ -470,7 +470,7 @@ def test_a_class_cannot_have_an_empty_name(
     open_data(session, beetles)
     dialog = rename(stage, qtbot, 0)
     dialog.field.setText("  ")
-    assert dialog.said.text() == "Type a name: a class cannot have an empty one."
+    assert dialog.said.text() == "Type a name. The name of a class cannot be empty."
     assert not dialog.button.isEnabled()
     dialog.reject()
     assert session.recipe.data.rename == {}
