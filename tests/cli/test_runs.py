@@ -38,7 +38,7 @@ def test_a_renamed_run_is_listed_by_its_name(run: Run, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("  ", "a run cannot have an empty one"), ("x" * 81, "81 characters; at most 80")],
+    [("  ", "The name is empty"), ("x" * 81, "81 characters; at most 80")],
 )
 def test_names_that_cannot_be_are_refused(
     run: Run, name: str, said: str, capsys: pytest.CaptureFixture[str]

@@ -191,7 +191,7 @@ def test_what_the_program_chose_is_said_in_a_line(capsys: pytest.CaptureFixture[
     training.say_choice(planned())
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
-    assert err.startswith("Backbone: TGNet (--backbone tgnet). It comes with TransferGUI; ")
+    assert err.startswith("Backbone: TGNet (--backbone tgnet). This backbone comes with TransferGUI; ")
     assert "MobileNetV2 recognises more: --backbone mobilenet_v2 --download" in err
     assert "(14 MB)" in err
     training.say_choice(planned(backbone="tgnet"))

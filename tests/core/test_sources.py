@@ -84,7 +84,7 @@ def test_what_of_a_run_is_taken_over_is_said(run: Run, figures: dict[str, Any], 
     (run.path / REPORT).write_text(json.dumps(figures))
     (note,) = plans.notes(planned(backbone=str(run.path), strategy="fine_tuning"))
     assert note.code == code
-    assert ("is as it was before" in note.sentence()) == (code == "source.as_it_was")
+    assert ("trained only a head" in note.sentence()) == (code == "source.as_it_was")
 
 
 def test_a_run_that_learnt_nothing_is_no_backbone(run: Run) -> None:

@@ -72,7 +72,7 @@ def test_train_prints_the_run_and_nothing_else(training: Outcome, run: Path) -> 
     assert training.out == f"{run}\n"
     assert "epoch 4/4" in training.err
     assert "(1 left out)" in training.err
-    assert "It is right in" in training.err
+    assert "test pictures correct (" in training.err
 
 
 def test_the_report_has_what_scripts_rely_on(run: Path) -> None:
@@ -105,7 +105,7 @@ def test_evaluate(run: Path, pictures: Path) -> None:
     assert report["n"] == 60
     assert "broken.png" in outcome.err
     text = cli("evaluate", run, pictures).out
-    assert "It is right in" in text
+    assert "test pictures correct (" in text
     assert text.splitlines()[-1].split()[:2] == ["class_2", "20"]
 
 

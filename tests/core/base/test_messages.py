@@ -62,7 +62,7 @@ def test_one_is_worded_with_what_many_are(code: str) -> None:
     values = dict.fromkeys(PLACES.findall(messages.MESSAGES[code]), "x")
     one = Note(code, {**values, "count": 1}).sentence()
     assert one != Note(code, {**values, "count": 2}).sentence()
-    assert one.startswith(("One ", "Validation "))
+    assert "one" in one.lower()
 
 
 def test_one_text_and_two() -> None:

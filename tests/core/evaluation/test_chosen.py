@@ -17,7 +17,7 @@ def test_every_strategy_is_told_in_words() -> None:
     for strategy in registry.STRATEGIES:
         rows = dict(chosen.told(Recipe().replace(strategy=strategy.key, data__path="/data")))
         assert rows["Strategy"] == strategy.title
-        assert rows["Network"] == rows["Learning rate"] == "Left to the program"
+        assert rows["Backbone"] == rows["Learning rate"] == "Automatic"
         assert rows["Early stopping"] == "On validation loss"
         assert rows["Validation share"] == "15 %"
         assert not [title for title in rows if "." in title or "_" in title]
@@ -29,10 +29,10 @@ def test_a_network_of_ones_own_is_called_by_its_name(tmp_path: Path) -> None:
         backbone=str(run.path), strategy="distillation", options={"teacher": "resnet18"}
     )
     rows = dict(chosen.told(recipe))
-    assert rows["Network"] == "ShuffleNetV2 x0.5, from your own training “beetles_1”"
+    assert rows["Backbone"] == "ShuffleNetV2 x0.5, from your run “beetles_1”"
     assert rows["Teacher"] == "ResNet-18"
     shutil.rmtree(run.path)
-    assert dict(chosen.told(recipe))["Network"] == "beetles_1, which is not there any more"
+    assert dict(chosen.told(recipe))["Backbone"] == "beetles_1 (no longer there)"
 
 
 def test_trainings_that_were_put_together_are_all_named(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_trainings_that_were_put_together_are_all_named(tmp_path: Path) -> None:
     recipe = Recipe().replace(strategy="soup", options={"runs": [str(run.path) for run in runs]})
     told = dict(chosen.told(recipe))["Runs"]
     assert "“one”; " in told
-    assert told.endswith("from your own training “two”")
+    assert told.endswith("from your run “two”")
 
 
 @pytest.mark.parametrize("modality", ["image", "audio", "text"])
@@ -57,4 +57,4 @@ def test_renamed_classes_and_runs_are_told_by_both_names(tmp_path: Path) -> None
     )
     rows = dict(chosen.told(recipe))
     assert rows["Class renamed by you"] == "class_0 → ant"
-    assert "from your own training “my best”" in rows["Network"]
+    assert "from your run “my best”" in rows["Backbone"]

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from transfergui.core.base.notes import Note
-from transfergui.core.evaluation.curves import best_epoch, diagnose, of_best_epoch
+from transfergui.core.evaluation.curves import best_epoch, details, diagnose, of_best_epoch
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
@@ -85,8 +85,8 @@ def test_later_phases_that_did_not_help_are_told():
     assert (kept.epoch, kept.phase, kept.later, kept.highest) == (2, "Head", 2, None)
     (note,) = of_best_epoch(msgspec.structs.replace(kept, untouched=True))
     said = Note(note.code, note.values | {"noun": "pictures"}).sentence()
-    assert said.startswith("Only new last layers were kept, as they were after epoch 2 (“Head”)")
-    assert "the 2 epochs after them" in said
+    assert said.startswith("The model is from epoch 2 (“Head”), when only the head had been")
+    assert "The 2 epochs that trained the backbone" in said
 
 
 def test_nothing_is_told_of_the_moment_where_it_is_the_last_word_or_not_certain_yet():
@@ -97,8 +97,12 @@ def test_nothing_is_told_of_the_moment_where_it_is_the_last_word_or_not_certain_
 
 def test_that_the_smallest_loss_chose_not_the_highest_accuracy_is_told():
     history = in_two_phases([0.5, 0.4, 0.3, 0.35], [0.8, 0.95, 0.9, 0.9])
-    (found,) = (d for d in diagnose(history, RunOptions()) if d.code == "moment.not_highest")
-    assert "epoch 2 was right more often (95.0 % of them) than epoch 3 (90.0 %)" in found.sentence()
+    (found,) = details(history)
+    assert found.code == "moment.not_highest"
+    assert found.sentence().startswith(
+        "Epoch 3 has the lowest validation loss and is kept (90.0 % correct). Epoch 2 has"
+    )
+    assert "moment.not_highest" not in codes(history)  # a detail, no verdict
 
 
 def test_improving():
@@ -116,7 +120,7 @@ def test_stalled_says_when_it_will_stop(waited, code, count):
     )
     assert [d.code for d in found] == [code]
     assert found[0].values["count"] == count
-    assert "stop by itself" in found[0].sentence()
+    assert "Early stopping" in found[0].sentence()
 
 
 def test_stalled_is_silent_once_the_training_is_over():

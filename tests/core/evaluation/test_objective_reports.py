@@ -210,10 +210,10 @@ def test_labels_in_words() -> None:
     first = next(iter(said.values())).sentence()
     assert first == "Mean average precision 100 % (95 %: 100 % to 100 %) on 80 test pictures."
     assert said["report.labels_baseline"].level == "good"
-    assert said["report.labels_baseline"].sentence().endswith("which reaches 50 %.")
-    assert "every label is correct (100 %)" in said["report.labels_f1"].sentence()
+    assert said["report.labels_baseline"].sentence().endswith("(50 %).")
+    assert "All labels correct for 80 of 80 pictures (100 %)" in said["report.labels_f1"].sentence()
     assert said["report.labels_none"].sentence() == (
-        "Without any label are 25 % of the test pictures; the model predicts none for 25 %."
+        "25 % of the test pictures have no label; the model predicts no label for 25 %."
     )
 
 
@@ -233,7 +233,7 @@ def test_questions_in_words() -> None:
     made = questions()
     sentences = [remark.sentence() for remark in words.notes(made.report, IMAGE)]
     assert sentences[0].startswith("Mean accuracy of the questions 83 % (95 %: 7")
-    assert "letter: 80 of 80 correct (100 %); always predicting “a” is 50 % correct." in sentences
+    assert "letter: 80 of 80 correct (100 %). Always predicting “a”: 50 %." in sentences
     assert (
         "mark: 40 of 60 correct (67 %), no better than always predicting “x” (67 %)." in sentences
     )
@@ -253,9 +253,9 @@ def test_a_question_that_nobody_answers_is_said() -> None:
 @pytest.mark.parametrize(
     ("verdict", "level", "told"),
     [
-        ("helped", "good", "helped, 100 % correct instead of 80 % when learnt alone"),
-        ("harmed", "warning", "did harm, 100 % correct instead of 80 %"),
-        ("unclear", "info", "it cannot be told"),
+        ("helped", "good", "helped: 100 % correct, 80 % when trained alone"),
+        ("harmed", "warning", "lowered the result: 100 % correct, 80 %"),
+        ("unclear", "info", "may be chance"),
     ],
 )
 def test_a_question_beside_its_own_training(verdict: Any, level: str, told: str) -> None:
@@ -279,7 +279,7 @@ def test_a_number_in_words() -> None:
     assert "Always predicting the mean of the training pictures: 6.83 kg." in sentences
     assert said["report.number_baseline"].level == "good"
     assert "Half of the errors are 1 kg or less." in sentences
-    assert "R² 0.97: 1 is perfect, 0 is as good as the mean." in sentences
+    assert "R² 0.97 (1: perfect; 0: no better than predicting the mean)." in sentences
 
 
 @pytest.mark.parametrize(
@@ -377,9 +377,15 @@ def test_names_are_escaped() -> None:
 @pytest.mark.parametrize(
     ("together", "best", "count", "code", "told"),
     [
-        (2.5, 3.0, 2, "soup.score_better", "Mean absolute error 2.5 kg; the best"),
-        (3.0, 2.5, 2, "soup.score_as_good", "3 kg, no better than the best"),
-        (2.5, 2.5, 1, "soup.score_alone", "(Mean absolute error 2.5 kg)"),
+        (2.5, 3.0, 2, "soup.score_better", "Mean absolute error 2.5 kg on the validation"),
+        (
+            3.0,
+            2.5,
+            2,
+            "soup.score_as_good",
+            "3 kg on the validation pictures, no better than the best",
+        ),
+        (2.5, 2.5, 1, "soup.score_alone", "(Mean absolute error 2.5 kg on"),
     ],
 )
 def test_what_came_of_putting_trainings_of_a_number_together(
@@ -400,10 +406,7 @@ def test_numbers_divided_at_random_and_kept_together_stand_side_by_side() -> Non
         for remark in words.notes(at_random, IMAGE, words.Beside(grouping=kept))
         if remark.code == "report.grouped_beside_score"
     )
-    assert said == (
-        "Side by side: Mean absolute error 1.33 kg divided at random, 4 kg with george kept "
-        "together."
-    )
+    assert said == ("Random split: Mean absolute error 1.33 kg. Grouped by george: 4 kg.")
     other = words.notes(kept, IMAGE, words.Beside(grouping=labels().report))
     assert not any("beside" in remark.code for remark in other)
 
@@ -457,7 +460,7 @@ def test_the_epoch_with_the_smallest_error_is_the_better_one() -> None:
     kept = curves.best_epoch(made)
     assert kept is not None
     assert (kept.epoch, kept.accuracy, kept.highest, kept.highest_epoch) == (1, 5.0, 4.0, 2)
-    (note,) = curves.of_best_epoch(kept, "number", "kg")
+    (note,) = curves.choice_of_epoch(kept, "number", "kg")
     assert note.code == "moment.not_best_score"
     assert (note.values["high"], note.values["share"]) == ("4 kg", "5 kg")
 
@@ -475,7 +478,7 @@ def test_figures_that_are_compared_are_told_apart_or_nothing_is_said(
     objective: str, best: float, other: float, texts: tuple[str, str] | None
 ) -> None:
     kept = metrics.BestEpoch(epoch=20, accuracy=best, highest=other, highest_epoch=25)
-    notes = curves.of_best_epoch(kept, objective, "kg")
+    notes = curves.choice_of_epoch(kept, objective, "kg")
     assert len(notes) == (texts is not None)
     for note in notes:
         assert (note.values["high"], note.values["share"]) == texts
@@ -488,7 +491,7 @@ def test_a_baseline_is_told_apart_from_the_figure() -> None:
     )
     text = " ".join(note.sentence() for note in words.notes(report, IMAGE))
     assert "Mean absolute error 3.1224 kg on" in text
-    assert "whose mean absolute error is 3.1218 kg" in text
+    assert "mean absolute error 3.1218 kg" in text
 
 
 @pytest.mark.parametrize(

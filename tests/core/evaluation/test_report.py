@@ -212,7 +212,7 @@ def test_ticks_are_round_figures(low, high, figures):
 
 def test_the_page_says_in_words_what_was_set(saved):
     page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
-    assert "Learning rateLeft to the program" in "".join(page.text.split("\n"))
+    assert "Learning rateAutomatic" in "".join(page.text.split("\n"))
     assert "Early stopping" in page.text
     assert "On validation loss" in page.text
 

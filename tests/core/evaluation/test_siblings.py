@@ -115,5 +115,5 @@ def test_two_trainings_that_are_compared() -> None:
     one = run_tested_on(*ABC)
     assert siblings.other_tests(one, run_tested_on(*ABC)) == ""
     said = siblings.other_tests(one, run_tested_on(*ABC[:2], val=ABC[1]))
-    assert "In validation, 0 are the same, of 1 here and 1 there" in said
-    assert "in the test 2, of 3 here and 2 there" in said
+    assert "Shared in the validation sets: 0 (of 1 and 1)" in said
+    assert "in the test sets: 2 (of 3 and 2)" in said

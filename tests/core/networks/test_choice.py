@@ -30,7 +30,7 @@ def test_with_nothing_on_the_disk_it_is_the_one_that_comes_along() -> None:
     assert found.better is ROWS["mobilenet_v2"]
     assert (
         found.why.sentence()
-        == "It comes with TransferGUI; no better quick network is on this computer."
+        == "This backbone comes with TransferGUI; no better fast one is on this computer."
     )
 
 
@@ -81,7 +81,7 @@ def test_a_strategy_that_nothing_here_suits_names_the_smallest_network_that_does
 
     found = choice.choose(MODALITY, states("mobilenet_v2"), able=attends)
     assert found.backbone.key == "swin_t"
-    assert "can be trained in this way" in found.why.sentence()
+    assert "can be trained with this strategy" in found.why.sentence()
     own = choice.choose(MODALITY, states("vit_b_16"), able=attends)
     assert own.backbone.key == "vit_b_16"
     assert choice.choose(MODALITY, states(), able=lambda row: False).backbone.key == "tgnet"
@@ -132,7 +132,7 @@ def test_texts_in_another_language_get_no_network_for_english(language: str) -> 
     found = of_texts((language,))
     assert found.backbone.key == "tfidf"
     assert found.better == (None if language == OTHER else TEXT_ROWS["minilm_multilingual"])
-    assert "TF-IDF works in any language" in found.why.sentence()
+    assert "TF-IDF works for any language" in found.why.sentence()
     if language != OTHER:
         there = of_texts((language,), "minilm", "minilm_multilingual")
         assert (there.backbone.key, there.better) == ("minilm_multilingual", None)
@@ -150,7 +150,7 @@ def test_two_languages_need_a_network_for_both() -> None:
     found = of_texts(("Hani", ENGLISH))
     assert (found.backbone.key, found.better) == ("tfidf", TEXT_ROWS["minilm_multilingual"])
     assert found.why.sentence().startswith(
-        "The texts are in Chinese and English, and no quick network"
+        "The texts are in Chinese and English. No fast backbone"
     )
 
 
@@ -159,7 +159,7 @@ def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
     assert found.backbone.key == "word_vectors"
     assert found.better == TEXT_ROWS["minilm_multilingual"]
     assert found.why.sentence().startswith(
-        "The texts are in Chinese, but no network on this computer"
+        "The texts are in Chinese. No backbone on this computer"
     )
 
 

@@ -283,18 +283,18 @@ MISFITS = {
     ),
     "kind": (
         lambda: weights() | {"last.bias": torch.ones(5, dtype=torch.int64)},
-        "last.bias holds another kind of numbers.",
+        "last.bias has another data type.",
     ),
     "sparse": (
         lambda: weights() | {"last.bias": torch.ones(5).to_sparse()},
-        "last.bias holds another kind of numbers.",
+        "last.bias has another data type.",
     ),
     "quantized": (
         lambda: (
             weights()
             | {"last.weight": torch.quantize_per_tensor(torch.ones(5, 16), 0.1, 0, torch.qint8)}
         ),
-        "last.weight holds another kind of numbers.",
+        "last.weight has another data type.",
     ),
     "extra": (lambda: weights() | {"more": torch.ones(1)}, "more does not belong to it."),
     "claims a billion": (
@@ -304,7 +304,7 @@ MISFITS = {
     "many": (
         lambda: {"other": torch.ones(1)},
         "conv.weight is missing. conv.bias is missing. norm.weight is missing. "
-        "6 more things do not fit.",
+        "6 more tensors do not fit.",
     ),
 }
 

@@ -62,7 +62,7 @@ def test_each_question_is_trained_alone_on_the_samples_that_answer_it(lab: Lab, 
         assert own.alone.difference == pytest.approx(own.accuracy - own.alone.accuracy)
     codes = [remark.code for remark in words.notes(report, plan.modality)]
     assert codes.count("report.alone_unclear") == 2
-    assert "when learnt alone" in (run.path / reports.PAGE).read_text("utf-8")
+    assert "when trained alone" in (run.path / reports.PAGE).read_text("utf-8")
     own_epochs = [event for event in events if isinstance(event, ev.EpochEnded)]
     assert len(own_epochs) == 4  # those of the single questions are none of this training
 

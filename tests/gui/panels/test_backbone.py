@@ -86,7 +86,7 @@ def test_the_card_says_why_the_program_chose_it(panel: BackbonePanel, session: S
     assert session.recipe.backbone == "auto"
     assert panel.name.text() == "TGNet"
     assert panel.summary() == "TGNet · built in"
-    assert panel.summary_text.text().startswith("It comes with TransferGUI; no better")
+    assert panel.summary_text.text().startswith("This backbone comes with TransferGUI; no better")
     assert not panel.weights.isVisible()
     assert "accuracy" not in panel.facts.text()
     assert panel.offer.isVisible()
@@ -111,7 +111,7 @@ def test_what_was_offered_is_used_once_it_is_here(
     panel.offer.start.click()
     assert tasks.wait_all()
     assert panel.name.text() == "MobileNetV2"
-    assert "most accurate of the quick networks" in panel.summary_text.text()
+    assert "most accurate of the fast backbones" in panel.summary_text.text()
     assert not panel.offer.isVisible()
     assert ready.plan.backbone.key == "mobilenet_v2"
     change(ready, backbone="tgnet")

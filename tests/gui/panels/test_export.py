@@ -113,7 +113,7 @@ def test_a_refused_export_says_why(stage: ExportStage, tmp_path: Path, monkeypat
     card = stage.cards[0]
     card.export(tmp_path / "a.zip")
     assert tasks.wait_all()
-    assert "does not answer like the trained model" in card.result.text()
+    assert "outputs differ from the trained model" in card.result.text()
     assert not card.folder.isVisible()
     assert card.button.isEnabled()
 

@@ -218,7 +218,7 @@ def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     stage._session._states.state = State.TRAINING
     show(stage, history)
     said = stage.says.texts()
-    assert any("stop by itself" in text for text in said)
+    assert any("Early stopping" in text for text in said)
     assert len(said) == len(set(said))  # the same notice is said once
     stage._session._states.state = State.READY
 
@@ -257,7 +257,7 @@ def test_a_vanished_disk_is_said_and_the_training_goes_on_when_it_is_back(
     session.start_training()
     rest(qtbot, session)
     stage.refresh()
-    assert "unplugged" in stage.says.texts()[0]
+    assert "disconnected" in stage.says.texts()[0]
     assert "class_0/00.png" in stage.says.texts()[0]
     trainer.error = None
     unplugged = pictures.rename(pictures.with_name("unplugged"))

@@ -441,7 +441,7 @@ def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package
     assert column(stage, EARLIER[1]) == ["", "55.0 %"]
     stage.filter.unsure.setValue(0)
     notes = column(stage, NOTE)
-    assert notes[0].startswith("Has changed since the earlier model's prediction")
+    assert notes[0].startswith("Has changed since the earlier model predicted it")
     assert notes[1] == ""
 
 

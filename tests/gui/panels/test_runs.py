@@ -427,7 +427,7 @@ def test_a_name_that_cannot_be_is_refused_while_typing(stage: RunsStage, ready: 
     dialog = naming(stage)
     assert dialog.button.isEnabled()
     dialog.field.setText("   ")
-    assert dialog.said.text() == "Type a name: a run cannot have an empty one."
+    assert dialog.said.text() == "The name is empty. Type a name for the run."
     assert not dialog.button.isEnabled()
     dialog.field.setText("x" * 81)
     assert dialog.said.text() == "The name has 81 characters; at most 80 are possible."

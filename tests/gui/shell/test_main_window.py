@@ -635,7 +635,7 @@ def test_a_sample_that_cannot_be_written_is_told(
     window.welcome.samples["digits"].click()
     rest(qtbot, window.session)
     assert window.session.state is State.EMPTY
-    assert "The sample cannot be written" in window.cards["dataset"].bar.text.text()
+    assert "The sample data cannot be written" in window.cards["dataset"].bar.text.text()
     assert window.welcome.samples["digits"].isVisible()
 
 

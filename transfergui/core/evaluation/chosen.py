@@ -22,7 +22,7 @@ from transfergui.core.sources import named_backbone, network_title
 
 Row = tuple[str, str]
 
-LEFT_OPEN = N_("Left to the program")
+LEFT_OPEN = N_("Automatic")
 """What stands for None."""
 
 
@@ -68,14 +68,14 @@ def network(modality: Modality, named: str) -> str:
     try:
         source = named_backbone(modality, named)
         if source.run is not None:
-            text = _("{network}, from your own training “{name}”")
+            text = _("{network}, from your run “{name}”")
             run = Run(source.run)
             return text.format(network=network_title(run), name=run.name or path.name)
         if is_package(path):
             text = _("{network}, from the model package “{name}”")
             return text.format(network=source.backbone.title, name=path.name)
     except UserError:
-        return _("{name}, which is not there any more").format(name=path.name)
+        return _("{name} (no longer there)").format(name=path.name)
     return source.backbone.title
 
 
@@ -84,14 +84,14 @@ def _beginning(recipe: Recipe, modality: Modality) -> Iterator[Row]:
     data = recipe.data
     yield _("Data"), data.path
     if data.test:
-        yield _("Data for the test"), data.test
+        yield _("Test data"), data.test
     if data.exclude:
         yield _("Excluded by you"), str(len(data.exclude))
     if data.relabel:
         yield _("Labels corrected by you"), str(len(data.relabel))
     for name, new in data.rename.items():
         yield _("Class renamed by you"), f"{name} → {new}"
-    yield _("Network"), network(modality, recipe.backbone)
+    yield _("Backbone"), network(modality, recipe.backbone)
 
 
 def _rows(

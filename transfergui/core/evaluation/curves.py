@@ -27,7 +27,7 @@ CONSTANT = 0.002
 DIVERGED = 1.5
 """Ratio of the last training loss to the smallest one from which the training diverges."""
 GAP = 0.1
-"""Training minus validation accuracy that hints at learning by heart."""
+"""Training minus validation accuracy that hints at overfitting."""
 TIMES = 1.5
 """The same of a figure that is no share: validation error over training error."""
 RISEN = 1.1
@@ -60,16 +60,23 @@ def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
         return ()
     found = (rule(history, options) for rule in RULES)
     said = [diagnosis for diagnosis in found if diagnosis is not None]
-    return (*said, *_kept(history))
+    kept = best_epoch(history) if isinstance(history.outcome, Finished) else None
+    return (*said, *_named(history, of_best_epoch(kept) if kept else []))
 
 
-def _kept(history: History) -> list[Diagnosis]:
-    """Of the epoch whose weights were kept, once that is certain."""
+def details(history: History) -> list[Diagnosis]:
+    """What explains the curves of a finished training but is no verdict on it: for a tooltip."""
     kept = best_epoch(history) if isinstance(history.outcome, Finished) else None
     if kept is None or history.started is None:
         return []
+    started = history.started
+    return _named(history, choice_of_epoch(kept, started.objective, started.unit))
+
+
+def _named(history: History, notes: list[Note]) -> list[Diagnosis]:
+    """The notes with what the examples are called."""
+    assert history.started is not None
     noun = {"noun": registry.modality(history.started.modality).many}
-    notes = of_best_epoch(kept, history.started.objective)
     return [Diagnosis(note.code, note.values | noun, note.level) for note in notes]
 
 
@@ -95,31 +102,37 @@ def best_epoch(history: History) -> BestEpoch | None:
     )
 
 
-def of_best_epoch(kept: BestEpoch, objective: str = ONE_CLASS, unit: str = "") -> list[Note]:
-    """What is to be said of the epoch whose weights are kept, but for the noun.
+def of_best_epoch(kept: BestEpoch) -> list[Note]:
+    """That the later phases of a training brought nothing, but for the noun."""
+    if not kept.later:
+        return []
+    code = "moment.untouched" if kept.untouched else "moment.earlier_phase"
+    return [Note(code, {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch})]
+
+
+def choice_of_epoch(kept: BestEpoch, objective: str = ONE_CLASS, unit: str = "") -> list[Note]:
+    """Why an epoch was kept that does not have the best score, but for the noun: loss and score
+    seldom agree on one. A detail, no verdict.
 
     Args:
         objective: key of what is predicted, with its ``unit``.
     """
-    found = []
-    if kept.later:
-        code = "moment.untouched" if kept.untouched else "moment.earlier_phase"
-        values = {"phase": _(kept.phase), "count": kept.later, "epoch": kept.epoch}
-        found.append(Note(code, values))
-    if kept.highest is not None and kept.accuracy is not None:
-        score = registry.objective(objective).curve
-        code = "moment.not_highest" if objective == ONE_CLASS else "moment.not_best_score"
-        share, high = score.texts(kept.accuracy, kept.highest, unit)
-        values = {
-            "epoch": kept.epoch,
-            "share": share,
-            "other": kept.highest_epoch,
-            "high": high,
-            "title": _(score.title),
-        }
-        if share != high:
-            found.append(Note(code, values))
-    return found
+    if kept.highest is None or kept.accuracy is None:
+        return []
+    score = registry.objective(objective).curve
+    share, high = score.texts(kept.accuracy, kept.highest, unit)
+    if share == high:
+        return []
+    values = {
+        "epoch": kept.epoch,
+        "share": share,
+        "other": kept.highest_epoch,
+        "high": high,
+        "title": _(score.title),
+    }
+    return [
+        Note("moment.not_highest" if objective == ONE_CLASS else "moment.not_best_score", values)
+    ]
 
 
 def _diverging(history: History, options: RunOptions) -> Diagnosis | None:
@@ -199,9 +212,9 @@ RULES: tuple[Rule, ...] = (_diverging, _constant, _majority, _by_heart, _stalled
 
 
 def _slower(epochs: list[EpochEnded]) -> dict[str, Any]:
-    """The button and the change that make the steps ten times smaller."""
+    """The button and the change that lower the learning rate ten times."""
     rate = max(epoch.lr for epoch in epochs)
-    return {"action": N_("Use smaller steps"), "change": {"optim.lr": rate / 10}}
+    return {"action": N_("Lower learning rate"), "change": {"optim.lr": rate / 10}}
 
 
 def _validated(history: History) -> bool:

@@ -115,14 +115,14 @@ def _impossible(found: Report) -> str:
     """What in a report, whose types are right, no test could have found; empty where nothing."""
     size = len(found.confusion_classes)
     if len(found.confusion) != size or any(len(row) != size for row in found.confusion):
-        return _("its confusion matrix does not have a row and a column for each class")
+        return _("its confusion matrix does not have one row and one column per class")
     if not {*found.per_class, *found.confusion_classes} <= {*found.classes}:
-        return _("it holds figures of classes that it does not have")
+        return _("it holds figures of classes that are not in its list")
     if all(objective.key != found.objective for objective in registry.OBJECTIVES):
-        return _("it is of an unknown kind: {name}").format(name=found.objective)
+        return _("its kind is unknown: {name}").format(name=found.objective)
     said = found.ungrouped
     if said is not None and not said.is_known:
-        return _("it holds an unknown code: {name}").format(name=said.code)
+        return _("an unknown code is in it: {name}").format(name=said.code)
     return ""
 
 
@@ -181,7 +181,7 @@ def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
 def _share(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1 + 1e-9:
-        raise ValueError(_("{name} is not a share of 1").format(name=text[:40]))
+        raise ValueError(_("{name} is not between 0 and 1").format(name=text[:40]))
     return value
 
 
@@ -242,6 +242,7 @@ def render(
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
         notes=words.notes(report, modality, beside),
+        details=words.details(report, modality),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),
@@ -335,7 +336,7 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
         if isinstance(value, Mapping) and value:
             yield from _flat(value, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", _("left to the program") if value is None else str(value)
+            yield f"{prefix}{key}", _("automatic") if value is None else str(value)
 
 
 # -- curves

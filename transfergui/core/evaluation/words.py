@@ -99,8 +99,16 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
     return [Note(r.code, values | r.values, r.level) for r in found]
 
 
+def details(report: Report, modality: Modality) -> list[Note]:
+    """What explains a figure but is no verdict on the model: for a tooltip, or below a chart."""
+    if report.moment is None or report.n == 0:
+        return []
+    found = curves.choice_of_epoch(report.moment, report.objective, report.unit)
+    return [Note(r.code, {"noun": modality.many} | r.values, r.level) for r in found]
+
+
 def of_hundred(share: float) -> int:
-    """A share as "x of 100"; 0 and 100 are kept for "none" and "all"."""
+    """A share in whole per cent; 0 and 100 are kept for "none" and "all"."""
     if share in (0.0, 1.0):
         return round(100 * share)
     return min(99, max(1, round(100 * share)))
@@ -378,7 +386,9 @@ def _teacher(report: Report) -> list[Note]:
         return [Note(code, values)]
     values |= {
         "teacher": of_hundred(teacher.accuracy),
+        "teacher_hits": round(teacher.accuracy * report.n),
         "right": of_hundred(report.accuracy),
+        "hits": round(report.accuracy * report.n),
         "size": round(teacher.own / 1e6, 1),
         "other": round(teacher.params / 1e6, 1),
     }
@@ -416,28 +426,28 @@ NOT_WORTH_IT = {
     (False, True): "report.worse",
     (False, False): "report.not_worth_it",
 }
-"""What to say by whether the network was frozen, and clearly worse than the simple method."""
+"""What to say by whether the backbone was frozen, and clearly worse than the simple method."""
 SEARCHED = {True: "report.searched_worse", False: "report.searched_not_worth_it"}
 """The same where more than freezing was tried: it is not advised again."""
 AS_IT_IS = frozenset({"feature_extraction", "fusion"})
-"""Strategies that leave every network as it is."""
+"""Strategies that freeze every backbone."""
 
 
 def _simple(report: Report) -> list[Note]:
-    """Whether the transfer was worth it, beside the best of the simple methods."""
+    """Whether transfer learning helped, beside the best of the baselines without a backbone."""
     best = max(report.baselines, key=lambda simple: simple.accuracy, default=None)
     if best is None or report.accuracy is None:
         return []
     right, simple, n = report.accuracy, best.accuracy, min(best.n, report.n)
-    values = {"title": _(best.title), "simple": of_hundred(simple)}
+    shares = told_apart(_of_hundred, right, simple)
+    values = {"title": _(best.title), "right": shares[0], "simple": shares[1]}
     if not report.transferred:
-        told = {**values, "right": of_hundred(right)}
-        return [Note("report.nothing_transferred", told)]
+        return [Note("report.nothing_transferred", values)]
     if clearly_above(right, simple, n):
         gain = max(1, round(100 * (right - simple)))
         return [Note("report.worth_it", {**values, "gain": gain}, "good")]
     if right > simple and n < MANY:
-        return [Note("report.maybe_worth_it", {**values, "right": of_hundred(right)})]
+        return [Note("report.maybe_worth_it", values)]
     worse = clearly_above(simple, right, n)
     searched = bool(report.frozen) and not AS_IT_IS.issuperset(report.tried)
     code = SEARCHED[worse] if searched else NOT_WORTH_IT[bool(report.frozen), worse]
@@ -502,9 +512,7 @@ def _seen_before(report: Report) -> list[Note]:
 
 def _best_epoch(report: Report) -> list[Note]:
     """Whose weights these are, where that may surprise."""
-    if report.moment is None:
-        return []
-    return curves.of_best_epoch(report.moment, report.objective, report.unit)
+    return [] if report.moment is None else curves.of_best_epoch(report.moment)
 
 
 def _untested(report: Report) -> list[Note]:

@@ -5,56 +5,54 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- evaluation: a report in words
     "evaluate.learnt_from": N_(
-        "{count} of these {n} {noun} were used for training or for choosing the best epoch: the "
-        "figures are better than they would be on new {noun}."
+        "{count} of these {n} {noun} were used for training or for choosing the best epoch, so the "
+        "result is too optimistic for new {noun}."
     ),
     "evaluate.unchecked": N_(
-        "It was not checked whether these {noun} were used for training: a model package keeps no "
-        "record of its training data, or those of the run are no longer there."
+        "TransferGUI could not check whether these {noun} were used for training: a model package "
+        "keeps no record of its training data, or the data of the run are gone."
     ),
     "evaluate.unknown_classes": N_(
-        "{count} of {total} {noun} are left out, because the model does not know their classes: "
+        "{count} of {total} {noun} are left out because the model does not know their classes: "
         "{names}."
     ),
     "evaluate.unknown_names": N_(
-        "The model does not know these names in the data, so they are ignored: {names}. All "
-        "{total} {noun} are measured, without them."
+        "The model does not know these names in the data and ignores them: {names}. All {total} "
+        "{noun} are used."
     ),
     "evaluate.other_column": N_(
-        "The model predicts “{own}”; it was compared with “{name}” of the data, the only number "
-        "found. Name another column with --predict if that is not the same quantity."
+        "The model predicts “{own}” and was compared with “{name}”, the only number in the data. "
+        "If that is another quantity, name the right column with --predict."
     ),
     "evaluate.matched_classes": N_(
-        "Some classes are spelt otherwise in the data than in the model and were taken as the "
-        "same: {names}."
+        "Some class names are spelled differently in the data and in the model and count as the "
+        "same class: {names}."
     ),
     "evaluate.similar_classes": N_(
-        "Some classes in {path} are nearly called like classes of the model: {names}. Are they "
-        "the same?"
+        "Some classes in {path} have almost the same name as classes of the model: {names}. Are "
+        "they the same?"
     ),
     "report.nothing": N_(
-        "There were no {noun} left to test with, so nothing is known about how good this is. "
-        "Add more {noun}."
+        "There were no {noun} left for a test set, so the accuracy is unknown. Add {noun} and "
+        "train again."
     ),
-    "report.accuracy": N_("It is right in {hits} of {n} test {noun}, that is {right} of 100."),
+    "report.accuracy": N_("{hits} of {n} test {noun} correct ({right} %)."),
     "report.score": N_("{title} {value} on {n} test {noun}."),
     "report.score_between": N_("{title} {value} (95 %: {low} to {high}) on {n} test {noun}."),
     "report.labels_f1": N_(
-        "Macro F1 {macro}, micro F1 {micro}. For {hits} of {n} {noun} every label is correct "
+        "Macro F1 {macro}, micro F1 {micro}. All labels correct for {hits} of {n} {noun} "
         "({right} %)."
     ),
     "report.labels_none": N_(
-        "Without any label are {truth} % of the test {noun}; the model predicts none for {said} %."
+        "{truth} % of the test {noun} have no label; the model predicts no label for {said} %."
     ),
-    "report.labels_baseline": N_(
-        "This is better than predicting the same for all {noun}, which reaches {baseline}."
-    ),
+    "report.labels_baseline": N_("Better than predicting the same for all {noun} ({baseline})."),
     "report.labels_maybe_no_better": N_(
-        "Predicting the same for all {noun} reaches {baseline}. The difference may be chance."
+        "Predicting the same for all {noun}: {baseline}. The difference may be chance."
     ),
     "report.labels_no_better": N_(
-        "This is no better than predicting the same for all {noun}, which reaches {baseline}. "
-        "Check that the labels are right, add examples, or train for longer."
+        "No better than predicting the same for all {noun} ({baseline}). Check that the labels are "
+        "correct, add examples, or train for longer."
     ),
     "report.number_baseline": N_("Always predicting the mean of the training {noun}: {baseline}."),
     "report.number_maybe_no_better": N_(
@@ -62,201 +60,188 @@ MESSAGES: dict[str, str] = {
         "chance."
     ),
     "report.number_no_better": N_(
-        "This is no better than always predicting the mean of the training {noun}, whose mean "
-        "absolute error is {baseline}. Check that the numbers are right, add examples, or train "
-        "for longer."
+        "No better than always predicting the mean of the training {noun} (mean absolute error "
+        "{baseline}). Check that the numbers are correct, add examples, or train for longer."
     ),
     "report.number_spread": N_("Half of the errors are {median} or less."),
-    "report.number_r2": N_("R² {r2}: 1 is perfect, 0 is as good as the mean."),
+    "report.number_r2": N_("R² {r2} (1: perfect; 0: no better than predicting the mean)."),
     "report.question": N_("{name}: {hits} of {n} correct ({right} %)."),
     "report.question_baseline": N_(
-        "{name}: {hits} of {n} correct ({right} %); always predicting “{majority}” is {baseline} % "
-        "correct."
+        "{name}: {hits} of {n} correct ({right} %). Always predicting “{majority}”: {baseline} %."
     ),
     "report.question_maybe_no_better": N_(
-        "{name}: {hits} of {n} correct ({right} %); always predicting “{majority}” is {baseline} % "
-        "correct. The difference may be chance."
+        "{name}: {hits} of {n} correct ({right} %). Always predicting “{majority}”: {baseline} %. "
+        "The difference may be chance."
     ),
     "report.question_no_better": N_(
         "{name}: {hits} of {n} correct ({right} %), no better than always predicting “{majority}” "
         "({baseline} %)."
     ),
-    "report.question_nothing": N_("{name}: no test example has an answer to this question."),
+    "report.question_nothing": N_(
+        "{name}: no test example has an answer to this question, so nothing was measured."
+    ),
     "report.alone_helped": N_(
-        "{name}: learning the questions together helped, {together} % correct instead of {alone} % "
-        "when learnt alone (one training each; another seed can turn out otherwise)."
+        "{name}: training the questions together helped: {together} % correct, {alone} % when "
+        "trained alone (one run each; another seed may give another result)."
     ),
     "report.alone_harmed": N_(
-        "{name}: learning the questions together did harm, {together} % correct instead of "
-        "{alone} % when learnt alone. Before you train this question by itself, repeat with "
-        "another seed: one training each cannot rule out chance."
+        "{name}: training the questions together lowered the result: {together} % correct, "
+        "{alone} % when trained alone. Repeat with another seed before you train this question "
+        "alone: with one run each, the difference may be chance."
     ),
     "report.alone_unclear": N_(
-        "{name}: {together} % correct together, {alone} % when learnt alone; on {n} {noun} it "
-        "cannot be told whether learning the questions together helped."
+        "{name}: {together} % correct when trained together, {alone} % when trained alone. On {n} "
+        "{noun} the difference may be chance."
     ),
     "report.balanced": N_(
-        "Counting every class alike, it is right in {right} of 100 test {noun}. This figure comes "
-        "first because the classes are very uneven."
+        "Balanced accuracy {right} % on {n} test {noun} (every class counts the same). Shown first "
+        "because the classes have very different sizes."
     ),
     "report.balanced_plain": N_(
-        "Counting every test example alike, it is right in {right} of 100; a rare class hardly "
-        "shows in this figure."
+        "Accuracy: {hits} of {n} test {noun} correct ({right} %); rare classes hardly affect this "
+        "value."
     ),
     "report.teacher": N_(
-        "Its teacher, {title}, is right in {teacher} of 100 of the same {noun}, and this, its "
-        "student, in {right}, with {size} million parameters instead of {other}."
+        "Student: {hits} of {n} test {noun} correct ({right} %), {size} million parameters. "
+        "Teacher, {title}: {teacher_hits} correct ({teacher} %), {other} million parameters."
     ),
     "report.teacher_elsewhere": N_(
-        "It cannot be compared with its teacher, {title}, which was not tested on the same {noun}. "
-        "Train both on the same data, with the same shares and the same seed, to compare them."
+        "The teacher, {title}, was not tested on the same {noun}. To compare student and teacher, "
+        "train both on the same data with the same shares and seed."
     ),
     "report.teacher_silent": N_(
-        "It cannot be compared with its teacher, {title}, which gives no answers of these classes. "
-        "Train that network on the same data and take the training as the teacher to compare them."
+        "The teacher, {title}, does not predict these classes. To compare student and teacher, "
+        "train {title} on the same data and choose that run as the teacher."
     ),
-    "report.baseline": N_("This is better than always predicting “{name}” ({baseline} % correct)."),
+    "report.baseline": N_("Better than always predicting “{name}” ({baseline} %)."),
     "report.maybe_no_better": N_(
-        "Always predicting “{name}” is {baseline} % correct. With so few test examples, the model "
-        "may not be better than that."
+        "Always predicting “{name}”: {baseline} % correct. With {n} test {noun}, the difference "
+        "may be chance."
     ),
     "report.hardly_better": N_(
-        "This is hardly better than always predicting “{name}” ({baseline} % correct): the model "
-        "has learnt next to nothing. Try another network or strategy, or train for longer."
+        "Hardly better than always predicting “{name}” ({baseline} %). Try another backbone or "
+        "strategy, or train for longer."
     ),
     "report.searched_hardly_better": N_(
-        "This is hardly better than always predicting “{name}” ({baseline} % correct), and nothing "
-        "else that was tried did better on the validation {noun}. Check that the labels are right, "
-        "or add examples."
+        "Hardly better than always predicting “{name}” ({baseline} %), and no other trial was "
+        "better on the validation {noun}. Check that the labels are correct, or add examples."
     ),
     "report.no_better": N_(
-        "This is no better than always predicting “{name}” ({baseline} % correct). Check that the "
-        "labels are right, add examples, or train for longer."
+        "No better than always predicting “{name}” ({baseline} %). Check that the labels are "
+        "correct, add examples, or train for longer."
     ),
     "report.one_class_tested": N_(
         "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
         "tells the classes apart. Test on several classes."
     ),
     "report.worth_it": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right: the transfer was worth it, it gained {gain} of 100."
+        "Transfer learning helped: +{gain} points over {title} on the same {noun} ({simple} %)."
     ),
     "report.maybe_worth_it": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, and this {right}. With only {n} test {noun}, it cannot be told whether the "
-        "transfer was worth it."
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %. With {n} test {noun}, the difference may be chance."
     ),
     "report.frozen_not_worth_it": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, and this is not clearly better: the frozen network was not worth it here. "
-        "Fine-tuning it may be."
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %, not clearly better. Try fine-tuning."
     ),
     "report.frozen_worse": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, which is better than this: the frozen network was not worth it here. Try "
-        "fine-tuning, or a network that knows such {noun}."
+        "{title}, a baseline without a backbone, is better than this model: {simple} % of the same "
+        "{noun} correct instead of {right} %. Try fine-tuning, or a backbone pretrained on similar "
+        "{noun}."
     ),
     "report.searched_worse": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, which is better than this. Other strategies were tried too, and did no better on "
-        "the validation {noun}; another network may."
+        "{title}, a baseline without a backbone, is better than this model: {simple} % of the same "
+        "{noun} correct instead of {right} %. Other strategies were no better on the validation "
+        "{noun}; try another backbone."
     ),
     "report.searched_not_worth_it": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, and this is not clearly better. Other strategies were tried too, and did no better "
-        "on the validation {noun}; another network may."
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %, not clearly better. Other strategies were no better on the validation "
+        "{noun}; try another backbone."
     ),
     "report.worse": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, which is better than this: the transfer was not worth it here."
+        "Transfer learning did not help here: {title}, a baseline without a backbone, is better "
+        "({simple} % of the same {noun} correct instead of {right} %). Try another backbone."
     ),
     "report.not_worth_it": N_(
-        "{title}, a simple method without any transfer, gets {simple} of 100 of the same {noun} "
-        "right, and this is not clearly better: the transfer was not worth it here."
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %, not clearly better. Try another backbone, or add examples."
     ),
     "report.nothing_transferred": N_(
-        "Nothing pretrained was used here. {title}, the simple method that every result is "
-        "compared with, gets {simple} of 100 of the same {noun} right, and this {right}."
+        "No pretrained backbone was used. {title}, a baseline: {simple} % of the same {noun} "
+        "correct; this model: {right} %."
     ),
     "report.grouped": N_(
-        "Kept together were {by}: the test tells how well {noun} are recognised of those that "
-        "it never learnt from."
+        "Grouped by {by}: measured on groups of {noun} that were not used for training."
     ),
     "report.not_grouped": N_(
-        "Training and test were divided at random, so {noun} that belong together, of the same "
-        "voice or machine, say, are in both: those of others will be recognised less well than "
-        "this. To measure that, choose what is the same of these for “Keep together”, and train "
-        "again."
+        "Training and test set were split at random, so related {noun}, such as those of one "
+        "person or machine, are in both. Expect more errors for new ones. To measure that, set "
+        "“Group by” and train again."
     ),
-    "report.grouped_beside": N_(
-        "Side by side: {right} of 100 divided at random, {other} of 100 with {by} kept together."
-    ),
+    "report.grouped_beside": N_("Random split: {right} %. Grouped by {by}: {other} %."),
     "report.random_beside": N_(
-        "Side by side: {right} of 100 like this, {other} of 100 divided at random, where training "
-        "and test share what belongs together."
+        "Grouped by {by}: {right} %. Random split, where training and test set share groups: "
+        "{other} %."
     ),
-    "report.grouped_beside_score": N_(
-        "Side by side: {title} {right} divided at random, {other} with {by} kept together."
-    ),
+    "report.grouped_beside_score": N_("Random split: {title} {right}. Grouped by {by}: {other}."),
     "report.random_beside_score": N_(
-        "Side by side: {title} {right} like this, {other} divided at random, where training and "
-        "test share what belongs together."
+        "Grouped by {by}: {title} {right}. Random split, where training and test set share groups: "
+        "{other}."
     ),
     "report.other_test": N_(
-        "The training before it ({name}) had another test: of its {before} {noun}, {shared} are "
-        "among the {n} of this one with the same class. A difference between the two results may "
-        "come from that alone."
+        "The previous run ({name}) had another test set: {shared} of its {before} {noun} are among "
+        "the {n} of this run, with the same class. The two results can differ for this reason "
+        "alone."
     ),
     "compare.other_tests": N_(
-        "The two trainings were not measured on the same {noun}. In validation, {val_shared} are "
-        "the same, of {val} here and {val_other} there; in the test {test_shared}, of {test} here "
-        "and {test_other} there. A difference between the two may come from that alone."
+        "The two runs were measured on different {noun}. Shared in the validation sets: "
+        "{val_shared} (of {val} and {val_other}); in the test sets: {test_shared} (of {test} and "
+        "{test_other}). The results can differ for this reason alone."
     ),
     "report.interval": N_(
-        "With {n} test {noun}, the true figure most likely lies between {low} and {high} of 100."
+        "With {n} test {noun}, the true accuracy most likely lies between {low} % and {high} %."
     ),
     "report.few": N_(
-        "The test rests on few {noun} ({n}): one more mistake or one less changes the figures "
-        "visibly. Add {noun} for a result that can be trusted."
+        "The test set has few {noun} ({n}): one error more or less changes the result visibly. Add "
+        "{noun} for a reliable result."
     ),
     "report.seen_before": N_(
-        "{count} of these {noun} are not new to the network: the model that this training began "
-        "with, or its teacher, had learnt from them. The figures are too kind. For honest ones, "
-        "begin with a model that was trained with the same seed and the same data."
+        "{count} of these {noun} were used to train the model that this run started from, or its "
+        "teacher. The result is too optimistic. Start from a model trained on the same data with "
+        "the same seed."
     ),
     "report.validation": N_(
-        "There were too few examples for a test of its own. The figures come from the validation "
-        "examples, which also chose the best moment, and are a little too kind."
+        "Too few examples for a test set: measured on the validation set, which also chose the "
+        "epoch, so slightly optimistic."
     ),
     "report.untested": N_(
-        "Nothing can be said about {names}: no test example belongs to it (classes: {count})."
+        "Not measured, because no test example belongs to them: {names} (classes: {count})."
     ),
-    "report.too_sure": N_(
-        "It is surer than it should be: on average it gives {confidence} of 100 as its "
-        "confidence, but is right in {right}."
-    ),
+    "report.too_sure": N_("Overconfident: mean confidence {confidence} %, accuracy {right} %."),
     "report.confused": N_(
-        "The commonest mistake: “{truth}” taken for “{label}” ({count} of {support})."
+        "Most frequent error: “{truth}” predicted as “{label}” ({count} of {support})."
     ),
 }
 """By code."""
 
 ONE: dict[str, str] = {
     "report.confused": N_(
-        "One of its mistakes, of which none was made twice: “{truth}” taken for “{label}” "
-        "({count} of {support})."
+        "No error occurred twice. One of them: “{truth}” predicted as “{label}” ({count} of "
+        "{support})."
     ),
     "evaluate.learnt_from": N_(
-        "One of these {n} {noun} was used for training or for choosing the best epoch: the "
-        "figures are better than they would be on new {noun}."
+        "One of these {n} {noun} was used for training or for choosing the best epoch, so the "
+        "result is slightly too optimistic for new {noun}."
     ),
     "evaluate.unknown_classes": N_(
-        "One of {total} {noun} is left out, because the model does not know its class: {names}."
+        "One of {total} {noun} is left out because the model does not know its class: {names}."
     ),
     "report.seen_before": N_(
-        "One of these {noun} is not new to the network: the model that this training began with, "
-        "or its teacher, had learnt from it. The figures are too kind. For honest ones, begin "
-        "with a model that was trained with the same seed and the same data."
+        "One of these {noun} was used to train the model that this run started from, or its "
+        "teacher. The result is too optimistic. Start from a model trained on the same data with "
+        "the same seed."
     ),
 }
 """The same where ``{count}`` is one."""

@@ -1,133 +1,133 @@
-"""Sentences about strategies: distillation, fusion, combined trainings."""
+"""Sentences about strategies: distillation, fusion, combined runs."""
 
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- distillation
     "distillation.larger": N_(
-        "{title}, the student, is neither clearly smaller nor quicker than its teacher, {teacher} "
-        "(published with {size} and {other} million parameters): it may learn from it, but nothing "
-        "is saved. Choose a smaller backbone or a larger teacher."
+        "The student, {title}, is neither clearly smaller nor faster than its teacher, {teacher} "
+        "({size} and {other} million parameters), so distillation saves nothing. Choose a smaller "
+        "backbone or a larger teacher."
     ),
     "distillation.quicker": N_(
-        "{title}, the student, is quicker than its teacher, {teacher}, but not clearly smaller "
-        "(published with {size} and {other} million parameters): time is saved, but no space. "
-        "To save space too, choose a smaller backbone or a larger teacher."
+        "The student, {title}, is faster than its teacher, {teacher}, but not clearly smaller "
+        "({size} and {other} million parameters). To save space too, choose a smaller backbone or "
+        "a larger teacher."
     ),
     "teacher.no_answers": N_(
-        "“Likeness of answers” needs a teacher that knows the same classes, and {teacher} does "
-        "not. Name a model of yours with these classes as teacher, or set it to 0."
+        "“Logit loss weight” needs a teacher that predicts the same classes, and {teacher} does "
+        "not. Choose one of your models with these classes as the teacher, or set the weight to 0."
     ),
     "teacher.one_class_only": N_(
-        "“Likeness of answers” works only where one class is predicted. Set it to 0: what the "
-        "teacher sees in the examples is learnt all the same."
+        "“Logit loss weight” works only where one class is predicted. Set the weight to 0; the "
+        "student still learns from the teacher's features."
     ),
     "teacher.nothing": N_(
-        "Nothing would be learnt: likeness of features, likeness of answers and weight of the "
-        "labels are all 0. Give at least one of them a weight."
+        "Nothing would be learned: the weights of the feature loss, the logit loss and the labels "
+        "are all 0. Set at least one of them above 0."
     ),
-    # -- several networks together
+    # -- feature fusion
     "fusion.no_partner": N_(
-        "There is no other network on this disk that could look at the examples together with "
-        "{title}. Download another one, or choose a model of your own."
+        "No other backbone on this computer can be combined with {title}. Download another one, "
+        "or choose one of your models."
     ),
     "fusion.twice": N_(
-        "{title} is chosen twice; it would see the same twice. Take another network beside it."
+        "{title} is chosen twice, which adds no information. Choose another backbone to combine "
+        "with it."
     ),
     "fusion.not_frozen": N_(
-        "{title} cannot be one of several networks that stay as they are: a part of it is new, or "
-        "its features are made anew each time. Choose another network."
+        "{title} cannot be used in feature fusion: a part of it is new, or its features are "
+        "computed anew for each training set. Choose another backbone."
     ),
     "fusion.other_width": N_(
-        "Features can be averaged only where all networks have equally many, and these have not: "
-        "{lengths}. Put them side by side, or choose other networks."
+        "Features can be averaged only where all backbones have the same number of them, and these "
+        "have {lengths}. Concatenate the features, or choose other backbones."
     ),
     "fusion.other_sound": N_(
-        "These networks want sounds of different rates ({one} and {other} Hz), so one recording "
-        "cannot be played to both. Set “Sample rate”, or choose other networks."
+        "These backbones need different sample rates ({one} and {other} Hz), so one recording "
+        "cannot be the input of both. Set “Sample rate”, or choose other backbones."
     ),
     "fusion.other_tokens": N_(
-        "These networks do not read texts in the same way (their tokenizers differ, or are not on "
-        "this disk yet), so one text cannot be shown to both. Choose networks with one tokenizer."
+        "These backbones have different tokenizers, or a tokenizer is not on this computer yet, so "
+        "one text cannot be the input of both. Choose backbones with the same tokenizer."
     ),
     "fusion.no_gain": N_(
-        "The others seem to add nothing to {title}: on {n} training examples, a simple classifier "
-        "is right in {alone} % by what it sees alone, and in {together} % by what all see. Train "
-        "it alone, or choose other partners."
+        "The other backbones seem to add nothing to {title}: a linear probe on {n} training "
+        "examples has {alone} % correct with {title} alone and {together} % with all. Train "
+        "{title} alone, or choose other backbones."
     ),
     "fusion.no_gain_score": N_(
-        "The others seem to add nothing to {title}: on {n} training examples, a simple model "
-        "reaches {score} {alone} by what it sees alone, and {together} by what all see. Train it "
-        "alone, or choose other partners."
+        "The other backbones seem to add nothing to {title}: a linear probe on {n} training "
+        "examples reaches {score} {alone} with {title} alone and {together} with all. Train "
+        "{title} alone, or choose other backbones."
     ),
-    # -- finished trainings as one
+    # -- combined runs
     "soup.alone": N_(
-        "Only one of the {of} trainings was kept, as no other made it better on the validation "
-        "{noun}, of which it has {best} % right: the result is that one."
+        "Only the best of the {of} runs was kept ({best} % of the validation {noun} correct): no "
+        "other run improved it."
     ),
     "soup.better": N_(
-        "Together, {count} of the {of} trainings have {together} % of the validation {noun} right; "
-        "the best of them alone has {best} %."
+        "{count} of the {of} runs combined: {together} % of the validation {noun} correct. The "
+        "best single run: {best} %."
     ),
     "soup.as_good": N_(
-        "Together, {count} of the {of} trainings have {together} % of the validation {noun} right, "
-        "no more than the best of them alone: little was gained."
+        "{count} of the {of} runs combined: {together} % of the validation {noun} correct, no "
+        "better than the best single run. Combining gained little."
     ),
     "soup.less_sure": N_(
-        "Together, {count} of the {of} trainings have {together} % of the validation {noun} right, "
-        "no more than the best of them alone, which is surer of it: that one may be the better "
-        "choice."
+        "{count} of the {of} runs combined: {together} % of the validation {noun} correct, no "
+        "better than the best single run, whose loss is lower. That run may be the better choice."
     ),
     "soup.score_alone": N_(
-        "Only one of the {of} trainings was kept, as no other made it better on the validation "
-        "{noun} ({title} {best}): the result is that one."
+        "Only the best of the {of} runs was kept ({title} {best} on the validation {noun}): no "
+        "other run improved it."
     ),
     "soup.score_better": N_(
-        "On the validation {noun}, {count} of the {of} trainings together reach {title} "
-        "{together}; the best of them alone {best}."
+        "{count} of the {of} runs combined: {title} {together} on the validation {noun}. The best "
+        "single run: {best}."
     ),
     "soup.score_as_good": N_(
-        "On the validation {noun}, {count} of the {of} trainings together reach {title} "
-        "{together}, no better than the best of them alone: little was gained."
+        "{count} of the {of} runs combined: {title} {together} on the validation {noun}, no "
+        "better than the best single run. Combining gained little."
     ),
     "soup.unchecked": N_(
-        "There are no validation {noun} that could tell whether {count} trainings do better "
-        "together than the best of them alone."
+        "There are no validation {noun}, so it is unknown whether the {count} combined runs are "
+        "better than the best single run."
     ),
-    "soup.too_few": N_("Choose two or more finished trainings to put together."),
+    "soup.too_few": N_("Choose at least two finished runs to combine."),
     "soup.not_a_run": N_(
-        "{name} is not a finished training of yours. Choose the folders of two or more."
+        "{name} is not one of your finished runs. Choose the folders of two or more runs."
     ),
-    "soup.twice": N_("The training {path} is chosen twice. Choose each only once."),
+    "soup.twice": N_("The run {path} is chosen twice. Choose each run once."),
     "soup.other_classes": N_(
-        "The training {path} tells other classes apart than the rest. Choose trainings with the "
-        "same classes as your data."
+        "The run {path} predicts other classes than the rest. Choose runs with the same classes "
+        "as your data."
     ),
     "soup.other_objective": N_(
-        "The training {path} predicts another kind of answer than the rest: one class, several "
-        "labels, several questions or a number. Choose trainings of one kind, that of your data."
+        "The run {path} predicts another kind of target than the rest: one class, several labels, "
+        "several questions or a number. Choose runs that predict the same kind as your data."
     ),
     "soup.other_scale": N_(
-        "The training {path} was trained on other numbers: their mean is {theirs}, that of these "
-        "training examples {own}. Its outputs cannot be averaged with the others. Choose trainings "
-        "with the same training examples."
+        "The run {path} was trained on other numbers (mean {theirs}; in this training set {own}), "
+        "so its outputs cannot be averaged with the others. Choose runs with the same training set."
     ),
     "soup.not_alike": N_(
-        "The weights of these trainings cannot be averaged: they began with different networks, "
-        "heads or picture sizes, or at random. Average their answers instead."
+        "The weights of these runs cannot be averaged: the runs started from different backbones, "
+        "heads or picture sizes, or from random weights. Average their predictions instead."
     ),
     "soup.learnt": N_(
-        "The training {path} learnt from {count} of the examples that are kept for validation or "
-        "test here, so the result could not be trusted. Divide the data as it did: with the same "
+        "The run {path} was trained on {count} of the examples in the validation or test set "
+        "here, so the result would be too optimistic. Split the data as that run did: the same "
         "shares and the seed {seed}."
     ),
     "soup.weights": N_(
-        "These {count} trainings began alike: the weights of those that are kept are averaged."
+        "These {count} runs started from the same weights: the weights of the runs that are kept "
+        "are averaged."
     ),
     "soup.answers": N_(
-        "The weights of these {count} trainings are not averaged, but their answers are: the "
-        "result needs all that are kept, whenever it recognises something."
+        "The predictions of these {count} runs are averaged, not their weights. The combined model "
+        "contains every run that is kept, so it is larger and slower."
     ),
-    "soup.worse": N_("Makes it worse on the validation examples."),
+    "soup.worse": N_("Lowers the result on the validation set."),
 }
 """By code."""

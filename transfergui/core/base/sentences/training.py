@@ -5,38 +5,38 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- training
     "run.data_changed": N_(
-        "The data changed since this run began: {missing} are gone, {changed} have other contents "
-        "or sizes (the first: {path}). Resume with --accept-changes, or the button, to go "
-        "on with what is left."
+        "The data changed since this run started: {missing} files are gone, {changed} were changed "
+        "(the first: {path}). To continue with the files that are there, confirm (command line: "
+        "`--accept-changes`)."
     ),
     "run.data_gone": N_(
-        "{missing} of {total} files of this run are gone (the first: {path}), among them the whole "
-        "training set, or all that the model could be measured on. Connect their disk again and "
-        "resume, or begin a new training."
+        "{missing} of {total} files of this run are gone (the first: {path}), so no training set, "
+        "or nothing to measure the model on, is left. Connect their disk again and resume, or "
+        "start a new run."
     ),
     "training.diverged": N_(
-        "The loss became infinite in epoch {epoch}: the steps were too big. Nothing useful was "
-        "learnt. Try a learning rate of {smaller} instead of {lr}."
+        "Training diverged in epoch {epoch}: the learning rate is too high. There is no usable "
+        "model. Try a learning rate of {smaller} instead of {lr}."
     ),
     "training.diverged_kept": N_(
-        "The loss became infinite in epoch {epoch}: the steps were too big. The best weights from "
-        "before are kept. Try a learning rate of {smaller} instead of {lr}."
+        "Training diverged in epoch {epoch}: the learning rate is too high. The best epoch before "
+        "it is kept. Try a learning rate of {smaller} instead of {lr}."
     ),
     "training.diverged_sample": N_(
         "Training diverged in epoch {epoch}. The likely cause is {path}, whose values are far "
         "outside those of the other files. Correct, replace or exclude it, and train again."
     ),
     "training.nothing_learnt": N_(
-        "It was stopped before anything was learnt, so there is no model to keep yet. "
-        "It can be resumed."
+        "Training was stopped before the first epoch ended, so there is no model yet. Resume the "
+        "run to continue."
     ),
     "memory.halved": N_(
-        "{size} at once did not fit into memory; it goes on with {pieces} at once. "
-        "The result stays the same."
+        "Out of memory at batch size {size}: each batch is now computed in parts of {pieces}. The "
+        "result stays the same."
     ),
     "memory.exhausted": N_(
-        "There is not enough memory even for one at a time. Close other programs, or choose a "
-        "smaller backbone or a smaller input size."
+        "Out of memory even with one example at a time. Close other programs, or choose a smaller "
+        "backbone or input size."
     ),
     "memory.out": N_(
         "Out of memory. Close other programs and try again. A smaller batch size, backbone or "
@@ -54,12 +54,13 @@ MESSAGES: dict[str, str] = {
         "The features take {needed} GB, and {free} GB of memory are available. They are read from "
         "a temporary file instead, which is slower."
     ),
-    "device.missing": N_("This machine has no device “{device}”. Choose “auto” or “cpu”."),
+    "device.missing": N_("This computer has no device “{device}”. Choose “auto” or “cpu”."),
     "device.precision": N_(
         "The precision {precision} does not work on this device ({reason}). Choose float32."
     ),
     "disk.full": N_(
-        "{path} could not be written ({reason}). Is the disk full? What was saved before is intact."
+        "{path} could not be written ({reason}). The disk may be full; make room on it. Everything "
+        "saved before is intact."
     ),
     "disk.in_the_way": N_(
         "{path} cannot be written: {reason}. Move it away or delete it, then try again."
@@ -69,94 +70,95 @@ MESSAGES: dict[str, str] = {
         "features are computed again."
     ),
     "cache.not_written": N_(
-        "Features cannot be cached in {path} ({reason}). The training continues without the "
-        "cache; the next one computes them again."
+        "Features cannot be cached in {path} ({reason}). Training continues without the cache; the "
+        "next run computes the features again."
     ),
     "disk.no_temporary": N_(
         "There is no place for temporary files: {path} cannot be written ({reason}). Make room on "
         "the disk, or name another folder with TMPDIR."
     ),
     "data.skipped": N_(
-        "{count} files could not be read during the training and were left out (the first: {path})."
+        "{count} files could not be read during training and were left out (the first: {path})."
     ),
     "data.vanished": N_(
-        "{count} of {total} files cannot be read any more (the first: {path}). Is a disk or "
-        "network share unplugged? Connect it again and resume; the last checkpoint, if there is "
-        "one, is kept."
+        "{count} of {total} files can no longer be read (the first: {path}). Is a disk or network "
+        "share disconnected? Reconnect it and resume; the last checkpoint, if there is one, is "
+        "kept."
     ),
     "data.vanished_train": N_(
-        "{lost} of {total} files of the training set cannot be read any more (the first: {path}). "
-        "Is a disk or network share unplugged? Connect it again and resume; the last checkpoint, "
-        "if there is one, is kept."
+        "{lost} of {total} files of the training set can no longer be read (the first: {path}). "
+        "Is a disk or network share disconnected? Reconnect it and resume; the last checkpoint, if "
+        "there is one, is kept."
     ),
     "data.vanished_val": N_(
-        "{lost} of {total} files of the validation set cannot be read any more (the first: "
-        "{path}). Without it, the best epoch cannot be chosen. Is a disk or network share "
-        "unplugged? Connect it again and resume; the last checkpoint, if there is one, is kept."
+        "{lost} of {total} files of the validation set can no longer be read (the first: {path}), "
+        "so the best epoch cannot be chosen. Is a disk or network share disconnected? Reconnect it "
+        "and resume; the last checkpoint, if there is one, is kept."
     ),
     "data.vanished_test": N_(
-        "{lost} of {total} files of the test set cannot be read any more (the first: {path}). "
-        "Without it, the result cannot be measured. Is a disk or network share unplugged? Connect "
-        "it again and resume; the last checkpoint, if there is one, is kept."
+        "{lost} of {total} files of the test set can no longer be read (the first: {path}), so the "
+        "model cannot be tested. Is a disk or network share disconnected? Reconnect it and resume; "
+        "the last checkpoint, if there is one, is kept."
     ),
     # -- curves: what they say about a training
     "curves.diverging": N_(
-        "The training loss is rising: each step is too big, and the network forgets instead of "
-        "learning. Stop it and train again with a learning rate ten times smaller."
+        "Training is diverging: the training loss is rising because the learning rate is too high. "
+        "Stop and train again with a learning rate ten times lower."
     ),
     "curves.constant": N_(
-        "The training loss has not moved for {count} epochs: nothing is being learnt. Try a "
-        "larger learning rate, or train more layers of the network."
+        "The training loss has not changed for {count} epochs: the model is not learning. Try a "
+        "higher learning rate, or train more layers of the backbone."
     ),
     "curves.majority": N_(
-        "It does no better than always giving the commonest class ({percent} % right). Look "
-        "whether the files are in the right class folders, or train more layers of the network."
+        "The model is no better than the majority baseline ({percent} % correct). Check that the "
+        "files are in the right class folders, or train more layers of the backbone."
     ),
     "curves.by_heart": N_(
-        "It is learning the training {noun} by heart: right in {train} of 100 of them, but in "
-        "{val} of 100 of those kept aside. More {noun}, or augmentation, would help most."
+        "Overfitting: {train} % correct on training {noun}, {val} % on validation {noun}. More "
+        "{noun} or stronger augmentation would help most."
     ),
     "questions.not_compared": N_(
-        "The questions were not all trained alone, so it is not known whether learning them "
-        "together helped. Train again, and let it run to the end, to compare them."
+        "Not every question was trained alone, so it is unknown whether training them together "
+        "helped. To compare them, train again without stopping."
     ),
     "questions.one_missing": N_(
-        "“{name}” could not be trained alone: too few examples answer this question, or that "
-        "training failed."
+        "“{name}” could not be trained alone: too few examples have an answer to this question, or "
+        "that training failed."
     ),
     "curves.overfitting": N_(
-        "Overfitting: {title} {train} on training {noun}, {val} on validation {noun}. More {noun}, "
-        "or augmentation, would help most."
+        "Overfitting: {title} {train} on training {noun}, {val} on validation {noun}. More {noun} "
+        "or stronger augmentation would help most."
     ),
     "curves.plateau": N_(
-        "Validation has not improved for {count} epochs; training longer will hardly help."
+        "The validation loss has not improved for {count} epochs. Training for longer will hardly "
+        "help."
     ),
     "curves.stops_soon": N_(
-        "Validation has stopped improving; training will stop by itself in {count} epochs unless "
-        "that changes. The best moment is kept."
+        "The validation loss is no longer improving. Early stopping ends the training in {count} "
+        "epochs unless that changes; the best epoch is kept."
     ),
     "curves.stops_next": N_(
-        "Validation has stopped improving; training will stop by itself after the next epoch "
-        "unless that changes. The best moment is kept."
+        "The validation loss is no longer improving. Early stopping ends the training after the "
+        "next epoch unless that changes; the best epoch is kept."
     ),
-    "curves.improving": N_("Validation is still improving; let it go on."),
-    # -- which moment of a training was kept
+    "curves.improving": N_("The validation loss is still improving."),
+    # -- which epoch of a training was kept
     "moment.untouched": N_(
-        "Only new last layers were kept, as they were after epoch {epoch} (“{phase}”): the {count} "
-        "epochs after them, which changed the network too, did no better on the validation {noun}."
+        "The model is from epoch {epoch} (“{phase}”), when only the head had been trained. The "
+        "{count} epochs that trained the backbone as well did not improve the validation result."
     ),
     "moment.earlier_phase": N_(
-        "What was kept is from epoch {epoch}, of the phase “{phase}”: the {count} epochs of what "
-        "came after it did no better on the validation {noun}."
+        "The model is from epoch {epoch}, in the phase “{phase}”. The {count} epochs of the later "
+        "phases did not improve the validation result."
     ),
     "moment.not_highest": N_(
-        "On the validation {noun}, epoch {other} was right more often ({high} of them) than "
-        "epoch {epoch} ({share}), which was kept all the same, because its loss was smaller: "
-        "that counts how sure the answers are, too. “Stop early on” can be set to the accuracy."
+        "Epoch {epoch} has the lowest validation loss and is kept ({share} correct). Epoch "
+        "{other} has the higher validation accuracy ({high}). To choose by accuracy, set “Early "
+        "stopping”."
     ),
     "moment.not_best_score": N_(
-        "Epoch {epoch} was kept because its validation loss is the smallest. Epoch {other} had the "
-        "better figure on the validation {noun}: {title} {high} instead of {share}."
+        "Epoch {epoch} has the lowest validation loss and is kept ({title} {share}). Epoch {other} "
+        "has the better value on the validation {noun}: {high}."
     ),
 }
 """By code."""
@@ -166,17 +168,17 @@ ONE: dict[str, str] = {
         "One file of the feature cache was damaged ({path}). It was deleted; its features are "
         "computed again."
     ),
-    "data.skipped": N_("One file could not be read during the training and was left out ({path})."),
+    "data.skipped": N_("One file could not be read during training and was left out ({path})."),
     "moment.untouched": N_(
-        "One epoch after “{phase}”, which changed the network too, did no better on the validation "
-        "{noun}: only new last layers were kept, as they were after epoch {epoch}."
+        "The model is from epoch {epoch} (“{phase}”), when only the head had been trained. The one "
+        "epoch that trained the backbone as well did not improve the validation result."
     ),
     "moment.earlier_phase": N_(
-        "One epoch of what came after “{phase}” did no better on the validation {noun}: what was "
-        "kept is from epoch {epoch}."
+        "The model is from epoch {epoch}, in the phase “{phase}”. The one epoch of the later "
+        "phases did not improve the validation result."
     ),
     "curves.plateau": N_(
-        "Validation has not improved for one epoch; training longer will hardly help."
+        "The validation loss has not improved for one epoch. Training for longer will hardly help."
     ),
 }
 """The same where ``{count}`` is one."""
