@@ -214,7 +214,7 @@ def test_the_help_of_train_says_what_settings_may_be(capsys: pytest.CaptureFixtu
 def test_what_the_window_calls_a_setting_is_spelt_out() -> None:
     remark = Note("report.not_grouped", {"noun": "recordings"}).sentence()
     said = settings.spelt_out(remark)
-    assert "“Keep together” (--set data.options.group_by=…)" in said
+    assert "“Group by” (--set data.options.group_by=…)" in said
     assert settings.spelt_out("Always answering “Noise”") == "Always answering “Noise”"
 
 

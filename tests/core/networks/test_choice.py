@@ -149,18 +149,14 @@ def test_english_texts_are_as_before() -> None:
 def test_two_languages_need_a_network_for_both() -> None:
     found = of_texts(("Hani", ENGLISH))
     assert (found.backbone.key, found.better) == ("tfidf", TEXT_ROWS["minilm_multilingual"])
-    assert found.why.sentence().startswith(
-        "The texts are in Chinese and English. No fast backbone"
-    )
+    assert found.why.sentence().startswith("The texts are in Chinese and English. No fast backbone")
 
 
 def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
     found = of_texts(("Hani",), able=lambda row: row.params > 0, compact=True)
     assert found.backbone.key == "word_vectors"
     assert found.better == TEXT_ROWS["minilm_multilingual"]
-    assert found.why.sentence().startswith(
-        "The texts are in Chinese. No backbone on this computer"
-    )
+    assert found.why.sentence().startswith("The texts are in Chinese. No backbone on this computer")
 
 
 def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:

@@ -296,7 +296,7 @@ MISFITS = {
         ),
         "last.weight has another data type.",
     ),
-    "extra": (lambda: weights() | {"more": torch.ones(1)}, "more does not belong to it."),
+    "extra": (lambda: weights() | {"more": torch.ones(1)}, "more is not part of this backbone."),
     "claims a billion": (
         lambda: weights() | {"last.bias": torch.ones(1).expand(1_000_000_000)},
         "last.bias has the size 1000000000, expected 5.",

@@ -315,7 +315,7 @@ def test_a_compared_run_with_another_test_is_said_to_have_one(
     stage._session.comparison.compare(other)
     qtbot.waitUntil(stage.tests.isVisible)
     count = len(divided.test)
-    assert f"in the test {count - 1}, of {count} here and {count - 1} there" in stage.tests.text()
+    assert f"test sets: {count - 1} (of {count} and {count - 1})" in stage.tests.text()
     stage._session.comparison.compare(run.path)
     qtbot.waitUntil(lambda: not stage.tests.isVisible())
 

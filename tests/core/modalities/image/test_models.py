@@ -306,7 +306,7 @@ def test_deeper_relative_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         models.build(ROWS["resnet18"], path, ImageInput())
     assert caught.value.code == "weights.misfit"
-    assert "layer1.2.conv1.weight does not belong to it." in str(caught.value)
+    assert "layer1.2.conv1.weight is not part of this backbone." in str(caught.value)
 
 
 # -- real weights

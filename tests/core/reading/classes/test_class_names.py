@@ -235,7 +235,7 @@ def test_a_class_without_training_data_among_others_is_only_noted(tmp_path: Path
     dataset = scan(tmp_path)
     assert per_class(dataset) == {"cat": 6, "dog": 6}
     assert [p.path for p in problems(dataset, "data.untrained_class")] == ["fish"]
-    with pytest.raises(UserError, match=r"untrained does not fit: it must be one of divide, drop"):
+    with pytest.raises(UserError, match=r"untrained is not valid: it must be one of divide, drop"):
         scan(tmp_path, options={"untrained": "maybe"})
 
 
