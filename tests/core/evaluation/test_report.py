@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.made_rows import made_rows
 from tests.core.runs.test_history import ended
 from transfergui.core.base.errors import UserError
-from transfergui.core.evaluation import report
+from transfergui.core.evaluation import report, report_charts
 from transfergui.core.figures import metrics
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -162,9 +162,9 @@ def test_the_page_is_self_contained_and_escapes_every_name(saved):
 
 def test_the_page_draws_the_curves(saved):
     page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
-    assert page.tags.count("svg") == 2
+    assert page.tags.count("svg") == 3  # and the bars
     longest = max(page.lines, key=len)
-    assert 100 < len(longest) <= report.POINTS + 1
+    assert 100 < len(longest) <= report_charts.POINTS + 1
     assert longest[-1].startswith("640.0,")
 
 
@@ -182,18 +182,18 @@ def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
         )
     for epoch, loss in enumerate(validated, 1):
         told.add(msgspec.structs.replace(ended(epoch, True, loss), val_score=1.0))
-    for chart in report.charts(told):
+    for chart in report_charts.charts(told):
         for curve in chart.curves:
             for point in curve.points.split():
                 x, y = map(float, point.split(","))
-                assert -0.05 <= x <= report.WIDTH + 0.05
-                assert -0.05 <= y <= report.HEIGHT + 0.05
-        assert chart.up[0].place == pytest.approx(report.HEIGHT)
+                assert -0.05 <= x <= report_charts.WIDTH + 0.05
+                assert -0.05 <= y <= report_charts.HEIGHT + 0.05
+        assert chart.up[0].place == pytest.approx(report_charts.HEIGHT)
         assert chart.up[-1].place == pytest.approx(0)
         assert 2 <= len(chart.up) <= 9
         assert len({tick.text for tick in chart.up}) == len(chart.up)
         assert chart.across[0].text == "0"
-        assert all(0 <= tick.place <= report.WIDTH for tick in chart.across)
+        assert all(0 <= tick.place <= report_charts.WIDTH for tick in chart.across)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
     ],
 )
 def test_ticks_are_round_figures(low, high, figures):
-    assert report.nice(low, high) == figures
+    assert report_charts.nice(low, high) == figures
 
 
 def test_the_page_says_in_words_what_was_set(saved):

@@ -20,6 +20,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.score_bars import score_bars
+from transfergui.core.evaluation.verdict import Verdict, headline_text
 from transfergui.core.figures.metrics import Report
 from transfergui.gui.base import style, words
 from transfergui.gui.panels.result_figures import (
@@ -34,14 +35,8 @@ from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.plots.score_bars import ScoreBarChart
 
-VERDICT = 3
-"""Lines that are shown; the rest is under Details."""
 LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
 """Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
-BEST_EPOCH = "moment."
-"""Codes of notes on which epoch was kept: for the tool tip of the line that names the run."""
-FIRST = {"warning": 0, "good": 1}
-"""Levels that are shown before others."""
 WIDE = 640
 """Pixels of width from which on the bars and the verdict stand side by side."""
 
@@ -156,23 +151,22 @@ class ResultHead(QFrame):
 
     def show_results(self, results: RunResults) -> None:
         """Show what was measured of a run."""
-        first, *others = report_words.notes(results.report, results.modality, results.beside)
-        of_epoch = [note for note in others if note.code.startswith(BEST_EPOCH)]
-        others = [note for note in others if note not in of_epoch]
-        say(self.headline, [_headline(first)])
-        self.headline.setText(self.headline.text().rstrip(".。"))
+        notes = report_words.notes(results.report, results.modality, results.beside)
+        verdict = Verdict.of(notes)
+        self.headline.setText(unbroken(headline_text(_brief(notes[0]))))
+        self.headline.setToolTip(style.tip(notes[0].sentence()))
         self.about.setText(results.about)
-        said = [results.about, *(note.sentence() for note in of_epoch)]
+        on_epochs = report_words.details(results.report, results.modality)
+        said = [results.about, *(note.sentence() for note in on_epochs)]
         self.about.setToolTip(style.tip("\n".join(said)))
         found = score_bars(results.report)
         self.bars.fill(found)
         between = next((bar.between for bar in found.bars if bar.between), "") if found else ""
         self.interval.setText(_("95 % interval: {between}").format(between=between))
         self.interval.setVisible(bool(between))
-        shown, rest = verdict(others)
-        self.verdict.fill(shown)
-        say(self.sentences, rest)
-        self.sentences.setVisible(bool(rest))
+        self.verdict.fill(verdict.first)
+        say(self.sentences, verdict.more)
+        self.sentences.setVisible(bool(verdict.more))
 
     def show_figures(self, found: Report) -> None:
         """Show the figures of a report, or of one of its questions."""
@@ -207,7 +201,7 @@ class _Verdict(QWidget):
 
     def texts(self) -> list[str]:
         """What is said."""
-        return [brief(note) for note in self._notes]
+        return [_brief(note).sentence() for note in self._notes]
 
     def _rebuild(self, *_args: object) -> None:
         while (item := self._layout.takeAt(0)) is not None:
@@ -244,34 +238,22 @@ SIGNS = {
 """Icon and colour of each level."""
 
 
-def verdict(notes: Sequence[Note]) -> tuple[list[Note], list[Note]]:
-    """The notes to show at once, warnings first, and the others."""
-    places = sorted(range(len(notes)), key=lambda at: FIRST.get(notes[at].level, 2))
-    kept = [at for at in places if notes[at].code not in UNDER_DETAILS][:VERDICT]
-    rest = [note for at, note in enumerate(notes) if at not in kept]
-    return [notes[at] for at in kept], rest
-
-
-UNDER_DETAILS = frozenset({"report.interval", "report.balanced_plain"})
-"""Codes of sentences that the bars tell already."""
-
-
-def _headline(note: Note) -> Note:
-    """Without the interval, which stands below the bars."""
-    return Note("report.score", note.values) if note.code == "report.score_between" else note
-
-
 def say(label: WrappedLabel, notes: Sequence[Note]) -> None:
     """Say notes with long names cut, and in full as the tool tip."""
-    label.setText(" ".join(map(brief, notes)).replace(" %", "\u00a0%"))
+    label.setText(unbroken(" ".join(_brief(note).sentence() for note in notes)))
     label.setToolTip(style.tip(" ".join(note.sentence() for note in notes)))
 
 
-def brief(note: Note) -> str:
-    """Its sentence, with the middle of endless names left out."""
+def unbroken(text: str) -> str:
+    """No line begins with a per cent sign."""
+    return text.replace(" %", "\u00a0%")
+
+
+def _brief(note: Note) -> Note:
+    """With the middle of endless names left out."""
     cut = {
         key: words.brief(str(note.values[key]), most)
         for key, most in LONGEST.items()
         if key in note.values
     }
-    return Note(note.code, note.values | cut).sentence()
+    return Note(note.code, note.values | cut, note.level)

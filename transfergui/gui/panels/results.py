@@ -45,8 +45,8 @@ from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
 from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
 
-TURNED = 800
-"""Pixels of width from which on table and matrix stand side by side."""
+TURNED, TURNED_LABELS = 800, 1040
+"""Pixels of width from which on table and matrix stand side by side: of classes, of labels."""
 FEW_CLASSES = 12
 """More classes than this have table and matrix below each other: both are wide."""
 MOST_CLASSES = 40
@@ -277,7 +277,9 @@ class ResultsStage(QWidget):
 
     def _fit_parts(self, classes: int) -> None:
         """Table and matrix as high as they need, so that the page alone scrolls."""
-        self._both.use_width(TURNED if classes <= FEW_CLASSES else NEVER)
+        few = classes <= FEW_CLASSES
+        wide = TURNED if self._tables.currentIndex() == 0 else TURNED_LABELS
+        self._both.use_width(wide if few else NEVER)
         table = self._table()
         row = table.verticalHeader().defaultSectionSize()
         head = table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 2

@@ -22,7 +22,7 @@ def class_columns() -> list[Column[ClassRow]]:
             explanation=_(explanation),
             figure=True,
             share=lambda row: getattr(row[1], name),
-            width=79,
+            width=73,
         )
 
     return [
@@ -38,6 +38,6 @@ def class_columns() -> list[Column[ClassRow]]:
                 "Test examples of this class. With few of them, the figures are uncertain."
             ),
             figure=True,
-            width=88,
+            width=84,
         ),
     ]

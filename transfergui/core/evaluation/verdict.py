@@ -1,0 +1,49 @@
+"""Which of the sentences about a result come first, in the window and in ``report.html``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transfergui.core.base.notes import Note
+
+MOST = 3
+"""Sentences that are shown at once."""
+ORDER = {"warning": 0, "good": 1}
+"""Levels that come before others."""
+ON_BARS = frozenset({"report.interval", "report.balanced_plain"})
+"""Codes of sentences that the bars show already."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The sentences about a result by where they stand.
+
+    Attributes:
+        headline: without a full stop, and without the interval that the bars show.
+        first: the most important ones.
+        more: the others.
+    """
+
+    headline: str
+    first: list[Note]
+    more: list[Note]
+
+    @classmethod
+    def of(cls, notes: Sequence[Note]) -> Verdict:
+        """
+        Args:
+            notes: of :func:`transfergui.core.evaluation.words.notes`.
+        """
+        headline, *others = notes
+        wanted = [at for at, note in enumerate(others) if note.code not in ON_BARS]
+        places = sorted(wanted, key=lambda at: ORDER.get(others[at].level, len(ORDER)))[:MOST]
+        more = [note for at, note in enumerate(others) if at not in places]
+        return cls(headline_text(headline), [others[at] for at in places], more)
+
+
+def headline_text(note: Note) -> str:
+    """The first sentence as a title."""
+    if note.code == "report.score_between":
+        note = Note("report.score", note.values, note.level)
+    return note.sentence().rstrip(".。")
