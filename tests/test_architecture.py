@@ -425,6 +425,7 @@ def marks_of_parts(path: Path) -> Iterator[str]:
 
 OTHER_MARKS = {
     "core.reading.tables.column_names": "the heading of a column of numbers",
+    "gui.guide.pages": "a heading in Markdown",
 }
 """Modules in which ``#`` means something else."""
 

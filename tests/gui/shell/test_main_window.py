@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QScrollBar,
     QTableView,
-    QTextBrowser,
     QToolButton,
     QWidget,
 )
@@ -671,14 +670,19 @@ def test_recent_folders_are_offered_and_forgotten(
 
 @pytest.mark.qt_log_ignore("does not support raise")
 def test_help_and_about_are_there(window: MainWindow) -> None:
-    window.help.show_help()
-    assert window.help.dialog is not None
-    assert window.help.dialog.isVisible()
+    window.help.show_about_panel("data")
+    assert window.help.guide is not None
+    assert window.help.guide.isVisible()
+    assert "Your first model" in window.help.guide.browser.toPlainText()
+    window.cards["training"].help_wanted.emit("training")
+    assert "Strategies" in window.help.guide.browser.toPlainText()
+    window.stage.help_wanted.emit("runs")
+    assert "Interrupted runs" in window.help.guide.browser.toPlainText()
     assert ("Train", "Ctrl+R") in keys(window.menuBar())
     assert all(text and key for text, key in keys(window.menuBar()))
     assert ("Relabel…", "F2") in keys(window.menuBar())
-    page = window.help.dialog.findChild(QTextBrowser).toPlainText()
-    assert "Next example" in page
+    window.help.show_keys()
+    assert "Next example" in window.help.guide.browser.toPlainText()
     window.help.show_about()
     assert "TransferGUI" in question(window).text()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
+from transfergui.gui.parts.help_button import HelpButton
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
@@ -39,15 +40,18 @@ class Card(QFrame):
     Attributes:
         bar: the messages; below the panel, until the window takes them out of what scrolls.
         folded_changed: folded or unfolded, by the user or by :meth:`set_folded`.
+        help_wanted: the “?” was pressed; with the key of the panel.
     """
 
     folded_changed = Signal(object)
+    help_wanted = Signal(object)
 
     def __init__(self, session: Session, key: str, number: int, title: str, panel: QWidget) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setAccessibleName(title)
         self._title = title
+        self.key = key
         self.panel = panel
         self.bar = MessageBar(session, key)
         self._summary = ElidedLabel(Qt.TextElideMode.ElideRight, role="caption")
@@ -90,12 +94,15 @@ class Card(QFrame):
         self._fold = QToolButton(autoRaise=True)
         self._fold.setIconSize(QSize(16, 16))
         self._fold.clicked.connect(lambda: self.set_folded(not self.folded))
+        about = HelpButton(title)
+        about.clicked.connect(lambda: self.help_wanted.emit(self.key))
         header = QHBoxLayout()
         header.setSpacing(style.INSIDE)
         header.addWidget(step)
         header.addWidget(name)
         header.addWidget(self._summary, 1)
         header.addStretch()
+        header.addWidget(about)
         header.addWidget(self._fold)
         return header
 

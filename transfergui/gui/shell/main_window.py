@@ -113,7 +113,9 @@ class MainWindow(QMainWindow):
         self.saver = SettingsSaver(self, session, settings)
         self.opening = OpenCommands(self, session, settings, stage)
         self.corrections = CorrectionCommands(session, stage)
-        self.help = HelpCommands(self, functools.partial(keys, self.menuBar()))
+        self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
+        for card in self.cards.values():
+            card.help_wanted.connect(self.help.show_about_panel)
         self.menus = Menus(self, session, lambda: self.corrections.possible)
         recent = RecentMenu(self, settings, self.opening.open_recent, self.saver.forget_recent)
         self.menus.add_data(recent, self.opening.open_sample)

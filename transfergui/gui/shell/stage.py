@@ -6,19 +6,27 @@ import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.runs import events as ev
 from transfergui.gui.base import style
 from transfergui.gui.panels import STAGES, PanelEntry
+from transfergui.gui.parts.help_button import HelpButton
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 
 ICON = 18
 """Side of a tab's icon in pixels."""
-BESIDE = 48
-"""Pixels beside the tabs in which something can be read."""
+BESIDE = 36
+"""Pixels beside the tabs in which there is room for the “?”."""
+
+
+class _Corner(QWidget):
+    """What stands beside the tabs; as wide as it may be at most."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().boundedTo(self.maximumSize())  # Qt asks nothing else
 
 
 class StageTabs(QTabWidget):
@@ -30,9 +38,11 @@ class StageTabs(QTabWidget):
 
     Attributes:
         built: a stage was made: (key, widget).
+        help_wanted: the “?” was pressed; with the key of the stage that is shown.
     """
 
     built = Signal(object, object)
+    help_wanted = Signal(object)
 
     def __init__(self, session: Session, welcome: QWidget) -> None:
         super().__init__()
@@ -49,6 +59,7 @@ class StageTabs(QTabWidget):
         for row in STAGES:
             self.addTab(self._hosts[row.key], _(row.title))
         self._hosts["data"].addWidget(welcome)
+        self._make_corner()
         self._dress()
         self.currentChanged.connect(self._build_current)
         session.state_changed.connect(self._follow)
@@ -56,6 +67,23 @@ class StageTabs(QTabWidget):
         session.resume_refused.connect(self._show_refusal)
         session.event_arrived.connect(self._show_progress)
         style.theme.changed.connect(self._dress)
+
+    def _make_corner(self) -> None:
+        """The “?” of the stage that is shown, with room for what the window says beside it."""
+        self._help = HelpButton(_(STAGES[0].title))
+        self._help.clicked.connect(lambda: self.help_wanted.emit(self.key))
+        self._corner = QHBoxLayout()
+        self._corner.setContentsMargins(0, 0, style.INSIDE, 0)
+        self._corner.setSpacing(0)
+        self._corner.addWidget(self._help, 0, Qt.AlignmentFlag.AlignVCenter)
+        holder = _Corner()
+        holder.setLayout(self._corner)
+        self.setCornerWidget(holder)
+
+    def add_to_corner(self, widget: QWidget) -> None:
+        """Show something beside the tabs, before the “?”."""
+        widget.setMinimumHeight(self.tabBar().sizeHint().height())
+        self._corner.insertWidget(0, widget)
 
     @property
     def key(self) -> str:
@@ -142,6 +170,7 @@ class StageTabs(QTabWidget):
     def _build_current(self) -> None:
         row = STAGES[self.currentIndex()]
         self._new.discard(row.key)
+        self._help.set_about(_(row.title))
         self._dress()
         if row.key != "data" or self._session.dataset is not None:
             self.widget_of(row.key)

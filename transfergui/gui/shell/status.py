@@ -28,8 +28,7 @@ class Status(QObject):
         self.label = ElidedLabel(role="caption")
         self._keep_margin()
         self.label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.label.setMinimumHeight(stage.tabBar().sizeHint().height())
-        stage.setCornerWidget(self.label)
+        stage.add_to_corner(self.label)
         for changed in (session.state_changed, session.recipe_changed, session.plan_changed):
             changed.connect(self.show)
         session.event_arrived.connect(self._show_event)
