@@ -255,7 +255,7 @@ def test_the_card_shows_a_model_of_ones_own(qtbot: QtBot, ready: Session, make: 
     assert panel.name.text() == "shapes"
     assert "MobileNetV2" in panel.summary_text.text()
     assert f"{100 * run.report()['accuracy']:.1f}" in panel.facts.text()
-    assert panel.summary() == "shapes · on this computer"
+    assert panel.summary() == "shapes · available"
     shutil.rmtree(run.path)
     panel.look_again()
     assert tasks.wait_all()

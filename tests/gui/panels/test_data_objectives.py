@@ -135,7 +135,7 @@ def test_two_labels_of_one_name_become_one(
     open_table(qtbot, session, LABELS, tmp_path)
     dialog = rename(stage, "cat")
     dialog.field.setText("dog")
-    assert dialog.said.text() == "There is “dog” already (12 pictures). Both become one."
+    assert dialog.said.text() == "“dog” already exists (12 pictures). The two will be merged."
     dialog.accept()
     settle(qtbot, session)
     assert bars(stage) == {"dog": 18, "(none)": 6}

@@ -324,7 +324,7 @@ def test_that_early_stopping_may_end_it_sooner_is_said(panel: TrainingPanel) -> 
     panel._show_estimate(estimated(60.0, least=50.0))
     assert panel.outlook.text() == "About 1 min"
     panel._show_estimate(estimated(60.0, least=20.0))
-    assert panel.outlook.text().startswith("At most about 1 min; early stopping")
+    assert panel.outlook.text().startswith("At most about 1 min; less with early")
 
 
 def test_what_was_told_stays_while_the_time_left_is_unknown(

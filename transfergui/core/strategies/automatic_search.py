@@ -16,8 +16,8 @@ STRATEGY = Strategy(
     key=AUTO,
     title=N_("Automatic search"),
     summary=N_(
-        "Tries several backbones and strategies on your data within a time limit and keeps the "
-        "best. Use this when you do not know which of them suits your data."
+        "Tries several backbones and strategies within a time limit and keeps the best. For when "
+        "you want the best result."
     ),
     options=SearchOptions,
     cost=2,

@@ -105,8 +105,8 @@ STRATEGY = Strategy(
     key="fusion",
     title=N_("Feature fusion"),
     summary=N_(
-        "Combines the features of two or more backbones and trains one new last layer on them. "
-        "Often more accurate than the best single backbone, and still quick."
+        "Combines the features of two or more backbones and trains a new last layer on them. "
+        "Often more accurate than the best of them, and quick."
     ),
     options=FusionOptions,
     cost=1,

@@ -91,7 +91,7 @@ class BackboneChooser(QDialog):
             folder of a run, the path of a weights file, or ``auto``.
     """
 
-    WIDTHS = (176, 112, 100, 84, 132, 84, 124, 108)
+    WIDTHS = (176, 112, 100, 84, 132, 84, 96, 108)
 
     def __init__(
         self,

@@ -29,7 +29,7 @@ SPEEDS = {
 
 STATES: dict[WeightState, str] = {
     "built-in": N_("built in"),
-    "on disk": N_("on this computer"),
+    "on disk": N_("available"),
     "download": N_("to download"),
     "missing": N_("missing"),
 }
@@ -140,7 +140,7 @@ COLUMNS = (
     BackboneColumn(
         N_("Weights"),
         N_(
-            "The weights are the pretrained numbers. “On this computer” and “built in” can be "
+            "The weights are the pretrained numbers. “Available” and “built in” can be "
             "used at once; “to download” is fetched from the internet once, when you ask for it."
         ),
         lambda backbone, state: _(STATES[state]),

@@ -57,9 +57,9 @@ def accuracy(backbone: Backbone) -> str:
     if backbone.accuracy is None:
         return ""
     if is_own(backbone):
-        text = _("{accuracy} accuracy on {data}")
+        text = _("{accuracy} on {data}")
         return text.format(accuracy=per_cent(backbone.accuracy), data=backbone.title)
-    return _("{accuracy} accuracy on ImageNet").format(accuracy=per_cent(backbone.accuracy))
+    return _("{accuracy} on ImageNet").format(accuracy=per_cent(backbone.accuracy))
 
 
 def with_fitting_accuracy(backbone: Backbone, modality: Modality) -> Backbone:

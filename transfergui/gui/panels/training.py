@@ -111,7 +111,7 @@ class TrainingPanel(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.strategies)
         layout.addWidget(self.essentials)
-        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.advanced)
         layout.addWidget(self.reasons)
         layout.addWidget(self._make_foot())
@@ -248,7 +248,7 @@ def _outlook(plan: Plan, found: Estimate) -> str:
     if isinstance(plan.options, SearchOptions):  # it ends when all was tried
         text = _("At most {time}")
     elif found.least < SOONER * found.seconds:
-        text = _("At most about {time}; early stopping may end the training sooner")
+        text = _("At most about {time}; less with early stopping")
     return text.format(time=duration(_rounded(found.seconds)))
 
 

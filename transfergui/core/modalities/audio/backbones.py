@@ -14,14 +14,11 @@ from typing import Any
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces import Backbone
 from transfergui.core.modalities.image import backbones as pictures
 
 FILE = Path(__file__).with_name("backbones.json")
 
-SPECTROGRAMS = N_("Reads recordings as pictures (spectrograms).")
-"""Of networks for pictures."""
 RATE = 16000
 """Samples a second, which the networks that hear waveforms were trained with."""
 SIZE = 96
@@ -77,7 +74,6 @@ def _looking(row: Backbone) -> Backbone:
     share = size * width(size, 1.0, wide) / row.input["size"] ** 2
     return msgspec.structs.replace(
         row,
-        summary=f"{SPECTROGRAMS} {row.summary}",
         input=input,
         flops=round(row.flops * share, 3),
     )
