@@ -130,6 +130,16 @@ def test_a_link_leads_to_a_page_and_back_returns(guide: GuideWindow) -> None:
     assert "Checking your data" in guide.browser.toPlainText()
 
 
+def test_a_document_beside_the_guide_opens_in_the_window(guide: GuideWindow) -> None:
+    guide.show_page("backbones")
+    guide.follow("../../backbones/tgnet.md")
+    assert "Tiny ImageNet" in guide.browser.toPlainText()
+    assert guide.list.currentItem() is None
+    guide.follow("https-nothing.md")
+    guide.back()
+    assert guide.browser.toPlainText().startswith("Backbones")
+
+
 def test_the_users_own_names_stand_in_the_examples(guide: GuideWindow) -> None:
     guide.show_page("exporting")
     assert "cat & dog" in guide.browser.toPlainText()

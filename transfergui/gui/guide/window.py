@@ -148,8 +148,16 @@ class GuideWindow(QDialog):
             return
         file, anchor = urldefrag(target)
         key = file.removesuffix(".md") or self._here.key
+        if key not in self._pages and file.endswith(".md"):
+            self._add_document(key, file)
         if key in self._pages:
             self._go(key, anchor)
+
+    def _add_document(self, key: str, file: str) -> None:
+        """Take in a document beside the guide, such as the card of a built-in backbone."""
+        path = (self._pages[self._here.key].folder / file).resolve()
+        if path.is_file():
+            self._pages[key] = Page(key, path.read_text(encoding="utf-8"), path.parent)
 
     def back(self) -> None:
         """To the page before."""

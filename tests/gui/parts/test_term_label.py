@@ -1,0 +1,34 @@
+"""Terms: each is explained in two sentences, and the keyboard reaches the explanation."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from transfergui.gui.parts.term_label import TERMS, TermLabel
+
+
+def test_every_term_has_two_short_sentences_at_most() -> None:
+    for key, (title, text) in TERMS.items():
+        assert title
+        assert text.endswith("."), key
+        assert len(text) < 200, key
+        assert text.count(". ") <= 1, key
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_F1])
+def test_tab_reaches_a_term_and_a_key_explains_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: Qt.Key
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(TermLabel, "explain", lambda self: said.append(self.explanation))
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    term = TermLabel.term("overfitting")
+    layout.addWidget(term)
+    assert term.focusPolicy() & Qt.FocusPolicy.TabFocus
+    window.show()
+    QTest.keyClick(term, key)
+    assert said == [term.explanation]
