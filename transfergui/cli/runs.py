@@ -11,12 +11,14 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.runs import notes
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.core.sources import network_title
 
 COLUMNS = ("name", "begun", "network", "strategy", "accuracy", "run")
-BESIDE = ("objective", "primary")
-"""What a program reads beside :data:`COLUMNS`: what is predicted, and the figure of the report."""
+BESIDE = ("objective", "primary", "tags", "note")
+"""What a program reads beside :data:`COLUMNS`: what is predicted, the figure of the report, and
+what the user noted."""
 
 
 def show_runs(arguments: argparse.Namespace) -> None:
@@ -47,7 +49,7 @@ def _row(run: Run) -> dict[str, Any] | None:
     with contextlib.suppress(FileNotFoundError):
         row["begun"] = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.began))
         try:
-            recipe, figures = run.recipe, run.report()
+            recipe, figures, noted = run.recipe, run.report(), notes.read(run.path)
             known = {
                 "name": run.called(recipe),
                 "data": recipe.data.path,
@@ -56,6 +58,8 @@ def _row(run: Run) -> dict[str, Any] | None:
                 "accuracy": figures.get("accuracy"),
                 "objective": figures.get("objective", ONE_CLASS) if figures else None,
                 "primary": _primary(figures),
+                "tags": list(noted.tags),
+                "note": noted.note,
             }
         except UserError as error:
             return row | {"problem": str(error)}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,23 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, open_data, rest
 from tests.gui.theme import use_light_theme
+from transfergui.core.evaluation.run_differences import paired
 from transfergui.core.runs import events as ev
+from transfergui.core.runs import notes
 from transfergui.core.runs import run as runs
+from transfergui.core.runs.notes import RunNotes
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
+from transfergui.gui.panels.run_notes import NotesDialog
 from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
-from transfergui.gui.tables.run_table import STATES
+from transfergui.gui.tables.run_table import FIGURE, INTERVAL, STATES
 
 
 @pytest.fixture
@@ -269,8 +274,8 @@ def fit(stage: RunsStage, width: int) -> list[int]:
     """The columns that show less than they hold, in a stage of this width."""
     stage.resize(width, 740)
     table = stage.table
-    widths = [table.columnWidth(column) for column in range(table.rows.columnCount())]
-    return [n for n, width in enumerate(widths) if table.sizeHintForColumn(n) > width]
+    seen = [n for n in range(table.rows.columnCount()) if not table.isColumnHidden(n)]
+    return [n for n in seen if table.sizeHintForColumn(n) > table.columnWidth(n)]
 
 
 def test_no_cell_is_cut_while_there_is_room(qapp: QApplication, stage: RunsStage, ready: Session):
@@ -283,7 +288,7 @@ def test_no_cell_is_cut_while_there_is_room(qapp: QApplication, stage: RunsStage
     show(stage)
     backbone = [column.title for column in stage.table.rows.columns].index("Backbone")
     assert fit(stage, 1600) == []
-    assert fit(stage, 1080) == [backbone]  # the widest gives way
+    assert fit(stage, 860) == [backbone]  # the widest gives way
     assert fit(stage, 1600) == []
 
 
@@ -291,14 +296,14 @@ def test_widths_that_were_dragged_stay(qapp: QApplication, stage: RunsStage, rea
     assert ready.plan is not None
     finished.finished_run(ready.plan)
     show(stage)
-    begun, strategy = 1, 3
-    fitted = stage.table.columnWidth(strategy)
+    begun, backbone = 1, 2
+    fitted = stage.table.columnWidth(backbone)
     stage.table.setColumnWidth(begun, 220)
     stage.refresh()
     assert tasks.wait_all()
     assert stage.table.columnWidth(begun) == 220
-    assert stage.table.columnWidth(strategy) == fitted
-    fit(stage, 700)
+    assert stage.table.columnWidth(backbone) == fitted
+    fit(stage, 760)
     assert stage.table.columnWidth(begun) == 220
 
 
@@ -334,7 +339,7 @@ def test_what_is_trained_after_putting_together_chooses_its_own_network(
         finished.finished_run(ready.plan)
     show(stage)
     stage.table.selectAll()
-    stage.buttons["combine"].click()
+    stage.actions_by_key["combine"].trigger()
     assert ready.recipe.backbone == "auto"
 
 
@@ -346,7 +351,7 @@ def test_putting_together_leaves_other_settings_as_they_are(stage: RunsStage, re
         finished.finished_run(four)
     show(stage)
     stage.table.selectAll()
-    stage.buttons["combine"].click()
+    stage.actions_by_key["combine"].trigger()
     assert ready.recipe.run.epochs is None
     assert ready.recipe.run.seed == 7  # by which the data were divided
 
@@ -356,13 +361,13 @@ def test_finished_ones_are_put_together(qtbot: QtBot, stage: RunsStage, ready: S
     left = finished.finished_run(ready.plan, "cancelled")
     show(stage)
     choose(stage, runs[0])
-    assert not stage.buttons["combine"].isEnabled()  # one alone
+    assert not stage.actions_by_key["combine"].isEnabled()  # one alone
     stage.table.selectAll()
-    assert not stage.buttons["combine"].isEnabled()  # one is not finished
+    assert not stage.actions_by_key["combine"].isEnabled()  # one is not finished
     left.discard()
     show(stage)
     stage.table.selectAll()
-    stage.buttons["combine"].click()
+    stage.actions_by_key["combine"].trigger()
     assert ready.recipe.strategy == "soup"
     assert set(ready.recipe.options["runs"]) == {str(run.path) for run in runs}
     assert "Train" in stage.bar.text.text()
@@ -379,7 +384,7 @@ def test_what_is_selected_stays_so_when_the_table_is_sorted(stage: RunsStage, re
         assert [row.run.path for row in stage.table.chosen()] == [runs_there[0].path]
     stage.table.rows.show_only(lambda row: False)
     assert not stage.buttons["open"].isEnabled()
-    assert not stage.buttons["folder"].isEnabled()
+    assert not stage.actions_by_key["folder"].isEnabled()
 
 
 # -- names
@@ -480,16 +485,16 @@ def cells(stage: RunsStage, column: int) -> list[str]:
 def test_the_figure_of_each_run_stands_with_its_name(stage: RunsStage, ready: Session) -> None:
     run = finished.finished_run(ready.plan)
     show(stage)
-    assert stage.table.rows.columns[5].title == "Accuracy"
-    assert cells(stage, 5) == ["83.3 %"] or cells(stage, 5)[0].endswith(" %")
+    assert stage.table.rows.columns[FIGURE].title == "Accuracy"
+    assert cells(stage, FIGURE) == ["83.3 %"] or cells(stage, FIGURE)[0].endswith(" %")
     figures_of(run, **NUMBER)
     show(stage)
-    assert stage.table.rows.columns[5].title == "Mean absolute error"
-    assert (cells(stage, 5), cells(stage, 6)) == (["15.3 deg"], ["11.4 to 20.4 deg"])
+    assert stage.table.rows.columns[FIGURE].title == "Mean absolute error"
+    assert (cells(stage, FIGURE), cells(stage, INTERVAL)) == (["15.3 deg"], ["11.4 to 20.4 deg"])
     finished.finished_run(ready.plan)
     show(stage)
-    assert stage.table.rows.columns[5].title == "Result"
-    assert "15.3 deg mean absolute error" in cells(stage, 5)
+    assert stage.table.rows.columns[FIGURE].title == "Result"
+    assert "15.3 deg mean absolute error" in cells(stage, FIGURE)
 
 
 def test_a_tested_run_without_an_accuracy_leads_to_its_results(
@@ -524,3 +529,67 @@ def test_lists_of_models_know_the_figure_of_each(ready: Session) -> None:
     run = finished.finished_run(ready.plan)
     figures_of(run, **NUMBER)
     assert ModelChoice.of(run).title.endswith("15.3 deg")
+
+
+# -- notes, filter, comparison
+
+
+def test_tags_and_a_note_are_kept_with_the_run_and_found(
+    qtbot: QtBot, stage: RunsStage, ready: Session
+) -> None:
+    runs_made = [finished.finished_run(ready.plan) for _number in range(2)]
+    show(stage)
+    choose(stage, runs_made[0])
+    qtbot.keyClick(stage.table, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = stage.window().findChildren(NotesDialog)
+    dialog.tags.setText("paper,  first try, paper")
+    dialog.note.setPlainText("half of the data")
+    dialog.accept()
+    assert tasks.wait_all()
+    assert notes.read(runs_made[0].path) == RunNotes(("paper", "first try"), "half of the data")
+    for words, found in (("FIRST", 1), ("half of", 1), ("shapes", 2), ("nothing", 0)):
+        stage.filter.search.setText(words)
+        assert len(stage.table.rows.shown) == found
+    (runs_made[0].path / notes.NOTES).write_text("{", encoding="utf-8")
+    assert notes.read(runs_made[0].path) == RunNotes()
+
+
+def test_runs_on_one_data_stand_together(
+    qtbot: QtBot, stage: RunsStage, ready: Session, tmp_path: Path, tiny_pictures
+) -> None:
+    here = [finished.finished_run(ready.plan)]
+    open_data(qtbot, ready, tiny_pictures(tmp_path / "other data"))
+    there = finished.finished_run(ready.plan)
+    here.append(Run.create(Run(here[0].path).recipe, ready.plan.split))
+    for number, run in enumerate((here[0], there, here[1])):
+        os.utime(run.path / "recipe.json", (number + 1e9, number + 1e9))
+    show(stage)
+    stage.filter.group.setChecked(True)
+    assert [row.run.path for row in stage.table.rows.shown] == [
+        here[1].path,
+        here[0].path,
+        there.path,
+    ]
+    stage.filter.data.setCurrentIndex(stage.filter.data.findData(str(tmp_path / "other data")))
+    assert [row.run.path for row in stage.table.rows.shown] == [there.path]
+
+
+def test_the_difference_of_two_runs_is_measured_on_the_examples_of_both(
+    stage: RunsStage, ready: Session
+) -> None:
+    one, other = (finished.finished_run(ready.plan) for _number in range(2))
+    table = other.path / "predictions.csv"
+    text = table.read_text("utf-8")
+    table.write_text(text.replace(",class_1,class_0,", ",class_1,class_1,"), encoding="utf-8")
+    found = paired(one, other)
+    assert found is not None and found.same and not found.first_only
+    assert found.second_only == text.count(",class_1,class_0,") > 0
+    assert found.low < found.value == found.second_only / found.shared < found.high
+    show(stage)
+    choose(stage, one)
+    assert stage.comparison.isHidden()
+    stage.table.selectAll()
+    assert tasks.wait_all()
+    assert not stage.comparison.isHidden()
+    assert [each.place for each in stage.comparison.table.rows.rows] == [0, 1]
+    assert all(each.difference for each in stage.comparison.table.rows.rows[1:])

@@ -1,6 +1,6 @@
 """The run directory: the only record of a training.
 
-``recipe.json split.json environment.json name.txt events.jsonl log.txt stop lock
+``recipe.json split.json environment.json name.txt notes.json events.jsonl log.txt stop lock
 checkpoints/{last.pt,best.safetensors} assets/ search/ alone/ report.{json,html} predictions.csv
 export/``
 """

@@ -1,34 +1,51 @@
-"""The Runs stage: every training so far, to open, go on with, compare or delete."""
+"""The Runs stage: every run so far, to open, resume, compare, note something about, or delete."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QImage, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _, ngettext
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import HeadOptions, Recipe, for_modality
+from transfergui.core.runs import notes
 from transfergui.core.runs import run as runs
+from transfergui.core.runs.notes import RunNotes
 from transfergui.core.runs.run import Run
-from transfergui.gui.base import desktop, style, words
+from transfergui.gui.base import desktop, style
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.run_comparison import RunComparison
+from transfergui.gui.panels.run_filter import RunFilter
+from transfergui.gui.panels.run_notes import NotesDialog
 from transfergui.gui.panels.run_trash import RunTrash
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
+from transfergui.gui.session import recent_projects
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.run_table import FINISHED, RunRow, RunTable
 
 RESUMABLE = ("cancelled", "interrupted", "failed")
+SELDOM = ("combine", "folder")
+"""What stands in a menu behind the buttons: in a small window there is no room for more."""
 
 
 class RunsStage(QWidget):
@@ -42,10 +59,12 @@ class RunsStage(QWidget):
         self._session = session
         self._list = Task(self, _read_all, self._show)
         self._rename = Task(self, _renamed, self._on_renamed, self._failed)
+        self._note = Task(self, _noted, lambda _notes: self.refresh(), self._failed)
         self.bar = MessageBar(session, "runs")
         self.trash = RunTrash(self, self.bar, self.refresh, self._failed)
         self.table = RunTable()
-        self.hint = QLabel()
+        self.filter = RunFilter(self.table)
+        self.comparison = RunComparison()
         self.buttons: dict[str, QPushButton] = {}
         self.actions_by_key: dict[str, QAction] = {}
         self._tips: dict[str, str] = {}
@@ -81,31 +100,36 @@ class RunsStage(QWidget):
 
     def _content(self) -> QWidget:
         self.table.setAccessibleName(_("Runs"))
-        self.hint.setProperty("role", "caption")
         row = QHBoxLayout()
         row.setSpacing(style.GAP)
+        more = QMenu(self)
+        more.setToolTipsVisible(True)
         for key, text, tip, keys, slot in self._acts():
-            self.actions_by_key[key] = self.table.add_action(_(text), slot, keys)
-            if key == "rename":  # there is no room for one more button
+            action = self.actions_by_key[key] = self.table.add_action(_(text), slot, keys)
+            self._tips[key] = f"{_(tip)} ({keys})"
+            action.setToolTip(style.tip(self._tips[key]))
+            if key in SELDOM:
+                more.addAction(action)
                 continue
             button = QPushButton(_(text))
-            self._tips[key] = f"{_(tip)} ({keys})"
             button.setToolTip(self._tips[key])
             button.clicked.connect(slot)
             self.buttons[key] = button
             row.addWidget(button)
-        copy = QPushButton(_("Copy"))
-        copy.setToolTip(_("Copy the table, to paste it into a spreadsheet. (Ctrl+C)"))
-        copy.clicked.connect(self.table.copy)
-        row.addWidget(copy)
+        more.addAction(self.table.actions()[0])  # that copies
+        others = QPushButton(_("More"))
+        others.setToolTip(_("Combine runs, open the folder, or copy the table."))
+        others.setMenu(more)
+        row.addWidget(others)
         row.addStretch(1)
-        row.addWidget(self.hint)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addLayout(row)
+        layout.addLayout(self.filter)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.comparison)
         return content
 
     def _acts(self) -> tuple[tuple[str, str, str, str, Callable[[], object]], ...]:
@@ -127,10 +151,10 @@ class RunsStage(QWidget):
             ),
             (
                 "compare",
-                N_("Compare"),
+                N_("Compare curves"),
                 N_(
-                    "Lay its curves under those of the run that is shown, if both learnt from the "
-                    "same data; of two that are selected, show one, and lay the other under it."
+                    "Show the curves of two runs together on the Live page: of two selected runs, "
+                    "or of the selected one and the run that is open. Both need the same data."
                 ),
                 "Ctrl+U",
                 self.compare,
@@ -144,6 +168,13 @@ class RunsStage(QWidget):
                 ),
                 "Ctrl+M",
                 self.combine,
+            ),
+            (
+                "notes",
+                N_("Notes…"),
+                N_("Give the run tags and a note."),
+                "Ctrl+T",
+                self.take_notes,
             ),
             ("rename", N_("Rename"), N_("Give the run a name of your own."), "F2", self.rename),
             (
@@ -180,13 +211,11 @@ class RunsStage(QWidget):
     def _show(self, rows: list[RunRow]) -> None:
         chosen = {row.run.path for row in self.table.chosen()}
         self._pages.setCurrentIndex(1 if rows else 0)
-        self.table.show_runs(rows)
+        self.filter.show_runs(rows)
         self.table.fit()
         paths = [row.run.path for row in self.table.rows.shown]
         again = (number for number, path in enumerate(paths) if path in chosen)
         self.table.selectRow(next(again, 0))
-        text = ngettext("{count} run", "{count} runs", len(rows))
-        self.hint.setText(text.format(count=words.number(len(rows))))
         self._follow()
 
     def _follow(self, *_what: object) -> None:
@@ -200,6 +229,7 @@ class RunsStage(QWidget):
             "resume": one is not None and one.state in RESUMABLE and not busy,
             "compare": self._can_compare(rows),
             "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
+            "notes": one is not None and one.state != "damaged",
             "rename": readable,
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
@@ -209,6 +239,7 @@ class RunsStage(QWidget):
         for key, button in self.buttons.items():
             button.setEnabled(can[key])
         self.buttons["compare"].setToolTip(self._compare_tip(rows))
+        self.comparison.compare(rows)
 
     def _compare_tip(self, rows: list[RunRow]) -> str:
         """What comparing does, or that these runs predict different things."""
@@ -290,6 +321,12 @@ class RunsStage(QWidget):
         named = functools.partial(self._rename.start, row.run)
         NameDialog(self, _("Rename the run"), row.name, _judged, named).open()
 
+    def take_notes(self) -> None:
+        """Ask for tags and a note."""
+        (row,) = self.table.chosen()
+        title = _("Notes on “{name}”").format(name=shown(row.name))
+        NotesDialog(self, title, row.notes, functools.partial(self._note.start, row.run)).open()
+
     def _on_renamed(self, run: Run) -> None:
         self.refresh()
         self._session.shown_run.tell_renamed(run.path)
@@ -338,8 +375,20 @@ def _read_all() -> list[RunRow]:
     rows = list[RunRow]()
     for run in runs.list_runs():
         with contextlib.suppress(FileNotFoundError):
-            rows.append(RunRow.read(run))
+            row = RunRow.read(run)
+            rows.append(replace(row, picture=_picture(row.data, row.modality)))
     return rows
+
+
+@functools.lru_cache(maxsize=64)
+def _picture(data: str, modality: str) -> QImage | None:
+    """A picture of the data; read once, as many runs are on the same data."""
+    found = recent_projects.pictures(data, modality, 1) if data and modality else ()
+    return found[0] if found else None
+
+
+def _noted(run: Run, said: RunNotes) -> RunNotes:
+    return notes.save(run.path, said)
 
 
 def _renamed(run: Run, name: str) -> Run:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from transfergui.core import registry
 from transfergui.core.base import memory
@@ -15,14 +16,17 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
+from transfergui.core.runs import notes
 from transfergui.core.runs.history import History
+from transfergui.core.runs.notes import RunNotes
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
-from transfergui.gui.base import errors, words
+from transfergui.gui.base import desktop, errors, words
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import data_name, strategy_title
 from transfergui.gui.parts.term_label import TERMS
-from transfergui.gui.tables.result_table import LEAST, Column, ResultTable
+from transfergui.gui.tables.result_table import ResultTable
+from transfergui.gui.tables.run_cells import HIGH, RunColumn, RunDelegate
 
 STATES: dict[str, tuple[str, str]] = {
     "done": (N_("finished"), "success"),
@@ -35,14 +39,24 @@ STATES: dict[str, tuple[str, str]] = {
 }
 """Word and colour of each state of a run."""
 FINISHED = ("done", "stopped")
-FIGURE, LIKELY = 5, 6
-"""The columns of the figure that a run reached, and of the range in which it likely lies."""
+BACKBONE, STRATEGY, CURVE, FIGURE, INTERVAL = 2, 3, 5, 6, 7
+"""Columns that are named below; those of the strategy, of the interval and of the notes stand in
+the second lines of others, and are there to be copied."""
+HIDDEN = (STRATEGY, INTERVAL, 9, 10)
+SPARED = (1, 8)
+"""Columns that a narrow table does without: when it was started, and its epochs."""
+ROOMY = 700
+"""Pixels from which on a table is not narrow."""
 WIDEST = 216
 """Pixels of the figure with its name at most, enough for “mean average precision”."""
 NARROW = 80
 """No column gives way further, in pixels."""
+NAME = 170
+"""Pixels of the names where the others leave them nothing: then the table scrolls."""
 BESIDE = 18
 """Pixels beside a heading."""
+POINTS = 60
+"""Points of a curve at most."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,11 @@ class RunRow:
         name: the user's own, or of its data, and whether they were divided in another way than at
             random.
         learnt_from: the name of its data, where the user gave the run one of its own.
+        modality: key of what it was trained on; empty where that is not known.
+        notes: what the user noted.
+        scores: on the validation set, after each epoch (of very many, after some of them); ``best``
+            is the place of the best one, -1 without one, and ``best_epoch`` its epoch.
+        picture: one of its data; None where there is none to show.
         began: seconds since 1970.
         data: where its data were, by which those of others are told apart; empty if unknown.
         origin: what it began with, as its recipe names it: a key, a run, a file.
@@ -76,11 +95,40 @@ class RunRow:
     state: str = "interrupted"
     problem: str = ""
     learnt_from: str = ""
+    modality: str = ""
+    notes: RunNotes = field(default_factory=RunNotes)
+    scores: tuple[float, ...] = ()
+    best: int = -1
+    best_epoch: int = 0
+    picture: QImage | None = None
+
+    @property
+    def symbol(self) -> QImage | str:
+        """What stands before its name: a picture of its data, or an icon."""
+        if self.picture is not None:
+            return self.picture
+        known = (each.icon for each in registry.MODALITIES if each.key == self.modality)
+        return next(known, "file")
+
+    @property
+    def curve(self) -> tuple[float, ...]:
+        """Its scores as heights in [0, 1]."""
+        if not self.scores:
+            return ()
+        low, high = min(self.scores), max(self.scores)
+        return tuple((each - low) / (high - low) if high > low else 0.5 for each in self.scores)
+
+    @property
+    def searched(self) -> str:
+        """Where the words that are typed above the table are looked for."""
+        words = (self.name, self.learnt_from, self.backbone, self.strategy, self.notes.note)
+        return "\n".join((*words, *self.notes.tags, _(STATES[self.state][0]))).casefold()
 
     @property
     def tip(self) -> str:
         """What there is to know beside its name."""
-        return self.problem or " · ".join(filter(None, (self.learnt_from, str(self.run.path))))
+        known = (self.learnt_from, self.notes.note, str(self.run.path))
+        return self.problem or " · ".join(filter(None, known))
 
     @classmethod
     def read(cls, run: Run) -> RunRow:
@@ -116,6 +164,8 @@ class RunRow:
             learnt_from=learnt_from if own else "",
             began=began,
             data=recipe.data.path,
+            modality=recipe.modality,
+            notes=notes.read(run.path),
             backbone=network,
             origin=recipe.backbone,
             strategy=_strategy(recipe, bool(history.trials)),
@@ -123,22 +173,36 @@ class RunRow:
             objective=history.started.objective if history.started else "",
             figure=RunFigure.of(found),
             state="active" if run.active() else _state(history.outcome),
+            **_curve(history),
         )
 
 
 class RunTable(ResultTable):
-    """See the module."""
+    """See the module.
+
+    Attributes:
+        grouped: whether a line parts the runs on other data from those above them.
+    """
 
     def __init__(self) -> None:
-        super().__init__([*_columns(), *_figure_columns()])
+        super().__init__([*_columns(), *_figure_columns()], least=NAME)
+        self.grouped = False
         self._fitted: dict[int, int] = {}
+        self.setItemDelegate(RunDelegate(self, self._begins_group))
+        self.verticalHeader().setDefaultSectionSize(HIGH)
+        for number in HIDDEN:
+            self.setColumnHidden(number, True)
 
     def show_runs(self, rows: list[RunRow]) -> None:
         """Replace the rows. What the figures are called stands in the heading where all are the
-        same, else before each."""
+        same, else below each."""
         titles = {row.figure.title for row in rows if row.figure is not None}
         self.rows.set_columns([*_columns(), *_figure_columns(titles)])
         self.rows.fill(rows)
+
+    def _begins_group(self, number: int) -> bool:
+        rows = self.rows.shown
+        return self.grouped and number > 0 and rows[number].data != rows[number - 1].data
 
     def fit(self) -> None:
         """Columns are as wide as what they hold; where there is no room, the widest give way.
@@ -146,26 +210,33 @@ class RunTable(ResultTable):
         Those that the user has dragged stay as they are.
         """
         header = self.horizontalHeader()
-        now = {n: header.sectionSize(n) for n in range(1, header.count())}  # 0: what is left
+        for number in SPARED:
+            self.setColumnHidden(number, self.viewport().width() < ROOMY)
+        seen = [n for n in range(1, header.count()) if not self.isColumnHidden(n)]
+        now = {n: header.sectionSize(n) for n in seen}  # 0: what is left
         others = [n for n, width in now.items() if self._fitted.get(n, width) == width]
         held = {n: max(self.sizeHintForColumn(n), self._heading(n)) for n in others}
         dragged = sum(width for n, width in now.items() if n not in held)
-        room = self.viewport().width() - LEAST - dragged
+        room = self.viewport().width() - NAME - dragged
         figure = min(
             held.pop(FIGURE, 0), WIDEST
         )  # without its name it says nothing: it gives way last
-        likely = held.pop(LIKELY, 0)
-        room -= likely
         caps = range(max(held.values(), default=0), NARROW, -1)
         fitting = (cap for cap in caps if sum(min(w, cap) for w in held.values()) <= room - figure)
         cap = next(fitting, NARROW)
         left = max(NARROW, room - sum(min(w, cap) for w in held.values()))
         widths = {n: min(width, cap) for n, width in held.items()}
         widths |= {FIGURE: min(figure, left)} if figure else {}
-        widths |= {LIKELY: likely} if likely else {}
         for number, width in widths.items():
             header.resizeSection(number, width)
             self._fitted[number] = header.sectionSize(number)
+
+    def copy(self) -> None:
+        """As elsewhere, with what stands in second lines in columns of its own."""
+        columns = self.rows.columns
+        lines = [[column.title for column in columns]]
+        lines += [[c.text(row) for c in columns] for row in self.chosen() or self.rows.shown]
+        desktop.copy_table(lines)
 
     def _heading(self, number: int) -> int:
         """How wide it is; its arrow stands above it, and needs no room of its own."""
@@ -173,40 +244,55 @@ class RunTable(ResultTable):
         return metrics.horizontalAdvance(self.rows.columns[number].title) + BESIDE
 
 
-def _columns() -> list[Column[RunRow]]:
+def _columns() -> list[RunColumn]:
     return [
-        Column(
+        RunColumn(
             _("Name"),
             lambda row: shown(row.name),
             explanation=_(
-                "The name of the training data, or the name that you gave the run. Press F2 to "
-                "rename a run."
+                "The name of the training data, or the name that you gave the run (F2), with your "
+                "tags and your note below."
             ),
             tip=lambda row: shown(row.tip),
+            below=lambda row: " ".join(shown(row.notes.note or row.learnt_from).split()),
+            chips=lambda row: row.notes.tags,
+            picture=lambda row: row.symbol,
         ),
-        Column(
+        RunColumn(
             _("Started"),
-            lambda row: _when(row.began),
+            lambda row: _day(row.began),
             lambda row: row.began,
             tip=lambda row: _when(row.began),
-            elide=Qt.TextElideMode.ElideLeft,  # most were begun in the same year
+            below=lambda row: _when(row.began)[-5:],
         ),
-        Column(
+        RunColumn(
             _("Backbone"),
             lambda row: shown(row.backbone),
             tip=lambda row: shown(" · ".join(filter(None, (row.backbone, row.origin)))),
+            below=lambda row: row.strategy,
         ),
-        Column(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
-        Column(
+        RunColumn(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
+        RunColumn(
             _("State"),
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
             tip=lambda row: row.problem,
         ),
+        RunColumn(
+            _("Validation"),
+            _said_of_curve,
+            lambda row: row.best_epoch or None,
+            explanation=_(
+                "The validation score after each epoch, from its lowest to its highest value. The "
+                "ring marks the best epoch."
+            ),
+            tip=_said_of_curve,
+            curve=lambda row: (row.curve, row.best),
+        ),
     ]
 
 
-def _figure_columns(titles: Collection[str] = ()) -> list[Column[RunRow]]:
+def _figure_columns(titles: Collection[str] = ()) -> list[RunColumn]:
     """Args:
     titles: of the figures that there are.
     """
@@ -218,33 +304,60 @@ def _figure_columns(titles: Collection[str] = ()) -> list[Column[RunRow]]:
             "which cannot be compared."
         )
     return [
-        Column(
+        RunColumn(
             title,
             lambda row: _figure_text(row, named=len(titles) > 1),
             lambda row: None if row.figure is None else row.figure.order,
             explanation=explained,
             figure=True,
             share=lambda row: None if row.figure is None else row.figure.share,
-            tip=lambda row: _figure_text(row, named=True),
+            tip=_figure_tip,
+            below=lambda row: "" if row.figure is None else row.figure.between,
         ),
-        Column(
-            _("Interval"),
+        RunColumn(
+            _("95 % interval"),
             lambda row: "" if row.figure is None else row.figure.between,
             lambda row: None if row.figure is None else row.figure.low,
-            explanation=_(
-                "95 % interval, in which the true figure most likely lies: a test set is only a "
-                "sample. Runs whose ranges overlap a lot cannot be told apart."
-            ),
             figure=True,
         ),
-        Column(
+        RunColumn(
             _("Epochs"),
             lambda row: "" if row.epochs is None else words.number(row.epochs),
             lambda row: row.epochs,
             explanation=_(TERMS["epoch"][1]),
             figure=True,
         ),
+        RunColumn(_("Tags"), lambda row: ", ".join(row.notes.tags)),
+        RunColumn(_("Note"), lambda row: " ".join(row.notes.note.split())),
     ]
+
+
+def _curve(history: History) -> dict[str, Any]:
+    """The validation scores of a run and the best of them, as fields of its row."""
+    known = [e for e in history.epochs if e.val_score is not None]
+    if len(known) < 2:
+        return {}
+    step = -(-len(known) // POINTS)
+    kept, best = known[::step], history.best
+    place = -1 if best is None else min(range(len(kept)), key=lambda n: _apart(kept[n], best))
+    scores = tuple(e.val_score for e in kept)
+    return {"scores": scores, "best": place, "best_epoch": best.epoch if best else 0}
+
+
+def _apart(one: ev.EpochEnded, other: ev.EpochEnded) -> int:
+    return abs(one.epoch - other.epoch)
+
+
+def _said_of_curve(row: RunRow) -> str:
+    """What the curve shows, in words."""
+    if not row.best_epoch:
+        return ""
+    text = _("Best epoch: {best} of {count}")
+    return text.format(best=words.number(row.best_epoch), count=words.number(row.epochs or 0))
+
+
+def _day(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(seconds))
 
 
 def _when(seconds: float) -> str:
@@ -258,6 +371,15 @@ def _figure_text(row: RunRow, named: bool) -> str:
     if not named:
         return row.figure.text
     return f"{row.figure.text} {words.within(row.figure.title)}"
+
+
+def _figure_tip(row: RunRow) -> str:
+    """The figure with its name, and what its interval means."""
+    if row.figure is None or not row.figure.between:
+        return _figure_text(row, named=True)
+    text = _("{figure}. The true figure most likely lies between {interval} (95 % interval).")
+    figure = _figure_text(row, named=True)
+    return text.format(figure=figure, interval=row.figure.between)
 
 
 def _name(run: Run, recipe: Recipe, grouped: bool) -> str:

@@ -1,0 +1,297 @@
+"""Selected runs side by side: their figures, how much they differ, and their curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from transfergui.core import registry
+from transfergui.core.base.figure_texts import span
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.paths import shown
+from transfergui.core.evaluation.run_differences import PairedDifference, paired
+from transfergui.gui.base import style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.tables.result_table import Column, ResultTable, RowsModel
+from transfergui.gui.tables.run_table import RunRow
+
+LEAST, MOST = 2, 4
+"""So many runs are compared."""
+HEIGHT = 190
+"""Pixels of the panel."""
+ROOMY = 700
+"""Pixels from which on there is room for the curves, too."""
+LINES = (
+    ("training", Qt.PenStyle.SolidLine),
+    ("validation", Qt.PenStyle.DashLine),
+    ("test", Qt.PenStyle.DotLine),
+    ("other", Qt.PenStyle.DashDotLine),
+)
+"""Colour and dash of each run's curve."""
+
+
+@dataclass(frozen=True)
+class ComparedRun:
+    """One of the runs.
+
+    Attributes:
+        name: short, where that tells it from the others.
+        place: its number in the comparison; 0 is the one that the others are compared with.
+        difference: from that one; None where they were not tested on the same examples.
+        points: of the figures themselves, in per cent; None where they cannot be subtracted.
+    """
+
+    row: RunRow
+    name: str
+    place: int
+    difference: PairedDifference | None = None
+    points: float | None = None
+
+    @property
+    def by(self) -> str:
+        """``+7 points``, from the examples that both were tested on where there are any."""
+        value = self.difference.value if self.difference else self.points
+        if self.place == 0 or value is None:
+            return ""
+        return _("{difference} points").format(difference=_signed(100 * value))
+
+    @property
+    def between(self) -> str:
+        found = self.difference
+        return "" if found is None else span(_signed(100 * found.low), _signed(100 * found.high))
+
+    @property
+    def verdict(self) -> str:
+        """What the difference means."""
+        if self.place == 0:
+            return _("reference")
+        if self.difference is None:
+            return _("different test sets") if self.points is not None else _("not comparable")
+        if not self.difference.clear:
+            return _("no clear difference")
+        return _("better") if self.difference.value > 0 else _("worse")
+
+
+class RunComparison(QFrame):
+    """A small table beside the validation curves; hidden unless a few runs are selected."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._measure = Task(self, _compared, self._show)
+        self.title = QLabel(_("Comparison"))
+        self.title.setProperty("role", "title")
+        self.said = WrappedLabel(role="caption")
+        self.table = ResultTable(_columns(), model=_MarkedRows(_columns()), least=130)
+        self.table.setAccessibleName(_("Comparison of the selected runs"))
+        self.curves = _Curves()
+        self._build()
+        self.hide()
+
+    def compare(self, rows: Sequence[RunRow]) -> None:
+        """Show these runs, the first one as the reference; nothing of too few or too many."""
+        fits = LEAST <= len(rows) <= MOST and all(row.state != "damaged" for row in rows)
+        self.setVisible(fits)
+        if fits:
+            self.curves.show_rows(rows)
+            self._measure.start(list(rows))
+        else:
+            self._measure.cancel()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.curves.setVisible(self.width() >= ROOMY)
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(style.GAP)
+        left.addWidget(self.title)
+        left.addWidget(self.table, 1)
+        left.addWidget(self.said)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(*[style.INSIDE + style.GAP] * 4)
+        layout.setSpacing(style.BETWEEN)
+        layout.addLayout(left, 3)
+        layout.addWidget(self.curves, 1)
+        self.setFixedHeight(HEIGHT)
+        self.table.verticalHeader().setDefaultSectionSize(26)
+
+    def _show(self, found: list[ComparedRun]) -> None:
+        titles = {each.row.figure.title for each in found if each.row.figure is not None}
+        self.table.rows.set_columns(_columns(titles.pop() if len(titles) == 1 else ""))
+        self.table.rows.fill(found)
+        self.said.setText(_sentence(found))
+
+
+def _columns(title: str = "") -> list[Column[ComparedRun]]:
+    return [
+        Column(
+            _("Run"),
+            lambda each: each.name,
+            tip=lambda each: full_name(each.row),
+            elide=Qt.TextElideMode.ElideMiddle,
+        ),
+        Column(
+            title or _("Result"),
+            lambda each: "" if each.row.figure is None else each.row.figure.text,
+            figure=True,
+            width=84,
+        ),
+        Column(_("Difference"), lambda each: each.by, figure=True, width=88),
+        Column(
+            _("95 % interval"),
+            lambda each: each.between,
+            explanation=_(
+                "Where the true difference most likely lies, in points. An interval that holds 0 "
+                "means: no clear difference."
+            ),
+            figure=True,
+            width=108,
+        ),
+        Column(_("Verdict"), lambda each: each.verdict, width=150),
+    ]
+
+
+def full_name(row: RunRow) -> str:
+    """With what tells it from others on the same data."""
+    return shown(" · ".join((row.name, row.backbone, row.strategy)))
+
+
+def _sentence(found: Sequence[ComparedRun]) -> str:
+    """On how many examples the difference was measured."""
+    pairs = [each.difference for each in found if each.difference is not None]
+    if not pairs:
+        return _("These runs share no test examples, so their difference is only a rough guide.")
+    if len(found) == LEAST:
+        pair = pairs[0]
+        text = ngettext(
+            "Measured on {count} test example that both runs share: only the first run is correct "
+            "on {first}, only the second on {second}.",
+            "Measured on {count} test examples that both runs share: only the first run is correct "
+            "on {first}, only the second on {second}.",
+            pair.shared,
+        )
+        return text.format(
+            count=words.number(pair.shared),
+            first=words.number(pair.first_only),
+            second=words.number(pair.second_only),
+        )
+    return _("Each run is compared with the first one, on the test examples that both share.")
+
+
+def _signed(value: float) -> str:
+    rounded = round(value)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
+
+
+class _MarkedRows(RowsModel[ComparedRun]):
+    """With the line of its curve before the name of each run."""
+
+    def data(self, index: object, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:  # type: ignore[attr-defined]
+            return _line_icon(self.shown[index.row()].place)  # type: ignore[attr-defined]
+        return super().data(index, role)
+
+
+def _pen(place: int) -> QPen:
+    token, dash = LINES[place]
+    return QPen(style.colour(token), 2, dash)
+
+
+def _line_icon(place: int) -> QIcon:
+    drawn = QPixmap(QSize(16, 16) * 2)
+    drawn.setDevicePixelRatio(2)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setPen(_pen(place))
+    painter.drawLine(QPointF(0, 8), QPointF(16, 8))
+    painter.end()
+    return QIcon(drawn)
+
+
+class _Curves(QWidget):
+    """The validation score of each run, each on its own scale, over its own epochs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[RunRow] = ()
+        self.setMinimumWidth(140)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(_("Validation scores of the selected runs"))
+        style.theme.changed.connect(self.update)
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        self._rows = rows
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        scored = [(n, row) for n, row in enumerate(self._rows) if len(row.scores) > 1]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(34, 6, -4, -20)
+        painter.setPen(QPen(style.colour("border"), 1))
+        painter.drawLine(box.topLeft(), box.bottomLeft())
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if not scored:
+            return
+        values = [value for _n, row in scored for value in row.scores]
+        low, high = min(values), max(values)
+        last = max(len(row.scores) for _n, row in scored)
+        self._write_axes(painter, box, low, high, max(row.epochs or 0 for _n, row in scored))
+        for place, row in scored:
+            painter.setPen(_pen(place))
+            points = [
+                QPointF(
+                    box.left() + box.width() * at / (last - 1),
+                    box.bottom() - box.height() * _share(value, low, high),
+                )
+                for at, value in enumerate(row.scores)
+            ]
+            painter.drawPolyline(QPolygonF(points))
+
+    def _write_axes(
+        self, painter: QPainter, box: QRectF, low: float, high: float, epochs: int
+    ) -> None:
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour("muted"))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for value, y in ((high, box.top()), (low, box.bottom())):
+            painter.drawText(QRectF(0, y - 8, box.left() - 5, 16), right, f"{value:.2g}")
+        below = QRectF(box.left(), box.bottom() + 3, box.width(), 16)
+        text = _("Validation score, {count} epochs").format(count=words.number(epochs))
+        elided = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, int(below.width())
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided)
+
+
+def _share(value: float, low: float, high: float) -> float:
+    return (value - low) / (high - low) if high > low else 0.5
+
+
+# -- in a worker thread
+
+
+def _compared(rows: list[RunRow]) -> list[ComparedRun]:
+    first, short = rows[0], len({row.name for row in rows}) == len(rows)
+    names = [shown(row.name) if short else full_name(row) for row in rows]
+    return [
+        ComparedRun(row, name, place, *(_difference(first, row) if place else ()))
+        for place, (row, name) in enumerate(zip(rows, names, strict=True))
+    ]
+
+
+def _difference(first: RunRow, row: RunRow) -> tuple[PairedDifference | None, float | None]:
+    """Of two runs whose figures are shares of the same kind; of the test examples of both, where
+    the figure is counted on single ones."""
+    one, other = first.figure, row.figure
+    if one is None or other is None or one.score.key != other.score.key or not one.score.share:
+        return None, None
+    single = registry.objective(one.objective).balances  # an answer of its own for each example
+    found = paired(first.run, row.run) if single else None
+    return found, other.value - one.value
