@@ -92,7 +92,7 @@ def test_scan_says_what_may_be_kept_together(
     assert "can be" not in err
     assert f"Kept together: {label}." in out
     assert main(["scan", str(folder), "--set", "data.options.group_by=chars:1-20"]) == 1
-    assert "has only 7 characters before its ending" in capsys.readouterr().err
+    assert "has only 7 characters before its extension" in capsys.readouterr().err
 
 
 def test_scan_says_why_nothing_may_be_kept_together(
@@ -101,7 +101,7 @@ def test_scan_says_why_nothing_may_be_kept_together(
     folder = sounds(tmp_path / "plain", *(f"{n}.wav" for n in range(12)))
     assert main(["scan", str(folder)]) == 0
     said = capsys.readouterr().err
-    assert "data.options.group_by: Nothing to choose: the file names have no parts" in said
+    assert "data.options.group_by: No groups found: the file names have no parts" in said
 
 
 def test_scan_says_what_becomes_of_a_class_with_one_example(
@@ -113,8 +113,8 @@ def test_scan_says_what_becomes_of_a_class_with_one_example(
         path.unlink()
     out = printed(capsys, "scan", str(folder))
     assert (
-        "noted: The class “class_2” has only one example: it is used for training, so nothing can "
-        "be said about how well the class is recognised. Add more pictures, or leave the class out."
+        "noted: The class “class_2” has only one example. It is used for training, so nothing is "
+        "known about how well the class is recognised. Add more pictures, or leave the class out."
     ) in out.splitlines()
     assert first.exists()
 
@@ -193,7 +193,7 @@ def test_corrections_of_the_window_are_told_and_not_used(
     told = capsys.readouterr()
     assert json.loads(told.out)["classes"] == {"class_0": 6, "class_1": 6}
     assert told.err == (
-        "3 corrections from the window not used (2 labels changed, 1 left out). "
+        "3 corrections from the window not used (2 labels changed, 1 excluded). "
         "To use them: --corrections\n"
     )
 
@@ -204,7 +204,7 @@ def test_corrections_of_the_window_are_used_where_that_is_wanted(
     assert main(["scan", str(with_corrections), "--json", "--corrections"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["classes"] == {"class_0": 4, "class_1": 7}
-    assert told.err == "3 corrections from the window used (2 labels changed, 1 left out).\n"
+    assert told.err == "3 corrections from the window used (2 labels changed, 1 excluded).\n"
 
 
 def test_a_plan_has_the_corrections_that_are_used(with_corrections: Path) -> None:
@@ -298,13 +298,13 @@ def test_scan_says_how_the_data_would_be_divided(
     folder = tiny_pictures(tmp_path / "d", per_class=10)
     out = printed(capsys, "scan", str(folder))
     assert "20 pictures in 2 classes" in out
-    assert "To train on 14, to validate 2, to test 4. Divided at random" in out
+    assert "To train on 14, to validate 2, to test 4. Split at random" in out
     for part in ("train", "val", "test"):
         tiny_pictures(tmp_path / "given" / part, per_class=4, seed=len(part))
     assert main(["scan", str(tmp_path / "given")]) == 0
     out, err = capsys.readouterr()
     assert "Layout: The folders class_0, class_1 are the classes, split into training" in err
-    assert "to test 8. Divided as your folders or your table say." in out
+    assert "to test 8. Split as in your folders or your table." in out
     tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
     assert (tree["split"]["train"], tree["files"]) == (14, 20)
 
@@ -346,7 +346,7 @@ def test_scan_counts_labels(
     folder = of_table(tiny_pictures, tmp_path, "file,tags", cells)
     out, err = shown(capsys, "scan", str(folder))
     assert "Predicted: Several labels: cat, dog (found in the data" in err
-    assert "Separator of the labels: ; (data.options.separator)" in err
+    assert "Label separator: ; (data.options.separator)" in err
     lines = out.splitlines()
     assert lines[:3] == ["cat     5", "dog     4", "(none)  2"]
     assert "8 pictures with 2 labels" in lines

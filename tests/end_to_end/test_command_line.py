@@ -159,7 +159,7 @@ def test_what_cannot_be_read_ends_nothing(
 def test_where_nothing_can_be_answered_the_reason_is_the_error(run: Path, pictures: Path) -> None:
     missing = cli("predict", run, pictures / "absent.png")
     assert (missing.status, missing.out) == (1, "")
-    assert f"There is nothing at {pictures / 'absent.png'}" in missing.err
+    assert f"{pictures / 'absent.png'} does not exist" in missing.err
     assert missing.err.endswith("[predict.missing]\n")
     broken = cli("predict", run, pictures / "class_0" / "broken.png", pictures / "absent.png")
     assert broken.status == 1

@@ -184,7 +184,7 @@ def test_what_the_scan_chose_is_said_and_can_be_changed(
     session, stage = recordings.session, recordings.stage.widget_of("data")
     form = stage.form  # type: ignore[attr-defined]
     assert form.isVisible()
-    assert "Keep together: Nothing" in form.line.toolTip()
+    assert "Group by: Nothing" in form.line.toolTip()
     assert "(automatic)" in form.line.toolTip()
     form.set_folded(False)
     box = form.form.fields["group_by"].widget
@@ -195,8 +195,8 @@ def test_what_the_scan_chose_is_said_and_can_be_changed(
     assert session.recipe.data.options == {"group_by": "name:1"}
     assert session.split is not None
     assert session.split.grouped_by == "anna, bela, carl"
-    assert "Keep together: anna, bela, carl" in form.line.toolTip()
-    assert session.undo_stack.undo_text == "Change “Keep together”"
+    assert "Group by: anna, bela, carl" in form.line.toolTip()
+    assert session.undo_stack.undo_text == "Change “Group by”"
     session.undo_stack.undo()
     rest(qtbot, session)
     assert session.split.grouped_by == ""
@@ -248,7 +248,7 @@ def test_a_list_that_is_disabled_says_why_on_hover_and_to_a_screen_reader(
     box = form.form.fields["group_by"].widget
     assert not box.isEnabled()
     assert "the file names have no parts" in box.toolTip()
-    assert box.accessibleDescription().startswith("Nothing to choose: the file names have no parts")
+    assert box.accessibleDescription().startswith("No groups found: the file names have no parts")
 
 
 def test_what_can_be_changed_says_what_it_is_for_and_during_a_training_why_not(
@@ -298,7 +298,7 @@ def test_a_way_of_reading_that_fails_leaves_everything_as_it_was(
     session = recordings.session
     stage = recordings.stage.widget_of("data")
     before = session.dataset
-    stage.form.edited.emit("group_by", "nonsense", "Keep together")  # type: ignore[attr-defined]
+    stage.form.edited.emit("group_by", "nonsense", "Group by")  # type: ignore[attr-defined]
     rest(qtbot, session)
     assert session.dataset == before
     assert "nonsense" in recordings.cards["dataset"].bar.text.text()

@@ -255,7 +255,7 @@ def _allowed(option: Option) -> str:
 
 def spelt_out(text: str) -> str:
     """A sentence of the program, with the setting behind every option that it names as the
-    window calls it: “Keep together” (--set data.options.group_by=…).
+    window calls it: “Group by” (--set data.options.group_by=…).
     """
     for title, path in _named_in_messages().items():
         for value, choice in _choices_of(path):

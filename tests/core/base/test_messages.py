@@ -14,7 +14,7 @@ PLACES = re.compile(r"{([a-z_]+)}")
 def test_the_sentence_of_a_user_error() -> None:
     error = UserError("data.missing", path="/tmp/beetles")
     assert error.code == "data.missing"
-    assert str(error).startswith("There is nothing at /tmp/beetles.")
+    assert str(error).startswith("/tmp/beetles does not exist.")
 
 
 def test_an_unknown_code_is_a_bug() -> None:
@@ -68,14 +68,14 @@ def test_one_is_worded_with_what_many_are(code: str) -> None:
 def test_one_text_and_two() -> None:
     values = {"path": "a.csv", "row": 3, "value": "x"}
     one = Note("rows.no_text", {"count": 1, **values}).sentence()
-    assert one == "One row of a.csv holds no text (row 3, x)."
+    assert one == "One row of a.csv contains no text (row 3, x)."
     assert Note("rows.no_text", {"count": 2, **values}).sentence().startswith("2 rows of")
 
 
 def test_the_reason_comes_first_where_the_file_stands_beside_it() -> None:
     values = {"path": "a-long-name.png", "reason": "Permission denied"}
     assert Note("picture.unreadable", values).reason() == "Cannot be opened: Permission denied."
-    assert UserError("input.vanished", path="a.png").note.reason() == "Is gone."
+    assert UserError("input.vanished", path="a.png").note.reason() == "Is missing."
     whole = Note("data.folder_unreadable", values).sentence()
     assert Note("data.folder_unreadable", values).reason() == whole
     assert Note("picture.empty", {"path": "{path} x"}).reason().startswith("Is empty (0 bytes).")

@@ -149,7 +149,7 @@ def test_what_cannot_be_loaded(data: bytes) -> None:
 def test_a_loop_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     process = OnnxProcess(model(endless()), CLASSES, "m.onnx")
     monkeypatch.setattr(onnx_process, "PATIENCE", 1.5)
-    with pytest.raises(UserError, match="no answer within 2 seconds"):
+    with pytest.raises(UserError, match="no prediction within 2 seconds"):
         process.answer(BATCH)
     with pytest.raises(UserError, match="ended"):
         process.answer(BATCH)
@@ -164,7 +164,7 @@ def test_answers_that_are_not_numbers_are_passed_on() -> None:
 def test_a_process_that_is_killed_is_told() -> None:
     process = OnnxProcess(model(plain()), CLASSES, "m.onnx")
     process._process.kill()
-    with pytest.raises(UserError, match="too little memory"):
+    with pytest.raises(UserError, match="out of memory"):
         process.answer(BATCH)
 
 

@@ -72,14 +72,19 @@ def test_the_whole_is_named_where_there_is_no_path() -> None:
 
 def test_reasons_read_as_sentences() -> None:
     assert failure({"colour": 1})["reason"] == "there is no such setting"
-    assert failure({"count": 0})["reason"] == "it must be a whole number of at least 1"
+    assert failure({"count": 0})["reason"] == "the value must be a whole number of at least 1"
     reason = failure({"inner": {"rate": 2}})["reason"]
-    assert reason == "it must be a number of at most 1"
-    assert failure({"count": "many"})["reason"] == "it must be a whole number, not a text"
+    assert reason == "the value must be a number of at most 1"
+    assert failure({"count": "many"})["reason"] == "the value must be a whole number, not a text"
     reason = failure({"maybe": "many"})["reason"]
-    assert reason == "it must be a whole number or null (the program chooses), not a text"
-    assert failure({"fit": "stretch"})["reason"] == "it must be one of crop, pad, not stretch"
-    assert failure({"inner": 3})["reason"] == "it must be a group of settings, not a whole number"
+    assert reason == "the value must be a whole number or null (the program chooses), not a text"
+    assert (
+        failure({"fit": "stretch"})["reason"] == "the value must be one of crop, pad, not stretch"
+    )
+    assert (
+        failure({"inner": 3})["reason"]
+        == "the value must be a group of settings, not a whole number"
+    )
 
 
 def test_a_choice_deeper_down_is_told_as_well() -> None:

@@ -82,7 +82,7 @@ def test_a_class_that_is_gone_is_told(folder: Path) -> None:
     found = corrections.find(scan(folder))
     assert (found.usable, paths_of(found.gone)) == ((), ["moth"])
     assert corrections.unusable(found) == (
-        "1 correction of examples or classes that are not there any more cannot be used."
+        "1 correction cannot be used: the examples or classes are no longer in the data."
     )
 
 
@@ -96,12 +96,12 @@ def test_a_relabelled_sample_that_is_left_out_keeps_both() -> None:
     (made,) = corrections.of_options(data).values()
     assert made == Correction("a", label="cat", left_out=True)
     assert corrections.applied(DataOptions(), [made]) == data
-    assert corrections.counted([made]) == "1 left out"
+    assert corrections.counted([made]) == "1 excluded"
 
 
 def test_the_words_of_an_offer() -> None:
     assert corrections.amount(MADE) == "3 corrections"
-    assert corrections.counted(MADE) == "2 labels changed, 1 left out"
+    assert corrections.counted(MADE) == "2 labels changed, 1 excluded"
     assert corrections.amount(MADE[:1]) == "1 correction"
     assert corrections.counted(MADE[:1]) == "1 label changed"
 
@@ -116,8 +116,8 @@ def test_files_that_were_replaced_or_are_gone_are_told_apart(folder: Path) -> No
     assert paths_of(found.changed) == ["class_0/00.png"]
     assert paths_of(found.gone) == ["class_1/02.png"]
     assert corrections.unusable(found) == (
-        "1 correction of examples that are not among the data any more cannot be used. "
-        "1 correction of files that have changed since cannot be used."
+        "1 correction cannot be used: the examples are no longer in the data. "
+        "1 correction cannot be used: the files have changed since."
     )
 
 

@@ -107,7 +107,7 @@ def test_where_there_is_little_room_a_row_is_its_number() -> None:
 
 def test_problems_name_parts_in_words() -> None:
     said = Problem("input.vanished", path="data/reviews.csv#17").sentence()
-    assert said == "row 17 of data/reviews.csv is gone."
+    assert said == "row 17 of data/reviews.csv is missing."
 
 
 def test_a_problem_is_written_as_it_always_was() -> None:
@@ -140,7 +140,7 @@ def test_problems_of_the_parts_of_one_file_are_one() -> None:
     many, *rest = by_file([*parts, *others])
     assert rest == others
     assert (many.path, many.left_out, many.values["count"]) == ("night.wav", False, 720)
-    assert "720 pieces of night.wav" in many.sentence()
+    assert "720 parts of night.wav" in many.sentence()
     assert by_file([others[0], others[0]]) == [others[0]] * 2
 
 

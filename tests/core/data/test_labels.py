@@ -138,8 +138,10 @@ def test_what_they_are_called_together() -> None:
 
 def test_names_that_look_alike_are_told_apart() -> None:
     said = labels.quoted([CAFE, NFD, "a\u200bb", "x"], Counter({NFD: 3}))
-    assert said == f"“a\u200bb” (0, with unseen characters), “{NFD}” (3, accents stored apart), " \
-                   f"“{CAFE}” (0), “x” (0)"  # fmt: skip
+    assert said == (
+        f"“a\u200bb” (0, with invisible characters), “{NFD}” (3, accents as separate characters), "
+        f"“{CAFE}” (0), “x” (0)"
+    )
     assert labels.quoted([str(n) for n in range(9)]).endswith("“4”, …")
 
 
@@ -185,4 +187,4 @@ def test_yes_and_no_in_any_spelling_are_asked_about() -> None:
 
 
 def test_odd_spaces_are_shown_as_spaces() -> None:
-    assert labels.quoted(["queen\u00a0lost"]) == "“queen lost” (with unseen characters)"
+    assert labels.quoted(["queen\u00a0lost"]) == "“queen lost” (with invisible characters)"

@@ -490,12 +490,12 @@ def test_classes_that_are_not_in_the_test_are_named(tmp_path: Path) -> None:
     made = Split("/", "image", ("a", "b"), tuple(parts["train"]), (), tuple(parts["test"]), 0,
                  "split.random")  # fmt: skip
     assert made.sentence().endswith(
-        "The test holds nothing of “b”, so nothing is known of how well that is recognised. Add "
-        "examples: a class needs 3 or more (of 3 groups or more, where examples are grouped) to be "
-        "in training, validation and test."
+        "The test set contains nothing of “b”, so nothing is known about how well that is "
+        "recognised. Add examples: each class needs at least 3 (from at least 3 groups, where "
+        "examples are grouped)."
     )
     own = msgspec.structs.replace(made, method="split.folders")
-    assert "Your test data hold nothing of “b”" in own.sentence()
+    assert "Your test data contain nothing of “b”" in own.sentence()
     whole = Split("/", "image", ("a", "b"), tuple(samples), (), tuple(samples), 0, "split.random")
     assert "nothing of" not in whole.sentence()
 
@@ -516,9 +516,9 @@ def test_a_class_with_one_example_is_named_with_what_becomes_of_it() -> None:
     assert shortages(made) == {"split.single": ("“class 2”", 1)}
     (note,) = made.shortages("pictures")
     assert note.sentence() == (
-        "One class has only one example (“class 2”). It is used for training, so nothing can be "
-        "said about how well this class is recognised. Add more pictures of it (20 or more give a "
-        "result that can be trusted), or leave the class out."
+        "One class has only one example (“class 2”), which is used for training. Nothing is known "
+        "about how well this class is recognised. Add more pictures (20 or more give a reliable "
+        "result), or leave the class out."
     )
 
 

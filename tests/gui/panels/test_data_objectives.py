@@ -277,7 +277,7 @@ def test_levels_of_folders_are_listed(
     data = DataOptions(path=str(tmp_path / "made"), predict=("level:1", "level:2"))
     session.open_again(Recipe(data=data))
     settle(qtbot, session)
-    first, second = "Folders of level 1: a, b", "Folders of level 2: x, y, z"
+    first, second = "Folder level 1: a, b", "Folder level 2: x, y, z"
     assert boxes(stage) == {first: True, second: True}
     stage.form.predicted.columns.tick("level:2")
     stage.form.predicted.columns.button.click()
@@ -348,7 +348,10 @@ def test_a_correction_that_is_no_number_is_told_and_can_be_undone(
     edits.relabel(session, ["01.png"], "(none)")
     settle(qtbot, session)
     assert [(message.panel, message.text) for message in said] == [
-        ("dataset", "“(none)” is no number. Write one with a point before the decimals, as in 3.5.")
+        (
+            "dataset",
+            "“(none)” is not a number. Write a number with a decimal point, for example 3.5.",
+        )
     ]
     assert (session.split, session.plan) == (None, None)
     session.undo_stack.undo()

@@ -275,7 +275,7 @@ def test_a_vanished_disk_is_said_and_the_training_goes_on_when_it_is_back(
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (ev.Failed(code="input.vanished", values={"path": "a.jpg"}), "a.jpg is gone."),
+        (ev.Failed(code="input.vanished", values={"path": "a.jpg"}), "a.jpg is missing."),
         (ev.Failed(code="bug", details="Traceback ..."), "bug in TransferGUI"),
     ],
 )

@@ -134,10 +134,10 @@ def test_a_zip_and_a_table_are_what_is_in_them(stage: PredictStage, files, tmp_p
     stage.predict(as_files(content(data, ""), ""))
     wait(stage)
     assert sorted(column(stage, 0)) == ["55.png", "90.png", "list.csv"]
-    (note,) = [text for text in column(stage, NOTE) if "not there" in text]
+    (note,) = [text for text in column(stage, NOTE) if "does not exist" in text]
     assert note == (
-        "One row of list.csv names a file that is not there, or is of a kind that is not read (row "
-        "3, gone.png)."
+        "One row of list.csv names a file that does not exist or is of a kind that cannot be read "
+        "(row 3, gone.png)."
     )
     stage.output.save(tmp_path / "p.csv")
     assert tasks.wait_all()
@@ -160,7 +160,7 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
     assert note[:2] == ["", "looks unsure"]
     assert note[2] == "Is gone."
     tip = stage.table.rows.index(2, NOTE).data(Qt.ItemDataRole.ToolTipRole)
-    assert tip == "<qt>broken.png is gone.</qt>"
+    assert tip == "<qt>broken.png is missing.</qt>"
 
 
 def test_the_threshold_decides_what_looks_unsure(stage: PredictStage, files):
@@ -279,7 +279,7 @@ def test_csv_has_a_column_per_class(stage: PredictStage, files, tmp_path: Path):
     ]
     assert rows[1] == [str(given[0]), "class_1", "0.9", "0.075", "0.9", "0.025", "", ""]
     assert rows[2][:-2] == [str(given[1]), "", "", "", "", ""]
-    assert rows[2][-2].endswith("broken.png is gone.")
+    assert rows[2][-2].endswith("broken.png is missing.")
     assert rows[2][-1] == ""
     assert len(rows) == 3
     stage._copy.click()

@@ -363,8 +363,8 @@ def test_a_class_with_one_example_is_said_before_training(
     said = panel.reasons.text()
     assert panel.reasons.isVisible()
     assert said.startswith(
-        "One class has only one example (“lonely”). It is used for training, so nothing can be "
-        "said about how well this class is recognised. Add more pictures of it"
+        "One class has only one example (“lonely”), which is used for training. Nothing is known "
+        "about how well this class is recognised. Add more pictures"
     )
     assert [p.path for p in ready.dataset.problems if p.code == "data.single"] == ["lonely"]
     ready.undo_stack.undo()

@@ -86,7 +86,7 @@ def test_settings_and_corrections_come_back(
     assert second.session.recipe == made
     assert said(second) == (
         "Opened with the settings from last time (today). 2 corrections from last time applied "
-        "(1 label changed, 1 left out). Undo removes them."
+        "(1 label changed, 1 excluded). Undo removes them."
     )
     assert second.session.undo_stack.undo_text == "Use 2 corrections from last time"
     second.session.undo_stack.undo()
@@ -105,7 +105,7 @@ def test_a_file_that_was_replaced_keeps_its_own_label(
     settled(qtbot, second)
     assert second.session.recipe.data.relabel == {}
     assert second.session.recipe.data.exclude == ("class_1/03.png",)
-    assert "1 correction of files that have changed since cannot be used." in said(second)
+    assert "1 correction cannot be used: the files have changed since." in said(second)
 
 
 def test_the_folder_dialog_brings_them_back_where_nothing_was_set(

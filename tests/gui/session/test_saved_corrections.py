@@ -21,7 +21,7 @@ from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
 RELABELLED, LEFT_OUT = ("class_0/00.png", "class_0/01.png"), "class_1/02.png"
-OFFER = "3 corrections from last time (2 labels changed, 1 left out). Use them?"
+OFFER = "3 corrections from last time (2 labels changed, 1 excluded). Use them?"
 
 
 @pytest.fixture
@@ -209,8 +209,8 @@ def test_files_that_are_gone_or_replaced_are_counted_and_left_alone(
     open_settled(qtbot, session, pictures)
     assert stage.earlier.text.text() == (
         "1 correction from last time (1 label changed). Use them? "
-        "1 correction of examples that are not among the data any more cannot be used. "
-        "1 correction of files that have changed since cannot be used."
+        "1 correction cannot be used: the examples are no longer in the data. "
+        "1 correction cannot be used: the files have changed since."
     )
     stage.earlier.action.click()
     rest(qtbot, session)
@@ -307,7 +307,7 @@ def test_a_run_opens_with_its_data_settings_and_corrections(
     session.open_run(run.path)
     rest(qtbot, session)
     assert bar.text.text() == (
-        "This run was trained on “shapes” with 3 corrections (2 labels changed, 1 left out). "
+        "This run was trained on “shapes” with 3 corrections (2 labels changed, 1 excluded). "
         "Open its data, settings and corrections?"
     )
     bar.action.click()

@@ -35,9 +35,9 @@ class NotAFileError(OSError):
 
     def __init__(self, path: Path) -> None:
         if path.is_dir():
-            super().__init__(errno.EISDIR, _("it is a folder, not a file"), str(path))
+            super().__init__(errno.EISDIR, _("this is a folder, not a file"), str(path))
         else:
-            super().__init__(errno.EINVAL, _("it is a pipe or a device, not a file"), str(path))
+            super().__init__(errno.EINVAL, _("this is a pipe or a device, not a file"), str(path))
 
 
 def not_written(path: Path, error: Exception) -> UserError:
@@ -199,7 +199,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     with open_regular(path) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise OSError(errno.EFBIG, _("it is far too large"), str(path))
+        raise OSError(errno.EFBIG, _("the file is far too large"), str(path))
     return data
 
 

@@ -63,7 +63,7 @@ class OnnxProcess:
             said = self._header()
         if said["inputs"] != [INPUT] or said["width"] != classes:
             self._end()
-            raise self._damaged(_("it has other inputs and outputs than its description says"))
+            raise self._damaged(_("the inputs or outputs do not match its description"))
 
     def answer(self, batch: np.ndarray) -> np.ndarray:
         """Prepared inputs [N, ...] to float32 logits [N, classes]; they may be NaN.
@@ -89,13 +89,13 @@ class OnnxProcess:
         import numpy as np
 
         if not self._end.alive:
-            raise self._damaged(_("it ended"))
+            raise self._damaged(_("the process that ran the model has ended"))
         header = {"dtype": batch.dtype.str, "shape": batch.shape}
         with self._in_time(patience):
             self._write(json.dumps(header).encode() + b"\n", np.ascontiguousarray(batch).tobytes())
             shape = self._header()["shape"]
             if shape != [len(batch), self._classes]:
-                told = _("it gives answers of the shape {found} where {wanted} is right")
+                told = _("the outputs have the shape {found} instead of {wanted}")
                 wanted = [len(batch), self._classes]
                 raise self._damaged(told.format(found=str(shape)[:60], wanted=wanted))
             data = _exactly(self._stdout, 4 * math.prod(shape))
@@ -119,10 +119,12 @@ class OnnxProcess:
             yield
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             self._process.wait()
-            text = _("it gave no answer within {seconds} seconds")
+            text = _("the model gave no prediction within {seconds} seconds")
             slow = text.format(seconds=round(patience)) if late.is_set() else ""
             self._end()
-            why = _("the process that ran it ended: too little memory, or a fault in it")
+            why = _(
+                "the process that ran the model has ended (out of memory, or a fault in the model)"
+            )
             raise self._damaged(slow or why) from error
         except UserError:
             self._end()

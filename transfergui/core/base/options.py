@@ -143,7 +143,7 @@ _UNKNOWN_FIELD = re.compile("Object contains unknown field `(.*)`", re.DOTALL)
 """msgspec names the struct as the place, and the field in the reason."""
 _NO_CHOICE = "Invalid enum value "
 _EXPECTED = re.compile("Expected `([^`]*)`(?: (>=|<=) ([^,]*))?(?:, got `([^`]*)`)?")
-_BOUNDS = {">=": N_("of at least {bound}"), "<=": N_("of at most {bound}")}
+_BOUNDS = {">=": N_("{kind} of at least {bound}"), "<=": N_("{kind} of at most {bound}")}
 _KINDS = {
     "int": N_("a whole number"),
     "float": N_("a number"),
@@ -219,7 +219,7 @@ def _choices(struct: type[msgspec.Struct], place: str) -> tuple[Any, ...]:
 
 
 def _one_of(choices: tuple[Any, ...], found: str) -> str:
-    text = _("it must be one of {choices}, not {found}")
+    text = _("the value must be one of {choices}, not {found}")
     return text.format(choices=", ".join(map(str, choices)), found=found.strip("'"))
 
 
@@ -228,11 +228,17 @@ def _plain(reason: str) -> str:
     if not (expected := _EXPECTED.fullmatch(reason)):
         return reason.replace("`", "")[:1].lower() + reason.replace("`", "")[1:]
     kinds, sign, bound, found = expected.groups()
-    words = [_(" or ").join(map(_kind, kinds.split(" | ")))]
+    kind = functools.reduce(_either, map(_kind, kinds.split(" | ")))
     if sign:
-        words.append(_(_BOUNDS[sign]).format(bound=bound.removesuffix(".0")))
-    reason = _("it must be {kind}").format(kind=" ".join(words))
-    return f"{reason}, {_('not {kind}').format(kind=_kind(found))}" if found else reason
+        kind = _(_BOUNDS[sign]).format(kind=kind, bound=bound.removesuffix(".0"))
+    if found:
+        text = _("the value must be {kind}, not {found}")
+        return text.format(kind=kind, found=_kind(found))
+    return _("the value must be {kind}").format(kind=kind)
+
+
+def _either(one: str, other: str) -> str:
+    return _("{one} or {other}").format(one=one, other=other)
 
 
 def _kind(name: str) -> str:

@@ -61,9 +61,9 @@ def parse(text: str | bytes) -> Any:
         if (b"\\ud" in text.lower()) if isinstance(text, bytes) else ("\\ud" in text.lower()):
             os.fsencode(json.dumps(found, ensure_ascii=False))
     except RecursionError:
-        raise ValueError(_("it is nested too deeply")) from None
+        raise ValueError(_("the file is nested too deeply")) from None
     except UnicodeEncodeError:
-        raise ValueError(_("a text in it ends within a character")) from None
+        raise ValueError(_("a text in the file ends in the middle of a character")) from None
     return found
 
 

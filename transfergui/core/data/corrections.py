@@ -148,7 +148,7 @@ def counted(corrections: Iterable[Correction]) -> str:
         text = ngettext("{count} label changed", "{count} labels changed", labels)
         parts.append(text.format(count=labels))
     if left_out:
-        parts.append(_("{count} left out").format(count=left_out))
+        parts.append(_("{count} excluded").format(count=left_out))
     return ", ".join(parts)
 
 
@@ -162,12 +162,12 @@ def unusable(found: Found) -> str:
     """Why some of what was saved cannot be used, as sentences; empty where all can be."""
     said = []
     if found.gone:
-        text = _("{amount} of examples that are not among the data any more cannot be used.")
+        text = _("{amount} cannot be used: the examples are no longer in the data.")
         if any(each.of_class for each in found.gone):
-            text = _("{amount} of examples or classes that are not there any more cannot be used.")
+            text = _("{amount} cannot be used: the examples or classes are no longer in the data.")
         said.append(text.format(amount=amount(found.gone)))
     if found.changed:
-        text = _("{amount} of files that have changed since cannot be used.")
+        text = _("{amount} cannot be used: the files have changed since.")
         said.append(text.format(amount=amount(found.changed)))
     return " ".join(said)
 

@@ -251,11 +251,11 @@ class DataOptions(Options, frozen=True):
         option(
             N_("What is predicted"),
             N_(
-                "One class of each example; several labels, or none; the answers to several "
-                "questions; or a number. Found in the data where you choose none."
+                "One class per example, several labels or none, answers to several questions, or "
+                "a number. Detected in the data if you choose none."
             ),
             labels={
-                "": N_("Found in the data"),
+                "": N_("Detect automatically"),
                 "one_class": N_("One class"),
                 "several_labels": N_("Several labels"),
                 "several_questions": N_("Several questions"),
@@ -268,8 +268,8 @@ class DataOptions(Options, frozen=True):
         option(
             N_("Predicted columns"),
             N_(
-                "The columns of the table that say it, by their names or numbers, or levels of "
-                "folders: “level:1,level:2”. Found in the data where you choose none."
+                "The columns of the table to predict, by name or number, or levels of folders: "
+                "“level:1,level:2”. Detected in the data if you choose none."
             ),
         ),
     ] = ()

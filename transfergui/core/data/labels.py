@@ -223,8 +223,8 @@ def quoted(names: Sequence[str], counts: Mapping[str, int] | None = None) -> str
 def _quoted(name: str, counts: Mapping[str, int] | None) -> str:
     notes = [str(counts[name])] if counts is not None else []
     if name != unicodedata.normalize("NFC", name):
-        notes.append(_("accents stored apart"))
+        notes.append(_("accents as separate characters"))
     if UNSEEN.search(name) or any(sign.isspace() and sign != " " for sign in name):
-        notes.append(_("with unseen characters"))
+        notes.append(_("with invisible characters"))
     said = "".join(" " if sign.isspace() else sign for sign in name)
     return f"“{said}”" + (f" ({', '.join(notes)})" if notes else "")

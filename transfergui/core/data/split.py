@@ -48,8 +48,8 @@ class SplitOptions(Options, frozen=True):
         option(
             N_("Validation share"),
             N_(
-                "How many of 100 are kept aside during training to notice when learning stops "
-                "helping. They choose the best moment, and are never learnt from."
+                "Share of the examples that choose the best epoch. The model is not trained on "
+                "them."
             ),
             ge=5,
             le=45,
@@ -61,8 +61,7 @@ class SplitOptions(Options, frozen=True):
         option(
             N_("Test share"),
             N_(
-                "How many of 100 are kept aside until the very end to measure how good the "
-                "result is on what was never seen."
+                "Share of the examples that test the finished model. The model has never seen them."
             ),
             ge=5,
             le=45,
@@ -237,19 +236,19 @@ def load(path: Path) -> Split:
 def _impossible(found: Split) -> str:
     """What in a split, whose types are right, no scan could have found; empty where nothing."""
     if not found.classes or len(set(found.classes)) != len(found.classes):
-        return _("its classes are not distinct")
+        return _("classes are missing or repeated")
     if not records.is_name(found.root):
-        return _("its folder cannot be one: {name}").format(name=found.root)
+        return _("{name} cannot be the name of a folder").format(name=found.root)
     for note in filter(None, (Note(found.method), found.ungrouped)):
         if not note.is_known:
-            return _("it holds an unknown code: {name}").format(name=note.code)
+            return _("{name} is an unknown code").format(name=note.code)
     for sample in (*found.train, *found.val, *found.test):
         if not 0 <= sample.label < len(found.classes):
-            return _("the label {label} of {name} is none of its {count} classes").format(
+            return _("the label {label} of {name} is not one of the {count} classes").format(
                 label=sample.label, name=sample.path, count=len(found.classes)
             )
         if not records.is_name(sample.path):
-            return _("a path in it cannot be one: {name}").format(name=sample.path)
+            return _("{name} cannot be the name of a file").format(name=sample.path)
     return ""
 
 

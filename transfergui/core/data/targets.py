@@ -63,14 +63,14 @@ class Targets(msgspec.Struct, frozen=True):
 def fault(targets: Targets) -> str:
     """What cannot be right about targets that come from others, as a reason; else empty."""
     if not all(map(math.isfinite, (targets.mean, targets.scale))) or targets.scale <= 0:
-        return _("its mean and its standard deviation are no numbers to reckon with")
+        return _("the mean or the standard deviation is not a usable number")
     asked = targets.objective == SEVERAL_QUESTIONS
     if asked != bool(targets.answers) or (asked and len(targets.answers) != len(targets.names)):
-        return _("its questions and their answers are not equally many")
+        return _("the questions and their lists of answers differ in number")
     if any(len(set(names)) != len(names) for names in (targets.names, *targets.answers)):
-        return _("its names are not distinct")
+        return _("names are repeated")
     if not all(targets.answers):
-        return _("one of its questions has no answers")
+        return _("a question has no answers")
     return ""
 
 

@@ -22,8 +22,8 @@ class LabelData(Options, frozen=True):
         option(
             N_("Similar class names"),
             N_(
-                "Whether classes whose names differ only in capitals, or in what stands between "
-                "the words, are one class (merge) or several (separate)."
+                "Merge classes whose names differ only in capital letters or separators (merge), "
+                "or keep them apart (separate)."
             ),
             chooser="found",
         ),
@@ -31,9 +31,9 @@ class LabelData(Options, frozen=True):
     class_names: Annotated[
         str,
         option(
-            N_("Names of the classes"),
+            N_("Class names"),
             N_(
-                "The list beside the data that says what class numbers or codes are called. “-” "
+                "The list next to the data that gives the names of class numbers or codes. “-” "
                 "keeps the numbers."
             ),
             chooser="found",
@@ -43,7 +43,7 @@ class LabelData(Options, frozen=True):
         str,
         option(
             N_("Classes left out"),
-            N_("Classes that are not to be learnt, with | between them. “-” keeps all."),
+            N_("Classes that are not used, separated by “|”. “-” uses all."),
             chooser="found",
         ),
     ] = ""
@@ -52,8 +52,8 @@ class LabelData(Options, frozen=True):
         option(
             N_("Classes without training data"),
             N_(
-                "What becomes of classes that your folders or your table keep for validation or "
-                "test only: left out (drop), or all data divided anew at random (divide)."
+                "What to do with classes that are only in the validation or test data: leave "
+                "them out (drop), or split all data again at random (divide)."
             ),
             chooser="found",
         ),
@@ -63,8 +63,8 @@ class LabelData(Options, frozen=True):
         option(
             N_("Test data that are also training data"),
             N_(
-                "What happens where much of your validation or test data is among the training "
-                "data as well: all is divided anew at random (divide), or nothing (keep)."
+                "What to do if much of the validation or test data is also in the training data: "
+                "split all data again at random (divide), or change nothing (keep)."
             ),
             chooser="found",
         ),
@@ -72,10 +72,10 @@ class LabelData(Options, frozen=True):
     separator: Annotated[
         str,
         option(
-            N_("Separator of the labels"),
+            N_("Label separator"),
             N_(
-                "What stands between several labels in one cell of the table: “;”, “,” or “|”. “-” "
-                "for nothing: a cell is one label. Guessed where you choose none."
+                "The character between several labels in one cell of the table: “;”, “,” or “|”. "
+                "“-” means one label per cell. Detected if you choose none."
             ),
             chooser="found",
         ),
@@ -84,7 +84,7 @@ class LabelData(Options, frozen=True):
         str,
         option(
             N_("Unit"),
-            N_("The unit of the predicted number: kg, years. Guessed where you say none."),
+            N_("The unit of the predicted number, such as kg or years. Detected if you give none."),
         ),
     ] = ""
     decimal: Annotated[
@@ -92,8 +92,8 @@ class LabelData(Options, frozen=True):
         option(
             N_("Decimal sign"),
             N_(
-                "Which sign begins the decimals of the predicted number: “.” or “,”. The other one "
-                "then stands between thousands. Guessed where you choose none."
+                "The decimal sign of the predicted number: “.” or “,”. The other sign then "
+                "separates thousands. Detected if you choose none."
             ),
             chooser="found",
         ),
@@ -103,8 +103,8 @@ class LabelData(Options, frozen=True):
         option(
             N_("Rows without a class"),
             N_(
-                "Whether a class that stands only in the first row of a block holds for the rows "
-                "below it as well (yes), or those are left out (no)."
+                "If only the first row of a block gives its class: use the class for the rows "
+                "below too (yes), or leave these rows out (no)."
             ),
             chooser="found",
         ),
@@ -124,8 +124,8 @@ class FileData(LabelData, frozen=True):
         option(
             N_("Layout"),
             N_(
-                "What says the class of each file: the folders (and which level of them), a table, "
-                "or the names of the files."
+                "What gives the class of each file: the folders (and which level), a table, or "
+                "the file names."
             ),
             chooser="found",
         ),
@@ -133,9 +133,9 @@ class FileData(LabelData, frozen=True):
     split_folders: Annotated[
         str,
         option(
-            N_("Folders of the split"),
+            N_("Split folders"),
             N_(
-                "Which folders are for training, validation and test, where their names do not say "
+                "Which folders are for training, validation and test, if their names do not show "
                 "it: “A=train, B=test”."
             ),
             chooser="found",
@@ -144,22 +144,22 @@ class FileData(LabelData, frozen=True):
     label_column: Annotated[
         str,
         option(
-            N_("Column of the classes"),
-            N_("Which column of the table says the class. Guessed where you choose none."),
+            N_("Class column"),
+            N_("The column of the table that gives the class. Detected if you choose none."),
             chooser="found",
         ),
     ] = ""
     table: Annotated[
         str,
-        option(N_("Table"), N_("The table that says the class of each file."), chooser="found"),
+        option(N_("Table"), N_("The table that gives the class of each file."), chooser="found"),
     ] = ""
     sheet: Annotated[
         str,
         option(
             N_("Sheet or list"),
             N_(
-                "Which sheet of an Excel file, or list of a JSON file, holds the examples. “*” "
-                "reads all that have the same columns as one."
+                "The sheet of an Excel file, or the list of a JSON file, that contains the "
+                "examples. “*” joins all that have the same columns."
             ),
             chooser="found",
         ),
@@ -167,16 +167,16 @@ class FileData(LabelData, frozen=True):
     path_column: Annotated[
         str,
         option(
-            N_("Column of the files"),
-            N_("Which column of the table names the files, with or without their ending."),
+            N_("File column"),
+            N_("The column of the table that names the files, with or without extension."),
             chooser="found",
         ),
     ] = ""
     split_column: Annotated[
         str,
         option(
-            N_("Column of the split"),
-            N_("Which column says what is for training, validation and test."),
+            N_("Split column"),
+            N_("The column that assigns each example to training, validation or test."),
             chooser="found",
         ),
     ] = ""
@@ -185,9 +185,9 @@ class FileData(LabelData, frozen=True):
         option(
             N_("Group by column"),
             N_(
-                "Examples with the same value here, of one patient or speaker say, are never "
-                "divided between training and test, so that the test shows how well new ones are "
-                "recognised. “-” groups nothing."
+                "Examples with the same value in this column (for example, of one patient or "
+                "speaker) stay in the same set, so that the test measures new ones. “-” groups "
+                "nothing."
             ),
             chooser="found",
         ),

@@ -298,8 +298,8 @@ def settle_copies(
         "data.copied_test",
         setting=f"data.options.{COPIED}",
         choices={
-            DIVIDE: _("Divide all of the data anew at random; copies stay together."),
-            KEEP: _("Keep my division. The result will look better than it is."),
+            DIVIDE: _("Split all data again at random; copies stay together."),
+            KEEP: _("Keep my split. The test result will be too optimistic."),
         },
         guess=DIVIDE,
         path=options.path,

@@ -161,8 +161,8 @@ def test_characters_that_a_name_lacks_are_refused_with_that_name() -> None:
     with pytest.raises(UserError) as caught:
         groups.apply(found, "chars:1-2", {})
     assert str(caught.value) == (
-        "The recordings cannot be kept together by “chars:1-2”: the name of b/1.wav has only 1 "
-        "characters before its ending. Choose characters that every name has."
+        "The recordings cannot be grouped by “chars:1-2”: the name of b/1.wav has only 1 "
+        "characters before its extension. Choose characters that every name has."
     )
     assert all(sample.group is None for sample in found.samples)
 
@@ -178,9 +178,9 @@ def why(found: Listing, **chosen: str) -> str:
 
 def test_why_nothing_can_be_chosen() -> None:
     plain = listing(*(f"{c}/{n}.wav" for c in "ab" for n in range(4)))
-    assert why(plain).startswith("Nothing to choose: the file names have no parts")
+    assert why(plain).startswith("No groups found: the file names have no parts")
     own = listing(*(f"{c}/{c}_{n}.wav" for c in "ab" for n in range(4)))
     assert "into 3 groups or more" in why(own)
-    assert "The column “speaker” of your table" in why(own, group_column="speaker")
+    assert "the column “speaker”" in why(own, group_column="speaker")
     assert why(own, group_column="-") == why(own)
-    assert why(own, layout="group/class") == "Your folders say already what is kept together."
+    assert why(own, layout="group/class") == "Your folders already group the recordings."

@@ -120,7 +120,7 @@ def test_numbers_are_named_noted_and_can_be_kept(tmp_path: Path) -> None:
     assert list(dataset.choices["class_names"]) == ["signnames.csv", "-"]
     noted = [p for p in dataset.problems if p.path == "signnames.csv"]
     assert [p.sentence() for p in noted] == [
-        "signnames.csv says what the 3 classes are called: 0 = Stop, 1 = Yield, 2 = No entry."
+        "signnames.csv gives the names of the 3 classes: 0 = Stop, 1 = Yield, 2 = No entry."
     ]
     kept = scan(tmp_path, class_names="-")
     assert kept.classes == ("0", "1", "2")
@@ -143,7 +143,7 @@ def test_classes_that_have_names_are_left_alone(tmp_path: Path) -> None:
     assert dataset.classes == ("cat", "dog")
     assert "class_names" not in dataset.chosen
     assert scan(tmp_path, class_names="latin.csv").classes == ("cat", "dog")
-    with pytest.raises(UserError, match=r"“latin\.txt” names no list"):
+    with pytest.raises(UserError, match=r"“latin\.txt” is not a list"):
         scan(tmp_path, class_names="latin.txt")
 
 
@@ -174,7 +174,7 @@ def test_two_columns_of_names_are_asked(tmp_path: Path) -> None:
 def test_an_unknown_list_is_refused(tmp_path: Path) -> None:
     signs(tmp_path)
     (tmp_path / "signnames.csv").write_text(TABLE)
-    with pytest.raises(UserError, match=r"“nothing\.csv” names no list.*signnames\.csv"):
+    with pytest.raises(UserError, match=r"“nothing\.csv” is not a list.*signnames\.csv"):
         scan(tmp_path, class_names="nothing.csv")
 
 

@@ -58,7 +58,7 @@ def test_recorders_are_no_classes_where_marks_lie_beside(
         listing(tmp_path)
     assert (asked.value.code, asked.value.guess) == ("data.spans", "boxes")
     assert set(asked.value.choices) == {"boxes", "class"}
-    assert "2 recordings have one class; 1 that have several" in asked.value.choices["boxes"]
+    assert "2 recordings have one class; 1 with several" in asked.value.choices["boxes"]
     read = listing(tmp_path, layout="boxes")
     assert found(read) == {"day1/a.wav": ("robin", None), "day1/b.wav": ("wren", None)}
     left = {problem.code: problem.path for problem in read.problems}
@@ -103,7 +103,7 @@ def test_marks_that_leave_no_class_alone(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         listing(tmp_path)
     assert refused.value.code == "data.spans_mixed"
-    assert "3 hold several" in str(refused.value)
+    assert "3 contain several" in str(refused.value)
 
 
 def test_notes_beside_recordings_are_no_marks(tmp_path: Path) -> None:

@@ -301,7 +301,7 @@ def test_a_column_of_such_numbers_is_refused_in_a_sentence(tmp_path: Path) -> No
     with pytest.raises(UserError) as refused:
         scan(made(tmp_path, ["file,weight", "1e39", "2e39", "3e39"]), objective="number")
     assert refused.value.code == "data.manifest_empty"
-    assert "3 rows of table.csv hold a number beyond 1e30" in str(refused.value)
+    assert "3 rows of table.csv have a number beyond 1e30" in str(refused.value)
 
 
 def test_many_numbers_are_asked_about(tmp_path: Path) -> None:

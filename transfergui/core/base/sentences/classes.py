@@ -4,116 +4,115 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- data: problems of classes
-    "data.empty_class": N_("The class “{path}” holds no {noun} that can be used."),
+    "data.empty_class": N_("The class “{path}” has no usable {noun}."),
     "data.single_member": N_(
-        "“{path}” has only one example: it is used for training, so nothing can be said about how "
-        "well that is recognised. Add more {noun}."
+        "“{path}” has only one example. It is used for training, so nothing is known about how "
+        "well “{path}” is recognised. Add more {noun}."
     ),
     "data.single": N_(
-        "The class “{path}” has only one example: it is used for training, so nothing can be said "
+        "The class “{path}” has only one example. It is used for training, so nothing is known "
         "about how well the class is recognised. Add more {noun}, or leave the class out."
     ),
     "data.untrained_class": N_(
         "{count} {noun} belong to the class “{path}”, which is only in the validation or test "
-        "data, so the model cannot learn it. They are not used."
+        "data. The model cannot learn this class, so they are not used."
     ),
     "data.merged_classes": N_(
-        "{names} are the same class in different spellings. They were merged into “{path}” "
-        "({count} {noun})."
+        "{names} are spellings of the same class. They were merged into “{path}” ({count} {noun})."
     ),
     "data.similar_classes": N_(
-        "Some classes in {path} have nearly the same name: {names}. Are they the same?"
+        "Some classes in {path} have nearly the same name: {names}. Are they the same class?"
     ),
     "data.class_names": N_(
-        "The classes in {path} are numbers or codes, and what they are called can be read in "
-        "several ways. Which is right?"
+        "The classes in {path} are numbers or codes, and there are several lists of their names. "
+        "Which is correct?"
     ),
-    "data.class_names_used": N_("{path} says what the {count} classes are called: {names}."),
+    "data.class_names_used": N_("{path} gives the names of the {count} classes: {names}."),
     "data.one_column_twice": N_(
         "The column “{name}” of {path} would be used for two things: {first} and {second}. Choose "
         "another column for one of them."
     ),
     "data.option_of_files": N_(
-        "{name} means nothing for {path}: it is a table with a text in each row. Leave it out."
+        "The setting {name} does not apply to {path}, which is a table with a text in each row. "
+        "Remove the setting."
     ),
     "data.option_of_tables": N_(
-        "{name} means nothing for {path}: each of its files is a text. Leave it out."
+        "The setting {name} does not apply to {path}, in which each file is a text. Remove the "
+        "setting."
     ),
     "data.no_columns": N_(
-        "{option} names the column {name}, but there is no table in {path}. Leave the option out, "
-        "or put the table beside the files."
+        "{option} names the column {name}, but {path} contains no table. Remove the option, or "
+        "put the table next to the files."
     ),
     "data.no_split_folders": N_(
-        "The setting data.options.split_folders ({known}) says which folders are for training, "
-        "validation and test, but no such folders are used in {path}. Leave it out, or set "
+        "The setting data.options.split_folders ({known}) tells which folders are for training, "
+        "validation and test, but {path} uses no such folders. Remove it, or set "
         "data.options.layout to split/class."
     ),
     "data.is_model": N_(
-        "{path} is a model that TransferGUI made, and no data. Open it on the Predict page, or "
-        "with transfergui predict."
+        "{path} is a model made by TransferGUI, not data. Open it on the Predict page, or with "
+        "transfergui predict."
     ),
     "data.folders_may_group": N_(
-        "The files lie in {count} folders ({names}), each with several classes. If each is of one "
-        "person, device or day, keep them together by data.options.group_column=/, so that the "
-        "test is about others than those of the training."
+        "The files are in {count} folders ({names}), each with several classes. If each folder "
+        "is one person, device or day, set data.options.group_column=/ so that the test uses new "
+        "ones."
     ),
     "data.columns_may_group": N_(
-        "Values of {names} come again in several rows and classes. If one of these columns says "
-        "who or what several examples are of, keep them together by "
-        "data.options.group_column={first}, so that the test is about others than those of the "
-        "training."
+        "Values of {names} repeat across rows and classes. If one of these columns names a "
+        "person, device or day, set for example data.options.group_column={first} so that the "
+        "test uses new ones."
     ),
-    "data.run_folder": N_("{path} holds a training of TransferGUI, which is not part of the data."),
-    "cli.no_input": N_("Nothing can be read from the standard input: it is closed."),
+    "data.run_folder": N_("{path} contains a run of TransferGUI, which is not part of the data."),
+    "cli.no_input": N_("The standard input is closed, so nothing can be read from it."),
     "predict.save_ending": N_(
-        "{path} is no name of a table: a file that ends in {ending} would hold something else. "
-        "Choose a name that ends in .csv or .xlsx."
+        "{path} cannot be the name of a table, because {ending} is another kind of file. Choose "
+        "a name that ends in .csv or .xlsx."
     ),
     "data.group_in_parts": N_(
-        "{count} of {of} groups have {noun} in several parts of the data (training, validation, "
-        "test), as your folders or your table say: {names}. So the test result may be better than "
-        "it will be for new ones."
+        "{count} of {of} groups have {noun} in several sets (training, validation, test), as "
+        "your folders or your table assign them: {names}. The test result may be too optimistic "
+        "for new groups."
     ),
     "data.in_two_parts": N_(
-        "{count} files are named in {other} and in {path}, for different parts of the data (the "
-        "first: {value}: {one} and {second}). They count as {other} says."
+        "{count} files are listed in {other} and in {path} for different sets (the first: "
+        "{value}: {one} and {second}). The set in {other} is used."
     ),
     "data.unknown_class_names": N_(
-        "“{name}” names no list that says what the classes in {path} are called. There are: "
-        "{found}."
+        "“{name}” is not a list of class names in {path}. Found: {found}."
     ),
     "data.test_gone": N_(
-        "None of the {count} {noun} that were meant for the test can be used: their classes "
-        "({path}) are not among the classes to learn. The test set is taken from the other {noun}."
+        "None of the {count} {noun} for the test can be used, because their classes ({path}) are "
+        "not among the classes to learn. The test set is taken from the other {noun}."
     ),
     "data.test_replaced": N_(
-        "The test data that lie beside the training data ({count} files, the first: {path}) are "
-        "not used, because others were chosen for the test."
+        "The test data next to the training data ({count} files, the first: {path}) are not "
+        "used, because you chose other test data."
     ),
     "data.similar_names": N_(
         "The classes {names} have nearly the same name. If they are one class, set “Similar class "
         "names” to merge."
     ),
     "data.uneven": N_(
-        "The classes are uneven: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. Rare "
-        "classes are given more weight; more {noun} of them would help most."
+        "The classes are unbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. "
+        "Rare classes are given more weight, but more {noun} of them would help most."
     ),
 }
 """By code."""
 
 ONE: dict[str, str] = {
     "data.untrained_class": N_(
-        "One of the {noun} belongs to the class “{path}”, which is only in the validation or test "
-        "data, so the model cannot learn it. It is not used."
+        "One of the {noun} belongs to the class “{path}”, which is only in the validation or "
+        "test data. The model cannot learn this class, so the example is not used."
     ),
     "data.group_in_parts": N_(
-        "One of {of} groups ({names}) has {noun} in several parts of the data (training, "
-        "validation, test), as your folders or your table say. So the test result may be better "
-        "than it will be for new ones."
+        "One of {of} groups ({names}) has {noun} in several sets (training, validation, test), "
+        "as your folders or your table assign them. The test result may be too optimistic for "
+        "new groups."
     ),
     "data.in_two_parts": N_(
-        "One file is named in {other} and in {path}, for different parts of the data ({value}: "
-        "{one} and {second}). It counts as {other} says."
+        "One file is listed in {other} and in {path} for different sets ({value}: {one} and "
+        "{second}). The set in {other} is used."
     ),
 }
 """The same where ``{count}`` is one."""

@@ -4,116 +4,118 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- sounds: left out (raised by audio/decode.py and audio/files.py)
-    "sound.vanished": N_("{path} is gone. It was deleted, moved, or its disk was unplugged."),
+    "sound.vanished": N_("{path} is missing: deleted, moved, or on a disk that is not connected."),
     "sound.not_a_file": N_("{path} is not a file that can be read as a sound."),
     "sound.unreadable": N_("{path} cannot be opened: {reason}."),
-    "sound.empty": N_("{path} is empty (0 bytes). Copy it again from where it came from."),
-    "sound.not_a_sound": N_("{path} is not a sound, whatever its name says."),
+    "sound.empty": N_("{path} is empty (0 bytes). Copy it again from the original."),
+    "sound.not_a_sound": N_("{path} is not a sound file, despite its name."),
     "sound.needs_av": N_(
-        "{path} is stored as {format}, which needs PyAV, a part that is not installed: "
-        'pip install "transfergui[media]". Or convert it to WAV or FLAC, with Audacity for example.'
+        "{path} is stored as {format}, which needs the package PyAV. Install it with: pip "
+        'install "transfergui[media]". Or convert the file to WAV or FLAC, for example with '
+        "Audacity."
     ),
     "sound.unsupported": N_(
-        "{path} is intact, but stored in a format ({format}) that cannot be read here. Convert it "
-        "to WAV or FLAC, with Audacity for example."
+        "{path} is intact, but in a format that cannot be read here ({format}). Convert it to "
+        "WAV or FLAC, for example with Audacity."
     ),
     "sound.video": N_(
-        "{path} is a video, and was left out. To use its sound, switch on “Sound of videos”."
+        "{path} is a video and is left out. To use its sound, turn on “Sound of videos”."
     ),
     "sound.no_sound_track": N_("{path} is a video without sound."),
     "sound.impossible_rate": N_(
-        "The header of {path} gives a sample rate of {rate} Hz, which no recording has. Record, "
-        "convert or copy it again."
+        "{path} has an impossible sample rate of {rate} Hz in its header. Record, convert or "
+        "copy the file again."
     ),
     "sound.impossible_values": N_(
-        "{path} holds values up to {peak:.3g}, which no recording has. Convert or copy it again."
+        "{path} contains values up to {peak:.3g}, which is impossible for a recording. Convert "
+        "or copy the file again."
     ),
     "sound.lfs_pointer": N_(
-        "{path} is only a Git LFS placeholder, not the sound itself. Fetch the sounds with: "
+        "{path} is only a Git LFS placeholder, not the sound itself. Download the sounds with: "
         "git lfs pull."
     ),
-    "sound.damaged": N_("{path} is damaged. Copy it again from where it came from."),
+    "sound.damaged": N_("{path} is damaged. Copy it again from the original."),
     "sound.cut_off": N_(
-        "{path} is cut off: the end of the sound is missing. Copy it again from where it came from."
+        "{path} is cut off: the end of the sound is missing. Copy it again from the original."
     ),
-    "sound.too_short": N_(
-        "{path} lasts only {milliseconds} thousandths of a second; there is nothing to hear."
-    ),
+    "sound.too_short": N_("{path} lasts only {milliseconds} ms, which is too short to use."),
     "sound.silent": N_("{path} is silent from beginning to end. Was the microphone switched on?"),
     "sound.not_finite": N_(
-        "{path} holds values that are no numbers (NaN or infinity), as a program that failed may "
-        "write them. Make or copy it again."
+        "{path} contains invalid values (NaN or infinity), probably written by a faulty program. "
+        "Make or copy the file again."
     ),
     # -- sounds: used, but noted
-    "sound.wrong_extension": N_("{path} is really a {format} file; it is used all the same."),
+    "sound.wrong_extension": N_("{path} is really a {format} file. The recording is used."),
     "sound.channels_cancel": N_(
-        "The channels of {path} cancel each other out when they are mixed (one of them is "
-        "inverted, by a wrong cable for example). The loudest channel is used alone."
+        "The channels of {path} cancel each other out when mixed, because one is inverted (by a "
+        "wrong cable, for example). Only the loudest channel is used."
     ),
     "sound.loud": N_(
-        "{path} holds values far above 1, which is full scale. They are divided by {scale}."
+        "{path} contains values far above 1, which is full scale. They are divided by {scale}."
     ),
     "sound.wrong_length": N_(
-        "The header of {path} gives a length of {stated} s, but the file holds {seconds} s of "
-        "sound. All of it is used."
+        "{path} has a length of {stated} s in its header, but contains {seconds} s of sound. All "
+        "of it is used."
     ),
     "sound.joined": N_(
         "{path} consists of {count} recordings, one after the other. All of them are used "
         "({seconds} s)."
     ),
     "sound.partly_heard": N_(
-        "{path} consists of {count} recordings of different sample rates or channels, one after "
-        "the other. Only the beginning ({seconds} s) is used; split the file to use the rest."
+        "{path} consists of {count} recordings with different sample rates or channels, one "
+        "after the other. Only the beginning ({seconds} s) is used; split the file to use the "
+        "rest."
     ),
     "sound.windows": N_(
-        "{count} long recordings are cut into {pieces} pieces of {seconds} seconds. Those of one "
-        "recording are kept together, so that none is tested on after another was learnt."
+        "{count} long recordings are cut into {pieces} clips of {seconds} s. Clips of one "
+        "recording are put into the same set, so that the model is not tested on a recording it "
+        "was trained on."
     ),
     "sound.maybe_groups": N_(
-        "The names of the recordings hold something that many share ({names}). If these are "
-        "speakers, machines or places, choose {key} for “Keep together”: else the test says how "
-        "well known ones are recognised, not new ones."
+        "The names of the recordings have a part that many share ({names}). If these are "
+        "speakers, machines or places, choose {key} under “Group by”. Otherwise the test "
+        "measures known speakers, machines or places, not new ones."
     ),
     # -- sounds: options that do not fit
     "sound.unknown_group": N_(
-        "The recordings cannot be kept together by “{key}”. What they can be kept together by: "
-        "{known}. Characters of the file names are written as chars:1-2 (the first two)."
+        "The recordings cannot be grouped by “{key}”. Possible groups: {known}. Characters of "
+        "the file names are written as chars:1-2 (the first two)."
     ),
     "sound.short_name": N_(
-        "The recordings cannot be kept together by “{key}”: the name of {path} has only {count} "
-        "characters before its ending. Choose characters that every name has."
+        "The recordings cannot be grouped by “{key}”: the name of {path} has only {count} "
+        "characters before its extension. Choose characters that every name has."
     ),
     # -- sounds: why there is nothing to keep together by
     "groups.by_column": N_(
-        "The column “{column}” of your table says already what is kept together. The file names "
-        "and folders offer nothing else."
+        "Your table already groups the recordings by the column “{column}”. The file names and "
+        "folders offer no other groups."
     ),
-    "groups.by_folder": N_("Your folders say already what is kept together."),
+    "groups.by_folder": N_("Your folders already group the recordings."),
     "groups.undivided_names": N_(
-        "Nothing to choose: the file names have no parts, such as the speaker in "
-        "speaker_number.wav, and no characters that mean the same in every name. To keep "
-        "recordings together, rename the files so, or add a table with a column named group."
+        "No groups found: the file names have no parts (such as the speaker in "
+        "speaker_number.wav) and no characters with the same meaning in every name. Rename the "
+        "files like this, or add a table with a column named group."
     ),
     "groups.no_shared_part": N_(
-        "Nothing to choose: no part of the file names and no folder divides the recordings of most "
-        "classes into {fewest} groups or more. To keep recordings together, add a table with a "
-        "column named group."
+        "No groups found: no part of the file names and no folder divides the recordings of most "
+        "classes into {fewest} groups or more. To group recordings, add a table with a column "
+        "named group."
     ),
     "sound.rate": N_(
-        "{title} listens to sounds of {own} samples a second, not {rate}. Set the sample rate to "
-        "{own}, or take a network that looks at spectrograms."
+        "{title} needs a sample rate of {own} Hz, not {rate} Hz. Set the sample rate to {own}, "
+        "or choose a backbone that uses spectrograms."
     ),
     "sound.no_torchaudio": N_(
         "{title} needs torchaudio, which cannot be loaded here ({reason}). “transfergui doctor” "
-        "says how to mend that; networks that look at spectrograms work without it."
+        "shows how to fix this; backbones that use spectrograms work without torchaudio."
     ),
 }
 """By code."""
 
 ONE: dict[str, str] = {
     "sound.windows": N_(
-        "One long recording is cut into {pieces} pieces of {seconds} seconds. They are kept "
-        "together, so that none is tested on after another was learnt."
+        "One long recording is cut into {pieces} clips of {seconds} s. They are put into the "
+        "same set, so that the model is not tested on a recording it was trained on."
     ),
 }
 """The same where ``{count}`` is one."""

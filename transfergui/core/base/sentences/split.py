@@ -4,77 +4,81 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- data: how it was divided
-    "split.random": N_("Divided at random, every class alike."),
-    "split.random_labels": N_("Divided at random, every label alike."),
-    "split.random_questions": N_("Divided at random, the answers to every question alike."),
-    "split.random_numbers": N_("Divided at random, small and large numbers alike."),
-    "split.folders": N_("Divided as your folders or your table say."),
+    "split.random": N_("Split at random, with equal shares of every class."),
+    "split.random_labels": N_("Split at random, with equal shares of every label."),
+    "split.random_questions": N_(
+        "Split at random, with equal shares of every answer to every question."
+    ),
+    "split.random_numbers": N_("Split at random, with equal shares of small and large numbers."),
+    "split.folders": N_("Split as in your folders or your table."),
     "split.val_from_train": N_(
-        "The test data are as you chose them; validation was taken at random from the rest."
+        "The test set is the one you chose; the validation set was taken at random from the rest."
     ),
     "split.test_from_train": N_(
-        "The validation data are as you chose them; the test was taken at random from the rest."
+        "The validation set is the one you chose; the test set was taken at random from the rest."
     ),
     "split.one_group": N_(
-        "All {noun} belong to one group ({groups}), so none of another group is left to test on. "
-        "The groups were ignored: the result may be too optimistic for {noun} of other groups."
+        "All {noun} belong to one group ({groups}), so no other group is left for the test. The "
+        "groups were ignored, and the result may be too optimistic for {noun} of other groups."
     ),
     "split.group_per_class": N_(
-        "Each class comes from a single group ({groups}), so classes cannot be told from groups. "
-        "The groups were ignored: the result may be too optimistic for {noun} of other groups."
+        "Each class comes from a single group ({groups}), so the model cannot tell classes from "
+        "groups. The groups were ignored, and the result may be too optimistic for {noun} of "
+        "other groups."
     ),
     "split.class_of_one_group": N_(
-        "All {noun} of {classes} belong to one group, so none of another group is left to test on. "
-        "They were divided at random: the result may be too optimistic for {noun} of other groups."
+        "All {noun} of {classes} belong to one group, so no other group is left for the test. "
+        "They were split at random, and the result may be too optimistic for {noun} of other "
+        "groups."
     ),
     "split.copies": N_(
-        "All {noun} of {classes} are copies of each other or nearly the same, so nothing else is "
-        "left to test on. They were divided at random: the result may be too optimistic."
+        "All {noun} of {classes} are copies or near-copies of each other, so no others are left "
+        "for the test. They were split at random, and the result may be too optimistic."
     ),
     "split.few_groups": N_(
-        "The groups of these {noun} ({groups}) are too few and leave nothing to test on. They were "
-        "ignored: the result may be too optimistic for {noun} of other groups."
+        "The {noun} have too few groups ({groups}) for a test. The groups were ignored, and the "
+        "result may be too optimistic for {noun} of other groups."
     ),
     "split.few_groups_of_column": N_(
-        "The column “{column}” was taken for groups, but {groups} are too few and leave nothing to "
-        "test on. They were ignored: the result may be too optimistic for {noun} of other groups. "
-        "If the column says no groups, set data.options.group_column=-."
+        "The column “{column}” was used for groups, but {groups} are too few for a test. The "
+        "groups were ignored, and the result may be too optimistic for {noun} of other groups. "
+        "If the column contains no groups, set data.options.group_column=-."
     ),
     "split.no_test": N_(
-        "Nothing is left for the test, so the result is measured on the validation data, by which "
-        "the best epoch is chosen too: it looks better than it is. More data, or more groups, help."
+        "Nothing is left for a test set. The result is measured on the validation set, which "
+        "also chose the best epoch, so it is slightly optimistic. Add data or groups."
     ),
     "split.untested": N_(
-        "The test holds nothing of {classes}, so nothing is known of how well that is recognised. "
-        "Add examples: a class needs 3 or more (of 3 groups or more, where examples are grouped) "
-        "to be in training, validation and test."
+        "The test set contains nothing of {classes}, so nothing is known about how well that is "
+        "recognised. Add examples: each class needs at least 3 (from at least 3 groups, where "
+        "examples are grouped)."
     ),
     "split.untested_by_you": N_(
-        "Your test data hold nothing of {classes}, so nothing is known of how well that is "
-        "recognised. Add examples of it to them."
+        "Your test data contain nothing of {classes}, so nothing is known about how well that is "
+        "recognised. Add examples of it to the test data."
     ),
     "split.single": N_(
-        "{count} classes have only one example each ({classes}). It is used for training, so "
-        "nothing can be said about how well these classes are recognised. Add more {noun} of "
-        "each (20 or more give a result that can be trusted), or leave these classes out."
+        "{count} classes have only one example each ({classes}), which is used for training. "
+        "Nothing is known about how well these classes are recognised. Add more {noun} (20 or "
+        "more of each give a reliable result), or leave these classes out."
     ),
     "split.not_trained": N_(
-        "{count} classes have no {noun} for training ({classes}), so they cannot be recognised. "
-        "Add some to the training data, or leave these classes out."
+        "{count} classes have no {noun} for training ({classes}), so the model cannot learn "
+        "them. Add some to the training data, or leave these classes out."
     ),
-    "split.grouped": N_("Kept together: {by}."),
+    "split.grouped": N_("Grouped by: {by}."),
 }
 """By code."""
 
 ONE: dict[str, str] = {
     "split.single": N_(
-        "One class has only one example ({classes}). It is used for training, so nothing can be "
-        "said about how well this class is recognised. Add more {noun} of it (20 or more give a "
-        "result that can be trusted), or leave the class out."
+        "One class has only one example ({classes}), which is used for training. Nothing is "
+        "known about how well this class is recognised. Add more {noun} (20 or more give a "
+        "reliable result), or leave the class out."
     ),
     "split.not_trained": N_(
-        "One class has no {noun} for training ({classes}), so it cannot be recognised. Add some "
-        "to the training data, or leave the class out."
+        "One class has no {noun} for training ({classes}), so the model cannot learn it. Add "
+        "some to the training data, or leave the class out."
     ),
 }
 """The same where ``{count}`` is one."""

@@ -5,141 +5,147 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- data: texts that cannot be read or used
     "text.by_lines": N_(
-        "In {path}, {text} holds texts and {labels} their classes, line by line. Put both side by "
-        "side into the columns text and label of a table (.xlsx or .csv)."
+        "In {path}, {text} contains the texts and {labels} their classes, line by line. Put both "
+        "into one table (.xlsx or .csv) with the columns text and label."
     ),
     "text.one_column": N_(
-        "{path} needs two columns at least, one with the texts and one with their classes. Choose "
-        "another file, or tell where its first row and its separators are."
+        "{path} needs at least two columns: the texts and their classes. Choose another file, or "
+        "check “First row” and “Encoding”."
     ),
     "text.only_numbers": N_(
-        "{path} is a table of numbers (columns {names}): no column holds texts, and no column "
-        "names files. TransferGUI learns from pictures, sounds and texts, not from tables of "
-        "measurements. If the numbers are the pixels of pictures, save each as a picture file; if "
-        "a column holds texts all the same, choose it as “Column of the texts”."
+        "{path} is a table of numbers (columns {names}), without a column of texts or of file "
+        "names. TransferGUI learns from pictures, sounds and texts, not from measurements. Save "
+        "pixels as picture files; if a column does contain texts, choose it as “Text column”."
     ),
     "text.too_many_classes": N_(
-        "The column {column} of {path} has a different value in nearly every row, so it does not "
-        "tell the classes. Choose another column for them."
+        "The column {column} of {path} has a different value in nearly every row, so it cannot "
+        "be the classes. Choose another column."
     ),
     "text.empty_file": N_("{path} is empty."),
-    "text.no_text": N_("{path} holds no text."),
-    "text.not_text": N_("{path} does not hold text. Save it as plain text in UTF-8."),
-    "text.no_row": N_("{path} has no row {row} any more. It was changed after it was opened."),
+    "text.no_text": N_("{path} contains no text."),
+    "text.not_text": N_("{path} is not a text file. Save it as plain text in UTF-8."),
+    "text.no_row": N_(
+        "{path} no longer has a row {row}. The file was changed after it was opened."
+    ),
     "text.more_tables": N_(
-        "{count} more tables are not used: {names}. They lie deeper than those that are used, are "
-        "copies of these, or others were chosen or are named train, val or test. Open them by "
-        "themselves, or put them beside those."
+        "{count} more tables are not used: {names}. They are in deeper folders, are copies of "
+        "used tables, or other tables were chosen or are named train, val or test. Open them "
+        "separately, or move them next to the others."
     ),
     "text.files_beside": N_(
-        "{count} text files beside the tables are not read: {names}. Only the rows of the tables "
-        "are used."
+        "{count} text files next to the tables are not read: {names}. Only the rows of the "
+        "tables are used."
     ),
     "text.no_texts": N_(
-        "{count} tables are not used, because they lack the columns of the others: {names}."
+        "{count} tables are not used, because they do not have the same columns as the others: "
+        "{names}."
     ),
     "text.unlabelled": N_(
         "{path} has no column {column}, so its {count} rows have no label and are not used."
     ),
     "text.same_texts": N_(
-        "Several tables in {path} hold mostly the same texts ({names}), as where several people "
-        "label them. Whose classes count?"
+        "Several tables in {path} contain mostly the same texts ({names}), as when several "
+        "people label them. Whose classes should be used?"
     ),
     "text.which_table": N_(
-        "The tables in {path} have different columns. Which of them holds the examples?"
+        "The tables in {path} have different columns. Which of them contains the examples?"
     ),
     "text.table_classes": N_(
-        "{path} holds {count} tables without a column of labels ({names}). Is each table a class?"
+        "{path} contains {count} tables without a column of labels ({names}). Is each table a "
+        "class?"
     ),
     "text.table_parts": N_(
-        "{path} holds {name} and {count} more tables ({names}). Is only {name} meant for training?"
+        "{path} contains {name} and {count} more tables ({names}). Is only {name} meant for "
+        "training?"
     ),
     "text.united": N_(
-        "{count} rows have texts that are there again with other labels: each text is used once, "
-        "with the labels of all its rows (the first: {first}, “{value}”)."
+        "{count} rows repeat a text with other labels. Each text is used once, with the labels "
+        "of all its rows (the first: {first}, “{value}”)."
     ),
     "text.two_labels": N_(
-        "{count} rows have texts that are there again with another class, and are left out (the "
-        "first: {first}, “{value}”). Delete the wrong rows; if all are right, choose “Several "
-        "labels” under “What is predicted”."
+        "{count} rows repeat a text with another class and are left out (the first: {first}, "
+        "“{value}”). Delete the wrong rows; if all are correct, choose “Several labels” under "
+        "“What is predicted”."
     ),
     "text.in_tables": N_(
-        "{count} texts are in another table as well, with the same class, and count once (the "
+        "{count} texts are in another table too, with the same class, and are used once (the "
         "first: {first}, “{value}”)."
     ),
     # -- data: texts that are used, but noted
     "text.no_column": N_(
-        "{path} has no column {column}; another one was taken. It has these: {found}."
+        "{path} has no column {column}, so another column is used. Found: {found}."
     ),
     "text.repeated": N_(
-        "{count} texts repeat an earlier one (the first: {first}, “{value}”). Copies are kept "
-        "together, so that none is tested on after the other was learnt."
+        "{count} texts repeat an earlier one (the first: {first}, “{value}”). Copies are put "
+        "into the same set, so that the model is not tested on a copy of a training text."
     ),
     "text.repeated_across": N_(
-        "{count} texts are in several parts of your data (the first: {first}, “{value}”: {one} and "
-        "{other}), so the test result would be too optimistic. Delete them in one of the parts."
+        "{count} texts are in several sets of your data (the first: {first}, “{value}”: {one} "
+        "and {other}). The test result would be too optimistic: delete them from one of the sets."
     ),
     "text.repeated_groups": N_(
         "{count} texts repeat an earlier one of another group (the first: {first}, “{value}”, "
-        "{one} and {other}). These groups are kept together as one."
+        "{one} and {other}). These groups are treated as one."
     ),
     "text.near": N_(
-        "{count} texts are nearly the same as an earlier one (the first: {first}, “{value}”). They "
-        "are kept together, so that none is tested on after the other was learnt."
+        "{count} texts are nearly the same as an earlier one (the first: {first}, “{value}”). "
+        "They are put into the same set, so that the model is not tested on a near-copy of a "
+        "training text."
     ),
     "text.near_across": N_(
-        "{count} texts are nearly the same as one in another part of your data (the first: "
-        "{first}, “{value}”: {one} and {other}), so the test result may be too optimistic. Delete "
-        "them in one of the parts."
+        "{count} texts are nearly the same as one in another set of your data (the first: "
+        "{first}, “{value}”: {one} and {other}). The test result may be too optimistic: delete "
+        "them from one of the sets."
     ),
     "text.near_groups": N_(
-        "{count} texts are nearly the same as an earlier one of another group (the first: {first}, "
-        "“{value}”, {one} and {other}). These groups are kept together as one."
+        "{count} texts are nearly the same as an earlier one of another group (the first: "
+        "{first}, “{value}”, {one} and {other}). These groups are treated as one."
     ),
     "text.markup": N_(
-        "{count} texts hold HTML, of which only the words are read (the first: {first}, “{value}”)."
+        "{count} texts contain HTML tags, which are removed (the first: {first}, “{value}”)."
     ),
     "text.control": N_(
-        "{count} texts hold characters that cannot be seen and are not read (the first: {first}, "
+        "{count} texts contain invisible characters, which are removed (the first: {first}, "
         "“{value}”)."
     ),
     "text.undecodable": N_(
-        "{count} texts hold characters that could not be read (the first: {first}, “{value}”). "
-        "Choose another encoding."
+        "{count} texts contain characters that could not be read (the first: {first}, "
+        "“{value}”). Choose another encoding."
     ),
     "text.no_words": N_(
-        "{count} texts hold no letters or digits, only signs such as emoji (the first: {first}, "
-        "“{value}”)."
+        "{count} texts contain no letters or digits, only symbols such as emoji (the first: "
+        "{first}, “{value}”)."
     ),
     "text.long": N_(
-        "{count} texts are so long that only their beginning is read (the first: {first}, "
-        "“{value}”)."
+        "{count} texts are longer than the length of texts, so only their beginning is read (the "
+        "first: {first}, “{value}”)."
     ),
     # -- networks for texts
     "text.no_tokenizer": N_(
-        "There is no tokenizer.json and config.json in “{path}”, without which the network cannot "
-        "read texts. Copy both from where the network came from; transformers writes them with "
-        "AutoTokenizer.from_pretrained(...).save_pretrained(...)."
+        "The folder “{path}” needs the files tokenizer.json and config.json. Copy both from the "
+        "source of the backbone, or write them with "
+        "AutoTokenizer.from_pretrained(...).save_pretrained(...) of transformers."
     ),
     "text.bad_tokenizer": N_("{path} cannot be used: {reason}. Copy it again."),
     "text.unknown_family": N_(
-        "{path} holds a network of the kind “{family}”, which cannot be used. These kinds can: "
-        "{known}."
+        "{path} contains a backbone of the kind “{family}”, which is not supported. Supported "
+        "kinds: {known}."
     ),
     "text.too_many_tokens": N_(
-        "{title} reads {limit} pieces of words at most. Choose a shorter length of texts."
+        "{title} reads at most {limit} tokens (pieces of words). Choose a shorter length of texts."
     ),
     "text.unknown_here": N_(
-        "The network does not know {percent} of 100 words or characters of {path}, so this answer "
-        "means little. Is it in another language than what was learnt from?"
+        "The model does not know {percent} % of the words or characters of {path}, so this "
+        "prediction is unreliable. Is the text in another language than the training data?"
     ),
     "text.unknown_words": N_(
         "{title} does not know {percent} % of the words or characters of these texts; it was "
-        "probably trained on another language. Choose a network for theirs, or TF-IDF."
+        "probably trained on another language. Choose a backbone for the language of your texts, "
+        "or TF-IDF."
     ),
     "text.unknown_words_searched": N_(
-        "{title} does not know {percent} % of the words or characters of these texts, but did best "
-        "of all that was tried."
+        "{title} does not know {percent} % of the words or characters of these texts, but had "
+        "the best result of all backbones tried."
     ),
     "vectors.unreadable": N_(
         "{path} cannot be read as a file of word vectors (word2vec, GloVe or fastText): {reason}."
@@ -149,55 +155,56 @@ MESSAGES: dict[str, str] = {
 
 ONE: dict[str, str] = {
     "text.no_texts": N_(
-        "One table is not used, because it lacks the columns of the others: {names}."
+        "One table is not used, because it does not have the same columns as the others: {names}."
     ),
     "text.files_beside": N_(
-        "One text file beside the tables is not read: {names}. Only the rows of the tables are "
+        "One text file next to the tables is not read: {names}. Only the rows of the tables are "
         "used."
     ),
     "text.more_tables": N_(
-        "One more table is not used: {names}. It lies deeper than those that are used, is a copy "
-        "of one of these, or others were chosen or are named train, val or test. Open it by "
-        "itself, or put it beside those."
+        "One more table is not used: {names}. The table is in a deeper folder, is a copy of a "
+        "used table, or other tables were chosen or are named train, val or test. Open it "
+        "separately, or move it next to the others."
     ),
     "text.repeated": N_(
-        "One text repeats an earlier one ({first}, “{value}”). Copies are kept together, so that "
-        "none is tested on after the other was learnt."
+        "One text repeats an earlier one ({first}, “{value}”). Copies are put into the same set, "
+        "so that the model is not tested on a copy of a training text."
     ),
     "text.repeated_groups": N_(
-        "One text repeats an earlier one of another group ({first}, “{value}”, {one} and {other}). "
-        "These groups are kept together as one."
+        "One text repeats an earlier one of another group ({first}, “{value}”, {one} and "
+        "{other}). These groups are treated as one."
     ),
     "text.repeated_across": N_(
-        "One text is in several parts of your data ({first}, “{value}”: {one} and {other}), so the "
-        "test result would be too optimistic. Delete it in one of the parts."
+        "One text is in several sets of your data ({first}, “{value}”: {one} and {other}). The "
+        "test result would be too optimistic: delete it from one of the sets."
     ),
     "text.near": N_(
-        "One text is nearly the same as an earlier one ({first}, “{value}”). They are kept "
-        "together, so that none is tested on after the other was learnt."
+        "One text is nearly the same as an earlier one ({first}, “{value}”). They are put into "
+        "the same set, so that the model is not tested on a near-copy of a training text."
     ),
     "text.near_across": N_(
-        "One text is nearly the same as one in another part of your data ({first}, “{value}”: "
-        "{one} and {other}), so the test result may be too optimistic. Delete it in one of the "
-        "parts."
+        "One text is nearly the same as one in another set of your data ({first}, “{value}”: "
+        "{one} and {other}). The test result may be too optimistic: delete it from one of the "
+        "sets."
     ),
     "text.near_groups": N_(
-        "One text is nearly the same as an earlier one of another group ({first}, “{value}”, {one} "
-        "and {other}). These groups are kept together as one."
+        "One text is nearly the same as an earlier one of another group ({first}, “{value}”, "
+        "{one} and {other}). These groups are treated as one."
     ),
-    "text.markup": N_(
-        "One text holds HTML, of which only the words are read ({first}, “{value}”)."
-    ),
+    "text.markup": N_("One text contains HTML tags, which are removed ({first}, “{value}”)."),
     "text.control": N_(
-        "One text holds characters that cannot be seen and are not read ({first}, “{value}”)."
+        "One text contains invisible characters, which are removed ({first}, “{value}”)."
     ),
     "text.undecodable": N_(
-        "One text holds characters that could not be read ({first}, “{value}”). Choose another "
-        "encoding."
+        "One text contains characters that could not be read ({first}, “{value}”). Choose "
+        "another encoding."
     ),
     "text.no_words": N_(
-        "One text holds no letters or digits, only signs such as emoji ({first}, “{value}”)."
+        "One text contains no letters or digits, only symbols such as emoji ({first}, “{value}”)."
     ),
-    "text.long": N_("One text is so long that only its beginning is read ({first}, “{value}”)."),
+    "text.long": N_(
+        "One text is longer than the length of texts, so only its beginning is read ({first}, "
+        "“{value}”)."
+    ),
 }
 """The same where ``{count}`` is one."""

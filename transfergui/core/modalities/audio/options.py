@@ -18,9 +18,9 @@ class AudioData(FileData, frozen=True):
             option(
                 N_("Clip length"),
                 N_(
-                    "The network hears this much at a time. Longer recordings are cut into pieces, "
-                    "shorter ones are filled up with silence. By itself, as long as nearly all of "
-                    "your recordings are, at most 10 seconds."
+                    "How much of a recording the model hears at once. Longer recordings are cut "
+                    "into clips, shorter ones are filled with silence. Automatic: as long as "
+                    "nearly all recordings, at most 10 seconds."
                 ),
                 ge=0.25,
                 le=60,
@@ -32,11 +32,10 @@ class AudioData(FileData, frozen=True):
     group_by: Annotated[
         str,
         option(
-            N_("Keep together"),
+            N_("Group by"),
             N_(
-                "What the recordings of one speaker, machine or day have in common. They are never "
-                "divided between training and test, so that the test shows how well new speakers "
-                "are understood."
+                "What recordings of one speaker, machine or day have in common. Recordings of "
+                "one group stay in the same set, so that the test measures new speakers."
             ),
             chooser="found",
         ),
@@ -47,7 +46,7 @@ class AudioData(FileData, frozen=True):
             N_("Sound of videos"),
             N_(
                 "Use the sound of video files (.mp4, .mov, .mkv, .avi, .webm) like recordings. "
-                "Otherwise videos are left out."
+                "When this is off, videos are left out."
             ),
         ),
     ] = False
@@ -71,8 +70,8 @@ class AudioInput(Options, frozen=True):
         option(
             N_("Sample rate"),
             N_(
-                "Recordings are brought to this rate. Tones up to half of it are kept: 16000 is "
-                "right for speech, more for birds or bats."
+                "All recordings are converted to this rate. Frequencies up to half of it are "
+                "kept: 16000 Hz suits speech, birds and bats need more."
             ),
             ge=4000,
             le=96000,
@@ -83,8 +82,8 @@ class AudioInput(Options, frozen=True):
     mels: Annotated[
         int,
         option(
-            N_("Bands of the spectrogram"),
-            N_("Into how many steps from low to high tones are divided."),
+            N_("Spectrogram bands"),
+            N_("The number of bands from low to high frequencies (mel bands)."),
             ge=16,
             le=256,
             advanced=True,
@@ -93,8 +92,8 @@ class AudioInput(Options, frozen=True):
     size: Annotated[
         int,
         option(
-            N_("Height of the spectrogram"),
-            N_("The spectrogram is drawn this many pixels high before the network sees it."),
+            N_("Spectrogram height"),
+            N_("The spectrogram is scaled to this height before the model sees it."),
             ge=32,
             le=512,
             unit="px",
@@ -119,7 +118,7 @@ class AudioAugment(Options, frozen=True):
         float,
         option(
             N_("Loudness"),
-            N_("Make it louder or quieter by up to this much; 6 dB is twice or half."),
+            N_("Make the clip louder or quieter by up to this much. 6 dB means twice or half."),
             ge=0,
             le=30,
             unit="dB",
@@ -128,8 +127,8 @@ class AudioAugment(Options, frozen=True):
     shift: Annotated[
         float,
         option(
-            N_("Shift in time"),
-            N_("Move it earlier or later by up to this share of the clip."),
+            N_("Time shift"),
+            N_("Move the sound earlier or later by up to this share of the clip."),
             ge=0,
             le=50,
             unit="%",
@@ -139,7 +138,7 @@ class AudioAugment(Options, frozen=True):
         float,
         option(
             N_("Background noise"),
-            N_("Add noise, from hissing to rumbling, up to this loud compared with the recording."),
+            N_("Add noise, from hiss to rumble, up to this level relative to the recording."),
             ge=0,
             le=100,
             unit="%",
@@ -149,7 +148,7 @@ class AudioAugment(Options, frozen=True):
         float,
         option(
             N_("Speed"),
-            N_("Play it faster or slower by up to this much; it sounds higher or lower with it."),
+            N_("Play the clip faster or slower by up to this much, which also changes its pitch."),
             ge=0,
             le=30,
             unit="%",
@@ -159,7 +158,7 @@ class AudioAugment(Options, frozen=True):
         float,
         option(
             N_("Pitch"),
-            N_("Make it sound higher or lower by up to this many semitones, equally fast."),
+            N_("Raise or lower the pitch by up to this many semitones, at the same speed."),
             ge=0,
             le=6,
         ),
@@ -167,8 +166,8 @@ class AudioAugment(Options, frozen=True):
     time_mask: Annotated[
         float,
         option(
-            N_("Gaps"),
-            N_("Silence a random stretch of up to this share of the clip (SpecAugment)."),
+            N_("Time masking"),
+            N_("Silence a random part of the clip, up to this share (SpecAugment)."),
             ge=0,
             le=50,
             unit="%",
@@ -177,8 +176,8 @@ class AudioAugment(Options, frozen=True):
     tone_mask: Annotated[
         float,
         option(
-            N_("Missing tones"),
-            N_("Take out a random range of up to this share of all tones (SpecAugment)."),
+            N_("Frequency masking"),
+            N_("Remove a random range of frequencies, up to this share (SpecAugment)."),
             ge=0,
             le=50,
             unit="%",
@@ -188,7 +187,7 @@ class AudioAugment(Options, frozen=True):
         float,
         option(
             N_("Mixup"),
-            N_("Blend pairs of recordings and of their labels (Zhang et al. 2018). 0 is off."),
+            N_("Blend pairs of recordings and their labels (Zhang et al. 2018). 0 turns this off."),
             ge=0,
             le=2,
             advanced=True,

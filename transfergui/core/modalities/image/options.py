@@ -21,9 +21,9 @@ class ImageData(FileData, frozen=True):
             option(
                 N_("White level"),
                 N_(
-                    "The value that is shown as white in pictures of more than 8 bits (16-bit, "
-                    "floating point); what is brighter is white, too. Automatic: the largest value "
-                    "of all files, or the next usual one, such as 4095 or 65535."
+                    "The value shown as white in pictures with more than 8 bits per channel. "
+                    "Automatic: the largest value of all files, or the next common maximum, such "
+                    "as 4095 or 65535."
                 ),
             ),
         ]
@@ -35,8 +35,8 @@ class ImageData(FileData, frozen=True):
             option(
                 N_("Black level"),
                 N_(
-                    "The value that is shown as black in pictures of more than 8 bits. Automatic: "
-                    "0, or the smallest value of all files if some are negative."
+                    "The value shown as black in pictures with more than 8 bits per channel. "
+                    "Automatic: 0, or the smallest value of all files if some are negative."
                 ),
             ),
         ]
@@ -46,10 +46,10 @@ class ImageData(FileData, frozen=True):
         Annotated[
             Literal["white", "black", "gray"],
             option(
-                N_("Background of transparent pictures"),
+                N_("Transparent background"),
                 N_(
-                    "The colour that transparent parts get. Automatic: white, unless that hides "
-                    "what the pictures show."
+                    "The colour of transparent parts. Automatic: white, unless white hides what "
+                    "the pictures show."
                 ),
                 labels={"white": N_("White"), "black": N_("Black"), "gray": N_("Gray")},
             ),
@@ -72,7 +72,7 @@ class ImageInput(Options, frozen=True):
         int,
         option(
             N_("Picture size"),
-            N_("Pictures are brought to this many pixels, squared, before the network sees them."),
+            N_("Pictures are scaled to this width and height before the model sees them."),
             ge=16,
             le=1024,
             unit="px",
@@ -83,7 +83,7 @@ class ImageInput(Options, frozen=True):
         int,
         option(
             N_("Resize first to"),
-            N_("The shorter side is brought to this many pixels before the edges are cut off."),
+            N_("The shorter side is scaled to this many pixels before the edges are cut off."),
             ge=16,
             le=1200,
             unit="px",
@@ -93,10 +93,10 @@ class ImageInput(Options, frozen=True):
     fit: Annotated[
         Literal["crop", "pad", "squash"],
         option(
-            N_("Pictures that are not square"),
-            N_("What happens to pictures that are wider or higher than the network wants."),
+            N_("Non-square pictures"),
+            N_("How pictures that are not square are made square."),
             labels={
-                "crop": N_("Cut the edges off"),
+                "crop": N_("Cut off the edges"),
                 "pad": N_("Add a border"),
                 "squash": N_("Squeeze into a square"),
             },
@@ -123,7 +123,7 @@ class ImageAugment(Options, frozen=True):
 
     flip: Annotated[
         bool,
-        option(N_("Mirror"), N_("Mirror half of the pictures left to right.")),
+        option(N_("Mirror"), N_("Flip half of the pictures left to right.")),
     ] = False
     flip_vertical: Annotated[
         bool,
@@ -131,15 +131,17 @@ class ImageAugment(Options, frozen=True):
     ] = False
     rotation: Annotated[
         float,
-        option(N_("Rotation"), N_("Turn by up to this much."), ge=0, le=180, unit="°"),
+        option(N_("Rotation"), N_("Rotate by up to this angle."), ge=0, le=180, unit="°"),
     ] = 0.0
     shift: Annotated[
         float,
-        option(N_("Shift"), N_("Move by up to this share of the size."), ge=0, le=50, unit="%"),
+        option(
+            N_("Shift"), N_("Move by up to this share of the picture size."), ge=0, le=50, unit="%"
+        ),
     ] = 0.0
     shear: Annotated[
         float,
-        option(N_("Shear"), N_("Slant by up to this much."), ge=0, le=45, unit="°"),
+        option(N_("Shear"), N_("Slant by up to this angle."), ge=0, le=45, unit="°"),
     ] = 0.0
     zoom: Annotated[
         float,
@@ -149,7 +151,7 @@ class ImageAugment(Options, frozen=True):
         float,
         option(
             N_("Random crop"),
-            N_("Cut out a random part; at most this share of the area is cut away."),
+            N_("Cut out a random part. At most this share of the area is cut away."),
             ge=0,
             le=95,
             unit="%",
@@ -158,7 +160,7 @@ class ImageAugment(Options, frozen=True):
     colour: Annotated[
         float,
         option(
-            N_("Colour and light"),
+            N_("Brightness and colour"),
             N_("Change brightness, contrast, saturation and, slightly, hue by up to this much."),
             ge=0,
             le=90,
@@ -183,7 +185,7 @@ class ImageAugment(Options, frozen=True):
         float,
         option(
             N_("Mixup"),
-            N_("Blend pairs of pictures and of their labels (Zhang et al. 2018). 0 is off."),
+            N_("Blend pairs of pictures and their labels (Zhang et al. 2018). 0 turns this off."),
             ge=0,
             le=2,
             advanced=True,
@@ -193,7 +195,7 @@ class ImageAugment(Options, frozen=True):
         float,
         option(
             N_("CutMix"),
-            N_("Paste a part of one picture into another (Yun et al. 2019). 0 is off."),
+            N_("Paste part of one picture into another (Yun et al. 2019). 0 turns this off."),
             ge=0,
             le=2,
             advanced=True,
@@ -204,8 +206,8 @@ class ImageAugment(Options, frozen=True):
         option(
             N_("Random resolution"),
             N_(
-                "Show each batch at a resolution of its own, higher or lower by up to this much: "
-                "the network learns to recognise things whatever their size."
+                "Show each batch at a random resolution, higher or lower by up to this much. The "
+                "model learns to recognise objects of different sizes."
             ),
             ge=0,
             le=100,

@@ -18,8 +18,8 @@ class TextData(FileData, frozen=True):
     text_column: Annotated[
         str,
         option(
-            N_("Column of the texts"),
-            N_("Which column of the table holds the texts. Guessed where you choose none."),
+            N_("Text column"),
+            N_("The column of the table that contains the texts. Detected if you choose none."),
             chooser="found",
         ),
     ] = ""
@@ -27,11 +27,14 @@ class TextData(FileData, frozen=True):
         Literal["auto", "yes", "no"],
         option(
             N_("First row"),
-            N_("Whether the first row of the table names the columns, or is an example already."),
+            N_(
+                "Whether the first row of the table contains the column names or is already an "
+                "example."
+            ),
             labels={
-                "auto": N_("Find out"),
-                "yes": N_("Names the columns"),
-                "no": N_("Is an example"),
+                "auto": N_("Detect automatically"),
+                "yes": N_("Column names"),
+                "no": N_("An example"),
             },
         ),
     ] = "auto"
@@ -39,9 +42,9 @@ class TextData(FileData, frozen=True):
         Literal["auto", "all", "parts", "classes"],
         option(
             N_("Several tables"),
-            N_("What several tables in one folder are to each other."),
+            N_("How several tables in one folder belong together."),
             labels={
-                "auto": N_("Find out"),
+                "auto": N_("Detect automatically"),
                 "all": N_("One data set"),
                 "parts": N_("Training, validation and test set"),
                 "classes": N_("One class each"),
@@ -66,11 +69,11 @@ class TextData(FileData, frozen=True):
         option(
             N_("Encoding"),
             N_(
-                "How the file writes its characters. Choose another one if umlauts or foreign "
+                "The character encoding of the file. Choose another one if umlauts or other "
                 "scripts look garbled."
             ),
             labels={
-                "auto": N_("Find out"),
+                "auto": N_("Detect automatically"),
                 "utf-8": "UTF-8",
                 "utf-16": "UTF-16",
                 "utf-16-le": "UTF-16 LE",
@@ -102,8 +105,8 @@ class TextInput(Options, frozen=True):
         option(
             N_("Length of texts"),
             N_(
-                "The network reads so many pieces of words of each text; what goes on beyond is "
-                "not seen. By itself, as long as nearly all of your texts are, at most 256."
+                "The model reads this many tokens (pieces of words) of each text and ignores the "
+                "rest. Automatic: as long as nearly all texts, at most 256."
             ),
             ge=4,
             le=4096,
@@ -124,7 +127,7 @@ class TextAugment(Options, frozen=True):
         float,
         option(
             N_("Hide words"),
-            N_("Black out this share of the pieces of words, so that none is relied on alone."),
+            N_("Hide this share of the tokens, so that the model does not rely on single words."),
             ge=0,
             le=50,
             unit="%",
@@ -134,7 +137,7 @@ class TextAugment(Options, frozen=True):
         float,
         option(
             N_("Leave out words"),
-            N_("Take this share of the pieces of words out of the text."),
+            N_("Remove this share of the tokens from the text."),
             ge=0,
             le=50,
             unit="%",
@@ -144,7 +147,7 @@ class TextAugment(Options, frozen=True):
         float,
         option(
             N_("Swap neighbours"),
-            N_("Exchange this share of the pieces of words with the next one."),
+            N_("Swap this share of the tokens with the next one."),
             ge=0,
             le=50,
             unit="%",

@@ -369,7 +369,7 @@ def _require_understood(
     if alike and len(splits) == 1:
         choices = {
             "all": _("All tables are one data set."),
-            "parts": _("Only the table that is called train is used."),
+            "parts": _("Only the table named train is used."),
         }
         raise Question(
             "text.table_parts",
@@ -408,7 +408,9 @@ def _same_texts(
 
 def _whose_labels(root: Path, names: Sequence[str]) -> Question:
     """Which of several tables of the same texts counts?"""
-    both = _("All: a text with the same class everywhere counts once; others are left out.")
+    both = _(
+        "All of them: a text with the same class everywhere is used once; others are left out."
+    )
     choices = {ALL_TABLES: both} | {name: _("Only {name}").format(name=name) for name in names}
     return Question(
         "text.same_texts",

@@ -119,7 +119,7 @@ def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
     if not trained or not kept_from:
         return
     choices = {
-        DIVIDE: _("Divide all of the data anew at random, so that every class has training data."),
+        DIVIDE: _("Split all data again at random, so that every class has training data."),
         DROP: _("Leave these classes out."),
     }
     held = sum(s.split in ("val", "test") for s in listing.samples)
@@ -209,7 +209,7 @@ def checked(option: str, said: object, known: Sequence[str]) -> str:
     """
     answer = str(said or "")
     if answer and answer not in known:
-        reason = _("it must be one of {choices}, not {found}")
+        reason = _("the value must be one of {choices}, not {found}")
         reason = reason.format(choices=", ".join(known), found=answer)
         raise UserError("recipe.invalid", path=f"data.options.{option}", reason=reason)
     return answer
@@ -218,8 +218,8 @@ def checked(option: str, said: object, known: Sequence[str]) -> str:
 def choices() -> dict[str, str]:
     """What each answer means."""
     return {
-        MERGE: _("The same: they are one class."),
-        SEPARATE: _("Different: each is a class of its own."),
+        MERGE: _("The same: merge them into one class."),
+        SEPARATE: _("Different: keep each as its own class."),
     }
 
 

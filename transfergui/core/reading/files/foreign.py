@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from transfergui.core.base.i18n import N_, _, ngettext
 
 PICTURE = N_("Convert them to PNG or JPEG.")
-SCAN = N_("Convert them to PNG, keeping the brightness range the same for all.")
-SOUND = N_("Save single frames as pictures, or their sound as WAV.")
-NOTES = N_("Play them to WAV with a music program.")
+SCAN = N_("Convert them to PNG, with the same brightness range for all.")
+SOUND = N_("Save single frames as pictures, or the sound as WAV.")
+NOTES = N_("Render them to WAV with a music program.")
 TEXT = N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx).")
 TABLE = N_("Save them as CSV.")
 WORKBOOK = N_("Save them as .xlsx or .csv.")
@@ -19,12 +19,12 @@ ARCHIVE = N_("Unpack them and open the folder.")
 KINDS: tuple[tuple[str, str, str], ...] = (
     (".dcm .dicom .nii .mha .mhd .nrrd .ima", N_("medical scans"), SCAN),
     (".jxl .psd .xcf .kra .eps .ai .ico .icns .tga .exr .hdr .dds", N_("pictures"), PICTURE),
-    (".svg .svgz .emf .wmf", N_("drawings made of lines"), PICTURE),
-    (".cr2 .cr3 .nef .arw .dng .orf .rw2 .raf .raw", N_("raw photos of a camera"), PICTURE),
-    (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl .tfrecord", N_("arrays of a program"), PICTURE),
-    (".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs", N_("pictures of a microscope"), SCAN),
+    (".svg .svgz .emf .wmf", N_("vector drawings"), PICTURE),
+    (".cr2 .cr3 .nef .arw .dng .orf .rw2 .raf .raw", N_("camera raw photos"), PICTURE),
+    (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl .tfrecord", N_("numerical arrays"), PICTURE),
+    (".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs", N_("microscope pictures"), SCAN),
     (".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp", N_("videos"), SOUND),
-    (".mid .midi", N_("notes, not sounds"), NOTES),
+    (".mid .midi", N_("MIDI notes, not sounds"), NOTES),
     (".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm", N_("documents"), TEXT),
     (".ods .xls .xlsb .numbers .fods", N_("tables"), WORKBOOK),
     (".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb", N_("tables"), TABLE),
@@ -79,10 +79,14 @@ def sentences(endings: Mapping[str, int], firsts: Mapping[str, str] = {}) -> lis
                 "{count} {ending} files ({what}) are not read.",
                 count,
             )
-            sentence = text.format(count=count, ending=ending, what=_(what))
             if ending in firsts:
-                named = _("(such as {example})").format(example=firsts[ending])
-                sentence = f"{sentence.removesuffix('.')} {named}."
+                text = ngettext(
+                    "{count} {ending} file ({what}) is not read (such as {example}).",
+                    "{count} {ending} files ({what}) are not read (such as {example}).",
+                    count,
+                )
+            example = firsts.get(ending, "")
+            sentence = text.format(count=count, ending=ending, what=_(what), example=example)
             told.append(f"{sentence} {_(advice)}")
     return told
 
@@ -94,10 +98,10 @@ def unknown(endings: Mapping[str, int]) -> list[str]:
     for ending, count in sorted(endings.items(), key=lambda item: (-item[1], item[0])):
         if ending and ending not in notes:
             text = ngettext(
-                "{count} {ending} file is not read. Where it holds texts, let its name end with "
-                ".txt; where it is a table, with .csv or .tsv.",
-                "{count} {ending} files are not read. Where they hold texts, let their names end "
-                "with .txt; where they are tables, with .csv or .tsv.",
+                "{count} {ending} file is not read. Rename a text to end in .txt, and a table to "
+                "end in .csv or .tsv.",
+                "{count} {ending} files are not read. Rename texts to end in .txt, and tables to "
+                "end in .csv or .tsv.",
                 count,
             )
             told.append(text.format(count=count, ending=ending))

@@ -199,7 +199,7 @@ class Decision:
             return
         choices = {}
         if alike := [each.names[0] for each in rivals if same_columns(first, each)]:
-            text = _("All together, as they have the same columns: {names}")
+            text = _("All together, because they have the same columns: {names}")
             choices[ALL_TABLES] = text.format(names=some([first.names[0], *alike]))
         choices |= {each.names[0]: described(each) for each in (first, *rivals)}
         raise Question(
@@ -295,7 +295,7 @@ class Decision:
             if self._facts.in_versions:
                 offered = {k: t for k, t in offered.items() if k not in ("group/class", "-/class")}
                 text = _(
-                    "The folders below are the classes; {names} hold versions of the same files"
+                    "The subfolders are the classes; {names} contain versions of the same files"
                 )
                 choices["-/class"] = text.format(names=some(natural_order(self._facts.upper)))
             choices |= offered

@@ -72,8 +72,9 @@ def listing_by_boxes(
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label) for s in listing.samples]
     listing.chosen = {"layout": BOXES}
-    by = _("by the marked times") if boxes.spans else _("by its boxes")
-    listing.choices = {"layout": {BOXES: _("which class occurs in each file ({by})").format(by=by)}}
+    by_boxes = _("which class occurs in each file (by its boxes)")
+    by_times = _("which class occurs in each file (by the marked times)")
+    listing.choices = {"layout": {BOXES: by_times if boxes.spans else by_boxes}}
     return listing
 
 
@@ -96,12 +97,15 @@ def detection_question(
     values = {"path": str(source), "kind": boxes.kind, "noun": noun, "classes": classes}
     choices = {}
     if objective == SEVERAL_LABELS and boxes.inside:
-        text = _("Which classes occur in each file ({classes}): all of them are its labels")
+        text = _("All classes that occur in each file, as its labels ({classes})")
         choices[BOXES] = text.format(classes=classes)
     elif len(alone) > 1:
-        text = _("Which class occurs in each file ({classes}): {count} {noun} have one class")
+        text = _("The class that occurs in each file ({classes}): {count} {noun} have one class")
         if several:
-            text += _("; {several} that have several are left out (“Several labels” uses them)")
+            text = _(
+                "The class that occurs in each file ({classes}): {count} {noun} have one class; "
+                "{several} with several classes are left out (“Several labels” uses them)"
+            )
         choices[BOXES] = text.format(
             classes=some(natural_order(alone)),
             count=sum(alone.values()),

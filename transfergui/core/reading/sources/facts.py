@@ -148,7 +148,7 @@ class Facts:
         where there is one level, or something else is wanted."""
         if self.depth < 2 or self.asked.objective not in ("", SEVERAL_QUESTIONS):
             return {}
-        text = _("Each of the {count} levels of folders is a question of its own")
+        text = _("Each of the {count} folder levels as its own question")
         return {LEVELS: text.format(count=self.depth)}
 
     @cached_property

@@ -33,13 +33,13 @@ def parsed_layout(key: str, guessed: Layout) -> Layout:
 
 def layouts_by_beginning(key: str, classes: Iterable[str]) -> dict[str, str]:
     """The layout ``key``, in which file names begin with these classes, and what it means."""
-    text = _("The beginning of the file names is the class: {classes}")
+    text = _("The beginning of the file name is the class: {classes}")
     return {key: text.format(classes=some(natural_order(classes)))}
 
 
 def layouts_by_part(key: str, parts: Mapping[int, Iterable[str]]) -> dict[str, str]:
     """The same for each part of the file names, with its values, that may be the class."""
-    text = _("Part {number} of the file names is the class: {classes}")
+    text = _("Part {number} of the file name is the class: {classes}")
     return {
         f"{key}:{number}": text.format(number=number, classes=some(natural_order(values)))
         for number, values in parts.items()
@@ -56,7 +56,7 @@ def with_count(layout: Layout, homes: Iterable[str]) -> str:
     count = len(labels.distinct(spot.label for spot in spots if spot.label))
     text = _("{meaning} ({count} classes)")
     if any(spot.group for spot in spots):
-        text = _("{meaning} ({count} classes; tested on groups that the model has never seen)")
+        text = _("{meaning} ({count} classes; tested on new groups)")
     return text.format(meaning=meaning(layout, homes), count=count)
 
 
@@ -64,13 +64,14 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
     """What folders are with a layout, in words: ``The folders cat, dog are the classes``."""
     if layout.by_name:
         number = layout.roles[-1].partition(":")[2]
-        text = _("Part {number} of the file names is the class")
-        begins = _("The beginning of the file names is the class")
-        said = [text.format(number=number) if number else begins]
+        text = _("Part {number} of the file name is the class")
+        begins = _("The beginning of the file name is the class")
+        said = text.format(number=number) if number else begins
         if "group" in layout.roles:
             groups = natural_order(g for home in homes if (g := layout.place(home).group))
-            said.append(_("grouped by folder ({names})").format(names=some(groups)))
-        return ", ".join(said)
+            text = _("{meaning}, grouped by folder ({names})")
+            said = text.format(meaning=said, names=some(groups))
+        return said
     homes = list(homes)
     if unknown := layout.unknown_parts(homes):
         below = replace(layout, key=layout.key.replace("split", "-"))
@@ -81,14 +82,17 @@ def meaning(layout: Layout, homes: Iterable[str]) -> str:
     groups = natural_order(spot.group for spot in spots if spot.group)
     text = _("The folders {names} are the classes")
     if layout.roles[-1] == "class:-1":
-        text = _("The last part of the folder names is the class: {names}")
+        text = _("The last part of the folder name is the class: {names}")
     elif layout.roles[-1] == "class:1":
-        text = _("The first part of the folder names is the class: {names}")
-    said = [text.format(names=some(classes) or "-")]
+        text = _("The first part of the folder name is the class: {names}")
+    said = text.format(names=some(classes) or "-")
     if any(spot.split for spot in spots):
-        said.append(_("split into training, validation and test by folder"))
+        text = _("{meaning}, split into training, validation and test by folder")
+        said = text.format(meaning=said)
     if groups:
-        said.append(_("grouped by folder ({names})").format(names=some(groups)))
+        text = _("{meaning}, grouped by folder ({names})")
+        said = text.format(meaning=said, names=some(groups))
     if "class?" in layout.roles and (skipped := odd_names(layout, homes)):
-        said.append(_("without {names}").format(names=some(natural_order(skipped))))
-    return ", ".join(said)
+        text = _("{meaning}, without {names}")
+        said = text.format(meaning=said, names=some(natural_order(skipped)))
+    return said

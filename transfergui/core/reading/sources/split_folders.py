@@ -23,7 +23,7 @@ def parsed_parts(said: str) -> Parts:
         name, _equals, part = map(str.strip, pair.rpartition("="))
         meant = next((each for each in PARTS if each == part), None)
         if not name or meant is None:
-            reason = _("write what each folder is, as in {example}, not {found}")
+            reason = _("assign each folder as in {example}, not {found}")
             reason = reason.format(example="A=train, B=test", found=said)
             raise UserError("recipe.invalid", path="data.options.split_folders", reason=reason)
         found.append((name, meant))

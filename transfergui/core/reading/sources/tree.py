@@ -190,7 +190,7 @@ class Tree:
         every = range(1, self._facts.depth + 1)
         layout, homes = self._facts.guess.layout, self._contents.homes
         rows = [level_values(layout, home, every)[0] for home in homes]
-        text = _("Folders of level {number}: {names}")
+        text = _("Folder level {number}: {names}")
         columns = ((n, natural_order({row[n - 1] for row in rows} - {""})) for n in every)
         return {f"level:{n}": text.format(number=n, names=some(names)) for n, names in columns}
 

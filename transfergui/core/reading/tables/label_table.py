@@ -107,13 +107,12 @@ def described(said: LabelTable) -> str:
     """What a table says, for the user to choose: its name, classes and groups."""
     classes = natural_order(distinct(said.labelled.labels.values()))
     names = some(said.names)
-    text = _("{name}: classes {classes}").format(name=names, classes=some(classes))
+    text = _("{name}: classes {classes}")
     groups = natural_order(set(said.labelled.groups.values()))
     if groups:
-        text += _(", grouped by {column} ({groups})").format(
-            column=said.columns.name(said.columns.group) or _("folder"), groups=some(groups)
-        )
-    return text
+        text = _("{name}: classes {classes}, grouped by {column} ({groups})")
+    column = said.columns.name(said.columns.group) or _("folder")
+    return text.format(name=names, classes=some(classes), column=column, groups=some(groups))
 
 
 def predicted(said: LabelTable) -> bool:

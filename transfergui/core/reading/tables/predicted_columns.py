@@ -521,8 +521,8 @@ def _how_much(code: str, cells: Collection[str], **values: str) -> Question:
         code,
         setting=SETTING,
         choices={
-            NUMBER: _("A number: the model predicts how much it is."),
-            ONE_CLASS: _("Classes: each different number is a class of its own."),
+            NUMBER: _("A number: the model predicts a quantity."),
+            ONE_CLASS: _("Classes: each number is its own class."),
         },
         guess=NUMBER,
         examples=some(natural_order(c for c in distinct(cells) if not lacks_number(c))),
@@ -532,7 +532,7 @@ def _how_much(code: str, cells: Collection[str], **values: str) -> Question:
 
 def only_numbers(path: str, names: Sequence[str]) -> Question:
     """No column tells classes, but some hold numbers: is one of these predicted?"""
-    text = _("A number, of the column {names}")
+    text = _("A number, from the column {names}")
     question = Question(
         "data.only_numbers",
         setting=SETTING,
@@ -580,7 +580,7 @@ def or_several(question: Question, names: Sequence[str], likely: bool = False) -
     """
     if len(names) < 2 or any("," in name for name in names):
         return question
-    text = _("Several of them: each column is a question of its own ({names})")
+    text = _("Several of them, each column as its own question ({names})")
     return question.or_several(JOIN, text.format(names=some(names)), names, likely)
 
 
@@ -638,7 +638,7 @@ def _of_labels(where: Places, marks: Sequence[int]) -> dict[str, str]:
     names = [where.names[at] for at in marks]
     if not names or any("," in name for name in names):
         return {}
-    text = _("Several labels, a column for each: {names}")
+    text = _("Several labels, one column each: {names}")
     return {JOIN.join(names): text.format(names=some(names))}
 
 

@@ -87,7 +87,7 @@ def sheets_of(table: Table) -> dict[str, str]:
 def _all_of(whole: Table) -> str:
     text = _("All together: {names}")
     if whole.titled == "label":
-        text = _("All together, each is a class: {names}")
+        text = _("All together, each as a class: {names}")
     return text.format(names=some(whole.parts))
 
 
