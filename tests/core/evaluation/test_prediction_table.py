@@ -193,7 +193,7 @@ def test_every_row_is_saved_with_its_note() -> None:
     assert [row["path"] for row in rows] == [str(Path("x/3.png")), "1.png", "2.png", "4.png"]
     assert [row["label"] for row in rows] == ["", "b", "b", "b"]
     assert rows[0]["confidence"] == rows[0]["a"] == rows[0]["b"] == ""
-    assert rows[0]["note"] == "3.png is gone."
+    assert rows[0]["note"] == "3.png is missing."
     assert [row["note"] for row in rows[1:3]] == ["", "looks unsure"]
     assert "4.png" in rows[3]["note"]
     assert saved([unsure], threshold=65)[0]["note"] == ""

@@ -158,7 +158,7 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
     assert column(stage, SECOND)[1] == "class_0 · 34 %"
     note = column(stage, NOTE)
     assert note[:2] == ["", "looks unsure"]
-    assert note[2] == "Is gone."
+    assert note[2] == "Is missing."
     tip = stage.table.rows.index(2, NOTE).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "<qt>broken.png is missing.</qt>"
 

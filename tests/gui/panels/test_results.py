@@ -225,7 +225,7 @@ def test_pictures_that_are_gone_are_shown_as_missing(stage: ResultsStage, run: R
     cache.reset(stage._results.decode)
     cache.get(stage._results.root / first)
     assert tasks.wait_all()
-    assert "gone" in cache.get(stage._results.root / first)
+    assert "missing" in cache.get(stage._results.root / first)
 
 
 def test_copying_table_and_matrix(stage: ResultsStage):

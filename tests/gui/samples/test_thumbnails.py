@@ -74,7 +74,7 @@ def test_what_cannot_be_read_says_why(qtbot: QtBot, view: Thumbnails) -> None:
     view.fill(Path("/data"), ["class/bad.png"])
     thumbnail(view, 0)
     assert tasks.wait_all()
-    assert thumbnail(view, 0) == "Is gone."
+    assert thumbnail(view, 0) == "Is missing."
 
 
 def test_only_what_is_seen_is_decoded(qtbot: QtBot, view: Thumbnails, decoder: Decoder) -> None:
