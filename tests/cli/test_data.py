@@ -90,7 +90,7 @@ def test_scan_says_what_may_be_kept_together(
     assert main(["scan", str(folder), "--set", "data.options.group_by=chars:1-2"]) == 0
     out, err = capsys.readouterr()
     assert "can be" not in err
-    assert f"Kept together: {label}." in out
+    assert f"Grouped by: {label}." in out
     assert main(["scan", str(folder), "--set", "data.options.group_by=chars:1-20"]) == 1
     assert "has only 7 characters before its extension" in capsys.readouterr().err
 
@@ -167,7 +167,7 @@ def test_scan_says_what_cannot_be_learnt_from(
     assert main(["scan", str(folder)]) == 0
     told = capsys.readouterr()
     assert "12 pictures in 1 class\n" in told.out
-    assert "needs at least two" in told.err
+    assert "At least two are needed" in told.err
 
 
 MADE = (

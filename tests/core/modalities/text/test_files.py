@@ -121,7 +121,7 @@ def test_a_column_that_is_not_there_is_refused(option: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("option", ["layout", "table", "path_column", "split_folders"])
 def test_options_of_files_are_refused_for_a_table_of_texts(option: str, tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", ROWS, header="text,label")
-    with pytest.raises(UserError, match=rf"data\.options\.{option} means nothing"):
+    with pytest.raises(UserError, match=rf"data\.options\.{option} does not apply"):
         scanned(path, **{option: "x"})
 
 
@@ -195,7 +195,7 @@ def test_a_column_of_texts_is_refused_for_files_of_text(tmp_path: Path) -> None:
     for at, (text, label) in enumerate(ROWS):
         (tmp_path / label).mkdir(exist_ok=True)
         (tmp_path / label / f"{at}.txt").write_text(text)
-    with pytest.raises(UserError, match=r"text_column means nothing for .*each of its files"):
+    with pytest.raises(UserError, match=r"text_column does not apply to .*in which each file"):
         scanned(tmp_path, text_column="text")
     of_a_model = scanned(tmp_path, text_column="text", label_column="stars", keep_untrained=True)
     assert of_a_model.classes == ("bad", "good")
@@ -619,7 +619,7 @@ def test_sheets_that_are_parts_or_classes(tmp_path: Path) -> None:
     with pytest.raises(Question) as caught:
         scanned(path)
     assert caught.value.guess == "*"
-    assert "each is a class" in caught.value.choices["*"]
+    assert "each as a class" in caught.value.choices["*"]
     dataset = scanned(path, sheet="*")
     assert dict(zip(dataset.classes, dataset.counts(), strict=True)) == {
         "negative": 6,
@@ -1310,7 +1310,7 @@ def test_another_workbook_beside_a_table_for_each_class_is_left_out(tmp_path: Pa
     with pytest.raises(Question) as asked:
         scanned(tmp_path)
     assert asked.value.guess == "classes"
-    assert "holds 3 tables" in str(asked.value)
+    assert "contains 3 tables" in str(asked.value)
     found = scanned(tmp_path, tables="classes")
     assert Counter(found.classes[s.label] for s in found.samples) == {
         "book": 9, "film": 9, "house": 9,

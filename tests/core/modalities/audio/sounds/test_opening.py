@@ -643,7 +643,7 @@ def test_whole_numbers_in_a_float_file_are_scaled(
 def test_values_that_no_recording_has(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "x.wav", 1e20 * tone(1, RATE, 440), RATE, subtype="FLOAT")
     assert refused(tmp_path / "x.wav") == "sound.impossible_values"
-    with pytest.raises(UserError, match="no recording has"):
+    with pytest.raises(UserError, match="impossible"):
         heard(tmp_path / "x.wav")
 
 
@@ -654,7 +654,7 @@ def test_one_value_that_no_recording_has_is_enough(value: float, tmp_path: Path)
     sound[17 * 16_000 + 5] = value
     soundfile.write(tmp_path / "x.wav", sound, 16_000, subtype="FLOAT")
     assert refused(tmp_path / "x.wav") == "sound.impossible_values"
-    with pytest.raises(UserError, match="no recording has"):
+    with pytest.raises(UserError, match="impossible"):
         heard(tmp_path / "x.wav", 17, 1)
 
 
