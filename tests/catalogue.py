@@ -25,6 +25,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from transfergui.core.exporters import script
+
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "resources" / "locale"
 LANGUAGES = ("zh_CN",)
@@ -71,6 +73,9 @@ def extracted() -> Catalog:
             places = {(file, 0), *(known.locations if known else ())}
             entry = catalogue.add(text, auto_comments=comments)
             entry.locations = sorted(places)
+    for path in sorted(ROOT.joinpath(*TEMPLATES).glob("reader_*.py")):
+        for text in script.texts(path.read_text(encoding="utf-8")):
+            catalogue.add(text, locations=[("/".join((*TEMPLATES, path.name)), 0)])
     return catalogue
 
 
@@ -101,7 +106,8 @@ def brought_up_to_date(language: str) -> Catalog:
             text: Any = tuple((*forms, *[""] * new.num_plurals)[: new.num_plurals])
         else:
             text = forms[0] if forms else ""
-        new.add(entry.id, text, entry.locations, auto_comments=entry.auto_comments)
+        added = new.add(entry.id, text, entry.locations, auto_comments=entry.auto_comments)
+        added.flags.clear()  # guesses of Babel's about formats
     return new
 
 

@@ -2,7 +2,8 @@
 
 In a package, the part that reads its kind of data stands in the place of the import of
 ``reader``, with its own description of how the script is used, and the part that says what its kind
-of answer comes to in the place of ``answers``.
+of answer comes to in the place of ``answers``. In the place of ``_("...")`` stands the text in the
+language that the program speaks when it exports.
 """
 
 import csv
@@ -16,6 +17,7 @@ import onnxruntime
 from answers import Answers
 from reader import Reader
 
+from transfergui.core.base.i18n import _
 from transfergui.core.data.parts import of_whole
 
 COLUMNS = ("path", "label", "confidence")  # of the table, before those of the answers
@@ -65,14 +67,16 @@ def main(names):
         return 0 if names else 2
     unknown = [name for name in names if name.startswith("--")]
     if unknown:
-        print(f"There is no option {unknown[0]}; --help says how it is used.", file=sys.stderr)
+        text = _("There is no option {name}. See --help.")
+        print(text.format(name=unknown[0]), file=sys.stderr)
         return 2
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     sys.stderr.reconfigure(errors="backslashreplace")
     try:
         model = Model(Path(__file__).parent)
     except Exception as error:  # libraries raise nearly anything on damaged files
-        print(f"The model cannot be opened: {said(error)}. Unpack it again.", file=sys.stderr)
+        text = _("The model cannot be opened: {reason}. Unpack the package again.")
+        print(text.format(reason=said(error)), file=sys.stderr)
         return 1
     table = csv.writer(sys.stdout, lineterminator="\n")
     answers = class_columns(model.answers.columns, (*COLUMNS, *LAST))
@@ -116,9 +120,10 @@ def safe(cell):
 def said(error):
     """What went wrong, in words."""
     if isinstance(error, FileNotFoundError):
-        return "there is nothing of that name"
+        return _("there is no such file or folder")
     if isinstance(error, KeyError):
-        return f"it has no {error}"
+        text = _("{name} is missing")
+        return text.format(name=error)
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
@@ -137,7 +142,7 @@ def in_words(model, name, row):
     """The cells of a row: name, answer, confidence and what belongs to the columns."""
     label, sure, cells = model.answers.told(row)
     unsure = sure is not None and 100 * sure < UNSURE
-    remarks = ("looks unsure", "unsure") if unsure else ("", "")
+    remarks = (_("looks unsure"), "unsure") if unsure else ("", "")
     return [*map(written, (name, label, sure, *cells, *remarks))]
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from transfergui.core.base.i18n import _
 from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
 from transfergui.core.modalities.audio.sounds.hearing import LONGER, heard, windows
 from transfergui.core.modalities.audio.sounds.opening import open_sound
@@ -54,7 +55,7 @@ class Reader:
         try:
             yield from self.opened(path, PART.fullmatch(str(path)))
         except soundfile.LibsndfileError:
-            raise ValueError("it is damaged, or not a sound at all") from None
+            raise ValueError(_("damaged, or not a recording")) from None
 
     def opened(self, path, part):
         """As :meth:`samples`."""

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from transfergui.core.base.i18n import _
 from transfergui.core.modalities.image.deep import (
     Reading,
     alpha_is_none,
@@ -94,7 +95,8 @@ def open_picture(path, shorter, options):
     """Upright RGB; large JPEGs are decoded smaller, down to ``shorter`` pixels."""
     with opened(path) as image:
         if image.width * image.height > MAX_PIXELS:
-            raise ValueError(f"{image.width} x {image.height} pixels are too many")
+            text = _("too large: {width} x {height} pixels")
+            raise ValueError(text.format(width=image.width, height=image.height))
         image.draft("RGB", (shorter, shorter))
         seen = with_8_bits(image, options)
         turn = UPRIGHT.get(orientation(image))

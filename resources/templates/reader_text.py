@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
+from transfergui.core.base.i18n import _
 from transfergui.core.reading.parsing.lines import is_fasttext
 from transfergui.core.reading.parsing.parser import found_encoding, parse
 from transfergui.core.reading.parsing.refusals import NoTable
@@ -79,7 +80,9 @@ class Reader:
         file = Path(part[1] if part else path)
         if str(path) == "-":
             lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-            yield from ((f"line {n}", line) for n, line in enumerate(lines, 1) if line.strip())
+            name = _("line {number}")
+            numbered = enumerate(lines, 1)
+            yield from ((name.format(number=n), line) for n, line in numbered if line.strip())
         elif file.suffix.lower() in TABLES or part or lists_rows(file):
             wanted, label = self.options["text_column"], self.options["label_column"]
             whole = rows_of(file, self.options["encoding"])
@@ -143,4 +146,4 @@ def rows_of(path, encoding):
     try:
         return parse(path.name, path.read_bytes(), encoding)
     except ImportError:
-        raise ValueError("Excel files need openpyxl: pip install openpyxl") from None
+        raise ValueError(_("Excel files need openpyxl: pip install openpyxl")) from None

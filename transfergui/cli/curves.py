@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.runs.history import History
@@ -44,11 +45,6 @@ def lines(history: History) -> list[str]:
     best = None if history.best is None else rows.index(history.best)
     drawn = [*_chart(_("loss"), losses, best), *_chart(title, figures, best)]
     return [*drawn, _legend(len(rows), best)]
-
-
-def within(title: str) -> str:
-    """A title within a line: without the capital letter, but for abbreviations (``F1``)."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _chart(title: str, curves: Sequence[Curve], best: int | None) -> Iterator[str]:

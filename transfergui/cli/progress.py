@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO, cast
 
-from transfergui.cli import console, curves
+from transfergui.cli import console
 from transfergui.cli.settings import spelt_out
 from transfergui.core import plans, registry
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
@@ -138,11 +139,11 @@ def _tried(event: ev.Tried, measures: Measures) -> str:
 def _figures(event: ev.Tried, measures: Measures) -> Iterator[str]:
     trained, probed = measures.trained_text(event), measures.probed_text(event)
     if trained:
-        name = curves.within(_(measures.score.title))
+        name = within(_(measures.score.title))
         yield _("validation {score} {value}").format(score=name, value=trained)
     if probed:
         score = measures.probe or measures.score
-        yield f"{curves.within(_(score.title))} {probed}"
+        yield f"{within(_(score.title))} {probed}"
     if event.seconds:
         yield _("took {time}").format(time=duration(event.seconds))
     if event.full is not None:
@@ -190,7 +191,7 @@ def _finished(event: ev.Finished, planned: int) -> str:
 
 def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures) -> str:
     score, unit = measures.score, measures.unit
-    name = curves.within(_(score.title))
+    name = within(_(score.title))
 
     def figure(value: float | None) -> str:
         return f"{_('n/a'):^7}" if value is None else f"{score.text(value, unit):>7}"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.cli import console
-from transfergui.cli.curves import within
 from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.interfaces import Score
 

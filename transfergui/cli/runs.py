@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from transfergui.cli import console
-from transfergui.cli.curves import within
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.runs import notes

@@ -92,17 +92,17 @@ def test_help_and_options_that_there_are_not(unpacked):
 def test_what_is_missing_is_said_in_a_sentence(unpacked, tmp_path):
     done = run(unpacked / "predict.py", tmp_path / "gone.png")
     assert done.returncode == 1
-    assert done.stderr.decode() == f"{tmp_path / 'gone.png'}: there is nothing of that name\n"
+    assert done.stderr.decode() == f"{tmp_path / 'gone.png'}: there is no such file or folder\n"
     (tmp_path / "predict.py").write_bytes((unpacked / "predict.py").read_bytes())
     alone = run(tmp_path / "predict.py", "a.png")
     assert alone.returncode == 1
-    assert alone.stderr.startswith(b"The model cannot be opened: there is nothing of that name.")
+    assert alone.stderr.startswith(b"The model cannot be opened: there is no such file or folder.")
     without = f"import sys; sys.modules['onnxruntime'] = None\n{ALONE}"
     command = [sys.executable, "-I", "-c", without, str(unpacked / "predict.py"), "a.png"]
     done = subprocess.run(command, capture_output=True, check=False, timeout=60, env={})
     assert done.returncode == 1
     assert b"onnxruntime" in done.stderr
-    assert b"What is to be installed is said at the top of" in done.stderr
+    assert b"says what to install" in done.stderr
     assert b"Traceback" not in done.stderr
 
 

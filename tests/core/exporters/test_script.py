@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import pseudo
 from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.exporters import script
@@ -65,3 +66,14 @@ def test_every_part_belongs_to_an_objective() -> None:
 def test_every_part_belongs_to_a_modality() -> None:
     found = {path.name for path in paths.resource("templates").glob("reader_*.py")}
     assert found == {script.own_part(key) for key in KEYS}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_it_speaks_the_language_of_the_export(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "_", pseudo.pseudo)
+    text = script.of(key, "one_class")
+    described = ast.get_docstring(ast.parse(text)) or ""
+    assert "    python predict.py " in described
+    assert not pseudo.untranslated(described.partition("\n")[0])
+    assert f'"{pseudo.pseudo("looks unsure")}"' in text
+    assert "_(" not in text.replace("__(", "")

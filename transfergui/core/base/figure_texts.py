@@ -60,3 +60,8 @@ def rounded_text(value: float, error: float | None) -> str:
     if decimals > MOST_DECIMALS:
         return figure_text(value)
     return f"{round(value, decimals) + 0.0:.{max(0, decimals)}f}"  # 0.0 for -0.0
+
+
+def within(title: str) -> str:
+    """A title amid a sentence: ``mean absolute error``, but ``F1 of the labels``."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.core.base import files, paths
-from transfergui.core.base.figure_texts import number, percent
+from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters import onnx, script
@@ -121,9 +121,11 @@ def _readme(model: TrainedModel) -> str:
         trim_blocks=True,
     )
     jinja.filters.update(shown=_in_a_cell, percent=percent, code="`{}`".format)
+    jinja.globals["_"] = _
     return jinja.get_template("model_card.md").render(
         card=model.card,
         metrics=model.card.metrics,
+        measured_on=_(MEASURED_ON.get(str(model.card.metrics.get("measured_on")), "")),
         modality=model.modality,
         shape=model.modality.input_shape(model.input),
         assets=list(_described(sorted(model.assets))),
@@ -138,17 +140,22 @@ def _readme(model: TrainedModel) -> str:
 def _predicted(model: TrainedModel) -> str:
     """What is predicted, in words; empty of one class, as there everybody knows it."""
     names = ", ".join(map(_in_a_cell, model.card.targets.names))
-    return f"{model.objective.title.lower()} ({names})" if names else ""
+    return f"{within(_(model.objective.title))} ({names})" if names else ""
 
 
+MEASURED_ON = {
+    "test": N_("the test set"),
+    "val": N_("the validation set, which also chose the epoch, so slightly optimistic"),
+    "data": N_("another dataset"),
+}
 FIGURES = {
-    "mean_average_precision": "mean average precision",
-    "macro_f1": "macro F1",
-    "micro_f1": "micro F1",
-    "exact_match": "every label correct",
-    "mean_absolute_error": "mean absolute error",
-    "median_absolute_error": "median of the absolute error",
-    "baseline_mean_absolute_error": "mean absolute error of always predicting the mean",
+    "mean_average_precision": N_("mean average precision"),
+    "macro_f1": N_("macro F1"),
+    "micro_f1": N_("micro F1"),
+    "exact_match": N_("every label correct"),
+    "mean_absolute_error": N_("mean absolute error"),
+    "median_absolute_error": N_("median absolute error"),
+    "baseline_mean_absolute_error": N_("mean absolute error of always predicting the mean"),
     "r2": "R²",
 }
 """Of a report on what is not one class, in words."""
@@ -162,9 +169,10 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, name in FIGURES.items():
         value = metrics.get(key)
         if value is not None:
-            yield name, _figure(key, value, metrics.get("unit", ""))
+            yield _(name), _figure(key, value, metrics.get("unit", ""))
     for name, own in metrics.get("questions", {}).items():
-        yield f"accuracy of “{name}”", f"{percent(own.get('accuracy'))} (n = {own.get('n')})"
+        title = _("accuracy of “{name}”").format(name=name)
+        yield title, f"{percent(own.get('accuracy'))} (n = {own.get('n')})"
 
 
 def _figure(key: str, value: float, unit: str) -> str:
@@ -175,7 +183,7 @@ def _figure(key: str, value: float, unit: str) -> str:
 
 def _tables(metrics: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What is told of each class or label, by what they are."""
-    for kind, key in (("class", "per_class"), ("label", "per_label")):
+    for kind, key in ((_("class"), "per_class"), (_("label"), "per_label")):
         if metrics.get(key):
             yield kind, metrics[key]
     for name, own in metrics.get("questions", {}).items():
@@ -187,8 +195,8 @@ def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:
     rows = [name for name in assets if name.endswith("backbone.json")]
     others = [name for name in assets if name not in rows]
     for names, what in (
-        (rows, "the network's description"),
-        (others, "for preparing what the network gets"),
+        (rows, _("the description of the backbone")),
+        (others, _("for preparing the input")),
     ):
         if names:
             yield ", ".join(f"assets/{name}" for name in names), what

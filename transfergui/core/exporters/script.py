@@ -12,6 +12,7 @@ the same.
 import ast
 import importlib.util
 import itertools
+import json
 import re
 import sys
 import textwrap
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from transfergui.core.base import paths
+from transfergui.core.base.i18n import N_, _
 
 COMMON = "predict.py"
 INLINED = ("from reader import Reader\n", "from answers import Answers\n")
@@ -29,11 +31,14 @@ SHOWN = re.compile(r"(?<=# )\{.*\}")
 """In the description of how the script is used: what it answers, for one class."""
 OWN = "from transfergui."
 """How the imports of what is carried along begin."""
+MARKS = ("_", "N_")
+"""What a text is marked with that the script has in the language of the export."""
 WIDTH = 100
 """Characters of a line."""
 MISSING = """except ImportError as missing:
-    sys.exit(f"{missing}. What is to be installed is said at the top of {__file__}.")
+    sys.exit(f"{sentence}")
 """
+INSTALL = N_("{missing}. The top of {file} says what to install.")
 
 
 class _Parts(NamedTuple):
@@ -61,13 +66,28 @@ def of(modality: str, objective: str) -> str:
     return f"{described}\n{standard}\n{_told(others)}\n{bodies}\n\n{common.rest}"
 
 
+def _in_words(source: str) -> str:
+    """A module with the marked texts in the language of today, in the place of their marks."""
+    lines = source.encode().splitlines(keepends=True)  # ast counts bytes
+    starts = [0, *itertools.accumulate(map(len, lines))]
+    text = source.encode()
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    marked = (call for call in calls if getattr(call.func, "id", "") in MARKS)
+    for call in sorted(marked, key=lambda call: (call.lineno, call.col_offset), reverse=True):
+        begin = starts[call.lineno - 1] + call.col_offset
+        end = starts[(call.end_lineno or 0) - 1] + (call.end_col_offset or 0)
+        said = json.dumps(_(ast.literal_eval(call.args[0])), ensure_ascii=False)
+        text = text[:begin] + said.encode() + text[end:]
+    return text.decode()
+
+
 def _carried(part: _Parts) -> Iterator[_Parts]:
     """The modules of the program that a part imports, and before each those that it imports."""
     for line in part.imports:
-        if line.startswith(OWN):
+        if line.startswith(OWN) and line.split()[-1] not in MARKS:
             spec = importlib.util.find_spec(line.split()[1])
             assert spec is not None and spec.origin is not None
-            module = _parts(Path(spec.origin).read_text(encoding="utf-8"))
+            module = _parts(_in_words(Path(spec.origin).read_text(encoding="utf-8")))
             yield from _carried(module)
             yield module
 
@@ -98,7 +118,8 @@ def _kind(name: str) -> tuple[bool, bool, str]:
 
 def _told(imports: str) -> str:
     """Imports of what must be installed: where something is missing, that is said."""
-    return f"try:\n{textwrap.indent(imports, '    ')}{MISSING}"
+    sentence = _(INSTALL).format(missing="{missing}", file="{__file__}")
+    return f"try:\n{textwrap.indent(imports, '    ')}{MISSING.replace('{sentence}', sentence)}"
 
 
 def usage(modality: str, objective: str) -> str:
@@ -110,7 +131,24 @@ def usage(modality: str, objective: str) -> str:
     assert text is not None
     assert answers is not None
     _what, colon, shown = answers.partition(": ")
+    text = "\n\n".join(map(_paragraph, text.split("\n\n")))
     return SHOWN.sub(lambda _found: shown, text) if colon else text
+
+
+def texts(source: str) -> Iterator[str]:
+    """What is said in the description of how the script is used, a paragraph each; not the
+    commands."""
+    described = ast.get_docstring(ast.parse(source)) or ""
+    for paragraph in described.split("\n\n"):
+        if not paragraph.startswith(" "):
+            yield " ".join(paragraph.split("\n"))
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph of the description, translated; as it is where it is commands, or English."""
+    whole = " ".join(text.split("\n"))
+    said = whole if text.startswith(" ") else _(whole)
+    return text if said == whole else said
 
 
 def installation(key: str) -> str:
@@ -131,7 +169,7 @@ def answers_part(key: str) -> str:
 
 
 def _source(name: str) -> str:
-    return paths.resource("templates", name).read_text(encoding="utf-8")
+    return _in_words(paths.resource("templates", name).read_text(encoding="utf-8"))
 
 
 def _parts(source: str) -> _Parts:

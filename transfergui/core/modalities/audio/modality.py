@@ -96,7 +96,7 @@ class Audio:
     typed = ""
     icon = "wave"
     recommended = "mobilenet_v2"  # small, quick, and spectrograms are pictures too
-    prepared = "waveforms of one channel, from -1 to 1, of the rate and length in the options"
+    prepared = N_("waveforms of one channel, from -1 to 1, of the rate and length in the options")
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.audio import backbones

@@ -63,7 +63,7 @@ class Image:
     typed = ""
     icon = "picture"
     recommended = "mobilenet_v2"  # small, quick, and it transfers well to most pictures
-    prepared = "upright RGB pictures, channels first, from 0 (black) to 1 (white)"
+    prepared = N_("upright RGB pictures, channels first, from 0 (black) to 1 (white)")
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.image import backbones

@@ -46,7 +46,9 @@ class Texts:
     typed = ".txt"
     icon = "lines"
     recommended = "minilm"  # small, quick, and made to tell sentences apart
-    prepared = "numbers of tokens, as the tokenizer.json beside the model makes them of raw text"
+    prepared = N_(
+        "numbers of tokens, as the tokenizer.json beside the model makes them of raw text"
+    )
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.text import backbones

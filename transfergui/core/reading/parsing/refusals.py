@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
+from transfergui.core.base.sentences.marking import N_
+
 REFUSED: Mapping[str, str] = {
-    "tables.web_page": "it is a web page, not a table; download the file itself",
-    "tables.not_a_workbook": "it is not an Excel workbook; save it again as .xlsx",
-    "tables.protected": "it is protected with a password; save it without one",
-    "tables.old_excel": "it is in the format of Excel before 2007; save it as .xlsx",
-    "tables.open_document": "OpenDocument tables are not read; save it as .xlsx or .csv",
-    "tables.binary": "it holds no text; save it as .csv or .xlsx",
-    "tables.no_json": "it is no JSON that can be read",
-    "tables.no_rows": "its JSON holds no list of examples",
+    "tables.web_page": N_("a web page, not a table: download the file itself"),
+    "tables.not_a_workbook": N_("not an Excel workbook: save the table again as .xlsx"),
+    "tables.protected": N_("protected with a password: save the table without one"),
+    "tables.old_excel": N_("in the format of Excel before 2007: save the table as .xlsx"),
+    "tables.open_document": N_("an OpenDocument table: save the table as .xlsx or .csv"),
+    "tables.binary": N_("holds no text: save the table as .csv or .xlsx"),
+    "tables.no_json": N_("JSON that cannot be read"),
+    "tables.no_rows": N_("JSON without a list of examples"),
 }
 """Why a file is no table, by code."""
 

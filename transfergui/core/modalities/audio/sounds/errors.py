@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from transfergui.core.base.sentences.marking import N_
+
 REASONS = {
-    "sound.needs_av": "it is stored as {format}, which needs PyAV: pip install av",
-    "sound.unsupported": "it is stored as {format}, which cannot be read: convert it to WAV",
-    "sound.damaged": "it is damaged: copy it again",
-    "sound.no_sound_track": "it is a video without sound",
-    "sound.impossible_rate": "its header says {rate} samples a second, which no recording has",
-    "sound.impossible_values": "it holds values up to {peak:.3g}, which no recording has",
-    "sound.too_short": "nothing is to be heard in it",
-    "sound.cut_off": "nothing is to be heard from second {start:g} on",
-    "sound.not_finite": "it holds values that are no numbers",
+    "sound.needs_av": N_("stored as {format}, which needs PyAV: pip install av"),
+    "sound.unsupported": N_("stored as {format}, which cannot be read: convert to WAV"),
+    "sound.damaged": N_("damaged: copy the file again"),
+    "sound.no_sound_track": N_("a video without sound"),
+    "sound.impossible_rate": N_("wrong header: {rate} samples per second"),
+    "sound.impossible_values": N_("values up to {peak:.3g}, which no recording has"),
+    "sound.too_short": N_("silent, or empty"),
+    "sound.cut_off": N_("silent from second {start:g} on"),
+    "sound.not_finite": N_("values that are not numbers"),
 }
 """Why a sound is of no use, in few words, by the codes of the program's sentences."""
 
