@@ -215,7 +215,7 @@ def test_it_is_said_why_a_setting_is_not_the_usual_one(
     few = SettingChoice("head.dropout", 0.2, Note("restraint.few_frozen", {"count": 4}))
     panel._show_plan(dataclasses.replace(ready.plan, resolved_defaults=(few,)))
     assert panel.reasons.isVisible()
-    assert "With 4 training examples" in panel.reasons.text()
+    assert "Only 4 training examples" in panel.reasons.text()
     panel._show_plan(
         dataclasses.replace(ready.plan, resolved_defaults=(SettingChoice("head.dropout", 0.5),))
     )

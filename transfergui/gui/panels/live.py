@@ -396,7 +396,7 @@ def _figure_names() -> dict[str, TermLabel]:
             _("Best on validation"),
             _(
                 "The best epoch: the one with the smallest loss on the validation set, unless "
-                "“Stop early on” names another figure. The model keeps the weights of this epoch."
+                "“Early stopping” names another figure. The model keeps the weights of this epoch."
             ),
         ),
         "speed": TermLabel(

@@ -17,6 +17,7 @@ from transfergui.gui.base import style
 from transfergui.gui.parts.help_button import HelpButton
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.term_label import TERMS, TermLabel
 from transfergui.gui.session.session import Session
 
 
@@ -89,7 +90,7 @@ class Card(QFrame):
     def _make_header(self, number: int, title: str) -> QHBoxLayout:
         step = QLabel(str(number))
         step.setProperty("role", "step")
-        name = QLabel(title)
+        name = TermLabel(title, _(TERMS[self.key][1]) if self.key in TERMS else "")
         name.setProperty("role", "title")
         self._fold = QToolButton(autoRaise=True)
         self._fold.setIconSize(QSize(16, 16))
