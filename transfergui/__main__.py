@@ -107,8 +107,8 @@ def _no_window(problem: str | None) -> str:
     from transfergui.core.base.i18n import _
 
     return _(
-        "The window cannot be opened ({problem}); use one of the commands demo, scan, list, train, "
-        "resume, stop, runs, rename, evaluate, predict, export or doctor, as in: "
+        "The window cannot be opened ({problem}). Use a command instead (demo, scan, list, rank, "
+        "train, resume, stop, runs, rename, evaluate, predict, export, doctor), for example: "
         "transfergui train DATA"
     ).format(problem=problem)
 

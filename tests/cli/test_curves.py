@@ -57,7 +57,7 @@ def test_both_charts_and_what_the_marks_mean() -> None:
         "accuracy in %",
     ]
     assert "  50.000 |" in "\n".join(lines)
-    assert lines[-1].split("   ")[-1] == "^ the best of 3 epochs: 2"
+    assert lines[-1].split("   ")[-1] == "^ best epoch: 2 of 3"
     assert all(line.isascii() for line in lines)
 
 

@@ -61,7 +61,7 @@ def test_classes_renamed_in_the_window_are_used_when_asked_for(
     assert main(["scan", str(folder), "--json"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["classes"] == {"class_0": 3, "class_1": 3}
-    assert "1 correction from the window not used (1 class renamed)." in told.err
+    assert "1 correction from the window not applied (1 class renamed)." in told.err
     assert main(["scan", str(folder), "--corrections", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["classes"] == {"class_1": 3, "ladybird": 3}
     assert main(["scan", str(folder), "--set", "data.rename.class_1=stag", "--json"]) == 0
@@ -86,7 +86,7 @@ def test_scan_says_what_may_be_kept_together(
     assert main(["scan", str(folder)]) == 0
     label = "03, 08, 09, … (4): characters 1-2 of the file name, as 03a01Ta → 03"
     said = capsys.readouterr().err
-    assert f"data.options.group_by can be: chars:1-2 ({label})" in said
+    assert f"Possible values of data.options.group_by: chars:1-2 ({label})" in said
     assert main(["scan", str(folder), "--set", "data.options.group_by=chars:1-2"]) == 0
     out, err = capsys.readouterr()
     assert "can be" not in err
@@ -113,7 +113,7 @@ def test_scan_says_what_becomes_of_a_class_with_one_example(
         path.unlink()
     out = printed(capsys, "scan", str(folder))
     assert (
-        "noted: The class “class_2” has only one example. It is used for training, so nothing is "
+        "note: The class “class_2” has only one example. It is used for training, so nothing is "
         "known about how well the class is recognised. Add more pictures, or leave the class out."
     ) in out.splitlines()
     assert first.exists()
@@ -128,7 +128,7 @@ def test_scan_tells_a_few_of_each_kind(
     (folder / "class_1" / "one.png").write_bytes(b"")
     out = printed(capsys, "scan", str(folder))
     assert out.count("is not a picture") == 5
-    assert "… and 3 more of this kind, all of which --json names" in out.splitlines()
+    assert "… and 3 more of this kind; --json lists all" in out.splitlines()
     assert "class_1/one.png" in out
 
 
@@ -193,8 +193,8 @@ def test_corrections_of_the_window_are_told_and_not_used(
     told = capsys.readouterr()
     assert json.loads(told.out)["classes"] == {"class_0": 6, "class_1": 6}
     assert told.err == (
-        "3 corrections from the window not used (2 labels changed, 1 excluded). "
-        "To use them: --corrections\n"
+        "3 corrections from the window not applied (2 labels changed, 1 excluded). "
+        "To apply them: --corrections\n"
     )
 
 
@@ -204,7 +204,7 @@ def test_corrections_of_the_window_are_used_where_that_is_wanted(
     assert main(["scan", str(with_corrections), "--json", "--corrections"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["classes"] == {"class_0": 4, "class_1": 7}
-    assert told.err == "3 corrections from the window used (2 labels changed, 1 excluded).\n"
+    assert told.err == "3 corrections from the window applied (2 labels changed, 1 excluded).\n"
 
 
 def test_a_plan_has_the_corrections_that_are_used(with_corrections: Path) -> None:
@@ -233,7 +233,7 @@ def test_no_corrections_are_told_where_they_are_wanted(
     folder = tiny_pictures(tmp_path / "d", per_class=6)
     assert main(["scan", str(folder), "--corrections"]) == 0
     assert capsys.readouterr().err == (
-        "No corrections from the window that can be used are saved for these data.\n"
+        "There are no saved corrections from the window that fit these data.\n"
     )
 
 
@@ -298,13 +298,13 @@ def test_scan_says_how_the_data_would_be_divided(
     folder = tiny_pictures(tmp_path / "d", per_class=10)
     out = printed(capsys, "scan", str(folder))
     assert "20 pictures in 2 classes" in out
-    assert "To train on 14, to validate 2, to test 4. Split at random" in out
+    assert "Training set 14, validation set 2, test set 4. Split at random" in out
     for part in ("train", "val", "test"):
         tiny_pictures(tmp_path / "given" / part, per_class=4, seed=len(part))
     assert main(["scan", str(tmp_path / "given")]) == 0
     out, err = capsys.readouterr()
     assert "Layout: The folders class_0, class_1 are the classes, split into training" in err
-    assert "to test 8. Split as in your folders or your table." in out
+    assert "test set 8. Split as in your folders or your table." in out
     tree = json.loads(printed(capsys, "scan", str(folder), "--json"))
     assert (tree["split"]["train"], tree["files"]) == (14, 20)
 
@@ -365,11 +365,11 @@ def test_scan_counts_answers(
     cells = ["red,big", "red,small", "blue,", "blue,big"] * 2
     folder = of_table(tiny_pictures, tmp_path, "file,colour,size", cells)
     out, err = shown(capsys, "scan", str(folder), "--predict", "colour,size")
-    assert "Predicted: Several questions: colour, size (columns as you chose, kind found" in err
+    assert "Predicted: Several questions: colour, size (columns chosen by you, kind found" in err
     again = ("--set", "data.options.label_column=colour,size")
-    assert "size (columns as you chose" in shown(capsys, "scan", str(folder), *again)[1]
+    assert "size (columns chosen by you" in shown(capsys, "scan", str(folder), *again)[1]
     both = ("--objective", "several_questions", "--predict", "colour,size")
-    assert "size (as you chose" in shown(capsys, "scan", str(folder), *both)[1]
+    assert "size (chosen by you" in shown(capsys, "scan", str(folder), *both)[1]
     assert out.splitlines()[:5] == [
         "colour: blue  4",
         "colour: red   4",
@@ -392,10 +392,10 @@ def test_scan_tells_what_numbers_are_like(
     folder = of_table(tiny_pictures, tmp_path, "file,weight", cells)
     assert main(["scan", str(folder)]) == 0  # a question with one answer is none
     err = capsys.readouterr().err
-    assert "No column holds classes, so the numbers of “weight” are predicted." in err
+    assert "No column holds classes, so the numbers in “weight” are predicted." in err
     assert "Predicted: A number: weight (found in the data" in err
     out, err = shown(capsys, "scan", str(folder), "--objective", "number")
-    assert "Predicted: A number: weight (as you chose" in err
+    assert "Predicted: A number: weight (chosen by you" in err
     assert "Unit: kg (data.options.unit)" in err
     assert "8 pictures with a number from 0.5 to 49.5 kg, on average 18" in out
     tree = json.loads(shown(capsys, "scan", str(folder), "--objective", "number", "--json")[0])

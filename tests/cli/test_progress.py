@@ -71,7 +71,7 @@ def test_a_notice_is_its_sentence() -> None:
 
 def test_started_says_what_is_trained() -> None:
     line = progress.describe(STARTED, 12)
-    assert line.startswith("Training mobilenet_v2, fine_tuning: 70 to train on, 15")
+    assert line.startswith("Training mobilenet_v2, fine_tuning: 70 training, 15 validation")
 
 
 def test_a_phase_says_in_which_precision_unless_it_is_full() -> None:
@@ -83,8 +83,8 @@ def test_a_phase_says_in_which_precision_unless_it_is_full() -> None:
 
 def test_the_end_says_why_it_came_early() -> None:
     end = ev.Finished(outcome="done", epochs=1, best_epoch=1, seconds=60)
-    assert progress.describe(end, 1) == "Finished after 1 epoch and 1 min; the best was epoch 1"
+    assert progress.describe(end, 1) == "Finished after 1 epoch, 1 min. Best epoch: 1"
     early = progress.describe(end, 40)
-    assert early.startswith("Finished after 1 of 40 epochs and 1 min, because validation improved")
+    assert early.startswith("Early stopping after 1 of 40 epochs, 1 min: no further improvement")
     stopped = ev.Finished(outcome="stopped", epochs=3, best_epoch=2, seconds=60)
     assert progress.describe(stopped, 40).startswith("Stopped after 3 of 40 epochs")

@@ -25,7 +25,7 @@ def listed(capsys: pytest.CaptureFixture[str]) -> list[dict]:
 def test_a_renamed_run_is_listed_by_its_name(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["name"] for row in listed(capsys)] == ["beetles"]
     assert main(["rename", str(run.path), "  my   best one "]) == 0
-    assert f"{run.path} is called “my best one” now." in capsys.readouterr().err
+    assert f"{run.path} is now named “my best one”." in capsys.readouterr().err
     (row,) = listed(capsys)
     assert row["name"] == "my best one"
     assert (row["run"], row["data"], row["accuracy"]) == (str(run.path), "/data/beetles", None)

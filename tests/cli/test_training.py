@@ -192,7 +192,7 @@ def test_what_the_program_chose_is_said_in_a_line(capsys: pytest.CaptureFixture[
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert err.startswith("Backbone: TGNet (--backbone tgnet). This backbone comes with Tr")
-    assert "MobileNetV2 recognises more: --backbone mobilenet_v2 --download" in err
+    assert "MobileNetV2 is usually more accurate: --backbone mobilenet_v2 --download" in err
     assert "(14 MB)" in err
     training.say_choice(planned(backbone="tgnet"))
     training.say_choice(planned(strategy="from_scratch"))
@@ -375,7 +375,7 @@ def test_the_program_chooses_tells_what_it_tried_and_keeps_it(
     assert "are tried for up to 30 s" in said
     assert said.count("parameters are trained") == len({*Run.open(out).history().phases})
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert "Trials of the automatic search" in page
+    assert "of the automatic search" in page
     assert "Chosen." in page
 
 
@@ -394,5 +394,5 @@ def test_minutes_are_for_the_automatic_choice_alone() -> None:
 
 
 def test_how_long_a_search_goes_on_is_said_also_where_it_has_no_end() -> None:
-    assert training._bounds(90.0).startswith("Networks and ways of training are tried for up to 1")
-    assert "until everything likely was" in training._bounds(math.inf)
+    assert training._bounds(90.0).startswith("Backbones and strategies are tried for up to 1")
+    assert "until all promising ones are done" in training._bounds(math.inf)

@@ -155,10 +155,10 @@ def test_several_networks_are_all_named(tmp_path: Path) -> None:
 
 def test_of_trainings_put_together_it_is_said_how_many(tmp_path: Path) -> None:
     run = begun(tmp_path / "run", strategy="soup", options={"runs": ("/one", "/two")})
-    assert network_title(run) == "2 trainings"
+    assert network_title(run) == "2 runs"
 
 
 def test_what_a_search_has_not_found_has_no_name(tmp_path: Path) -> None:
     assert network_title(begun(tmp_path / "run", strategy="auto", backbone="auto")) == (
-        "not found yet"
+        "not chosen yet"
     )

@@ -148,8 +148,8 @@ def test_what_cannot_be_read_ends_nothing(
     assert outcome.status == 0
     (said,) = [line for line in outcome.err.splitlines() if line.startswith("left out: ")]
     assert str(pictures / name) in said
-    assert f"1 answer written to {tmp_path / 'p.csv'}" in outcome.err
-    assert "1 more row there says why a file has no prediction" in outcome.err
+    assert f"1 prediction written to {tmp_path / 'p.csv'}" in outcome.err
+    assert "1 more row says why a file has no prediction" in outcome.err
     rows = {row["path"]: row for row in read_csv(tmp_path / "p.csv")}
     assert rows.keys() == {str(good), str(pictures / name)}
     assert rows[str(pictures / name)]["label"] == ""
@@ -178,12 +178,12 @@ def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None
     model.write_bytes(b"older")
     outcome = cli("export", run, "--format", "onnx", "--out", model)
     assert (outcome.status, outcome.out) == (0, f"{model}\n"), outcome.err
-    assert "was there before, and was replaced" in outcome.err
+    assert "existed and was replaced" in outcome.err
     head, first, *others = outcome.err.splitlines()[-4:]
     assert head == "How to use it:"
     known = "class_0, class_1, class_2"
     assert first.startswith(
-        f"  TransferGUI predicts {known}: transfergui predict {model} {pictures}"
+        f"  To predict {known} with TransferGUI: transfergui predict {model} {pictures}"
     )
     assert len(others) == 2
     cli("predict", run, pictures, "--csv", tmp_path / "run.csv")
@@ -492,7 +492,7 @@ def test_an_answer_that_means_little_is_called_doubtful(
     outcome = cli("predict", tuned, tmp_path / named[kind])
     assert outcome.status == 0, outcome.err
     assert len(outcome.out.splitlines()) == 1
-    (said,) = [line for line in outcome.err.splitlines() if line.startswith("doubtful: ")]
+    (said,) = [line for line in outcome.err.splitlines() if line.startswith("note: ")]
     assert named[kind] in said
 
 

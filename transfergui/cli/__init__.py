@@ -17,8 +17,8 @@ from transfergui.core.base.i18n import N_, _
 DONE, MENDABLE, BUG, INTERRUPTED = 0, 1, 3, 130
 """Exit status; argparse itself exits with 2 for wrong usage."""
 BUG_SENTENCE = N_(
-    "This is a mistake in TransferGUI, not yours. To report it, copy the lines above and what "
-    "`transfergui doctor` prints."
+    "This is a bug in TransferGUI. To help fix it, report the lines above and the output of "
+    "`transfergui doctor`."
 )
 
 

@@ -77,6 +77,6 @@ def _column(epoch: int, epochs: int) -> int:
 def _legend(epochs: int, best: int | None) -> str:
     parts = [f"{MARKS[0]} {_('training')}", f"{MARKS[1]} {_('validation')}"]
     if best is not None:
-        text = _("the best of {epochs} epochs: {best}")
+        text = _("best epoch: {best} of {epochs}")
         parts.append(f"{BEST} {text.format(epochs=epochs, best=best + 1)}")
     return " " * 10 + "   ".join(parts)

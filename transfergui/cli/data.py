@@ -107,7 +107,7 @@ def _with_only_number(recipe: Recipe, question: Question) -> Recipe:
     """
     if not question.certain:
         raise question
-    text = _("No column holds classes, so the numbers of “{name}” are predicted.")
+    text = _("No column holds classes, so the numbers in “{name}” are predicted.")
     console.say(text.format(name=question.note.values["names"]))
     return msgspec.structs.replace(
         recipe, data=msgspec.structs.replace(recipe.data, objective=NUMBER)
@@ -126,11 +126,11 @@ def _saved_corrections(dataset: Dataset) -> Found:
 def _say_corrections(offered: Sequence[Correction], unusable: str, used: bool) -> None:
     amount, counts = corrections.amount(offered), corrections.counted(offered)
     if offered and used:
-        text = _("{amount} from the window used ({counts}).")
+        text = _("{amount} from the window applied ({counts}).")
     elif offered:
-        text = _("{amount} from the window not used ({counts}). To use them: --corrections")
+        text = _("{amount} from the window not applied ({counts}). To apply them: --corrections")
     elif used:
-        text = _("No corrections from the window that can be used are saved for these data.")
+        text = _("There are no saved corrections from the window that fit these data.")
     else:
         text = ""
     said = f"{text.format(amount=amount, counts=counts)} {unusable}".strip()
@@ -229,9 +229,9 @@ def numbers_of(dataset: Dataset) -> dict[str, Any]:
 def _who_chose(data: DataOptions) -> str:
     """Whether the user or the program chose what is predicted, and the columns that say it."""
     if data.objective:
-        return _("as you chose")
+        return _("chosen by you")
     if data.predict or data.options.get("label_column"):
-        return _("columns as you chose, kind found in the data")
+        return _("columns chosen by you, kind found in the data")
     return _("found in the data")
 
 
@@ -283,7 +283,7 @@ def _kinds(summary: Mapping[str, Any]) -> str:
     """``in 3 classes``, ``with 3 labels``, ``with 2 questions``, or what a number is like."""
     targets, objective = summary["targets"], summary["objective"]
     if objective == NUMBER:
-        text = _("with a number from {low} to {high}{unit}, on average {mean}")
+        text = _("with a number from {low} to {high}{unit}, mean {mean}")
         unit = f" {targets['unit']}" if targets["unit"] else ""
         figures = {name: figure_text(targets[name]) for name in ("low", "high", "mean")}
         return text.format(unit=unit, **figures)
@@ -316,7 +316,7 @@ def _say_groups(dataset: Dataset) -> None:
     """What samples could be kept together by, or why there is nothing."""
     offered = [f"{key} ({said})" for key, said in dataset.choices.get(GROUP_BY, {}).items() if key]
     if offered and not dataset.chosen.get(GROUP_BY):
-        text = _("data.options.{name} can be: {choices}")
+        text = _("Possible values of data.options.{name}: {choices}")
         console.say(text.format(name=GROUP_BY, choices="; ".join(offered)))
     if problem := dataset.obstacles.get(GROUP_BY):
         console.say(f"data.options.{GROUP_BY}: {problem.sentence()}")
@@ -330,7 +330,7 @@ def _show(summary: Mapping[str, Any], division: str) -> None:
     console.table(_rows(summary))
     console.result(f"{_amount(summary)} {_kinds(summary)}")
     if summary["split"]:
-        text = _("To train on {train}, to validate {val}, to test {test}. {sentence}")
+        text = _("Training set {train}, validation set {val}, test set {test}. {sentence}")
         console.result(text.format(**summary["split"] | {"sentence": division}))
     _show_problems(summary["problems"])
 
@@ -346,10 +346,10 @@ def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
         kinds.setdefault(problem["code"], []).append(problem)
     for kind in kinds.values():
         for problem in kind[:SHOWN]:
-            mark = _("left out") if problem["left_out"] else _("noted")
+            mark = _("left out") if problem["left_out"] else _("note")
             console.result(f"{mark}: {spelt_out(problem['sentence'])}")
         if (more := len(kind) - SHOWN) > 0:
-            text = _("… and {count} more of this kind, all of which --json names")
+            text = _("… and {count} more of this kind; --json lists all")
             console.result(text.format(count=more))
 
 

@@ -29,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
         SystemExit: 2 for wrong usage, 0 after ``--help``.
     """
     parser = argparse.ArgumentParser(
-        prog="transfergui doctor", description=_("versions, devices, folders, what is missing")
+        prog="transfergui doctor",
+        description=_("check versions, devices and folders"),
     )
     parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
     try:

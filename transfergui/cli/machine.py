@@ -15,7 +15,7 @@ def demo(arguments: argparse.Namespace) -> None:
         UserError: ``sample.not_written``, ``weights.not_installed``, or why it could not go on.
     """
     sample = samples.find(arguments.sample)
-    text = _("The sample: {title}. {sentence} Nothing is downloaded.")
+    text = _("Sample: {title}. {sentence} Nothing is downloaded.")
     console.say(text.format(title=_(sample.title), sentence=_(sample.sentence)))
     if sample.why:
         console.say(_(sample.why))
@@ -25,4 +25,4 @@ def demo(arguments: argparse.Namespace) -> None:
     training.follow(plan, run)
     for line in curves.lines(run.history()):
         console.say(line)
-    console.say(_("Now with your own data: transfergui train DATA"))
+    console.say(_("Next, with your own data: transfergui train DATA"))

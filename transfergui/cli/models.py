@@ -121,7 +121,11 @@ def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple
     }
     for path, value in arguments.set:
         if not path.startswith("data."):
-            raise UserError("recipe.invalid", path=path, reason=_("it is none of the data"))
+            raise UserError(
+                "recipe.invalid",
+                path=path,
+                reason=_("only data.… can be set here"),
+            )
         tree = opt.assign(tree, path, value)
     chosen = opt.check(tree["data"], DataOptions, "data")
     similar = str(chosen.options.get(class_names.OPTION) or "")
@@ -256,12 +260,12 @@ def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: 
     answers.write(path, answers.rows(answers.of(model, found), threshold=unsure))
     without = sum(each.probabilities is None for each in found)
     count = len(found) - without
-    text = ngettext("{n} answer written to {path}", "{n} answers written to {path}", count)
+    text = ngettext("{n} prediction written to {path}", "{n} predictions written to {path}", count)
     console.say(text.format(n=count, path=path))
     if without:
         more = ngettext(
-            "{n} more row there says why a file has no prediction",
-            "{n} more rows there say why files have no prediction",
+            "{n} more row says why a file has no prediction",
+            "{n} more rows say why files have no prediction",
             without,
         )
         console.say(more.format(n=without))
@@ -295,7 +299,7 @@ def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:
 
 def _say_problems(problems: list[Problem]) -> None:
     for problem in by_file(problems):
-        mark = _("left out: {sentence}") if problem.left_out else _("doubtful: {sentence}")
+        mark = _("left out: {sentence}") if problem.left_out else _("note: {sentence}")
         console.say(mark.format(sentence=problem.sentence()))
 
 
@@ -315,11 +319,11 @@ def export(arguments: argparse.Namespace) -> None:
     there = os.path.isfile(out)  # noqa: PTH113 - Path.is_file raises on too long names
     parity = exporting.export(arguments.run, arguments.format, out)
     if there:
-        console.say(_("{path} was there before, and was replaced.").format(path=out))
+        console.say(_("{path} existed and was replaced.").format(path=out))
     text = (
-        _("Compared features on {samples} examples; largest difference {difference:.1e}")
+        _("Features compared on {samples} examples: largest difference {difference:.1e}")
         if parity.features
-        else _("Compared on {samples} examples; largest difference {difference:.1e}")
+        else _("Outputs compared on {samples} examples: largest difference {difference:.1e}")
     )
     console.say(text.format(samples=parity.samples, difference=parity.difference))
     console.say(_("How to use it:"))

@@ -32,12 +32,12 @@ from transfergui.core.recipe import RunOptions
 
 MODEL_HELP = N_("a run, a model package (zipped or unpacked) or an ONNX file")
 PATHS_HELP = N_(
-    "files, folders, zips of them, or tables that name files; a .txt file is one text, the rows of "
-    "a table of texts are one each, and - stands for the lines of standard input, a text each"
+    "files, folders, zips, or tables that name files; a .txt file is one text, each row of a table "
+    "of texts is one text, and - reads standard input, one text per line"
 )
 SAVE_HELP = N_(
-    "write a table there, .csv or .xlsx: the columns of your own table, file, prediction, every "
-    "confidence, and a note"
+    "write a table (.csv or .xlsx) with the columns of your own table, the file, the prediction, "
+    "every confidence, and a note"
 )
 FILE = settings.file_path
 DATA_HELP = N_(
@@ -137,13 +137,13 @@ def _demo(commands: Commands) -> None:
         "--sample",
         choices=[sample.key for sample in samples.SAMPLES],
         default=samples.DEFAULT,
-        help=_("which one; %(default)s by default"),
+        help=_("which sample; %(default)s by default"),
     )
     command.set_defaults(command=machine.demo)
 
 
 def _scan(commands: Commands) -> None:
-    command = commands.add_parser("scan", help=_("classes, counts and problems of a dataset"))
+    command = commands.add_parser("scan", help=_("show classes, counts and problems of a dataset"))
     _data(command)
     _json(command)
     command.set_defaults(command=data.scan, recipe=None)
@@ -160,7 +160,7 @@ def _list(commands: Commands) -> None:
 
 def _rank(commands: Commands) -> None:
     command = commands.add_parser(
-        "rank", help=_("which of the backbones on this computer suits a dataset best")
+        "rank", help=_("compare the backbones on this computer on a dataset")
     )
     _data(command)
     _json(command)
@@ -230,7 +230,7 @@ def _stop(commands: Commands) -> None:
 
 
 def _runs(commands: Commands) -> None:
-    command = commands.add_parser("runs", help=_("the runs so far, newest first"))
+    command = commands.add_parser("runs", help=_("list the runs, newest first"))
     _json(command)
     command.set_defaults(command=runs.show_runs)
 
@@ -262,8 +262,8 @@ def _predict(commands: Commands) -> None:
         metavar="PERCENT",
         type=settings.per_cent,
         help=_(
-            "flag predictions with a confidence below this (default: {percent}); numbers have no "
-            "confidence"
+            "flag predictions with a confidence below this (default: {percent}, a fixed value, not "
+            "measured on your test set); numbers have no confidence"
         ).format(percent=answers.UNSURE),
     )
     command.set_defaults(command=models.predict)
@@ -284,7 +284,7 @@ def _export(commands: Commands) -> None:
 
 
 def _doctor(commands: Commands) -> None:
-    command = commands.add_parser("doctor", help=_("versions, devices, folders, what is missing"))
+    command = commands.add_parser("doctor", help=_("check versions, devices and folders"))
     _json(command)
     command.set_defaults(command=doctor.doctor)
 

@@ -151,11 +151,11 @@ def _figures(event: ev.Tried, measures: Measures) -> Iterator[str]:
 
 
 def _started(event: ev.Started) -> str:
-    text = _(
-        "{action} {backbone}, {strategy}: {train} to train on, {val} to validate, {test} to test"
-    )
+    if event.resumed:
+        text = _("Resuming {backbone}, {strategy}: {train} training, {val} validation, {test} test")
+    else:
+        text = _("Training {backbone}, {strategy}: {train} training, {val} validation, {test} test")
     return text.format(
-        action=_("Resuming") if event.resumed else _("Training"),
         backbone=event.backbone,
         strategy=event.strategy,
         **event.sizes,
@@ -176,15 +176,14 @@ def _phase(event: ev.PhaseStarted) -> str:
 def _finished(event: ev.Finished, planned: int) -> str:
     epochs, early = event.epochs, event.epochs < planned
     amount = ngettext("{count} epoch", "{count} epochs", epochs)
-    text = _("Finished after {epochs} and {time}; the best was epoch {best}")
+    text = _("Finished after {epochs}, {time}. Best epoch: {best}")
     if early:
         amount = _("{count} of {planned} epochs")
         text = _(
-            "Finished after {epochs} and {time}, because validation improved no longer; the best "
-            "was epoch {best}"
+            "Early stopping after {epochs}, {time}: no further improvement. Best epoch: {best}"
         )
     if event.outcome == "stopped":
-        text = _("Stopped after {epochs} and {time}; the best was epoch {best}")
+        text = _("Stopped after {epochs}, {time}. Best epoch: {best}")
     amount = amount.format(count=epochs, planned=planned)
     return text.format(epochs=amount, time=duration(event.seconds), best=event.best_epoch)
 

@@ -29,7 +29,7 @@ def show_runs(arguments: argparse.Namespace) -> None:
     elif rows:
         console.table([_cells(row) for row in rows], _heading(rows))
     else:
-        console.say(_("There are no runs yet. `transfergui train DATA` makes one."))
+        console.say(_("There are no runs yet. Start one with `transfergui train DATA`."))
 
 
 def rename(arguments: argparse.Namespace) -> None:
@@ -39,7 +39,7 @@ def rename(arguments: argparse.Namespace) -> None:
         UserError: as :meth:`Run.open` and :meth:`Run.rename`.
     """
     name = Run.open(arguments.run).rename(arguments.name)
-    console.say(_("{run} is called “{name}” now.").format(run=arguments.run, name=name))
+    console.say(_("{run} is now named “{name}”.").format(run=arguments.run, name=name))
 
 
 def _row(run: Run) -> dict[str, Any] | None:

@@ -124,7 +124,7 @@ def file_path(path: str) -> Path:
         argparse.ArgumentTypeError: it is empty, as a shell makes of a variable that is not set.
     """
     if not path:
-        raise argparse.ArgumentTypeError("an empty text is no path")
+        raise argparse.ArgumentTypeError(_("the path is empty"))
     return Path(path)
 
 
@@ -149,7 +149,9 @@ def per_cent(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100")
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a number from 0 to 100").format(value=text)
+        )
     return value
 
 
@@ -164,8 +166,9 @@ def minutes(text: str) -> float:
     except ValueError:
         value = math.nan
     if not LEAST_MINUTES <= value <= MOST_MINUTES:
+        said = _("“{value}” is not a number of minutes from {least:g} to {most:g}")
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number of minutes from {LEAST_MINUTES:g} to {MOST_MINUTES:g}"
+            said.format(value=text, least=LEAST_MINUTES, most=MOST_MINUTES)
         )
     return value
 
@@ -206,8 +209,8 @@ def sections() -> Iterator[Section]:
     for modality in registry.MODALITIES:
         for path, struct, text in (
             ("data.options", modality.data_options, _("{title}: the data")),
-            ("input", modality.input_options, _("{title}: what the network gets")),
-            ("augment", modality.augment_options, _("{title}: random changes")),
+            ("input", modality.input_options, _("{title}: input of the model")),
+            ("augment", modality.augment_options, _("{title}: augmentation")),
         ):
             yield Section(text.format(title=_(modality.title)), path, struct)
     for strategy in registry.STRATEGIES:
@@ -309,7 +312,7 @@ def meant(complaint: str) -> str:
     near = difflib.get_close_matches(wanted, words, n=3, cutoff=0.75)
     paths = dict.fromkeys(path for word in near for path in words[word])
     if not paths:
-        return _("\n(every setting can be changed by --set; see train --help)")
+        return _("\n(--set changes any setting; see train --help)")
     return _("\nDid you mean: {settings}?").format(
         settings=", ".join(f"--set {path}=VALUE" for path in list(paths)[:3])
     )

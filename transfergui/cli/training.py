@@ -59,9 +59,9 @@ def stop(arguments: argparse.Namespace) -> None:
         raise UserError("run.idle", path=str(arguments.run))
     run.request_stop("cancel" if arguments.cancel else "finish")
     console.say(
-        _("The training will stop in a moment, to be resumed later.")
+        _("Training pauses after the current step. Resume it later.")
         if arguments.cancel
-        else _("The training will end in a moment; the best so far is kept and tested.")
+        else _("Training stops after the current step. The best epoch is kept and tested.")
     )
 
 
@@ -90,7 +90,7 @@ def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
     data.say_chosen(dataset)
     left_out = sum(p.values.get("count", 1) for p in dataset.problems if p.left_out)
     if left_out:
-        text = _("Not everything is used ({count} left out); `transfergui scan` says what and why")
+        text = _("{count} left out of the data; `transfergui scan` says which and why")
         console.say(text.format(count=left_out))
     return planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
 
@@ -106,7 +106,9 @@ def say_choice(plan: Plan) -> None:
     text = _("Backbone: {title} (--backbone {key}). {why}")
     parts = [text.format(title=chosen.title, key=chosen.key, why=plan.choice.why.sentence())]
     if better is not None:
-        offer = _("{title} recognises more: --backbone {key} --download fetches it ({size} MB).")
+        offer = _(
+            "{title} is usually more accurate: --backbone {key} --download gets it ({size} MB)."
+        )
         size = round(better.download_bytes / 1e6)
         parts.append(offer.format(title=better.title, key=better.key, size=size))
     console.say(" ".join(parts))
@@ -116,12 +118,12 @@ def _bounds(seconds: float) -> str:
     """How long a search goes on."""
     if math.isinf(seconds):
         return _(
-            "Networks and ways of training are tried until everything likely was; what does best "
-            "on the validation examples is kept."
+            "Backbones and strategies are tried until all promising ones are done. The best on the "
+            "validation set is kept."
         )
     text = _(
-        "Networks and ways of training are tried for up to {time}; what does best on the "
-        "validation examples is kept."
+        "Backbones and strategies are tried for up to {time}. The best on the validation set is "
+        "kept."
     )
     return text.format(time=duration(seconds))
 
@@ -149,7 +151,7 @@ def provide_weights(plan: Plan, download: bool) -> None:
 
 
 def _download_wanted(backbone: Backbone) -> bool:
-    question = _("The weights of {title} are not on this disk. Download them ({megabytes} MB)?")
+    question = _("The weights of {title} are not on this computer. Download them ({megabytes} MB)?")
     megabytes = round(backbone.download_bytes / 1e6)
     return console.is_terminal() and console.ask(
         question.format(title=backbone.title, megabytes=megabytes)
@@ -172,7 +174,7 @@ def follow(plan: Plan, run: Run) -> None:
             raise UserError(last.code, **last.values)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
-            text = _("To go on: transfergui resume {run}")
+            text = _("To resume: transfergui resume {run}")
             console.say(text.format(run=shlex.quote(str(run.path))))
         with contextlib.suppress(UserError, OSError):  # what ended it is more important
             console.result(str(run.path))

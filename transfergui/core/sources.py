@@ -187,14 +187,14 @@ def _other_outputs(card: Card) -> str:
     named = objective.output_names(card.targets, card.classes) == card.classes
     if named and objective.outputs(card.targets, count) == count:
         return ""
-    return _("its outputs are not those of what it predicts")
+    return _("its outputs do not match what it predicts")
 
 
 def _no_thresholds(card: Card) -> str:
     """Why its thresholds are none; else empty."""
     fits = registry.objective(card.targets.objective).fits
     if len(card.fitted) not in ((0, len(card.classes)) if fits else (0,)):
-        return _("it does not have one threshold for each of its labels")
+        return _("it does not have one threshold per label")
     if not all(0 <= each <= 1 for each in card.fitted):
         return _("its thresholds are not between 0 and 1")
     return ""
@@ -241,9 +241,9 @@ def network_title(run: Run) -> str:
     recipe = run.recipe
     if registry.strategy(recipe.strategy).procedure == "combine":
         count = len(listed(recipe.options.get("runs", ())))
-        return ngettext("{count} training", "{count} trainings", count).format(count=count)
+        return ngettext("{count} run", "{count} runs", count).format(count=count)
     if recipe.backbone == AUTO:
-        return _("not found yet")
+        return _("not chosen yet")
     try:
         network = trained_backbone(run)
     except UserError:

@@ -497,14 +497,14 @@ def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Pa
     """Before memory is taken for it: a small file cannot hold the last layer of many classes."""
     head = card.recipe.head
     if head.members and len(head.members) != len(backbone.parts):
-        reason = _("its parts and its heads are not equally many")
+        reason = _("it does not have one head per backbone")
         raise UserError("model.damaged", path=str(origin), reason=reason)
     heads = head.members or (head,)
     widths = backbone.widths if head.members else (backbone.merged,)
     inputs = (w if h.kind == "linear" else h.units for h, w in zip(heads, widths, strict=True))
     last = len(card.classes) * sum(inputs)
     if 4 * last > weights.stat().st_size:
-        reason = _("it has too few weights for its classes")
+        reason = _("too few weights for its classes")
         raise UserError("model.damaged", path=str(origin), reason=reason)
 
 
@@ -579,7 +579,7 @@ def _read_onnx(path: Path) -> onnx.ModelProto:
     except (OSError, DecodeError):
         raise UserError("model.unknown", path=str(path)) from None
     if _lies_elsewhere(proto):
-        reason = _("parts of it lie in another file")
+        reason = _("parts of the model are in another file")
         raise UserError("model.damaged", path=str(path), reason=reason)
     return proto
 

@@ -209,7 +209,7 @@ def test_another_version_that_imports_is_noted(
     found = {finding.name: finding for finding in doctor._libraries()}
     assert (found["torch"].state, found["torch"].value) == (
         "note",
-        "2.13.0, but made for torch==2.14.1",
+        "2.13.0, but torch==2.14.1 is needed",
     )
     assert '"torch==2.14.1"' in found["torch"].mend
 

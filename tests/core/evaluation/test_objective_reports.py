@@ -415,11 +415,11 @@ def test_what_was_set_says_what_is_predicted() -> None:
     recipe = Recipe().replace(objective={"balance": "uncertainty"})
     rows = dict(chosen.told(recipe, "several_questions"))
     assert rows["Predicted"] == "Several questions"
-    assert rows["Balance of the questions"] == "By learnt weights"
+    assert rows["Loss weights of the questions"] == "By trained weights"
     assert "Predicted" not in dict(chosen.told(Recipe()))
     made = questions()
     page = reports.render(made.report, made.rows, recipe=recipe, found=made.found)
-    assert "By learnt weights" in page
+    assert "By trained weights" in page
 
 
 # -- curves

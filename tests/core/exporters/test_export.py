@@ -138,12 +138,12 @@ def test_the_difference_of_features_counts_relative_to_small_ones_too():
 
 
 def test_a_folder_that_is_not_there_is_said_at_once(model, tmp_path):
-    with pytest.raises(UserError, match="no such folder"):
+    with pytest.raises(UserError, match="the folder does not exist"):
         export.export(model, "onnx", tmp_path / "nowhere" / "model.onnx")
 
 
 def test_a_folder_of_that_name_is_not_replaced(model, tmp_path):
-    with pytest.raises(UserError, match="is a folder"):
+    with pytest.raises(UserError, match="a folder has this name"):
         export.export(model, "onnx", tmp_path)
 
 

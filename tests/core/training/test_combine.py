@@ -164,7 +164,7 @@ def test_events_are_those_of_a_training(lab: Lab, alike: list[Run]) -> None:
     assert run.recipe.options["runs"] == [str(member.path) for member in alike]
     *tried, whole = run.history().trials
     assert {trial.backbone for trial in tried} == set(run.recipe.options["runs"])
-    assert (whole.backbone, whole.title) == (str(run.path), "2 trainings together")
+    assert (whole.backbone, whole.title) == (str(run.path), "2 runs combined")
     assert whole.accuracy == epochs[-1].val_score
     assert run.recipe.backbone == alike[0].recipe.backbone
     # that the test samples were kept away from the members is what makes the report true

@@ -164,6 +164,4 @@ def test_the_advice_of_torch_to_run_what_a_file_holds_is_not_passed_on(tmp_path:
     torch.save({"model": Path("x")}, tmp_path / checkpoint.LAST)
     with pytest.raises(UserError) as refused:
         checkpoint.load_last(tmp_path)
-    assert (
-        refused.value.note.values["reason"] == "it holds something else than what a training saves"
-    )
+    assert refused.value.note.values["reason"] == "not a checkpoint of a training"

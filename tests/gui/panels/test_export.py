@@ -66,15 +66,16 @@ def test_how_a_file_is_used_is_shown_with_the_own_classes(
     file = tmp_path / "shapes" / sample
     assert package.usage.isVisible()
     assert package.usage.text.toPlainText().splitlines() == [
-        f"TransferGUI predicts class_0, class_1: transfergui predict {tmp_path}/shapes.zip {file}",
-        f"To use it without TransferGUI, unpack it: "
+        "To predict class_0, class_1 with TransferGUI: "
+        f"transfergui predict {tmp_path}/shapes.zip {file}",
+        "To use the model without TransferGUI, unpack the package: "
         f"python -m zipfile -e {tmp_path}/shapes.zip {tmp_path}/shapes",
         f"Then, after “pip install numpy pillow onnxruntime”: "
         f"python {tmp_path}/shapes/predict.py {file}",
     ]
     assert onnx.usage.text.toPlainText().splitlines()[2] == (
-        f"For inputs made of {file.name} as in predict.py of the package, one figure for each of "
-        'class_0, class_1: session.run(["probabilities"], {"input": inputs})[0]'
+        f"With inputs made from {file.name} as in predict.py of the model package, one value for "
+        'each of class_0, class_1: session.run(["probabilities"], {"input": inputs})[0]'
     )
     stage.resize(520, 900)
     shown = package.usage.text

@@ -264,9 +264,9 @@ def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready:
     found.record(ev.Tried(backbone="tgnet", title="TGNet", strategy="feature_extraction"))
     show(stage)
     told = {row.run.path: (row.backbone, row.strategy) for row in stage.table.rows.rows}
-    assert told[soup.path] == ("2 trainings", "Combine runs (soup or ensemble)")
+    assert told[soup.path] == ("2 runs", "Combine runs (soup or ensemble)")
     assert next(row for row in stage.table.rows.rows if row.run.path == soup.path).epochs is None
-    assert told[searching.path] == ("not found yet", "Automatic search")
+    assert told[searching.path] == ("not chosen yet", "Automatic search")
     assert told[found.path] == (network_title(found), "Feature extraction (automatic search)")
 
 

@@ -150,9 +150,7 @@ def _guarded(topic: Topic, look: Callable[[], Iterable[Finding]]) -> list[Findin
     try:
         found.extend(look())
     except Exception as error:  # a broken library raises anything
-        value = _("cannot be looked at ({reason})").format(
-            reason=f"{type(error).__name__}: {error}"
-        )
+        value = _("cannot be checked ({reason})").format(reason=f"{type(error).__name__}: {error}")
         found.append(Finding(topic, topic, value, "note"))
     return found
 
@@ -176,7 +174,7 @@ def _libraries() -> Iterator[Finding]:
         elif problems[module]:
             yield _broken_library(name, problems[module], f"{installed[name]}: {problems[module]}")
         elif not _satisfied(requirement(name)):
-            value = _("{version}, but made for {wanted}")
+            value = _("{version}, but {wanted} is needed")
             wanted = str(requirement(name))
             told = value.format(version=installed[name], wanted=wanted)
             yield Finding("versions", name, told, "note", install_command(_family(name)))
@@ -333,7 +331,7 @@ def _unused_cuda(cards: bool) -> Iterator[Finding]:
     size = sum(brought.values()) / 1e9
     if cards or size < 1 or not _version("torch"):
         return
-    value = _("{size:.1f} GB of libraries for NVIDIA graphics cards, of which there is none here")
+    value = _("{size:.1f} GB of libraries for NVIDIA graphics cards, but no such card is here")
     pins = _quoted(f"{name}=={(_version(name) or '').partition('+')[0]}" for name in TOGETHER)
     smaller = (
         f"{_PIP} install --force-reinstall --no-deps {pins} --index-url {BUILDS}cpu"
@@ -379,7 +377,7 @@ def _no_answer() -> str:
 def last_line(outcome: subprocess.CompletedProcess[str]) -> str:
     """What a process said last on standard error, or how it died."""
     lines = outcome.stderr.strip().splitlines()
-    return lines[-1] if lines else _("it ended with {code}").format(code=outcome.returncode)
+    return lines[-1] if lines else _("exit status {code}").format(code=outcome.returncode)
 
 
 # -- devices, folders, weights
@@ -447,7 +445,7 @@ def _weights() -> Iterator[Finding]:
 def _display() -> Finding:
     problem = display_problem()
     if problem is None:
-        return Finding("display", "window", _("can be opened"))
+        return Finding("display", "window", _("can open"))
     return Finding("display", "window", problem, "note", _XCB_COMMAND if _has_x() else "")
 
 
@@ -500,7 +498,7 @@ def _x_problem() -> str | None:
     host, _colon, number = os.environ.get("DISPLAY", "").rpartition(":")
     screen = number.split(".")[0]
     if not screen.isdigit():
-        return _("DISPLAY is not understood: {value}").format(value=os.environ.get("DISPLAY"))
+        return _("DISPLAY has an invalid value: {value}").format(value=os.environ.get("DISPLAY"))
     try:
         _connect_x(host, int(screen))
     except OSError as error:

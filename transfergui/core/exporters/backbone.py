@@ -36,8 +36,8 @@ class BackboneFile:
     key = "backbone"
     title = N_("Backbone")
     summary = N_(
-        "The network without its last layer: the start of another training, here or in PyTorch. "
-        "Knows no classes, and takes half the space."
+        "The backbone without the head: the starting point of another training, here or in "
+        "PyTorch. Contains no classes and is about half as large."
     )
     suffix = ".safetensors"
 
@@ -71,9 +71,11 @@ class BackboneFile:
     def usage(self, example: Example) -> tuple[str, str, str]:
         train = in_terminal("transfergui", "train", example.data, "--backbone", example.out)
         load = f"tensors = safetensors.torch.load_file({shown(example.out)!r})"
-        into = _("Into a network {network}; its last layer, for {classes}, is not in the file")
+        into = _("Into the architecture {network}; the head, for {classes}, is not in the file")
         return (
-            usage_line(_("The start of another training, on these or other data"), train),
+            usage_line(
+                _("To start another training from this backbone, on these or other data"), train
+            ),
             usage_line(_("In Python, after “import safetensors.torch”"), load),
             usage_line(
                 into,

@@ -136,13 +136,13 @@ def _write_checked(
 def _require_place(out: Path) -> None:
     """Before minutes are spent: there must be a folder, and no folder of that very name."""
     if not files.nameable(out).parent.is_dir():
-        reason = _("there is no such folder")
+        reason = _("the folder does not exist")
         raise UserError("export.not_writable", path=str(out), reason=reason)
     if out.is_dir():
-        reason = _("it is a folder")
+        reason = _("a folder has this name")
         raise UserError("export.not_writable", path=str(out), reason=reason)
     if files.is_special(out):
-        reason = _("it is a pipe or a device, not a file")
+        reason = _("not a file, but a pipe or a device")
         raise UserError("export.not_writable", path=str(out), reason=reason)
 
 

@@ -86,7 +86,9 @@ class Example:
     def predict(self) -> str:
         """The line for formats that this program reads."""
         command = in_terminal("transfergui", "predict", self.out, self.sample)
-        return usage_line(_("TransferGUI predicts {classes}"), command, classes=self.some_classes)
+        return usage_line(
+            _("To predict {classes} with TransferGUI"), command, classes=self.some_classes
+        )
 
 
 def some(names: Sequence[str]) -> str:

@@ -52,8 +52,8 @@ class Onnx:
     def usage(self, example: Example) -> tuple[str, str, str]:
         session = f"session = onnxruntime.InferenceSession({shown(example.out)!r})"
         answers = _(
-            "For inputs made of {sample} as in predict.py of the package, one figure for each of "
-            "{classes}"
+            "With inputs made from {sample} as in predict.py of the model package, one value for "
+            "each of {classes}"
         )
         return (
             example.predict,

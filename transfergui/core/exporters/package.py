@@ -41,8 +41,8 @@ class Package:
     key = "package"
     title = N_("Model package")
     summary = N_(
-        "Everything in one zip: the model, its description and its figures, and a small "
-        "program that uses it. The best choice to keep and to pass on."
+        "Everything in one zip: the model, its model card and results, and a small program that "
+        "predicts with it. The best choice for keeping and sharing."
     )
     suffix = ".zip"
 
@@ -69,14 +69,14 @@ class Package:
         unpack = in_terminal("python", "-m", "zipfile", "-e", example.out, folder)
         return (
             example.predict,
-            usage_line(_("To use it without TransferGUI, unpack it"), unpack),
+            usage_line(_("To use the model without TransferGUI, unpack the package"), unpack),
             self._without_this_program(example, folder),
         )
 
     def _without_this_program(self, example: Example, folder: Path) -> str:
         if not _holds_script(example.out):
             weights = f"safetensors.torch.load_file({shown(folder / WEIGHTS)!r})"
-            return usage_line(_("Then, in Python (too large for predict.py)"), weights)
+            return usage_line(_("Then, in Python (the model is too large for predict.py)"), weights)
         command = in_terminal("python", folder / SCRIPT, example.sample)
         needed = script.installation(example.modality)
         return usage_line(_("Then, after “{needed}”"), command, needed=needed)

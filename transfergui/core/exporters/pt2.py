@@ -68,7 +68,7 @@ class Pt2:
         first, *_others = example.outputs
         plain = all(name.isidentifier() and not iskeyword(name) for name in example.outputs)
         names = ", ".join(example.outputs) if plain else "*answers"
-        prepared = _("For inputs made of {sample} as in predict.py of the package")
+        prepared = _("With inputs made from {sample} as in predict.py of the model package")
         return (
             usage_line(_("In Python, after “import torch”"), load),
             usage_line(
@@ -77,7 +77,7 @@ class Pt2:
                 sample=shown(example.sample.name),
             ),
             usage_line(
-                _("One figure for each of {classes}"),
+                _("One value for each of {classes}"),
                 f"{first if plain else 'answers[0]'}[0].tolist()",
                 classes=some(example.outputs[first]),
             ),

@@ -35,7 +35,7 @@ class Number:
 
     key = NUMBER
     title = N_("A number")
-    summary = N_("Each example has a measurement: an age, a price, an angle.")
+    summary = N_("Each example has a number, such as an age, a price or an angle.")
     options: type[Options] = NumberOptions
     curve = Score("mean_absolute_error", N_("Mean absolute error"), False, False)
     primary = curve

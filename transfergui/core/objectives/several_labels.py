@@ -34,8 +34,8 @@ class SeveralLabelsOptions(Options, frozen=True):
         option(
             N_("Loss"),
             N_(
-                "Asymmetric loss lets the many labels that an example does not have count less. "
-                "Automatic: where there are 20 of them for each that it has."
+                "Asymmetric loss gives less weight to the labels that an example does not have. "
+                "Automatic: used where an example lacks 20 labels for each one that it has."
             ),
             labels={
                 "auto": N_("Automatic"),

@@ -41,15 +41,15 @@ class SeveralQuestionsOptions(Options, frozen=True):
     balance: Annotated[
         Literal["start", "uncertainty", "none"],
         option(
-            N_("Balance of the questions"),
+            N_("Loss weights of the questions"),
             N_(
-                "How the losses of the questions are weighted against each other: by their values "
-                "at the start, by weights that are learnt (uncertainty weighting), or not at all."
+                "How the losses of the questions are weighted: by their values at the start, by "
+                "trained weights (uncertainty weighting), or equally."
             ),
             labels={
                 "start": N_("By starting values"),
-                "uncertainty": N_("By learnt weights"),
-                "none": N_("All alike"),
+                "uncertainty": N_("By trained weights"),
+                "none": N_("Equally"),
             },
             advanced=True,
         ),
@@ -57,10 +57,10 @@ class SeveralQuestionsOptions(Options, frozen=True):
     compare: Annotated[
         bool,
         option(
-            N_("Compare with single questions"),
+            N_("Also train each question alone"),
             N_(
-                "Afterwards, train each question alone, too, and test whether learning them "
-                "together helped. Takes as long again for each question."
+                "Afterwards, also train each question alone and test whether training them "
+                "together helped. Each question takes as long again."
             ),
         ),
     ] = False
@@ -72,7 +72,7 @@ class SeveralQuestions:
 
     key = SEVERAL_QUESTIONS
     title = N_("Several questions")
-    summary = N_("Each example answers several questions, each by one class of its own.")
+    summary = N_("Each example has several questions, each with one class as its answer.")
     options: type[Options] = SeveralQuestionsOptions
     curve = Score("accuracy", N_("Accuracy over all questions"))
     primary = Score("mean_accuracy", N_("Mean accuracy of the questions"))

@@ -126,7 +126,7 @@ def read(text: str | bytes, origin: str) -> Card:
     except records.ERRORS as error:
         raise UserError("model.damaged", path=origin, reason=records.why(error)) from None
     if not card.classes or len(set(card.classes)) != len(card.classes):
-        reason = _("its classes are not distinct")
+        reason = _("two of its classes have the same name")
         raise UserError("model.damaged", path=origin, reason=reason)
     return card
 

@@ -203,7 +203,7 @@ def _open_member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     """Members are stored as they are: what claims to be packed might unpack without end."""
     info = archive.getinfo(name)
     if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
-        raise OSError(_("it was not made by TransferGUI"))
+        raise OSError(_("not made by TransferGUI"))
     return archive.open(info)
 
 
@@ -213,7 +213,7 @@ def _open_member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 def _limited(stream: IO[bytes], limit: int) -> bytes:
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise OSError(_("its description is far too large"))
+        raise OSError(_("model.json is far too large"))
     return data
 
 
@@ -230,4 +230,4 @@ def _checked(members: dict[str, bytes], card: Card) -> dict[str, bytes]:
 
 def _require(same: bool) -> None:
     if not same:
-        raise OSError(_("it was changed after it was made"))
+        raise OSError(_("changed after the export"))

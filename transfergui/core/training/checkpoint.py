@@ -150,7 +150,7 @@ def require_fit(held: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tens
     """
     for name, tensor in given.items():
         if name not in held or held[name].shape != tensor.shape:
-            raise ValueError(_("{name} does not fit this network").format(name=name))
+            raise ValueError(_("{name} does not fit this model").format(name=name))
 
 
 def require_fitting_optimizer(optimizer: torch.optim.Optimizer) -> None:
@@ -164,14 +164,14 @@ def require_fitting_optimizer(optimizer: torch.optim.Optimizer) -> None:
         for name, value in state.items():
             if isinstance(value, torch.Tensor):
                 if value.ndim and value.shape != weights.shape:
-                    raise ValueError(_("{name} does not fit this network").format(name=name))
+                    raise ValueError(_("{name} does not fit this model").format(name=name))
                 _require_finite({name: value})
 
 
 def _require_finite(state: Mapping[str, torch.Tensor]) -> None:
     for name, tensor in state.items():
         if not torch.isfinite(tensor).all():
-            raise ValueError(_("{name} holds values that are no numbers").format(name=name))
+            raise ValueError(_("{name} contains NaN or infinite values").format(name=name))
 
 
 def _brief(error: Exception) -> str:
@@ -179,7 +179,7 @@ def _brief(error: Exception) -> str:
     if isinstance(error, KeyError):
         return _("{name} is missing").format(name=error.args[0] if error.args else "?")
     if isinstance(error, pickle.UnpicklingError):  # which torch advises to run all the same
-        return _("it holds something else than what a training saves")
+        return _("not a checkpoint of a training")
     return records.why(error).strip().partition("\n")[0].rstrip(".")[:200]
 
 

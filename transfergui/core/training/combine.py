@@ -175,7 +175,7 @@ class _Soup:
         epochs, (trainable, frozen) = len(self.plan.members), count_parameters(model)
         return ev.PhaseStarted(
             index=0,
-            name=N_("Put the trainings together"),
+            name=N_("Combine the runs"),
             epoch=0,
             epochs=epochs,
             trainable=0,
@@ -286,7 +286,7 @@ class _Soup:
             less_sure=(score.loss or 0.0) > LESS_SURE * (alone.loss or 0.0),
         )
         if count > 1:
-            title = _("{count} trainings together").format(count=count)
+            title = _("{count} runs combined").format(count=count)
             yield ev.Tried(
                 backbone=str(self.run.path),
                 title=title,

@@ -37,7 +37,7 @@ class Compute:
         self.device = devices.find(device)
         self.precision = precision
         if not _can(self.device, precision):
-            reason = _("{device} cannot compute with it").format(device=self.device.type)
+            reason = _("not supported by {device}").format(device=self.device.type)
             raise UserError("device.precision", precision=precision, reason=reason)
         scaled = precision == "float16"
         self.scaler = torch.amp.GradScaler(self.device.type) if scaled else None

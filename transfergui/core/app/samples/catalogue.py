@@ -71,7 +71,7 @@ SAMPLES: tuple[Bundled, ...] = (
     Bundled(
         key="digits",
         title=N_("Handwritten digits"),
-        sentence=N_("1797 scanned digits from zero to nine: which one is it?"),
+        sentence=N_("1797 scanned digits: which of the ten is it?"),
         write=digits.write,
         strip="digits.png",
         strip_shows=N_("Handwritten digits from zero to nine"),
@@ -87,16 +87,16 @@ SAMPLES: tuple[Bundled, ...] = (
     Bundled(
         key="notes",
         title=N_("Played notes"),
-        sentence=N_("200 short notes: was it plucked, bowed, struck, or mere noise?"),
+        sentence=N_("200 short recordings: plucked, bowed, struck, or noise?"),
         write=_write_notes,
         strip="notes.png",
-        strip_shows=N_("Spectrograms of a plucked, a bowed and a struck note and of a noise"),
+        strip_shows=N_("Spectrograms of a plucked, a bowed and a struck note, and of noise"),
         recipe=Recipe(name="notes", modality="audio", backbone="tgnet", run=QUICK),
     ),
     Bundled(
         key="remarks",
-        title=N_("Remarks of customers"),
-        sentence=N_("Short remarks in English and Chinese: praise, a complaint, or a question?"),
+        title=N_("Customer remarks"),
+        sentence=N_("Short texts in English and Chinese: praise, complaint, or question?"),
         write=remarks.write,
         file=remarks.TABLE,
         recipe=Recipe(
@@ -107,8 +107,8 @@ SAMPLES: tuple[Bundled, ...] = (
             run=QUICK,
         ),
         why=N_(
-            "TF-IDF learns it, which counts words: the built-in word vectors know English only, "
-            "and networks for both languages need a download."
+            "Trained with TF-IDF, which counts words. The built-in word vectors are English only, "
+            "and backbones for both languages need a download."
         ),
     ),
 )
