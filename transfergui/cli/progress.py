@@ -9,7 +9,7 @@ from transfergui.cli import console
 from transfergui.cli.settings import spelt_out
 from transfergui.core import plans, registry
 from transfergui.core.base.figure_texts import within
-from transfergui.core.base.i18n import N_, _, duration, ngettext
+from transfergui.core.base.i18n import N_, _, comma_list, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.evaluation.trials import Measures
@@ -130,7 +130,7 @@ def describe(event: ev.Event, epochs: int, measures: Measures = USUAL) -> str:
 
 def _tried(event: ev.Tried, measures: Measures) -> str:
     values = {"title": event.title, "way": trials.way(event), "outcome": trials.fate(event)}
-    figures = ", ".join(filter(None, _figures(event, measures)))
+    figures = comma_list(filter(None, _figures(event, measures)))
     if not figures:
         return _("{title}, {way}: {outcome}").format(**values)
     return _("{title}, {way}: {figures}. {outcome}").format(figures=figures, **values)

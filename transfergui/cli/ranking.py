@@ -10,7 +10,7 @@ from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
 from transfergui.core.base.figure_texts import within
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.interfaces import Score
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _place(place: int | None, places: list[int | None]) -> str:
 def _verdict(best: "list[Ranked]") -> str:
     if len(best) == 1:
         return _("{title} suits your data best.").format(title=best[0].title)
-    titles = ", ".join(row.title for row in best)
+    titles = comma_list(row.title for row in best)
     return _("Tied for the best score: {titles}.").format(titles=titles)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.options import Kind, describe, listed
 from transfergui.core.data.dataset import TABLES
 from transfergui.core.interfaces import Backbone, Modality, Objective, Procedure, Strategy
@@ -141,7 +141,7 @@ def kinds() -> str:
     *others, last = (_(modality.many) for modality in MODALITIES)
     if not others:
         return last
-    return _("{others} or {last}").format(others=", ".join(others), last=last)
+    return _("{others} or {last}").format(others=comma_list(others), last=last)
 
 
 def _network_options(strategies: tuple[Strategy, ...]) -> Mapping[str, Kind]:

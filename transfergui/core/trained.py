@@ -24,7 +24,7 @@ from transfergui.core import registry
 from transfergui.core.base import files, imports
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError, naming_missing_parts
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.base.parallel import ordered_map
@@ -630,7 +630,7 @@ def _train_counts(model: TrainedModel, classes: int) -> list[int] | None:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[: labels.NAMED]) + (", …" if len(names) > labels.NAMED else "")
+    return comma_list(names[: labels.NAMED]) + (", …" if len(names) > labels.NAMED else "")
 
 
 def _of_same_size(samples: Iterable[Sample], others: Iterable[Sample]) -> list[Sample]:

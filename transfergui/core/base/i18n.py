@@ -10,6 +10,7 @@ import gettext
 import locale
 import os
 import re
+from collections.abc import Iterable
 
 from transfergui.core.base import paths
 from transfergui.core.base.sentences.marking import N_
@@ -17,6 +18,7 @@ from transfergui.core.base.sentences.marking import N_
 __all__ = [
     "N_",
     "_",
+    "comma_list",
     "duration",
     "is_translated",
     "language",
@@ -100,6 +102,14 @@ def _base(name: str) -> str:
     """``zh`` of ``zh_CN``, ``zh-Hans`` and ``zh_Hans_CN``; Windows says ``Chinese (...)_China``."""
     first = re.split(r"[-_ .@]", name)[0].lower()
     return {"chinese": "zh"}.get(first, first)
+
+
+def comma_list(parts: Iterable[str]) -> str:
+    """``a, b, c``, with what the language puts between the parts of a list."""
+    whole = ""
+    for part in parts:
+        whole = _("{first}, {next}").format(first=whole, next=part) if whole else part
+    return whole
 
 
 def duration(seconds: float) -> str:

@@ -18,7 +18,7 @@ import msgspec
 
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.data.dataset import ClassName, DataOptions, Dataset
 from transfergui.core.data.file_part import FilePart
 
@@ -149,7 +149,7 @@ def counted(corrections: Iterable[Correction]) -> str:
         parts.append(text.format(count=labels))
     if left_out:
         parts.append(_("{count} excluded").format(count=left_out))
-    return ", ".join(parts)
+    return comma_list(parts)
 
 
 def amount(corrections: Iterable[Correction]) -> str:

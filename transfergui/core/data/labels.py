@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -217,7 +217,7 @@ def matched(names: Iterable[str], known: Sequence[str], loosely: bool) -> dict[s
 def quoted(names: Sequence[str], counts: Mapping[str, int] | None = None) -> str:
     """``“0” (3), “0.0” (5)``; what makes names differ that look the same is said."""
     listed = [_quoted(name, counts) for name in sorted(names)[:NAMED]]
-    return ", ".join(listed) + (", …" if len(names) > NAMED else "")
+    return comma_list(listed) + (", …" if len(names) > NAMED else "")
 
 
 def _quoted(name: str, counts: Mapping[str, int] | None) -> str:

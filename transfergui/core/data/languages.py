@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list
 
 ENGLISH, LATIN, OTHER = "en", "Latn", "Zyyy"
 """English; another language in Latin letters; a script that is not in the list."""
@@ -37,7 +37,7 @@ def named(codes: Sequence[str]) -> str:
     titles = [_(TITLES.get(code, TITLES[OTHER])) for code in codes]
     if len(titles) < 2:
         return "".join(titles)
-    return _("{first} and {last}").format(first=", ".join(titles[:-1]), last=titles[-1])
+    return _("{first} and {last}").format(first=comma_list(titles[:-1]), last=titles[-1])
 
 
 def knows(trained: Sequence[str], found: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import (
@@ -524,7 +524,7 @@ def _ungrouped(
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    return comma_list(names[:NAMED]) + (", …" if len(names) > NAMED else "")
 
 
 def _require_learnable(dataset: Dataset) -> None:

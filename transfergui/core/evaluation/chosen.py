@@ -10,7 +10,7 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Option, describe, listed
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces import Modality
@@ -121,5 +121,5 @@ def _plain(option: Option, value: Any) -> str:
     if label is not None:
         return _(str(label))
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(map(str, value))
+        return comma_list(map(str, value))
     return f"{value} {option.unit}".strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transfergui.core import registry
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, describe
 from transfergui.core.interfaces import Score
@@ -65,7 +65,7 @@ def way(trial: Tried) -> str:
         return _("Linear probe")
     titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
     title = titles.get(trial.strategy, trial.strategy)  # a newer version may know more
-    settings = ", ".join(_setting(path, value) for path, value in trial.settings.items())
+    settings = comma_list(_setting(path, value) for path, value in trial.settings.items())
     return f"{title}: {settings}" if settings else title
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import number, told_apart
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
@@ -546,4 +546,4 @@ def _confusion(report: Report) -> list[Note]:
 
 
 def _list(names: list[str]) -> str:
-    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    return comma_list(names[:NAMED]) + (" …" if len(names) > NAMED else "")

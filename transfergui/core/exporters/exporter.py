@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Example:
 def some(names: Sequence[str]) -> str:
     """The first of them, and how many they are."""
     more = f", … ({len(names)})" if len(names) > NAMED else ""
-    return ", ".join(map(shown, names[:NAMED])) + more
+    return comma_list(map(shown, names[:NAMED])) + more
 
 
 def in_terminal(*words: str | os.PathLike[str]) -> str:

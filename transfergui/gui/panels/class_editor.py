@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core import registry
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.label_parts import label_parts
@@ -104,7 +104,7 @@ class ClassEditor(QWidget):
             self._proposal.clear()
             return
         target = shown(overview.largest(names))
-        quoted = ", ".join(f"“{shown(name)}”" for name in names)
+        quoted = comma_list(f"“{shown(name)}”" for name in names)
         text = _("The class names {names} are nearly the same. Should they be one class?")
         merge = _("Merge into “{name}”").format(name=target)
         self._proposal.show_message(text.format(names=quoted), "info", merge, self.merge)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import problems
@@ -112,7 +112,7 @@ def describe(dataset: Dataset, problems: int) -> str:
     parts = [_amount(dataset), words.counted(dataset)]
     if problems:
         parts.append(words.problems(problems))
-    return ", ".join(parts)
+    return comma_list(parts)
 
 
 class _Empty(QWidget):

@@ -16,7 +16,7 @@ from transfergui.core import registry
 from transfergui.core.app import predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective
@@ -247,7 +247,7 @@ class PredictionQueue(QObject):
                 "This model is for {noun}. The {others} that you added are kept until you choose "
                 "a model for them."
             )
-            names = ", ".join(sorted(_(registry.modality(key).many) for key in others))
+            names = comma_list(sorted(_(registry.modality(key).many) for key in others))
             noun = _(registry.modality(kind).many)
             self._bar.show_message(text.format(noun=noun, others=names), passing=True)
         self._begin_next()

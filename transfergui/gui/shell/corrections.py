@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.gui.panels import CARDS, STAGES
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
@@ -62,5 +62,5 @@ class CorrectionCommands(QObject):
             return
         titles = {row.key: _(row.title) for row in (*CARDS, *STAGES)}
         said = _("Redone in {places}: {what}.") if step.again else _("Undone in {places}: {what}.")
-        places = ", ".join(f"“{titles[key]}”" for key in panels)
+        places = comma_list(f"“{titles[key]}”" for key in panels)
         self._session.say(self._stage.key, said.format(places=places, what=step.text), "info")

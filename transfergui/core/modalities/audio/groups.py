@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data.dataset import GROUP_COLUMN, NO_GROUP, Problem, Sample, natural_order
 from transfergui.core.reading.listings.listing import Listing
 
@@ -223,4 +223,4 @@ def _examples(values: Iterable[str], always: bool = False) -> str:
     names = natural_order(values)
     more = ", …" if len(names) > SHOWN else ""
     count = f" ({len(names)})" if more or always else ""
-    return ", ".join(names[:SHOWN]) + more + count
+    return comma_list(names[:SHOWN]) + more + count

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import Question, UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
 from transfergui.core.interfaces import ScanProgress
@@ -135,7 +135,7 @@ def _of_texts(root: Path, names: Sequence[str], asked: TextData) -> Sequence[str
     """
     known = (*names, *([ALL_TABLES] if len(names) > 1 else []))
     if asked.table and asked.table not in known and not asked.keep_untrained:
-        raise UserError("data.unknown_table", name=asked.table, found=", ".join(names) or "-")
+        raise UserError("data.unknown_table", name=asked.table, found=comma_list(names) or "-")
     if not 1 < len(names) <= FEW or asked.tables == "classes":
         return names
     read = {name: found for name in names if (found := columns_in(root / name, asked))}
@@ -442,7 +442,7 @@ def _of_other_kinds(paths: Sequence[Path], asked: TextData) -> bool:
 
 def _enumerated(names: Sequence[str]) -> str:
     more = ", ..." if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return comma_list(names[:NAMED]) + more
 
 
 def _lists_files(path: Path) -> bool:

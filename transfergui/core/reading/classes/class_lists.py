@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from transfergui.core.base.errors import Question, UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, natural_order
 from transfergui.core.data.file_part import FilePart, is_part
@@ -82,7 +82,7 @@ class ClassList(NamedTuple):
     def examples(self) -> str:
         """``0 = Stop, 1 = Yield, 2 = No entry, …``"""
         shown = [f"{code} = {self.names[code]}" for code in natural_order(self.names)[:EXAMPLES]]
-        return ", ".join(shown) + (", …" if len(self.names) > EXAMPLES else "")
+        return comma_list(shown) + (", …" if len(self.names) > EXAMPLES else "")
 
 
 def apply(listing: Listing, options: DataOptions) -> None:
@@ -147,7 +147,7 @@ def _chosen(asked: str, found: Sequence[ClassList], path: str) -> ClassList:
 
 
 def _unknown(asked: str, found: Sequence[ClassList], path: str) -> UserError:
-    known = ", ".join(each.key for each in found) or "-"
+    known = comma_list(each.key for each in found) or "-"
     return UserError("data.unknown_class_names", path=path, name=asked, found=known)
 
 
