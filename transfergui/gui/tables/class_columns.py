@@ -13,7 +13,7 @@ ClassRow = tuple[str, ClassFigures]
 
 
 def class_columns() -> list[Column[ClassRow]]:
-    def figure(name: str) -> Column[ClassRow]:
+    def figure(name: str, width: int) -> Column[ClassRow]:
         title, explanation = TERMS[name]
         return Column(
             title=_(title),
@@ -22,14 +22,14 @@ def class_columns() -> list[Column[ClassRow]]:
             explanation=_(explanation),
             figure=True,
             share=lambda row: getattr(row[1], name),
-            width=73,
+            width=width,
         )
 
     return [
         Column(_("Class"), lambda row: shown(row[0]), tip=lambda row: shown(row[0])),
-        figure("recall"),
-        figure("precision"),
-        figure("f1"),
+        figure("recall", 66),
+        figure("precision", 78),
+        figure("f1", 66),
         Column(
             title=_("Examples"),
             text=lambda row: words.number(row[1].support),

@@ -54,7 +54,7 @@ def label_columns() -> list[Column[LabelRow]]:
         Column(_("Label"), lambda row: shown(row.name), tip=lambda row: shown(row.name)),
         figure("recall", 60, "recall_interval"),
         figure("precision", 74, "precision_interval"),
-        figure("f1", 52),
+        figure("f1", 58),
         Column(
             title=_("Threshold"),
             text=lambda row: percent(row.threshold, DECIMALS),
