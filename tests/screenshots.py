@@ -1,42 +1,50 @@
 """Pictures of the window on real data, to be looked at: ``python -m tests.screenshots --out DIR``.
 
-Drives the real window, offscreen, from the welcome to the export, with real
-trainings, and saves what it sees at 1280x800 in light; a few also in dark and
-at 1920x1080.
+Drives the real window, offscreen, from the welcome to the export, with real trainings, and saves
+what it sees: by default at 1280x800, some of it also at 1920x1080 and in dark. ``--size``,
+``--scale``, ``--language`` and ``--dark`` show all of it otherwise; ``--only`` a part of it.
 """
 
 import argparse
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
+from tests import pseudo
+from tests.gui import finished
 from tests.places import DATA
+from transfergui.core.base import paths
 from transfergui.core.base.paths import resource
+from transfergui.core.runs import events as ev
 from transfergui.gui.base import style, tasks
+from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.export import ExportStage
+from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
+from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session.states import State
 from transfergui.gui.shell import app as application
 from transfergui.gui.shell.main_window import MainWindow
 
 README = {
     "live-over-another": "window.png",
-    "recommended": "recommended.png",
+    "search": "recommended.png",
     "data-with-problems": "data.png",
     "results": "results.png",
     "predict": "predict.png",
 }
-"""Which pictures the README shows, and under which names."""
+"""Which pictures the README and the guide show, and under which names."""
 
 SMALL, LARGE = QSize(1280, 800), QSize(1920, 1080)
 
@@ -47,19 +55,23 @@ class Photographer:
     Args:
         window: what is photographed.
         out: the folder for ``<number>-<name>[-dark][-large].png``.
+        size: of the window.
+        scheme: its colours.
     """
 
-    def __init__(self, window: MainWindow, out: Path) -> None:
-        self.window, self.out = window, out
+    def __init__(
+        self, window: MainWindow, out: Path, size: QSize = SMALL, scheme: style.Scheme = "light"
+    ) -> None:
+        self.window, self.out, self.size, self.scheme = window, out, size, scheme
         self._number = 0
         out.mkdir(parents=True, exist_ok=True)
 
     def shoot(self, name: str, every: bool = False) -> None:
-        """One picture; with ``every``, also in dark and large."""
+        """One picture; with ``every``, also in dark and large, unless another size is asked for."""
         self._number += 1
         stem = f"{self._number:02}-{name}"
-        self._save(stem, SMALL)
-        if every:
+        self._save(stem, self.size)
+        if every and self.size == SMALL and self.scheme == "light":
             self._save(f"{stem}-large", LARGE)
             style.theme.use("dark")
             self._save(f"{stem}-dark", SMALL)
@@ -108,44 +120,113 @@ def train(window: MainWindow) -> None:
     until(lambda: window.session.state is State.READY)
 
 
+def trained(window: MainWindow) -> Path:
+    """A finished run of the clothes, which is shown; trained where there is none yet."""
+    session = window.session
+    if session.dataset is None or session.dataset.root != DATA / "images" / "clothing":
+        open_folder(window, "images/clothing")
+    known = sorted(paths.runs_dir().glob("*clothing*")) if paths.runs_dir().is_dir() else []
+    if known:
+        session.open_run(known[0])
+        settle(1)
+    else:
+        train(window)
+    assert session.run is not None
+    return session.run.path
+
+
 def set_up(window: MainWindow, **dotted: object) -> None:
     """Change the recipe as the panels would."""
     window.session.change(window.session.recipe.replace(**dotted), "Set up")
 
 
-def drive(window: MainWindow, camera: Photographer) -> None:
-    """The whole way, in the order of the work."""
-    session, stage = window.session, window.stage
+# -- what is photographed, in the order of the work
+
+
+def welcome(window: MainWindow, camera: Photographer) -> None:
     camera.shoot("welcome", every=True)
-    session.open_data(DATA / "nowhere")
-    until(lambda: session.state is State.EMPTY)
+    window.session.open_data(DATA / "nowhere")
+    until(lambda: window.session.state is State.EMPTY)
     camera.shoot("error-in-a-card")
+
+
+def empty_stages(window: MainWindow, camera: Photographer) -> None:
+    """What the stages say before there is a run."""
+    open_folder(window, "images/hand-signs")
+    for key in ("live", "results", "predict", "export", "runs"):
+        window.stage.show_stage(key)
+        camera.shoot(f"empty-{key}")
+
+
+def data(window: MainWindow, camera: Photographer) -> None:
     for name in ("audio/spoken-digits", "text/movie-reviews"):
         look_through(window, camera, name)
     open_folder(window, "images/brain-mri")
     camera.shoot("data-with-problems", every=True)
+
+
+def cards(window: MainWindow, camera: Photographer) -> None:
     open_folder(window, "images/clothing")
     backbone = window.cards["backbone"].panel
-    press(backbone, "Change")
+    assert isinstance(backbone, BackbonePanel)
+    backbone.change.click()
     camera.shoot("backbones")
     close_dialogs(window)
     training = window.cards["training"].panel
-    press(training, "Advanced")
+    assert isinstance(training, TrainingPanel)
+    training.more.click()
     camera.shoot("advanced")
-    press(training, "Back")
-    train(window)
-    first = session.run
-    assert first is not None
+    training.more.click()
+
+
+def results(window: MainWindow, camera: Photographer) -> None:
+    trained(window)
+    window.stage.show_stage("results")
     camera.shoot("results", every=True)
+    stage = window.stage.widget_of("results")
+    assert isinstance(stage, ResultsStage)
+    stage.head.unfold(True)
+    camera.shoot("results-details")
+    stage.head.unfold(False)
     open_confusion(window)
     camera.shoot("results-a-cell-opened")
+
+
+def objectives(window: MainWindow, camera: Photographer) -> None:
+    """The results of other objectives, of small pictures that are made for it."""
+    for objective in ("several_labels", "several_questions", "number"):
+        folder = paths.runs_dir() / objective
+        with tempfile.TemporaryDirectory() as place:
+            run = finished.trained_run(objective, Path(place))
+            shutil.copytree(run.path, folder)
+            window.session.open_run(folder)
+            settle(1)
+            window.stage.show_stage("results")
+            camera.shoot(f"results-{objective}")
+
+
+def other_modalities(window: MainWindow, camera: Photographer) -> None:
+    for name in ("audio/spoken-digits", "text/movie-reviews"):
+        open_folder(window, name)
+        train(window)
+        window.stage.show_stage("results")
+        camera.shoot(f"results-{Path(name).name}")
+
+
+def export_and_predict(window: MainWindow, camera: Photographer) -> None:
+    trained(window)
     export(window)
     camera.shoot("export")
     predict(window, DATA / "images" / "clothing" / "shirt")
     camera.shoot("predict")
+
+
+def live(window: MainWindow, camera: Photographer) -> None:
+    """Over another run, being stopped, stopped, and failed."""
+    session, first = window.session, trained(window)
     small = {"size": 96, "resize": 104}  # so that it does not take minutes
     set_up(window, strategy="fine_tuning", options={}, input=small, run__epochs=6)
-    session.comparison.compare(first.path)
+    session.comparison.compare(first)
     session.start_training()
     until(lambda: len(session.history.epochs) >= 2)
     camera.shoot("live-over-another", every=True)
@@ -154,9 +235,22 @@ def drive(window: MainWindow, camera: Photographer) -> None:
     close_dialogs(window)
     session.stop("finish")
     until(lambda: session.state is State.READY)
-    recommended(window, camera)
-    stage.show_stage("runs")
-    camera.shoot("runs")
+    window.stage.show_stage("live")
+    camera.shoot("live-stopped")
+    stage = window.stage.widget_of("live")
+    assert isinstance(stage, LiveStage)
+    session.history.outcome = ev.Failed("bug")
+    stage.refresh()
+    camera.shoot("live-failed")
+
+
+def runs(window: MainWindow, camera: Photographer) -> None:
+    trained(window)
+    window.stage.show_stage("runs")
+    camera.shoot("runs", every=True)
+
+
+def guide(window: MainWindow, camera: Photographer) -> None:
     window.help.show_help()
     camera.shoot("help")
     close_dialogs(window)
@@ -200,18 +294,18 @@ def export(window: MainWindow) -> None:
         until(lambda: not stage.cards[1].busy)
 
 
-def recommended(window: MainWindow, camera: Photographer) -> None:
-    """What it tried so far, and in the end."""
+def search(window: MainWindow, camera: Photographer) -> None:
+    """What the automatic search tried so far, and in the end."""
     session = window.session
     open_folder(window, "images/hand-signs")
     set_up(window, strategy="auto", options={"minutes": 3.0}, input={}, run__epochs=None)
     session.start_training()
     until(lambda: any(t.dropped == "auto.now" for t in session.history.trials[3:]))
     settle(5)
-    camera.shoot("recommended", every=True)
+    camera.shoot("search", every=True)
     until(lambda: session.state is State.READY)
     window.stage.show_stage("live")
-    camera.shoot("recommended-done", every=True)
+    camera.shoot("search-done", every=True)
 
 
 def predict(window: MainWindow, folder: Path) -> None:
@@ -223,38 +317,82 @@ def predict(window: MainWindow, folder: Path) -> None:
     until(lambda: len(stage.table.rows.shown) == len(list(folder.iterdir())))
 
 
-def press(panel: QWidget, text: str) -> None:
-    buttons = panel.findChildren(QAbstractButton)
-    next(b for b in buttons if b.isVisible() and b.text().startswith(text)).click()
-
-
 def close_dialogs(window: MainWindow) -> None:
     for dialog in QApplication.topLevelWidgets():
         if dialog is not window and dialog.isWindow():
             dialog.close()
 
 
+PARTS: dict[str, Callable[[MainWindow, Photographer], None]] = {
+    "welcome": welcome,
+    "empty": empty_stages,
+    "data": data,
+    "cards": cards,
+    "results": results,
+    "export": export_and_predict,
+    "live": live,
+    "search": search,
+    "modalities": other_modalities,
+    "objectives": objectives,
+    "runs": runs,
+    "guide": guide,
+}
+"""What ``--only`` names, in the order of the work."""
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--readme", action="store_true", help="also renew the pictures in resources/screenshots"
-    )
-    arguments = parser.parse_args()
+    arguments = _arguments()
+    if arguments.scale != 1:
+        os.environ["QT_SCALE_FACTOR"] = str(arguments.scale)
+    _speak(arguments.language)
     with tempfile.TemporaryDirectory() as home:
         os.environ["TRANSFERGUI_HOME"] = home
         os.environ["TRANSFERGUI_WEIGHTS"] = str(DATA / "weights")
         app = QApplication([])
         window = application.open_window(app)
-        style.theme.use("light")
+        scheme: style.Scheme = "dark" if arguments.dark else "light"
+        style.theme.use(scheme)
         try:
-            drive(window, Photographer(window, arguments.out))
+            camera = Photographer(window, arguments.out, arguments.size, scheme)
+            drive(window, camera, arguments.only or list(PARTS))
         finally:
             window.leave()
             until(lambda: not window.session.training)
             tasks.wait_all(60)
     if arguments.readme:
         keep(arguments.out)
+
+
+def drive(window: MainWindow, camera: Photographer, parts: Sequence[str]) -> None:
+    for name, part in PARTS.items():
+        if name in parts:
+            part(window, camera)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="parts; all by default")
+    parser.add_argument("--size", type=_size, default=SMALL, help="1366x768, say")
+    parser.add_argument("--scale", type=float, default=1, help="2 for 200 per cent")
+    parser.add_argument("--language", default="en", help="zh_CN, or xx for a longer English")
+    parser.add_argument("--dark", action="store_true", help="in dark colours")
+    parser.add_argument(
+        "--readme", action="store_true", help="also renew the pictures in resources/screenshots"
+    )
+    return parser.parse_args()
+
+
+def _size(text: str) -> QSize:
+    width, height = map(int, text.split("x"))
+    return QSize(width, height)
+
+
+def _speak(language: str) -> None:
+    """Of the pseudo-language there is no catalogue."""
+    os.environ["TRANSFERGUI_LANGUAGE"] = "en" if language == pseudo.NAME else language
+    if language == pseudo.NAME:
+        application.languages.use = lambda _app, _language="": pseudo.use()
 
 
 def keep(folder: Path) -> None:
