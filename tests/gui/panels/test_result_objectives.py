@@ -76,7 +76,7 @@ def test_labels_have_a_row_each_and_what_is_predicted_together(
     cat = stage.labels.rows.shown[0]
     assert (cat.figures.recall, cat.figures.precision, cat.threshold) == (1.0, 2 / 3, 0.5)
     assert stage.matrix.cells.table()[1:] == [["cat", "3", "2"], ["dog", "2", "2"]]
-    assert figures(stage)["exact_match"] == "75.0 %"
+    assert figures(stage)["exact_match"] == "75 %"
     assert "accuracy" not in figures(stage)
     assert heading(stage) == "Errors, most confident first (1)"
     stage._show_label(0)
@@ -101,7 +101,7 @@ def test_each_question_has_what_one_class_has(stage: ResultsStage, ready: Sessio
         "Question: digit",
         "Question: speaker",
     ]
-    assert figures(stage)["accuracy"] == "50.0 %"
+    assert figures(stage)["accuracy"] == "50 %"
     assert figures(stage)["n"] == "2"
     assert heading(stage) == "Errors, most confident first (1)"
     stage.question.setCurrentIndex(1)
@@ -142,7 +142,7 @@ def test_one_class_is_as_it_was(stage: ResultsStage, ready: Session) -> None:
     assert stage._numbers.isHidden()
     assert stage._tables.currentIndex() == 0
     assert stage.question.isHidden()
-    assert figures(stage)["accuracy"] == "50.0 %"
+    assert figures(stage)["accuracy"] == "50 %"
 
 
 def test_the_mistakes_are_seen_whatever_is_shown(stage: ResultsStage, ready: Session) -> None:

@@ -71,9 +71,9 @@ def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, r
     assert [bar.value for bar in head.bars.found.bars] == [found.accuracy, found.majority]
     assert head.interval.text().endswith(head.bars.found.bars[0].between)
     figures = {key: f.value.text() for key, f in head.figures._figures.items()}
-    assert figures["accuracy"] == f"{100 * found.accuracy:.1f} %"
+    assert figures["accuracy"] == f"{100 * found.accuracy:.0f} %"
     assert figures["n"] == str(found.n)
-    assert figures["baseline"] == "50.0 %"
+    assert figures["baseline"] == "50 %"
 
 
 def test_a_cell_opens_the_pictures_behind_it(stage: ResultsStage):

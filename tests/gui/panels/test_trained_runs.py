@@ -50,7 +50,8 @@ def test_results_show_what_was_measured(qtbot: QtBot, session: Session, run: Run
     if primary["name"] in shown:
         figure = RunFigure.of(report)
         assert figure is not None
-        assert shown[primary["name"]] == figure.text
+        said = shown[primary["name"]]
+        assert said in (figure.text, f"{100 * primary['value']:.0f} %")
     else:  # each question has figures of its own
         assert stage.question.count() == len(run.split.targets.names)
 

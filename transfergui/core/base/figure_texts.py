@@ -9,6 +9,8 @@ from transfergui.core.base.i18n import _
 
 MORE_DIGITS = 3
 """At most so many digits beyond the usual ones tell two figures apart."""
+FINE = 1000
+"""From so many examples on, a tenth of a per cent is at least one of them."""
 MOST_DECIMALS = 6
 """A number with more is written with powers of ten."""
 
@@ -16,6 +18,11 @@ MOST_DECIMALS = 6
 def percent(share: float | None, decimals: int = 1) -> str:
     """``85.3 %``; n/a where there was nothing to measure."""
     return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
+
+
+def share_decimals(count: int) -> int:
+    """Decimals of a per cent that so many examples can carry."""
+    return 0 if count < FINE else 1
 
 
 def number(value: float, more: int = 0) -> str:

@@ -22,7 +22,7 @@ from transfergui.core import registry
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.figure_texts import percent, share_decimals
 from transfergui.core.base.figure_texts import span as span_text
 from transfergui.core.base.i18n import _, duration, language
 from transfergui.core.base.notes import Note
@@ -228,13 +228,16 @@ def render(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    jinja.filters.update(shown=paths.shown, caption=caption, percent=percent)
+    jinja.filters.update(shown=paths.shown, caption=caption)
+    decimals = share_decimals(report.n)
+    jinja.filters.update(percent=functools.partial(percent, decimals=decimals))
     jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
     measures = trials.Measures(objective.curve, report.unit, objective.probe)
     jinja.filters.update(trained=measures.trained_text, probed=measures.probed_text)
-    jinja.filters.update(between=_between, matrix=_matrix, together=_together_rows)
+    jinja.filters.update(between=functools.partial(_between, decimals=decimals))
+    jinja.filters.update(matrix=_matrix, together=_together_rows)
     jinja.filters.update(
-        primary=functools.partial(objective.primary.text, unit=report.unit),
+        primary=functools.partial(objective.primary.text, unit=report.unit, decimals=decimals),
         figure=functools.partial(objective.curve.text, unit=report.unit),
     )
     sections = [
@@ -278,8 +281,12 @@ class Section:
     notes: list[Note]
 
 
-def _between(ends: Interval | None) -> str:
-    return "" if ends is None else f" ({span_text(percent(ends.low), percent(ends.high))})"
+def _between(ends: Interval | None, decimals: int) -> str:
+    return (
+        ""
+        if ends is None
+        else f" ({span_text(percent(ends.low, decimals), percent(ends.high, decimals))})"
+    )
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,7 @@ class LiveStage(QWidget):
         self.progress.setValue(round(1000 * history.share))
         text = words.left(at) if at and self._session.training else ""
         self.left.setText(text)
+        self.left.setVisible(bool(text))
         self.progress.setAccessibleDescription(text)
 
     def _show_figures(self, history: History) -> None:

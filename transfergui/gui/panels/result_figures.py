@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transfergui.core.base.figure_texts import number, span
+from transfergui.core.base.figure_texts import number, percent, share_decimals, span
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.figures.metrics import PredictionRow, Report
@@ -81,15 +81,15 @@ def figure_values(found: Report) -> dict[str, str]:
         return _of_labels(found)
     simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
     values = {
-        "accuracy": words.percent(found.accuracy),
+        "accuracy": _percent(found, found.accuracy),
         "interval": _between(found),
-        "balanced_accuracy": words.percent(found.balanced_accuracy),
-        "macro_f1": words.percent(found.macro_f1),
-        "baseline": words.percent(found.majority),
+        "balanced_accuracy": _percent(found, found.balanced_accuracy),
+        "macro_f1": _percent(found, found.macro_f1),
+        "baseline": _percent(found, found.majority),
         "n": words.number(found.n),
     }
     if simple is not None:
-        values["simple"] = words.percent(simple.accuracy)
+        values["simple"] = _percent(found, simple.accuracy)
     return values
 
 
@@ -119,11 +119,11 @@ def _of_number(found: Report) -> dict[str, str]:
 
 def _of_labels(found: Report) -> dict[str, str]:
     return {
-        "mean_average_precision": words.percent(found.mean_average_precision),
+        "mean_average_precision": _percent(found, found.mean_average_precision),
         "interval": _between(found),
-        "macro_f1": words.percent(found.macro_f1),
-        "micro_f1": words.percent(found.micro_f1),
-        "exact_match": words.percent(found.exact_match),
+        "macro_f1": _percent(found, found.macro_f1),
+        "micro_f1": _percent(found, found.micro_f1),
+        "exact_match": _percent(found, found.exact_match),
         "n": words.number(found.n),
     }
 
@@ -135,6 +135,11 @@ def _between(found: Report) -> str:
     if interval is None and primary is not None:
         low, high = primary.low, primary.high
     return "" if low is None or high is None else words.percents(low, high)
+
+
+def _percent(found: Report, share: float | None) -> str:
+    """With as many decimals as so many test examples can carry."""
+    return percent(share, share_decimals(found.n))
 
 
 def _figure(value: float | None, unit: str) -> str:

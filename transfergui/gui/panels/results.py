@@ -103,8 +103,8 @@ class ResultsStage(QWidget):
             "target",
             _("No results yet"),
             _(
-                "After training, the model is tested on examples it has never seen. How many "
-                "are correct, which are not, and how far to trust the figures appears here."
+                "After training, the model is tested on examples it has never seen. The result "
+                "and the errors appear here."
             ),
         )
         lay_out_stage(self, self.bar, self._pages, empty, self._make_content())

@@ -1,7 +1,6 @@
 """The plots of one training above each other: loss, score and learning rate."""
 
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.runs.history import History
@@ -10,7 +9,7 @@ from transfergui.gui.plots import curve_data as data
 from transfergui.gui.plots.curve_panel import CurvePanel
 
 
-class CurveStack(QWidget):
+class CurveStack(QFrame):
     """See the module.
 
     Attributes:
@@ -19,12 +18,12 @@ class CurveStack(QWidget):
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, autoFillBackground=True)
+        super().__init__(parent)
+        self.setProperty("role", "card")
         self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
         self.score = CurvePanel("score", _("accuracy, %"), 0.45, parent)
         self.rate = CurvePanel("rate", _("learning rate"), 0.5, parent)
         self.panels = (self.loss, self.score, self.rate)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         stack = QVBoxLayout(self)
         stack.setContentsMargins(style.INSIDE, style.GAP, style.BETWEEN, style.GAP)
         stack.setSpacing(style.GAP)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
@@ -30,11 +30,12 @@ def error_bins(errors: Sequence[float]) -> tuple[float, list[tuple[float, int]]]
     return width, [((place + 0.5) * width, places.count(place)) for place in found]
 
 
-class ErrorHistogram(QWidget):
+class ErrorHistogram(QFrame):
     """See the module."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "card")
         self.plot = pg.PlotWidget(self)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -47,7 +48,7 @@ class ErrorHistogram(QWidget):
         self.bins: list[tuple[float, int]] = []
         self._unit = ""
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(style.GAP, style.INSIDE, style.INSIDE, style.GAP)
         layout.addWidget(self.plot)
         style.theme.changed.connect(self._restyle)
         self._restyle()

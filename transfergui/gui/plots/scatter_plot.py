@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
@@ -16,7 +16,7 @@ SIZE = 9
 """Of a point, in pixels."""
 
 
-class ScatterPlot(QWidget):
+class ScatterPlot(QFrame):
     """See the module."""
 
     chosen = Signal(object)
@@ -24,6 +24,7 @@ class ScatterPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "card")
         self.plot = pg.PlotWidget(self)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -35,7 +36,7 @@ class ScatterPlot(QWidget):
         self.plot.addItem(self.points)
         self._unit = ""
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(style.GAP, style.INSIDE, style.INSIDE, style.GAP)
         layout.addWidget(self.plot)
         style.theme.changed.connect(self._restyle)
         self._restyle()

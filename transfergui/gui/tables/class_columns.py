@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.figures.metrics import ClassFigures
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import Column
+
+DECIMALS = 0
+"""Of per cent: a class has few test examples."""
 
 ClassRow = tuple[str, ClassFigures]
 
@@ -17,7 +21,7 @@ def class_columns() -> list[Column[ClassRow]]:
         title, explanation = TERMS[name]
         return Column(
             title=_(title),
-            text=lambda row: words.percent(getattr(row[1], name)),
+            text=lambda row: percent(getattr(row[1], name), DECIMALS),
             key=lambda row: getattr(row[1], name),
             explanation=_(explanation),
             figure=True,
@@ -27,9 +31,9 @@ def class_columns() -> list[Column[ClassRow]]:
 
     return [
         Column(_("Class"), lambda row: shown(row[0]), tip=lambda row: shown(row[0])),
-        figure("recall", 66),
+        figure("recall", 72),
         figure("precision", 78),
-        figure("f1", 66),
+        figure("f1", 72),
         Column(
             title=_("Examples"),
             text=lambda row: words.number(row[1].support),
