@@ -50,6 +50,7 @@ def answer(panel: TrainingPanel, text: str) -> None:
 def test_every_strategy_has_a_card_and_the_chosen_one_its_sentence(panel: TrainingPanel) -> None:
     cards = panel.strategies.cards
     assert list(cards) == [s.key for s in registry.STRATEGIES]
+    assert list(cards)[:3] == ["feature_extraction", "fine_tuning", "auto"]  # seen at first
     assert [key for key, card in cards.items() if card.isChecked()] == ["feature_extraction"]
     seen = [key for key, card in cards.items() if card._sentence.isVisible()]
     assert seen == ["feature_extraction"]

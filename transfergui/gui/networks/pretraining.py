@@ -14,19 +14,19 @@ PRETRAINED = {
         "Pretrained on 3.6 billion photos from the web, then on 1.3 million photos (ImageNet)."
     ),
     "Tiny ImageNet, taught by MobileNetV2": N_(
-        "Pretrained on 100 000 small photos (Tiny ImageNet) with MobileNetV2 as its teacher."
+        "Pretrained on 100,000 small photos (Tiny ImageNet)."
     ),
     "LibriSpeech (960 hours of English)": N_(
         "Pretrained on 960 hours of English speech (LibriSpeech)."
     ),
     "Libri-Light (60 000 hours of English)": N_(
-        "Pretrained on 60 000 hours of English speech (Libri-Light)."
+        "Pretrained on 60,000 hours of English speech (Libri-Light)."
     ),
-    "94 000 hours of English": N_("Pretrained on 94 000 hours of English speech."),
-    "56 000 hours in 53 languages": N_("Pretrained on 56 000 hours of speech in 53 languages."),
-    "436 000 hours in 128 languages": N_("Pretrained on 436 000 hours of speech in 128 languages."),
+    "94 000 hours of English": N_("Pretrained on 94,000 hours of English speech."),
+    "56 000 hours in 53 languages": N_("Pretrained on 56,000 hours of speech in 53 languages."),
+    "436 000 hours in 128 languages": N_("Pretrained on 436,000 hours of speech in 128 languages."),
     "a sentence encoder (all-MiniLM-L6-v2)": N_(
-        "Pretrained vectors of 30 000 English word pieces, taken from the sentence encoder MiniLM."
+        "Pretrained vectors of 30,000 English word pieces, taken from the sentence encoder MiniLM."
     ),
     "1.17 billion pairs of English sentences": N_(
         "Pretrained on 1.17 billion pairs of English sentences."
