@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -156,7 +157,7 @@ def links(text: str) -> list[str]:
         for part in token.children or ():
             target = part.attrGet("href") if part.type == "link_open" else part.attrGet("src")
             if target:
-                found.append(str(target))
+                found.append(unquote(str(target)))
     return found
 
 

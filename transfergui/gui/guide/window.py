@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urldefrag
+from urllib.parse import unquote, urldefrag
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
@@ -146,7 +146,7 @@ class GuideWindow(QDialog):
         if target.startswith(("http://", "https://")):
             QDesktopServices.openUrl(QUrl(target))
             return
-        file, anchor = urldefrag(target)
+        file, anchor = urldefrag(unquote(target))
         key = file.removesuffix(".md") or self._here.key
         if key not in self._pages and file.endswith(".md"):
             self._add_document(key, file)
