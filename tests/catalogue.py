@@ -69,13 +69,12 @@ def extracted() -> Catalog:
     )  # fmt: skip
     for file, _line, text, comments, _context in found:
         if text:
-            known = catalogue.get(text if isinstance(text, str) else text[0])
-            places = {(file, 0), *(known.locations if known else ())}
-            entry = catalogue.add(text, auto_comments=comments)
-            entry.locations = sorted(places)
+            catalogue.add(text, locations=[(file, 0)], auto_comments=comments)
     for path in sorted(ROOT.joinpath(*TEMPLATES).glob("reader_*.py")):
         for text in script.texts(path.read_text(encoding="utf-8")):
             catalogue.add(text, locations=[("/".join((*TEMPLATES, path.name)), 0)])
+    for entry in _entries(catalogue):
+        entry.locations = sorted(set(entry.locations))
     return catalogue
 
 

@@ -108,7 +108,7 @@ def test_a_training_ends_in_results_about_its_data(
     assert tasks.wait_all(60)
     stage = opened.stage.widget_of("results")
     assert isinstance(stage, ResultsStage)
-    assert f"test {made_data.modality.many}, that is" in stage.head.headline.text()
+    assert f"test {made_data.modality.many} correct" in stage.head.headline.text()
     stage.matrix.chosen.emit(("class_1", "class_1"))
     model = stage.grid.thumbnails.model()
     model.index(0, 0).data(THUMBNAIL)
@@ -184,7 +184,7 @@ def test_what_the_scan_chose_is_said_and_can_be_changed(
     session, stage = recordings.session, recordings.stage.widget_of("data")
     form = stage.form  # type: ignore[attr-defined]
     assert form.isVisible()
-    assert "Group by: Nothing" in form.line.toolTip()
+    assert "Group by: None" in form.line.toolTip()
     assert "(automatic)" in form.line.toolTip()
     form.set_folded(False)
     box = form.form.fields["group_by"].widget
@@ -377,7 +377,7 @@ def test_nothing_of_the_models_kind_is_said_in_its_words(
     (tmp_path / "empty").mkdir()
     stage.predict([tmp_path / "empty"])
     assert tasks.wait_all()
-    assert stage.bar.text.text() == f"No {made_data.modality.many} were found there."
+    assert stage.bar.text.text() == f"No {made_data.modality.many} were found in what you added."
 
 
 def test_words_are_answered_where_samples_can_be_typed(

@@ -75,7 +75,8 @@ def _column(epoch: int, epochs: int) -> int:
 
 
 def _legend(epochs: int, best: int | None) -> str:
-    parts = [f"{MARKS[0]} {_('training')}", f"{MARKS[1]} {_('validation')}"]
+    training, validation = _("training"), _("validation")
+    parts = [f"{MARKS[0]} {training}", f"{MARKS[1]} {validation}"]
     if best is not None:
         text = _("best epoch: {best} of {epochs}")
         parts.append(f"{BEST} {text.format(epochs=epochs, best=best + 1)}")

@@ -193,7 +193,7 @@ def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures) -> str:
     name = within(_(score.title))
 
     def figure(value: float | None) -> str:
-        return f"{_('n/a'):^7}" if value is None else f"{score.text(value, unit):>7}"
+        return _("n/a").center(7) if value is None else f"{score.text(value, unit):>7}"
 
     cells = [
         _("epoch {epoch}/{epochs}").format(

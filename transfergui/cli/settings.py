@@ -250,7 +250,7 @@ def _allowed(option: Option) -> str:
     if option.choices:
         return f" ({', '.join(str(value) for value, _title in option.choices)})"
     ends = ["" if end is None else f"{end:.10g}" for end in (option.low, option.high)]
-    return f" ({' … '.join(ends)} {option.unit}".rstrip() + ")" if any(ends) else ""
+    return f" ({' … '.join(ends)} {_(option.unit)}".rstrip() + ")" if any(ends) else ""
 
 
 # -- people who know the window, or other programs

@@ -15,7 +15,7 @@ import msgspec
 from transfergui.core.base import files, records
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions
@@ -225,7 +225,7 @@ class OptimOptions(Options, frozen=True):
             N_("What to do when some classes have many more examples than others."),
             labels={
                 "auto": N_("Weight rare classes more where needed"),
-                "none": N_("Nothing"),
+                "none": N_("No correction"),
                 "weights": N_("Weight rare classes more"),
                 "sampling": N_("Sample rare classes more often"),
             },
@@ -318,7 +318,7 @@ class RunOptions(Options, frozen=True):
     precision: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"],
         option(
-            N_("Precision"),
+            N_("Numerical precision"),
             N_(
                 "The number format used during training. Lower precision is faster on some "
                 "hardware. Test results are always computed in full precision."
@@ -413,7 +413,7 @@ def from_json(text: str, origin: str = "recipe") -> Recipe:
     except (ValueError, RecursionError) as error:
         raise UserError("recipe.unreadable", path=origin, reason=records.why(error)) from None
     if not isinstance(tree, dict):
-        raise UserError("recipe.unreadable", path=origin, reason="not a JSON object")
+        raise UserError("recipe.unreadable", path=origin, reason=_("not a JSON object"))
     return opt.check(migrated(tree, origin), Recipe)
 
 

@@ -41,7 +41,7 @@ class SearchOptions(Options, frozen=True):
                 N_("A time limit of your own. The first candidates are always trained to the end."),
                 ge=LEAST_MINUTES,
                 le=MOST_MINUTES,
-                unit="min",
+                unit=N_("min"),
                 advanced=True,
             ),
         ]

@@ -419,7 +419,7 @@ def _folder(name: str, folder: Path) -> Finding:
             pass
     except OSError as error:
         value = f"{paths.shown(folder)}: {error.strerror}"
-        mend = f"export TRANSFERGUI_{name.upper()}={_('<another folder>')}"
+        mend = f"export TRANSFERGUI_{name.upper()}=" + _("<another folder>")
         return Finding("folders", name, value, "broken", mend)
     free = shutil.disk_usage(folder).free / 2**30
     text = _("{folder} ({size:.0f} GB free)")

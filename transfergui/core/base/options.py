@@ -170,11 +170,11 @@ def check(value: Any, struct: type[T], path: str = "") -> T:
     try:
         return msgspec.convert(_with_texts(msgspec.to_builtins(value), struct), struct)
     except msgspec.ValidationError as error:
-        reason, _, place = str(error).partition(" - at `")
+        reason, _at, place = str(error).partition(" - at `")
         place = place.rstrip("`").removeprefix("$").lstrip(".")
         unknown = _UNKNOWN_FIELD.fullmatch(reason)
         if unknown:
-            reason, last = "there is no such setting", unknown[1]
+            reason, last = _("there is no such setting"), unknown[1]
         elif reason.startswith(_NO_CHOICE):
             reason = _one_of(_choices(struct, place), reason.removeprefix(_NO_CHOICE))
         where = ".".join(part for part in (path, place, last if unknown else "") if part)

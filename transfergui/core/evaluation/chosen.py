@@ -122,4 +122,4 @@ def _plain(option: Option, value: Any) -> str:
         return _(str(label))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return comma_list(map(str, value))
-    return f"{value} {option.unit}".strip()
+    return f"{value} {_(option.unit)}".strip()

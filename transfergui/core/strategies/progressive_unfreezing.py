@@ -31,7 +31,7 @@ class ProgressiveUnfreezingOptions(Options, frozen=True):
     stages: Annotated[
         int,
         option(
-            N_("Stages"),
+            N_("Unfreezing stages"),
             N_("In how many stages the backbone is unfrozen after the head has been trained."),
             ge=1,
             le=12,

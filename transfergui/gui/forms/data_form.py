@@ -190,5 +190,5 @@ def _said(option: Option, dataset: Dataset, given: bool) -> str:
         text = _("Yes") if value else _("No")
     else:
         text = f"{value:g}" if isinstance(value, float) else str(value)
-        text = f"{text} {option.unit}".rstrip()
+        text = f"{text} {_(option.unit)}".rstrip()
     return text if given or not option.optional else _("{value} (automatic)").format(value=text)

@@ -65,7 +65,7 @@ class NumberBox(QDoubleSpinBox):
         self._whole = option.kind == "int"
         self._low = option.low if option.low is not None else -1e12
         self._optional = option.optional
-        self._unit = f" {option.unit}" if option.unit else ""
+        self._unit = f" {_(option.unit)}" if option.unit else ""
         self._automatic: float | None = None
         self.setDecimals(0 if self._whole else 12)
         self.setRange(self._low - option.optional, 1e12 if option.high is None else option.high)
@@ -80,8 +80,8 @@ class NumberBox(QDoubleSpinBox):
         """What the program would choose, shown beside "Automatic"."""
         self._automatic = value
         if self._optional:
-            known = "" if value is None else f" ({value:g}{self._unit})"
-            self.setSpecialValueText(_("Automatic") + known)
+            known = "" if value is None else f"{value:g}{self._unit}"
+            self.setSpecialValueText(_with_choice(_("Automatic"), known))
 
     def number(self) -> int | float | None:
         """What is entered; None for automatic."""
@@ -152,7 +152,7 @@ class ChoiceBox(QComboBox):
         row = 0 if self._optional else self.findData(AUTO)
         if self._auto and row >= 0:
             known = self.itemText(self.findData(value)) if value not in (None, AUTO) else ""
-            self.setItemText(row, f"{self._auto} ({known})" if known else self._auto)
+            self.setItemText(row, _with_choice(self._auto, known))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         only_with_focus(self, event, super().wheelEvent)
@@ -184,6 +184,13 @@ class DataValueBox(ChoiceBox):
         if value is not None and self.findData(value) < 0:
             self.addItem(value or _("None"), value)
         super().put(value)
+
+
+def _with_choice(automatic: str, chosen: str) -> str:
+    """``Automatic (40)``, where it is known what the program chooses."""
+    if not chosen:
+        return automatic
+    return _("{automatic} ({chosen})").format(automatic=automatic, chosen=chosen)
 
 
 def _number_field(option: Option) -> Field:

@@ -96,7 +96,8 @@ def glossary() -> str:
     from transfergui.gui.parts.terms import TERMS
 
     terms = sorted((_(title), _(text)) for title, text in TERMS.values())
-    return "\n\n".join([f"# {_('Glossary')}", *(f"**{title}.** {text}" for title, text in terms)])
+    heading = _("Glossary")
+    return "\n\n".join([f"# {heading}", *(f"**{title}.** {text}" for title, text in terms)])
 
 
 def shortcuts(tables: list[tuple[str, list[tuple[str, str]]]]) -> str:
@@ -105,8 +106,9 @@ def shortcuts(tables: list[tuple[str, list[tuple[str, str]]]]) -> str:
     Args:
         tables: a heading, and what each command does with its keys.
     """
-    lines = [f"# {_('Keys')}"]
+    command, keys = _("Command"), _("Keys")
+    lines = [f"# {keys}"]
     for heading, rows in tables:
-        lines += ["", f"## {heading}", "", f"| {_('Command')} | {_('Keys')} |", "| --- | --- |"]
+        lines += ["", f"## {heading}", "", f"| {command} | {keys} |", "| --- | --- |"]
         lines += [f"| {what.replace('|', '')} | `{key}` |" for what, key in rows]
     return "\n".join(lines)

@@ -158,7 +158,9 @@ class BackboneChooser(QDialog):
     def choose_file(self) -> None:
         """Ask for a weights file and use it."""
         patterns = " ".join(f"*{suffix}" for suffix in (*weights.SUFFIXES, ".zip"))
-        kinds = f"{_('Weights and model packages')} ({patterns});;{_('All files')} (*)"
+        kinds = _("Weights and model packages ({patterns});;All files (*)").format(
+            patterns=patterns
+        )
         if file := file_dialogs.ask_file(self, _("Use a weights file"), "weights", kinds):
             self.take_file(file)
 

@@ -108,7 +108,8 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
     shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
     if backbone.source:
         link = html.escape(backbone.source, quote=True)
-        shown.append(f'<p><a href="{link}">{html.escape(_("Paper on this backbone"))}</a></p>')
+        title = html.escape(_("Paper on this backbone"))
+        shown.append(f'<p><a href="{link}">{title}</a></p>')
     return "".join(shown)
 
 
@@ -162,7 +163,7 @@ def _input(backbone: Backbone, modality: Modality) -> list[str]:
 
 def _shown_value(option: opt.Option, value: Any) -> str:
     label = dict(option.choices).get(value)
-    return _(label) if label else f"{value} {option.unit}".rstrip()
+    return _(label) if label else f"{value} {_(option.unit)}".rstrip()
 
 
 def _short(value: float) -> str:

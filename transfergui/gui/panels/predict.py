@@ -265,7 +265,9 @@ class PredictStage(QWidget):
         patterns = " ".join(
             dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *others))
         )
-        kinds = f"{_(modality.title)} ({patterns});;{_('All files')} (*)"
+        kinds = _("{kind} ({patterns});;All files (*)").format(
+            kind=_(modality.title), patterns=patterns
+        )
         self.predict(file_dialogs.ask_files(self, _("Choose files"), "predict", kinds))
 
     def _ask_folder(self) -> None:

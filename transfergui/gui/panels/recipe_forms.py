@@ -145,7 +145,7 @@ class RecipeSection:
 
 
 SECTIONS = (
-    RecipeSection("objective", N_("Prediction"), lambda r, o: o.options),
+    RecipeSection("objective", N_("What is predicted"), lambda r, o: o.options),
     RecipeSection("options", N_("Strategy"), lambda r, o: registry.strategy(r.strategy).options),
     RecipeSection("head", N_("Head"), lambda r, o: HeadOptions),
     RecipeSection("run", N_("Length and hardware"), lambda r, o: RunOptions),

@@ -80,7 +80,7 @@ def fill(menu: QMenu, entries: Sequence[Recent], choose: Callable[[Path], object
     def mark(there: list[bool]) -> None:
         for action, found in zip(actions, there, strict=True):
             if not found and action in menu.actions():
-                action.setText(f"{action.text()}{PARTED}{_('not found')}")
+                action.setText(action.text() + PARTED + _("not found"))
                 action.setEnabled(False)
 
     tasks.run(menu, functools.partial(look, entries), mark)

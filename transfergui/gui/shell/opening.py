@@ -55,7 +55,7 @@ class OpenCommands(QObject):
         from transfergui.core.reading.tables.table_files import REFUSED, SUFFIXES
 
         endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
-        kinds = f"{_('Zips and tables')} ({endings})"
+        kinds = _("Zips and tables ({patterns})").format(patterns=endings)
         if file := file_dialogs.ask_file(self._window, _("Open a zip or table"), "data", kinds):
             self.open_path(file)
 

@@ -34,7 +34,7 @@ STATES: dict[str, tuple[str, str]] = {
     "cancelled": (N_("paused"), "warning"),
     "interrupted": (N_("interrupted"), "warning"),
     "failed": (N_("failed"), "danger"),
-    "active": (N_("training"), "accent"),
+    "active": (N_("in training"), "accent"),
     "damaged": (N_("unreadable"), "danger"),
 }
 """Word and colour of each state of a run."""

@@ -246,7 +246,7 @@ class _Heard:
         return Findings(
             input={"seconds": clip, "highest": highest(rates), "videos": videos},
             chosen={"clip": clip, "group_by": self._options.group_by, "video_sound": videos},
-            choices={"group_by": {"": N_("Nothing"), **choices} if choices else {}},
+            choices={"group_by": {"": N_("None"), **choices} if choices else {}},
             obstacles={} if choices else {"group_by": groups.obstacle(listing)},
             parts=lambda sample: self._cut(listing, sample, clip),
         )

@@ -24,7 +24,7 @@ class AudioData(FileData, frozen=True):
                 ),
                 ge=0.25,
                 le=60,
-                unit="s",
+                unit=N_("s"),
             ),
         ]
         | None
