@@ -1,10 +1,10 @@
-"""Answer what is to be heard with the model beside this file, without TransferGUI.
+"""Predict recordings with the model beside this file, without TransferGUI.
 
     pip install numpy soundfile onnxruntime
     pip install av                       # for m4a, webm, wma, amr and the sound of videos
     python predict.py SOUND_OR_FOLDER ... > answers.csv
 
-Sounds are prepared exactly as they were in training. Long ones are answered piece by piece
+Recordings are prepared exactly as they were in training. Long ones are predicted clip by clip
 (`talk.wav#12000` begins 12000 ms after the beginning), then as a whole, by the mean. From Python:
 
     model = Model(Path("folder of this file"))

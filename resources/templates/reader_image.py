@@ -1,4 +1,4 @@
-"""Answer what is on pictures with the model beside this file, without TransferGUI.
+"""Predict pictures with the model beside this file, without TransferGUI.
 
     pip install numpy pillow onnxruntime
     python predict.py PICTURE_OR_FOLDER ... > answers.csv

@@ -1,13 +1,13 @@
-"""Answer what texts are about with the model beside this file, without TransferGUI.
+"""Predict texts with the model beside this file, without TransferGUI.
 
     pip install numpy tokenizers onnxruntime
     python predict.py TEXT_OR_TABLE_OR_FOLDER ... > answers.csv
     echo "The bread was still warm." | python predict.py -
 
 Texts are lines of the standard input (`-`), files, or rows of tables (CSV, TSV, JSON, fastText;
-Excel with `pip install openpyxl`); of these, the column is read that the model learnt from, else
-the one with the longest texts.
-`reviews.csv#17` is row 17. Texts are prepared exactly as they were in training. From Python:
+Excel with `pip install openpyxl`). Of a table, the column that the model was trained on is read,
+else the one with the longest texts. `reviews.csv#17` is row 17. Texts are prepared exactly as they
+were in training. From Python:
 
     model = Model(Path("folder of this file"))
     model.answer(Path("review.txt"))         # {"praise": 0.93, "complaint": 0.07}

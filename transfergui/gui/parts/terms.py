@@ -322,7 +322,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "transfer_learning": (
         N_("Transfer learning"),
         N_(
-            "Using what a backbone has learnt from much data for a task with little data. This "
+            "Using what a backbone has learned from much data for a task with little data. This "
             "is what TransferGUI does."
         ),
     ),

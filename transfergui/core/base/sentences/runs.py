@@ -34,7 +34,7 @@ MESSAGES: dict[str, str] = {
     "run.busy": N_("This run is being trained by another TransferGUI (process {pid} on {host})."),
     "run.locked": N_(
         "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
-        "cannot check that on this disk. If nothing is training, delete that file."
+        "cannot check that on this file system. If nothing is training, delete that file."
     ),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_moved": N_(

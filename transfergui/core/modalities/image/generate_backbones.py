@@ -64,7 +64,7 @@ FAMILIES = (
         r"alexnet",
         "AlexNet",
         "AlexNet",
-        N_("The network that made deep learning known in 2012; newer backbones are better."),
+        N_("The backbone that made deep learning known in 2012; newer backbones are better."),
     ),
     Family(
         r"convnext_(\w+)",
