@@ -104,8 +104,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="transfergui",
         description=_(
-            "Train models on your own data from pretrained backbones. Without a command, the window "
-            "opens."
+            "Train models on your own data from pretrained backbones. Without a command, the "
+            "window opens."
         ),
     )
     parser.add_argument("--version", action="version", version=f"TransferGUI {__version__}")
