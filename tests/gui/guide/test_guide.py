@@ -143,6 +143,7 @@ def test_a_document_beside_the_guide_opens_in_the_window(guide: GuideWindow) -> 
 def test_the_users_own_names_stand_in_the_examples(guide: GuideWindow) -> None:
     guide.show_page("exporting")
     assert "cat & dog" in guide.browser.toPlainText()
+    assert "names of your open data" in guide.browser.toPlainText()
     assert "transfergui export runs/a --format" in guide.browser.toPlainText()
 
 

@@ -15,8 +15,10 @@ from markdown_it.token import Token
 
 from transfergui.gui.base.style import Tokens
 
-TEXT, CODE = 14, 13
-"""Sizes in pixels of what is read."""
+TEXT = 14
+"""Size in pixels of what is read."""
+CODE = ("fence", "code_inline")
+"""Types of tokens that are code."""
 COLUMN = 620
 """Pixels at most of a line: about 72 characters."""
 
@@ -117,9 +119,21 @@ def to_html(text: str, tokens: Tokens, width: int, names: Mapping[str, str] | No
     return f"<body>{body}</body>"
 
 
+def is_filled(text: str, names: Mapping[str, str]) -> bool:
+    """Whether one of the words stands in the code of a page."""
+    parsed = _parser().parse(text)
+    code = [
+        part.content
+        for token in parsed
+        for part in (token, *(token.children or ()))
+        if part.type in CODE
+    ]
+    return any(re.search(rf"\b{re.escape(name)}\b", part) for part in code for name in names)
+
+
 def fill_in(token: Token, names: Mapping[str, str]) -> None:
     """Replace whole words of a code token, and of those within a line of text."""
-    if token.type in ("fence", "code_inline"):
+    if token.type in CODE:
         words = "|".join(map(re.escape, names))
         token.content = re.sub(rf"\b({words})\b", lambda found: names[found[0]], token.content)
     for child in token.children or ():

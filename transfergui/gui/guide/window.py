@@ -192,7 +192,12 @@ class GuideWindow(QDialog):
     def _draw(self) -> None:
         page = self._pages[self._here.key]
         names = self._names()
-        body = render.to_html(page.text, style.tokens(), render.COLUMN, names)
+        text = page.text
+        if render.is_filled(text, names):
+            said = _("The examples on this page use the names of your open data.")
+            title, _end, rest = text.partition("\n")
+            text = f"{title}\n\n> {said}\n{rest}"
+        body = render.to_html(text, style.tokens(), render.COLUMN, names)
         self.browser.show_page(body, page.folder)
         self.browser.mark(words_of(self.field.text()))
         self._select(page.key)

@@ -83,7 +83,7 @@ class HelpCommands(QObject):
         """Show the explanation of the field, term or column that has the focus."""
         widget = QApplication.focusWidget()
         if widget is not None:
-            text = _explanation(widget) or _("There is no explanation of this. F1 opens the guide.")
+            text = explanation(widget) or _("There is no explanation of this. F1 opens the guide.")
             place = widget.mapToGlobal(QPoint(0, widget.height()))
             QWhatsThis.showText(place, text, widget)
 
@@ -136,7 +136,7 @@ def _guide_keys() -> list[tuple[str, str]]:
     return [*named, (_("Next hit"), QKeySequence("Return").toString(native))]
 
 
-def _explanation(widget: QWidget) -> str:
+def explanation(widget: QWidget) -> str:
     """Of a field or term, or of the column of a table that the keyboard is in."""
     if isinstance(widget, QTableView):
         column = max(widget.currentIndex().column(), 0)

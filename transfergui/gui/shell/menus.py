@@ -66,7 +66,7 @@ COMMANDS = (
     Command(RUN, "show_runs_folder", N_("Show the &runs folder")),
     Command(VIEW, "fold_cards", N_("&Fold or unfold cards"), "Ctrl+0"),
     Command(HELP, "help.show_help", N_("&Guide"), "F1"),
-    Command(HELP, "help.explain", N_("&Explain the field in focus"), "Shift+F1"),
+    Command(HELP, "help.explain", N_("&Explain this field"), "Shift+F1"),
     Command(HELP, "help.show_keys", N_("&Keys")),
     Command(HELP, "help.show_glossary", N_("Gl&ossary")),
     Command(HELP),
