@@ -315,13 +315,13 @@ def parse_json(text: str | bytes) -> Any:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     tree = dict(pairs)
     if len(tree) != len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise ValueError(f"{twice!r} stands there twice")
+        twice = next(key for i, (key, _value) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(_("{name} occurs twice").format(name=repr(twice)))
     return tree
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
+    raise ValueError(_("{name} is not a number").format(name=name))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,2000}-->"
@@ -192,7 +193,7 @@ def read_tree(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise UserError("text.bad_tokenizer", path=str(path), reason=str(error)) from None
     if not isinstance(tree, dict):
-        raise UserError("text.bad_tokenizer", path=str(path), reason="not a JSON object")
+        raise UserError("text.bad_tokenizer", path=str(path), reason=_("not a JSON object"))
     return tree
 
 
