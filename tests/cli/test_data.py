@@ -315,7 +315,7 @@ def test_pieces_of_long_sounds_are_not_called_recordings(
     folder = tiny_sounds(tmp_path / "d", per_class=4)
     assert main(["scan", str(folder), "--set", "data.options.clip=0.25"]) == 0
     out = capsys.readouterr().out
-    assert "pieces of 8 recordings in 2 classes" in out
+    assert "clips of 8 recordings in 2 classes" in out
 
 
 # -- what is predicted

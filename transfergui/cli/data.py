@@ -354,14 +354,14 @@ def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _amount(summary: Mapping[str, Any]) -> str:
-    """``12 recordings``; of long ones, ``31 pieces of 12 recordings``."""
+    """``12 recordings``; of long ones, ``31 clips of 12 recordings``."""
     modality, samples, files = (summary[name] for name in ("modality", "samples", "files"))
     known = registry.modality(modality)
     whole = samples if known.tables else files
     amount = f"{whole} {ngettext(known.one, known.many, whole)}"
     if whole == samples:
         return amount
-    return _("{count} pieces of {amount}").format(count=samples, amount=amount)
+    return _("{count} clips of {amount}").format(count=samples, amount=amount)
 
 
 # -- list

@@ -156,6 +156,6 @@ def test_while_training_nothing_else_can_be_opened(
 def test_pieces_are_told_from_what_they_are_pieces_of() -> None:
     samples = tuple(Sample(path, 0) for path in ("a.wav", "b.wav#0", "b.wav#1000"))
     dataset = Dataset(Path(), Path(), "audio", ("owl",), samples)
-    assert describe(dataset, 0) == "3 pieces of 2 recordings, 1 class"
+    assert describe(dataset, 0) == "3 clips of 2 recordings, 1 class"
     rows = tuple(Sample(f"a.csv#{row}", 0) for row in range(2))
     assert describe(Dataset(Path(), Path(), "text", ("good",), rows), 0) == "2 texts, 1 class"

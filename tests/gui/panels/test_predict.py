@@ -242,7 +242,7 @@ def test_a_long_recording_is_answered_in_pieces_and_as_a_whole(
         "90.wav, from 0:00",
         "90.wav, from 0:01",
         "90.wav, from 0:02",
-        "90.wav, whole recording (3 pieces)",
+        "90.wav, whole recording (3 clips)",
         "80.wav",
     ]
     assert column(stage, 1)[3] == "class_1"

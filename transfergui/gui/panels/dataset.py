@@ -99,11 +99,11 @@ def _noun(modality: str) -> Noun:
 
 
 def _amount(dataset: Dataset) -> str:
-    """``12 recordings``; of long ones, ``31 pieces of 12 recordings``."""
+    """``12 recordings``; of long ones, ``31 clips of 12 recordings``."""
     noun, samples = _noun(dataset.modality), len(dataset.samples)
     if registry.modality(dataset.modality).tables or dataset.files == samples:
         return noun.amount(samples)
-    text = _("{count} pieces of {amount}")
+    text = _("{count} clips of {amount}")
     return text.format(count=words.number(samples), amount=noun.amount(dataset.files))
 
 

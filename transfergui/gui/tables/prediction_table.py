@@ -102,7 +102,7 @@ class PredictionRow:
         name = caption(self.path.name)
         if not self.answer.parts:
             return name
-        text = _("{name}, whole recording ({count} pieces)")
+        text = _("{name}, whole recording ({count} clips)")
         return text.format(name=name, count=words.number(self.answer.parts))
 
     def label(self, rank: int) -> str:
