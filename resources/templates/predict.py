@@ -22,7 +22,7 @@ from transfergui.core.data.parts import of_whole
 
 COLUMNS = ("path", "label", "confidence")  # of the table, before those of the answers
 LAST = ("note", "reason")  # behind them: for people, and for programs
-UNSURE = 70  # per cent of confidence below which a prediction looks unsure
+UNSURE = 70  # per cent: below this, a prediction is flagged as of low confidence
 # -- the network
 
 
@@ -142,7 +142,7 @@ def in_words(model, name, row):
     """The cells of a row: name, answer, confidence and what belongs to the columns."""
     label, sure, cells = model.answers.told(row)
     unsure = sure is not None and 100 * sure < UNSURE
-    remarks = (_("looks unsure"), "unsure") if unsure else ("", "")
+    remarks = (_("low confidence"), "unsure") if unsure else ("", "")
     return [*map(written, (name, label, sure, *cells, *remarks))]
 
 

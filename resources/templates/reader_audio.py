@@ -2,7 +2,7 @@
 
     pip install numpy soundfile onnxruntime
     pip install av                       # for m4a, webm, wma, amr and the sound of videos
-    python predict.py SOUND_OR_FOLDER ... > answers.csv
+    python predict.py SOUND_OR_FOLDER ... > predictions.csv
 
 Recordings are prepared exactly as they were in training. Long ones are predicted clip by clip
 (`talk.wav#12000` begins 12000 ms after the beginning), then as a whole, by the mean. From Python:

@@ -1,7 +1,7 @@
 """Predict pictures with the model beside this file, without TransferGUI.
 
     pip install numpy pillow onnxruntime
-    python predict.py PICTURE_OR_FOLDER ... > answers.csv
+    python predict.py PICTURE_OR_FOLDER ... > predictions.csv
 
 TIFFs of 64-bit floats, 32-bit colours or separate planes need tifffile, too. Damage inside a
 JPEG is not noticed here.

@@ -1,7 +1,7 @@
 """Predict texts with the model beside this file, without TransferGUI.
 
     pip install numpy tokenizers onnxruntime
-    python predict.py TEXT_OR_TABLE_OR_FOLDER ... > answers.csv
+    python predict.py TEXT_OR_TABLE_OR_FOLDER ... > predictions.csv
     echo "The bread was still warm." | python predict.py -
 
 Texts are lines of the standard input (`-`), files, or rows of tables (CSV, TSV, JSON, fastText;

@@ -397,7 +397,7 @@ def test_scan_tells_what_numbers_are_like(
     out, err = shown(capsys, "scan", str(folder), "--objective", "number")
     assert "Predicted: A number: weight (chosen by you" in err
     assert "Unit: kg (data.options.unit)" in err
-    assert "8 pictures with a number from 0.5 to 49.5 kg, on average 18" in out
+    assert "8 pictures with a number from 0.5 to 49.5 kg, mean 18" in out
     tree = json.loads(shown(capsys, "scan", str(folder), "--objective", "number", "--json")[0])
     told = tree["targets"]
     assert (told["low"], told["high"], told["mean"], told["unit"]) == (0.5, 49.5, 18.0, "kg")

@@ -86,7 +86,7 @@ def find(kind: str, rows: Sequence[T], key: str) -> T:
         if row.key == key:
             return row
     near = difflib.get_close_matches(key, [row.key for row in rows], n=3, cutoff=0.5)
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    hint = _(" Did you mean {names}?").format(names=", ".join(near)) if near else ""
     raise UserError("registry.unknown", kind=kind, key=key, hint=hint)
 
 

@@ -194,7 +194,7 @@ def test_every_row_is_saved_with_its_note() -> None:
     assert [row["label"] for row in rows] == ["", "b", "b", "b"]
     assert rows[0]["confidence"] == rows[0]["a"] == rows[0]["b"] == ""
     assert rows[0]["note"] == "3.png is missing."
-    assert [row["note"] for row in rows[1:3]] == ["", "looks unsure"]
+    assert [row["note"] for row in rows[1:3]] == ["", "low confidence"]
     assert "4.png" in rows[3]["note"]
     assert saved([unsure], threshold=65)[0]["note"] == ""
 
@@ -297,7 +297,7 @@ def test_the_predictions_of_two_models_stand_side_by_side() -> None:
         "a (old)": "0.6",
         "b (old)": "0.3",
         "c (old)": "0.1",
-        "note (old)": "looks unsure",
+        "note (old)": "low confidence",
         "reason (old)": "unsure",
     }
     assert (first["label"], first["confidence"], first["note"]) == ("b", "0.8", "")
@@ -314,15 +314,15 @@ def test_the_predictions_of_two_models_stand_side_by_side() -> None:
             "several_labels",
             ([0.4, 0.05], [0.31, 0.2]),  # thresholds 0.3 and 0.9
             ["high", "odd"],
-            ["high", "0.4", "0.4", "0.05", "looks unsure", "unsure"],
-            ["high", "0.31", "0.31", "0.2", "looks unsure", "unsure"],
+            ["high", "0.4", "0.4", "0.05", "low confidence", "unsure"],
+            ["high", "0.31", "0.31", "0.2", "low confidence", "unsure"],
         ),
         (
             "several_questions",
             ([0.1, 0.9, 0.8, 0.2], [0.1, 0.9, 0.45, 0.55]),
             ["size", "size confidence", "parity", "parity confidence"],
             ["high · e", "0.8", "high", "0.9", "e", "0.8", "", ""],
-            ["high · o", "0.55", "high", "0.9", "o", "0.55", "looks unsure", "unsure"],
+            ["high · o", "0.55", "high", "0.9", "o", "0.55", "low confidence", "unsure"],
         ),
         (
             "number",

@@ -70,7 +70,7 @@ def test_notes_and_reasons_are_those_of_the_program(unpacked, odd_pictures, trai
     done = run(unpacked / "predict.py", *odd_pictures)
     mine = [tuple(row[-2:]) for row in csv.reader(io.StringIO(done.stdout.decode()))]
     assert [reason for _note, reason in mine] == [reason for _note, reason in theirs]
-    unsure = ("looks unsure", "unsure")
+    unsure = ("low confidence", "unsure")
     assert [row == unsure for row in mine] == [row == unsure for row in theirs]
 
 

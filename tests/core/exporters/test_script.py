@@ -75,5 +75,5 @@ def test_it_speaks_the_language_of_the_export(key: str, monkeypatch: pytest.Monk
     described = ast.get_docstring(ast.parse(text)) or ""
     assert "    python predict.py " in described
     assert not pseudo.untranslated(described.partition("\n")[0])
-    assert f'"{pseudo.pseudo("looks unsure")}"' in text
+    assert f'"{pseudo.pseudo("low confidence")}"' in text
     assert "_(" not in text.replace("__(", "")

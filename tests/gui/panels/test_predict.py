@@ -157,7 +157,7 @@ def test_each_file_gets_an_answer_or_a_reason(stage: PredictStage, files):
     assert column(stage, 2) == ["90.0 %", "55.0 %", ""]
     assert column(stage, SECOND)[1] == "class_0 · 34 %"
     note = column(stage, NOTE)
-    assert note[:2] == ["", "looks unsure"]
+    assert note[:2] == ["", "low confidence"]
     assert note[2] == "Is missing."
     tip = stage.table.rows.index(2, NOTE).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "<qt>broken.png is missing.</qt>"
@@ -303,7 +303,7 @@ def test_what_is_on_the_screen_is_saved(stage: PredictStage, files, tmp_path: Pa
     assert [Path(row["path"]).name for row in rows] == column(stage, 0)
     notes = zip([row["note"] for row in rows], column(stage, NOTE), strict=True)
     assert all(saved.endswith(told[1:]) for saved, told in notes)
-    assert [row["note"] for row in rows][:4] == ["looks unsure"] * 3 + [""]
+    assert [row["note"] for row in rows][:4] == ["low confidence"] * 3 + [""]
     stage.filter.narrow.setCurrentIndex(1)
     stage.filter.search.setText("5")
     rows = saved(stage, tmp_path / "p.csv")
@@ -328,7 +328,7 @@ def test_saved_with_the_columns_of_the_table_that_names_the_files(
     assert heading == (*own, *FakeModel.classes, "note", "reason")
     assert first[:2] == ("55.png", "=mine")
     assert first[3:5] == ("class_1", 0.55)
-    assert (first[-2:], second[-2:]) == (("looks unsure", "unsure"), (None, None))
+    assert (first[-2:], second[-2:]) == (("low confidence", "unsure"), (None, None))
 
 
 def test_a_name_without_an_ending_gets_that_of_the_kind():

@@ -30,7 +30,8 @@ NOTE, REASON = "note", "reason"
 LOOKS_UNSURE = "unsure"
 """As :data:`REASON`."""
 UNSURE = 70
-"""Per cent of confidence below which a prediction looks unsure, unless the user says otherwise."""
+"""Predictions with less confidence (per cent) are flagged by default: a fixed number, not measured
+on any test set."""
 EXCEL = ".xlsx"
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
@@ -107,14 +108,14 @@ def is_unsure(confidence: float | None, threshold: float) -> bool:
 
 
 def note(prediction: "Prediction", threshold: float = UNSURE, short: bool = False) -> str:
-    """Why there is no prediction, or why it is doubtful; empty where there is nothing to say.
+    """Why there is no prediction, or why it is flagged; empty where there is nothing to say.
 
     Args:
         short: without the name of the file that it begins with.
     """
     unsure = _looks_unsure(prediction, threshold)
     said = reason_of(prediction) if short else problem_of(prediction)
-    return said or (_("looks unsure") if unsure else "")
+    return said or (_("low confidence") if unsure else "")
 
 
 def _looks_unsure(prediction: "Prediction", threshold: float) -> bool:
@@ -161,7 +162,7 @@ def rows(
 
     Args:
         earlier: of another model for the same files, in the same order; it gets further columns.
-        threshold: per cent of confidence below which a note says that a prediction looks unsure.
+        threshold: per cent of confidence below which a note flags a prediction.
     """
     own = _own_names(answered.predictions)
     yield _heading(own, answered, earlier)

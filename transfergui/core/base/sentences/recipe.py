@@ -29,14 +29,13 @@ MESSAGES: dict[str, str] = {
         "{count}): label smoothing is used against overfitting. More examples would help more."
     ),
     "restraint.few_frozen_answers": N_(
-        "Few training examples for so many questions ({of} in all; with an answer to “{name}”: "
+        "Few training examples for so many questions ({of} in all; answers to “{name}”: "
         "{count}): the head is trained for more epochs, with less dropout and with label "
         "smoothing. More examples would help more."
     ),
     "restraint.few_moving_answers": N_(
-        "Few training examples for so many questions ({of} in all; with an answer to “{name}”: "
-        "{count}): label smoothing is used against overfitting. More examples would help "
-        "more."
+        "Few training examples for so many questions ({of} in all; answers to “{name}”: "
+        "{count}): label smoothing is used against overfitting. More examples would help more."
     ),
     "restraint.few_frozen_number": N_(
         "Only {count} training examples: the head is trained for more epochs and with less "
