@@ -40,6 +40,7 @@ from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
 from transfergui.gui.parts.progress_row import ProgressRow
+from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.answer_bars import bars_of
 from transfergui.gui.samples.given import Content, as_files, content
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
@@ -152,8 +153,17 @@ class PredictStage(QWidget):
             ),
             _("Choose files…"),
         )
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self.table)
+        self._no_model = EmptyPage(
+            "sparkle",
+            _("No model yet"),
+            _(
+                "Train a model first, or open one: a model package (.zip) or an ONNX file that was "
+                "exported from here."
+            ),
+            _("Open a model file…"),
+        )
+        for page in (self._empty, self.table, self._no_model):
+            self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
@@ -189,13 +199,22 @@ class PredictStage(QWidget):
         ):
             row.addWidget(_button(text, tip, slot))
         row.addStretch(1)
-        for button in (self._save, self._copy, self._clear):
+        self.large = tool_button("", _("Show large pictures in the table."), _("Large pictures"))
+        self.large.setCheckable(True)
+        self.large.toggled.connect(self.table.show_large)
+        for button in (self.large, self._save, self._copy, self._clear):
             row.addWidget(button)
+        style.theme.changed.connect(self._dress)
+        self._dress()
         return row
+
+    def _dress(self) -> None:
+        self.large.setIcon(style.icon("picture"))
 
     def _connect(self) -> None:
         self._session.run_changed.connect(self._look_for_models)
         self._empty.button.clicked.connect(self._ask_files)
+        self._no_model.button.clicked.connect(self.model_row.ask)
         self.progress.cancel_button.clicked.connect(self.cancel)
         self.table.doubleClicked.connect(lambda _index: self._look())
         self.typed.returnPressed.connect(self.answer_typed)
@@ -239,7 +258,7 @@ class PredictStage(QWidget):
         """What can be done now."""
         busy, job = self._queue.running, self._queue.job
         some = bool(self.table.rows.rows)
-        self._pages.setCurrentIndex(1 if some or busy else 0)
+        self._pages.setCurrentIndex(1 if some or busy else 0 if self.model_row.current else 2)
         self.progress.set_visible(busy)
         if busy and job is not None and not job.total:
             self.progress.show_waiting(_("Loading the model…"))

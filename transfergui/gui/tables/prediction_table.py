@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import _
@@ -25,6 +25,8 @@ from transfergui.gui.tables.result_table import ELIDE, Column, ResultTable, Rows
 
 PICTURE = 36
 """Pixels of a thumbnail in the table."""
+LARGE = 112
+"""The same, where large pictures are wanted."""
 ICON = 20
 """Pixels of an icon in the place of a thumbnail."""
 TOP = 3
@@ -40,6 +42,8 @@ TWO = 2
 """So many classes have a runner-up."""
 SECOND, THIRD = 6, 7
 """The columns of the next answers; two classes have no third one, and two models neither."""
+SPARED = {SECOND: 720, THIRD: 830}
+"""In tables narrower than so many pixels they are not shown."""
 
 
 Top = tuple[tuple[str, float | None], ...]
@@ -133,12 +137,34 @@ class PredictionTable(ResultTable):
         columns = _columns(self)
         super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
+        self._hidden: set[int] = set()
         self._cache = cache
         self.setAccessibleName(_("Predictions"))
         self._hide(TOP, False)
-        self.verticalHeader().setDefaultSectionSize(PICTURE + style.INSIDE)
-        self.setIconSize(QSize(PICTURE, PICTURE))
+        self.show_large(False)
         cache.loaded.connect(lambda _path: self.viewport().update())
+
+    def show_large(self, large: bool) -> None:
+        """Show each sample large, or as small as a row of text."""
+        side = LARGE if large else PICTURE
+        assert isinstance(self.rows, _PredictionModel)
+        self.rows.side = side
+        self.setIconSize(QSize(side, side))
+        self.verticalHeader().setDefaultSectionSize(side + style.INSIDE)
+        self._least = NAME + side - PICTURE
+        self._spare()
+        self._share_width()
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._spare()
+        super().resizeEvent(event)
+
+    def _spare(self) -> None:
+        """A narrow table does without the runners-up: the viewer shows them, too."""
+        for column, least in SPARED.items():
+            narrow = self.viewport().width() < least + self._least - NAME
+            self.setColumnHidden(column, narrow or column in self._hidden)
 
     def answers_of(
         self,
@@ -166,8 +192,9 @@ class PredictionTable(ResultTable):
 
     def _hide(self, classes: int, compared: bool) -> None:
         """Two columns for each of two networks, or three answers of one; the least wanted last."""
-        self.setColumnHidden(SECOND, compared or classes < TWO)
-        self.setColumnHidden(THIRD, compared or classes < TOP)
+        gone = {SECOND: compared or classes < TWO, THIRD: compared or classes < TOP}
+        self._hidden = {column for column, hidden in gone.items() if hidden}
+        self._spare()
         for column in EARLIER:
             self.setColumnHidden(column, not compared)
         for column in (ANSWER, EARLIER[0]):
@@ -213,10 +240,10 @@ def _columns(
             table.note,
             colour=lambda row: "danger" if row.problem else "warning",
             tip=table.whole_note,
-            width=190,
+            width=160,
         ),
-        _runner_up(_("Second"), 1),
-        _runner_up(_("Third"), 2),
+        _runner_up(_("Second"), 1, _("The class with the second highest confidence.")),
+        _runner_up(_("Third"), 2, _("The class with the third highest confidence.")),
     ]
 
 
@@ -267,14 +294,16 @@ class _PredictionModel(RowsModel[PredictionRow]):
     ) -> None:
         super().__init__(columns, parent)
         self._cache = cache
+        self.side = PICTURE
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
             path = self.shown[index.row()].path
             found, known = self._cache.get(path), self._cache.known(path)
             if known is not None and known.icon:
-                return _squared(style.pixmap(known.icon, ICON, "muted").toImage())
-            return _squared(found if isinstance(found, QImage) else None)
+                icon = style.pixmap(known.icon, ICON, "muted").toImage()
+                return _squared(icon, self.side, enlarged=False)
+            return _squared(found if isinstance(found, QImage) else None, self.side)
         if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
             known = self._cache.known(self.shown[index.row()].path)
             if known is not None and known.line:
@@ -291,16 +320,15 @@ class _PredictionModel(RowsModel[PredictionRow]):
         return super().data(index, role)
 
 
-def _squared(image: QImage | None) -> QIcon:
+def _squared(image: QImage | None, side: int, enlarged: bool = True) -> QIcon:
     """Amid a square, so that the names stand in line; a quiet square while there is none."""
-    side = 2 * PICTURE
+    side = 2 * side
     square = QPixmap(side, side)
     square.fill(style.colour("sunken") if image is None else Qt.GlobalColor.transparent)
     if image is not None:
-        small = image.width() < side and image.height() < side  # an icon, drawn as it is
-        fitted = (
-            image.copy() if small else image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
-        )
+        room = side if enlarged else min(side, max(image.width(), image.height()))
+        smooth = Qt.TransformationMode.SmoothTransformation
+        fitted = image.scaled(room, room, Qt.AspectRatioMode.KeepAspectRatio, smooth)
         fitted.setDevicePixelRatio(1)
         painter = QPainter(square)
         painter.drawImage((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted)
@@ -308,11 +336,12 @@ def _squared(image: QImage | None) -> QIcon:
     return QIcon(square)
 
 
-def _runner_up(title: str, rank: int) -> Column[PredictionRow]:
+def _runner_up(title: str, rank: int, explanation: str) -> Column[PredictionRow]:
     """A name and how likely it is; of a long name the midst is left out, never the figure."""
 
     def text(row: PredictionRow) -> str:
         share = row.share(rank)
         return "" if share is None else f"{row.label(rank)} · {round(100 * share)} %"
 
-    return Column(title, text, tip=text, elide=Qt.TextElideMode.ElideMiddle, width=128)
+    middle = Qt.TextElideMode.ElideMiddle
+    return Column(title, text, explanation=explanation, tip=text, elide=middle, width=128)
