@@ -489,3 +489,23 @@ def test_files_that_were_put_into_a_class_follow_its_name(
     settle()
     assert session.recipe.data.rename == {}
     assert session.recipe.data.relabel == {"class_0/00.png": "class_1"}
+
+
+def test_all_classes_are_shown_as_tiles_one_of_which_opens(
+    qtbot: QtBot, session: Session, pictures: Path
+) -> None:
+    stage = DataStage(session)
+    qtbot.addWidget(stage)
+    stage.resize(1400, 800)
+    stage.show()
+    open_data(session, pictures)
+    assert stage.tiles.isVisible()
+    said = Qt.ItemDataRole.AccessibleTextRole
+    assert stage.tiles.model().index(1, 0).data(said) == "class_1: 12 pictures"
+    stage.tiles.setCurrentIndex(stage.tiles.model().index(1, 0))
+    qtbot.keyClick(stage.tiles, Qt.Key.Key_Return)
+    assert stage.samples.isVisible()
+    assert stage.samples.heading.text() == "class_1 · 12 pictures"
+    stage.samples.back.click()
+    assert stage.tiles.isVisible()
+    assert tasks.wait_all()

@@ -41,6 +41,7 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
 from transfergui.gui.samples.augment_preview import AugmentPreview
 from transfergui.gui.samples.class_bars import ClassBars
+from transfergui.gui.samples.class_tiles import ClassTiles
 from transfergui.gui.samples.overview import DatasetOverview, FileList
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.sample_info import OpenSamples
@@ -50,6 +51,8 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.tables.problem_table import EXCLUDED, WHOLE, ProblemTable
 
+LARGE = 1200
+"""Pixels of the stage from which on all classes are shown first."""
 SHARES = ("val_percent", "test_percent")
 GIVEN = {
     "split.folders": SHARES,
@@ -74,6 +77,9 @@ class DataStage(QWidget):
         self.form = DataForm()
         self.bars = ClassBars()
         self.samples = SampleGrid(session)
+        self.tiles = ClassTiles(self.samples.thumbnails.cache)
+        self._middle = QStackedWidget()
+        self._automatic = False
         self._last: SampleGrid | ProblemTable = self.samples
         self.problems = ProblemTable()
         self.split = SplitSliders()
@@ -94,6 +100,12 @@ class DataStage(QWidget):
         """Show the samples of a class, as soon as the classes are known."""
         self._first = label
         self.bars.choose(label)
+        self._middle.setCurrentWidget(self.samples)
+
+    def show_all(self) -> None:
+        """Show a tile for each class."""
+        self._middle.setCurrentWidget(self.tiles)
+        self.tiles.setFocus()
 
     # -- building
 
@@ -111,7 +123,11 @@ class DataStage(QWidget):
         self.bars.setAccessibleName(_("Classes"))
         above = QSplitter(Qt.Orientation.Horizontal)
         above.addWidget(_column(self.classes, self.bars))
-        above.addWidget(self.samples)
+        for part in (self.samples, self.tiles):
+            self._middle.addWidget(part)
+        self.tiles.setAccessibleName(_("All classes"))
+        self.samples.back.setText(_("All classes"))
+        above.addWidget(self._middle)
         above.setStretchFactor(1, 1)
         above.setSizes([250, 600])
         self.tabs.addTab(self.problems, _("Problems"))
@@ -141,6 +157,9 @@ class DataStage(QWidget):
         self.form.edited.connect(functools.partial(edits.read_as, session))
         self.form.predicted_edited.connect(functools.partial(edits.predict, session))
         self.bars.class_chosen.connect(self._show_class)
+        self.bars.clicked.connect(lambda _index: self._middle.setCurrentWidget(self.samples))
+        self.tiles.opened.connect(self.choose_class)
+        self.samples.back.clicked.connect(self.show_all)
         self.problems.opened.connect(self._open_problem)
         self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
         self.problems.include_asked.connect(functools.partial(edits.include, session))
@@ -170,11 +189,17 @@ class DataStage(QWidget):
         if before is None or _place(before.dataset) != _place(dataset):
             self._read_as(dataset)
             self.samples.use(dataset.root, self._decode)
+            large = self.width() >= LARGE and len(overview.names) > 1
+            self._middle.setCurrentWidget(self.tiles if large else self.samples)
         counts = [len(paths) for paths in overview.paths]
+        self.tiles.fill(dataset.root, overview.names, overview.paths, _noun(dataset))
+        self.samples.back.setVisible(len(overview.names) > 1)
+        self._automatic = True
         self.bars.fill(overview.names, counts, _noun(dataset), overview.groups())
         self.classes.choose_wanted(overview)
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)
+        self._automatic = False
         self._show_problems(overview)
         self.classes.show_overview(overview)
 
@@ -202,6 +227,8 @@ class DataStage(QWidget):
         amount = _noun(dataset).amount(len(paths))
         same = (*_place(dataset), name) == self._shown
         self._shown = (*_place(dataset), name)
+        if not self._automatic:
+            self._middle.setCurrentWidget(self.samples)
         self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
         if not same:
             self.preview.use(registry.modality(dataset.modality), FileList(dataset.root, paths))

@@ -70,7 +70,8 @@ class ExportStage(QWidget):
         self._wanted: Path | None = None
         self.heading = QLabel(_("Export a model as a file"))
         self.models = ModelChooser()
-        self.cards = [FormatCard(exporter) for exporter in formats.EXPORTERS]
+        first, *others = formats.EXPORTERS  # the package, which is right for most
+        self.cards = [FormatCard(first, _("Best for most uses")), *map(FormatCard, others)]
         self.bar = MessageBar(self._session, "export")
         self._pages = QStackedWidget()
         self._build()
@@ -207,15 +208,20 @@ class ExportStage(QWidget):
 
 
 class FormatCard(QFrame):
-    """One format: what it is for, one button, and how the last export of it went."""
+    """One format: what it is for, one button, and how the last export of it went.
+
+    Args:
+        advice: beside its title; the button of such a card is the coloured one.
+    """
 
     asked = Signal(object)
     """The button was pressed: a file has to be chosen."""
     busy_changed = Signal(object)
 
-    def __init__(self, exporter: Exporter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, exporter: Exporter, advice: str = "") -> None:
+        super().__init__()
         self.exporter = exporter
+        self._advice = advice
         self._run: Run | None = None
         self._out = Path()
         self._export = Task(self, _export, self._done, self._failed)
@@ -274,7 +280,16 @@ class FormatCard(QFrame):
         said.addWidget(self.folder)
         column = QVBoxLayout()
         column.setSpacing(style.GAP)
-        column.addWidget(title)
+        heading = QHBoxLayout()
+        heading.setSpacing(style.BETWEEN)
+        heading.addWidget(title)
+        if self._advice:
+            advice = QLabel(self._advice)
+            advice.setProperty("role", "success")
+            heading.addWidget(advice)
+            self.button.setProperty("role", "primary")
+        heading.addStretch(1)
+        column.addLayout(heading)
         column.addWidget(summary)
         column.addWidget(self._bar)
         column.addLayout(said)
