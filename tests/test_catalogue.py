@@ -2,6 +2,8 @@
 
 import ast
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,40 @@ def test_a_changed_text_starts_again_empty(tmp_path: Path, monkeypatch: pytest.M
     after = {entry.id: entry.string for entry in catalogue.read("zh_CN") if entry.id}
     assert after == {"Cancel": "取消", "Stop now": ""}
     assert 'Stop"' not in catalogue.path_of("zh_CN").read_text("utf-8")
+
+
+SHOWING = (
+    *("QLabel", "QPushButton", "QToolButton", "QCheckBox", "QAction", "QGroupBox", "WrappedLabel"),
+    *("setText", "setToolTip", "setWindowTitle", "setPlaceholderText", "setAccessibleName"),
+    *("addAction", "addMenu", "addButton", "addItem", "addTab", "setStatusTip", "setWhatsThis"),
+    *("say", "result", "complain", "print", "add_parser", "show_message", "setSuffix"),
+)
+"""What shows its first arguments to people."""
+
+
+def plain_texts(node: ast.expr) -> Iterator[str]:
+    """Words that are written out, not keys in one word, names in capitals, or units."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    for part in parts:
+        text = part.value if isinstance(part, ast.Constant) else ""
+        if isinstance(text, str) and not (text.islower() and text.isalpha()):
+            yield from re.findall(r"(?<![\w.{%-])[A-Z]?[a-z]{2,}(?![\w.}=>])", text)
+
+
+WRITTEN_SO = ("qt", "transfergui", "data", "options", "set", "ms")
+"""Names that are the same in every language: the program, its settings, units, tags."""
+
+
+@pytest.mark.parametrize("folder", ["cli", "gui"])
+def test_what_is_shown_is_marked(folder: str) -> None:
+    """A literal without ``_`` stays English."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {word}"
+        for path in sorted((ROOT / "transfergui" / folder).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in SHOWING
+        for given in (*call.args[:2], *(k.value for k in call.keywords if k.arg == "help"))
+        for word in plain_texts(given)
+        if word not in WRITTEN_SO and ast.unparse(call.func) != "commands.add_parser"
+    ]
+    assert wrong == []
