@@ -182,7 +182,7 @@ def test_networks_together_are_chosen_in_the_card(
     panel: TrainingPanel, ready: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel._choose_strategy(registry.strategy("fusion"))
-    assert "no other network" in panel.button.toolTip()  # only what comes with the program is here
+    assert "No other backbone" in panel.button.toolTip()  # only what comes with the program is here
     field = field_of(panel, "fusion", "partners")
     assert field.isVisible()
     field._new._take("resnet18")
@@ -208,7 +208,7 @@ def test_finished_trainings_are_chosen_in_the_card_and_nothing_else_is_asked(
     for part in (panel.essentials.epochs, panel.essentials.augmentation):
         assert not part.isVisible()
     assert not panel.button.isEnabled()
-    assert "two or more" in panel.button.toolTip()
+    assert "at least two" in panel.button.toolTip()
     panel._choose_strategy(registry.strategy("fine_tuning"))
     assert panel.essentials.epochs.isVisible()
 

@@ -304,7 +304,15 @@ class BackboneChooser(QDialog):
         self.table.setColumnHidden(ACCURACY, not measured)
         self.table.setRootIsDecorated(grouped)
         self._narrow()
+        self._widen_columns()
         self.choose(wanted)
+
+    def _widen_columns(self) -> None:
+        """As wide as usual, or as what is in them where that is longer in another language."""
+        header = self.table.header()
+        for section, usual in enumerate(self.WIDTHS):
+            needed = max(self.table.sizeHintForColumn(section), header.sectionSizeHint(section))
+            header.resizeSection(section, max(usual, needed))
 
     def _narrow(self) -> None:
         wanted = self.key or self._wanted
