@@ -10,6 +10,8 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QCollator, QLocale
+
 from transfergui.core.base import i18n, paths
 from transfergui.core.base.i18n import N_, _
 
@@ -95,9 +97,13 @@ def glossary() -> str:
     """Every term with its explanation, as Markdown."""
     from transfergui.gui.parts.terms import TERMS
 
-    terms = sorted((_(title), _(text)) for title, text in TERMS.values())
-    heading = _("Glossary")
-    return "\n\n".join([f"# {heading}", *(f"**{title}.** {text}" for title, text in terms)])
+    order = QCollator(QLocale(i18n.language()))  # Chinese by its sounds
+    terms = sorted(
+        ((_(title), _(text)) for title, text in TERMS.values()),
+        key=lambda term: order.sortKey(term[0]),
+    )
+    entries = (f"**{title}**\\\n{text}" for title, text in terms)
+    return "\n\n".join([f"# {_('Glossary')}", *entries])
 
 
 def shortcuts(tables: list[tuple[str, list[tuple[str, str]]]]) -> str:

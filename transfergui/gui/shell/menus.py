@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,5 +211,10 @@ def keys(bar: QMenuBar) -> list[tuple[str, str]]:
     """What each command of the menus does, and its keys."""
     native = QKeySequence.SequenceFormat.NativeText
     actions = [a for menu in bar.findChildren(QMenu) for a in menu.actions()]
-    keys = [(a.text().replace("&", ""), a.shortcut().toString(native)) for a in actions]
+    keys = [(_plain(a.text()), a.shortcut().toString(native)) for a in actions]
     return [(text, key) for text, key in keys if key]
+
+
+def _plain(text: str) -> str:
+    """The text of a menu without its letter: ``Open``, also of ``打开(&O)…``."""
+    return re.sub(r"\(&\w\)|&", "", text)
