@@ -68,6 +68,8 @@ TRAININGS = ChooserTexts(
     N_("Run"),
     N_("Search: data, strategy, backbone"),
 )
+PADDING, FAMILY_MOST = 18, 84
+"""Pixels beside a text in a column, and of the name of a family, which the backbone's repeats."""
 NONE_YET = N_("No finished run yet")
 WHAT_TO_DO = N_(
     "Choose another strategy and press Train: every finished run is listed here. Combining runs "
@@ -90,8 +92,6 @@ class BackboneChooser(QDialog):
         chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, the
             folder of a run, the path of a weights file, or ``auto``.
     """
-
-    WIDTHS = (176, 112, 100, 84, 132, 84, 96, 108)
 
     def __init__(
         self,
@@ -246,9 +246,8 @@ class BackboneChooser(QDialog):
         table.setAllColumnsShowFocus(True)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        for section, width in enumerate(self.WIDTHS):
-            table.header().resizeSection(section, width)
-            table.setColumnHidden(section, self._own and not COLUMNS[section].own)
+        for section, column in enumerate(COLUMNS):
+            table.setColumnHidden(section, self._own and not column.own)
         table.header().setSectionsMovable(False)
         table.header().setStretchLastSection(False)
         table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names are long
@@ -304,15 +303,19 @@ class BackboneChooser(QDialog):
         self.table.setColumnHidden(ACCURACY, not measured)
         self.table.setRootIsDecorated(grouped)
         self._narrow()
-        self._widen_columns()
+        self._fit_columns()
         self.choose(wanted)
 
-    def _widen_columns(self) -> None:
-        """As wide as usual, or as what is in them where that is longer in another language."""
-        header = self.table.header()
-        for section, usual in enumerate(self.WIDTHS):
-            needed = max(self.table.sizeHintForColumn(section), header.sectionSizeHint(section))
-            header.resizeSection(section, max(usual, needed))
+    def _fit_columns(self) -> None:
+        """Each as wide as its longest text in this language; the name takes the rest."""
+        header, width = self.table.header(), self.table.fontMetrics().horizontalAdvance
+        for section, column in enumerate(COLUMNS[1:], start=1):
+            title = self._model.headerData(section, Qt.Orientation.Horizontal)
+            texts = [column.text(row, self._states[key]) for key, row in self._rows.items()]
+            widest = max(width(line) for text in texts for line in text.splitlines() or [""])
+            widest = min(widest, FAMILY_MOST) if section == FAMILY else widest
+            widest = max(widest, header.fontMetrics().horizontalAdvance(title))
+            header.resizeSection(section, widest + PADDING)
 
     def _narrow(self) -> None:
         wanted = self.key or self._wanted
