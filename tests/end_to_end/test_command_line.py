@@ -384,7 +384,7 @@ def test_a_table_whose_rows_are_all_for_the_test_is_measured(
         table.unlink()
     assert report["n"] == 24
     assert scanned.status == 0
-    assert "so there is nothing to train on" in scanned.err
+    assert "so none are left for training" in scanned.err
 
 
 def test_a_zip_and_a_table_are_predicted(tuned: Path, tiny: Path, tmp_path: Path) -> None:
@@ -570,7 +570,7 @@ def test_networks_together_and_trainings_as_one(pictures: Path, tmp_path: Path) 
     outcome = cli("train", pictures, *soup, "--out", tmp_path / "soup")
     assert outcome.status == 0, outcome.err
     assert outcome.out == f"{tmp_path / 'soup'}\n"
-    assert "their answers are" in outcome.err
+    assert "are averaged" in outcome.err
     for name in ("fused", "soup"):
         assert json.loads((tmp_path / name / "report.json").read_text())["n"] > 0
     exported = tmp_path / "soup.onnx"
