@@ -11,5 +11,5 @@ from transfergui.gui.networks.pretraining import PRETRAINED, accuracy, with_fitt
 def test_every_backbone_has_a_sentence_and_only_pictures_an_accuracy(modality: Modality) -> None:
     rows = modality.backbones()
     assert {row.trained_on for row in rows} <= PRETRAINED.keys()
-    told = [accuracy(with_fitting_accuracy(row, modality)) for row in rows]
+    told = [accuracy(with_fitting_accuracy(row)) for row in rows]
     assert any(told) == (modality.key == "image")

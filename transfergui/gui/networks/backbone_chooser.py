@@ -364,7 +364,7 @@ def _look(
     published = () if use == "whole" else modality.backbones()
     rows = {row.key: row for row in (*own, *published)}
     here: dict[str, WeightState] = {row.key: "on disk" for row in own}
-    rows = {key: with_fitting_accuracy(row, modality) for key, row in rows.items()}
+    rows = {key: with_fitting_accuracy(row) for key, row in rows.items()}
     return rows, here | weights.states(published, weights_dir), _begin(modality, current)
 
 

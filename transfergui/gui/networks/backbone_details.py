@@ -96,7 +96,7 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
     """What one should know about a network, as rich text."""
     one = _(modality.one)
     paragraphs = [
-        pretrained(backbone, modality),
+        pretrained(backbone),
         _published(backbone),
         _("Speed: {speed} ({count} multiplications for one {noun}).").format(
             speed=_(SPEEDS[backbone.speed]), count=_multiplications(backbone), noun=one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.interfaces import Backbone
 from transfergui.gui.networks.backbone_model import is_own, per_cent
 
 PRETRAINED = {
@@ -42,12 +42,12 @@ PHOTOS = tuple(key for key in PRETRAINED if "ImageNet" in key)
 """What backbones for pictures were pretrained on; for recordings, they read spectrograms."""
 
 
-def pretrained(backbone: Backbone, modality: Modality) -> str:
+def pretrained(backbone: Backbone) -> str:
     """What a backbone was pretrained on, in one sentence; of the user's own, on which data."""
     sentence = PRETRAINED.get(backbone.trained_on)
     if sentence is None:
         return _("Trained on {data}.").format(data=backbone.trained_on)
-    if backbone.trained_on in PHOTOS and modality.key != "image":
+    if backbone.trained_on in PHOTOS and _reads_spectrograms(backbone):
         return _("Reads recordings as pictures (spectrograms).") + " " + _(sentence)
     return _(sentence)
 
@@ -62,8 +62,13 @@ def accuracy(backbone: Backbone) -> str:
     return _("{accuracy} on ImageNet").format(accuracy=per_cent(backbone.accuracy))
 
 
-def with_fitting_accuracy(backbone: Backbone, modality: Modality) -> Backbone:
+def with_fitting_accuracy(backbone: Backbone) -> Backbone:
     """``backbone`` without the accuracy on photos that says nothing of recordings."""
-    if modality.key == "image" or is_own(backbone):
+    if is_own(backbone) or not _reads_spectrograms(backbone):
         return backbone
     return msgspec.structs.replace(backbone, accuracy=None)
+
+
+def _reads_spectrograms(backbone: Backbone) -> bool:
+    """Whether it is a backbone for pictures that is given recordings."""
+    return "wide" in backbone.input

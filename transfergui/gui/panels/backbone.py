@@ -203,11 +203,10 @@ class BackbonePanel(QWidget):
         self._chosen = chosen
         backbone, place = chosen.backbone, self._session.recipe.weights_dir
         self.name.setText(chosen.title)
-        modality = registry.modality(self._session.recipe.modality)
         told = shown(chosen.file) if chosen.file else summary(backbone)
         self.name.setToolTip(style.tip(told))
-        self.pretrained.setText(pretrained(backbone, modality))
-        self.facts.setText(_facts(with_fitting_accuracy(backbone, modality)))
+        self.pretrained.setText(pretrained(backbone))
+        self.facts.setText(_facts(with_fitting_accuracy(backbone)))
         self.summary_text.setText(chosen.why or summary(backbone))
         self.weights.show_weights(backbone, chosen.state, place)
         if chosen.choice and chosen.choice.better:

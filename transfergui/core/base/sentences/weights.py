@@ -44,7 +44,9 @@ MESSAGES: dict[str, str] = {
     ),
     "auto.too_slow": N_("Would exceed the time limit."),
     "auto.no_time": N_("Time limit reached."),
-    "cli.minutes": N_("--minutes applies only to --strategy auto; {strategy} has no time limit."),
+    "cli.minutes": N_(
+        "The option --minutes is only for --strategy auto; {strategy} has no time limit."
+    ),
     "auto.only": N_(
         "Only {title} is tried because you chose it. Set the backbone to automatic to try every "
         "backbone on this computer."
