@@ -59,10 +59,12 @@ from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell import app, notifier
+from transfergui.gui.shell.help_commands import explanation
 from transfergui.gui.shell.main_window import COLUMN, MainWindow
 from transfergui.gui.shell.menus import keys
 
@@ -685,6 +687,21 @@ def test_help_and_about_are_there(window: MainWindow) -> None:
     assert "Next example" in window.help.guide.browser.toPlainText()
     window.help.show_about()
     assert "TransferGUI" in question(window).text()
+
+
+def test_the_keyboard_reaches_every_explanation(opened: MainWindow) -> None:
+    """Of a term by Tab; of the name of a field in the field itself."""
+    for key in ("live", "results", "predict", "export", "runs"):
+        opened.stage.show_stage(key)
+    terms = [term for term in opened.findChildren(TermLabel) if term.explanation]
+    assert len(terms) > 20
+    unreached = [
+        term.text()
+        for term in terms
+        if not term.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not (term.buddy() and explanation(term.buddy()))
+    ]
+    assert unreached == []
 
 
 # -- undoing

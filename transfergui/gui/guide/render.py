@@ -151,6 +151,7 @@ def css(tokens: Tokens) -> str:
     )
 
 
+@functools.lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """What is read of a page, to search in."""
     words = []
