@@ -103,7 +103,8 @@ def glossary() -> str:
         key=lambda term: order.sortKey(term[0]),
     )
     entries = (f"**{title}**\\\n{text}" for title, text in terms)
-    return "\n\n".join([f"# {_('Glossary')}", *entries])
+    title = _("Glossary")
+    return "\n\n".join([f"# {title}", *entries])
 
 
 def shortcuts(tables: list[tuple[str, list[tuple[str, str]]]]) -> str:
