@@ -1,5 +1,7 @@
 """The guide: its pages, what they name, and the window that shows them."""
 
+import argparse
+import functools
 import re
 import shlex
 from collections.abc import Iterator
@@ -76,7 +78,7 @@ def test_links_and_pictures_lead_somewhere(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=named)
 def test_commands_and_settings_of_the_program_are_named(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    parser = make_parser()
+    parser = _parser()
     for line in re.findall(r"(?:^|`|&& |\| )(transfergui [^`\n|&]*)", text, re.M):
         words = shlex.split(line.rstrip("\\ ").replace("$", ""))[1:]
         if len(words) > 1 and words[0] != "COMMAND" and "--help" not in words:
@@ -85,6 +87,12 @@ def test_commands_and_settings_of_the_program_are_named(file: Path) -> None:
     assert set(SETTING.findall(code)) <= _settings() | {"data.rename", "data.options", "split.json"}
 
 
+@functools.cache
+def _parser() -> argparse.ArgumentParser:
+    return make_parser()
+
+
+@functools.cache
 def _settings() -> set[str]:
     """The paths of all settings of all modalities, strategies and objectives."""
     listed = set(re.findall(r"^  ([a-z_.]+)=", "\n".join(settings.help_lines()), re.M))
