@@ -129,7 +129,7 @@ class DataStage(QWidget):
         self.samples.back.setText(_("All classes"))
         above.addWidget(self._middle)
         above.setStretchFactor(1, 1)
-        above.setSizes([250, 600])
+        above.setSizes([210, 640])
         self.tabs.addTab(self.problems, _("Problems"))
         self.tabs.addTab(self.split, _("Training, validation, test"))
         sees = _column(self.preview)

@@ -171,7 +171,10 @@ class PredictStage(QWidget):
         layout.addLayout(self._samples_row())
         self.typed.setClearButtonEnabled(True)
         layout.addWidget(self.typed)
-        layout.addLayout(self.filter)
+        self._filter_row = QWidget()
+        self._filter_row.setLayout(self.filter)
+        self.filter.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._filter_row)
         layout.addWidget(self._pages, 1)
         layout.addLayout(self.progress)
         layout.addWidget(MessageOverlay(self, [self.bar]))
@@ -262,6 +265,7 @@ class PredictStage(QWidget):
         self.progress.set_visible(busy)
         if busy and job is not None and not job.total:
             self.progress.show_waiting(_("Loading the model…"))
+        self._filter_row.setVisible(some or busy)
         for button in (self._save, self._copy, self._clear):
             button.setEnabled(some)
         modality = self._modality()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QResizeEvent
@@ -22,10 +23,10 @@ from transfergui.gui.base import style
 from transfergui.gui.base.words import Noun
 from transfergui.gui.samples.thumbnails import ThumbnailCache
 
-ACROSS, DOWN = 3, 2
-"""Samples on a tile."""
-SIDE = 76
-"""Pixels of one of them at least; they fill the width of the tile."""
+ACROSS, DOWN, MOST_DOWN = 3, 2, 4
+"""Samples on a tile at least, and in how many rows at most, where there are few classes."""
+LEAST, MOST = 76, 112
+"""Pixels of one of them; they fill the width of the tile."""
 BETWEEN = 3
 PAD = 10
 AROUND = 3 * PAD
@@ -36,11 +37,22 @@ EXAMPLES = Qt.ItemDataRole.UserRole + 1
 COUNT = Qt.ItemDataRole.UserRole + 2
 
 
+class TileGrid(NamedTuple):
+    """How many samples stand on a tile, and the side of one of them in pixels."""
+
+    across: int
+    down: int
+    side: int
+
+
 class ClassTiles(QListView):
     """The view; a click or Enter opens a class.
 
     Args:
         cache: of the thumbnails, shared with the view of a single class.
+
+    Attributes:
+        grid: of the samples on each tile.
     """
 
     opened = Signal(object)
@@ -49,6 +61,7 @@ class ClassTiles(QListView):
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = _TileModel(cache, self)
+        self.grid = TileGrid(ACROSS, DOWN, LEAST)
         self.setModel(self._model)
         self.setItemDelegate(_TileDelegate(self))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -71,27 +84,36 @@ class ClassTiles(QListView):
         """Show classes with their samples, relative to ``root``."""
         row = self.currentIndex().row()
         self._model.fill(root, names, paths, noun)
+        self._share()
         if 0 <= row < len(names):
             self.setCurrentIndex(self._model.index(row))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among as many columns as fit."""
-        bar = self.verticalScrollBar().sizeHint().width()  # whether or not it is shown now
-        room = self.maximumViewportSize().width() - bar - 2
-        width = room // max(1, room // (ACROSS * (SIDE + BETWEEN) - BETWEEN + AROUND))
-        self.setGridSize(QSize(width, DOWN * (_side(width) + BETWEEN) + AROUND + LINE))
+        self._share()
         super().resizeEvent(event)
 
-
-def _side(width: int) -> int:
-    """Of one sample on a tile of this width."""
-    return (width - AROUND - (ACROSS - 1) * BETWEEN) // ACROSS
+    def _share(self) -> None:
+        """Fewer classes get larger tiles, with more samples."""
+        inside, count = self.maximumViewportSize(), max(1, self._model.rowCount())
+        bar = self.verticalScrollBar().sizeHint().width()  # whether or not it is shown now
+        room = inside.width() - bar - 2
+        columns = max(1, min(count, room // (ACROSS * (LEAST + BETWEEN) - BETWEEN + AROUND)))
+        width = room // columns
+        across = max(ACROSS, math.ceil((width - AROUND) / (MOST + BETWEEN)))
+        side = (width - AROUND - (across - 1) * BETWEEN) // across
+        high = inside.height() // math.ceil(count / columns) - AROUND - LINE
+        down = max(DOWN, min(MOST_DOWN, high // (side + BETWEEN)))
+        self.grid = TileGrid(across, down, side)
+        self._model.examples = across * down
+        self.setGridSize(QSize(width, down * (side + BETWEEN) + AROUND + LINE))
 
 
 class _TileModel(QAbstractListModel):
     def __init__(self, cache: ThumbnailCache, parent: QWidget) -> None:
         super().__init__(parent)
         self._cache = cache
+        self.examples = ACROSS * DOWN
         self._root = Path()
         self._names: Sequence[str] = ()
         self._paths: Sequence[Sequence[str]] = ()
@@ -122,7 +144,7 @@ class _TileModel(QAbstractListModel):
 
     def _examples(self, paths: Sequence[str]) -> list[QImage | None]:
         """Of some samples, from all over the class, their images; None while they are not there."""
-        count = min(ACROSS * DOWN, len(paths))
+        count = min(self.examples, len(paths))
         chosen = (paths[number * len(paths) // count] for number in range(count))
         found = (self._cache.get(self._root / path) for path in chosen)
         return [each if isinstance(each, QImage) else None for each in found]
@@ -132,9 +154,13 @@ class _TileDelegate(QStyledItemDelegate):
     """The samples side by side, filling squares; their name and count below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
+        return self._view.gridSize()
+
+    @property
+    def _view(self) -> ClassTiles:
         view = self.parent()
         assert isinstance(view, ClassTiles)
-        return view.gridSize()
+        return view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         self.initStyleOption(option, index)
@@ -151,9 +177,9 @@ class _TileDelegate(QStyledItemDelegate):
         painter.setBrush(style.colour("surface"))
         painter.drawRoundedRect(card, style.RADIUS, style.RADIUS)
         inside = card.toRect().adjusted(PAD, PAD, -PAD, -PAD)
-        side = _side(option.rect.width())
+        across_all, _down, side = self._view.grid
         for number, image in enumerate(index.data(EXAMPLES)):
-            across, down = number % ACROSS, number // ACROSS
+            down, across = divmod(number, across_all)
             corner = QPoint(across * (side + BETWEEN), down * (side + BETWEEN))
             _draw_square(painter, QRect(inside.topLeft() + corner, QSize(side, side)), image)
         words = QRect(inside.left(), inside.bottom() - 18, inside.width(), 20)
