@@ -1,6 +1,7 @@
 """What is seen before anything is open: what belongs here, samples to begin with, ways to both."""
 
 import functools
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -92,6 +93,8 @@ class WelcomePage(QWidget):
         self._recent_cards.fill(self.recent)
         for part in (self._recent_title, self._recent_cards):
             part.setVisible(bool(offered))
+        for before, after in itertools.pairwise((self.file, *self.recent, *self.samples.values())):
+            self.setTabOrder(before, after)  # they were made later than what stands below them
         self._share()
         self._look.start(offered)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from transfergui.core import registry
@@ -25,7 +26,7 @@ from transfergui.gui.base import desktop, errors, words
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import data_name, strategy_title
 from transfergui.gui.parts.term_label import TERMS
-from transfergui.gui.tables.result_table import ResultTable
+from transfergui.gui.tables.result_table import ResultTable, RowsModel
 from transfergui.gui.tables.run_cells import HIGH, RunColumn, RunDelegate
 
 STATES: dict[str, tuple[str, str]] = {
@@ -38,6 +39,7 @@ STATES: dict[str, tuple[str, str]] = {
     "damaged": (N_("unreadable"), "danger"),
 }
 """Word and colour of each state of a run."""
+PARTED = " · "
 FINISHED = ("done", "stopped")
 BACKBONE, STRATEGY, CURVE, FIGURE, INTERVAL = 2, 3, 5, 6, 7
 """Columns that are named below; those of the strategy, of the interval and of the notes stand in
@@ -177,6 +179,20 @@ class RunRow:
         )
 
 
+class _RunRows(RowsModel[RunRow]):
+    """To screen readers, the second line of a cell, too."""
+
+    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        said = super().data(index, role)
+        if role != Qt.ItemDataRole.AccessibleTextRole:
+            return said
+        column, row = self.columns[index.column()], self.shown[index.row()]
+        assert isinstance(column, RunColumn)
+        chips = column.chips(row) if column.chips else ()
+        below = column.below(row) if column.below else ""
+        return PARTED.join(part for part in (said, *chips, below) if part)
+
+
 class RunTable(ResultTable):
     """See the module.
 
@@ -185,7 +201,8 @@ class RunTable(ResultTable):
     """
 
     def __init__(self) -> None:
-        super().__init__([*_columns(), *_figure_columns()], least=NAME)
+        columns = [*_columns(), *_figure_columns()]
+        super().__init__(columns, model=_RunRows(columns), least=NAME)
         self.grouped = False
         self._fitted: dict[int, int] = {}
         self.setItemDelegate(RunDelegate(self, self._begins_group))
