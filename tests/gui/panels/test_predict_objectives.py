@@ -111,7 +111,7 @@ def test_each_label_has_its_probability_and_threshold(stage: PredictStage) -> No
         "",
         "muted",
     ]
-    assert dog.explanation.startswith("Predicted from 40.0 % on")
+    assert dog.explanation.startswith("Predicted if the probability is at least 40.0 %")
     viewer = look(stage)
     assert [bar.text for bar in viewer.bars.bars] == [
         "cat: 90.0 %, predicted at 50.0 % or more",

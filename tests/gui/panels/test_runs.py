@@ -420,7 +420,7 @@ def test_a_run_is_renamed_and_called_so_everywhere(qtbot: QtBot, stage: RunsStag
     assert name.full == name.short.replace("my best", "my best (shapes)")
     assert ModelChoice.of(run).name == name.full
     assert own_model(run).title == "my best"
-    assert "trained by you on “shapes”" in own_model(run).summary
+    assert "trained on “shapes”" in own_model(run).summary
     assert run.recipe == ready.plan.recipe
 
 
