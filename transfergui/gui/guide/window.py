@@ -30,7 +30,8 @@ from transfergui.gui.guide.pages import Page
 from transfergui.gui.guide.search import search
 from transfergui.gui.guide.search import words as words_of
 
-SIZE = QSize(1000, 760)
+SIZE, LEAST = QSize(1000, 760), QSize(952, 480)
+"""How large the window is, and at the least: the text has its column, pictures fit."""
 LIST = 264
 """Width of the list of pages in pixels."""
 PAUSE = 150
@@ -65,6 +66,7 @@ class GuideWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Guide"))
         self.resize(SIZE)
+        self.setMinimumSize(LEAST)
         self._names = names
         self._pages = {key: pages.load(key, shortcuts) for key in pages.ORDER}
         self._past: list[Place] = []
