@@ -19,6 +19,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from transfergui.core.base import paths
+from transfergui.gui.base import fonts
 
 GAP, INSIDE, BETWEEN, AROUND = 4, 8, 16, 24
 """Distances in pixels: within a group, inside a card, between things, around the window."""
@@ -201,19 +202,12 @@ def tip(text: str) -> str:
 
 
 def font(pixels: int = TEXT, bold: bool = False) -> QFont:
-    """The system's own font in one of our sizes, with figures of equal width."""
-    font = QFont(_system_family())
+    """Our typeface in one of our sizes, with figures of equal width."""
+    font = QFont([*fonts.families()])
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
-
-
-@functools.cache
-def _system_family() -> str:
-    from PySide6.QtGui import QFontDatabase
-
-    return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
 
 
 def palette(tokens: Tokens) -> QPalette:
