@@ -45,8 +45,8 @@ from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
 from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
 
-TURNED, TURNED_LABELS = 800, 1040
-"""Pixels of width from which on table and matrix stand side by side: of classes, of labels."""
+TURNED = 800
+"""Pixels of width from which on table and matrix may stand side by side."""
 FEW_CLASSES = 12
 """More classes than this have table and matrix below each other: both are wide."""
 MOST_CLASSES = 40
@@ -143,6 +143,7 @@ class ResultsStage(QWidget):
         copy.clicked.connect(lambda: self._table().copy())
         self._tables = QStackedWidget()
         for table in (self.classes, self.labels):
+            table.widen_to_titles()
             self._tables.addWidget(table)
         self._table_title = QLabel(_("Classes"))
         return _part(self._table_title, [copy], self._tables, stretch=True)
@@ -277,10 +278,12 @@ class ResultsStage(QWidget):
 
     def _fit_parts(self, classes: int) -> None:
         """Table and matrix as high as they need, so that the page alone scrolls."""
-        few = classes <= FEW_CLASSES
-        wide = TURNED if self._tables.currentIndex() == 0 else TURNED_LABELS
-        self._both.use_width(wide if few else NEVER)
-        table = self._table()
+        table, few = self._table(), classes <= FEW_CLASSES
+        needs = (
+            table.needed_width() + style.BETWEEN + self._both.widget(1).minimumSizeHint().width()
+        )
+        self._both.use_width(max(TURNED, needs) if few else NEVER)
+        self._tables.setMinimumWidth(min(table.needed_width(), TURNED))
         row = table.verticalHeader().defaultSectionSize()
         head = table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 2
         self._tables.setFixedHeight(head + row * max(1, min(classes, MOST_CLASSES)))

@@ -274,6 +274,19 @@ class ResultTable(QTableView):
         self.addAction(action)
         return action
 
+    def widen_to_titles(self) -> None:
+        """Make columns as wide as their titles, which are longer in some languages."""
+        measured = QFontMetrics(style.font(style.SMALL))
+        for number, column in enumerate(self.rows.columns[1:], 1):
+            title = measured.horizontalAdvance(column.title) + 2 * style.INSIDE + style.INSIDE
+            self.setColumnWidth(number, max(column.width, title))
+
+    def needed_width(self) -> int:
+        """So wide, no column is cut off, and the first has room for short names."""
+        header = self.horizontalHeader()
+        others = header.length() - header.sectionSize(0)
+        return self._least + others + 2 * self.frameWidth() + 2
+
     def set_empty_text(self, text: str) -> None:
         """The sentence that stands where no rows are."""
         self._empty = text
