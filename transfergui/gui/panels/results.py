@@ -57,6 +57,8 @@ MATRIX_ROWS = (240, 620)
 """Pixels of the rows of the matrix together: at least where they are few, at most if many."""
 LABEL = 80
 """Pixels of the names of labels, beside five columns of figures."""
+FIRST_ROW = 200
+"""Pixels of the errors' heading with the first row of them."""
 GRID_ROWS = 2000
 """So many errors are known to the page at once; nobody looks at more."""
 GRID_PAGE = 60
@@ -369,6 +371,7 @@ class ResultsStage(QWidget):
         self._fill(f"{heading} ({words.number(len(rows))})", rows)
         self.grid.back.setText(_("Show all errors"))
         self.grid.back.show()
+        self._area.ensureVisible(0, self.grid.y() + FIRST_ROW, 0, 0)
 
     def _fill(self, heading: str, rows: list[PredictionRow]) -> None:
         self._listed = rows

@@ -74,7 +74,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
     measures = trials.Measures(followed.score, followed.unit, followed.probe)
     return (
         Column(_("Backbone"), lambda trial: trial.title, tip=lambda trial: trial.title),
-        Column(_("Strategy"), trials.way, width=180, tip=trials.way),
+        Column(_("Strategy"), trials.way, width=164, tip=trials.way),
         _probed(measures),
         _trained(measures),
         Column(
@@ -82,7 +82,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             lambda trial: duration(max(1, trial.seconds)) if trial.seconds else "",
             key=lambda trial: trial.seconds,
             figure=True,
-            width=64,
+            width=60,
         ),
         Column(
             _("Full training"),
@@ -90,7 +90,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             key=lambda trial: trial.full,
             explanation=_("Estimated time of the full training, where it is known."),
             figure=True,
-            width=88,
+            width=100,
         ),
         Column(_("Outcome"), trials.fate, width=204, tip=trials.fate, colour=_colour),
     )
@@ -110,7 +110,7 @@ def _probed(measures: trials.Measures) -> Column[ev.Tried]:
         explanation=explained.format(title=words.within(_(score.title))),
         figure=True,
         share=measures.probed if score.share else None,
-        width=96,
+        width=104,
     )
 
 
@@ -125,7 +125,7 @@ def _trained(measures: trials.Measures) -> Column[ev.Tried]:
         explanation=explained.format(title=_(score.title)),
         figure=True,
         share=measures.trained if score.share else None,
-        width=84,
+        width=88,
     )
 
 
