@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
@@ -118,6 +118,7 @@ class BackbonePanel(QWidget):
         session.recipe_changed.connect(self._find)
         session.weights_changed.connect(self._find)
         session.dataset_changed.connect(self._find)
+        session.plan_changed.connect(self._follow_plan)
         session.state_changed.connect(self._allow)
         self._allow()
         self.look_again()
@@ -233,11 +234,22 @@ class BackbonePanel(QWidget):
         if chosen:
             told = bool(chosen.why)  # which says where they are, too
             self.summary_text.setVisible(bool(self.summary_text.text()))
-            self.weights.setVisible(not told and bool(chosen.backbone.params))
+            asked = self.weights.busy or not self._asked_below(chosen.backbone)
+            self.weights.setVisible(not told and bool(chosen.backbone.params) and asked)
             better = chosen.choice and chosen.choice.better
             self.offer.setVisible(bool(better) or self.offer.busy)
         if text:
             keep_seen(self.trouble)
+
+    def _asked_below(self, backbone: Backbone) -> bool:
+        """Whether its download is offered above the button Train, as it is needed first."""
+        plan = self._session.plan
+        missing = plans.missing(plan, self._session.weights) if plan is not None else None
+        return missing is not None and missing.key == backbone.key
+
+    def _follow_plan(self) -> None:
+        if self._chosen is not None:
+            self._show_trouble(self.trouble.text(), known=True)
 
     def _allow(self) -> None:
         """The network can be changed unless a training or a download needs it."""
