@@ -31,7 +31,7 @@ def test_a_renamed_run_is_listed_by_its_name(run: Run, capsys: pytest.CaptureFix
     assert (row["run"], row["data"], row["accuracy"]) == (str(run.path), "/data/beetles", None)
     assert main(["runs"]) == 0
     heading, line = capsys.readouterr().out.splitlines()
-    assert heading.split()[:2] == ["name", "begun"]
+    assert heading.split()[:2] == ["name", "started"]
     assert line.startswith("my best one")
     assert line.endswith(str(run.path))
 

@@ -19,7 +19,7 @@ Row = Sequence[object]
 HEADINGS = {
     "accuracy": N_("accuracy"),
     "backbone": N_("backbone"),
-    "begun": N_("begun"),
+    "begun": N_("started"),
     "download_bytes": N_("download (bytes)"),
     "family": N_("family"),
     "key": N_("key"),

@@ -163,14 +163,19 @@ def _started(event: ev.Started) -> str:
 
 
 def _phase(event: ev.PhaseStarted) -> str:
-    text = _("{name}: {trainable} of {all} parameters are trained")
     if not event.trainable:
         return _(event.name)
-    every = event.trainable + event.frozen
-    line = text.format(name=_(event.name), trainable=f"{event.trainable:,}", all=f"{every:,}")
-    if event.precision == "float32":
-        return line
-    return line + _(", in {precision}").format(precision=event.precision)
+    text = (
+        _("{name}: {trainable} of {all} parameters are trained")
+        if event.precision == "float32"
+        else _("{name}: {trainable} of {all} parameters are trained, in {precision}")
+    )
+    return text.format(
+        name=_(event.name),
+        trainable=f"{event.trainable:,}",
+        all=f"{event.trainable + event.frozen:,}",
+        precision=event.precision,
+    )
 
 
 def _finished(event: ev.Finished, planned: int) -> str:
