@@ -25,14 +25,14 @@ def printed(report: Any, capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
 def test_labels_have_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(labels().report, capsys)
     assert ["label", "examples", "precision", "recall", "F1"] in lines
-    assert ["cat", "40", "1.000", "1.000", "1.000"] in lines
+    assert ["cat", "40", *["100.0", "%"] * 3] in lines
 
 
 def test_each_question_has_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(questions().report, capsys)
     assert [line for line in lines if line in (["letter"], ["mark"])] == [["letter"], ["mark"]]
     assert lines.count(["class", "examples", "precision", "recall", "F1"]) == 2
-    assert ["x", "40", "0.667", "1.000", "0.800"] in lines
+    assert ["x", "40", "66.7", "%", "100.0", "%", "80.0", "%"] in lines
 
 
 def test_a_number_has_sentences_and_no_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,7 +80,7 @@ def test_without_runs_that_is_said(
                 "objective": "several_labels",
                 "primary": {"name": "mean_average_precision", "value": 0.8432},
             },
-            "mean average precision 0.843",
+            "mean average precision 84.3 %",
         ),
         ({"objective": "of_later", "primary": {"name": "depth", "value": 2.0}}, "depth 2.000"),
     ],
@@ -110,7 +110,7 @@ def test_the_accuracy_of_a_run_of_earlier_is_its_primary_figure(
     assert main(["runs"]) == 0
     heading, line = capsys.readouterr().out.splitlines()
     assert "accuracy" in heading.split()
-    assert "0.875" in line
+    assert "87.5 %" in line
 
 
 def test_a_report_whose_figure_is_none_is_said(

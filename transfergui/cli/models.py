@@ -16,6 +16,7 @@ from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file
@@ -150,15 +151,10 @@ def _show_report(model: "TrainedModel", report: "Report") -> None:
 def _show_rows(what: str, figures: "Mapping[str, ClassFigures | LabelFigures]") -> None:
     """A row for each class or label."""
     rows = [
-        (name, each.support, share(each.precision), share(each.recall), share(each.f1))
+        (name, each.support, percent(each.precision), percent(each.recall), percent(each.f1))
         for name, each in figures.items()
     ]
     console.table(rows, (what, _("examples"), _("precision"), _("recall"), _("F1")))
-
-
-def share(value: float | None) -> str:
-    """A figure in [0, 1] with three decimals, or that there is none."""
-    return _("n/a") if value is None else f"{value:.3f}"
 
 
 # -- predict

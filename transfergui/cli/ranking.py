@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.cli import console
-from transfergui.cli.models import share
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
 from transfergui.core.base.figure_texts import within
@@ -51,7 +50,7 @@ def _show(rows: "list[Ranked]", places: list[int | None], score: Score) -> None:
             row.key,
             score.text(row.score),
             score.text(row.deviation),
-            share(row.logme),
+            None if row.logme is None else f"{row.logme:.3f}",
             "" if row.published is None else f"{row.published:.1f} %",
             f"{row.seconds:.1f} s",
         )

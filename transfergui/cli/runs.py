@@ -8,7 +8,7 @@ from typing import Any
 from transfergui.cli import console
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import within
+from transfergui.core.base.figure_texts import percent, within
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.runs import notes
@@ -85,18 +85,14 @@ def _cells(row: dict[str, Any]) -> tuple[object, ...]:
     known = row
     if row["objective"] not in (None, ONE_CLASS) and row["primary"]:
         known = row | {"accuracy": _result(row["objective"], row["primary"])}
-    return tuple(_cell(known[name]) for name in COLUMNS)
+    cells = (known[name] for name in COLUMNS)
+    return tuple(percent(cell) if isinstance(cell, float) else cell for cell in cells)
 
 
 def _result(objective: str, primary: dict[str, Any]) -> str:
-    """``mean average precision 0.843``; the name as it is of an objective of a newer version."""
+    """``mean average precision 84.3 %``; the name as it is of an objective of a newer version."""
     score = next((o.primary for o in registry.OBJECTIVES if o.key == objective), None)
     value = primary.get("value")
     if score is None or value is None:
-        return f"{primary.get('name')} {'n/a' if value is None else _cell(value)}"
-    figure = _cell(value) if score.share else score.text(value, primary.get("unit", ""))
-    return f"{within(_(score.title))} {figure}"
-
-
-def _cell(value: object) -> object:
-    return f"{value:.3f}" if isinstance(value, float) else value
+        return f"{primary.get('name')} {'n/a' if value is None else f'{value:.3f}'}"
+    return f"{within(_(score.title))} {score.text(value, primary.get('unit', ''))}"
