@@ -22,7 +22,7 @@ LATIN = (
     *((0x2248, 0x2248), (0x2260, 0x2265), (0x25A0, 0x25CF), (0x2713, 0x2717)),
 )
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "calt", "case"]
-MORE = "阈骤噪曝锚帧钮迭疵矩晰睹涵嵌拷贝饱馈皱瞄甄叠酌冗逾赘缀瞰裁蜂鹂鹭鹦鹉猕蜥蜻蜓蝌蚪蟾蜍蕨藓苔鸢茉莉玫瑰"
+MORE = "阈骤噪曝锚帧钮迭疵矩晰睹涵嵌拷贝饱馈皱瞄甄叠酌冗逾赘缀瞰裁蜂鹂鹭鹦鹉猕蜥"
 """Of the second level of GB 2312, which texts about data may need."""
 
 
