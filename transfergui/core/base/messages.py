@@ -79,8 +79,12 @@ def _template(code: str, values: Mapping[str, Any]) -> str:
     return _(one or MESSAGES[code])
 
 
+TRANSLATED = frozenset({"noun", "title"})
+"""Values that are texts of the program: what examples and backbones are called."""
+
+
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
-    if "noun" in values:
-        filled["noun"] = _(values["noun"])
+    for name in TRANSLATED & values.keys():
+        filled[name] = _(filled[name])
     return filled

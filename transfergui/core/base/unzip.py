@@ -22,6 +22,7 @@ from pathlib import Path
 from transfergui.core.base import files, paths
 from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 
 MAX_RATIO = 100
 """Unpacked bytes per packed byte beyond which an archive is a bomb ..."""
@@ -211,5 +212,6 @@ def _extract(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> 
         while block := source.read(BLOCK):
             left -= len(block)
             if left < 0:
-                raise zipfile.BadZipFile(f"{member.filename} is larger than declared")
+                text = _("{name} is larger than declared")
+                raise zipfile.BadZipFile(text.format(name=member.filename))
             stream.write(block)

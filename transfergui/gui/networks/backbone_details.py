@@ -46,7 +46,7 @@ class BackboneDetails(QScrollArea):
         style.theme.changed.connect(self._dress)  # a method: it goes with the widget
 
     def show_backbone(self, backbone: Backbone, state: WeightState) -> None:
-        self.title.setText(backbone.title)
+        self.title.setText(_(backbone.title))
         self.summary.setText(summary(backbone))
         self._sentences = sentences(backbone, self._modality)
         self._dress()

@@ -89,8 +89,8 @@ COLUMNS = (
     BackboneColumn(
         N_("Backbone"),
         N_("The name in the literature. Backbones of one family have the same architecture."),
-        lambda backbone, state: backbone.title,
-        lambda backbone, state: backbone.title.casefold(),
+        lambda backbone, state: _(backbone.title),
+        lambda backbone, state: _(backbone.title).casefold(),
         right=False,
     ),
     BackboneColumn(
@@ -200,7 +200,9 @@ def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[B
 
 
 def _row(backbone: Backbone, state: WeightState) -> list[QStandardItem]:
-    searched = " ".join((backbone.key, backbone.title, backbone.family, summary(backbone)))
+    searched = " ".join(
+        (backbone.key, backbone.title, _(backbone.title), backbone.family, summary(backbone))
+    )
     items = []
     for column in COLUMNS:
         item = _item(column.text(backbone, state), column)

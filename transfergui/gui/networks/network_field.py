@@ -148,4 +148,4 @@ def _told(modality: Modality, named: str, use: Use) -> tuple[str, str]:
     told_of = summary(source.backbone)
     if source.weights is not None:
         return shown(source.weights.name), told_of
-    return source.backbone.title, told_of
+    return _(source.backbone.title), told_of

@@ -79,9 +79,9 @@ class ChosenBackbone:
     @property
     def title(self) -> str:
         if self.file is None:
-            return self.backbone.title
+            return _(self.backbone.title)
         return _("{title} from {file}").format(
-            title=self.backbone.title, file=shown(self.file.name)
+            title=_(self.backbone.title), file=shown(self.file.name)
         )
 
 

@@ -90,7 +90,7 @@ def _published(
 ROWS: tuple[Backbone, ...] = (
     _built_in(
         "word_vectors",
-        "Word vectors",
+        N_("Word vectors"),
         N_(
             "One vector per word, averaged over each text. Fast, for English, and included without "
             "a download."
@@ -98,7 +98,7 @@ ROWS: tuple[Backbone, ...] = (
     ),
     _built_in(
         "word_vectors_lstm",
-        "Word vectors + LSTM",
+        N_("Word vectors + LSTM"),
         N_(
             "Reads the word vectors in their order with an LSTM that starts untrained. A textbook "
             "method for a thousand English texts or more."
@@ -135,7 +135,7 @@ ROWS: tuple[Backbone, ...] = (
     ),
     _published(
         "minilm",
-        "MiniLM (sentences)",
+        N_("MiniLM (sentences)"),
         N_(
             "A small BERT trained to give sentences of similar meaning similar features. The first "
             "choice for English."
@@ -151,7 +151,7 @@ ROWS: tuple[Backbone, ...] = (
     ),
     _published(
         "minilm_multilingual",
-        "MiniLM (50 languages)",
+        N_("MiniLM (50 languages)"),
         N_("A sentence encoder for languages other than English, including Chinese."),
         hub="sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
         model_type="bert",
@@ -191,7 +191,7 @@ ROWS: tuple[Backbone, ...] = (
     ),
     _published(
         "bert_chinese",
-        "BERT base (Chinese)",
+        N_("BERT base (Chinese)"),
         N_("BERT for Chinese, character by character. Meant for fine-tuning."),
         hub="google-bert/bert-base-chinese",
         model_type="bert",

@@ -22,6 +22,7 @@ import numpy as np
 from transfergui.core.base import files as disk
 from transfergui.core.base import memory, paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.modalities.text import tokens
 
 MODEL_TYPE = "word_vectors"
@@ -56,9 +57,9 @@ def size_of(path: Path) -> tuple[int, int]:
     else:
         words, width = MOST_WORDS, len(first) - 1
         if len(second) != len(first):
-            raise _unreadable(path, "it does not hold a word and its numbers in each line")
+            raise _unreadable(path, _("not a word and its numbers in each line"))
     if not 1 < width <= MOST_WIDTH:
-        raise _unreadable(path, "it does not hold a word and its numbers in each line")
+        raise _unreadable(path, _("not a word and its numbers in each line"))
     return min(words, MOST_WORDS), width
 
 
@@ -138,7 +139,7 @@ def _read(path: Path) -> tuple[list[str], np.ndarray]:
         places.setdefault(word.lower(), place)
     vectors = found.vectors[list(places.values())].astype(np.float32)
     if not len(vectors) or not np.isfinite(vectors).all():
-        raise _unreadable(path, "it holds no words, or what is not a number")
+        raise _unreadable(path, _("no words, or something that is not a number"))
     return list(places), vectors
 
 
