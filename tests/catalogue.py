@@ -5,9 +5,10 @@ language up to date (a text that was changed starts again empty, what is no long
 compiles them, and prints what is missing. For translators:
 
 ``--todo [PART]`` prints the texts without a translation as JSON, by file; ``PART`` limits it to
-files whose path holds that. ``--fill FILE...`` reads such JSON with translations filled in and
-writes them into the catalogue, so that several people can translate at the same time. The key of a
-text with a plural is ``singular ||| plural``; its translation is a list, with one form in Chinese.
+files whose path holds that; with ``--split N`` it writes ``todo-1.json`` to ``todo-N.json``.
+``--fill FILE...`` reads such JSON with translations filled in and writes them into the catalogue,
+so that several people can translate at the same time. The key of a text with a plural is
+``singular ||| plural``; its translation is a list, with one form in Chinese.
 """
 
 import argparse
@@ -232,6 +233,17 @@ def todo(catalogue: Catalog, part: str = "") -> dict[str, dict[str, Any]]:
     return dict(sorted(found.items()))
 
 
+def split(todo: dict[str, dict[str, Any]], parts: int) -> list[dict[str, dict[str, Any]]]:
+    """As many parts with about as many letters each, whole files together."""
+    shares: list[dict[str, dict[str, Any]]] = [{} for _part in range(parts)]
+    letters = [0] * parts
+    for file, own in sorted(todo.items(), key=lambda each: -sum(map(len, each[1]))):
+        least = letters.index(min(letters))
+        shares[least][file] = own
+        letters[least] += sum(map(len, own))
+    return shares
+
+
 def fill(catalogue: Catalog, given: dict[str, Any]) -> list[str]:
     """Put translations into the catalogue; those that are wrong are left out, and named.
 
@@ -267,11 +279,16 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
     parser.add_argument("--todo", nargs="?", const="", metavar="PART")
+    parser.add_argument("--split", type=int, metavar="N", help="of --todo: write todo-1.json, ...")
     parser.add_argument("--fill", nargs="+", type=Path, metavar="FILE", default=[])
     given = parser.parse_args(words)
     if given.todo is not None:
         tree = todo(brought_up_to_date(given.language), given.todo)
-        print(json.dumps(tree, ensure_ascii=False, indent=1))
+        if not given.split:
+            print(json.dumps(tree, ensure_ascii=False, indent=1))
+        for number, part in enumerate(split(tree, given.split or 0), 1):
+            text = json.dumps(part, ensure_ascii=False, indent=1)
+            Path(f"todo-{number}.json").write_text(text, encoding="utf-8")
         return 0
     refused = []
     for language in LANGUAGES:
