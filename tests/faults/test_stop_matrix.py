@@ -338,7 +338,7 @@ def can(bench: Bench, run: Run) -> set[str]:
     shown = [row.run.path for row in stage.table.rows.shown]
     stage.table.clearSelection()
     stage.table.selectRow(shown.index(run.path))
-    return {key for key, button in stage.buttons.items() if button.isEnabled()}
+    return {key for key, action in stage.actions_by_key.items() if action.isEnabled()}
 
 
 def assert_ended(bench: Bench, run: Run, outcome: ev.Outcome, here: bool = True) -> None:
@@ -628,7 +628,7 @@ def check_export(bench: Bench, make: Setting) -> None:
     bench.wait(lambda: not card.busy)
     bench.wait(lambda: not visible_dialogs(window))
     assert window.isVisible()
-    assert card.result.text().startswith("Written.")
+    assert card.result.text().startswith("Exported")
     assert bench.out.stat().st_size > 1000
     assert left_over(bench.out.parent) == []
     assert card.button.isEnabled()
@@ -649,7 +649,7 @@ def assert_exports(bench: Bench) -> None:
     bench.wait(card.button.isEnabled)
     card.export(bench.out)
     bench.wait(lambda: not card.busy)
-    assert card.result.text().startswith("Written.")
+    assert card.result.text().startswith("Exported")
     assert bench.out.stat().st_size > 1000
 
 
