@@ -18,7 +18,7 @@ from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.tables.result_table import Column, ResultTable, RowsModel
-from transfergui.gui.tables.run_table import RunRow
+from transfergui.gui.tables.run_table import BESIDE, RunRow
 
 LEAST, MOST = 2, 4
 """So many runs are compared."""
@@ -125,6 +125,10 @@ class RunComparison(QFrame):
         titles = {each.row.figure.title for each in found if each.row.figure is not None}
         self.table.rows.set_columns(_columns(titles.pop() if len(titles) == 1 else ""))
         self.table.rows.fill(found)
+        metrics = self.table.horizontalHeader().fontMetrics()
+        for number, column in list(enumerate(self.table.rows.columns))[1:]:
+            heading = metrics.horizontalAdvance(column.title) + BESIDE
+            self.table.setColumnWidth(number, max(heading, self.table.sizeHintForColumn(number)))
         self.said.setText(_sentence(found))
 
 
