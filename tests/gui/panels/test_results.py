@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from transfergui.core.figures.metrics import ClassFigures
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import tasks
+from transfergui.gui.panels import results
 from transfergui.gui.panels.result_head import say
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.samples.class_chooser import ClassChooser
@@ -341,3 +343,33 @@ def test_of_other_data_the_viewer_says_what_the_run_knew_and_corrects_nothing(
     assert not pane.exclude_button.isEnabled()
     assert "Open the" in pane.exclude_button.toolTip()
     viewer.close()
+
+
+def test_a_search_is_offered_in_one_click_unless_it_was_one(
+    stage: ResultsStage, monkeypatch: pytest.MonkeyPatch
+):
+    begun = []
+    monkeypatch.setattr(results, "search_better", begun.append)
+    assert stage.head.search.isVisible()
+    stage.head.search.click()
+    assert begun == [stage._session]
+    found = stage._results
+    assert found is not None
+    tried = msgspec.structs.replace(found.report, tried=("fine_tuning",))
+    stage._show(replace(found, report=tried))
+    assert not stage.head.search.isVisible()
+
+
+def test_only_the_page_scrolls(qtbot: QtBot, stage: ResultsStage):
+    stage.resize(880, 500)
+    qtbot.waitUntil(stage._area.verticalScrollBar().isVisible)
+    for part in (stage.classes, stage.matrix, stage.grid.thumbnails):
+        assert not part.verticalScrollBar().isVisible()
+        assert not part.horizontalScrollBar().isVisible()
+
+
+def test_details_are_folded_until_they_are_wanted(stage: ResultsStage):
+    assert not stage.head.figures.isVisible()
+    stage.head.details.click()
+    assert stage.head.figures.isVisible()
+    assert stage.head.sentences.isVisible()
