@@ -57,6 +57,7 @@ IMPORTED = {
     "onnxruntime": "onnxruntime",
     "protobuf": "google.protobuf.message",
     "jinja2": "jinja2",
+    "markdown-it-py": "markdown_it",
     "platformdirs": "platformdirs",
     "rich": "rich.progress",
     "pyside6": "PySide6.QtWidgets",
