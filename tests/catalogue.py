@@ -123,13 +123,13 @@ def write(language: str, catalogue: Catalog) -> None:
         )  # fmt: skip
 
 
-def compile_all() -> list[Path]:
+def compile_all(folder: Path = LOCALE) -> list[Path]:
     """Compile what is not, or was changed since."""
     spec = importlib.util.spec_from_file_location("compiling", LOCALE / "compiling.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.compile_all()
+    return module.compile_all(folder)
 
 
 # -- looking at entries

@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 
 from tests import catalogue
 from tests.catalogue import KEYWORDS, LANGUAGES, LOCALE, ROOT
+from transfergui.core.base import i18n, paths
 
 COMPLETE: tuple[str, ...] = ()
 """The languages of which nothing may be missing."""
@@ -159,3 +160,22 @@ def test_what_is_shown_is_marked(folder: str) -> None:
         if word not in WRITTEN_SO and ast.unparse(call.func) != "commands.add_parser"
     ]
     assert wrong == []
+
+
+def test_what_is_not_translated_yet_is_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = of("Cancel", ("{count} file", "{count} files"))
+    catalogue.fill(half, {"Cancel": "取消"})
+    monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
+    catalogue.write("zh_CN", half)
+    monkeypatch.undo()
+    catalogue.compile_all(tmp_path)
+    monkeypatch.setattr(paths, "resource", lambda *parts: tmp_path)
+    i18n.use_language("zh_CN")
+    assert (i18n._("Cancel"), i18n.ngettext("{count} file", "{count} files", 2)) == (
+        "取消",
+        "{count} files",
+    )
+    monkeypatch.undo()
+    i18n.use_language("en")

@@ -26,6 +26,9 @@ def compile_all(folder: Path = HERE) -> list[Path]:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file)
+        for entry in catalogue:  # else a plural without translation would be its singular
+            if not isinstance(entry.string, str) and not all(entry.string):
+                entry.string = ""
         unfinished = compiled.with_suffix(f".{id(catalogue):x}")
         with unfinished.open("wb") as file:
             write_mo(file, catalogue)
