@@ -217,7 +217,7 @@ def test_the_matrix_makes_room_for_its_headings(qtbot: QtBot, opened: Session, r
 def test_the_figure_behind_a_long_answer_is_seen(qtbot: QtBot, opened: Session, run: Run):
     stage = shown(qtbot, "predict", opened, run)
     assert isinstance(stage, PredictStage)
-    stage.resize(ROOM, 600)
+    stage.resize(800, 600)
     pictures = []
     for share in (0.22, 0.33):
         stage.table.rows.fill([answer(run, share)])
@@ -227,7 +227,9 @@ def test_the_figure_behind_a_long_answer_is_seen(qtbot: QtBot, opened: Session, 
         box = stage.table.visualRect(second)
         pictures.append(picture(stage.table.viewport(), box))
     assert pictures[0] != pictures[1]
-    assert stage.table.columnWidth(0) == NAME  # still to be seen, though the others leave nothing
+    stage.resize(ROOM, 600)  # the names stay to be seen, and the runners-up give way
+    assert stage.table.columnWidth(0) >= NAME
+    assert stage.table.isColumnHidden(SECOND)
 
 
 def test_both_ends_of_a_long_name_are_seen_in_the_list_of_networks(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import Signal
@@ -46,6 +46,51 @@ from transfergui.gui.tables.run_table import FINISHED, RunRow, RunTable
 RESUMABLE = ("cancelled", "interrupted", "failed")
 SELDOM = ("combine", "folder")
 """What stands in a menu behind the buttons: in a small window there is no room for more."""
+
+
+class _Act(NamedTuple):
+    """What can be done with a run, by the name of the stage's method."""
+
+    method: str
+    text: str
+    tip: str
+    keys: str
+
+
+ACTS = {
+    "open": _Act("open", N_("Open"), N_("Show the curves and results of the run."), "Return"),
+    "resume": _Act(
+        "resume", N_("Resume"), N_("Continue the training from where it stopped."), "Ctrl+G"
+    ),
+    "compare": _Act(
+        "compare",
+        N_("Compare curves"),
+        N_(
+            "Show the curves of two runs together on the Live page: of two selected runs, or of "
+            "the selected one and the run that is open. Both need the same data."
+        ),
+        "Ctrl+U",
+    ),
+    "combine": _Act(
+        "combine",
+        N_("Combine"),
+        N_(
+            "Combine the selected finished runs into one model (soup or ensemble). They need the "
+            "same classes."
+        ),
+        "Ctrl+M",
+    ),
+    "notes": _Act("take_notes", N_("Notes…"), N_("Give the run tags and a note."), "Ctrl+T"),
+    "rename": _Act("rename", N_("Rename"), N_("Give the run a name of your own."), "F2"),
+    "folder": _Act("reveal", N_("Folder"), N_("Open the folder of the run."), "Ctrl+Shift+O"),
+    "delete": _Act(
+        "delete",
+        N_("Delete"),
+        N_("Move the selected runs to the trash. Undo brings them back."),
+        "Del",
+    ),
+}
+"""Buttons, entries of the menus and keys, by their key."""
 
 
 class RunsStage(QWidget):
@@ -104,14 +149,15 @@ class RunsStage(QWidget):
         row.setSpacing(style.GAP)
         more = QMenu(self)
         more.setToolTipsVisible(True)
-        for key, text, tip, keys, slot in self._acts():
-            action = self.actions_by_key[key] = self.table.add_action(_(text), slot, keys)
-            self._tips[key] = f"{_(tip)} ({keys})"
+        for key, act in ACTS.items():
+            slot = getattr(self, act.method)
+            action = self.actions_by_key[key] = self.table.add_action(_(act.text), slot, act.keys)
+            self._tips[key] = f"{_(act.tip)} ({act.keys})"
             action.setToolTip(style.tip(self._tips[key]))
             if key in SELDOM:
                 more.addAction(action)
                 continue
-            button = QPushButton(_(text))
+            button = QPushButton(_(act.text))
             button.setToolTip(self._tips[key])
             button.clicked.connect(slot)
             self.buttons[key] = button
@@ -131,67 +177,6 @@ class RunsStage(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.comparison)
         return content
-
-    def _acts(self) -> tuple[tuple[str, str, str, str, Callable[[], object]], ...]:
-        """Key, text, tip, shortcut and slot of everything that can be done with a run."""
-        return (
-            (
-                "open",
-                N_("Open"),
-                N_("Show the curves and results of the run."),
-                "Return",
-                self.open,
-            ),
-            (
-                "resume",
-                N_("Resume"),
-                N_("Continue the training from where it stopped."),
-                "Ctrl+G",
-                self.resume,
-            ),
-            (
-                "compare",
-                N_("Compare curves"),
-                N_(
-                    "Show the curves of two runs together on the Live page: of two selected runs, "
-                    "or of the selected one and the run that is open. Both need the same data."
-                ),
-                "Ctrl+U",
-                self.compare,
-            ),
-            (
-                "combine",
-                N_("Combine"),
-                N_(
-                    "Combine the selected finished runs into one model (soup or ensemble). "
-                    "They need the same classes."
-                ),
-                "Ctrl+M",
-                self.combine,
-            ),
-            (
-                "notes",
-                N_("Notes…"),
-                N_("Give the run tags and a note."),
-                "Ctrl+T",
-                self.take_notes,
-            ),
-            ("rename", N_("Rename"), N_("Give the run a name of your own."), "F2", self.rename),
-            (
-                "folder",
-                N_("Folder"),
-                N_("Open the folder of the run."),
-                "Ctrl+Shift+O",
-                self.reveal,
-            ),
-            (
-                "delete",
-                N_("Delete"),
-                N_("Move the selected runs to the trash. Undo brings them back."),
-                "Del",
-                self.delete,
-            ),
-        )
 
     def _connect(self) -> None:
         session = self._session

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,6 +28,8 @@ from transfergui.gui.samples.zoom_bar import ZoomBar
 
 SIZE, PAIR = (680, 680), (1040, 680)
 """Width and height in pixels, of one sample and of two."""
+SHARE, MORE = 0.9, 1.5
+"""Of the height of the window it may take, and how many times larger than that it becomes."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class SampleViewer(QDialog):
         layout.addWidget(self.bars)
         layout.addLayout(self._make_row())
         self._connect()
-        self.resize(*(PAIR if len(looks[at].paths) > 1 else SIZE))
+        self.resize(self._fitting(*(PAIR if len(looks[at].paths) > 1 else SIZE)))
         self._show()
         self.next_button.setFocus()
 
@@ -138,6 +140,13 @@ class SampleViewer(QDialog):
     def at(self) -> int:
         """Which one of the list is shown."""
         return self._at
+
+    def _fitting(self, width: int, height: int) -> QSize:
+        """Larger in a large window, never smaller than asked for."""
+        parent = self.parentWidget()
+        above = parent.window().height() if parent is not None else height
+        more = min(MORE, max(1.0, SHARE * above / height))
+        return QSize(round(width * more), round(height * more))
 
     # -- what keys and buttons do
 
