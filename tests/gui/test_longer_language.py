@@ -16,6 +16,7 @@ from tests.gui.test_layout import cut
 from transfergui.core.base import i18n
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import STAGES
+from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.shell.main_window import MainWindow
 
 WIDTH, HEIGHT = 1280, 760
@@ -78,3 +79,19 @@ def test_the_window_speaks_one_language(qtbot: QtBot, window: MainWindow, pictur
 
 OWN = ("shapes", "class", "TGNet", "TransferGUI", "Scroll", "Left", "Right")
 """Names of the data, of backbones, of the program; and what Qt translates, in its own tabs."""
+
+
+def test_every_term_has_its_explanation_and_tab_reaches_it(
+    qtbot: QtBot, window: MainWindow, pictures: Path
+) -> None:
+    """The label of a field is explained where the focus is: at the field."""
+    open_data(qtbot, window.session, pictures)
+    terms, tab = [], Qt.FocusPolicy.TabFocus
+    for row in STAGES:
+        window.stage.show_stage(row.key)
+        assert tasks.wait_all()
+        terms = window.findChildren(TermLabel)
+    explained = [term for term in terms if term.explanation]
+    assert len(explained) > 20
+    beside = [t for t in explained if not t.focusPolicy() & tab]
+    assert [t.text() for t in beside if not (t.buddy() and t.buddy().toolTip())] == []
