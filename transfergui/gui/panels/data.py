@@ -278,7 +278,7 @@ class DataStage(QWidget):
         if self._session.training:
             reason = _("The split cannot be changed while training.")
             return dict.fromkeys(SHARES, reason)
-        given = _("Your folders or your table set this share. To change the split, change them.")
+        given = _("Your folders or your table set this share. Change it there.")
         return dict.fromkeys(GIVEN.get(split.method, ()), given)
 
     # -- doing

@@ -137,8 +137,8 @@ class RunsStage(QWidget):
             "history",
             _("No runs yet"),
             _(
-                "Every run is kept here with its settings, curves and results. Training again "
-                "overwrites nothing."
+                "Every run is kept here with its settings, curves and results. A new run never "
+                "overwrites an old one."
             ),
         )
         lay_out_stage(self, self.bar, self._pages, empty, self._content())

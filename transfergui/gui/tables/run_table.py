@@ -394,7 +394,7 @@ def _figure_tip(row: RunRow) -> str:
     """The figure with its name, and what its interval means."""
     if row.figure is None or not row.figure.between:
         return _figure_text(row, named=True)
-    text = _("{figure}. The true figure most likely lies between {interval} (95 % interval).")
+    text = _("{figure}. The true figure most likely lies in the range {interval} (95 % interval).")
     figure = _figure_text(row, named=True)
     return text.format(figure=figure, interval=row.figure.between)
 
