@@ -84,6 +84,7 @@ class RunComparison(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._measure = Task(self, _compared, self._show)
+        self._rows: list[RunRow] = []
         self.title = QLabel(_("Comparison"))
         self.title.setProperty("role", "title")
         self.said = WrappedLabel(role="caption")
@@ -95,6 +96,9 @@ class RunComparison(QFrame):
 
     def compare(self, rows: Sequence[RunRow]) -> None:
         """Show these runs, the first one as the reference; nothing of too few or too many."""
+        if list(rows) == self._rows:  # what was measured of them is shown already
+            return
+        self._rows = list(rows)
         fits = LEAST <= len(rows) <= MOST and all(row.state != "damaged" for row in rows)
         self.setVisible(fits)
         if fits:
