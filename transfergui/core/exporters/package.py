@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from transfergui.core import registry
 from transfergui.core.base import files, paths
 from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
@@ -124,6 +125,8 @@ def _readme(model: TrainedModel) -> str:
     jinja.globals["_"] = _
     return jinja.get_template("model_card.md").render(
         card=model.card,
+        backbone=_(model.backbone.title),
+        strategy=_strategy(model.card.recipe.strategy),
         metrics=model.card.metrics,
         measured_on=_(MEASURED_ON.get(str(model.card.metrics.get("measured_on")), "")),
         modality=model.modality,
@@ -135,6 +138,12 @@ def _readme(model: TrainedModel) -> str:
         outputs=model.objective.exports(model.found),
         usage=script.usage(model.modality.key, model.objective.key) if onnx.fits(model) else "",
     )
+
+
+def _strategy(key: str) -> str:
+    """What a strategy is called; its key where a newer version made the model."""
+    known = (strategy for strategy in registry.STRATEGIES if strategy.key == key)
+    return next((f"“{_(strategy.title)}”" for strategy in known), key)
 
 
 def _predicted(model: TrainedModel) -> str:
