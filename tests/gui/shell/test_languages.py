@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, end, estimated, open_data, rest
 from tests.gui.theme import use_light_theme
 from transfergui.core.base import i18n, paths
@@ -176,3 +177,18 @@ def test_predictions_stay(qtbot: QtBot, windows: languages.Windows, trained: Tra
     predict = _reopened(qtbot, windows, "en").stage.widget_of("predict")
     assert predict.table.rows.rows == rows
     assert predict.table.isVisible()
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_an_offer_is_made_again(qtbot: QtBot, windows: languages.Windows, pictures: Path) -> None:
+    session = windows.current.session
+    open_data(qtbot, session, pictures)
+    assert tasks.wait_all()
+    assert session.plan is not None
+    finished.finished_run(session.plan, "cancelled")
+    windows.current.offers.look_for_unfinished()
+    assert tasks.wait_all()
+    before = windows.current.cards["training"].bar.text.text()
+    after = _reopened(qtbot, windows, "en").cards["training"].bar
+    assert after.offers
+    assert after.text.text() == before

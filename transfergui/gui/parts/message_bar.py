@@ -103,9 +103,15 @@ class MessageBar(QFrame):
             keep_seen(self)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    @property
+    def offers(self) -> bool:
+        """Whether there is a button beside the message."""
+        return not self.isHidden() and bool(self.action.text())
+
     def take_over(self, former: Self) -> None:
-        """Show what a bar in another language shows. Its buttons may lead to widgets that go."""
-        if not former.isHidden() and not former.action.text():
+        """Show what a bar in another language says, but not its buttons: they may lead to widgets
+        that go."""
+        if not former.isHidden() and not former.offers:
             self.show_message(former.text.text(), former._level, passing=former._passing)
 
     def clear(self) -> None:

@@ -155,6 +155,8 @@ class MainWindow(QMainWindow):
             self.cards[key].bar.take_over(card.bar)
             if card.folded != self.cards[key].folded:
                 self.cards[key].set_folded(card.folded)
+        if any(card.bar.offers for card in former.cards.values()):
+            self.offers.offer_again()
         self.stage.take_over(former.stage)
         former.saver.save_now()
 

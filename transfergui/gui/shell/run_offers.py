@@ -37,6 +37,12 @@ class RunOffers(QObject):
         """Offer to resume the last run if it was interrupted."""
         tasks.run(self, _unfinished, self._offer_to_resume)
 
+    def offer_again(self) -> None:
+        """What was offered in a window in another language."""
+        self.look_for_unfinished()
+        if self._session.run is not None:
+            self._look_for_settings(self._session.run)
+
     def _offer_to_resume(self, run: Run | None) -> None:
         if run is not None and not self._session.training:
             text = _("The run “{name}” was interrupted. Nothing is lost.")
