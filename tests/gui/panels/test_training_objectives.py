@@ -57,7 +57,7 @@ def test_they_change_the_recipe_and_the_plan_with_undo(
     assert session.recipe.objective == {"balance": "uncertainty"}
     assert session.plan is not None
     assert session.plan.objective_options.balance == "uncertainty"  # type: ignore[attr-defined]
-    assert session.undo_stack.undo_text == "Change “Balance of the questions”"
+    assert session.undo_stack.undo_text == "Change “Loss weights of the questions”"
     session.undo_stack.undo()
     assert session.recipe.objective == {}
 
