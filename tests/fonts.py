@@ -24,6 +24,8 @@ LATIN = (
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "calt", "case"]
 MORE = "阈骤噪曝锚帧钮迭疵矩晰睹涵嵌拷贝饱馈皱瞄甄叠酌冗逾赘缀瞰裁蜂鹂鹭鹦鹉猕蜥"
 """Of the second level of GB 2312, which texts about data may need."""
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+"""Glyphs that are equally wide, so that figures in a column compare."""
 
 
 def latin() -> Iterator[int]:
@@ -50,7 +52,19 @@ def cut(font: Any, characters: Iterator[int], name: str) -> None:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     cutter.subset(font)
+    equal_digits_only(font)
     font.save(FOLDER / name)
+
+
+def equal_digits_only(font: Any) -> None:
+    """Inter widens hyphens, spaces and brackets along with the digits: "Fine- tuning"."""
+    rules = font["GSUB"].table
+    features = [each for each in rules.FeatureList.FeatureRecord if each.FeatureTag == "tnum"]
+    for at in {at for each in features for at in each.Feature.LookupListIndex}:
+        for table in rules.LookupList.Lookup[at].SubTable:
+            found = getattr(table, "ExtSubTable", table)
+            kept = {name: new for name, new in found.mapping.items() if name in DIGITS}
+            found.mapping = kept
 
 
 def main() -> None:

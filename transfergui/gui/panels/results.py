@@ -113,7 +113,8 @@ class ResultsStage(QWidget):
 
     def _make_content(self) -> QWidget:
         self._both = ResponsiveSplitter(TURNED)
-        for part in (self._class_part(), self._matrix_part()):
+        self._matrix_side = self._matrix_part()
+        for part in (self._class_part(), self._matrix_side):
             self._both.addWidget(part)
         self._both.setSizes([420, 380])
         self._both.setChildrenCollapsible(False)
@@ -281,9 +282,8 @@ class ResultsStage(QWidget):
     def _fit_parts(self, classes: int) -> None:
         """Table and matrix as high as they need, so that the page alone scrolls."""
         table, few = self._table(), classes <= FEW_CLASSES
-        needs = (
-            table.needed_width() + style.BETWEEN + self._both.widget(1).minimumSizeHint().width()
-        )
+        beside = style.BETWEEN + self._matrix_side.minimumSizeHint().width()
+        needs = table.needed_width() + beside
         self._both.use_width(max(TURNED, needs) if few else NEVER)
         self._tables.setMinimumWidth(min(table.needed_width(), TURNED))
         row = table.verticalHeader().defaultSectionSize()
