@@ -1,5 +1,6 @@
 """The boundary: every outcome has its exit status, and says it where scripts expect it."""
 
+import argparse
 import errno
 import os
 import signal
@@ -11,8 +12,10 @@ import pytest
 
 from transfergui import __main__ as entry
 from transfergui import __version__, cli
-from transfergui.cli import data, settings
+from transfergui.cli import console, data, settings
+from transfergui.cli.parser import make_parser
 from transfergui.core.app import doctor
+from transfergui.core.base import i18n
 from transfergui.core.base.notes import Note
 
 COMMANDS = ["demo", "scan", "list", "train", "resume", "stop"]
@@ -251,3 +254,25 @@ def test_an_output_that_cannot_be_written_is_no_success() -> None:
         )
     assert done.returncode != 0
     assert done.stderr
+
+
+def test_the_help_of_every_command_is_in_the_language() -> None:
+    """argparse fills in help by ``%``, and breaks where a translation has a bare one."""
+    i18n.use_language("zh_CN")
+    try:
+        parser = make_parser()
+        commands = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+        helps = [parser.format_help(), *(c.format_help() for c in commands.choices.values())]
+    finally:
+        i18n.use_language("en")
+    assert len(helps) == 14
+    assert all("--help" in text for text in helps)
+
+
+def test_chinese_lines_are_as_wide_as_the_terminal() -> None:
+    lines = console.wrapped("训练集上的准确率很高（98 %），验证集上低。Use --json here.", 20)
+    assert "".join(lines).replace(" ", "") == (
+        "训练集上的准确率很高（98%），验证集上低。Use--jsonhere."
+    )
+    assert max(map(console._width, lines)) <= 21  # a full stop may hang
+    assert not any(line.startswith(("，", "。", "）")) for line in lines)
