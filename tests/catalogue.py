@@ -286,7 +286,7 @@ def main(words: Sequence[str] | None = None) -> int:
         tree = todo(brought_up_to_date(given.language), given.todo)
         if not given.split:
             print(json.dumps(tree, ensure_ascii=False, indent=1))
-        for number, part in enumerate(split(tree, given.split or 0), 1):
+        for number, part in enumerate(split(tree, given.split) if given.split else (), 1):
             text = json.dumps(part, ensure_ascii=False, indent=1)
             Path(f"todo-{number}.json").write_text(text, encoding="utf-8")
         return 0

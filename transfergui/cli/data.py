@@ -150,7 +150,7 @@ class _Counter:
     def __call__(self, count: int) -> None:
         if console.errors.isatty() and time.monotonic() - self._said > self.EVERY:
             self._said = time.monotonic()
-            self._print(f"{count} {ngettext(self._modality.one, self._modality.many, count)}")
+            self._print(_counted(count, self._modality))
 
     def clear(self) -> None:
         if self._said:
@@ -328,7 +328,8 @@ def _show(summary: Mapping[str, Any], division: str) -> None:
         division: how the data were divided; what is wrong with it is among the problems.
     """
     console.table(_rows(summary))
-    console.result(f"{_amount(summary)} {_kinds(summary)}")
+    text = _("{amount} {kinds}")
+    console.result(text.format(amount=_amount(summary), kinds=_kinds(summary)))
     if summary["split"]:
         text = _("Training set {train}, validation set {val}, test set {test}. {sentence}")
         console.result(text.format(**summary["split"] | {"sentence": division}))
@@ -346,8 +347,8 @@ def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
         kinds.setdefault(problem["code"], []).append(problem)
     for kind in kinds.values():
         for problem in kind[:SHOWN]:
-            mark = _("left out") if problem["left_out"] else _("note")
-            console.result(f"{mark}: {spelt_out(problem['sentence'])}")
+            text = _("left out: {sentence}") if problem["left_out"] else _("note: {sentence}")
+            console.result(text.format(sentence=spelt_out(problem["sentence"])))
         if (more := len(kind) - SHOWN) > 0:
             text = _("… and {count} more of this kind; --json lists all")
             console.result(text.format(count=more))
@@ -358,10 +359,15 @@ def _amount(summary: Mapping[str, Any]) -> str:
     modality, samples, files = (summary[name] for name in ("modality", "samples", "files"))
     known = registry.modality(modality)
     whole = samples if known.tables else files
-    amount = f"{whole} {ngettext(known.one, known.many, whole)}"
+    amount = _counted(whole, known)
     if whole == samples:
         return amount
     return _("{count} clips of {amount}").format(count=samples, amount=amount)
+
+
+def _counted(count: int, modality: Modality) -> str:
+    noun = ngettext(modality.one, modality.many, count)
+    return _("{count} {noun}").format(count=count, noun=noun)
 
 
 # -- list

@@ -263,7 +263,8 @@ def spelt_out(text: str) -> str:
     for title, path in _named_in_messages().items():
         for value, choice in _choices_of(path):
             chosen = _("“{choice}” under {title}").format(choice=choice, title=title)
-            text = text.replace(chosen, _set(f"“{choice}”", f"{path}={value}"))
+            instead = _("“{choice}” (--set {setting})")
+            text = text.replace(chosen, instead.format(choice=choice, setting=f"{path}={value}"))
         text = text.replace(title, _set(title, f"{path}=…"))
     return text
 

@@ -414,9 +414,9 @@ def test_numbers_divided_at_random_and_kept_together_stand_side_by_side() -> Non
 def test_what_was_set_says_what_is_predicted() -> None:
     recipe = Recipe().replace(objective={"balance": "uncertainty"})
     rows = dict(chosen.told(recipe, "several_questions"))
-    assert rows["Predicted"] == "Several questions"
+    assert rows["What is predicted"] == "Several questions"
     assert rows["Loss weights of the questions"] == "By trained weights"
-    assert "Predicted" not in dict(chosen.told(Recipe()))
+    assert "What is predicted" not in dict(chosen.told(Recipe()))
     made = questions()
     page = reports.render(made.report, made.rows, recipe=recipe, found=made.found)
     assert "By trained weights" in page

@@ -51,7 +51,7 @@ def told(recipe: Recipe, objective: str = ONE_CLASS) -> list[Row]:
     )
     rows = [*_beginning(recipe, modality), (_("Strategy"), _(strategy.title))]
     if objective != ONE_CLASS:
-        rows.append((_("Predicted"), _(predicted.title)))
+        rows.append((_("What is predicted"), _(predicted.title)))
     for struct, values in groups:
         rows += _rows(struct, values, modality)
     return rows

@@ -6,10 +6,14 @@ from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import span
-from transfergui.core.base.i18n import _, duration, ngettext
+from transfergui.core.base.i18n import N_, _, duration, language, ngettext
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces import Modality
 from transfergui.core.runs.events import Progress
+
+ENGLISH = ((1e9, N_("{count} billion")), (1e6, N_("{count} million")))
+CHINESE = ((1e8, "{count} 亿"), (1e4, "{count} 万"))
+"""The units of large numbers, the largest first."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Noun:
 
     def amount(self, count: int) -> str:
         """``1 picture``, ``412 pictures``."""
-        return f"{number(count)} {ngettext(self.one, self.many, count)}"
+        noun = ngettext(self.one, self.many, count)
+        return _("{count} {noun}").format(count=number(count), noun=noun)
 
 
 def number(value: int) -> str:
@@ -41,12 +46,15 @@ def left(at: Progress) -> str:
     return said.format(time=duration(at.eta))
 
 
-def millions(count: int) -> str:
-    """``3.5 million``; more digits would say nothing to anybody."""
-    value = count / 1e6
-    return _("{value} million").format(
-        value=QLocale().toString(value, "f", 0 if value >= 10 else 1)
-    )
+def large(count: float) -> str:
+    """``3.5 million``, ``1.2 billion``; more digits would say nothing to anybody.
+
+    Chinese counts in ten thousands and hundred millions: ``350 万``, ``12 亿``.
+    """
+    units = CHINESE if language().startswith("zh") else ENGLISH
+    size, unit = next((each for each in units if count >= each[0]), units[-1])
+    value = count / size
+    return _(unit).format(count=QLocale().toString(value, "f", 0 if value >= 10 else 1))
 
 
 def size(count: int) -> str:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from transfergui.core.base import options as opt
@@ -99,7 +99,7 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
         pretrained(backbone),
         _published(backbone),
         _("Speed: {speed} ({count} multiplications for one {noun}).").format(
-            speed=_(SPEEDS[backbone.speed]), count=_multiplications(backbone), noun=one
+            speed=_(SPEEDS[backbone.speed]), count=words.large(1e9 * backbone.flops), noun=one
         ),
         _extent(backbone),
         *_input(backbone, modality),
@@ -124,7 +124,7 @@ def _published(backbone: Backbone) -> str:
 
 
 def _extent(backbone: Backbone) -> str:
-    params = words.millions(backbone.params)
+    params = words.large(backbone.params)
     if not backbone.params:
         return ""
     if backbone.weights_url is None:
@@ -138,13 +138,6 @@ def _licence(backbone: Backbone) -> str:
         return ""
     text = _("Licence of the weights: {licence}.")
     return text.format(licence=_explained(backbone.licence, LICENCES))
-
-
-def _multiplications(backbone: Backbone) -> str:
-    """``1.2 billion``, ``0.1 million``."""
-    billions = backbone.flops >= 0.1
-    text = _("{count} billion") if billions else _("{count} million")
-    return text.format(count=_short(backbone.flops if billions else 1000 * backbone.flops))
 
 
 def _explained(name: str, meanings: Mapping[str, str]) -> str:
@@ -164,7 +157,3 @@ def _input(backbone: Backbone, modality: Modality) -> list[str]:
 def _shown_value(option: opt.Option, value: Any) -> str:
     label = dict(option.choices).get(value)
     return _(label) if label else f"{value} {_(option.unit)}".rstrip()
-
-
-def _short(value: float) -> str:
-    return QLocale().toString(value, "g", 2 if value < 10 else 3)

@@ -107,7 +107,7 @@ COLUMNS = (
             "How many numbers the backbone has learned. Larger backbones can tell finer "
             "differences, but need more time and memory."
         ),
-        lambda backbone, state: words.millions(backbone.params) if backbone.params else "–",
+        lambda backbone, state: words.large(backbone.params) if backbone.params else "–",
         lambda backbone, state: backbone.params,
     ),
     BackboneColumn(

@@ -272,5 +272,5 @@ def _facts(backbone: Backbone) -> str:
     """Size, speed and, where it was published, accuracy."""
     parts = [_(SPEEDS[backbone.speed]), accuracy(backbone)]
     if backbone.params:
-        parts.insert(0, _("{params} parameters").format(params=words.millions(backbone.params)))
+        parts.insert(0, _("{params} parameters").format(params=words.large(backbone.params)))
     return " · ".join(filter(None, parts))
