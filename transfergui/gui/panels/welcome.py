@@ -104,7 +104,9 @@ class WelcomePage(QWidget):
 
     def _share(self) -> None:
         """In a low window, who has been here before sees the recent data instead of the strip."""
-        self._strip.setVisible(not self.recent or self.height() >= ROOMY)
+        roomy = self.height() >= ROOMY
+        self._strip.setVisible(roomy or not self.recent)
+        self._recent_cards.limit_rows(0 if roomy else 1)
 
     def _choose(self, path: Path, _checked: bool = False) -> None:
         self.path_chosen.emit(path)

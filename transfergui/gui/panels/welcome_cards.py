@@ -152,7 +152,7 @@ class CardGrid(QWidget):
         super().__init__()
         self._least, self._most = least, most
         self.cards: list[DataCard] = []
-        self._columns = 0
+        self._columns = self._rows = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(style.BETWEEN)
@@ -166,6 +166,12 @@ class CardGrid(QWidget):
         self.cards = list(cards)
         self._arrange()
 
+    def limit_rows(self, most: int) -> None:
+        """Show only the cards of the first rows; 0 for all."""
+        if most != self._rows:
+            self._rows = most
+            self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._wanted() != self._columns:
@@ -178,7 +184,9 @@ class CardGrid(QWidget):
     def _arrange(self) -> None:
         self._columns = self._wanted()
         for number, card in enumerate(self.cards):
-            self._grid.addWidget(card, number // self._columns, number % self._columns)
+            row, column = divmod(number, self._columns)
+            self._grid.addWidget(card, row, column)
+            card.setVisible(not self._rows or row < self._rows)
         for column in range(self._most):
             self._grid.setColumnStretch(column, int(column < self._columns))
 
