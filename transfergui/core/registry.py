@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Kind, describe, listed
 from transfergui.core.data.dataset import TABLES
 from transfergui.core.interfaces import Backbone, Modality, Objective, Procedure, Strategy
@@ -77,7 +77,7 @@ STRATEGIES: tuple[Strategy, ...] = unique(
 
 
 def find(kind: str, rows: Sequence[T], key: str) -> T:
-    """The row with this key.
+    """The row with this key; ``kind`` is marked with ``N_``.
 
     Raises:
         UserError: ``registry.unknown``, with the nearest keys.
@@ -87,19 +87,19 @@ def find(kind: str, rows: Sequence[T], key: str) -> T:
             return row
     near = difflib.get_close_matches(key, [row.key for row in rows], n=3, cutoff=0.5)
     hint = _(" Did you mean {names}?").format(names=", ".join(near)) if near else ""
-    raise UserError("registry.unknown", kind=kind, key=key, hint=hint)
+    raise UserError("registry.unknown", kind=_(kind), key=key, hint=hint)
 
 
 def modality(key: str) -> Modality:
-    return find("modality", MODALITIES, key)
+    return find(N_("modality"), MODALITIES, key)
 
 
 def objective(key: str) -> Objective:
-    return find("objective", OBJECTIVES, key)
+    return find(N_("objective"), OBJECTIVES, key)
 
 
 def strategy(key: str) -> Strategy:
-    return find("strategy", STRATEGIES, key)
+    return find(N_("strategy"), STRATEGIES, key)
 
 
 def procedure_of(key: str) -> Procedure | None:
@@ -124,7 +124,7 @@ def backbone(modality: Modality, key: str) -> Backbone:
             if any(row.key == key for row in other.backbones()):
                 values = {"key": key, "noun": modality.many, "others": _(other.many)}
                 raise UserError("backbone.for_others", **values)
-    return find("backbone", rows, key)
+    return find(N_("backbone"), rows, key)
 
 
 def owner(name: str) -> Modality | None:

@@ -420,7 +420,8 @@ def _folder(name: str, folder: Path) -> Finding:
             pass
     except OSError as error:
         value = f"{paths.shown(folder)}: {error.strerror}"
-        mend = f"export TRANSFERGUI_{name.upper()}=" + _("<another folder>")
+        named = _("another folder")
+        mend = f"export TRANSFERGUI_{name.upper()}=<{named}>"
         return Finding("folders", name, value, "broken", mend)
     free = shutil.disk_usage(folder).free / 2**30
     text = _("{folder} ({size:.0f} GB free)")

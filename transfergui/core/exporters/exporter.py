@@ -105,7 +105,7 @@ def in_terminal(*words: str | os.PathLike[str]) -> str:
 
 def usage_line(what: str, code: str, **values: str) -> str:
     """One line of an example: what it is for, and the command or the Python code."""
-    return f"{what.format(**values)}: {code}"
+    return _("{name}: {value}").format(name=what.format(**values), value=code)
 
 
 class Exporter(Protocol):

@@ -1,6 +1,7 @@
 """The export formats that there are: one line for each."""
 
 from transfergui.core import registry
+from transfergui.core.base.i18n import N_
 from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.exporter import Exporter
 from transfergui.core.exporters.onnx import Onnx
@@ -16,4 +17,4 @@ def exporter(key: str) -> Exporter:
     Raises:
         UserError: ``registry.unknown``.
     """
-    return registry.find("export format", EXPORTERS, key)
+    return registry.find(N_("export format"), EXPORTERS, key)

@@ -122,7 +122,7 @@ def find(key: str) -> Bundled:
     Raises:
         UserError: ``registry.unknown``.
     """
-    return registry.find("sample", SAMPLES, key)
+    return registry.find(N_("sample"), SAMPLES, key)
 
 
 def recipe_of(key: str) -> Recipe:
