@@ -243,13 +243,13 @@ def test_the_description_of_the_package(
     report = reports.load(run_of(objective, "image").path)
     told = {
         SEVERAL_LABELS: [
-            "that predicts several labels (",
+            "several labels (",
             f"| mean average precision | {100 * (report.mean_average_precision or 0):.1f} % |",
             "| labels | high, odd, third |",
             "- odd: 0.600",
         ],
         SEVERAL_QUESTIONS: [
-            "that predicts several questions (size, parity)",
+            "several questions (size, parity)",
             *(
                 f"| accuracy of “{name}” | {100 * (own.accuracy or 0):.1f} % (n = {own.n}) |"
                 for name, own in report.questions.items()
@@ -257,7 +257,7 @@ def test_the_description_of_the_package(
             "| parity | e, o |",
         ],
         NUMBER: [
-            "that predicts a number (weight)",
+            "a number (weight)",
             f"| mean absolute error | {number(report.mean_absolute_error or 0)} {UNIT} |",
             f"| value | weight ({UNIT}) |",
         ],

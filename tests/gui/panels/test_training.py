@@ -307,7 +307,7 @@ def test_automatic_choices_say_what_they_come_to(panel: TrainingPanel, ready: Se
     assert blocks.text() == f"Automatic ({len(ready.plan.backbone.groups)})"  # type: ignore[attr-defined]
     balance = panel.advanced.forms["optim"].fields["balance"].widget
     assert balance.currentText() == (  # type: ignore[attr-defined]
-        "Weight rare classes more where needed (Nothing)"
+        "Weight rare classes more where needed (No correction)"
     )
 
 
