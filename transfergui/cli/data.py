@@ -302,14 +302,13 @@ def say_chosen(dataset: Dataset) -> None:
     for option in opt.describe(registry.modality(dataset.modality).data_options):
         if option.name in dataset.chosen:
             value = dataset.chosen[option.name]
-            names = dict(option.choices) | dataset.choices.get(option.name, {})
+            names = {each: _(text) for each, text in option.choices}
+            names |= dataset.choices.get(option.name, {})
             if value == "" and option.kind == "found" and value not in names:
                 continue
             text = names.get(value, "" if value is None else str(value)) or _("none")
             setting = f"data.options.{option.name}"
-            console.say(
-                f"{_(option.title)}: {_(text)} {option.unit} ({setting})".replace("  ", " ")
-            )
+            console.say(f"{_(option.title)}: {text} {option.unit} ({setting})".replace("  ", " "))
 
 
 def _say_groups(dataset: Dataset) -> None:

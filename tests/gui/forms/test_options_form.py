@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from transfergui.core import registry
 from transfergui.core.base.options import Options, describe, option
 from transfergui.core.data.split import SplitOptions
+from transfergui.core.reading.data_options import FileData
 from transfergui.core.recipe import HeadOptions, OptimOptions, RunOptions
-from transfergui.gui.forms.options_form import NumberBox, OptionsForm
+from transfergui.gui.forms import options_form
+from transfergui.gui.forms.options_form import DataValueBox, NumberBox, OptionsForm
 
 
 class Example(Options, frozen=True):
@@ -122,6 +124,16 @@ def test_choices_and_switches_report(qtbot: QtBot, filled: Filled) -> None:
     qtbot.keyClicks(filled.widget("name"), "cats")
     qtbot.keyClick(filled.widget("name"), Qt.Key.Key_Return)
     assert filled.edits == [("on", True), ("kind", "b"), ("name", "cats")]
+
+
+def test_names_in_the_data_are_not_translated(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(options_form, "_", lambda text: f"<{text}>")
+    box = DataValueBox(next(each for each in describe(FileData) if each.name == "label_column"))
+    qtbot.addWidget(box)
+    box.set_choices({"label": "label", "file": "file"})
+    assert [box.itemText(row) for row in range(box.count())] == ["label", "file"]
 
 
 def test_the_help_is_shown_on_demand(filled: Filled) -> None:

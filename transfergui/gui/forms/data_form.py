@@ -180,9 +180,10 @@ def _reasons(options: Mapping[str, Option], dataset: Dataset, obstacle: str) -> 
 def _said(option: Option, dataset: Dataset, given: bool) -> str:
     """The value of an option in words."""
     value = dataset.chosen.get(option.name, option.default)
-    labels = {**dict(option.choices), **dataset.choices.get(option.name, {})}
+    labels = {each: _(label) for each, label in option.choices}
+    labels |= dataset.choices.get(option.name, {})
     if value in labels:
-        text = _(labels[value])
+        text = labels[value]
         text = text if len(text) <= SAID else text[:SAID].rstrip() + "…"
     elif value in ("", None):
         return _("None")

@@ -174,7 +174,7 @@ class DataValueBox(ChoiceBox):
         if self._optional:
             self.addItem(_("Automatic"), None)
         for each, label in found.items():
-            self.addItem(_(label), each)
+            self.addItem(label, each)
         self.has_choice = self.count() > 1
         self.setEnabled(self.has_choice)
         self.put(value)

@@ -17,7 +17,7 @@ from pathlib import Path
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.file_part import MARK, FilePart, is_part
@@ -246,7 +246,7 @@ class _Heard:
         return Findings(
             input={"seconds": clip, "highest": highest(rates), "videos": videos},
             chosen={"clip": clip, "group_by": self._options.group_by, "video_sound": videos},
-            choices={"group_by": {"": N_("None"), **choices} if choices else {}},
+            choices={"group_by": {"": _("None"), **choices} if choices else {}},
             obstacles={} if choices else {"group_by": groups.obstacle(listing)},
             parts=lambda sample: self._cut(listing, sample, clip),
         )
