@@ -361,7 +361,7 @@ def test_the_page_of_a_number_has_a_scatter_plot_and_the_largest_errors() -> Non
     assert found[found.index("2.png") : found.index("2.png") + 4] == [
         "2.png",
         "30",
-        "32 kg",
+        "32.0 kg",
         "2 kg",
     ]
     assert "6.83 kg" in page

@@ -22,7 +22,7 @@ from transfergui.core import registry
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import percent, share_decimals
+from transfergui.core.base.figure_texts import percent, rounded_text, share_decimals
 from transfergui.core.base.figure_texts import span as span_text
 from transfergui.core.base.i18n import _, duration, language
 from transfergui.core.base.notes import Note
@@ -263,6 +263,7 @@ def render(
         thresholds=dict(zip(report.per_label, report.fitted, strict=False)),
         mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES, wrong),
         wrong=wrong,
+        said=functools.partial(_prediction, report),
         trials=history.trials if history else [],
         measures=measures,
         phases=_phases(history) if history else [],
@@ -270,6 +271,14 @@ def render(
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )
+
+
+def _prediction(report: Report, row: PredictionRow) -> str:
+    """What was predicted; a number with the digits that its error can carry."""
+    error = report.mean_absolute_error
+    if error is None or not row.cells:
+        return paths.shown(row.label)
+    return f"{rounded_text(float(row.cells[0]), error)} {report.unit}".rstrip()
 
 
 @dataclass(frozen=True)
