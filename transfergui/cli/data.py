@@ -365,7 +365,7 @@ def _amount(summary: Mapping[str, Any]) -> str:
 
 
 def _counted(count: int, modality: Modality) -> str:
-    noun = ngettext(modality.one, modality.many, count)
+    noun = _(modality.one if count == 1 else modality.many)
     return _("{count} {noun}").format(count=count, noun=noun)
 
 

@@ -29,7 +29,7 @@ class Noun:
 
     def amount(self, count: int) -> str:
         """``1 picture``, ``412 pictures``."""
-        noun = ngettext(self.one, self.many, count)
+        noun = _(self.one if count == 1 else self.many)
         return _("{count} {noun}").format(count=number(count), noun=noun)
 
 
