@@ -50,6 +50,17 @@ def test_sentences_are_translated_when_shown(monkeypatch: pytest.MonkeyPatch) ->
     assert str(error) == "Nichts bei x."
 
 
+@pytest.mark.parametrize(
+    ("translation", "reason"),
+    [("{path} 是空文件。", "是空文件。"), ("{path} 中没有文本。", "x 中没有文本。")],
+)
+def test_a_chinese_reason_is_a_sentence(
+    translation: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_", lambda text: translation)
+    assert messages.reason("picture.empty", {"path": "x"}) == reason
+
+
 def test_numbers_keep_their_form() -> None:
     assert i18n._("") == ""
     values = {"count": 1, "noun": "pictures"}

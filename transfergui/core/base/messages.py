@@ -48,6 +48,8 @@ NAME = "{path} "
 """What the sentence about a file begins with."""
 NEEDS_NAME = frozenset({"data.near_two_classes"})
 """Codes whose sentence goes on with something else than what the file is or does."""
+GOES_ON = ("中", "的", "处", "，", "、")
+"""What a Chinese sentence that needs the name goes on with: “in a.png, …”, “the name of a.png …”."""
 
 
 Level = Literal["good", "info", "warning", "error"]
@@ -69,7 +71,7 @@ def reason(code: str, values: Mapping[str, Any]) -> str:
     """
     text = _template(code, values)
     told = text.removeprefix(NAME)
-    if told != text and code not in NEEDS_NAME:
+    if told != text and code not in NEEDS_NAME and not told.startswith(GOES_ON):
         text = told[:1].upper() + told[1:]
     return text.format(**_filled(values))
 
