@@ -49,7 +49,7 @@ NAME = "{path} "
 NEEDS_NAME = frozenset({"data.near_two_classes"})
 """Codes whose sentence goes on with something else than what the file is or does."""
 GOES_ON = ("中", "的", "处", "，", "、")
-"""What a Chinese sentence that needs the name goes on with: “in a.png, …”, “the name of a.png …”."""
+"""What a Chinese sentence that needs the name goes on with: “in a.png”, “the size of a.png”."""
 
 
 Level = Literal["good", "info", "warning", "error"]
