@@ -15,7 +15,7 @@ from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.figure_texts import figure_text, span
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.data import corrections
 from transfergui.core.data.corrections import Correction, Found
 from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset, corrected
@@ -133,7 +133,7 @@ def _say_corrections(offered: Sequence[Correction], unusable: str, used: bool) -
         text = _("There are no saved corrections from the window that fit these data.")
     else:
         text = ""
-    said = f"{text.format(amount=amount, counts=counts)} {unusable}".strip()
+    said = paragraph((text.format(amount=amount, counts=counts), unusable))
     if said:
         console.say(said)
 

@@ -14,7 +14,7 @@ from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, duration
+from transfergui.core.base.i18n import _, duration, paragraph
 from transfergui.core.data import split as splitting
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Backbone, Plan
@@ -111,7 +111,7 @@ def say_choice(plan: Plan) -> None:
         )
         size = round(better.download_bytes / 1e6)
         parts.append(offer.format(title=better.title, key=better.key, size=size))
-    console.say(" ".join(parts))
+    console.say(paragraph(parts))
 
 
 def _bounds(seconds: float) -> str:

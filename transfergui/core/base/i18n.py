@@ -24,6 +24,7 @@ __all__ = [
     "language",
     "languages",
     "ngettext",
+    "paragraph",
     "system_language",
     "use_language",
 ]
@@ -109,6 +110,15 @@ def comma_list(parts: Iterable[str]) -> str:
     whole = ""
     for part in parts:
         whole = _("{first}, {next}").format(first=whole, next=part) if whole else part
+    return whole
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Sentences one after another, with what the language puts between them; no empty ones."""
+    whole = ""
+    for sentence in filter(None, sentences):
+        text = _("{first} {next}")
+        whole = text.format(first=whole, next=sentence) if whole else sentence
     return whole
 
 

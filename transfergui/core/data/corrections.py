@@ -18,7 +18,7 @@ import msgspec
 
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, comma_list, ngettext
+from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
 from transfergui.core.data.dataset import ClassName, DataOptions, Dataset
 from transfergui.core.data.file_part import FilePart
 
@@ -169,7 +169,7 @@ def unusable(found: Found) -> str:
     if found.changed:
         text = _("{amount} cannot be used: the files have changed since.")
         said.append(text.format(amount=amount(found.changed)))
-    return " ".join(said)
+    return paragraph(said)
 
 
 # -- files

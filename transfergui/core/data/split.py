@@ -14,7 +14,7 @@ import numpy as np
 
 from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _, comma_list
+from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.dataset import (
@@ -130,7 +130,7 @@ class Split(msgspec.Struct, frozen=True):
             said.append(Note("split.no_test"))
         elif untested := self._untested():
             said.append(untested)
-        return " ".join(note.sentence() for note in said)
+        return paragraph(note.sentence() for note in said)
 
     def shortages(self, noun: str) -> Iterator[Note]:
         """Which classes have too few examples, what becomes of them, and what to do.

@@ -116,7 +116,9 @@ class DataForm(QFrame):
         form.setToolTip(obstacle)
         form.set_obstacles(_reasons(form.options, dataset, obstacle))
         parts = [
-            f"{_(option.title)}: {_said(option, dataset, name in given)}"
+            _("{measure}: {value}").format(
+                measure=_(option.title), value=_said(option, dataset, name in given)
+            )
             for name, option in form.options.items()
             if name not in useless
         ]

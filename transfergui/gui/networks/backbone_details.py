@@ -142,13 +142,19 @@ def _licence(backbone: Backbone) -> str:
 
 def _explained(name: str, meanings: Mapping[str, str]) -> str:
     """``name (what it means)``, where that is known."""
-    return f"{name} ({_(meanings[name])})" if name in meanings else name
+    text = _("{name} ({meaning})")
+    return text.format(name=name, meaning=_(meanings[name])) if name in meanings else name
 
 
 def _input(backbone: Backbone, modality: Modality) -> list[str]:
     """The input options that the network itself sets, as ``title: value unit``."""
+    text = _("{title}: {value}. {help}")
     return [
-        f"{_(option.title)}: {_shown_value(option, backbone.input[option.name])}. {_(option.help)}"
+        text.format(
+            title=_(option.title),
+            value=_shown_value(option, backbone.input[option.name]),
+            help=_(option.help),
+        )
         for option in opt.describe(modality.input_options)
         if option.name in backbone.input
     ]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.interfaces import Backbone, WeightState
 from transfergui.core.networks import weights
 from transfergui.gui.base import style, words
@@ -71,7 +71,7 @@ def summary(backbone: Backbone) -> str:
     whole = _(backbone.summary)
     if whole != backbone.summary:
         return whole
-    return " ".join(_(sentence) for sentence in _sentences(whole))
+    return paragraph(_(sentence) for sentence in _sentences(whole))
 
 
 def _sentences(text: str) -> list[str]:

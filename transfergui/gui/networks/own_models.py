@@ -11,7 +11,7 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.interfaces import Backbone, Modality, Source
 from transfergui.core.runs import packages
@@ -59,17 +59,15 @@ def own(named: str, source: Source, use: Use = "start") -> Backbone | None:
 def _package_model(path: Path, source: Source, use: Use) -> Backbone:
     card = packages.open_package(path).card
     accuracy = card.metrics.get("accuracy")
-    summary = (
-        _("{network}, from the model package {file}.")
-        + " "
-        + _taken(source.backbone_unchanged, use)
+    told = _("{network}, from the model package {file}.").format(
+        network=source.backbone.title, file=shown(path.name)
     )
     return msgspec.structs.replace(
         source.backbone,
         key=str(path),
         title=shown(card.name or path.stem),
         family=_(OWN),
-        summary=summary.format(network=source.backbone.title, file=shown(path.name)),
+        summary=paragraph((told, _taken(source.backbone_unchanged, use))),
         params=parameters(source.backbone, source.weights),
         weights_url=path.resolve().as_uri(),
         weights_hash="",
@@ -117,7 +115,7 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
         title=title if in_full else called,
         family=_(OWN),
         params=parameters(network, run.best),
-        summary=f"{told} {_taken(backbone_unchanged(report), use)}",
+        summary=paragraph((told, _taken(backbone_unchanged(report), use))),
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),
         weights_hash="",

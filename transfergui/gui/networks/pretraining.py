@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.interfaces import Backbone
 from transfergui.gui.networks.backbone_model import is_own, per_cent
 
@@ -48,7 +48,7 @@ def pretrained(backbone: Backbone) -> str:
     if sentence is None:
         return _("Trained on {data}.").format(data=backbone.trained_on)
     if backbone.trained_on in PHOTOS and _reads_spectrograms(backbone):
-        return _("Reads recordings as pictures (spectrograms).") + " " + _(sentence)
+        return paragraph((_("Reads recordings as pictures (spectrograms)."), _(sentence)))
     return _(sentence)
 
 

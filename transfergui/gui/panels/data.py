@@ -20,7 +20,7 @@ from transfergui.core import registry
 from transfergui.core.app.seen_input import SeenInput
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
@@ -249,7 +249,7 @@ class DataStage(QWidget):
             text = _("{amount} from last time ({counts}). Use them?").format(
                 amount=corrections.amount(found.usable), counts=corrections.counted(found.usable)
             )
-            said = f"{text} {corrections.unusable(found)}".strip()
+            said = paragraph((text, corrections.unusable(found)))
             self.earlier.show_message(
                 said, "info", _("Use"), saved.use, other=(forget, saved.forget)
             )

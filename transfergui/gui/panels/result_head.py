@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.score_bars import score_bars
@@ -240,8 +240,8 @@ SIGNS = {
 
 def say(label: WrappedLabel, notes: Sequence[Note]) -> None:
     """Say notes with long names cut, and in full as the tool tip."""
-    label.setText(unbroken(" ".join(_brief(note).sentence() for note in notes)))
-    label.setToolTip(style.tip(" ".join(note.sentence() for note in notes)))
+    label.setText(unbroken(paragraph(_brief(note).sentence() for note in notes)))
+    label.setToolTip(style.tip(paragraph(note.sentence() for note in notes)))
 
 
 def unbroken(text: str) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, duration, ngettext
+from transfergui.core.base.i18n import _, duration, ngettext, paragraph
 from transfergui.core.base.options import describe
 from transfergui.core.interfaces import Plan, Strategy
 from transfergui.core.recipe import Recipe
@@ -175,7 +175,7 @@ class TrainingPanel(QWidget):
         found = (
             [*plans.notes(plan), *small_data_defaults.notes(plan.resolved_defaults)] if plan else []
         )
-        self.reasons.setText(" ".join(dict.fromkeys(note.sentence() for note in found)))
+        self.reasons.setText(paragraph(dict.fromkeys(note.sentence() for note in found)))
         self.reasons.setVisible(bool(found))
 
     def _show_state(self, state: State) -> None:

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces import Modality, Preview, Sound, Text
@@ -200,7 +200,7 @@ class AugmentPreview(QWidget):
             tile.show_preview(next(left, None))
         seen = previews[1].data if len(previews) > 1 else None
         said = counted(seen) if isinstance(seen, Text) else ""
-        self.note.setText(" ".join(filter(None, (note, said))))
+        self.note.setText(paragraph((note, said)))
 
     def _play(self, tile: PreviewTile) -> None:
         self.player.stop()

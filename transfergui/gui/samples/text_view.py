@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.interfaces import UNKNOWN, Text
 from transfergui.gui.base import style, words
 
@@ -72,7 +72,7 @@ def sentences(text: Text) -> str:
             text.cut,
         )
         said.append(cut.format(count=words.number(text.cut)))
-    return " ".join(said)
+    return paragraph(said)
 
 
 def counted(text: Text) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu
 from transfergui.core import registry
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
@@ -140,7 +140,7 @@ class ReopenNotice:
             amount, counts = corrections.amount(saved.used), corrections.counted(saved.used)
             said.append(text.format(amount=amount, counts=counts))
         said.append(corrections.unusable(saved.offer))
-        return " ".join(said).strip()
+        return paragraph(said)
 
 
 def _chosen(choose: Callable[[Path], object], path: Path, _checked: bool = False) -> None:
