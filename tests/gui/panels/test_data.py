@@ -111,28 +111,44 @@ def test_excluding_is_undoable(
     assert session.recipe.data.exclude == ("class_0/00.png", "class_0/03.png")
     assert session.undo_stack.undo_text == "Exclude 2 pictures"
     assert stage.samples.heading.text() == "class_0 · 6 pictures"
-    assert ("Excluded", "class_0/03.png") in [row[:2] for row in problems(stage)]
+    assert "class_0/03.png" in [row.path for row in stage.corrections.shown()]
+    assert not problems(stage)  # it is not listed twice
     session.undo_stack.undo()
     settle()
     assert stage.samples.heading.text() == "class_0 · 8 pictures"
     assert not problems(stage)
 
 
-def test_what_was_excluded_can_be_included_again(
+def test_each_correction_is_marked_listed_and_undone_alone(
     qtbot: QtBot, stage: DataStage, session: Session, beetles: Path
 ) -> None:
     open_data(session, beetles)
     select(stage, 0)
+    assert stage.samples.selection.isVisibleTo(stage)
     action(stage, "Exclude").trigger()
     settle()
-    table = stage.problems
-    assert not table.include_button.isEnabled()
-    table.view.selectRow(0)
-    assert table.include_button.isEnabled() and not table.exclude_button.isEnabled()
-    table.include_button.click()
+    assert not stage.samples.thumbnails.selected()  # Delete, pressed twice, excludes one
+    assert not stage.samples.selection.isVisibleTo(stage)
+    edits.relabel(session, ["class_0/01.png"], "class_1")
     settle()
-    assert session.recipe.data.exclude == ()
-    assert len(shown_files(stage)) == 8
+    stage.choose_class(1)
+    thumbnails = stage.samples.thumbnails
+    thumbnails.choose("class_0/01.png")
+    index = thumbnails.currentIndex()
+    assert "from “class_0” to “class_1”" in index.data(Qt.ItemDataRole.ToolTipRole)
+    table = stage.corrections
+    assert [row.excluded for row in table.shown()] == [True, False]
+    assert stage.tabs.tabText(1) == "Corrections (2)"
+    assert not table.undo_button.isEnabled()
+    table.view.selectRow(1)
+    table.undo_button.click()
+    settle()
+    assert session.recipe.data.relabel == {}
+    assert session.recipe.data.exclude == ("class_0/00.png",)
+    table.view.selectRow(0)
+    table.undo_button.click()
+    settle()
+    assert session.recipe.data.exclude == () and not table.shown()
 
 
 def test_relabelling_moves_to_another_class(
@@ -271,8 +287,8 @@ def test_problems_are_counted_alike_everywhere(
     assert card.summary().endswith("3 classes, 2 problems")
     assert card.opened.size_text.text().endswith("3 classes, 2 problems")
     assert stage.tabs.tabText(0) == "Problems (2)"
-    assert stage.problems._count.text() == "2 problems, 1 excluded"
-    assert len(problems(stage)) == 3
+    assert stage.problems._count.text() == "2 problems"
+    assert len(problems(stage)) == 2
     assert main(["scan", str(table)]) == 0
     said = capsys.readouterr().out
     assert "\n2 problems\n" in said
@@ -331,7 +347,7 @@ def test_what_the_network_sees_is_shown_when_asked_for(
     open_data(session, beetles)
     stage.choose_class(1)
     assert not asked
-    stage.tabs.setCurrentIndex(2)
+    stage.tabs.setCurrentIndex(3)
     qtbot.waitUntil(lambda: stage.preview.prepared.image is not None)
     assert asked == [("class_1", session.plan.input, session.plan.augment)]
 

@@ -44,12 +44,13 @@ from transfergui.gui.samples.class_bars import ClassBars
 from transfergui.gui.samples.class_tiles import ClassTiles
 from transfergui.gui.samples.overview import DatasetOverview, FileList
 from transfergui.gui.samples.sample_grid import SampleGrid
-from transfergui.gui.samples.sample_info import OpenSamples
+from transfergui.gui.samples.sample_info import OpenSamples, relabelled
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
-from transfergui.gui.tables.problem_table import EXCLUDED, WHOLE, ProblemTable
+from transfergui.gui.tables.correction_table import CorrectionTable, SampleCorrection
+from transfergui.gui.tables.problem_table import WHOLE, ProblemTable
 
 LARGE = 1200
 """Pixels of the stage from which on all classes are shown first."""
@@ -82,6 +83,7 @@ class DataStage(QWidget):
         self._automatic = False
         self._last: SampleGrid | ProblemTable = self.samples
         self.problems = ProblemTable()
+        self.corrections = CorrectionTable()
         self.split = SplitSliders()
         self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
@@ -131,6 +133,7 @@ class DataStage(QWidget):
         above.setStretchFactor(1, 1)
         above.setSizes([210, 640])
         self.tabs.addTab(self.problems, _("Problems"))
+        self.tabs.addTab(self.corrections, _("Corrections"))
         self.tabs.addTab(self.split, _("Training, validation, test"))
         sees = _column(self.preview)
         sees.setContentsMargins(0, style.INSIDE, 0, 0)
@@ -162,8 +165,9 @@ class DataStage(QWidget):
         self.samples.back.clicked.connect(self.show_all)
         self.problems.opened.connect(self._open_problem)
         self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
-        self.problems.include_asked.connect(functools.partial(edits.include, session))
         self.problems.relabel_asked.connect(self._relabel)
+        self.corrections.undo_asked.connect(self._revert)
+        self.corrections.opened.connect(self._open_correction)
         for part, view in (
             (self.samples, self.samples.thumbnails),
             (self.problems, self.problems.view),
@@ -236,11 +240,16 @@ class DataStage(QWidget):
     def _show_problems(self, overview: DatasetOverview) -> None:
         split = self._session.split
         found = problems(overview.dataset, split)
-        excluded = [Problem(EXCLUDED, path=path) for path in self._session.recipe.data.exclude]
         obstacle = self._session.plan_error if split is None else None
-        self.problems.fill([*excluded, *found], overview.noted, str(obstacle or ""))
-        title, count = _("Problems"), words.number(len(found))
-        self.tabs.setTabText(0, f"{title} ({count})" if found else title)
+        self.problems.fill(found, overview.noted, str(obstacle or ""))
+        corrected = _corrections(self._session)
+        self.corrections.fill(corrected)
+        for tab, title, count in (
+            (self.problems, _("Problems"), len(found)),
+            (self.corrections, _("Corrections"), len(corrected)),
+        ):
+            text = f"{title} ({words.number(count)})" if count else title
+            self.tabs.setTabText(self.tabs.indexOf(tab), text)
 
     def _offer_earlier(self, found: Found) -> None:
         """Offer corrections that were made when these data were open before."""
@@ -296,6 +305,18 @@ class DataStage(QWidget):
             samples = OpenSamples(self._session, dataset.root, names=_classes(listed))
             SampleViewer(self._decode, dataset.root, looks, at, samples, self).open()
 
+    def _open_correction(self, chosen: SampleCorrection) -> None:
+        """Look at a corrected sample; from there, one goes on through all of them."""
+        assert self._overview is not None
+        root, listed = self._overview.dataset.root, self.corrections.shown()
+        looks = ViewedItems(listed, lambda each: ViewedItem((each.path,), each.text))
+        samples = OpenSamples(self._session, root)
+        SampleViewer(self._decode, root, looks, listed.index(chosen), samples, self).open()
+
+    def _revert(self, chosen: Sequence[SampleCorrection]) -> None:
+        excluded = [each.path for each in chosen if each.excluded]
+        edits.revert(self._session, excluded, [e.path for e in chosen if not e.excluded])
+
     def _relabel(self, paths: Sequence[str]) -> None:
         """Ask for the class of files that were selected among the problems."""
         assert self._overview is not None
@@ -350,6 +371,18 @@ class DataStage(QWidget):
 
 def _noun(dataset: Dataset) -> Noun:
     return Noun.of(registry.modality(dataset.modality))
+
+
+def _corrections(session: Session) -> list[SampleCorrection]:
+    """What the user corrected, what was excluded first."""
+    data, text = session.recipe.data, _("Excluded by you")
+    excluded = [SampleCorrection(path, text, True) for path in data.exclude]
+    known = session.wanted.data.relabel
+    return excluded + [
+        SampleCorrection(path, relabelled(session, path), False)
+        for path in data.relabel
+        if path in known
+    ]
 
 
 def _example(problem: Problem) -> str:

@@ -6,36 +6,61 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
-from transfergui.gui.base import desktop, style
+from transfergui.gui.base import desktop, style, words
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
-from transfergui.gui.samples.thumbnails import Thumbnails
+from transfergui.gui.samples.thumbnails import Mark, Thumbnails
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
 
 @dataclass(frozen=True)
 class _MenuEntry:
-    """An entry of the context menu; ``method`` of the grid, ``edits`` if it corrects the data."""
+    """An entry of the context menu; ``method`` of the grid, ``edits`` if it corrects the data.
+
+    With a ``tip`` it is a button above the thumbnails as well, while any are selected.
+    """
 
     method: str
     title: str
     shortcuts: tuple[str, ...]
     edits: bool = False
+    tip: str = ""
 
 
 ACTS = (
-    _MenuEntry("look", N_("View large"), ("Return",)),
+    _MenuEntry(
+        "look", N_("View large"), ("Return",), tip=N_("Open the first selected example (Enter).")
+    ),
     _MenuEntry("reveal", N_("Show in folder"), ("Ctrl+Shift+O",)),
-    _MenuEntry("relabel", N_("Relabel…"), ("F2", "Ctrl+L"), edits=True),
-    _MenuEntry("exclude", N_("Exclude"), ("Delete",), edits=True),
+    _MenuEntry(
+        "relabel",
+        N_("Relabel…"),
+        ("F2", "Ctrl+L"),
+        edits=True,
+        tip=N_("Give the selected examples another class (F2)."),
+    ),
+    _MenuEntry(
+        "exclude",
+        N_("Exclude"),
+        ("Delete",),
+        edits=True,
+        tip=N_("Exclude the selected examples from training (Delete). No file is changed."),
+    ),
     _MenuEntry("copy", N_("Copy path"), ("Ctrl+C",)),
 )
 
@@ -49,6 +74,8 @@ class SampleGrid(QWidget):
 
     Attributes:
         back: a link beside the heading, hidden until it is wanted.
+        selection: how many are selected, and buttons for what one can do with them; hidden while
+            none are.
         edited: something was excluded or relabelled.
     """
 
@@ -64,8 +91,17 @@ class SampleGrid(QWidget):
         self.heading = ElidedLabel()
         self.back = QPushButton()
         self.thumbnails = Thumbnails(lines=lines)
+        self.thumbnails.mark_by(self._mark)
+        self.selection = QWidget()
+        self._count = QLabel()
         self._build()
-        self._edits = [action for act in ACTS if (action := self._add(act)) and act.edits]
+        actions = {act: self._add(act) for act in ACTS}
+        self._edits = {act: action for act, action in actions.items() if act.edits}
+        self._add_buttons([action for act, action in actions.items() if act.tip])
+        chosen = self.thumbnails.selectionModel().selectionChanged
+        chosen.connect(lambda *_what: self._show_selection())
+        session.recipe_changed.connect(lambda _recipe: self.thumbnails.viewport().update())
+        self._show_selection()
 
     def use(self, root: Path, decode: Decode, run: Split | None = None) -> None:
         """From now on, paths are below ``root`` and decoded so.
@@ -98,17 +134,18 @@ class SampleGrid(QWidget):
         self.thumbnails.fill(self._root, paths, keep_place, captions)
         if not keep_place:
             self.thumbnails.scrollToTop()
+        self._show_selection()  # a model that is filled anew drops it without a signal
 
     def allow_edits(self, obstacle: str) -> None:
         """Exclude and relabel, unless ``obstacle`` says why not."""
-        for action in self._edits:
+        for act, action in self._edits.items():
             action.setEnabled(not obstacle)
-            action.setToolTip(obstacle or action.text())
+            action.setToolTip(style.tip(obstacle or _(act.tip)))
 
     @property
     def correctable(self) -> bool:
         """Whether samples are selected that can be corrected."""
-        allowed = all(action.isEnabled() for action in self._edits)
+        allowed = all(action.isEnabled() for action in self._edits.values())
         return allowed and bool(self.thumbnails.selected_rows())
 
     # -- what one can do with what is selected
@@ -136,6 +173,7 @@ class SampleGrid(QWidget):
     def exclude(self) -> None:
         """Leave them out of the data."""
         if paths := self.thumbnails.selected():
+            self.thumbnails.setFocus()  # the button is hidden as soon as nothing is selected
             edits.exclude(self._session, paths)
             self.edited.emit()
 
@@ -155,6 +193,7 @@ class SampleGrid(QWidget):
         top.addWidget(self.heading)
         top.addWidget(self.back)
         top.addStretch(1)
+        top.addWidget(self.selection)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
@@ -162,10 +201,39 @@ class SampleGrid(QWidget):
         layout.addWidget(self.thumbnails, 1)
         self.back.hide()
 
+    def _add_buttons(self, actions: Sequence[QAction]) -> None:
+        self._count.setProperty("role", "caption")
+        room = self.selection.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # nothing moves below a click that selects
+        self.selection.setSizePolicy(room)
+        row = QHBoxLayout(self.selection)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.GAP)
+        row.addWidget(self._count)
+        for action in actions:
+            button = QToolButton()
+            button.setProperty("role", "tool")
+            button.setDefaultAction(action)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves it to the thumbnails
+            row.addWidget(button)
+
+    def _show_selection(self) -> None:
+        count = len(self.thumbnails.selectedIndexes())
+        text = ngettext("{n} selected", "{n} selected", count)
+        self._count.setText(text.format(n=words.number(count)))
+        self.selection.setVisible(count > 0)
+
+    def _mark(self, path: str) -> Mark | None:
+        """What the user corrected about a sample: it is seen, not only remembered."""
+        said, name = self._open.correction(path)
+        return Mark(name, said) if said else None
+
     def _add(self, act: _MenuEntry) -> QAction:
         action = QAction(_(act.title), self.thumbnails)
         action.setShortcuts([QKeySequence(key) for key in act.shortcuts])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setIconText(action.text())  # else a button shows it without the dots
+        action.setToolTip(style.tip(_(act.tip)))
         action.triggered.connect(getattr(self, act.method))
         self.thumbnails.addAction(action)
         return action

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
@@ -85,6 +86,18 @@ class OpenSamples:
         obstacle = "" if used else _("This example is not used, so it cannot be corrected here.")
         return SampleInfo(name, part, path in data.relabel, excluded, obstacle)
 
+    def correction(self, path: str) -> tuple[str, str]:
+        """What the user corrected about the sample ``path``, and an icon for it; empty if nothing.
+
+        Cheap: it is asked for every thumbnail that is painted.
+        """
+        dataset, data = self.session.dataset, self.session.wanted.data
+        if dataset is None or dataset.root != self.root:
+            return "", ""
+        if path in data.relabel:
+            return relabelled(self.session, path), "tag"
+        return (_("Excluded by you"), "hide") if path in data.exclude else ("", "")
+
     def exclude(self, path: str) -> None:
         """Leave a sample out; or take it back, if it is left out."""
         change = edits.include if self.facts(path).excluded else edits.exclude
@@ -127,6 +140,15 @@ class OpenSamples:
 
 MANY = 1000
 """Of more samples it is not said which class they all have."""
+
+
+def relabelled(session: Session, path: str) -> str:
+    """From which class to which the user relabelled the sample ``path``."""
+    new, scanned = session.wanted.data.relabel[path], session.scanned
+    old = _class_of(scanned, path) if scanned is not None else ""
+    if not old:
+        return _("Relabelled to “{new}”").format(new=shown(new))
+    return _("Relabelled from “{old}” to “{new}”").format(old=shown(old), new=shown(new))
 
 
 def _divided(split: Split | None, path: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QObject,
@@ -53,10 +54,22 @@ BATCH = 10_000
 THUMBNAIL = Qt.ItemDataRole.UserRole + 1
 SEEN = Qt.ItemDataRole.UserRole + 2
 """How much of a thumbnail is seen yet, of 1: pictures fade in, and nothing moves."""
+MARK = Qt.ItemDataRole.UserRole + 3
+"""The :class:`Mark` of a sample, or None."""
+BADGE = 22
+"""Pixels of the disc in the corner of a thumbnail that is marked."""
 FADE, STEP = 0.15, 30
 """Seconds until it is all seen, and milliseconds between two drawings meanwhile."""
 
 Decode = Callable[[Path], Preview]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign in the corner of a thumbnail, and the sentence that explains it on hover."""
+
+    icon: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -178,6 +191,7 @@ class ThumbnailModel(QAbstractListModel):
         self._root = Path()
         self._paths: Sequence[str] = ()
         self._captions: Mapping[str, str] = {}
+        self.mark: Callable[[str], Mark | None] = lambda _path: None
         self._shown: dict[Path, int] = {}
         cache.loaded.connect(self._tell)
         cache.forgotten.connect(self._tell_all)
@@ -195,19 +209,29 @@ class ThumbnailModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._paths)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
-        path = self._paths[index.row()]
+        path, found = self._paths[index.row()], None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._captions.get(path) or short_caption(path)
+                found = self._captions.get(path) or short_caption(path)
             case Qt.ItemDataRole.ToolTipRole:
-                known = self._cache.known(self._root / path)
-                return f"{known.line}\n{caption(path)}" if known and known.line else caption(path)
+                found = self._hint(path)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                mark = self.mark(path)
+                found = mark.sentence if mark else ""
+            case _ if role == MARK:
+                found = self.mark(path)
             case _ if role == THUMBNAIL:
-                return self._thumbnail(index.row())
+                found = self._thumbnail(index.row())
             case _ if role == SEEN:
-                found = self._cache.known(self._root / path)
-                return found.seen if found else 1.0
-        return None
+                known = self._cache.known(self._root / path)
+                found = known.seen if known else 1.0
+        return found
+
+    def _hint(self, path: str) -> str:
+        known, mark = self._cache.known(self._root / path), self.mark(path)
+        line = known.line if known else ""
+        said = (line, caption(path), mark.sentence if mark else "")
+        return "\n".join(text for text in said if text)
 
     @property
     def paths(self) -> Sequence[str]:
@@ -278,6 +302,10 @@ class Thumbnails(QListView):
         self._whole = True
         self._bar()
 
+    def mark_by(self, mark: Callable[[str], Mark | None]) -> None:
+        """From now on, show what ``mark`` says about each path."""
+        self._model.mark = mark
+
     def fill(
         self,
         root: Path,
@@ -285,12 +313,19 @@ class Thumbnails(QListView):
         keep_place: bool = False,
         captions: Mapping[str, str] | None = None,
     ) -> None:
-        """Show files; ``keep_place`` stays at the row that is seen, after one was taken away."""
+        """Show files.
+
+        Args:
+            keep_place: stay at the row that is seen, after one was taken away. The keyboard goes on
+                from there, but nothing is selected that was not: a second press of Delete must not
+                exclude the next one, which nobody has looked at.
+        """
         place, row = self.verticalScrollBar().value(), self.currentIndex().row()
+        chosen = set(self.selected()) if keep_place else set()
         self._model.fill(root, paths, captions)
         self._bar()
         if keep_place and paths:
-            self._select(self._model.index(max(0, min(row, len(paths) - 1))))
+            self._stay(max(0, min(row, len(paths) - 1)), chosen)
             self.verticalScrollBar().setValue(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -345,6 +380,15 @@ class Thumbnails(QListView):
             self._select(index)
             self.scrollTo(index)
 
+    def _stay(self, row: int, chosen: set[str]) -> None:
+        """Make ``row`` the current one, and select those of ``chosen`` that are still there."""
+        flags, selection = QItemSelectionModel.SelectionFlag, QItemSelection()
+        for at, path in enumerate(self.paths) if chosen else ():
+            if path in chosen:
+                selection.select(self._model.index(at), self._model.index(at))
+        self.selectionModel().setCurrentIndex(self._model.index(row), flags.NoUpdate)
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+
     def _select(self, index: QModelIndex) -> None:
         """Make it the current and only selected one, even while Ctrl is held for an undo."""
         only = QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -380,10 +424,14 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         name, option.text = option.text, ""
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            _draw_focus(painter, option.rect)
         box = QRect(0, option.rect.top() + style.INSIDE, SIDE, SIDE)
         box.moveLeft(option.rect.center().x() - SIDE // 2)
         found = index.data(THUMBNAIL)
         _draw_thumbnail(painter, option, box, found, index.data(SEEN))
+        if mark := index.data(MARK):
+            _draw_mark(painter, box, mark)
         _draw_name(painter, option, box, name)
 
     def helpEvent(self, event: Any, view: Any, option: Any, index: Any) -> bool:
@@ -419,6 +467,29 @@ def _draw_thumbnail(
         painter.setPen(option.palette.placeholderText().color())
         inside = box.adjusted(6, 6, -6, -6)
         painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, found)
+
+
+def _draw_focus(painter: QPainter, cell: QRect) -> None:
+    """Where the keyboard is: it may be on a sample that is not selected."""
+    painter.save()
+    painter.setPen(QColor(style.tokens().accent))
+    painter.drawRect(cell.adjusted(0, 0, -1, -1))
+    painter.restore()
+
+
+def _draw_mark(painter: QPainter, box: QRect, mark: Mark) -> None:
+    """A disc with an icon, so that it is seen without colours and on any picture."""
+    disc = QRect(box.right() - BADGE - 2, box.top() + 3, BADGE, BADGE)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(style.tokens().border))
+    painter.setBrush(QColor(style.tokens().surface))
+    painter.drawEllipse(disc)
+    side = BADGE - 8
+    place = QRect(0, 0, side, side)
+    place.moveCenter(disc.center())
+    painter.drawPixmap(place, style.pixmap(mark.icon, 16))
+    painter.restore()
 
 
 def _draw_name(painter: QPainter, option: QStyleOptionViewItem, box: QRect, name: str) -> None:

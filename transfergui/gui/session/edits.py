@@ -28,6 +28,14 @@ def include(session: Session, paths: Sequence[str]) -> None:
     _correct(session, including(session.wanted, paths), text)
 
 
+def revert(session: Session, excluded: Sequence[str], relabelled: Sequence[str]) -> None:
+    """Undo single corrections: use samples again that were left out, or with their own class."""
+    recipe, gone = including(session.wanted, excluded), set(relabelled)
+    kept = {path: name for path, name in recipe.data.relabel.items() if path not in gone}
+    text = _("Revert {amount}").format(amount=_amount(session, [*{*excluded, *gone}]))
+    _correct(session, _with_data(recipe, relabel=kept), text)
+
+
 def relabel(session: Session, paths: Sequence[str], name: str) -> None:
     """Put samples into the class ``name``."""
     recipe = relabelling(session.wanted, paths, name)

@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import Problem, caption
 from transfergui.gui.base import style
-from transfergui.gui.base.words import number
 from transfergui.gui.base.words import problems as amount
 from transfergui.gui.parts.labels import WrappedLabel
 
@@ -52,8 +51,6 @@ WHOLE = "."
 """The path of a problem of all the data."""
 WRAPPED = 200
 """So many rows are as high as their sentences."""
-EXCLUDED = "data.excluded"
-"""The code of a problem that is none: the user left the file out."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +63,10 @@ class Consequence:
 
 LEFT_OUT = Consequence(N_("Left out"), N_("This file cannot be used. The file was not changed."))
 NOTED = Consequence(N_("Noted"), N_("This file is used. Check it, or exclude it."))
-BY_YOU = Consequence(N_("Excluded"), N_("You excluded this file. The file was not changed."))
-KINDS = (LEFT_OUT, NOTED, BY_YOU)
+KINDS = (LEFT_OUT, NOTED)
 
 
 def kind(problem: Problem) -> Consequence:
-    if problem.code == EXCLUDED:
-        return BY_YOU
     return LEFT_OUT if problem.left_out else NOTED
 
 
@@ -87,11 +81,6 @@ class ProblemModel(QAbstractTableModel):
         self.beginResetModel()
         self._problems = problems
         self.endResetModel()
-
-    @property
-    def excluded(self) -> int:
-        """How many rows are files that the user excluded, and no problems."""
-        return sum(problem.code == EXCLUDED for problem in self._problems)
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
         return 0 if parent is not None and parent.isValid() else len(self._problems)
@@ -153,8 +142,6 @@ class ProblemTable(QWidget):
 
     exclude_asked = Signal(object)
     """Paths (a list of str) of noted files to leave out."""
-    include_asked = Signal(object)
-    """Paths (a list of str) of excluded files to take back."""
     relabel_asked = Signal(object)
     """Paths (a list of str) of noted files that should get another class."""
     opened = Signal(object)
@@ -173,7 +160,6 @@ class ProblemTable(QWidget):
         self.kinds = QComboBox()
         self.relabel_button = QPushButton(_("Relabel…"))
         self.exclude_button = QPushButton(_("Exclude"))
-        self.include_button = QPushButton(_("Include again"))
         self._count = QLabel()
         self._content = QWidget()
         self._nothing = WrappedLabel(role="caption")
@@ -206,19 +192,15 @@ class ProblemTable(QWidget):
     @property
     def correctable(self) -> bool:
         """Whether files are selected that can be corrected."""
-        return bool(self._paths(NOTED))
+        return bool(self._paths())
 
     def relabel(self) -> None:
         """Ask for the class of the selected files."""
-        self.relabel_asked.emit(self._paths(NOTED))
+        self.relabel_asked.emit(self._paths())
 
     def exclude(self) -> None:
         """Leave the selected files out."""
-        self.exclude_asked.emit(self._paths(NOTED))
-
-    def include(self) -> None:
-        """Take the selected files back."""
-        self.include_asked.emit(self._paths(BY_YOU))
+        self.exclude_asked.emit(self._paths())
 
     def _build(self) -> None:
         self.search.setPlaceholderText(_("Search files and sentences"))
@@ -232,14 +214,13 @@ class ProblemTable(QWidget):
         self.kinds.currentIndexChanged.connect(self._search)
         self.relabel_button.clicked.connect(self.relabel)
         self.exclude_button.clicked.connect(self.exclude)
-        self.include_button.clicked.connect(self.include)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(self.search, 1)
         row.addWidget(self.kinds)
         row.addWidget(self._count)
         row.addStretch()
-        for button in (self.include_button, self.relabel_button, self.exclude_button):
+        for button in (self.relabel_button, self.exclude_button):
             row.addWidget(button)
         inside = QVBoxLayout(self._content)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -286,7 +267,6 @@ class ProblemTable(QWidget):
         for button, keys in (
             (self.relabel_button, ("F2", "Ctrl+L")),
             (self.exclude_button, ("Delete",)),
-            (self.include_button, ()),
         ):
             self._actions[button] = self._add(button.text(), button.click, *keys)
 
@@ -317,44 +297,28 @@ class ProblemTable(QWidget):
         shown_rows, total = self._filter.rowCount(), self._model.rowCount()
         self._content.setVisible(total > 0)
         self._nothing.setVisible(total == 0)
-        excluded = self._model.excluded
-        text = amount(total - excluded)
-        if excluded:
-            text = _("{problems}, {count} excluded").format(problems=text, count=number(excluded))
+        text = amount(total)
         if shown_rows != total:
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)
         self._count.setText(text)
         self._offer(
             self.relabel_button,
-            NOTED,
             _("Give the selected files another class (F2)."),
             _("Select files marked “Noted”, or left out because they are in two classes."),
         )
         self._offer(
             self.exclude_button,
-            NOTED,
             _("Exclude the selected files from training. The files are not deleted."),
             _("Select files marked “Noted”, or left out because they are in two classes."),
         )
-        self._offer(
-            self.include_button,
-            BY_YOU,
-            _("Use the selected files again."),
-            _("Select a row marked “Excluded”."),
-        )
 
-    def _offer(self, button: QPushButton, kind: Consequence, can: str, cannot: str) -> None:
-        """Enable ``button`` when a row of ``kind`` is selected, and say why otherwise."""
-        possible = bool(self._paths(kind))
+    def _offer(self, button: QPushButton, can: str, cannot: str) -> None:
+        """Enable ``button`` when a file that is used is selected, and say why otherwise."""
+        possible = bool(self._paths())
         button.setEnabled(possible)
         self._actions[button].setEnabled(possible)
         button.setToolTip(can if possible else cannot)
         button.setAccessibleDescription(button.toolTip())
 
-    def _paths(self, wanted: Consequence) -> list[str]:
-        return [
-            problem.path
-            for problem in self.selected()
-            if (kind(problem) is BY_YOU) == (wanted is BY_YOU)
-            and (wanted is BY_YOU or problem.path in self._samples)
-        ]
+    def _paths(self) -> list[str]:
+        return [problem.path for problem in self.selected() if problem.path in self._samples]

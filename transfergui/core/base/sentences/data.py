@@ -127,7 +127,6 @@ MESSAGES: dict[str, str] = {
         "model on them, run: transfergui evaluate MODEL {path}"
     ),
     # -- data: what the user decided
-    "data.excluded": N_("You excluded {path}. The file itself was not changed."),
     "corrections.unreadable": N_(
         "The saved corrections for these data cannot be read ({path}: {reason}). When you save "
         "new corrections, that file is renamed to {name}."
