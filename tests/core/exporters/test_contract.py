@@ -185,9 +185,8 @@ def usage(modality: str, format: str, tiny_run: Trained, exported: Exported) -> 
     """The commands and the code of the lines, without what they are for."""
     path, _parity = exported(modality, format)
     lines = export.usage(tiny_run(modality), format, path)
-    assert len(lines) == 3
-    assert any(", ".join(tiny_run(modality).split.classes) in line for line in lines)
-    return [line.partition(": ")[2] for line in lines]
+    assert any(", ".join(tiny_run(modality).split.classes) in line.what for line in lines)
+    return [line.code for line in lines]
 
 
 @pytest.mark.parametrize("format", ["package", "onnx"])
@@ -211,7 +210,8 @@ def test_the_lines_of_a_package_unpack_it_and_answer_without_this_program(
 ) -> None:
     path, parity = tiny_export(modality, "package")
     out = shutil.copy(path, tmp_path / "my model.zip")
-    _own, unpack, answer = usage(modality, "package", tiny_run, lambda *_: (out, parity))
+    _own, unpack, install, answer = usage(modality, "package", tiny_run, lambda *_: (out, parity))
+    assert install.startswith("pip install ")
     for line in (unpack, answer):
         python, *words = shlex.split(line)
         assert python == "python"

@@ -282,7 +282,7 @@ def test_the_lines_of_graphs_can_be_run(
 
     def lines(format: str) -> list[str]:
         path, _parity = exported(objective, "image", format)
-        return [line.partition(": ")[2] for line in export.usage(run, format, path)]
+        return [line.code for line in export.usage(run, format, path)]
 
     names = {"torch": torch, "onnxruntime": onnxruntime, "inputs": inputs.numpy()}
     own, load, answer = lines("onnx")

@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
+from transfergui.core.exporters.exporter import Example, Parity, UsageLine, in_terminal, usage_line
 from transfergui.core.networks.weights import OWNER
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class BackboneFile:
         parity = measure(wanted, found)
         return msgspec.structs.replace(parity, agree=agree, tolerance=TOLERANCE, features=True)
 
-    def usage(self, example: Example) -> tuple[str, str, str]:
+    def usage(self, example: Example) -> tuple[UsageLine, ...]:
         train = in_terminal("transfergui", "train", example.data, "--backbone", example.out)
         load = f"tensors = safetensors.torch.load_file({shown(example.out)!r})"
         into = _("Into the architecture {network}; the head, for {classes}, is not in the file")

@@ -15,7 +15,7 @@ from transfergui.core.data.dataset import Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.core.exporters import registry as formats
-from transfergui.core.exporters.exporter import Example, Exporter, Parity
+from transfergui.core.exporters.exporter import Example, Exporter, Parity, UsageLine
 from transfergui.core.interfaces import Found
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
@@ -59,8 +59,8 @@ def export(
         raise UserError("export.not_writable", path=str(out), reason=_reason(error)) from None
 
 
-def usage(run: Run, key: str, out: Path) -> tuple[str, str, str]:
-    """How the file ``out``, the model of ``run`` in a format, is used: three lines.
+def usage(run: Run, key: str, out: Path) -> tuple[UsageLine, ...]:
+    """How the file ``out``, the model of ``run`` in a format, is used: a few lines.
 
     Args:
         key: of the format.

@@ -83,7 +83,7 @@ class Example:
         return some(self.classes)
 
     @property
-    def predict(self) -> str:
+    def predict(self) -> UsageLine:
         """The line for formats that this program reads."""
         command = in_terminal("transfergui", "predict", self.out, self.sample)
         return usage_line(
@@ -103,9 +103,20 @@ def in_terminal(*words: str | os.PathLike[str]) -> str:
     return subprocess.list2cmdline(plain) if os.name == "nt" else shlex.join(plain)
 
 
-def usage_line(what: str, code: str, **values: str) -> str:
-    """One line of an example: what it is for, and the command or the Python code."""
-    return _("{name}: {value}").format(name=what.format(**values), value=code)
+@dataclass(frozen=True)
+class UsageLine:
+    """One line of an example: what it is for, and the command or the Python code alone."""
+
+    what: str
+    code: str
+
+    def __str__(self) -> str:
+        return _("{name}: {value}").format(name=self.what, value=self.code)
+
+
+def usage_line(what: str, code: str, **values: str) -> UsageLine:
+    """A line of an example; ``values`` of the placeholders in ``what``."""
+    return UsageLine(what.format(**values), code)
 
 
 class Exporter(Protocol):
@@ -129,5 +140,5 @@ class Exporter(Protocol):
     def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
         """Run the written file on real samples and compare with ``model``."""
 
-    def usage(self, example: Example) -> tuple[str, str, str]:
-        """How the written file is used, in three lines: commands, or Python code."""
+    def usage(self, example: Example) -> tuple[UsageLine, ...]:
+        """How the written file is used, in a few lines: commands, or Python code."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.exporters.exporter import Example, Parity, usage_line
+from transfergui.core.exporters.exporter import Example, Parity, UsageLine, usage_line
 
 if TYPE_CHECKING:
     import onnx
@@ -49,7 +49,7 @@ class Onnx:
 
         return compare(model, type(model).load(path).logits, samples)
 
-    def usage(self, example: Example) -> tuple[str, str, str]:
+    def usage(self, example: Example) -> tuple[UsageLine, ...]:
         session = f"session = onnxruntime.InferenceSession({shown(example.out)!r})"
         answers = _(
             "With inputs made from {sample} as in predict.py of the model package, one value for "

@@ -26,7 +26,7 @@ from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters import onnx, script
-from transfergui.core.exporters.exporter import Example, Parity, in_terminal, usage_line
+from transfergui.core.exporters.exporter import Example, Parity, UsageLine, in_terminal, usage_line
 from transfergui.core.interfaces import LOGITS
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
@@ -65,22 +65,26 @@ class Package:
         own, answers = _check_script(model, path, samples)
         return max(parity, own, key=lambda p: p.difference) if answers.same else answers
 
-    def usage(self, example: Example) -> tuple[str, str, str]:
+    def usage(self, example: Example) -> tuple[UsageLine, ...]:
         folder = example.out.with_suffix("")
         unpack = in_terminal("python", "-m", "zipfile", "-e", example.out, folder)
         return (
             example.predict,
             usage_line(_("To use the model without TransferGUI, unpack the package"), unpack),
-            self._without_this_program(example, folder),
+            *self._without_this_program(example, folder),
         )
 
-    def _without_this_program(self, example: Example, folder: Path) -> str:
+    def _without_this_program(self, example: Example, folder: Path) -> list[UsageLine]:
         if not _holds_script(example.out):
             weights = f"safetensors.torch.load_file({shown(folder / WEIGHTS)!r})"
-            return usage_line(_("Then, in Python (the model is too large for predict.py)"), weights)
+            into = _("Then, in Python (the model is too large for predict.py)")
+            return [usage_line(into, weights)]
         command = in_terminal("python", folder / SCRIPT, example.sample)
         needed = script.installation(example.modality)
-        return usage_line(_("Then, after “{needed}”"), command, needed=needed)
+        return [
+            usage_line(_("Install what predict.py needs, once"), needed),
+            usage_line(_("Then predict files with it"), command),
+        ]
 
 
 def _holds_script(package: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.exporters.exporter import Example, Parity, some, usage_line
+from transfergui.core.exporters.exporter import Example, Parity, UsageLine, some, usage_line
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -63,7 +63,7 @@ class Pt2:
 
         return compare(model, answer, samples)
 
-    def usage(self, example: Example) -> tuple[str, str, str]:
+    def usage(self, example: Example) -> tuple[UsageLine, ...]:
         load = f"network = torch.export.load({shown(example.out)!r}).module()"
         first, *_others = example.outputs
         plain = all(name.isidentifier() and not iskeyword(name) for name in example.outputs)

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.exporters import registry as formats
-from transfergui.core.exporters.exporter import Exporter, Parity
+from transfergui.core.exporters.exporter import Exporter, Parity, UsageLine
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.tasks import Task
@@ -50,10 +50,20 @@ class ExportableModel(ModelChoice):
 
 @dataclass(frozen=True)
 class ExportResult:
-    """What is said of a file that was written, and three lines on how to use it."""
+    """What is said of a file that was written, and lines on how to use it."""
 
     text: str
-    usage: tuple[str, ...]
+    usage: tuple[UsageLine, ...]
+
+
+IN_WINDOW = {
+    "package": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
+    "onnx": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
+    "backbone": N_(
+        "Without a terminal: on the Backbone card, click “Change…”, then “Use a weights file…”."
+    ),
+}
+"""How this program itself opens a file, by the key of its format."""
 
 
 class ExportStage(QWidget):
@@ -302,7 +312,7 @@ class FormatCard(QFrame):
 
     def _done(self, made: ExportResult) -> None:
         self._show_result("check", made.text, "success")
-        self.usage.show_lines(made.usage)
+        self.usage.show_lines(made.usage, _(IN_WINDOW.get(self.exporter.key, "")))
         self.busy_changed.emit(False)
 
     def _failed(self, error: UserError) -> None:

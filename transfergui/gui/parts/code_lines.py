@@ -1,4 +1,4 @@
-"""Lines of commands or code under a heading, to be read, selected and copied."""
+"""Lines of commands or code, each to be read, selected and copied alone."""
 
 from __future__ import annotations
 
@@ -18,41 +18,81 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import _
+from transfergui.core.exporters.exporter import UsageLine
 from transfergui.gui.base import desktop, style
+from transfergui.gui.parts.labels import WrappedLabel
 
 
 class CodeLines(QWidget):
-    """Hidden while there are none. Long lines wrap anywhere, so that paths need no scrolling."""
+    """Hidden while there are none. Each is copied alone, without the sentence that explains it.
+
+    Long lines wrap anywhere, so that paths need no scrolling.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = _Code()
-        self.copy = QPushButton(_("Copy"))
-        self.copy.setProperty("role", "link")
-        self.copy.setToolTip(_("Copy these lines."))
-        self.copy.clicked.connect(lambda: desktop.copy(self.text.toPlainText()))
         title = QLabel(_("How to use it"))
         title.setProperty("role", "caption")
-        head = QHBoxLayout()
-        head.addWidget(title, 1)
-        head.addWidget(self.copy)
+        self.first = WrappedLabel()
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(style.GAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
-        layout.addLayout(head)
-        layout.addWidget(self.text)
+        layout.addWidget(title)
+        layout.addWidget(self.first)
+        layout.addLayout(self._lines)
         self.hide()
 
-    def show_lines(self, lines: Sequence[str]) -> None:
-        """Replace what is shown."""
-        self.text.setPlainText("\n".join(lines))
+    def show_lines(self, lines: Sequence[UsageLine], first: str = "") -> None:
+        """Replace what is shown.
+
+        Args:
+            first: a sentence above them: how one does without.
+        """
+        while (item := self._lines.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for line in lines:
+            self._lines.addWidget(CodeLine(line))
+        self.first.setText(first)
+        self.first.setVisible(bool(first))
         self.setVisible(bool(lines))
+
+    def shown(self) -> list[CodeLine]:
+        widgets = (self._lines.itemAt(at).widget() for at in range(self._lines.count()))
+        return [widget for widget in widgets if isinstance(widget, CodeLine)]
+
+
+class CodeLine(QWidget):
+    """What a line is for, and below it the line itself with a button that copies it."""
+
+    def __init__(self, line: UsageLine) -> None:
+        super().__init__()
+        what = WrappedLabel(role="caption")
+        what.setText(line.what)
+        self.text = _Code(line)
+        self.copy = QPushButton(_("Copy"))
+        self.copy.setProperty("role", "link")
+        self.copy.setToolTip(_("Copy this line."))
+        self.copy.setAccessibleDescription(line.what)
+        self.copy.clicked.connect(lambda: desktop.copy(line.code))
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(what)
+        layout.addLayout(row)
 
 
 class _Code(QPlainTextEdit):
     """As high as its lines are, wrapped at the width that it has."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: UsageLine) -> None:
         super().__init__()
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,8 +101,9 @@ class _Code(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(_("How to use it"))
+        self.setAccessibleName(line.what)
         self.textChanged.connect(self._fit)
+        self.setPlainText(line.code)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
