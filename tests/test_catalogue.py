@@ -13,7 +13,7 @@ from tests import catalogue
 from tests.catalogue import KEYWORDS, LANGUAGES, LOCALE, ROOT
 from transfergui.core.base import i18n, paths
 
-COMPLETE: tuple[str, ...] = ()
+COMPLETE: tuple[str, ...] = ("zh_CN",)
 """The languages of which nothing may be missing."""
 
 

@@ -4,8 +4,9 @@
     pip install av                       # for m4a, webm, wma, amr and the sound of videos
     python predict.py SOUND_OR_FOLDER ... > predictions.csv
 
-Recordings are prepared exactly as they were in training. Long ones are predicted clip by clip
-(`talk.wav#12000` begins 12000 ms after the beginning), then as a whole, by the mean. From Python:
+Recordings are prepared exactly as in training. A long recording is predicted clip by clip
+(`talk.wav#12000` is the clip that starts at 12000 ms), then as a whole, as the mean of its clips.
+From Python:
 
     model = Model(Path("folder of this file"))
     model.answer(Path("sound.wav"))          # {"bark": 0.93, "miaow": 0.07}

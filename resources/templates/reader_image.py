@@ -3,10 +3,10 @@
     pip install numpy pillow onnxruntime
     python predict.py PICTURE_OR_FOLDER ... > predictions.csv
 
-TIFFs of 64-bit floats, 32-bit colours or separate planes need tifffile, too. Damage inside a
-JPEG is not noticed here.
+TIFF files with 64-bit floats, 32-bit colours or separate planes also need tifffile: pip install
+tifffile. Damage inside a JPEG file is not detected here.
 
-Pictures are prepared exactly as they were in training. From Python:
+Pictures are prepared exactly as in training. From Python:
 
     model = Model(Path("folder of this file"))
     model.answer(Path("picture.jpg"))        # {"cat": 0.93, "dog": 0.07}

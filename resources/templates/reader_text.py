@@ -4,10 +4,10 @@
     python predict.py TEXT_OR_TABLE_OR_FOLDER ... > predictions.csv
     echo "The bread was still warm." | python predict.py -
 
-Texts are lines of the standard input (`-`), files, or rows of tables (CSV, TSV, JSON, fastText;
-Excel with `pip install openpyxl`). Of a table, the column that the model was trained on is read,
-else the one with the longest texts. `reviews.csv#17` is row 17. Texts are prepared exactly as they
-were in training. From Python:
+Texts can be lines of standard input (`-`), files, or rows of tables (CSV, TSV, JSON, fastText;
+Excel with `pip install openpyxl`). In a table, the column that the model was trained on is read,
+otherwise the column with the longest texts. `reviews.csv#17` is row 17. Texts are prepared exactly
+as in training. From Python:
 
     model = Model(Path("folder of this file"))
     model.answer(Path("review.txt"))         # {"praise": 0.93, "complaint": 0.07}

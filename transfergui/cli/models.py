@@ -125,7 +125,7 @@ def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple
             raise UserError(
                 "recipe.invalid",
                 path=path,
-                reason=_("only data.… can be set here"),
+                reason=_("only settings that begin with data. can be set here"),
             )
         tree = opt.assign(tree, path, value)
     chosen = opt.check(tree["data"], DataOptions, "data")

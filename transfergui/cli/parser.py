@@ -104,8 +104,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="transfergui",
         description=_(
-            "Train models on your own data from pretrained backbones. Without a command, the "
-            "window opens."
+            "Train models on your own data, starting from pretrained backbones. Without a "
+            "command, the window opens."
         ),
     )
     parser.add_argument("--version", action="version", version=f"TransferGUI {__version__}")
@@ -161,7 +161,7 @@ def _list(commands: Commands) -> None:
 
 def _rank(commands: Commands) -> None:
     command = commands.add_parser(
-        "rank", help=_("compare the backbones on this computer on a dataset")
+        "rank", help=_("show how well each backbone on this computer suits a dataset")
     )
     _data(command)
     _json(command)
@@ -171,7 +171,7 @@ def _rank(commands: Commands) -> None:
 def _train(commands: Commands) -> None:
     command = commands.add_parser(
         "train",
-        help=_("train on a dataset; prints the folder of the run last"),
+        help=_("train on a dataset; the last line printed is the folder of the run"),
         formatter_class=_WithSettings,
         epilog="\n".join(settings.help_lines()),
     )
@@ -197,7 +197,7 @@ def _train(commands: Commands) -> None:
         dest="options.minutes",
         metavar="N",
         type=settings.minutes,
-        help=_("how long --strategy auto may take (default: ten)"),
+        help=_("how many minutes --strategy auto may take (default: 10)"),
     )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
@@ -213,7 +213,9 @@ def _resume(commands: Commands) -> None:
     command = commands.add_parser("resume", help=_("resume a training that was interrupted"))
     _run(command)
     command.add_argument(
-        "--accept-changes", action="store_true", help=_("resume although files are gone or changed")
+        "--accept-changes",
+        action="store_true",
+        help=_("resume although files were added, removed or changed"),
     )
     _download(command)
     command.set_defaults(command=training.resume)
@@ -221,11 +223,17 @@ def _resume(commands: Commands) -> None:
 
 def _stop(commands: Commands) -> None:
     command = commands.add_parser(
-        "stop", help=_("stop a training that runs elsewhere and keep the best epoch")
+        "stop",
+        help=_(
+            "stop a training that runs in another terminal or in the window, and keep the best "
+            "epoch"
+        ),
     )
     _run(command)
     command.add_argument(
-        "--cancel", action="store_true", help=_("pause it instead, to be resumed later")
+        "--cancel",
+        action="store_true",
+        help=_("pause the training instead, so that it can be resumed later"),
     )
     command.set_defaults(command=training.stop)
 
@@ -237,9 +245,11 @@ def _runs(commands: Commands) -> None:
 
 
 def _rename(commands: Commands) -> None:
-    command = commands.add_parser("rename", help=_("name a run; its folder keeps its name"))
+    command = commands.add_parser("rename", help=_("give a run a name; the folder is not renamed"))
     _run(command)
-    command.add_argument("name", metavar="NAME", help=_("the name, shown in every list of models"))
+    command.add_argument(
+        "name", metavar="NAME", help=_("the name that every list of runs and models shows")
+    )
     command.set_defaults(command=runs.rename)
 
 
@@ -273,7 +283,9 @@ def _predict(commands: Commands) -> None:
 def _export(commands: Commands) -> None:
     command = commands.add_parser("export", help=_("export a model for use elsewhere"))
     _run(command)
-    command.add_argument("--format", metavar="KEY", required=True, help=_("see: list exporters"))
+    command.add_argument(
+        "--format", metavar="KEY", required=True, help=_("the format: see `list exporters`")
+    )
     command.add_argument(
         "--out",
         metavar="FILE",
@@ -298,7 +310,7 @@ def _data(command: argparse.ArgumentParser) -> None:
         dest="data.test",
         metavar="DIR",
         type=settings.absolute,
-        help=_("a folder to test on"),
+        help=_("a folder of examples on which the exported file is tested"),
     )
     keys = [modality.key for modality in registry.MODALITIES]
     command.add_argument(
@@ -308,7 +320,7 @@ def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--corrections",
         action="store_true",
-        help=_("use the corrections of these data that were saved in the window"),
+        help=_("use the corrections that were saved for these data in the window"),
     )
     _set(command, _("change any setting, as in optim.lr=0.01"))
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 STAGES = {
-    "search": N_("Searching for the best model: {done} of {total} trials"),
+    "search": N_("Automatic search: attempt {done} of {total}"),
     "features": N_("Computing features"),
-    "teach": N_("Computing the teacher's predictions: {done} of {total}"),
+    "teach": N_("Computing the teacher's outputs: {done} of {total}"),
     "train": N_("Training"),
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
-    "compare": N_("Training a model for each question alone: {done} of {total}"),
+    "compare": N_("Training each question alone: {done} of {total}"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
@@ -152,9 +152,15 @@ def _figures(event: ev.Tried, measures: Measures) -> Iterator[str]:
 
 def _started(event: ev.Started) -> str:
     if event.resumed:
-        text = _("Resuming {backbone}, {strategy}: {train} training, {val} validation, {test} test")
+        text = _(
+            "Resuming {backbone}, {strategy}: {train} training, {val} validation, {test} test "
+            "examples"
+        )
     else:
-        text = _("Training {backbone}, {strategy}: {train} training, {val} validation, {test} test")
+        text = _(
+            "Training {backbone}, {strategy}: {train} training, {val} validation, {test} test "
+            "examples"
+        )
     return text.format(
         backbone=event.backbone,
         strategy=event.strategy,

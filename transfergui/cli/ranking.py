@@ -56,7 +56,7 @@ def _show(rows: "list[Ranked]", places: list[int | None], score: Score) -> None:
         )
         for row, place in tried
     ]
-    titles = (_("place"), _("backbone"), within(_(score.title)), "±", "LogME", _("published"))
+    titles = (_("rank"), _("backbone"), within(_(score.title)), "±", "LogME", _("published"))
     console.table(table, (*titles, _("time")))
     if tried:
         console.say(_verdict([row for row, place in tried if place == 1] or [tried[0][0]]))
@@ -88,7 +88,8 @@ def _verdict(best: "list[Ranked]") -> str:
 def _legend(score: Score, n: int) -> str:
     """What the columns are."""
     return _(
-        "{score}: of a linear probe (a linear model of the frozen backbone's features), "
-        "cross-validated on {n} training examples. LogME: a second score of the same features; "
-        "higher is better. Published: accuracy on the data that the backbone was pretrained on."
+        "{score}: measured with a linear probe (a linear model on the features of the frozen "
+        "backbone), cross-validated on {n} training examples. LogME: a second score of the same"
+        " features; higher is better. Published: the accuracy of the pretrained backbone on its"
+        " own test set, as published."
     ).format(score=_(score.title), n=n)

@@ -208,7 +208,7 @@ def sections() -> Iterator[Section]:
             yield Section(field.name, field.name, field.type)
     for modality in registry.MODALITIES:
         for path, struct, text in (
-            ("data.options", modality.data_options, _("{title}: the data")),
+            ("data.options", modality.data_options, _("{title}: how the data are read")),
             ("input", modality.input_options, _("{title}: input of the model")),
             ("augment", modality.augment_options, _("{title}: augmentation")),
         ):

@@ -210,8 +210,9 @@ class OptimOptions(Options, frozen=True):
         option(
             N_("Weight averaging"),
             N_(
-                "Keeps a moving average of the weights, which is often more accurate than the last "
-                "weights. 0.99 averages about the last hundred steps; 0 switches averaging off."
+                "Keeps a moving average of the weights, which is often more accurate than the "
+                "last weights. 0.99 averages about the last hundred steps; 0 turns averaging "
+                "off."
             ),
             ge=0,
             le=0.9999,
@@ -237,8 +238,8 @@ class OptimOptions(Options, frozen=True):
         option(
             N_("Gradient clipping"),
             N_(
-                "Limits the size of each gradient, so that no step is far too long. 0 means no "
-                "limit."
+                "Limits the size of each gradient, so that no single step is too large. 0 means"
+                " no limit."
             ),
             ge=0,
             le=1000,
@@ -257,7 +258,7 @@ class RunOptions(Options, frozen=True):
                 N_("Epochs"),
                 N_(
                     "How many times the training goes through all training examples. Epochs in "
-                    "which a strategy first trains the head alone come on top."
+                    "which a strategy first trains the head alone are added to this number."
                 ),
                 ge=1,
                 le=10_000,
@@ -293,7 +294,10 @@ class RunOptions(Options, frozen=True):
             int,
             option(
                 N_("Patience"),
-                N_("After how many epochs without improvement early stopping ends the training."),
+                N_(
+                    "The number of epochs without improvement after which early stopping ends "
+                    "the training."
+                ),
                 ge=1,
                 le=1000,
                 advanced=True,

@@ -53,9 +53,9 @@ class SearchOptions(Options, frozen=True):
         option(
             N_("Hyperparameter search"),
             N_(
-                "After backbone and strategy are found, other learning rates, dropout and "
-                "augmentation are tried within the time limit. Each is judged on the validation "
-                "set."
+                "After the backbone and the strategy have been chosen, other values for "
+                "learning rate, dropout and augmentation are tried within the time limit. Each "
+                "is judged on the validation set."
             ),
             essential=True,
         ),

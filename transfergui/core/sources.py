@@ -187,7 +187,7 @@ def _other_outputs(card: Card) -> str:
     named = objective.output_names(card.targets, card.classes) == card.classes
     if named and objective.outputs(card.targets, count) == count:
         return ""
-    return _("its outputs do not match what it predicts")
+    return _("its outputs do not match its description")
 
 
 def _no_thresholds(card: Card) -> str:

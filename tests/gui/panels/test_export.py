@@ -94,7 +94,7 @@ def test_a_file_without_classes_is_told_to_give_features():
     parity = Parity(samples=61, difference=0.055661, agree=1.0, scale=5.91, features=True)
     assert panel.said(parity, "pictures") == (
         "Exported and tested: all 61 validation pictures give the same features "
-        "(largest difference 0.056; features reach 5.9)."
+        "(largest difference 0.056; largest feature value 5.9)."
     )
 
 
@@ -124,7 +124,7 @@ def test_one_export_at_a_time(stage: ExportStage, tmp_path: Path, monkeypatch):
     first, *others = stage.cards
     first.export(tmp_path / "a.zip")
     assert not any(card.button.isEnabled() for card in stage.cards)
-    assert others[0].button.toolTip() == "Another export is running."
+    assert others[0].button.toolTip() == "Another export is running. Wait until it has finished."
     gate.set()
     assert tasks.wait_all()
     assert all(card.button.isEnabled() for card in stage.cards)

@@ -170,7 +170,7 @@ def test_an_older_run_of_other_data_cannot_be_corrected_and_says_so(
     assert not stage.elsewhere.isVisible()
     stage._session.open_data(tiny_pictures(tmp_path / "other data"))
     rest(qtbot, stage._session)
-    said = "This page shows “shapes”. The open data are “other data”."
+    said = "This page shows a run on “shapes”, but the open data are “other data”."
     assert stage.elsewhere.isVisible()
     assert stage.elsewhere.text() == said
     assert not act(stage, "Exclude").isEnabled()

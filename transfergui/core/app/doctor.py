@@ -332,7 +332,10 @@ def _unused_cuda(cards: bool) -> Iterator[Finding]:
     size = sum(brought.values()) / 1e9
     if cards or size < 1 or not _version("torch"):
         return
-    value = _("{size:.1f} GB of libraries for NVIDIA graphics cards, but no such card is here")
+    value = _(
+        "{size:.1f} GB of libraries for NVIDIA graphics cards are installed, but this computer "
+        "has no such card"
+    )
     pins = _quoted(f"{name}=={(_version(name) or '').partition('+')[0]}" for name in TOGETHER)
     smaller = (
         f"{_PIP} install --force-reinstall --no-deps {pins} --index-url {BUILDS}cpu"
@@ -447,7 +450,7 @@ def _weights() -> Iterator[Finding]:
 def _display() -> Finding:
     problem = display_problem()
     if problem is None:
-        return Finding("display", "window", _("can open"))
+        return Finding("display", "window", _("can be opened"))
     return Finding("display", "window", problem, "note", _XCB_COMMAND if _has_x() else "")
 
 

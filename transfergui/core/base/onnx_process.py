@@ -89,7 +89,7 @@ class OnnxProcess:
         import numpy as np
 
         if not self._end.alive:
-            raise self._damaged(_("the process that ran the model has ended"))
+            raise self._damaged(_("the process that ran the model ended unexpectedly"))
         header = {"dtype": batch.dtype.str, "shape": batch.shape}
         with self._in_time(patience):
             self._write(json.dumps(header).encode() + b"\n", np.ascontiguousarray(batch).tobytes())
@@ -123,7 +123,8 @@ class OnnxProcess:
             slow = text.format(seconds=round(patience)) if late.is_set() else ""
             self._end()
             why = _(
-                "the process that ran the model has ended (out of memory, or a fault in the model)"
+                "the process that ran the model ended unexpectedly (out of memory, or a fault "
+                "in the model)"
             )
             raise self._damaged(slow or why) from error
         except UserError:

@@ -34,8 +34,9 @@ class SeveralLabelsOptions(Options, frozen=True):
         option(
             N_("Loss"),
             N_(
-                "Asymmetric loss gives less weight to the labels that an example does not have. "
-                "Automatic: used where an example lacks 20 labels for each one that it has."
+                "Asymmetric loss gives less weight to the labels that an example does not have."
+                " Automatic: used if examples lack, on average, 20 labels for each one that "
+                "they have."
             ),
             labels={
                 "auto": N_("Automatic"),
@@ -53,7 +54,7 @@ class SeveralLabels:
 
     key = SEVERAL_LABELS
     title = N_("Several labels")
-    summary = N_("Each example has any number of labels of a list, or none of them.")
+    summary = N_("Each example has any number of labels from a list, or none.")
     options: type[Options] = SeveralLabelsOptions
     curve = Score("micro_f1", N_("F1 of the labels"))
     primary = Score("mean_average_precision", N_("Mean average precision"))

@@ -60,7 +60,7 @@ class SeveralQuestionsOptions(Options, frozen=True):
             N_("Also train each question alone"),
             N_(
                 "Afterwards, also train each question alone and test whether training them "
-                "together helped. Each question takes as long again."
+                "together helped. Each question takes about as long as the whole training."
             ),
         ),
     ] = False

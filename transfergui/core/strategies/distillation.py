@@ -119,8 +119,8 @@ class DistillationOptions(Options, frozen=True):
         option(
             N_("Relation loss weight"),
             N_(
-                "How much the loss counts whether examples that are similar for the teacher are "
-                "similar for the student, too. 0 switches this loss off."
+                "How much the loss counts whether examples that are similar for the teacher are"
+                " similar for the student, too. 0 turns this loss off."
             ),
             ge=0,
             le=100,

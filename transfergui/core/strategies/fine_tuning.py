@@ -22,8 +22,8 @@ Decay = Annotated[
     option(
         N_("Layer-wise learning rate decay"),
         N_(
-            "Each block learns more slowly than the next by this factor. 1 trains all blocks at "
-            "the same rate; 0.8 protects the early blocks."
+            "The learning rate of each block is that of the next block times this factor. With "
+            "1, all blocks learn at the same rate; 0.8 protects the early blocks."
         ),
         ge=0.01,
         le=1,

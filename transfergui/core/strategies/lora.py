@@ -42,7 +42,7 @@ class LoraOptions(Options, frozen=True):
         option(
             N_("Scale (alpha)"),
             N_(
-                "How strongly the adapters count: alpha divided by the rank. Doubling alpha has "
+                "The adapters are scaled by alpha divided by the rank. Doubling alpha has "
                 "nearly the same effect as doubling the learning rate."
             ),
             ge=0.1,

@@ -93,7 +93,7 @@ class Position(msgspec.Struct):
     def _require_within(self, phases: Sequence[Phase]) -> None:
         epochs = [phase.epochs for phase in phases[: self.phase + 1]]
         if self.phase >= len(phases) or self.phase_epoch > epochs[-1] or self.epoch > sum(epochs):
-            raise ValueError(_("the epoch in it is beyond the end of this run"))
+            raise ValueError(_("its epoch number is higher than the last epoch of this run"))
 
 
 def counted_seed(*numbers: int) -> int:

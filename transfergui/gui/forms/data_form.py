@@ -132,7 +132,7 @@ class DataForm(QFrame):
         self._area.setVisible(not folded)
         if self.form is not None:
             self.form.setVisible(not folded)
-        what = _("Change how your data are read") if folded else _("Fold to one line")
+        what = _("Change how your data are read") if folded else _("Collapse to one line")
         self.fold.setToolTip(what)
         self.fold.setAccessibleName(what)
         self._dress()

@@ -397,7 +397,7 @@ def _nothing_to_choose(widget: QWidget) -> str:
     """Why a list of what was found in the data is disabled; empty where it is not."""
     if not isinstance(widget, DataValueBox) or widget.has_choice:
         return ""
-    return _("There is nothing to choose in these data.")
+    return _("No choices are needed for these data.")
 
 
 def _number(text: str) -> float | None:

@@ -33,14 +33,20 @@ PARTS = (
         "val",
         "validation",
         N_("Validation set"),
-        N_("Not trained on: shows overfitting and chooses the best epoch."),
+        N_(
+            "Examples that the model is not trained on. They show overfitting and choose the "
+            "best epoch."
+        ),
         "val_percent",
     ),
     SplitPart(
         "test",
         "test",
         N_("Test set"),
-        N_("Not used until the end: measures how good the model is on new examples."),
+        N_(
+            "Examples that are not used until the end. They measure how good the model is on "
+            "new examples."
+        ),
         "test_percent",
     ),
 )

@@ -113,7 +113,7 @@ def shortcuts(tables: list[tuple[str, list[tuple[str, str]]]]) -> str:
     Args:
         tables: a heading, and what each command does with its keys.
     """
-    command, keys = _("Command"), _("Keys")
+    command, keys = _("Command"), _("Keyboard shortcuts")
     lines = [f"# {keys}"]
     for heading, rows in tables:
         lines += ["", f"## {heading}", "", f"| {command} | {keys} |", "| --- | --- |"]

@@ -72,9 +72,9 @@ PADDING, FAMILY_MOST = 18, 84
 """Pixels beside a text in a column, and of the name of a family, which the backbone's repeats."""
 NONE_YET = N_("No finished run yet")
 WHAT_TO_DO = N_(
-    "Choose another strategy and press Train: every finished run is listed here. Combining runs "
-    "takes two or more on the same classes. For a run that is kept elsewhere, press “Use a "
-    "folder…”."
+    "First train a model with another strategy; every finished run is listed here. Combining "
+    "needs two or more runs on the same classes. For a run that is kept in another place, press"
+    " “Use a folder…”."
 )
 
 

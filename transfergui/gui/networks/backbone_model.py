@@ -104,8 +104,8 @@ COLUMNS = (
     BackboneColumn(
         N_("Parameters"),
         N_(
-            "How many numbers the backbone has learned. Larger backbones can tell finer "
-            "differences, but need more time and memory."
+            "How many numbers the backbone has learned. Larger backbones can distinguish finer "
+            "details, but need more time and memory."
         ),
         lambda backbone, state: words.large(backbone.params) if backbone.params else "–",
         lambda backbone, state: backbone.params,
@@ -130,7 +130,7 @@ COLUMNS = (
     ),
     BackboneColumn(
         N_("Download"),
-        N_("The size of the file with its pretrained weights."),
+        N_("The size of the file with the pretrained weights."),
         lambda backbone, state: (
             words.size(backbone.download_bytes) if backbone.weights_url else "–"
         ),
@@ -140,8 +140,9 @@ COLUMNS = (
     BackboneColumn(
         N_("Weights"),
         N_(
-            "The weights are the pretrained numbers. “Available” and “built in” can be "
-            "used at once; “to download” is fetched from the internet once, when you ask for it."
+            "The weights are the numbers that the backbone has learned. Those marked "
+            "“available” or “built in” can be used at once; those marked “to download” are "
+            "downloaded once, when you ask for them."
         ),
         lambda backbone, state: _(STATES[state]),
         lambda backbone, state: WHERE.index(state),

@@ -27,13 +27,13 @@ TAKEN = N_(
     "classes."
 )
 AS_IT_WAS = N_(
-    "Only the head of this model was trained, and a new run starts with a new head: this is the "
-    "same as choosing the backbone. To build on a run, choose one that trained the backbone, too, "
-    "such as fine-tuning."
+    "This run trained only the head. A new run starts with a new head, so this is the same as "
+    "choosing the backbone. To build on a run, choose one that also trained the backbone, for "
+    "example with fine-tuning."
 )
 TAUGHT = N_(
-    "As a teacher, this model passes on its features. If the classes are the same, the student "
-    "learns from the predictions, too."
+    "As the teacher, this model provides its features. If the classes are the same, the student"
+    " learns from its predictions, too."
 )
 WHOLE = N_("The whole model is used, with the trained head.")
 """Where finished trainings are put together."""

@@ -86,9 +86,10 @@ class ChosenBackbone:
 
 
 FACTS = N_(
-    "Parameters are the numbers that a backbone has learned: with more of them it can tell finer "
-    "differences, but needs more time. The accuracy is the share of the test photos of ImageNet "
-    "that the pretrained backbone classifies correctly; on your data the accuracy will differ."
+    "Parameters are the numbers that a backbone has learned. With more of them, a backbone can "
+    "distinguish finer details, but needs more time. The accuracy is the share of the test "
+    "photos of ImageNet that the pretrained backbone classifies correctly; on your data the "
+    "accuracy will differ."
 )
 
 

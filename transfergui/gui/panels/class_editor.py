@@ -137,7 +137,7 @@ class ClassEditor(QWidget):
             if label_parts(dataset.targets):
                 text = _("“{name}” already exists ({amount}). The two will be merged.")
             return NameCheck(note=text.format(name=name, amount=amount), button=_("Merge"))
-        return NameCheck(note=_("Your files are not changed. Undo takes the change back."))
+        return NameCheck(note=_("Your files are not changed. Undo reverts the change."))
 
     def _renamed(self, old: str, name: str) -> str:
         """What ``old`` is once it is called ``name``: that, or what is shown so already."""

@@ -253,7 +253,7 @@ class DataStage(QWidget):
 
     def _offer_earlier(self, found: Found) -> None:
         """Offer corrections that were made when these data were open before."""
-        saved, forget = self._session.corrections, _("Forget")
+        saved, forget = self._session.corrections, _("Discard")
         if found.usable:
             text = _("{amount} from last time ({counts}). Use them?").format(
                 amount=corrections.amount(found.usable), counts=corrections.counted(found.usable)

@@ -196,7 +196,7 @@ class ExportStage(QWidget):
 
     def _follow(self, *_what: object) -> None:
         busy = self._busy
-        waiting = _("Another export is running.")
+        waiting = _("Another export is running. Wait until it has finished.")
         self.models.setEnabled(not busy)
         for card in self.cards:
             card.allow("" if not busy or card.busy else waiting)
@@ -334,8 +334,8 @@ def said(parity: Parity, noun: str) -> str:
     """The comparison in words."""
     if parity.features:
         text = _(
-            "Exported and tested: all {count} validation {noun} give the same features (largest "
-            "difference {difference}; features reach {scale})."
+            "Exported and tested: all {count} validation {noun} give the same features (largest"
+            " difference {difference}; largest feature value {scale})."
         )
         return text.format(
             count=words.number(parity.samples),

@@ -65,7 +65,7 @@ OTHER_OBJECTIVE = N_(
 )
 SEARCHED = N_("Automatic search finished; the best model was kept and tested")
 SEARCH_STOPPED = N_("Automatic search stopped; the best model so far was kept and tested")
-ENDED_EARLY = N_("Training finished early, because validation no longer improved")
+ENDED_EARLY = N_("Training ended early, because the validation result no longer improved")
 
 
 class LiveStage(QWidget):
@@ -300,7 +300,11 @@ class _StopButton(QToolButton):
                 _("Stop and keep the best"),
                 _("Ends the training now and tests the best epoch."),
             ),
-            ("cancel", _("Pause"), _("Stops here. Resume continues later.")),
+            (
+                "cancel",
+                _("Pause"),
+                _("Stops now and keeps everything, without a test. Resume continues later."),
+            ),
             ("", _("Keep training"), _("Changes nothing.")),
         ):
             action = menu.addAction(text)
@@ -426,7 +430,7 @@ def _heading(history: History, state: State, noun: str) -> str:
     if state is State.TRAINING:
         at = history.progress
         if at is None:
-            return _("Getting ready…")
+            return _("Preparing…")
         done, total = words.number(at.step), words.number(at.steps)
         return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
     if isinstance(history.outcome, ev.Finished):

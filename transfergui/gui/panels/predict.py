@@ -104,7 +104,11 @@ class PredictStage(QWidget):
             self._take_in(given)
         else:
             self.bar.show_message(
-                _("The clipboard holds nothing that can be predicted."), passing=True
+                _(
+                    "The clipboard holds nothing that can be predicted. Copy files, a picture "
+                    "or a text first."
+                ),
+                passing=True,
             )
 
     def clear(self) -> None:
@@ -157,8 +161,8 @@ class PredictStage(QWidget):
             "sparkle",
             _("No model yet"),
             _(
-                "Train a model first, or open one: a model package (.zip) or an ONNX file that was "
-                "exported from here."
+                "Train a model first, or open one: a model package (.zip) or an ONNX file that "
+                "was exported from TransferGUI."
             ),
             _("Open a model file…"),
         )

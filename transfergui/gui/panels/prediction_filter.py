@@ -48,8 +48,7 @@ class PredictionFilter(QHBoxLayout):
             style.tip(
                 _(
                     "Predictions with less confidence are flagged, so that you can check them. "
-                    "{default} % is the default of the program; this threshold was not measured on "
-                    "your test set."
+                    "The default of {default} % is fixed and does not come from your test set."
                 ).format(default=self._table.unsure)
             )
         )

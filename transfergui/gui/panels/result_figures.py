@@ -67,8 +67,8 @@ def figure_names() -> dict[str, TermLabel]:
 def interval_explanation() -> str:
     """What the interval of a figure means."""
     return _(
-        "How far chance may have moved the figure: the fewer test examples, the wider. In 95 % of "
-        "such tests, the true figure lies within the interval."
+        "The range in which the true value most likely lies. The fewer test examples, the wider"
+        " the interval. In 95 % of such tests, the interval contains the true value."
     )
 
 

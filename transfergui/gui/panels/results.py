@@ -428,7 +428,7 @@ class ResultsStage(QWidget):
         self.bar.show_message(
             _(
                 "Done: {what}. Train again to see the effect; these figures stay as measured. "
-                "Undo reverts it."
+                "Undo reverts the correction."
             ).format(what=self._session.undo_stack.undo_text),
             passing=True,
         )

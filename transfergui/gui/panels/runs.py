@@ -75,8 +75,8 @@ ACTS = {
         "combine",
         N_("Combine"),
         N_(
-            "Combine the selected finished runs into one model (soup or ensemble). They need the "
-            "same classes."
+            "Combine the selected finished runs into one model (soup or ensemble). The runs "
+            "need the same classes."
         ),
         "Ctrl+M",
     ),

@@ -146,9 +146,10 @@ class WelcomePage(QWidget):
         text = WrappedLabel()
         text.setText(
             _(
-                "Inside, one subfolder for each class, such as “beetles/ladybird” and "
-                "“beetles/stag beetle”, with about 20 examples or more. A zip file or a table "
-                "works, too. Your data are only read, never changed, and stay on this computer."
+                "The folder needs one subfolder for each class, such as “beetles/ladybird” and "
+                "“beetles/stag beetle”, with about 20 examples or more in each. A zip file or a"
+                " table works, too. Your data are only read, never changed, and stay on this "
+                "computer."
             )
         )
         told = QVBoxLayout()

@@ -76,7 +76,7 @@ class Card(QFrame):
         self.panel.setVisible(not folded)
         self._summary.setVisible(folded)
         self.refresh()
-        what = _("Unfold {title}") if folded else _("Fold {title} to one line")
+        what = _("Expand {title}") if folded else _("Collapse {title} to one line")
         self._fold.setAccessibleName(what.format(title=self._title))
         self._fold.setToolTip(what.format(title=self._title))
         self._dress()

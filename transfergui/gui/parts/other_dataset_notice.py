@@ -36,7 +36,7 @@ class OtherDatasetNotice(WrappedLabel):
 
 
 def _sentence(root: Path, opened: Path) -> str:
-    text = _("This page shows “{name}”. The open data are “{opened}”.")
+    text = _("This page shows a run on “{name}”, but the open data are “{opened}”.")
     # two folders may be called alike
     both = (root.name, opened.name) if root.name != opened.name else (str(root), str(opened))
     name, other = (words.brief(shown(part), LONGEST) for part in both)

@@ -80,8 +80,9 @@ TERMS: dict[str, tuple[str, str]] = {
     "distillation": (
         N_("Distillation"),
         N_(
-            "Training a small model, the student, to predict like a large one, the teacher. The "
-            "student is faster and often more accurate than if trained alone."
+            "Training a small model, the student, to predict like a large one, the teacher. The"
+            " student is faster than the teacher, and often more accurate than if it were "
+            "trained alone."
         ),
     ),
     "domain_gap": (
@@ -94,7 +95,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "dropout": (
         N_("Dropout"),
         N_(
-            "Sets a random share of the features to zero in each training step. This reduces "
+            "Sets some randomly chosen features to zero in each training step. This reduces "
             "overfitting, because the model cannot rely on single features."
         ),
     ),
@@ -157,8 +158,9 @@ TERMS: dict[str, tuple[str, str]] = {
     "group": (
         N_("Group"),
         N_(
-            "Examples that belong together, such as all pictures of one patient. A group is never "
-            "divided between training and test set, or the test would be too optimistic."
+            "Examples that belong together, such as all pictures of one patient. A group is "
+            "never divided between the training, validation and test sets; otherwise the test "
+            "would be too optimistic."
         ),
     ),
     "head": (
@@ -185,8 +187,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "learning_rate": (
         N_("Learning rate"),
         N_(
-            "The size of each training step. If it is too high, training diverges or the "
-            "backbone forgets what it knew; if it is too low, training takes too long."
+            "The size of each training step. If the learning rate is too high, training "
+            "diverges or the pretraining is lost; if it is too low, training takes too long."
         ),
     ),
     "loss": (
@@ -231,8 +233,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "overfitting": (
         N_("Overfitting"),
         N_(
-            "The model memorises the training examples instead of what they have in common. The "
-            "validation loss rises while the training loss still falls."
+            "The model memorises the training examples instead of learning what they have in "
+            "common. The validation loss rises while the training loss still falls."
         ),
     ),
     "precision": (
@@ -340,8 +342,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "word_vectors": (
         N_("Word vectors"),
         N_(
-            "A list of numbers for each word, in which words of similar meaning are close "
-            "together. A small and quick backbone for texts."
+            "A list of numbers (a vector) for each word. Words of similar meaning have similar "
+            "vectors. A small and quick backbone for texts."
         ),
     ),
 }

@@ -73,13 +73,17 @@ def obstacle() -> str:
     missing = _missing()
     if missing:
         text = _(
-            "Sounds cannot be played: a part of Qt (QtMultimedia) does not work here: {reason}."
+            "Sounds cannot be played, because QtMultimedia does not work on this computer "
+            "({reason})."
         )
         return text.format(reason=missing)
     from PySide6.QtMultimedia import QMediaDevices
 
     if QMediaDevices.defaultAudioOutput().isNull():
-        return _("Sounds cannot be played: this computer has no loudspeaker or headphones.")
+        return _(
+            "Sounds cannot be played: no loudspeaker or headphones were found. Connect one of "
+            "them and try again."
+        )
     return ""
 
 

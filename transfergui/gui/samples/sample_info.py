@@ -77,7 +77,7 @@ class OpenSamples:
         part, known = _divided(self._run or self.session.split, path)
         dataset, data = self.session.dataset, self.session.wanted.data
         if dataset is None or dataset.root != self.root:
-            text = _("Open the folder that this run was trained on to correct its labels.")
+            text = _("Open the training data of this run to correct its labels.")
             return SampleInfo(known, part, obstacle=text)
         excluded = path in data.exclude
         own = data.relabel.get(path) or _class_of(dataset, path)

@@ -75,8 +75,8 @@ KEYS = (
     _Shortcut(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
     _Shortcut(("Delete",), "exclude", N_("Exclude, or include again")),
     _Shortcut(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
-    _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Larger")),
-    _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Smaller")),
+    _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Zoom in")),
+    _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Zoom out")),
     _Shortcut(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
     _Shortcut(("1", "Ctrl+1"), "zoom_to_pixels", N_("Actual size (100 %)")),
 )

@@ -80,8 +80,8 @@ def counted(text: Text) -> str:
     if not text.weights:
         return ""
     return _(
-        "The model counts words or characters and their sequences, and does not know their order "
-        "beyond that. The number is the weight of each in this text (TF-IDF)."
+        "The model counts words or characters and short sequences of them, and ignores any "
+        "other order. The numbers are their weights in this text (TF-IDF)."
     )
 
 

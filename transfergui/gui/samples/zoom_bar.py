@@ -28,8 +28,8 @@ class ZoomBar(QWidget):
         self.pixels = tool_button(
             _("100 %"), _("Actual size: one screen pixel for each pixel of the picture (1).")
         )
-        self.smaller = tool_button("−", _("Smaller (-, or the mouse wheel)."), _("Smaller"))
-        self.larger = tool_button("+", _("Larger (+, or the mouse wheel)."), _("Larger"))
+        self.smaller = tool_button("−", _("Zoom out (-, or the mouse wheel)."), _("Zoom out"))
+        self.larger = tool_button("+", _("Zoom in (+, or the mouse wheel)."), _("Zoom in"))
         self.smaller.clicked.connect(lambda: self.by(-1))
         self.larger.clicked.connect(lambda: self.by(1))
         self.fit.clicked.connect(lambda: self.to(None))

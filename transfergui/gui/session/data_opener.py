@@ -181,7 +181,7 @@ class DataOpener(QObject):
         """Open data with the only answer that there is; said once they are shown."""
         self.answer(question, question.guess)
         text = _(
-            "No column holds classes, so the numbers of “{name}” are predicted. You can change "
+            "No column holds classes, so the numbers in “{name}” are predicted. You can change "
             "this under “How your data are read”."
         )
         self._taken = text.format(name=question.note.values["names"])

@@ -171,7 +171,7 @@ class Session(QObject):
             return str(lacks)
         return {
             State.EMPTY: _("Open a folder with your data first."),
-            State.SCANNING: _("The data are still being read."),
+            State.SCANNING: _("The data are still being read. Wait until they are shown."),
             State.READY: "",
             State.TRAINING: _("A training is running."),
             State.STOPPING: _("Training is being stopped."),

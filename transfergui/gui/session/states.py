@@ -83,7 +83,7 @@ class StateMachine:
         if self.state is State.STOPPING:
             self.wish = wish
         elif self.state is State.TRAINING:
-            text = _("A training is running. Stop it first or wait until it ends.")
+            text = _("A training is running. Stop the training first, or wait until it ends.")
             self._say(panel, text, "info")
         return self.training or self.closing
 

@@ -83,7 +83,7 @@ class HelpCommands(QObject):
         """Show the explanation of the field, term or column that has the focus."""
         widget = QApplication.focusWidget()
         if widget is not None:
-            text = explanation(widget) or _("There is no explanation of this. F1 opens the guide.")
+            text = explanation(widget) or _("There is no explanation for this. F1 opens the guide.")
             place = widget.mapToGlobal(QPoint(0, widget.height()))
             QWhatsThis.showText(place, text, widget)
 

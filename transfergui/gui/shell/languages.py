@@ -16,7 +16,7 @@ from transfergui.gui.base.settings import Settings
 from transfergui.gui.session.session import Session
 from transfergui.gui.shell.main_window import MainWindow
 
-NAMES = {"": N_("As the s&ystem"), "en": "English", "zh_CN": "简体中文"}
+NAMES = {"": N_("Follow the s&ystem"), "en": "English", "zh_CN": "简体中文"}
 """What the languages are called, each in itself; the empty one is the system's."""
 LOOK_AGAIN = 200
 """Milliseconds between two looks whether background work has ended."""

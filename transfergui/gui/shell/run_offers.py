@@ -45,7 +45,7 @@ class RunOffers(QObject):
 
     def _offer_to_resume(self, run: Run | None) -> None:
         if run is not None and not self._session.training:
-            text = _("The run “{name}” was interrupted. Nothing is lost.")
+            text = _("The run “{name}” was interrupted. Resume continues from the last checkpoint.")
             self._training.show_message(
                 text.format(name=shown(run.path.name)),
                 action=_("Resume"),

@@ -60,7 +60,8 @@ def label_columns() -> list[Column[LabelRow]]:
             text=lambda row: percent(row.threshold, DECIMALS),
             key=lambda row: row.threshold,
             explanation=_(
-                "The label is predicted from this probability upward. Chosen on the validation set."
+                "The label is predicted if its probability is at least this threshold, which "
+                "was chosen on the validation set."
             ),
             figure=True,
             width=88,

@@ -242,8 +242,8 @@ def _columns(
             tip=table.whole_note,
             width=160,
         ),
-        _runner_up(_("Second"), 1, _("The class with the second highest confidence.")),
-        _runner_up(_("Third"), 2, _("The class with the third highest confidence.")),
+        _runner_up(_("2nd prediction"), 1, _("The class with the second-highest confidence.")),
+        _runner_up(_("3rd prediction"), 2, _("The class with the third-highest confidence.")),
     ]
 
 

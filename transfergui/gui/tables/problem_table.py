@@ -174,7 +174,7 @@ class ProblemTable(QWidget):
             refusal: why the data cannot be trained on, though no file is at fault.
         """
         self._samples = samples
-        fine = _("No problems: every file can be used, and there are no duplicates.")
+        fine = _("No problems: every file can be used, and no duplicates were found.")
         self._nothing.setText(refusal or fine)
         self._model.fill(problems)
         self._fitting.start()
@@ -203,8 +203,8 @@ class ProblemTable(QWidget):
         self.exclude_asked.emit(self._paths())
 
     def _build(self) -> None:
-        self.search.setPlaceholderText(_("Search files and sentences"))
-        self.search.setAccessibleName(_("Search the problems"))
+        self.search.setPlaceholderText(_("Find a file or a problem"))
+        self.search.setAccessibleName(_("Find problems"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
         self.kinds.setAccessibleName(_("Kind of problem"))
@@ -304,12 +304,18 @@ class ProblemTable(QWidget):
         self._offer(
             self.relabel_button,
             _("Give the selected files another class (F2)."),
-            _("Select files marked “Noted”, or left out because they are in two classes."),
+            _(
+                "Select files that are marked “Noted”, or that are left out because they are in"
+                " two classes."
+            ),
         )
         self._offer(
             self.exclude_button,
             _("Exclude the selected files from training. The files are not deleted."),
-            _("Select files marked “Noted”, or left out because they are in two classes."),
+            _(
+                "Select files that are marked “Noted”, or that are left out because they are in"
+                " two classes."
+            ),
         )
 
     def _offer(self, button: QPushButton, can: str, cannot: str) -> None:

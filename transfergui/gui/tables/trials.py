@@ -100,8 +100,9 @@ def _probed(measures: trials.Measures) -> Column[ev.Tried]:
     """The figure of a backbone that was not trained."""
     score = measures.probe or measures.score
     explained = _(
-        "A quick estimate of how well a backbone suits your data: {title} of a linear model on its "
-        "features, on a part of the training set. Compare these figures only with each other."
+        "A quick estimate of how well a backbone suits your data: {title} of a linear model on "
+        "the features of the backbone, measured on a part of the training set. Compare these "
+        "figures only with each other."
     )
     return Column(
         _("Linear probe"),

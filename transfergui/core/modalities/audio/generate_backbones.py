@@ -39,7 +39,7 @@ LARGER = N_("A larger version with three times as many parameters: more accurate
 LANGUAGES = N_(
     "Reads the waveform, pretrained on speech in many languages: for speech in any of them."
 )
-HUBERT = N_("A successor of wav2vec 2.0, usually somewhat more accurate: for words and commands.")
+HUBERT = N_("A successor to wav2vec 2.0, usually somewhat more accurate: for words and commands.")
 WAVLM = N_("Pretrained to ignore noise and other voices: for speakers, emotions and words.")
 
 LIBRISPEECH = "LibriSpeech (960 hours of English)"

@@ -18,9 +18,9 @@ class AudioData(FileData, frozen=True):
             option(
                 N_("Clip length"),
                 N_(
-                    "How much of a recording the model hears at once. Longer recordings are cut "
-                    "into clips, shorter ones are filled with silence. Automatic: as long as "
-                    "nearly all recordings, at most 10 seconds."
+                    "How much of a recording the model processes at once. Longer recordings are"
+                    " cut into clips, shorter ones are filled with silence. Automatic: long "
+                    "enough for nearly all recordings, at most 10 seconds."
                 ),
                 ge=0.25,
                 le=60,
@@ -34,8 +34,9 @@ class AudioData(FileData, frozen=True):
         option(
             N_("Group by"),
             N_(
-                "What recordings of one speaker, machine or day have in common. Recordings of "
-                "one group stay in the same set, so that the test measures new speakers."
+                "What tells which recordings belong together, for example to one speaker, "
+                "machine or day. Recordings of one group stay in the same set, so that the test"
+                " measures speakers that the model was not trained on."
             ),
             chooser="found",
         ),
@@ -118,7 +119,10 @@ class AudioAugment(Options, frozen=True):
         float,
         option(
             N_("Loudness"),
-            N_("Make the clip louder or quieter by up to this much. 6 dB means twice or half."),
+            N_(
+                "Make the clip louder or quieter by up to this much. 6 dB doubles or halves the"
+                " amplitude."
+            ),
             ge=0,
             le=30,
             unit="dB",

@@ -49,12 +49,12 @@ class Family(NamedTuple):
 RESNET = N_("The standard choice for many kinds of pictures: reliable and well understood.")
 REGNET = N_("A family designed for efficiency, from tiny to huge.")
 VGG = N_(
-    "The textbook classic: simple, with good features for small data sets, but very large and "
+    "The textbook classic: simple, with good features for small datasets, but very large and "
     "slow for its accuracy."
 )
 EFFICIENTNET_V2 = N_("A faster successor of EfficientNet with high accuracy, for large pictures.")
 MOBILENET_V3 = N_("A refined MobileNet with even less computation, for phones and small computers.")
-INCEPTION = N_("Combines details of several sizes and uses pictures of 299 pixels.")
+INCEPTION = N_("Combines details of several sizes and needs pictures of 299 × 299 pixels.")
 SWIN = N_(
     "A transformer that processes a picture in shifted windows: very accurate on complex scenes."
 )
@@ -88,7 +88,10 @@ FAMILIES = (
         r"efficientnet_(b\d)",
         "EfficientNet {0}",
         "EfficientNet",
-        N_("High accuracy for little computation: the higher the number, the larger the pictures."),
+        N_(
+            "High accuracy for little computation: the higher the number in the name, the "
+            "larger the pictures."
+        ),
     ),
     Family(r"efficientnet_v2_(\w)", "EfficientNetV2 {0}", "EfficientNet", EFFICIENTNET_V2),
     Family(

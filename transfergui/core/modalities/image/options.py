@@ -51,7 +51,7 @@ class ImageData(FileData, frozen=True):
                     "The colour of transparent parts. Automatic: white, unless white hides what "
                     "the pictures show."
                 ),
-                labels={"white": N_("White"), "black": N_("Black"), "gray": N_("Gray")},
+                labels={"white": N_("White"), "black": N_("Black"), "gray": N_("Grey")},
             ),
         ]
         | None

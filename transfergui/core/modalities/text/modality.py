@@ -47,7 +47,7 @@ class Texts:
     icon = "lines"
     recommended = "minilm"  # small, quick, and made to tell sentences apart
     prepared = N_(
-        "numbers of tokens, as the tokenizer.json beside the model makes them of raw text"
+        "token numbers, as the tokenizer.json beside the model produces them from raw text"
     )
 
     def backbones(self) -> tuple[Backbone, ...]:

@@ -45,7 +45,7 @@ class TextData(FileData, frozen=True):
             N_("How several tables in one folder belong together."),
             labels={
                 "auto": N_("Detect automatically"),
-                "all": N_("One data set"),
+                "all": N_("One dataset"),
                 "parts": N_("Training, validation and test set"),
                 "classes": N_("One class each"),
             },
@@ -105,8 +105,8 @@ class TextInput(Options, frozen=True):
         option(
             N_("Length of texts"),
             N_(
-                "The model reads this many tokens (pieces of words) of each text and ignores the "
-                "rest. Automatic: as long as nearly all texts, at most 256."
+                "The model reads this many tokens (pieces of words) of each text and ignores "
+                "the rest. Automatic: long enough for nearly all texts, at most 256 tokens."
             ),
             ge=4,
             le=4096,
@@ -136,7 +136,7 @@ class TextAugment(Options, frozen=True):
     drop: Annotated[
         float,
         option(
-            N_("Leave out words"),
+            N_("Remove words"),
             N_("Remove this share of the tokens from the text."),
             ge=0,
             le=50,

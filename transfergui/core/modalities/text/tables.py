@@ -358,7 +358,7 @@ def _require_understood(
     if lacking or (not splits and _of_other_kinds([root / name for name in names], asked)):
         choices = {
             "classes": _("Each table is a class, named after its file."),
-            "all": _("All tables are one data set, with the labels in a column."),
+            "all": _("All tables are one dataset, with the labels in a column."),
         }
         setting = "data.options.tables"
         raise Question(
@@ -368,7 +368,7 @@ def _require_understood(
     alike = [name for name in others if headers[name] in [headers[known] for known in splits]]
     if alike and len(splits) == 1:
         choices = {
-            "all": _("All tables are one data set."),
+            "all": _("All tables are one dataset."),
             "parts": _("Only the table named train is used."),
         }
         raise Question(
@@ -409,7 +409,8 @@ def _same_texts(
 def _whose_labels(root: Path, names: Sequence[str]) -> Question:
     """Which of several tables of the same texts counts?"""
     both = _(
-        "All of them: a text with the same class everywhere is used once; others are left out."
+        "All of them: a text that has the same class in every table is used once; a text with "
+        "different classes is left out."
     )
     choices = {ALL_TABLES: both} | {name: _("Only {name}").format(name=name) for name in names}
     return Question(

@@ -57,9 +57,9 @@ def size_of(path: Path) -> tuple[int, int]:
     else:
         words, width = MOST_WORDS, len(first) - 1
         if len(second) != len(first):
-            raise _unreadable(path, _("not a word and its numbers in each line"))
+            raise _unreadable(path, _("some lines are not a word followed by its numbers"))
     if not 1 < width <= MOST_WIDTH:
-        raise _unreadable(path, _("not a word and its numbers in each line"))
+        raise _unreadable(path, _("some lines are not a word followed by its numbers"))
     return min(words, MOST_WORDS), width
 
 
@@ -139,7 +139,7 @@ def _read(path: Path) -> tuple[list[str], np.ndarray]:
         places.setdefault(word.lower(), place)
     vectors = found.vectors[list(places.values())].astype(np.float32)
     if not len(vectors) or not np.isfinite(vectors).all():
-        raise _unreadable(path, _("no words, or something that is not a number"))
+        raise _unreadable(path, _("no words, or a value that is not a number"))
     return list(places), vectors
 
 

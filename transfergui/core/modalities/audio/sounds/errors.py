@@ -9,8 +9,10 @@ REASONS = {
     "sound.unsupported": N_("stored as {format}, which cannot be read: convert to WAV"),
     "sound.damaged": N_("damaged: copy the file again"),
     "sound.no_sound_track": N_("a video without sound"),
-    "sound.impossible_rate": N_("wrong header: {rate} samples per second"),
-    "sound.impossible_values": N_("values up to {peak:.3g}, which no recording has"),
+    "sound.impossible_rate": N_("implausible sample rate in the header: {rate} samples per second"),
+    "sound.impossible_values": N_(
+        "implausible values (up to {peak:.3g}): save the recording again"
+    ),
     "sound.too_short": N_("silent, or empty"),
     "sound.cut_off": N_("silent from second {start:g} on"),
     "sound.not_finite": N_("values that are not numbers"),
