@@ -249,7 +249,7 @@ def changed(objective: str, **fields: object) -> Targets:
     [
         (ONE_CLASS, {"fitted": (0.5, 0.5)}, "threshold"),
         (ONE_CLASS, {"targets": Targets("smell")}, "smell"),
-        (ONE_CLASS, {"targets": Targets(answers=(("a",),))}, "equally many"),
+        (ONE_CLASS, {"targets": Targets(answers=(("a",),))}, "differ in number"),
         (SEVERAL_LABELS, {"classes": ("high", "even")}, "outputs"),
         (SEVERAL_LABELS, {"classes": ("odd", "high")}, "outputs"),
         (SEVERAL_LABELS, {"fitted": (0.5,)}, "one threshold"),
@@ -258,17 +258,17 @@ def changed(objective: str, **fields: object) -> Targets:
         (
             SEVERAL_LABELS,
             {"classes": ("a", "a"), "targets": changed(SEVERAL_LABELS, names=("a", "a"))},
-            "distinct",
+            "names are repeated",
         ),
         (
             SEVERAL_QUESTIONS,
             {"targets": changed(SEVERAL_QUESTIONS, answers=(("low", "high"),))},
-            "equally many",
+            "differ in number",
         ),
         (
             SEVERAL_QUESTIONS,
             {"targets": changed(SEVERAL_QUESTIONS, answers=(("low", "low"), ("e", "o")))},
-            "distinct",
+            "names are repeated",
         ),
         (
             SEVERAL_QUESTIONS,

@@ -240,7 +240,7 @@ def test_without_a_temporary_folder_there_is_the_cache(monkeypatch: pytest.Monke
 
 def test_names_that_the_system_cannot_hold_are_called_too_long(tmp_path: Path) -> None:
     for name in ("x" * 300, "/".join(["y" * 200] * 30)):
-        with pytest.raises(UserError, match="longer name than this system allows") as caught:
+        with pytest.raises(UserError, match="longer than this system allows") as caught:
             files.nameable(tmp_path / name)
         assert caught.value.code == "path.too_long"
     for path in (tmp_path / "absent", tmp_path / "nul\0", tmp_path):

@@ -79,7 +79,7 @@ def test_one_is_worded_with_what_many_are(code: str) -> None:
 def test_one_text_and_two() -> None:
     values = {"path": "a.csv", "row": 3, "value": "x"}
     one = Note("rows.no_text", {"count": 1, **values}).sentence()
-    assert one == "One row of a.csv contains no text (row 3, x)."
+    assert one == "One row of a.csv contains no text and is left out (row 3, x)."
     assert Note("rows.no_text", {"count": 2, **values}).sentence().startswith("2 rows of")
 
 

@@ -490,14 +490,14 @@ def test_classes_that_are_not_in_the_test_are_named(tmp_path: Path) -> None:
     made = Split("/", "image", ("a", "b"), tuple(parts["train"]), (), tuple(parts["test"]), 0,
                  "split.random")  # fmt: skip
     assert made.sentence().endswith(
-        "The test set contains nothing of “b”, so nothing is known about how well that is "
+        "The test set contains no examples of “b”, so it is unknown how well such examples are "
         "recognised. Add examples: each class needs at least 3 (from at least 3 groups, where "
         "examples are grouped)."
     )
     own = msgspec.structs.replace(made, method="split.folders")
-    assert "Your test data contain nothing of “b”" in own.sentence()
+    assert "Your test data contain no examples of “b”" in own.sentence()
     whole = Split("/", "image", ("a", "b"), tuple(samples), (), tuple(samples), 0, "split.random")
-    assert "nothing of" not in whole.sentence()
+    assert "no examples of" not in whole.sentence()
 
 
 # -- classes with too few examples

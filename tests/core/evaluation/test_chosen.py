@@ -32,7 +32,7 @@ def test_a_network_of_ones_own_is_called_by_its_name(tmp_path: Path) -> None:
     assert rows["Backbone"] == "ShuffleNetV2 x0.5, from your run “beetles_1”"
     assert rows["Teacher"] == "ResNet-18"
     shutil.rmtree(run.path)
-    assert dict(chosen.told(recipe))["Backbone"] == "beetles_1 (no longer there)"
+    assert dict(chosen.told(recipe))["Backbone"] == "beetles_1 (deleted or moved)"
 
 
 def test_trainings_that_were_put_together_are_all_named(tmp_path: Path) -> None:

@@ -208,7 +208,9 @@ def test_predicting_the_same_for_all_is_known() -> None:
 def test_labels_in_words() -> None:
     said = labels().said()
     first = next(iter(said.values())).sentence()
-    assert first == "Mean average precision 100 % (95 %: 100 % to 100 %) on 80 test pictures."
+    assert (
+        first == "Mean average precision 100 % (95 % interval 100 % to 100 %) on 80 test pictures."
+    )
     assert said["report.labels_baseline"].level == "good"
     assert said["report.labels_baseline"].sentence().endswith("(50 %).")
     assert "All labels correct for 80 of 80 pictures (100 %)" in said["report.labels_f1"].sentence()
@@ -232,7 +234,7 @@ def test_a_label_without_test_samples_is_named() -> None:
 def test_questions_in_words() -> None:
     made = questions()
     sentences = [remark.sentence() for remark in words.notes(made.report, IMAGE)]
-    assert sentences[0].startswith("Mean accuracy of the questions 83 % (95 %: 7")
+    assert sentences[0].startswith("Mean accuracy of the questions 83 % (95 % interval 7")
     assert "letter: 80 of 80 correct (100 %). Always predicting “a”: 50 %." in sentences
     assert (
         "mark: 40 of 60 correct (67 %), no better than always predicting “x” (67 %)." in sentences
@@ -273,12 +275,16 @@ def test_a_number_in_words() -> None:
     said = numbers().said()
     sentences = [remark.sentence() for remark in said.values()]
     assert re.fullmatch(
-        r"Mean absolute error 1\.33 kg \(95 %: 1\.\d+ kg to 1\.\d+ kg\) on 60 test pictures\.",
+        r"Mean absolute error 1\.33 kg \(95 % interval 1\.\d+ kg to 1\.\d+ kg\) on 60 test pictures\.",
         sentences[0],
     )
-    assert "Always predicting the mean of the training pictures: 6.83 kg." in sentences
+    expected = "Always predicting the mean number of the training pictures: mean absolute error 6.83 kg."
+    assert expected in sentences
     assert said["report.number_baseline"].level == "good"
-    assert "Half of the errors are 1 kg or less." in sentences
+    assert (
+        "Median absolute error: 1 kg (half of the predictions are at least this close)."
+        in sentences
+    )
     assert "R² 0.97 (1: perfect; 0: no better than predicting the mean)." in sentences
 
 

@@ -136,7 +136,7 @@ def test_texts_in_another_language_get_no_network_for_english(language: str) -> 
     if language != OTHER:
         there = of_texts((language,), "minilm", "minilm_multilingual")
         assert (there.backbone.key, there.better) == ("minilm_multilingual", None)
-        assert "was trained on that" in there.why.sentence()
+        assert "was pretrained on this" in there.why.sentence()
 
 
 def test_english_texts_are_as_before() -> None:
@@ -156,7 +156,7 @@ def test_a_strategy_that_tf_idf_does_not_suit_says_what_is_missing() -> None:
     found = of_texts(("Hani",), able=lambda row: row.params > 0, compact=True)
     assert found.backbone.key == "word_vectors"
     assert found.better == TEXT_ROWS["minilm_multilingual"]
-    assert found.why.sentence().startswith("The texts are in Chinese. No backbone on this computer")
+    assert found.why.sentence().startswith("The texts are in Chinese. None of the backbones")
 
 
 def test_a_teacher_that_is_left_to_the_program_knows_the_language() -> None:

@@ -48,8 +48,8 @@ class SplitOptions(Options, frozen=True):
         option(
             N_("Validation share"),
             N_(
-                "Share of the examples that choose the best epoch. The model is not trained on "
-                "them."
+                "Share of the examples used to choose the best epoch. The model is not trained "
+                "on them."
             ),
             ge=5,
             le=45,
@@ -61,7 +61,8 @@ class SplitOptions(Options, frozen=True):
         option(
             N_("Test share"),
             N_(
-                "Share of the examples that test the finished model. The model has never seen them."
+                "Share of the examples used to test the finished model. The model is not "
+                "trained on them."
             ),
             ge=5,
             le=45,

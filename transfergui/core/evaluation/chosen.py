@@ -75,7 +75,7 @@ def network(modality: Modality, named: str) -> str:
             text = _("{network}, from the model package “{name}”")
             return text.format(network=source.backbone.title, name=path.name)
     except UserError:
-        return _("{name} (no longer there)").format(name=path.name)
+        return _("{name} (deleted or moved)").format(name=path.name)
     return source.backbone.title
 
 

@@ -120,7 +120,7 @@ def _impossible(found: Report) -> str:
     if len(found.confusion) != size or any(len(row) != size for row in found.confusion):
         return _("its confusion matrix does not have one row and one column per class")
     if not {*found.per_class, *found.confusion_classes} <= {*found.classes}:
-        return _("it holds figures of classes that are not in its list")
+        return _("it contains results for classes that are not in its list")
     if all(objective.key != found.objective for objective in registry.OBJECTIVES):
         return _("its kind is unknown: {name}").format(name=found.objective)
     said = found.ungrouped

@@ -36,8 +36,8 @@ class BackboneFile:
     key = "backbone"
     title = N_("Backbone")
     summary = N_(
-        "The backbone without the head: the starting point of another training, here or in "
-        "PyTorch. Contains no classes and is about half as large."
+        "The backbone without the head, as the starting point of another training, here or in "
+        "PyTorch. The file contains no classes and is about half as large as the model package."
     )
     suffix = ".safetensors"
 
@@ -71,7 +71,10 @@ class BackboneFile:
     def usage(self, example: Example) -> tuple[UsageLine, ...]:
         train = in_terminal("transfergui", "train", example.data, "--backbone", example.out)
         load = f"tensors = safetensors.torch.load_file({shown(example.out)!r})"
-        into = _("Into the architecture {network}; the head, for {classes}, is not in the file")
+        into = _(
+            "Load the weights into the architecture {network}; the head, for {classes}, is not "
+            "in the file"
+        )
         return (
             usage_line(
                 _("To start another training from this backbone, on these or other data"), train

@@ -52,8 +52,8 @@ class Onnx:
     def usage(self, example: Example) -> tuple[UsageLine, ...]:
         session = f"session = onnxruntime.InferenceSession({shown(example.out)!r})"
         answers = _(
-            "With inputs made from {sample} as in predict.py of the model package, one value for "
-            "each of {classes}"
+            "Prepare the inputs from {sample} as in predict.py of the model package; the output"
+            " is one value for each of {classes}"
         )
         return (
             example.predict,

@@ -165,7 +165,7 @@ FIGURES = {
     "mean_average_precision": N_("mean average precision"),
     "macro_f1": N_("macro F1"),
     "micro_f1": N_("micro F1"),
-    "exact_match": N_("every label correct"),
+    "exact_match": N_("all labels correct"),
     "mean_absolute_error": N_("mean absolute error"),
     "median_absolute_error": N_("median absolute error"),
     "baseline_mean_absolute_error": N_("mean absolute error of always predicting the mean"),

@@ -68,7 +68,7 @@ class Pt2:
         first, *_others = example.outputs
         plain = all(name.isidentifier() and not iskeyword(name) for name in example.outputs)
         names = ", ".join(example.outputs) if plain else "*answers"
-        prepared = _("With inputs made from {sample} as in predict.py of the model package")
+        prepared = _("Prepare the inputs from {sample} as in predict.py of the model package")
         return (
             usage_line(_("In Python, after “import torch”"), load),
             usage_line(

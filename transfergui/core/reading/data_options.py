@@ -63,7 +63,7 @@ class LabelData(Options, frozen=True):
         option(
             N_("Test data that are also training data"),
             N_(
-                "What to do if much of the validation or test data is also in the training data: "
+                "What to do if many validation or test examples are also in the training data: "
                 "split all data again at random (divide), or change nothing (keep)."
             ),
             chooser="found",
@@ -186,8 +186,8 @@ class FileData(LabelData, frozen=True):
             N_("Group by column"),
             N_(
                 "Examples with the same value in this column (for example, of one patient or "
-                "speaker) stay in the same set, so that the test measures new ones. “-” groups "
-                "nothing."
+                "speaker) stay in the same set, so that the model is tested on new patients or "
+                "speakers. “-” groups nothing."
             ),
             chooser="found",
         ),

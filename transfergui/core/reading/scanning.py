@@ -298,7 +298,7 @@ def settle_copies(
         "data.copied_test",
         setting=f"data.options.{COPIED}",
         choices={
-            DIVIDE: _("Split all data again at random; copies stay together."),
+            DIVIDE: _("Split all data again at random; copies are put into the same set."),
             KEEP: _("Keep my split. The test result will be too optimistic."),
         },
         guess=DIVIDE,

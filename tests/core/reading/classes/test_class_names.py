@@ -256,8 +256,8 @@ def test_a_test_class_that_is_nearly_a_known_one_is_asked(tmp_path: Path) -> Non
     assert per_class(separate) == {"Café": 5, "Red Foxes": 4, "dogs": 4}
     gone = problems(separate, "data.test_gone")
     assert [p.sentence() for p in gone] == [
-        "None of the 6 pictures for the test can be used, because their classes (cafe, dog, "
-        "red_fox) are not among the classes to learn. The test set is taken from the other "
+        "None of the 6 test pictures can be used, because their classes (cafe, dog, red_fox) are "
+        "not among the classes of the training data. The test set is taken from the other "
         "pictures."
     ]
 

@@ -674,7 +674,10 @@ def test_other_files_in_many_folders_are_one_sentence(tmp_path: Path) -> None:
     make(tmp_path, *(f"{c}/{n}.{e}" for c in "abcdefg" for n in range(2) for e in ("jpg", "xmp")))
     (problem,) = read(tmp_path).problems
     assert problem.code == "data.other_in_folders"
-    assert problem.sentence() == "14 files in 7 folders are not pictures (such as 0.xmp)."
+    assert (
+        problem.sentence()
+        == "14 files in 7 folders are not pictures and are not used (for example 0.xmp)."
+    )
 
 
 def test_notes_are_no_samples(tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ MESSAGES: dict[str, str] = {
     ),
     "data.untrained_class": N_(
         "{count} {noun} belong to the class “{path}”, which is only in the validation or test "
-        "data. The model cannot learn this class, so they are not used."
+        "data, and are left out. To use them, add examples of this class to the training data."
     ),
     "data.merged_classes": N_(
-        "{names} are spellings of the same class. They were merged into “{path}” ({count} {noun})."
+        "{names} are spellings of the same class and were merged into “{path}” ({count} "
+        "{noun}). If they are different classes, set “Similar class names” to separate."
     ),
     "data.similar_classes": N_(
         "Some classes in {path} have nearly the same name: {names}. Are they the same class?"
@@ -45,9 +46,9 @@ MESSAGES: dict[str, str] = {
         "put the table next to the files."
     ),
     "data.no_split_folders": N_(
-        "The setting data.options.split_folders ({known}) tells which folders are for training, "
-        "validation and test, but {path} uses no such folders. Remove it, or set "
-        "data.options.layout to split/class."
+        "“Split folders” ({known}) assigns folders to training, validation and test, but {path}"
+        " has no such folders. Clear this setting (data.options.split_folders), or set “Layout”"
+        " (data.options.layout) to split/class."
     ),
     "data.is_model": N_(
         "{path} is a model made by TransferGUI, not data. Open it on the Predict page, or with "
@@ -55,24 +56,29 @@ MESSAGES: dict[str, str] = {
     ),
     "data.folders_may_group": N_(
         "The files are in {count} folders ({names}), each with several classes. If each folder "
-        "is one person, device or day, set data.options.group_column=/ so that the test uses new "
-        "ones."
+        "is one person, device or day, choose “/” under “Group by column” "
+        "(data.options.group_column=/), so that the model is tested on new ones."
     ),
     "data.columns_may_group": N_(
-        "Values of {names} repeat across rows and classes. If one of these columns names a "
-        "person, device or day, set for example data.options.group_column={first} so that the "
-        "test uses new ones."
+        "The values of {names} repeat in several rows and classes. If one of these columns "
+        "names a person, device or day, choose it under “Group by column” (for example "
+        "data.options.group_column={first}), so that the model is tested on new ones."
     ),
-    "data.run_folder": N_("{path} contains a run of TransferGUI, which is not part of the data."),
-    "cli.no_input": N_("The standard input is closed, so nothing can be read from it."),
+    "data.run_folder": N_(
+        "{path} contains a run of TransferGUI. The run is not part of the data and is not used."
+    ),
+    "cli.no_input": N_(
+        "Standard input is closed, so nothing can be read from it. Name files or folders "
+        "instead of “-”."
+    ),
     "predict.save_ending": N_(
         "{path} cannot be the name of a table, because {ending} is another kind of file. Choose "
         "a name that ends in .csv or .xlsx."
     ),
     "data.group_in_parts": N_(
-        "{count} of {of} groups have {noun} in several sets (training, validation, test), as "
-        "your folders or your table assign them: {names}. The test result may be too optimistic "
-        "for new groups."
+        "{count} of {of} groups ({names}) have {noun} in several sets (training, validation, "
+        "test) of your own split. The test result may be too optimistic for new groups. Move "
+        "each group into one set."
     ),
     "data.in_two_parts": N_(
         "{count} files are listed in {other} and in {path} for different sets (the first: "
@@ -82,8 +88,8 @@ MESSAGES: dict[str, str] = {
         "“{name}” is not a list of class names in {path}. Found: {found}."
     ),
     "data.test_gone": N_(
-        "None of the {count} {noun} for the test can be used, because their classes ({path}) are "
-        "not among the classes to learn. The test set is taken from the other {noun}."
+        "None of the {count} test {noun} can be used, because their classes ({path}) are not "
+        "among the classes of the training data. The test set is taken from the other {noun}."
     ),
     "data.test_replaced": N_(
         "The test data next to the training data ({count} files, the first: {path}) are not "
@@ -103,12 +109,13 @@ MESSAGES: dict[str, str] = {
 ONE: dict[str, str] = {
     "data.untrained_class": N_(
         "One of the {noun} belongs to the class “{path}”, which is only in the validation or "
-        "test data. The model cannot learn this class, so the example is not used."
+        "test data, and is left out. To use it, add examples of this class to the training "
+        "data."
     ),
     "data.group_in_parts": N_(
-        "One of {of} groups ({names}) has {noun} in several sets (training, validation, test), "
-        "as your folders or your table assign them. The test result may be too optimistic for "
-        "new groups."
+        "One of {of} groups ({names}) has {noun} in several sets (training, validation, test) "
+        "of your own split. The test result may be too optimistic for new groups. Move the "
+        "group into one set."
     ),
     "data.in_two_parts": N_(
         "One file is listed in {other} and in {path} for different sets ({value}: {one} and "

@@ -5,14 +5,17 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- command line: predict, stop, doctor
     "cli.not_written": N_(
-        "The result cannot be printed: {reason}. If you write it to a file, make room on that disk."
+        "The result cannot be printed: {reason}. If the output goes to a file, the disk may be "
+        "full: free some space."
     ),
     "predict.empty": N_("There are no {noun} in {path}; this model is for {noun}."),
     "predict.not_finite": N_(
-        "The model gives no usable prediction for {path}: its outputs are NaN or infinite."
+        "The outputs of the model for {path} are NaN or infinite, so there is no prediction. "
+        "Check the file; if other files fail too, choose another model."
     ),
     "predict.changed": N_(
-        "{path} changed while it was being read, so this row may be wrong. Predict the file again."
+        "{path} changed while it was being read, so its prediction may be wrong. Predict the "
+        "file again."
     ),
     "predict.changed_since": N_(
         "{path} has changed since the earlier model predicted it, so that prediction is not shown."
@@ -25,7 +28,9 @@ MESSAGES: dict[str, str] = {
         "The model predicts numbers, which have no confidence, so no prediction is flagged."
     ),
     "predict.missing": N_("{path} does not exist. Check the name."),
-    "predict.foreign": N_("{path} is one of the {found}; this model is for {noun}."),
+    "predict.foreign": N_(
+        "This model is for {noun}, but {path} is of another kind ({found}). Choose other files."
+    ),
     "predict.table": N_(
         "No column of {path} names existing {noun}. Write their paths relative to the folder of "
         "the table."

@@ -22,9 +22,9 @@ MESSAGES: dict[str, str] = {
         "{noun} with other answers, or leave the question out."
     ),
     "data.numbers_too_close": N_(
-        "The numbers of the {noun} are too close together: all lie between {low} and {high}, and "
-        "models compute with 7 digits. Subtract a common value from all of them (for times: the "
-        "first one), or use a smaller unit."
+        "The numbers of the {noun} differ too little: all lie between {low} and {high}, and "
+        "models compute with 7 digits. Subtract a common value from all of them (for times, the"
+        " first time). If the numbers themselves are tiny, use a smaller unit."
     ),
     "data.one_number": N_(
         "All {noun} have the same number ({name}), so there is nothing to learn. Add {noun} with "
@@ -54,11 +54,11 @@ MESSAGES: dict[str, str] = {
         "Use a larger unit."
     ),
     "data.class_no_number": N_(
-        "{count} {noun} belong to “{path}”, which is not a number. They are not used."
+        "{count} {noun} belong to “{path}”, which is not a number, and are left out."
     ),
     "data.no_level": N_(
-        "{path} has no folder level {number}. There are {count} levels below the folders that "
-        "all files share."
+        "{path} has no folder level {number} (levels below the folders that all files share: "
+        "{count}). Choose another level."
     ),
     "data.one_column": N_(
         "One class or one number needs a single column, but several are named: {names}. Name one "
@@ -132,8 +132,9 @@ MESSAGES: dict[str, str] = {
         "new corrections, that file is renamed to {name}."
     ),
     "corrections.newer": N_(
-        "The saved corrections for these data come from a newer version of TransferGUI ({path}) "
-        "and are not used. When you save new corrections, that file is renamed to {name}."
+        "The saved corrections for these data come from a newer version of TransferGUI ({path})"
+        " and are not used. To use them, update TransferGUI first: when you save new "
+        "corrections, that file is renamed to {name}."
     ),
     # -- data: what was opened
     "data.all_bad": N_(
@@ -163,8 +164,8 @@ MESSAGES: dict[str, str] = {
     ),
     # -- data: how they are to be understood
     "data.class_or_part": N_(
-        "Some folders in {path} are named like parts of a data set (training, validation, test): "
-        "{names}. Are they classes or parts?"
+        "Some folders in {path} are named like a training, validation or test set: {names}. Are"
+        " they classes or sets?"
     ),
     "data.which_level": N_(
         "The folders in {path} lie on several levels, and their names repeat ({names}). Which "
@@ -178,8 +179,8 @@ MESSAGES: dict[str, str] = {
         "validation or test. Assign each folder ({known})."
     ),
     "data.nested": N_(
-        "The folders in {path} contain subfolders ({names}). Is each subfolder a class, or are "
-        "the folders above the classes?"
+        "The folders in {path} contain subfolders ({names}). Which are the classes: the "
+        "subfolders, or the folders that contain them?"
     ),
     "data.folders_below": N_(
         "In {path} some files are directly in the class folders, others in subfolders ({names}). "
@@ -208,12 +209,15 @@ MESSAGES: dict[str, str] = {
     ),
     "data.copied": N_(
         "{count} of the {of} {noun} for validation and test are also among the training data, "
-        "identical or nearly the same (the first: {path}). The result may be too optimistic."
+        "identical or nearly the same (the first: {path}). The result may be too optimistic: "
+        "delete them from one of the sets."
     ),
     "data.odd_labels": N_(
         "Some labels in {path} mean “not labelled yet” ({names}). Leave these examples out?"
     ),
-    "data.unknown_classes": N_("{path} has no classes {names}. Found: {found}."),
+    "data.unknown_classes": N_(
+        "The classes {names} do not occur in {path}. Found: {found}. Check the spelling."
+    ),
     "data.left_out_class": N_("{count} {noun} of the class “{path}” are left out, as you chose."),
     "data.unclear_decimal": N_(
         "The numbers of “{path}” can be read in two ways: {example} is read as {value:.10g}. If "
@@ -230,20 +234,20 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} are used without the label “{path}”, which is left out, as you chose."
     ),
     "data.untrained": N_(
-        "{count} {noun} in {path} are of classes that are only in the validation or test data "
-        "({names}). A class without training data cannot be learned. What should be done?"
+        "{count} {noun} in {path} belong to classes that are only in the validation or test "
+        "data ({names}). A class without training data cannot be learned. What should be done?"
     ),
     "data.class_in_name": N_(
-        "The {count} {noun} in {path} are not sorted into folders, but their file names may "
-        "contain the class.{more} Do they?"
+        "The {count} {noun} in {path} are not sorted into folders.{more} Do their file names "
+        "contain the class?"
     ),
     "data.class_in_folder": N_(
         "Part of the folder names in {path} repeats in several of them ({names}). Is the whole "
         "name the class, or that part?"
     ),
     "data.name_or_folder": N_(
-        "Part of the names of the {noun} in {path} repeats in several folders ({names}). Are the "
-        "names the classes, or the folders?"
+        "Part of the names of the {noun} in {path} repeats in several folders ({names}). What "
+        "gives the class: the file name or the folder?"
     ),
     "data.table_or_folders": N_(
         "The table {name} in {path} and the folders give different classes. Which are correct?"
@@ -280,9 +284,9 @@ MESSAGES: dict[str, str] = {
         "TransferGUI classifies whole pictures. What should be predicted?"
     ),
     "data.detection_mixed": N_(
-        "{path} is a data set for object detection (format: {kind}), but TransferGUI classifies "
-        "whole pictures. Too few of them show one class only ({count} show several). Sort "
-        "pictures or cut-outs of each class into a folder of its own."
+        "{path} is a dataset for object detection (format: {kind}), but TransferGUI classifies "
+        "whole pictures. Too few pictures show only one class ({count} show several). Sort the "
+        "pictures, or cut-outs of the objects, into one folder per class."
     ),
     "data.spans": N_(
         "The {noun} in {path} come with files that mark when each class is heard ({kind}: "
@@ -292,8 +296,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.spans_mixed": N_(
         "The {noun} in {path} come with files that mark when each class is heard ({kind}), but "
-        "TransferGUI classifies whole recordings. Too few contain one class only ({count} "
-        "contain several). Cut out the sounds of each class into a folder of its own."
+        "TransferGUI classifies whole recordings. Too few contain only one class ({count} "
+        "contain several). Cut out the sounds and sort them into one folder per class."
     ),
     "data.segmentation_named": N_(
         "{path} is a data set for segmentation ({noun} with masks that outline objects). "
@@ -305,8 +309,8 @@ MESSAGES: dict[str, str] = {
         "masks."
     ),
     "data.unknown_layout": N_(
-        "“{layout}” is not a valid layout of folders. Join these words with /: {known}. Or use "
-        "table or boxes."
+        "“{layout}” is not a valid layout. Combine some of the words {known} with “/” (for "
+        "example split/class), or choose table or boxes."
     ),
     "data.test_unclear": N_(
         "The test data in {path} are arranged differently from the training data and can be "
@@ -317,18 +321,18 @@ MESSAGES: dict[str, str] = {
         "examples?"
     ),
     "data.unnamed_table": N_(
-        "{path} looks like a table, but has no name of a table. Rename the file so that it ends "
-        "in .tsv, and open it again."
+        "{path} looks like a table, but its name does not end like that of a table. Rename the "
+        "file so that it ends in .tsv, and open it again."
     ),
     "data.zip_inside": N_(
-        "{path} contains {noun} only inside zip files, if any. Which one should be opened?"
+        "{path} contains zip files, but no {noun} outside them. Which zip file should be opened?"
     ),
     "data.foreign_only": N_("No {noun} were found in {path}. {why}"),
     # -- data: what is not used
     "data.foreign": N_("{why}"),
     "data.parts": N_("{count} parts of {path} have the same problem. The first: {why}"),
     "data.not_in_table": N_(
-        "{count} {noun} are not listed in {table} and are not used (the first: {path})."
+        "{count} {noun} are not listed in {table} and are left out (the first: {path})."
     ),
     "data.table_unused": N_(
         "The table {path} lists files, but is not used for the classes. To use it, choose it "
@@ -347,8 +351,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.table_not_chosen": N_("The table {path} is not used, because you chose another one."),
     "data.groups_of_table": N_(
-        "The table {path} groups the files by the column {column}, and files of one group stay "
-        "together. To turn this off, choose “-” under “Group by column”."
+        "The table {path} groups the files by the column {column}: files of one group are put "
+        "into the same set. To turn this off, choose “-” under “Group by column”."
     ),
     "data.table_unread": N_("The table {path} is not used. {why}"),
     "data.table_predicted": N_(
@@ -367,8 +371,9 @@ MESSAGES: dict[str, str] = {
         "and sizes. It is left out."
     ),
     "data.split_unused": N_(
-        "The name of {path} suggests a split into training and test data, but it names no files "
-        "and is not used. To use such a split, sort the {noun} into folders named train and test."
+        "{path} is named like a split into training and test data, but names no files and is "
+        "not used. To define the split yourself, sort the {noun} into folders named train and "
+        "test."
     ),
     "data.joined": N_(
         "{path} names the files, and {other} describes them further. Both are read as one table, "
@@ -376,17 +381,18 @@ MESSAGES: dict[str, str] = {
     ),
     "data.more_files": N_(
         "{path} names several files per row (columns {columns}). The files of one row have its "
-        "class and stay together."
+        "class and are put into the same set."
     ),
     "data.by_part": N_(
-        "{path} names no files. Its column {column} was matched with part of the file names, as "
-        "in {example}. Files with the same part stay together."
+        "{path} names no files. Its column {column} was matched with part of the file names, as"
+        " in {example}. Files with the same part are put into the same set."
     ),
     "data.masks": N_(
         "{count} files are masks of other pictures and are left out (the first: {path})."
     ),
     "data.several_boxes": N_(
-        "{count} {noun} have several classes and are left out (the first: {path})."
+        "{count} {noun} have several classes and are left out (the first: {path}). To use them,"
+        " choose “Several labels” under “What is predicted”."
     ),
     "data.no_boxes": N_(
         "{count} {noun} have no annotation file and are left out ({names}; the first: {path})."
@@ -413,36 +419,43 @@ MESSAGES: dict[str, str] = {
     ),
     # -- paths and parts of the program
     "path.too_long": N_(
-        "{path} is a longer name than this system allows. Shorten the name, or move the data to "
-        "a folder closer to the top level."
+        "The path {path} is longer than this system allows. Shorten the name, or move the data "
+        "to a folder closer to the top level."
     ),
     "part.missing": N_(
         "The Python package {name} is not installed. Install it with: pip install {name}."
     ),
     # -- data: problems of files and folders
     "data.folder_unreadable": N_("The folder {path} cannot be opened: {reason}."),
-    "data.folder_like_file": N_("{path} is a folder with a name like that of a file."),
+    "data.folder_like_file": N_("{path} is a folder, although its name ends like that of a file."),
     "data.named_like_part": N_(
-        "The name of {path} ends like the number of a row or a part, as in “talk.wav#12000”. "
-        "Rename the file to use it."
+        "The name of {path} ends in # and a number, as in “talk.wav#12000”, which TransferGUI "
+        "uses for rows of tables and parts of recordings. Rename the file to use it."
     ),
     "data.not_a_file": N_("{path} is not a regular file but a pipe, a socket or a device."),
     "data.link_broken": N_("{path} is a link to a file or folder that does not exist."),
     "data.link_repeats": N_("{path} is a link to a file or folder that is in the data already."),
-    "data.no_class": N_("{count} {noun} in {path} belong to no class and are not used."),
-    "data.no_class_above": N_("{count} {noun} are outside the class folders and are not used."),
-    "data.other_files": N_("{count} files in {path} are not {noun} (such as {example})."),
+    "data.no_class": N_("{count} {noun} in {path} belong to no class and are left out."),
+    "data.no_class_above": N_(
+        "{count} {noun} are outside the class folders and are left out. To use them, move them "
+        "into the folders of their classes."
+    ),
+    "data.other_files": N_(
+        "{count} files in {path} are not {noun} and are not used (for example {example})."
+    ),
     "data.versions": N_(
         "{count} files seem to be versions of each other, judging by their names (the first: "
-        "{path}). When TransferGUI splits the data, versions of one file stay together."
+        "{path}). When TransferGUI splits the data, versions of one file are put into the same "
+        "set."
     ),
     "data.other_in_folders": N_(
-        "{count} files in {folders} folders are not {noun} (such as {example})."
+        "{count} files in {folders} folders are not {noun} and are not used (for example "
+        "{example})."
     ),
     "data.versions_across": N_(
-        "{count} files seem to be versions of another one, judging by their names, but your own "
-        "split puts them into different sets (the first: {path}, of {other}). The test result "
-        "may be too optimistic: delete them from one of the sets."
+        "{count} files seem to be versions of other files, judging by their names, but your own"
+        " split puts them into different sets (the first: {path}, a version of {other}). The "
+        "test result may be too optimistic: delete them from one of the sets."
     ),
     "data.other_folders": N_("{count} files in folders without {noun} are not used ({names})."),
     "data.duplicate": N_(
@@ -462,8 +475,8 @@ MESSAGES: dict[str, str] = {
         "The test result may be too optimistic: delete one of them."
     ),
     "data.near_unchecked": N_(
-        "{count} {noun} are too many to compare in detail. The scan only found exact copies, not "
-        "near-duplicates or damage inside files."
+        "{count} {noun} are too many to check in detail. The scan searched only for exact "
+        "copies, not for near-duplicates or for damage inside files."
     ),
     "data.near_everywhere": N_(
         "{count} files of the class “{name}” are nearly the same, as from a fixed camera or one "
@@ -500,17 +513,23 @@ ONE: dict[str, str] = {
         "One of the {noun} is used without the label “{path}”, which is left out, as you chose."
     ),
     "data.class_no_number": N_(
-        "One of the {noun} belongs to “{path}”, which is not a number. It is not used."
+        "One of the {noun} belongs to “{path}”, which is not a number, and is left out."
     ),
-    "data.no_class_above": N_("One of the {noun} is outside the class folders and is not used."),
-    "data.no_class": N_("One of the {noun} in {path} belongs to no class and is not used."),
-    "data.not_in_table": N_("One of the {noun}, {path}, is not listed in {table} and is not used."),
+    "data.no_class_above": N_(
+        "One of the {noun} is outside the class folders and is left out. To use it, move it "
+        "into the folder of its class."
+    ),
+    "data.no_class": N_("One of the {noun} in {path} belongs to no class and is left out."),
+    "data.not_in_table": N_("One of the {noun}, {path}, is not listed in {table} and is left out."),
     "data.by_name": N_(
         "One row of {path} names a file in a folder that does not exist. It was matched by file "
         "name only."
     ),
     "data.masks": N_("One file is a mask of another picture and is left out: {path}."),
-    "data.several_boxes": N_("One of the {noun} has several classes and is left out: {path}."),
+    "data.several_boxes": N_(
+        "One of the {noun} has several classes and is left out: {path}. To use it, choose "
+        "“Several labels” under “What is predicted”."
+    ),
     "data.no_boxes": N_("One of the {noun} has no annotation file and is left out: {path}."),
     "data.empty_boxes": N_(
         "One of the {noun} has an empty annotation file and is left out: {path}."
@@ -518,6 +537,8 @@ ONE: dict[str, str] = {
     "data.no_spans": N_("One of the {noun} has no marked times and is left out: {path}."),
     "data.nameless": N_("One of the {noun} has no class in its file name and is left out: {path}."),
     "data.other_folders": N_("One file in a folder without {noun} is not used ({names})."),
-    "data.other_files": N_("One file in {path} does not belong to the {noun}: {example}."),
+    "data.other_files": N_(
+        "One file in {path} is not one of the {noun} and is not used: {example}."
+    ),
 }
 """The same where ``{count}`` is one."""

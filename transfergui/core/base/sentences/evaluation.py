@@ -9,8 +9,9 @@ MESSAGES: dict[str, str] = {
         "result is too optimistic for new {noun}."
     ),
     "evaluate.unchecked": N_(
-        "TransferGUI could not check whether these {noun} were used for training: a model package "
-        "keeps no record of its training data, or the data of the run are gone."
+        "TransferGUI could not check whether these {noun} were used for training: the model is "
+        "a package, which keeps no record of its training data, or the data of its run can no "
+        "longer be found."
     ),
     "evaluate.unknown_classes": N_(
         "{count} of {total} {noun} are left out because the model does not know their classes: "
@@ -21,8 +22,9 @@ MESSAGES: dict[str, str] = {
         "{noun} are used."
     ),
     "evaluate.other_column": N_(
-        "The model predicts “{own}” and was compared with “{name}”, the only number in the data. "
-        "If that is another quantity, name the right column with --predict."
+        "The model predicts “{own}” and was compared with “{name}”, the only number in the "
+        "data. If that is another quantity, name the correct column (command line: "
+        "`--predict`)."
     ),
     "evaluate.matched_classes": N_(
         "Some class names are spelled differently in the data and in the model and count as the "
@@ -38,7 +40,9 @@ MESSAGES: dict[str, str] = {
     ),
     "report.accuracy": N_("{hits} of {n} test {noun} correct ({right} %)."),
     "report.score": N_("{title} {value} on {n} test {noun}."),
-    "report.score_between": N_("{title} {value} (95 %: {low} to {high}) on {n} test {noun}."),
+    "report.score_between": N_(
+        "{title} {value} (95 % interval {low} to {high}) on {n} test {noun}."
+    ),
     "report.labels_f1": N_(
         "Macro F1 {macro}, micro F1 {micro}. All labels correct for {hits} of {n} {noun} "
         "({right} %)."
@@ -54,16 +58,21 @@ MESSAGES: dict[str, str] = {
         "No better than predicting the same for all {noun} ({baseline}). Check that the labels are "
         "correct, add examples, or train for longer."
     ),
-    "report.number_baseline": N_("Always predicting the mean of the training {noun}: {baseline}."),
+    "report.number_baseline": N_(
+        "Always predicting the mean number of the training {noun}: mean absolute error {baseline}."
+    ),
     "report.number_maybe_no_better": N_(
-        "Always predicting the mean of the training {noun}: {baseline}. The difference may be "
-        "chance."
+        "Always predicting the mean number of the training {noun}: mean absolute error "
+        "{baseline}. The difference may be chance."
     ),
     "report.number_no_better": N_(
-        "No better than always predicting the mean of the training {noun} (mean absolute error "
-        "{baseline}). Check that the numbers are correct, add examples, or train for longer."
+        "No better than always predicting the mean number of the training {noun} (mean absolute"
+        " error {baseline}). Check that the numbers are correct, add examples, or train for "
+        "longer."
     ),
-    "report.number_spread": N_("Half of the errors are {median} or less."),
+    "report.number_spread": N_(
+        "Median absolute error: {median} (half of the predictions are at least this close)."
+    ),
     "report.number_r2": N_("R² {r2} (1: perfect; 0: no better than predicting the mean)."),
     "report.question": N_("{name}: {hits} of {n} correct ({right} %)."),
     "report.question_baseline": N_(
@@ -106,8 +115,9 @@ MESSAGES: dict[str, str] = {
         "Teacher, {title}: {teacher_hits} correct ({teacher} %), {other} million parameters."
     ),
     "report.teacher_elsewhere": N_(
-        "The teacher, {title}, was not tested on the same {noun}. To compare student and teacher, "
-        "train both on the same data with the same shares and seed."
+        "The teacher, {title}, was not tested on the same {noun}. To compare student and "
+        "teacher, train both on the same data with the same validation and test shares and the "
+        "same seed."
     ),
     "report.teacher_silent": N_(
         "The teacher, {title}, does not predict these classes. To compare student and teacher, "
@@ -176,9 +186,9 @@ MESSAGES: dict[str, str] = {
         "Grouped by {by}: measured on groups of {noun} that were not used for training."
     ),
     "report.not_grouped": N_(
-        "Training and test set were split at random, so related {noun}, such as those of one "
-        "person or machine, are in both. Expect more errors for new ones. To measure that, set "
-        "“Group by” and train again."
+        "The data were split at random, so related {noun}, such as those of one person or "
+        "machine, are in both the training set and the test set. Expect more errors on new "
+        "persons or machines. To measure this, set “Group by” and train again."
     ),
     "report.grouped_beside": N_("Random split: {right} %. Grouped by {by}: {other} %."),
     "report.random_beside": N_(
@@ -217,7 +227,7 @@ MESSAGES: dict[str, str] = {
         "epoch, so slightly optimistic."
     ),
     "report.untested": N_(
-        "Not measured, because no test example belongs to them: {names} (classes: {count})."
+        "Classes without test examples, therefore not measured ({count}): {names}."
     ),
     "report.too_sure": N_("Overconfident: mean confidence {confidence} %, accuracy {right} %."),
     "report.confused": N_(
@@ -228,7 +238,7 @@ MESSAGES: dict[str, str] = {
 
 ONE: dict[str, str] = {
     "report.confused": N_(
-        "No error occurred twice. One of them: “{truth}” predicted as “{label}” ({count} of "
+        "No error occurred twice. One example: “{truth}” predicted as “{label}” ({count} of "
         "{support})."
     ),
     "evaluate.learnt_from": N_(

@@ -4,7 +4,7 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- trained models: files made by others
-    "model.missing": N_("There is no model at {path}."),
+    "model.missing": N_("There is no model at {path}. Check the name."),
     "model.unknown": N_(
         "{path} is not a model that TransferGUI can open. Choose the folder of a run, a model "
         "package (.zip) or an ONNX file (.onnx) made by TransferGUI."
@@ -19,8 +19,8 @@ MESSAGES: dict[str, str] = {
         "package from which the file was exported."
     ),
     "evaluate.other_objective": N_(
-        "{path} was read as “{found}”, but the model predicts “{own}”. Choose other data, or set "
-        "what they hold (command line: `--objective {key}`)."
+        "{path} was read as “{found}”, but the model predicts “{own}”. Choose other data, or "
+        "change “What is predicted” (command line: `--objective {key}`)."
     ),
     "evaluate.other_unit": N_(
         "The model predicts numbers in {own}, but the numbers in these data are in {unit}. Choose "
@@ -36,16 +36,17 @@ MESSAGES: dict[str, str] = {
         "{difference}, same prediction in {agree} %); nothing was written. Try another format."
     ),
     "export.needs_run": N_(
-        "An export is checked on the validation {noun} of its run. Choose the folder of the run "
-        "instead of a model exported from it."
+        "This model cannot be exported, because every export is checked on the validation "
+        "{noun} of the run. Choose the folder of the run instead of a model exported from it."
     ),
     "export.no_network": N_(
         "{title} has no pretrained weights of its own, so it cannot be exported as a backbone. "
         "Choose the model package."
     ),
     "export.unlisted": N_(
-        "{title} is not in the list of backbones, so its weights alone could not be identified "
-        "later. Start the next training from this run, or choose the model package."
+        "{title} cannot be exported as a backbone: it is not in the list of backbones, so its "
+        "weights could not be identified later. To train further, start from this run; to share"
+        " the model, choose the model package."
     ),
     "export.too_large": N_(
         "The model is too large for this format (at most {limit} GB). Choose another format."

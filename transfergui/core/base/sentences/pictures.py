@@ -33,15 +33,17 @@ MESSAGES: dict[str, str] = {
         'pip install "transfergui[heic]". Or save the picture as JPEG.'
     ),
     "picture.lfs_pointer": N_(
-        "{path} is only a Git LFS placeholder, not the picture itself. Download the pictures "
-        "with: git lfs pull."
+        "{path} is only a Git LFS pointer, not the picture itself. Download the pictures with: "
+        "git lfs pull."
     ),
     "picture.white_not_above_black": N_(
-        "The white level ({white}) must be above the black level ({black}). Change "
-        "data.options.white or data.options.black."
+        "The white level ({white}) must be above the black level ({black}). Change “White "
+        "level” or “Black level” (data.options.white, data.options.black)."
     ),
     # -- pictures: used, but noted
-    "picture.wrong_extension": N_("{path} is really a {format} file. The picture is used."),
+    "picture.wrong_extension": N_(
+        "{path} is in the format {format}, despite its name. The picture is used."
+    ),
     "picture.animated": N_("{path} has {frames} frames; only the first is used."),
     "picture.unusual_mode": N_("{path} is stored as {mode} and is converted to RGB."),
     "picture.left_over": N_(
@@ -56,7 +58,8 @@ MESSAGES: dict[str, str] = {
     ),
     "picture.outlier": N_(
         "{path} has values from {low} to {high}, far outside those of all other pictures. The "
-        "black and white levels ignore this picture: check it, or set data.options.white."
+        "black and white levels ignore this picture. Check it, or set “White level” "
+        "(data.options.white)."
     ),
     "picture.beyond": N_(
         "{path} has values from {low} to {high}, but the model was trained with black at {black} "

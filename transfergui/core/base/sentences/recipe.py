@@ -42,16 +42,17 @@ MESSAGES: dict[str, str] = {
         "dropout. More examples would help more."
     ),
     "objective.no_balance": N_(
-        "Balancing uneven classes (optim.balance={value}) does not apply to “{title}”, where the "
-        "classes are combinations or numbers. Choose optim.balance=none or auto."
+        "Balancing the classes (optim.balance={value}) applies only where one class is "
+        "predicted, not to “{title}”. Choose optim.balance=none or auto."
     ),
     "objective.no_smoothing": N_(
-        "Label smoothing does not apply to “{title}”. Choose optim.label_smoothing=0."
+        "Label smoothing does not apply to “{title}”. Set “Label smoothing” to 0 "
+        "(optim.label_smoothing=0)."
     ),
     "strategy.no_attention": N_(
-        "LoRA works only with transformers, and {title} is not one. Choose a Vision Transformer, "
-        "Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM for sounds; or "
-        "choose another strategy."
+        "LoRA works only with transformers, and {title} is not one. Choose a Vision "
+        "Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM for "
+        "recordings; or choose another strategy."
     ),
     "strategy.no_student": N_(
         "{title} has no layers that could learn from a teacher. Choose another backbone as the "
@@ -62,8 +63,8 @@ MESSAGES: dict[str, str] = {
         "fine-tuning, or another backbone."
     ),
     "backbone.one_size": N_(
-        "{title} cannot be trained on pictures of {size} pixels. Switch “Random resolution” off "
-        "or lower it, or choose another backbone."
+        "{title} cannot be trained on pictures of {size} pixels. Lower or turn off “Random "
+        "resolution”, or choose another backbone."
     ),
     "backbone.for_others": N_(
         "The backbone “{key}” is for {others}, not for {noun}. “transfergui list backbones” shows "

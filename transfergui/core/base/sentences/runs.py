@@ -4,7 +4,9 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- runs
-    "run.missing": N_("{path} is not the folder of a run."),
+    "run.missing": N_(
+        "{path} is not the folder of a run. Choose the folder of one of the runs on the Runs page."
+    ),
     "run.data_missing": N_(
         "The data of this run are no longer at {path}. Move them back, or open the folder where "
         "they are now; saved corrections are offered there."
@@ -27,11 +29,15 @@ MESSAGES: dict[str, str] = {
         "curves."
     ),
     "run.unknown_failure": N_(
-        "Training ended for a reason that this version of TransferGUI does not know ({name})."
+        "Training ended for a reason that this version of TransferGUI does not know ({name}). "
+        "The run may come from a newer version: update TransferGUI."
     ),
     "run.exists": N_("{path} already exists and is not empty. Choose another folder for the run."),
     "run.not_writable": N_("The run cannot be saved in {path}: {reason}. Choose another folder."),
-    "run.busy": N_("This run is being trained by another TransferGUI (process {pid} on {host})."),
+    "run.busy": N_(
+        "This run is being trained by another TransferGUI (process {pid} on {host}). Stop the "
+        "training there, or wait until it ends."
+    ),
     "run.locked": N_(
         "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
         "cannot check that on this file system. If nothing is training, delete that file."
@@ -42,7 +48,9 @@ MESSAGES: dict[str, str] = {
         "again."
     ),
     "run.no_name": N_("The name is empty. Type a name for the run."),
-    "run.long_name": N_("The name has {count} characters; at most {most} are possible."),
+    "run.long_name": N_(
+        "The name has {count} characters; at most {most} are possible. Shorten the name."
+    ),
     "run.not_renamed": N_("The run {path} cannot be renamed: {reason}."),
     "run.not_trained": N_("The run {path} has no trained model yet. Resume it to train one."),
 }

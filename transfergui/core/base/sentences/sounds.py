@@ -5,7 +5,7 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- sounds: left out (raised by audio/decode.py and audio/files.py)
     "sound.vanished": N_("{path} is missing: deleted, moved, or on a disk that is not connected."),
-    "sound.not_a_file": N_("{path} is not a file that can be read as a sound."),
+    "sound.not_a_file": N_("{path} is not a file that can be read as a recording."),
     "sound.unreadable": N_("{path} cannot be opened: {reason}."),
     "sound.empty": N_("{path} is empty (0 bytes). Copy it again from the original."),
     "sound.not_a_sound": N_("{path} is not a sound file, despite its name."),
@@ -31,12 +31,12 @@ MESSAGES: dict[str, str] = {
         "or copy the file again."
     ),
     "sound.lfs_pointer": N_(
-        "{path} is only a Git LFS placeholder, not the sound itself. Download the sounds with: "
-        "git lfs pull."
+        "{path} is only a Git LFS pointer, not the recording itself. Download the recordings "
+        "with: git lfs pull."
     ),
     "sound.damaged": N_("{path} is damaged. Copy it again from the original."),
     "sound.cut_off": N_(
-        "{path} is cut off: the end of the sound is missing. Copy it again from the original."
+        "{path} is cut off: the end of the recording is missing. Copy it again from the original."
     ),
     "sound.too_short": N_("{path} lasts only {milliseconds} ms, which is too short to use."),
     "sound.silent": N_("{path} is silent from beginning to end. Was the microphone switched on?"),
@@ -45,7 +45,9 @@ MESSAGES: dict[str, str] = {
         "Make or copy the file again."
     ),
     # -- sounds: used, but noted
-    "sound.wrong_extension": N_("{path} is really a {format} file. The recording is used."),
+    "sound.wrong_extension": N_(
+        "{path} is in the format {format}, despite its name. The recording is used."
+    ),
     "sound.channels_cancel": N_(
         "The channels of {path} cancel each other out when mixed, because one is inverted (by a "
         "wrong cable, for example). Only the loudest channel is used."
@@ -78,8 +80,8 @@ MESSAGES: dict[str, str] = {
     ),
     # -- sounds: options that do not fit
     "sound.unknown_group": N_(
-        "The recordings cannot be grouped by “{key}”. Possible groups: {known}. Characters of "
-        "the file names are written as chars:1-2 (the first two)."
+        "The recordings cannot be grouped by “{key}”. Possible groups: {known}. To group by "
+        "characters of the file names, write for example chars:1-2 (the first two)."
     ),
     "sound.short_name": N_(
         "The recordings cannot be grouped by “{key}”: the name of {path} has only {count} "

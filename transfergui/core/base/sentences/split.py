@@ -4,12 +4,16 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- data: how it was divided
-    "split.random": N_("Split at random, with equal shares of every class."),
-    "split.random_labels": N_("Split at random, with equal shares of every label."),
-    "split.random_questions": N_(
-        "Split at random, with equal shares of every answer to every question."
+    "split.random": N_("Split at random, with the same proportion of each class in every set."),
+    "split.random_labels": N_(
+        "Split at random, with the same proportion of each label in every set."
     ),
-    "split.random_numbers": N_("Split at random, with equal shares of small and large numbers."),
+    "split.random_questions": N_(
+        "Split at random, with the same proportion of each answer to every question in every set."
+    ),
+    "split.random_numbers": N_(
+        "Split at random, with small and large numbers in the same proportions in every set."
+    ),
     "split.folders": N_("Split as in your folders or your table."),
     "split.val_from_train": N_(
         "The test set is the one you chose; the validation set was taken at random from the rest."
@@ -18,44 +22,47 @@ MESSAGES: dict[str, str] = {
         "The validation set is the one you chose; the test set was taken at random from the rest."
     ),
     "split.one_group": N_(
-        "All {noun} belong to one group ({groups}), so no other group is left for the test. The "
-        "groups were ignored, and the result may be too optimistic for {noun} of other groups."
+        "All {noun} belong to one group ({groups}), so no other group is left for the test. The"
+        " groups were ignored, and the result may be too optimistic for {noun} of other groups."
+        " Add examples of other groups."
     ),
     "split.group_per_class": N_(
-        "Each class comes from a single group ({groups}), so the model cannot tell classes from "
-        "groups. The groups were ignored, and the result may be too optimistic for {noun} of "
-        "other groups."
+        "Each class comes from a single group ({groups}), so the model cannot tell classes from"
+        " groups. The groups were ignored, and the result may be too optimistic for {noun} of "
+        "other groups. Add examples of each class from other groups."
     ),
     "split.class_of_one_group": N_(
         "All {noun} of {classes} belong to one group, so no other group is left for the test. "
         "They were split at random, and the result may be too optimistic for {noun} of other "
-        "groups."
+        "groups. Add examples of other groups."
     ),
     "split.copies": N_(
         "All {noun} of {classes} are copies or near-copies of each other, so no others are left "
         "for the test. They were split at random, and the result may be too optimistic."
     ),
     "split.few_groups": N_(
-        "The {noun} have too few groups ({groups}) for a test. The groups were ignored, and the "
-        "result may be too optimistic for {noun} of other groups."
+        "The {noun} have too few groups ({groups}) for a test. The groups were ignored, and the"
+        " result may be too optimistic for {noun} of other groups. Add examples of other "
+        "groups."
     ),
     "split.few_groups_of_column": N_(
-        "The column “{column}” was used for groups, but {groups} are too few for a test. The "
+        "The column “{column}” was used for groups, but has too few for a test ({groups}). The "
         "groups were ignored, and the result may be too optimistic for {noun} of other groups. "
-        "If the column contains no groups, set data.options.group_column=-."
+        "If the column contains no groups, choose “-” under “Group by column” "
+        "(data.options.group_column=-)."
     ),
     "split.no_test": N_(
         "Nothing is left for a test set. The result is measured on the validation set, which "
         "also chose the best epoch, so it is slightly optimistic. Add data or groups."
     ),
     "split.untested": N_(
-        "The test set contains nothing of {classes}, so nothing is known about how well that is "
-        "recognised. Add examples: each class needs at least 3 (from at least 3 groups, where "
-        "examples are grouped)."
+        "The test set contains no examples of {classes}, so it is unknown how well such "
+        "examples are recognised. Add examples: each class needs at least 3 (from at least 3 "
+        "groups, where examples are grouped)."
     ),
     "split.untested_by_you": N_(
-        "Your test data contain nothing of {classes}, so nothing is known about how well that is "
-        "recognised. Add examples of it to the test data."
+        "Your test data contain no examples of {classes}, so it is unknown how well such "
+        "examples are recognised. Add some to the test data."
     ),
     "split.single": N_(
         "{count} classes have only one example each ({classes}), which is used for training. "

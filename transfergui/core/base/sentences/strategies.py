@@ -36,11 +36,11 @@ MESSAGES: dict[str, str] = {
         "with it."
     ),
     "fusion.not_frozen": N_(
-        "{title} cannot be used in feature fusion: a part of it is new, or its features are "
-        "computed anew for each training set. Choose another backbone."
+        "{title} cannot be used in feature fusion: some of its layers are untrained, or its "
+        "features depend on the training set. Choose another backbone."
     ),
     "fusion.other_width": N_(
-        "Features can be averaged only where all backbones have the same number of them, and these "
+        "Features can be averaged only where all backbones have equally many; these backbones "
         "have {lengths}. Concatenate the features, or choose other backbones."
     ),
     "fusion.other_sound": N_(
@@ -53,8 +53,8 @@ MESSAGES: dict[str, str] = {
     ),
     "fusion.no_gain": N_(
         "The other backbones seem to add nothing to {title}: a linear probe on {n} training "
-        "examples has {alone} % correct with {title} alone and {together} % with all. Train "
-        "{title} alone, or choose other backbones."
+        "examples predicts {alone} % correctly with {title} alone and {together} % with all. "
+        "Train {title} alone, or choose other backbones."
     ),
     "fusion.no_gain_score": N_(
         "The other backbones seem to add nothing to {title}: a linear probe on {n} training "
@@ -63,8 +63,8 @@ MESSAGES: dict[str, str] = {
     ),
     # -- combined runs
     "soup.alone": N_(
-        "Only the best of the {of} runs was kept ({best} % of the validation {noun} correct): no "
-        "other run improved it."
+        "Only the best of the {of} runs was kept ({best} % of the validation {noun} correct): "
+        "combining it with another run did not improve it."
     ),
     "soup.better": N_(
         "{count} of the {of} runs combined: {together} % of the validation {noun} correct. The "
@@ -79,8 +79,8 @@ MESSAGES: dict[str, str] = {
         "better than the best single run, whose loss is lower. That run may be the better choice."
     ),
     "soup.score_alone": N_(
-        "Only the best of the {of} runs was kept ({title} {best} on the validation {noun}): no "
-        "other run improved it."
+        "Only the best of the {of} runs was kept ({title} {best} on the validation {noun}): "
+        "combining it with another run did not improve it."
     ),
     "soup.score_better": N_(
         "{count} of the {of} runs combined: {title} {together} on the validation {noun}. The best "
@@ -121,13 +121,13 @@ MESSAGES: dict[str, str] = {
         "shares and the seed {seed}."
     ),
     "soup.weights": N_(
-        "These {count} runs started from the same weights: the weights of the runs that are kept "
-        "are averaged."
+        "These {count} runs started from the same weights, so the weights of the runs that are "
+        "kept are averaged."
     ),
     "soup.answers": N_(
         "The predictions of these {count} runs are averaged, not their weights. The combined model "
         "contains every run that is kept, so it is larger and slower."
     ),
-    "soup.worse": N_("Lowers the result on the validation set."),
+    "soup.worse": N_("Adding this run lowers the result on the validation set."),
 }
 """By code."""

@@ -31,8 +31,8 @@ MESSAGES: dict[str, str] = {
         "download it again."
     ),
     "tables.broken_letters": N_(
-        "{count} rows of {path} contain characters that are not in the encoding {encoding} (the "
-        "first: row {row}). They are read as �."
+        "{count} rows of {path} contain characters that are not in the encoding {encoding} (the"
+        " first: row {row}). They are read as �. Choose another encoding."
     ),
     "tables.no_rows": N_(
         "{path} contains no list of examples{why}. Each example must be an object with the keys "
@@ -66,26 +66,34 @@ MESSAGES: dict[str, str] = {
     ),
     "zip.no_space": N_(
         "The zip file {path} needs {gigabytes} GB to unpack, and this computer does not have "
-        "enough free space."
+        "enough free space. Free some space, or unpack it on another disk and open the folder."
     ),
     # -- data: problems of rows of a table
-    "rows.broken": N_("{count} rows of {path} cannot be read (the first: row {row}, {value})."),
-    "rows.no_path": N_("{count} rows of {path} name no file (the first: row {row})."),
-    "rows.no_label": N_("{count} rows of {path} have no label (the first: row {row}, {value})."),
+    "rows.broken": N_(
+        "{count} rows of {path} cannot be read and are left out (the first: row {row}, {value})."
+    ),
+    "rows.no_path": N_(
+        "{count} rows of {path} name no file and are left out (the first: row {row})."
+    ),
+    "rows.no_label": N_(
+        "{count} rows of {path} have no label and are left out (the first: row {row}, {value})."
+    ),
     "rows.missing": N_(
         "{count} rows of {path} name files that do not exist or are of a kind that cannot be "
-        "read (the first: row {row}, {value})."
+        "read, and are left out (the first: row {row}, {value})."
     ),
     "rows.outside": N_(
-        "{count} rows of {path} name files outside the folder of the table and are not used (the "
-        "first: row {row}, {value}). Write paths relative to the folder of the table."
+        "{count} rows of {path} name files outside the folder of the table and are left out "
+        "(the first: row {row}, {value}). Move the files into that folder, and write their "
+        "paths relative to it."
     ),
     "rows.url": N_(
-        "{count} rows of {path} are web addresses, from which nothing is downloaded (the first: "
-        "row {row}, {value})."
+        "{count} rows of {path} contain web addresses and are left out (the first: row {row}, "
+        "{value}). Download the files and write their paths instead."
     ),
     "rows.repeated": N_(
-        "{count} rows of {path} repeat an earlier row (the first: row {row}, {value})."
+        "{count} rows of {path} repeat an earlier row and are left out (the first: row {row}, "
+        "{value})."
     ),
     "rows.other_split": N_(
         "{count} rows of {path} list a file again in another set (the first: row {row}, {value}: "
@@ -107,7 +115,9 @@ MESSAGES: dict[str, str] = {
         "{count} rows of {path} have more cells than the others (the first: row {row}, {value}). "
         "Put quotation marks around texts that contain the separator."
     ),
-    "rows.no_text": N_("{count} rows of {path} contain no text (the first: row {row}, {value})."),
+    "rows.no_text": N_(
+        "{count} rows of {path} contain no text and are left out (the first: row {row}, {value})."
+    ),
     "rows.several_labels": N_(
         "{count} rows of {path} have several labels and are left out (the first: row {row}, "
         "{value}). Give each example one label, or choose “Several labels” under “What is "
@@ -122,7 +132,8 @@ MESSAGES: dict[str, str] = {
         "{row}, {value}). Empty cells are read as “no”."
     ),
     "rows.no_answer": N_(
-        "{count} rows of {path} have no answer to any question (the first: row {row}, {value})."
+        "{count} rows of {path} have no answer to any question and are left out (the first: row"
+        " {row}, {value})."
     ),
     "rows.no_number": N_(
         "{count} rows of {path} have no number and are left out (the first: row {row}, {value})."
@@ -133,11 +144,11 @@ MESSAGES: dict[str, str] = {
     ),
     "rows.decimal_comma": N_(
         "{count} rows of {path} have a number with a comma, where other rows have a point, and "
-        "are left out (the first: row {row}, {value})."
+        "are left out (the first: row {row}, {value}). Use the same decimal sign in all rows."
     ),
     "rows.decimal_point": N_(
         "{count} rows of {path} have a number with a point, where other rows have a comma, and "
-        "are left out (the first: row {row}, {value})."
+        "are left out (the first: row {row}, {value}). Use the same decimal sign in all rows."
     ),
     "rows.number_too_large": N_(
         "{count} rows of {path} have a number beyond 1e30, which is too large to train on, and "
@@ -145,7 +156,7 @@ MESSAGES: dict[str, str] = {
     ),
     "rows.other_unit": N_(
         "{count} rows of {path} have a different unit from the others and are left out (the "
-        "first: row {row}, {value})."
+        "first: row {row}, {value}). Convert them to the same unit to keep them."
     ),
     "rows.above": N_(
         "{count} rows of {path} are above the column names and are not used (the first: row "
@@ -162,21 +173,24 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
-    "rows.broken": N_("One row of {path} cannot be read (row {row}, {value})."),
-    "rows.no_path": N_("One row of {path} names no file (row {row})."),
-    "rows.no_label": N_("One row of {path} has no label (row {row}, {value})."),
+    "rows.broken": N_("One row of {path} cannot be read and is left out (row {row}, {value})."),
+    "rows.no_path": N_("One row of {path} names no file and is left out (row {row})."),
+    "rows.no_label": N_("One row of {path} has no label and is left out (row {row}, {value})."),
     "rows.missing": N_(
-        "One row of {path} names a file that does not exist or is of a kind that cannot be read "
-        "(row {row}, {value})."
+        "One row of {path} names a file that does not exist or is of a kind that cannot be "
+        "read, and is left out (row {row}, {value})."
     ),
     "rows.outside": N_(
-        "One row of {path} names a file outside the folder of the table and is not used (row "
-        "{row}, {value}). Write paths relative to the folder of the table."
+        "One row of {path} names a file outside the folder of the table and is left out (row "
+        "{row}, {value}). Move the file into that folder, and write its path relative to it."
     ),
     "rows.url": N_(
-        "One row of {path} is a web address, from which nothing is downloaded (row {row}, {value})."
+        "One row of {path} contains a web address and is left out (row {row}, {value}). "
+        "Download the file and write its path instead."
     ),
-    "rows.repeated": N_("One row of {path} repeats an earlier row (row {row}, {value})."),
+    "rows.repeated": N_(
+        "One row of {path} repeats an earlier row and is left out (row {row}, {value})."
+    ),
     "rows.other_split": N_(
         "One row of {path} lists a file again in another set (row {row}, {value}: {one}, then "
         "{other}). The first row counts."
@@ -193,7 +207,7 @@ ONE: dict[str, str] = {
         "One row of {path} has more cells than the others (row {row}, {value}). Put quotation "
         "marks around a text that contains the separator."
     ),
-    "rows.no_text": N_("One row of {path} contains no text (row {row}, {value})."),
+    "rows.no_text": N_("One row of {path} contains no text and is left out (row {row}, {value})."),
     "rows.several_labels": N_(
         "One row of {path} has several labels and is left out (row {row}, {value}). Give each "
         "example one label, or choose “Several labels” under “What is predicted”."
@@ -206,18 +220,20 @@ ONE: dict[str, str] = {
         "One row of {path} has empty cells next to cells with yes or no (row {row}, {value}). "
         "Empty cells are read as “no”."
     ),
-    "rows.no_answer": N_("One row of {path} has no answer to any question (row {row}, {value})."),
+    "rows.no_answer": N_(
+        "One row of {path} has no answer to any question and is left out (row {row}, {value})."
+    ),
     "rows.no_number": N_("One row of {path} has no number and is left out (row {row}, {value})."),
     "rows.not_a_number": N_(
         "One row of {path} has something other than a number and is left out (row {row}, {value})."
     ),
     "rows.decimal_comma": N_(
-        "One row of {path} has a number with a comma, where other rows have a point, and is left "
-        "out (row {row}, {value})."
+        "One row of {path} has a number with a comma, where other rows have a point, and is "
+        "left out (row {row}, {value}). Use the same decimal sign in all rows."
     ),
     "rows.decimal_point": N_(
-        "One row of {path} has a number with a point, where other rows have a comma, and is left "
-        "out (row {row}, {value})."
+        "One row of {path} has a number with a point, where other rows have a comma, and is "
+        "left out (row {row}, {value}). Use the same decimal sign in all rows."
     ),
     "rows.number_too_large": N_(
         "One row of {path} has a number beyond 1e30, which is too large to train on, and is left "
@@ -225,7 +241,7 @@ ONE: dict[str, str] = {
     ),
     "rows.other_unit": N_(
         "One row of {path} has a different unit from the others and is left out (row {row}, "
-        "{value})."
+        "{value}). Convert it to the same unit to keep it."
     ),
     "rows.above": N_(
         "One row of {path} is above the column names and is not used (row {row}, {value})."

@@ -25,12 +25,13 @@ MESSAGES: dict[str, str] = {
     "text.no_text": N_("{path} contains no text."),
     "text.not_text": N_("{path} is not a text file. Save it as plain text in UTF-8."),
     "text.no_row": N_(
-        "{path} no longer has a row {row}. The file was changed after it was opened."
+        "{path} no longer has a row {row}, because the file was changed after it was opened. "
+        "Open the data again."
     ),
     "text.more_tables": N_(
-        "{count} more tables are not used: {names}. They are in deeper folders, are copies of "
-        "used tables, or other tables were chosen or are named train, val or test. Open them "
-        "separately, or move them next to the others."
+        "{count} more tables are not used: {names}. They are in deeper folders, are copies, or "
+        "were not chosen, or the tables named train, val or test are used instead. To use them,"
+        " open them separately, or move them next to the others."
     ),
     "text.files_beside": N_(
         "{count} text files next to the tables are not read: {names}. Only the rows of the "
@@ -38,10 +39,10 @@ MESSAGES: dict[str, str] = {
     ),
     "text.no_texts": N_(
         "{count} tables are not used, because they do not have the same columns as the others: "
-        "{names}."
+        "{names}. Give them the same columns, or open them separately."
     ),
     "text.unlabelled": N_(
-        "{path} has no column {column}, so its {count} rows have no label and are not used."
+        "{path} has no column {column}, so its {count} rows have no label and are left out."
     ),
     "text.same_texts": N_(
         "Several tables in {path} contain mostly the same texts ({names}), as when several "
@@ -117,8 +118,8 @@ MESSAGES: dict[str, str] = {
         "{first}, “{value}”)."
     ),
     "text.long": N_(
-        "{count} texts are longer than the length of texts, so only their beginning is read (the "
-        "first: {first}, “{value}”)."
+        "{count} texts are longer than “Length of texts” allows, so only their beginning is "
+        "read (the first: {first}, “{value}”)."
     ),
     # -- networks for texts
     "text.no_tokenizer": N_(
@@ -132,7 +133,8 @@ MESSAGES: dict[str, str] = {
         "kinds: {known}."
     ),
     "text.too_many_tokens": N_(
-        "{title} reads at most {limit} tokens (pieces of words). Choose a shorter length of texts."
+        "{title} reads at most {limit} tokens (pieces of words). Choose a smaller “Length of "
+        "texts”."
     ),
     "text.unknown_here": N_(
         "The model does not know {percent} % of the words or characters of {path}, so this "
@@ -155,16 +157,17 @@ MESSAGES: dict[str, str] = {
 
 ONE: dict[str, str] = {
     "text.no_texts": N_(
-        "One table is not used, because it does not have the same columns as the others: {names}."
+        "One table is not used, because it does not have the same columns as the others: "
+        "{names}. Give it the same columns, or open it separately."
     ),
     "text.files_beside": N_(
         "One text file next to the tables is not read: {names}. Only the rows of the tables are "
         "used."
     ),
     "text.more_tables": N_(
-        "One more table is not used: {names}. The table is in a deeper folder, is a copy of a "
-        "used table, or other tables were chosen or are named train, val or test. Open it "
-        "separately, or move it next to the others."
+        "One more table is not used: {names}. The table is in a deeper folder, is a copy, or "
+        "was not chosen, or the tables named train, val or test are used instead. To use it, "
+        "open it separately, or move it next to the others."
     ),
     "text.repeated": N_(
         "One text repeats an earlier one ({first}, “{value}”). Copies are put into the same set, "
@@ -179,7 +182,7 @@ ONE: dict[str, str] = {
         "test result would be too optimistic: delete it from one of the sets."
     ),
     "text.near": N_(
-        "One text is nearly the same as an earlier one ({first}, “{value}”). They are put into "
+        "One text is nearly the same as an earlier one ({first}, “{value}”). Both are put into "
         "the same set, so that the model is not tested on a near-copy of a training text."
     ),
     "text.near_across": N_(
@@ -203,8 +206,8 @@ ONE: dict[str, str] = {
         "One text contains no letters or digits, only symbols such as emoji ({first}, “{value}”)."
     ),
     "text.long": N_(
-        "One text is longer than the length of texts, so only its beginning is read ({first}, "
-        "“{value}”)."
+        "One text is longer than “Length of texts” allows, so only its beginning is read "
+        "({first}, “{value}”)."
     ),
 }
 """The same where ``{count}`` is one."""

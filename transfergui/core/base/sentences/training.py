@@ -10,8 +10,8 @@ MESSAGES: dict[str, str] = {
         "`--accept-changes`)."
     ),
     "run.data_gone": N_(
-        "{missing} of {total} files of this run are gone (the first: {path}), so no training set, "
-        "or nothing to measure the model on, is left. Connect their disk again and resume, or "
+        "{missing} of {total} files of this run are gone (the first: {path}), so nothing is "
+        "left for training or for measuring the model. Reconnect their disk and resume, or "
         "start a new run."
     ),
     "training.diverged": N_(
@@ -56,7 +56,8 @@ MESSAGES: dict[str, str] = {
     ),
     "device.missing": N_("This computer has no device “{device}”. Choose “auto” or “cpu”."),
     "device.precision": N_(
-        "The precision {precision} does not work on this device ({reason}). Choose float32."
+        "The numerical precision {precision} does not work on this device ({reason}). Choose "
+        "float32."
     ),
     "disk.full": N_(
         "{path} could not be written ({reason}). The disk may be full; make room on it. Everything "
@@ -110,8 +111,8 @@ MESSAGES: dict[str, str] = {
         "higher learning rate, or train more layers of the backbone."
     ),
     "curves.majority": N_(
-        "The model is no better than the majority baseline ({percent} % correct). Check that the "
-        "files are in the right class folders, or train more layers of the backbone."
+        "The model is no better than the majority baseline ({percent} % correct). Check that "
+        "the labels are correct, or train more layers of the backbone."
     ),
     "curves.by_heart": N_(
         "Overfitting: {train} % correct on training {noun}, {val} % on validation {noun}. More "
@@ -153,8 +154,8 @@ MESSAGES: dict[str, str] = {
     ),
     "moment.not_highest": N_(
         "Epoch {epoch} has the lowest validation loss and is kept ({share} correct). Epoch "
-        "{other} has the higher validation accuracy ({high}). To choose by accuracy, set “Early "
-        "stopping”."
+        "{other} has the higher validation accuracy ({high}). To choose the best epoch by "
+        "accuracy, change “Early stopping”."
     ),
     "moment.not_best_score": N_(
         "Epoch {epoch} has the lowest validation loss and is kept ({title} {share}). Epoch {other} "

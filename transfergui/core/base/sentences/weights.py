@@ -7,15 +7,15 @@ MESSAGES: dict[str, str] = {
     "choice.built_in": N_(
         "This backbone comes with TransferGUI; no better fast one is on this computer."
     ),
-    "choice.language": N_("The texts are in {language}; {title} was trained on that."),
+    "choice.language": N_("The texts are in {language}; {title} was pretrained on this language."),
     "choice.any_language": N_(
-        "The texts are in {language}. No fast backbone on this computer was trained on that "
+        "The texts are in {language}. No fast backbone on this computer was pretrained on this "
         "language; {title} works for any language."
     ),
     "choice.no_language": N_(
-        "The texts are in {language}. No backbone on this computer that this strategy can train "
-        "was pretrained on that language. Other strategies can use TF-IDF, which works for any "
-        "language."
+        "The texts are in {language}. None of the backbones on this computer that this strategy"
+        " can train was pretrained on this language. Other strategies can use TF-IDF, which "
+        "works for any language."
     ),
     "choice.able": N_(
         "No backbone on this computer can be trained with this strategy. Of those that can, this "
@@ -35,9 +35,9 @@ MESSAGES: dict[str, str] = {
     "auto.not_looked": N_("Cannot be used with these data."),
     "auto.likely": N_("Promising, so trained next."),
     "auto.weaker": N_("Others are better."),
-    "auto.tied": N_("Tied with a backbone that is trained, but a lower LogME."),
-    "auto.less_sure": N_("Tied with the best, but a higher loss."),
-    "auto.weaker_short": N_("Fewer epochs than usual, and not better than others."),
+    "auto.tied": N_("Tied with a backbone that is trained, but with a lower LogME."),
+    "auto.less_sure": N_("Tied with the best, but with a higher loss."),
+    "auto.weaker_short": N_("Trained for fewer epochs than usual, and not better than others."),
     "auto.finish": N_("Stopped: the best model so far is kept."),
     "auto.again": N_(
         "The search continues with its full time limit; finished trials are not repeated."
@@ -55,8 +55,8 @@ MESSAGES: dict[str, str] = {
     "auto.interrupted": N_("Interrupted."),
     "auto.so_far": N_("The best so far."),
     "auto.no_settings": N_(
-        "There was no time left to try other settings. Set a longer time limit, or switch the "
-        "search over settings off."
+        "There was no time left to try other settings. Set a longer time limit, or turn off the"
+        " search over settings."
     ),
     "auto.swept": N_(
         "A learning rate sweep (the rate rises with every step until the loss grows) suggests "
@@ -64,7 +64,8 @@ MESSAGES: dict[str, str] = {
     ),
     "auto.failed": N_("Training failed."),
     "auto.nothing": N_(
-        "No backbone on this computer fits these data. Name one with --backbone, or download one."
+        "No backbone on this computer fits these data. Choose a backbone yourself (command "
+        "line: `--backbone`), or download one."
     ),
     "rank.not_frozen": N_("{title} cannot be frozen, so a linear probe cannot measure it."),
     "backbone.size": N_(
@@ -72,8 +73,8 @@ MESSAGES: dict[str, str] = {
     ),
     "weights.missing": N_(
         "The pretrained weights of {title} ({megabytes} MB) are not on this computer. Let "
-        "TransferGUI download them (on the command line: --download), or download {url} "
-        "elsewhere and copy the file {name} into the folder {folder}."
+        "TransferGUI download them (command line: `--download`). Or download {url} on another "
+        "computer and copy the file {name} into the folder {folder}."
     ),
     "weights.needed": N_(
         "This training needs {title}, which is not on this computer yet. Download it ({megabytes} "
@@ -102,8 +103,8 @@ MESSAGES: dict[str, str] = {
         "download it again."
     ),
     "weights.too_large": N_(
-        "{path} has {megabytes} MB; weights of this backbone have at most {limit} MB. Check that "
-        "this is the right file."
+        "{path} has {megabytes} MB; weights of this backbone have at most {limit} MB. Check "
+        "that this is the correct file."
     ),
     "weights.damaged": N_(
         "{path} is not a weights file, or is incomplete or damaged. Copy or download it again."
@@ -125,8 +126,9 @@ MESSAGES: dict[str, str] = {
     "weights.more": N_("{count} more tensors do not fit."),
     "weights.missing_folder": N_(
         "The pretrained weights of {title} ({megabytes} MB) are not on this computer. Let "
-        "TransferGUI download them (on the command line: --download), or download the files "
-        "{files} from the same place as {url} elsewhere and copy them into the folder {folder}."
+        "TransferGUI download them (command line: `--download`). Or download the files {files} "
+        "on another computer, from the same place as {url}, and copy them into the folder "
+        "{folder}."
     ),
     # -- downloading them
     "weights.unreachable": N_(

@@ -10,7 +10,7 @@ REFUSED: Mapping[str, str] = {
     "tables.protected": N_("protected with a password: save the table without one"),
     "tables.old_excel": N_("in the format of Excel before 2007: save the table as .xlsx"),
     "tables.open_document": N_("an OpenDocument table: save the table as .xlsx or .csv"),
-    "tables.binary": N_("holds no text: save the table as .csv or .xlsx"),
+    "tables.binary": N_("contains no text: save the table as .csv or .xlsx"),
     "tables.no_json": N_("JSON that cannot be read"),
     "tables.no_rows": N_("JSON without a list of examples"),
 }
