@@ -275,10 +275,13 @@ def test_a_number_in_words() -> None:
     said = numbers().said()
     sentences = [remark.sentence() for remark in said.values()]
     assert re.fullmatch(
-        r"Mean absolute error 1\.33 kg \(95 % interval 1\.\d+ kg to 1\.\d+ kg\) on 60 test pictures\.",
+        r"Mean absolute error 1\.33 kg \(95 % interval 1\.\d+ kg to 1\.\d+ kg\) on 60 test "
+        r"pictures\.",
         sentences[0],
     )
-    expected = "Always predicting the mean number of the training pictures: mean absolute error 6.83 kg."
+    expected = (
+        "Always predicting the mean number of the training pictures: mean absolute error 6.83 kg."
+    )
     assert expected in sentences
     assert said["report.number_baseline"].level == "good"
     assert (
