@@ -310,7 +310,7 @@ def _data(command: argparse.ArgumentParser) -> None:
         dest="data.test",
         metavar="DIR",
         type=settings.absolute,
-        help=_("a folder of examples on which the exported file is tested"),
+        help=_("a folder of test examples"),
     )
     keys = [modality.key for modality in registry.MODALITIES]
     command.add_argument(
