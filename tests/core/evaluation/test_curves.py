@@ -106,7 +106,12 @@ def test_that_the_smallest_loss_chose_not_the_highest_accuracy_is_told():
 
 
 def test_improving():
-    assert codes(training([1, 0.8, 0.6], [1, 0.9, 0.8])) == ["curves.improving"]
+    history = training([1, 0.8, 0.6], [1, 0.9, 0.8])
+    assert codes(history) == ["curves.improving"]
+    assert not diagnose(history, RunOptions(), ending=True)
+    assert history.started is not None
+    history.started = msgspec.structs.replace(history.started, epochs=3)
+    assert not codes(history)  # none follows
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_the_folder_is_known_after_a_restart(
 def test_every_command_asks_for_its_purpose(
     qtbot: QtBot, window: MainWindow, asked: Dialogs, tmp_path: Path, pictures: Path
 ) -> None:
-    """What is used for one purpose is offered for that one alone, whoever asks."""
+    """Whoever asks; what is written, and the models that are opened again, share the last one."""
     for purpose in ("data", "run", "model", "predict", "answers", "weights", "curves"):
         (tmp_path / purpose).mkdir()
         file_dialogs.folders.remember(purpose, tmp_path / purpose / "x")  # type: ignore[arg-type]
@@ -153,6 +153,6 @@ def test_every_command_asks_for_its_purpose(
     chooser.choose_folder()
     live.plot.export.ask("png")  # type: ignore[attr-defined]
     found = [(start if start.is_dir() else start.parent).name for start in asked.starts]
-    wanted = ["data", "data", "run", "model", "predict", "predict", "answers", "weights"]
+    wanted = ["data", "data", "run", "curves", "predict", "predict", "curves", "weights"]
     assert found == [*wanted, "weights", "curves"]
     assert tasks.wait_all()

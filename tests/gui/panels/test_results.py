@@ -25,6 +25,7 @@ from transfergui.gui.base import tasks
 from transfergui.gui.panels import results
 from transfergui.gui.panels.result_head import say
 from transfergui.gui.panels.results import ResultsStage
+from transfergui.gui.panels.run_results import RunResults
 from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.samples.thumbnails import ThumbnailModel
@@ -61,6 +62,12 @@ def shown_paths(stage: ResultsStage) -> list[str]:
 def act(stage: ResultsStage, text: str) -> QAction:
     """What can be done with the selected samples, by its name in the context menu."""
     return next(a for a in stage.grid.thumbnails.actions() if a.text().startswith(text))
+
+
+def test_that_the_user_ended_it_early_is_said(ready: Session, run: Run):
+    assert ready.plan is not None
+    stopped = RunResults.read(finished.finished_run(ready.plan, "stopped"))
+    assert stopped is not None and stopped.about.startswith("Stopped by you after 5 of 10 epochs")
 
 
 def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, run: Run):

@@ -188,6 +188,14 @@ def test_train_and_stop_with_one_button(
     rest(qtbot, ready)
     assert panel.button.text() == "Train"
     assert panel.strategies.isEnabled()
+    panel._guard.start(10**6)
+    panel.button.click()  # it was meant for Stop, which was here a moment ago
+    assert ready.state is State.READY
+    panel._guard.stop()
+    trainer.hold.set()
+    panel.button.click()
+    assert ready.training
+    rest(qtbot, ready)
 
 
 def test_the_wheel_over_the_presets_scrolls_the_column(panel: TrainingPanel) -> None:

@@ -30,6 +30,8 @@ GAP = 0.1
 """Training minus validation accuracy that hints at overfitting."""
 TIMES = 1.5
 """The same of a figure that is no share: validation error over training error."""
+FORECASTS = ("curves.improving", "curves.stops_next", "curves.stops_soon")
+"""What is said only while epochs follow."""
 RISEN = 1.1
 """Ratio of the last validation loss to the smallest one that confirms it."""
 
@@ -47,12 +49,13 @@ class Diagnosis(Note, frozen=True):
     change: dict[str, Any] = {}
 
 
-def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
+def diagnose(history: History, options: RunOptions, ending: bool = False) -> tuple[Diagnosis, ...]:
     """What there is to say about a training, the most urgent first; empty while it is too early.
 
     Args:
         history: of a training that goes on or is over.
         options: those that it runs with (early stopping and patience).
+        ending: it is being stopped, so nothing is said about how it would go on.
     """
     if history.started is None or len(history.epochs) < MIN_EPOCHS:
         return ()
@@ -60,8 +63,17 @@ def diagnose(history: History, options: RunOptions) -> tuple[Diagnosis, ...]:
         return ()
     found = (rule(history, options) for rule in RULES)
     said = [diagnosis for diagnosis in found if diagnosis is not None]
+    if ending or _trained(history):
+        said = [diagnosis for diagnosis in said if diagnosis.code not in FORECASTS]
     kept = best_epoch(history) if isinstance(history.outcome, Finished) else None
     return (*said, *_named(history, of_best_epoch(kept) if kept else []))
+
+
+def _trained(history: History) -> bool:
+    """Whether no epoch will follow: the last one has ended, or the model is being tested."""
+    at, started = history.progress, history.started
+    planned = started.epochs if started is not None else 0
+    return history.epochs[-1].epoch >= planned or (at is not None and at.stage == "evaluate")
 
 
 def details(history: History) -> list[Diagnosis]:

@@ -85,8 +85,9 @@ class History:
         at, started = self.progress, self.started
         if isinstance(self.outcome, ev.Finished) and self.outcome.outcome != "cancelled":
             return 1.0
-        if at is None:
-            return 0.0
+        if at is None:  # epochs may be shorter than the time between two reports of progress
+            planned = started.epochs if started is not None else 0
+            return min(1.0, self.epochs[-1].epoch / max(1, planned)) if self.epochs else 0.0
         if at.stage in APART:
             return at.step / max(1, at.steps)
         if at.share is not None:

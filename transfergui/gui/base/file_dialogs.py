@@ -12,6 +12,8 @@ from transfergui.core.base import paths
 
 Purpose = Literal["data", "run", "model", "predict", "answers", "export", "weights", "curves"]
 """What a file or folder is chosen for; data as a folder or as a file are one purpose."""
+TOGETHER: tuple[Purpose, ...] = ("answers", "export", "curves", "model")
+"""What is written from here, and models that are opened again, share the folder last used."""
 
 
 class LastFolders(QObject):
@@ -40,8 +42,10 @@ class LastFolders(QObject):
     def remember(self, purpose: Purpose, chosen: Path) -> None:
         """``chosen`` was chosen; the next dialog begins in the folder that holds it."""
         folder = str(chosen.parent)
-        if self._last.get(purpose) != folder:
-            self._last[purpose] = folder
+        alike = TOGETHER if purpose in TOGETHER else (purpose,)
+        changes: dict[str, str] = {each: folder for each in alike if self._last.get(each) != folder}
+        if changes:
+            self._last.update(changes)
             self.changed.emit()
 
 

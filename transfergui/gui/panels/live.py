@@ -222,11 +222,12 @@ class LiveStage(QWidget):
     def _show_progress(self, history: History) -> None:
         noun = _noun(history)
         self.heading.setText(_heading(history, self._session.state, noun))
-        at = history.progress
-        busy = self._session.training and at is None
+        at, state = history.progress, self._session.state
+        busy = self._session.training and at is None and not history.epochs
         self.progress.setRange(0, 0 if busy else 1000)
         self.progress.setValue(round(1000 * history.share))
-        text = words.left(at) if at and self._session.training else ""
+        # how long it would have taken says nothing of how long stopping takes
+        text = words.left(at) if at and state is State.TRAINING else ""
         self.left.setText(text)
         self.left.setVisible(bool(text))
         self.progress.setAccessibleDescription(text)
@@ -259,7 +260,8 @@ class LiveStage(QWidget):
         run = self._session.run
         if run and history.epochs and self._options.patience is None:
             self._options = run.recipe.run  # what was left open was settled as it began
-        self._diagnoses = diagnose(history, self._options) if run else ()
+        ending = self._session.state is State.STOPPING
+        self._diagnoses = diagnose(history, self._options, ending) if run else ()
         failure = history.outcome if isinstance(history.outcome, ev.Failed) else None
         self.says.show_all(failure, self._diagnoses, history.notices)
 
@@ -429,8 +431,8 @@ def _heading(history: History, state: State, noun: str) -> str:
         return _("Stopping…")
     if state is State.TRAINING:
         at = history.progress
-        if at is None:
-            return _("Preparing…")
+        if at is None:  # epochs may be shorter than the time between two reports of progress
+            return _(STAGE_TEXTS["train"]) if history.epochs else _("Preparing…")
         done, total = words.number(at.step), words.number(at.steps)
         return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
     if isinstance(history.outcome, ev.Finished):

@@ -17,6 +17,7 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces import Modality, Objective, Preview
+from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
 from transfergui.gui.base.run_names import RunName
@@ -110,8 +111,25 @@ def _of_question(row: PredictionRow, place: int, results: RunResults) -> Predict
 
 
 def _about(run: Run) -> str:
-    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``."""
-    return f"{RunName.of(run).full} · {shown(run.path.name)}"
+    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``; before it, that
+    the user ended it early.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    history = run.history()
+    parts = [RunName.of(run).full, shown(run.path.name)]
+    if (
+        isinstance(history.outcome, ev.Finished)
+        and history.outcome.outcome == "stopped"
+        and history.started is not None
+        and history.epochs
+        and not history.trials  # a search was stopped, not the training that it kept
+    ):
+        text = _("Stopped by you after {done} of {total} epochs")
+        done, total = history.epochs[-1].epoch, history.started.epochs
+        parts.insert(0, text.format(done=done, total=total))
+    return " · ".join(parts)
 
 
 def _said(row: PredictionRow, report: Report) -> str:

@@ -44,6 +44,8 @@ ESTIMATE_AFTER = 400
 """Milliseconds without an edit before the time is estimated anew."""
 SOONER = 0.7
 """Where early stopping may leave less than this share of the time, that is said beside it."""
+GUARD = 800
+"""Milliseconds for which the button ignores clicks after a training has ended."""
 LINES = 2
 """Lines of the outlook for which room is kept, so that nothing moves when they change."""
 
@@ -79,6 +81,8 @@ class TrainingPanel(QWidget):
         self._estimate = Task(self, _estimate, self._show_estimate, self._show_no_estimate)
         self._pause = QTimer(self, singleShot=True, interval=ESTIMATE_AFTER)
         self._pause.timeout.connect(self._begin_estimate)
+        self._guard = QTimer(self, singleShot=True, interval=GUARD)
+        self._trained = False
         self._lay_out()
         self._connect()
         self._show_recipe(session.recipe)
@@ -141,7 +145,7 @@ class TrainingPanel(QWidget):
     def _press(self) -> None:
         if self._session.state is State.TRAINING:
             dialogs.ask_to_stop(self, self._session.stop)
-        else:
+        elif not self._guard.isActive():
             self.train()
 
     def _choose_strategy(self, strategy: Strategy) -> None:
@@ -180,6 +184,9 @@ class TrainingPanel(QWidget):
 
     def _show_state(self, state: State) -> None:
         training = self._session.training
+        if self._trained and not training:  # Train now is where Stop was: a click meant for Stop
+            self._guard.start()  # would begin a second training
+        self._trained = training
         for part in (self.strategies, self.essentials, self.advanced):
             part.setEnabled(not training)
         texts = {State.TRAINING: _("Stop"), State.STOPPING: _("Stopping…")}

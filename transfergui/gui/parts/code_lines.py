@@ -34,14 +34,15 @@ class CodeLines(QWidget):
         title = QLabel(_("How to use it"))
         title.setProperty("role", "caption")
         self.first = WrappedLabel()
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(style.GAP)
+        self._lines: list[CodeLine] = []
+        self._inside = QVBoxLayout()
+        self._inside.setSpacing(style.GAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
         layout.addWidget(title)
         layout.addWidget(self.first)
-        layout.addLayout(self._lines)
+        layout.addLayout(self._inside)
         self.hide()
 
     def show_lines(self, lines: Sequence[UsageLine], first: str = "") -> None:
@@ -50,19 +51,18 @@ class CodeLines(QWidget):
         Args:
             first: a sentence above them: how one does without.
         """
-        while (item := self._lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for line in lines:
-            self._lines.addWidget(CodeLine(line))
+        for old in self._lines:
+            old.hide()
+            old.deleteLater()
+        self._lines = [CodeLine(line) for line in lines]
+        for widget in self._lines:
+            self._inside.addWidget(widget)
         self.first.setText(first)
         self.first.setVisible(bool(first))
         self.setVisible(bool(lines))
 
     def shown(self) -> list[CodeLine]:
-        widgets = (self._lines.itemAt(at).widget() for at in range(self._lines.count()))
-        return [widget for widget in widgets if isinstance(widget, CodeLine)]
+        return list(self._lines)
 
 
 class CodeLine(QWidget):

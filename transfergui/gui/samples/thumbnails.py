@@ -209,7 +209,8 @@ class ThumbnailModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._paths)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
-        path, found = self._paths[index.row()], None
+        path = self._paths[index.row()]
+        found: Any = None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 found = self._captions.get(path) or short_caption(path)
