@@ -192,5 +192,5 @@ def test_a_column_of_too_few_groups_is_named_with_the_remedy() -> None:
     made = split(of_column, OPTIONS, 0)
     assert made.ungrouped is not None
     assert made.ungrouped.code == "split.few_groups_of_column"
-    for said in ("“site”", "too few for a test (2)", "data.options.group_column=-"):
+    for said in ("“site”", "too few groups for a test (2)", "data.options.group_column=-"):
         assert said in made.ungrouped.sentence()

@@ -19,7 +19,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.merged_classes": N_(
         "{names} are spellings of the same class and were merged into “{path}” ({count} "
-        "{noun}). If they are different classes, set “Similar class names” to separate."
+        "{noun}). If they are different classes, keep them apart under “Similar class names”."
     ),
     "data.similar_classes": N_(
         "Some classes in {path} have nearly the same name: {names}. Are they the same class?"

@@ -280,7 +280,7 @@ MESSAGES: dict[str, str] = {
         "column usually shows which examples belong together. Are these values the classes?"
     ),
     "data.detection": N_(
-        "{path} is a data set for object detection (boxes around objects; format: {kind}). "
+        "{path} is a dataset for object detection (boxes around objects; format: {kind}). "
         "TransferGUI classifies whole pictures. What should be predicted?"
     ),
     "data.detection_mixed": N_(
@@ -300,11 +300,11 @@ MESSAGES: dict[str, str] = {
         "contain several). Cut out the sounds and sort them into one folder per class."
     ),
     "data.segmentation_named": N_(
-        "{path} is a data set for segmentation ({noun} with masks that outline objects). "
+        "{path} is a dataset for segmentation ({noun} with masks that outline objects). "
         "TransferGUI classifies whole {noun}. What should be predicted?"
     ),
     "data.segmentation": N_(
-        "{path} is a data set for segmentation ({noun} with masks that outline objects), but "
+        "{path} is a dataset for segmentation ({noun} with masks that outline objects), but "
         "TransferGUI classifies whole {noun}. Sort them into one folder per class, without the "
         "masks."
     ),

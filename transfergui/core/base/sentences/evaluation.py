@@ -133,8 +133,8 @@ MESSAGES: dict[str, str] = {
         "strategy, or train for longer."
     ),
     "report.searched_hardly_better": N_(
-        "Hardly better than always predicting “{name}” ({baseline} %), and no other trial was "
-        "better on the validation {noun}. Check that the labels are correct, or add examples."
+        "Hardly better than always predicting “{name}” ({baseline} %), and no other attempt was"
+        " better on the validation {noun}. Check that the labels are correct, or add examples."
     ),
     "report.no_better": N_(
         "No better than always predicting “{name}” ({baseline} %). Check that the labels are "

@@ -46,9 +46,9 @@ MESSAGES: dict[str, str] = {
         "groups."
     ),
     "split.few_groups_of_column": N_(
-        "The column “{column}” was used for groups, but has too few for a test ({groups}). The "
-        "groups were ignored, and the result may be too optimistic for {noun} of other groups. "
-        "If the column contains no groups, choose “-” under “Group by column” "
+        "The column “{column}” was used for groups, but has too few groups for a test "
+        "({groups}). The groups were ignored, and the result may be too optimistic for {noun} "
+        "of other groups. If the column contains no groups, choose “-” under “Group by column” "
         "(data.options.group_column=-)."
     ),
     "split.no_test": N_(

@@ -40,7 +40,7 @@ MESSAGES: dict[str, str] = {
     "auto.weaker_short": N_("Trained for fewer epochs than usual, and not better than others."),
     "auto.finish": N_("Stopped: the best model so far is kept."),
     "auto.again": N_(
-        "The search continues with its full time limit; finished trials are not repeated."
+        "The search continues with its full time limit; finished attempts are not repeated."
     ),
     "auto.too_slow": N_("Would exceed the time limit."),
     "auto.no_time": N_("Time limit reached."),
