@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from transfergui.gui.base import tasks
 from transfergui.gui.base.run_figure import RunFigure
+from transfergui.gui.networks import better_run
 from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser, ordered
 
 
@@ -48,3 +51,24 @@ def test_a_model_that_is_gone_is_not_replaced_in_silence(qtbot: QtBot) -> None:
     )
     chooser.fill([FAIR, OTHER], None)
     assert chooser.said_gone() == ""
+
+
+def test_a_better_run_on_the_same_test_set_is_offered(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = {GOOD.path}
+    monkeypatch.setattr(better_run, "_same_test", lambda _own, other: other.path in same)
+    assert better_run.better_run(FAIR, [CANCELLED, OTHER, FAIR, GOOD]) is GOOD
+    assert better_run.better_run(GOOD, [CANCELLED, OTHER, FAIR, GOOD]) is None
+    notice = better_run.BetterRunNotice()
+    qtbot.addWidget(notice)
+    notice.look(FAIR, [GOOD, FAIR])
+    assert tasks.wait_all()
+    assert "92 % instead of 80 %" in notice.text.text()
+    with qtbot.waitSignal(notice.wanted) as asked:
+        notice.button.click()
+    assert asked.args == [GOOD.path]
+    same.clear()
+    notice.look(FAIR, [GOOD, FAIR])
+    assert tasks.wait_all()
+    assert notice.isHidden()

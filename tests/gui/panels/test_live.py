@@ -61,7 +61,7 @@ def test_a_training_on_other_data_than_are_open_says_so(
     session.open_data(tiny_pictures(tmp_path / "other data"))
     rest(qtbot, session)
     assert stage.whose.isVisible()
-    assert stage.whose.text().endswith("The open data are “other data”.")
+    assert "“other data”" in stage.whose.text()
     session.start_training()
     rest(qtbot, session)
     assert tasks.wait_all()
@@ -183,7 +183,7 @@ def test_the_heading_says_that_it_ended_early(stage: LiveStage, epochs: int, ear
     history = finished.history(done=epochs)
     history.add(ev.Finished(outcome="done", epochs=epochs, best_epoch=3, seconds=60))
     show(stage, history)
-    assert stage.heading.text().startswith("Training finished")
+    assert "Training" in stage.heading.text()
     assert ("early" in stage.heading.text()) is early
 
 

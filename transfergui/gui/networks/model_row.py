@@ -23,6 +23,7 @@ class ModelRow(QHBoxLayout):
 
     Attributes:
         chooser: the list.
+        known: the runs in the list.
         kinds: key of what a model looks at, by its path; of files only where that is known.
     """
 
@@ -38,6 +39,7 @@ class ModelRow(QHBoxLayout):
         self._files: list[ModelChoice] = []
         self._names: dict[Path, str] = {}
         self.kinds: dict[Path, str] = {}
+        self.known: list[ModelChoice] = []
         self.chooser = ModelChooser()
         self.chooser.setAccessibleName(_("Model"))
         label = QLabel(_("&Model"))
@@ -55,6 +57,11 @@ class ModelRow(QHBoxLayout):
         """Where the chosen network is."""
         path: Path | None = self.chooser.currentData()
         return path
+
+    @property
+    def choice(self) -> ModelChoice | None:
+        """What is known of the chosen run; None where it is a file."""
+        return next((each for each in self.known if each.path == self.current), None)
 
     @property
     def kind(self) -> str:
@@ -80,7 +87,7 @@ class ModelRow(QHBoxLayout):
     def take_over(self, former: ModelRow) -> None:
         """Know and choose what another row does."""
         self._files, self._names = list(former._files), dict(former._names)
-        self.kinds = dict(former.kinds)
+        self.kinds, self.known = dict(former.kinds), list(former.known)
         self.chooser.take_over(former.chooser)
 
     def ask(self) -> None:
@@ -95,6 +102,7 @@ class ModelRow(QHBoxLayout):
     def _show(self, found: list[ModelChoice]) -> None:
         """The run that is shown stands first, and is taken until the user chooses another."""
         run = self._session.run
+        self.known = found
         self.kinds |= {choice.path: choice.modality for choice in found}
         self._names |= {choice.path: choice.name for choice in found}
         self.listed.emit(self.chooser.fill([*found, *self._files], run.path if run else None))

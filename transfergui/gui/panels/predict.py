@@ -32,6 +32,7 @@ from transfergui.core.interfaces import Modality
 from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
+from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.panels.prediction_filter import PredictionFilter
 from transfergui.gui.panels.prediction_output import PredictionOutput
@@ -60,6 +61,7 @@ class PredictStage(QWidget):
         self.bar = MessageBar(session, "predict")
         self.model_row = ModelRow(session)
         self.models = self.model_row.chooser
+        self.better = BetterRunNotice()
         self.typed = QLineEdit()
         self.table = PredictionTable(self)
         self.filter = PredictionFilter(self.table)
@@ -172,6 +174,7 @@ class PredictStage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self.model_row)
+        layout.addWidget(self.better)
         layout.addLayout(self._samples_row())
         self.typed.setClearButtonEnabled(True)
         layout.addWidget(self.typed)
@@ -229,6 +232,8 @@ class PredictStage(QWidget):
         self.model_row.listed.connect(self._show_models)
         self.model_row.opened.connect(self._follow)
         self.models.activated.connect(self._say_choice)
+        self.models.currentIndexChanged.connect(lambda _index: self._look_for_better())
+        self.better.wanted.connect(self._take_better)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.paste)
@@ -247,7 +252,15 @@ class PredictStage(QWidget):
             self._queue.follow_model()
         if said_gone := self.models.said_gone():
             self.bar.show_message(said_gone, "warning")
+        self._look_for_better()
         self._follow()
+
+    def _look_for_better(self) -> None:
+        self.better.look(self.model_row.choice, self.model_row.known)
+
+    def _take_better(self, path: Path) -> None:
+        self.choose_model(path)
+        self._say_choice()
 
     def _say_choice(self, *_index: object) -> None:
         self.chosen.emit(self.models.currentData())

@@ -1,0 +1,102 @@
+"""Says that another run on the same data is better than the model that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.evaluation import siblings
+from transfergui.core.runs.run import Run
+from transfergui.gui.base import style
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.networks.model_chooser import ModelChoice
+from transfergui.gui.parts.labels import WrappedLabel
+
+
+class BetterRunNotice(QWidget):
+    """One line with a link; hidden while there is nothing better.
+
+    Attributes:
+        wanted: path of the better run: it should be used.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._own: ModelChoice | None = None
+        self._better: ModelChoice | None = None
+        self._find = Task(self, better_run, self._show, lambda _error: None)
+        self.text = WrappedLabel(role="caption")
+        self.button = QPushButton(_("Choose this run"))
+        self.button.setProperty("role", "link")
+        self.button.clicked.connect(self._choose)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        self.hide()
+
+    def look(self, own: ModelChoice | None, others: Sequence[ModelChoice]) -> None:
+        """Look in the background whether one of ``others`` is better than ``own``."""
+        self._own = own
+        self._show(None)
+        self._find.cancel()
+        if own is not None and own.figure is not None:
+            self._find.start(own, others)
+
+    def _show(self, better: ModelChoice | None) -> None:
+        self._better = better
+        if better is not None and self._own is not None:
+            assert better.figure is not None and self._own.figure is not None
+            text = _(
+                "Another run has a better result on the same test set: {better} instead of {own}."
+            )
+            figures = {"better": better.figure.brief, "own": self._own.figure.brief}
+            self.text.setText(text.format(**figures))
+            self.button.setToolTip(style.tip(better.name))
+        self.setVisible(better is not None)
+
+    def _choose(self) -> None:
+        if self._better is not None:
+            path: Path = self._better.path
+            self.wanted.emit(path)
+
+
+def better_run(own: ModelChoice, others: Sequence[ModelChoice]) -> ModelChoice | None:
+    """The best of ``others`` that is better than ``own``, tested on the same examples.
+
+    Figures that look alike when rounded are no difference that anybody should act upon.
+    """
+    mine = own.figure
+    if mine is None or not own.data:
+        return None
+    candidates = [
+        (choice.figure.worth, place, choice)
+        for place, choice in enumerate(others)
+        if choice.figure is not None
+        and choice.path != own.path
+        and (choice.data, choice.modality) == (own.data, own.modality)
+        and choice.figure.order[0] == mine.order[0]
+        and choice.figure.worth > mine.worth
+        and choice.figure.brief != mine.brief
+    ]
+    for _worth, _place, choice in sorted(candidates, key=lambda each: (-each[0], each[1])):
+        if _same_test(own, choice):
+            return choice
+    return None
+
+
+def _same_test(own: ModelChoice, other: ModelChoice) -> bool:
+    try:
+        mine, theirs = Run(own.path).split, Run(other.path).split
+    except UserError:  # it is damaged: the Runs stage says so
+        return False
+    same = siblings.differing(mine, theirs, "") is None
+    return bool(mine.test) and mine.classes == theirs.classes and same
