@@ -108,7 +108,12 @@ def make_parser() -> argparse.ArgumentParser:
             "command, the window opens."
         ),
     )
-    parser.add_argument("--version", action="version", version=f"TransferGUI {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"TransferGUI {__version__}",
+        help=_("show program's version number and exit"),
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         _demo,

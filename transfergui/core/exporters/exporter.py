@@ -93,8 +93,10 @@ class Example:
 
 def some(names: Sequence[str]) -> str:
     """The first of them, and how many they are."""
-    more = f", … ({len(names)})" if len(names) > NAMED else ""
-    return comma_list(map(shown, names[:NAMED])) + more
+    said = comma_list(map(shown, names[:NAMED]))
+    if len(names) <= NAMED:
+        return said
+    return _("{names}, … ({count})").format(names=said, count=len(names))
 
 
 def in_terminal(*words: str | os.PathLike[str]) -> str:

@@ -76,7 +76,7 @@ class Followed:
     def axis(self) -> str:
         unit = "%" if self.score.share else self.unit
         title = words.within(_(self.score.title))
-        return f"{title}, {unit}" if unit else title
+        return _("{title}, {unit}").format(title=title, unit=unit) if unit else title
 
     def text(self, drawn: float) -> str:
         """A value as it is drawn, for people."""

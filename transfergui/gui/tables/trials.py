@@ -82,7 +82,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             lambda trial: duration(max(1, trial.seconds)) if trial.seconds else "",
             key=lambda trial: trial.seconds,
             figure=True,
-            width=60,
+            width=76,
         ),
         Column(
             _("Full training"),
