@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
@@ -52,14 +50,10 @@ BATCH = 10_000
 """Items laid out between two looks at the event queue: about 15 ms."""
 
 THUMBNAIL = Qt.ItemDataRole.UserRole + 1
-SEEN = Qt.ItemDataRole.UserRole + 2
-"""How much of a thumbnail is seen yet, of 1: pictures fade in, and nothing moves."""
-MARK = Qt.ItemDataRole.UserRole + 3
+MARK = Qt.ItemDataRole.UserRole + 2
 """The :class:`Mark` of a sample, or None."""
 BADGE = 22
 """Pixels of the disc in the corner of a thumbnail that is marked."""
-FADE, STEP = 0.15, 30
-"""Seconds until it is all seen, and milliseconds between two drawings meanwhile."""
 
 Decode = Callable[[Path], Preview]
 
@@ -79,18 +73,11 @@ class Thumbnail:
     Attributes:
         found: its image, or the sentence that says why there is none.
         line, icon: as of :class:`~transfergui.gui.samples.renderers.Renderer`.
-        since: when it came, by :func:`time.monotonic`.
     """
 
     found: QImage | str
     line: str = ""
     icon: str = ""
-    since: float = field(default_factory=time.monotonic)
-
-    @property
-    def seen(self) -> float:
-        """How much of it is seen yet, of 1."""
-        return min(1.0, (time.monotonic() - self.since) / FADE)
 
 
 class ThumbnailCache(QObject):
@@ -223,9 +210,6 @@ class ThumbnailModel(QAbstractListModel):
                 found = self.mark(path)
             case _ if role == THUMBNAIL:
                 found = self._thumbnail(index.row())
-            case _ if role == SEEN:
-                known = self._cache.known(self._root / path)
-                found = known.seen if known else 1.0
         return found
 
     def _hint(self, path: str) -> str:
@@ -281,10 +265,6 @@ class Thumbnails(QListView):
         self._model = ThumbnailModel(self.cache, self)
         self._whole = False
         self.setModel(self._model)
-        self._fading = QTimer(self, interval=STEP)
-        self._fading.timeout.connect(self._fade)
-        self._last = 0.0
-        self.cache.loaded.connect(self._begin_to_fade)
         self.setItemDelegate(_ThumbnailDelegate(self, lines))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
@@ -335,16 +315,6 @@ class Thumbnails(QListView):
         room, columns = self._columns(self.viewport().width())
         self.setGridSize(QSize(room // columns, self._cell().height()))
         super().resizeEvent(event)
-
-    def _begin_to_fade(self, _path: object) -> None:
-        self._last = time.monotonic()
-        if self.isVisible():
-            self._fading.start()
-
-    def _fade(self) -> None:
-        self.viewport().update()
-        if time.monotonic() - self._last > FADE:
-            self._fading.stop()
 
     def _bar(self) -> None:
         """Show the scroll bar if, and only if, it scrolls: with batches, Qt leaves it as it was."""
@@ -430,7 +400,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         box = QRect(0, option.rect.top() + style.INSIDE, SIDE, SIDE)
         box.moveLeft(option.rect.center().x() - SIDE // 2)
         found = index.data(THUMBNAIL)
-        _draw_thumbnail(painter, option, box, found, index.data(SEEN))
+        _draw_thumbnail(painter, option, box, found)
         if mark := index.data(MARK):
             _draw_mark(painter, box, mark)
         _draw_name(painter, option, box, name)
@@ -450,16 +420,13 @@ def _draw_thumbnail(
     option: QStyleOptionViewItem,
     box: QRect,
     found: QImage | str | None,
-    seen: float,
 ) -> None:
     if isinstance(found, QImage):
         size = found.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(QPoint(), size)
         place.moveCenter(box.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(seen)
         painter.drawImage(place, found)
-        painter.setOpacity(1.0)
         return
     colour = QColor(option.palette.text().color())
     colour.setAlphaF(0.06)
