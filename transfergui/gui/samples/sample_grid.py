@@ -100,7 +100,7 @@ class SampleGrid(QWidget):
         self._add_buttons([action for act, action in actions.items() if act.tip])
         chosen = self.thumbnails.selectionModel().selectionChanged
         chosen.connect(lambda *_what: self._show_selection())
-        session.recipe_changed.connect(lambda _recipe: self.thumbnails.viewport().update())
+        session.recipe_changed.connect(self._repaint)
         self._show_selection()
 
     def use(self, root: Path, decode: Decode, run: Split | None = None) -> None:
@@ -222,6 +222,10 @@ class SampleGrid(QWidget):
         text = ngettext("{n} selected", "{n} selected", count)
         self._count.setText(text.format(n=words.number(count)))
         self.selection.setVisible(count > 0)
+
+    def _repaint(self, _recipe: object) -> None:
+        """Marks may have changed."""
+        self.thumbnails.viewport().update()
 
     def _mark(self, path: str) -> Mark | None:
         """What the user corrected about a sample: it is seen, not only remembered."""
