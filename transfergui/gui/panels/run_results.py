@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transfergui.core import registry
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
@@ -112,24 +113,24 @@ def _of_question(row: PredictionRow, place: int, results: RunResults) -> Predict
 
 def _about(run: Run) -> str:
     """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``; before it, that
-    the user ended it early.
+    the user ended it early."""
+    parts = (_stopped(run), RunName.of(run).full, shown(run.path.name))
+    return " · ".join(part for part in parts if part)
 
-    Raises:
-        UserError: ``run.damaged``.
-    """
-    history = run.history()
-    parts = [RunName.of(run).full, shown(run.path.name)]
-    if (
-        isinstance(history.outcome, ev.Finished)
-        and history.outcome.outcome == "stopped"
-        and history.started is not None
-        and history.epochs
-        and not history.trials  # a search was stopped, not the training that it kept
-    ):
-        text = _("Stopped by you after {done} of {total} epochs")
-        done, total = history.epochs[-1].epoch, history.started.epochs
-        parts.insert(0, text.format(done=done, total=total))
-    return " · ".join(parts)
+
+def _stopped(run: Run) -> str:
+    """That the user stopped the training before its planned end; else empty."""
+    try:
+        history = run.history()
+    except UserError:  # its events are damaged: the results are there all the same
+        return ""
+    started, outcome = history.started, history.outcome
+    early = isinstance(outcome, ev.Finished) and outcome.outcome == "stopped"
+    # of a search: it was stopped, not the training that it kept
+    if not early or started is None or not history.epochs or history.trials:
+        return ""
+    text = _("Stopped by you after {done} of {total} epochs")
+    return text.format(done=history.epochs[-1].epoch, total=started.epochs)
 
 
 def _said(row: PredictionRow, report: Report) -> str:
