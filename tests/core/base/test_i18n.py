@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from transfergui.core.base import i18n, paths
+from transfergui.core.base import i18n, messages, paths
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +97,16 @@ def test_the_plain_c_locale_says_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_duration(seconds: float, text: str) -> None:
     assert i18n.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("noun", "counter"),
+    [("pictures", "张"), ("recordings", "段"), ("texts", "条"), ("samples", "个")],
+)
+def test_chinese_counts_each_noun_with_its_counter(noun: str, counter: str) -> None:
+    i18n.use_language("zh_CN")
+    values = {"noun": noun, "hits": 29, "n": 34, "right": "85"}
+    said = messages.sentence("report.accuracy", values)
+    assert said.startswith(f"34 {counter}测试{i18n._(noun)}中，29 {counter}预测正确")
+    said = messages.sentence("data.one_class", {"noun": noun, "name": "3 个图片"})
+    assert "只找到一个类别（3 个图片），至少需要两个。" in said

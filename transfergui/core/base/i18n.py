@@ -39,12 +39,34 @@ _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 def _(text: str) -> str:
     """Translate ``text`` into the language chosen with :func:`use_language`."""
-    return _translations.gettext(text) if text else ""
+    return _with_counters(_translations.gettext(text)) if text else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Translate the singular or the plural form, whichever ``count`` asks for."""
-    return _translations.ngettext(one, many, count)
+    return _with_counters(_translations.ngettext(one, many, count))
+
+
+COUNTERS = {"图片": "张", "录音": "段", "文本": "条"}
+"""How Chinese counts pictures, recordings and texts; the catalogue says 个, which suits the rest."""
+COUNTED = re.compile(
+    r"个(?=[^\W_类组文]{0,8}\{noun\}|预测|正确|的标签|也|曾|未使用|之中|以上|含有多个|和|[，；）])"
+)
+"""The general counter before ``{noun}``, or where what was counted is not said again."""
+
+
+class _Counting(str):
+    """A Chinese text with a ``{noun}`` to be filled in, which gets the counter of that noun."""
+
+    __slots__ = ()
+
+    def format(self, *parts: object, **values: object) -> str:
+        counter = COUNTERS.get(str(values.get("noun")), "个")
+        return str.format(COUNTED.sub(counter, self), *parts, **values)
+
+
+def _with_counters(text: str) -> str:
+    return _Counting(text) if "个" in text and "{noun}" in text else text
 
 
 def system_language(otherwise: str = "") -> str:
