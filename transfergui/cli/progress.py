@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from transfergui.cli import console
 from transfergui.cli.settings import spelt_out
 from transfergui.core import plans, registry
-from transfergui.core.base.figure_texts import within
+from transfergui.core.base.figure_texts import per_cent, within
 from transfergui.core.base.i18n import N_, _, comma_list, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
@@ -54,7 +54,7 @@ class Display:
         columns = (
             "{task.description}",
             BarColumn(),
-            "{task.percentage:3.0f} %",
+            per_cent("{task.percentage:3.0f}"),
             "{task.fields[left]}",
         )
         self.bar = Progress(

@@ -8,7 +8,7 @@ import msgspec
 from transfergui.cli import console
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
-from transfergui.core.base.figure_texts import within
+from transfergui.core.base.figure_texts import per_cent, within
 from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.interfaces import Score
 
@@ -51,7 +51,7 @@ def _show(rows: "list[Ranked]", places: list[int | None], score: Score) -> None:
             score.text(row.score),
             score.text(row.deviation),
             None if row.logme is None else f"{row.logme:.3f}",
-            "" if row.published is None else f"{row.published:.1f} %",
+            "" if row.published is None else per_cent(f"{row.published:.1f}"),
             f"{row.seconds:.1f} s",
         )
         for row, place in tried

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transfergui.core.base import figure_texts
+from transfergui.core.base import figure_texts, i18n
 from transfergui.core.data import targets
 
 
@@ -37,3 +37,15 @@ def test_a_predicted_number_has_the_digits_that_its_error_carries(
     value: float, error: float | None, text: str
 ) -> None:
     assert figure_texts.rounded_text(value, error) == text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "85.3 %"), ("zh_CN", "85.3%")])
+def test_per_cent_is_written_as_in_the_language(language: str, said: str) -> None:
+    i18n.use_language(language)
+    try:
+        assert figure_texts.percent(0.853) == said
+        assert "85.3" + figure_texts.suffix("%") == said
+        assert figure_texts.suffix("px") == " px"
+        assert figure_texts.suffix("") == ""
+    finally:
+        i18n.use_language("en")

@@ -107,6 +107,6 @@ def test_chinese_counts_each_noun_with_its_counter(noun: str, counter: str) -> N
     i18n.use_language("zh_CN")
     values = {"noun": noun, "hits": 29, "n": 34, "right": "85"}
     said = messages.sentence("report.accuracy", values)
-    assert said.startswith(f"34 {counter}测试{i18n._(noun)}中，29 {counter}预测正确")
+    assert f"34 {counter}测试{i18n._(noun)}中，29 {counter}预测正确（85%）" in said
     said = messages.sentence("data.one_class", {"noun": noun, "name": "3 个图片"})
     assert "只找到一个类别（3 个图片），至少需要两个。" in said

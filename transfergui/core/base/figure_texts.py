@@ -17,7 +17,17 @@ MOST_DECIMALS = 6
 
 def percent(share: float | None, decimals: int = 1) -> str:
     """``85.3 %``; n/a where there was nothing to measure."""
-    return _("n/a") if share is None else f"{100 * share:.{decimals}f} %"
+    return _("n/a") if share is None else per_cent(f"{100 * share:.{decimals}f}")
+
+
+def per_cent(figure: str | int) -> str:
+    """A figure that is per cent, as the language writes it: ``85 %``, Chinese ``85%``."""
+    return _("{value} %").format(value=figure)
+
+
+def suffix(unit: str) -> str:
+    """What stands after a figure with this unit: `` px``; nothing without one."""
+    return per_cent("") if unit == "%" else f" {_(unit)}" if unit else ""
 
 
 def share_decimals(count: int) -> int:

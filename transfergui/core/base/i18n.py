@@ -48,7 +48,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 COUNTERS = {"图片": "张", "录音": "段", "文本": "条"}
-"""How Chinese counts pictures, recordings and texts; the catalogue says 个, which suits the rest."""
+"""How Chinese counts pictures, recordings and texts; for the rest, 个 of the catalogue stays."""
 COUNTED = re.compile(
     r"个(?=[^\W_类组文]{0,8}\{noun\}|预测|正确|的标签|也|曾|未使用|之中|以上|含有多个|和|[，；）])"
 )

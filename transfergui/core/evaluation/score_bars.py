@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import number, percent, span
+from transfergui.core.base.figure_texts import number, per_cent, percent, span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation.words import balanced_first
@@ -82,7 +82,7 @@ def score_bars(report: Report) -> ScoreBars | None:
     text = functools.partial(_text, score.share, report.unit)
     bars = tuple(_bars(report, text))
     if score.share:
-        ends = tuple((at / 4, f"{25 * at} %") for at in range(5))
+        ends = tuple((at / 4, per_cent(25 * at)) for at in range(5))
         return ScoreBars(_(score.title), bars, 1.0, ends)
     end = ROOM * max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0
     return ScoreBars(_(score.title), bars, end, ((0.0, text(0.0)),), score.higher_is_better)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import number, told_apart
+from transfergui.core.base.figure_texts import number, per_cent, told_apart
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
@@ -144,7 +144,7 @@ def _headline(report: Report) -> list[Note]:
 def _figure(report: Report, value: float, more: int = 0) -> str:
     """A value of the primary figure: ``84 %``, ``3.1 kg``; with so many digits ``more``."""
     if registry.objective(report.objective).primary.share:
-        return _("{value} %").format(value=_of_hundred(value, more))
+        return per_cent(_of_hundred(value, more))
     return f"{number(value, more)} {report.unit}".strip()
 
 
@@ -218,7 +218,7 @@ def _labels(report: Report) -> list[Note]:
 
 def _known(value: float | None) -> str:
     """A share in per cent."""
-    return _("n/a") if value is None else _("{value} %").format(value=of_hundred(value))
+    return _("n/a") if value is None else per_cent(of_hundred(value))
 
 
 def _number(report: Report) -> list[Note]:

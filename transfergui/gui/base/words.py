@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import span
+from transfergui.core.base.figure_texts import per_cent, span
 from transfergui.core.base.i18n import N_, _, duration, language, ngettext
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces import Modality
@@ -84,12 +84,12 @@ def problems(count: int) -> str:
 
 def percent(share: float | None) -> str:
     """``93.1 %``; n/a where there was nothing to measure."""
-    return _("n/a") if share is None else f"{QLocale().toString(100 * share, 'f', 1)} %"
+    return _("n/a") if share is None else per_cent(QLocale().toString(100 * share, "f", 1))
 
 
 def percents(low: float, high: float) -> str:
     """``91 to 95 %``."""
-    return f"{span(f'{100 * low:.0f}', f'{100 * high:.0f}')} %"
+    return per_cent(span(f"{100 * low:.0f}", f"{100 * high:.0f}"))
 
 
 def brief(text: str, most: int) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option
 from transfergui.core.data.dataset import DataOptions, Dataset
@@ -193,5 +194,5 @@ def _said(option: Option, dataset: Dataset, given: bool) -> str:
         text = _("Yes") if value else _("No")
     else:
         text = f"{value:g}" if isinstance(value, float) else str(value)
-        text = f"{text} {_(option.unit)}".rstrip()
+        text = text + suffix(option.unit)
     return text if given or not option.optional else _("{value} (automatic)").format(value=text)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option
 from transfergui.core.interfaces import Modality
@@ -65,7 +66,7 @@ class NumberBox(QDoubleSpinBox):
         self._whole = option.kind == "int"
         self._low = option.low if option.low is not None else -1e12
         self._optional = option.optional
-        self._unit = f" {_(option.unit)}" if option.unit else ""
+        self._unit = suffix(option.unit)
         self._automatic: float | None = None
         self.setDecimals(0 if self._whole else 12)
         self.setRange(self._low - option.optional, 1e12 if option.high is None else option.high)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from transfergui.core.base import options as opt
+from transfergui.core.base.figure_texts import per_cent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.split import SplitOptions
 from transfergui.gui.base import style
@@ -99,7 +100,7 @@ class SplitSliders(QWidget):
         for part in PARTS:
             self._amounts[part.key].setText(noun.amount(sizes[part.key]))
             share = 100 * sizes[part.key] / total if total else 0
-            self._percents[part.key].setText(f"{share:.0f} %")
+            self._percents[part.key].setText(per_cent(f"{share:.0f}"))
         self._method.setText(method)
         for name, slider in self._sliders.items():
             reason = (fixed or {}).get(name, "")
@@ -125,7 +126,7 @@ class SplitSliders(QWidget):
         slider.setAccessibleDescription(_(described.help))
         slider.setTracking(False)
         slider.valueChanged.connect(self._tell)
-        slider.sliderMoved.connect(lambda value: self._percents[part.key].setText(f"{value} %"))
+        slider.sliderMoved.connect(lambda value: self._percents[part.key].setText(per_cent(value)))
         return slider
 
     def _rows(self) -> QGridLayout:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.interfaces import Backbone, Modality, WeightState
 from transfergui.gui.base import style, words
@@ -162,4 +163,4 @@ def _input(backbone: Backbone, modality: Modality) -> list[str]:
 
 def _shown_value(option: opt.Option, value: Any) -> str:
     label = dict(option.choices).get(value)
-    return _(label) if label else f"{value} {_(option.unit)}".rstrip()
+    return _(label) if label else f"{value}{suffix(option.unit)}"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core.base import figure_texts
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.interfaces import Backbone, WeightState
 from transfergui.core.networks import weights
@@ -57,7 +58,10 @@ class BackboneColumn:
 
 
 def per_cent(accuracy: float | None) -> str:
-    return "–" if accuracy is None else f"{QLocale().toString(accuracy, 'f', 1)}\u00a0%"
+    """As a figure that no line break splits."""
+    if accuracy is None:
+        return "–"
+    return figure_texts.per_cent(QLocale().toString(accuracy, "f", 1)).replace(" ", "\u00a0")
 
 
 def is_own(backbone: Backbone) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox
 
+from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
 from transfergui.gui.base import style, words
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
@@ -42,7 +43,7 @@ class PredictionFilter(QHBoxLayout):
         self.narrow.setAccessibleName(_("Which predictions are shown"))
         self.unsure.setRange(0, 100)
         self.unsure.setValue(self._table.unsure)
-        self.unsure.setSuffix(" %")
+        self.unsure.setSuffix(suffix("%"))
         self.unsure.setMaximumWidth(SPIN)
         self.unsure.setToolTip(
             style.tip(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from transfergui.core.base.figure_texts import per_cent
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
 from transfergui.gui.plots import curve_data as data
@@ -24,7 +25,7 @@ AXIS_WIDTH = 58
 
 FORMATS: dict[data.Plot, Callable[[float], str]] = {
     "loss": "{:.4f}".format,
-    "score": "{:.1f} %".format,
+    "score": lambda value: per_cent(f"{value:.1f}"),
     "rate": "{:.3g}".format,
 }
 
