@@ -360,7 +360,7 @@ def main() -> None:
             until(lambda: not window.session.training)
             tasks.wait_all(60)
     if arguments.readme:
-        keep(arguments.out)
+        keep(arguments.out, arguments.language)
 
 
 def drive(window: MainWindow, camera: Photographer, parts: Sequence[str]) -> None:
@@ -395,13 +395,16 @@ def _speak(language: str) -> None:
         application.languages.use = lambda _app, _language="": pseudo.use()
 
 
-def keep(folder: Path) -> None:
-    """Put the pictures that the README shows into ``resources``, in few colours: small files."""
+def keep(folder: Path, language: str) -> None:
+    """Put the pictures that README and guide show into ``resources``, in few colours: small files;
+    those in another language than English into a folder of its own."""
+    shelf = resource("screenshots", *([language] if language == "zh_CN" else []))
+    shelf.mkdir(exist_ok=True)
     for name, kept in README.items():
         (taken,) = folder.glob(f"*-{name}.png")
         with Image.open(taken) as picture:
             small = picture.convert("RGB").quantize(256)
-            small.save(resource("screenshots", kept), optimize=True)
+            small.save(shelf / kept, optimize=True)
 
 
 if __name__ == "__main__":

@@ -257,7 +257,7 @@ def test_what_can_be_changed_says_what_it_is_for_and_during_a_training_why_not(
     form = recordings.stage.widget_of("data").form  # type: ignore[attr-defined]
     box = form.form.fields["group_by"].widget
     assert box.isEnabled()
-    assert box.accessibleDescription().startswith("What recordings of one speaker")
+    assert box.accessibleDescription().startswith("What tells which recordings belong together")
     trainer.hold.clear()
     recordings.session.start_training()
     qtbot.waitUntil(lambda: recordings.session.training)

@@ -146,7 +146,7 @@ def test_without_a_finished_training_it_says_what_to_do(qtbot: QtBot, ready: Ses
     assert tasks.wait_all()
     page = chooser.pages.currentWidget()
     assert isinstance(page, EmptyPage)
-    assert "press Train" in page.text.text()
+    assert "First train a model" in page.text.text()
     assert not chooser.use.isEnabled()
     assert chooser.use.text() == "Use this run"
     keep_weights(finished.finished_run(ready.plan))

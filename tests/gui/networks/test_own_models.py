@@ -146,7 +146,7 @@ def test_of_one_that_changed_last_layers_alone_nothing_is_said_to_be_taken_over(
     figures = run.report() | {"moment": {"epoch": 1, "untouched": True}}
     (run.path / "report.json").write_text(json.dumps(figures))
     assert "the trained backbone of this model" not in own_model(run).summary
-    assert "Only the head of this model was trained" in own_model(run).summary
+    assert "This run trained only the head" in own_model(run).summary
 
 
 # -- in the chooser
@@ -321,7 +321,7 @@ def test_a_run_is_chosen_as_the_teacher_with_undo(
 
 def test_of_a_teacher_nothing_is_said_to_be_left_behind(make: Make) -> None:
     summary = own_model(make(), "teacher").summary
-    assert "learns from the predictions, too" in summary
+    assert "learns from its predictions, too" in summary
     assert "last layers" not in summary
 
 

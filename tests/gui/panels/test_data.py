@@ -397,7 +397,7 @@ def test_real_problems(qtbot: QtBot, stage: DataStage, session: Session, shared_
     open_data(session, shared_data / "images" / "brain-mri")
     found = [row[2] for row in problems(stage)]
     assert sum("exact copy" in sentence for sentence in found) == 25
-    assert sum("Is really a" in sentence for sentence in found) == 6
+    assert sum("despite its name" in sentence for sentence in found) == 6
 
 
 def test_the_reason_of_a_problem_comes_first(

@@ -303,7 +303,7 @@ def test_the_only_column_of_numbers_is_taken_and_that_is_said(
         assert session.recipe.data.objective == "number"
         assert [each.level for each in said] == ["warning"]
         assert stage.bar.isVisibleTo(stage)
-        assert "the numbers of “weight (kg)” are predicted" in stage.bar.text.text()
+        assert "the numbers in “weight (kg)” are predicted" in stage.bar.text.text()
 
 
 def test_what_the_data_cannot_say_is_refused_and_nothing_changes(
