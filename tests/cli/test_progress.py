@@ -87,4 +87,4 @@ def test_the_end_says_why_it_came_early() -> None:
     early = progress.describe(end, 40)
     assert early.startswith("Early stopping after 1 of 40 epochs, 1 min: no further improvement")
     stopped = ev.Finished(outcome="stopped", epochs=3, best_epoch=2, seconds=60)
-    assert progress.describe(stopped, 40).startswith("Stopped after 3 of 40 epochs")
+    assert progress.describe(stopped, 40).startswith("Stopped by you after 3 of 40 epochs")

@@ -194,7 +194,7 @@ def _finished(event: ev.Finished, planned: int) -> str:
             "Early stopping after {epochs}, {time}: no further improvement. Best epoch: {best}"
         )
     if event.outcome == "stopped":
-        text = _("Stopped after {epochs}, {time}. Best epoch: {best}")
+        text = _("Stopped by you after {epochs}, {time}. Best epoch: {best}")
     amount = amount.format(count=epochs, planned=planned)
     return text.format(epochs=amount, time=duration(event.seconds), best=event.best_epoch)
 

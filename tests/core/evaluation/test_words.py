@@ -37,8 +37,13 @@ def test_a_good_result_in_words():
     assert "90 test pictures" in said["report.interval"].sentence()
     assert "between 91 % and 99 %" in said["report.interval"].sentence()
     assert said["report.baseline"].level == "good"
-    assert "Better than always predicting “b” (33 %)" in said["report.baseline"].sentence()
+    assert "most frequent class, “b” (33 %)" in said["report.baseline"].sentence()
     assert "“a” predicted as “b” (1 of 30)" in said["report.confused"].sentence()
+
+
+def test_a_single_error_is_said_to_be_the_only_one():
+    said = remarks(EVEN, [1, *EVEN[1:]], [40, 50, 40], sure=0.9)
+    assert said["report.only_error"].values["label"] == "b"
 
 
 def test_always_answering_one_class_is_told_so():

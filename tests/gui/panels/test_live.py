@@ -126,7 +126,7 @@ def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session)
 @pytest.mark.parametrize(
     ("which", "outcome", "heading", "resumable"),
     [
-        (0, "stopped", "Training stopped; the best epoch was kept and tested", False),
+        (0, "stopped", "Training stopped by you; the best epoch was kept and tested", False),
         (1, "cancelled", "Training paused; Resume continues from here", True),
     ],
 )
@@ -169,7 +169,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
     values = {key: f.value.text() for key, f in stage.figures._figures.items()}
     assert values == {
         "epoch": "5 / 10",
-        "best": "80.0 % at epoch 3",
+        "best": "3 (loss 1.000, accuracy 80.0 %)",
         "speed": "50 pictures per second",
         "memory": "1 GB",
     }

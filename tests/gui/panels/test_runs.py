@@ -435,7 +435,10 @@ def test_a_name_that_cannot_be_is_refused_while_typing(stage: RunsStage, ready: 
     assert dialog.said.text() == "The name is empty. Type a name for the run."
     assert not dialog.button.isEnabled()
     dialog.field.setText("x" * 81)
-    assert dialog.said.text() == "The name has 81 characters; at most 80 are possible."
+    assert (
+        dialog.said.text()
+        == "The name has 81 characters; at most 80 are possible. Shorten the name."
+    )
     assert dialog.field.accessibleDescription() == dialog.said.text()
     assert not dialog.button.isEnabled()
     dialog.reject()

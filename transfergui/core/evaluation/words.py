@@ -542,7 +542,8 @@ def _confusion(report: Report) -> list[Note]:
         "count": pair.count,
         "support": report.per_class[pair.truth].support,
     }
-    return [Note("report.confused", values)]
+    only = report.accuracy is not None and round(report.n * (1 - report.accuracy)) == 1
+    return [Note("report.only_error" if only else "report.confused", values)]
 
 
 def _list(names: list[str]) -> str:

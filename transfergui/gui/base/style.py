@@ -198,7 +198,8 @@ def tip(text: str) -> str:
 
     Qt takes what looks like HTML for HTML, and the names of classes and files may look so.
     """
-    return f"<qt>{html.escape(text)}</qt>" if text else ""
+    lines = html.escape(text).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>" if text else ""
 
 
 def font(pixels: int = TEXT, bold: bool = False) -> QFont:

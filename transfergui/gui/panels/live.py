@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.messages import Level
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
+from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
@@ -35,7 +37,7 @@ from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.term_label import TermLabel
-from transfergui.gui.plots.curve_data import Followed, same_figure
+from transfergui.gui.plots.curve_data import Followed, best_epoch_texts, same_figure
 from transfergui.gui.plots.live_plot import LivePlot
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
@@ -57,15 +59,15 @@ STAGE_TEXTS: dict[str, str] = {
 }
 ENDINGS: dict[str, str] = {
     "done": N_("Training finished"),
-    "stopped": N_("Training stopped; the best epoch was kept and tested"),
+    "stopped": N_("Training stopped by you; the best epoch was kept and tested"),
     "cancelled": N_("Training paused; Resume continues from here"),
 }
 OTHER_OBJECTIVE = N_(
     "The run to compare with predicts something else, so its curves are not shown here."
 )
 SEARCHED = N_("Automatic search finished; the best model was kept and tested")
-SEARCH_STOPPED = N_("Automatic search stopped; the best model so far was kept and tested")
-ENDED_EARLY = N_("Training ended early, because the validation result no longer improved")
+SEARCH_STOPPED = N_("Automatic search stopped by you; the best model so far was kept and tested")
+ENDED_EARLY = N_("Training ended by early stopping: the validation result no longer improved")
 
 
 class LiveStage(QWidget):
@@ -78,6 +80,7 @@ class LiveStage(QWidget):
         super().__init__(parent)
         self._session = session
         self._options = session.recipe.run
+        self._by_score = False
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self._comparable = True
         self.plot = LivePlot()
@@ -172,7 +175,8 @@ class LiveStage(QWidget):
 
     def _take_history(self, history: History) -> None:
         self._options = self._session.recipe.run  # those it runs with, whatever is edited later
-        self.plot.show_history(history)
+        self._by_score = _chosen_by_score(self._session.run, self._options)
+        self.plot.show_history(history, self._by_score)
         self._lay_under(self._session.comparison.current)
         self.refresh()
 
@@ -237,11 +241,8 @@ class LiveStage(QWidget):
         done = history.epochs[-1].epoch if history.epochs else 0
         values = {"epoch": f"{done} / {started.epochs}"} if started else {}
         if best is not None:
-            value = best.train_score if best.val_score is None else best.val_score
-            followed = Followed.of(history)
-            share = followed.score.text(value, followed.unit)
-            text = _("{share} at epoch {epoch}")
-            values["best"] = text.format(share=share, epoch=best.epoch)
+            name, values["best"] = best_epoch_texts(best, Followed.of(history), self._by_score)
+            self.figures.rename("best", name)
         if at is not None and at.rate:
             rate = words.number(round(at.rate))
             values["speed"] = _("{rate} {noun} per second").format(rate=rate, noun=_noun(history))
@@ -396,14 +397,24 @@ def _data_of(run: Run) -> Path:
     return Path(run.split.root)
 
 
+def _chosen_by_score(run: Run | None, options: RunOptions) -> bool:
+    """Whether the score chose the best epoch of ``run`` (of a new one with ``options``), not the
+    validation loss."""
+    with contextlib.suppress(UserError):  # damaged: the Runs stage says so
+        options = options if run is None else run.recipe.run
+    return options.early_stopping == "accuracy"
+
+
 def _figure_names() -> dict[str, TermLabel]:
     return {
         "epoch": TermLabel.term("epoch"),
         "best": TermLabel(
-            _("Best on validation"),
+            _("Best epoch"),
             _(
-                "The best epoch: the one with the smallest loss on the validation set, unless "
-                "“Early stopping” names another figure. The model keeps the weights of this epoch."
+                "The model keeps the weights of the best epoch: the one with the lowest loss on "
+                "the validation set or, if “Early stopping” is set to the accuracy, the one with "
+                "the highest accuracy. The loss also depends on the confidence of the "
+                "predictions, so another epoch may have a higher accuracy."
             ),
         ),
         "speed": TermLabel(

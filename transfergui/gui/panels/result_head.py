@@ -59,6 +59,7 @@ class ResultHead(QFrame):
         self.about = ElidedLabel(role="caption")
         self.bars = ScoreBarChart()
         self.interval = TermLabel("", interval_explanation())
+        self.majority = TermLabel.term("baseline")
         self.verdict = _Verdict()
         self.details = QPushButton()
         self.sentences = WrappedLabel()
@@ -96,11 +97,16 @@ class ResultHead(QFrame):
         return row
 
     def _middle(self) -> QBoxLayout:
-        self.interval.setProperty("role", "caption")
+        terms = QHBoxLayout()
+        terms.setSpacing(style.BETWEEN)
+        for term in (self.interval, self.majority):
+            term.setProperty("role", "caption")
+            terms.addWidget(term)
+        terms.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(style.GAP)
         left.addWidget(self.bars)
-        left.addWidget(self.interval, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addLayout(terms)
         left.addStretch(1)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(style.AROUND)
@@ -164,6 +170,7 @@ class ResultHead(QFrame):
         between = next((bar.between for bar in found.bars if bar.between), "") if found else ""
         self.interval.setText(_("95 % interval: {between}").format(between=between))
         self.interval.setVisible(bool(between))
+        self.majority.setVisible(results.report.majority is not None)
         self.verdict.fill(verdict.first)
         say(self.sentences, verdict.more)
         self.sentences.setVisible(bool(verdict.more))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import span
+from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation.run_differences import PairedDifference, paired
@@ -69,7 +69,7 @@ class ComparedRun:
     def verdict(self) -> str:
         """What the difference means."""
         if self.place == 0:
-            return _("reference")
+            return _("compared with this")
         if self.difference is None:
             return _("different test sets") if self.points is not None else _("not comparable")
         if not self.difference.clear:
@@ -241,7 +241,7 @@ class _Curves(QWidget):
         scored = [(n, row) for n, row in enumerate(self._rows) if len(row.scores) > 1]
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(34, 6, -4, -20)
+        box = QRectF(self.rect()).adjusted(44, 6, -4, -20)
         painter.setPen(QPen(style.colour("border"), 1))
         painter.drawLine(box.topLeft(), box.bottomLeft())
         painter.drawLine(box.bottomLeft(), box.bottomRight())
@@ -268,14 +268,25 @@ class _Curves(QWidget):
         painter.setFont(style.font(style.SMALL))
         painter.setPen(style.colour("muted"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        share = all(_is_share(row) for row in self._rows)
         for value, y in ((high, box.top()), (low, box.bottom())):
-            painter.drawText(QRectF(0, y - 8, box.left() - 5, 16), right, f"{value:.2g}")
+            painter.drawText(
+                QRectF(0, y - 8, box.left() - 5, 16),
+                right,
+                percent(value, 0) if share else f"{value:.2g}",
+            )
         below = QRectF(box.left(), box.bottom() + 3, box.width(), 16)
         text = _("Validation score, {count} epochs").format(count=words.number(epochs))
         elided = painter.fontMetrics().elidedText(
             text, Qt.TextElideMode.ElideRight, int(below.width())
         )
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided)
+
+
+def _is_share(row: RunRow) -> bool:
+    """Whether its validation score is written in per cent."""
+    curves = (each.curve for each in registry.OBJECTIVES if each.key == row.objective)
+    return any(curve.share for curve in curves)
 
 
 def _share(value: float, low: float, high: float) -> float:

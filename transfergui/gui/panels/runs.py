@@ -37,6 +37,7 @@ from transfergui.gui.panels.run_filter import RunFilter
 from transfergui.gui.panels.run_notes import NotesDialog
 from transfergui.gui.panels.run_trash import RunTrash
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.session import recent_projects
@@ -110,6 +111,7 @@ class RunsStage(QWidget):
         self.table = RunTable()
         self.filter = RunFilter(self.table)
         self.comparison = RunComparison()
+        self.hint = WrappedLabel(role="caption")
         self.buttons: dict[str, QPushButton] = {}
         self.actions_by_key: dict[str, QAction] = {}
         self._tips: dict[str, str] = {}
@@ -175,7 +177,9 @@ class RunsStage(QWidget):
         layout.addLayout(row)
         layout.addLayout(self.filter)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.hint)
         layout.addWidget(self.comparison)
+        self.hint.setText(_("To compare runs, select two to four of them (Ctrl+click)."))
         return content
 
     def _connect(self) -> None:
@@ -225,10 +229,13 @@ class RunsStage(QWidget):
             button.setEnabled(can[key])
         self.buttons["compare"].setToolTip(self._compare_tip(rows))
         self.comparison.compare(rows)
+        self.hint.setVisible(self.comparison.isHidden() and len(self.table.rows.rows) > 1)
 
     def _compare_tip(self, rows: list[RunRow]) -> str:
         """What comparing does, or that these runs predict different things."""
         run, paths = self._session.run, [row.run.path for row in rows]
+        if len(rows) == 1 and (run is None or run.path in paths):
+            return _("Select two runs (Ctrl+click).")
         shown_one = [run.path] if run is not None and len(rows) == 1 else []
         if len(rows) in (1, 2) and len(self._objectives(*shown_one, *paths)) > 1:
             return _("These runs predict different things, so their curves cannot be compared.")
@@ -244,7 +251,7 @@ class RunsStage(QWidget):
         run, paths = self._session.run, [row.run.path for row in rows]
         if any(row.state == "damaged" for row in rows):
             return False
-        if len(rows) == 1 and run is not None:
+        if len(rows) == 1 and run is not None and run.path not in paths:
             return self._same_data(run.path, *paths)
         return len(rows) == 2 and not self._session.training and self._same_data(*paths)
 

@@ -14,6 +14,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Score
+from transfergui.core.runs.events import EpochEnded
 from transfergui.core.runs.history import History
 from transfergui.gui.base import words
 
@@ -81,6 +82,25 @@ class Followed:
     def text(self, drawn: float) -> str:
         """A value as it is drawn, for people."""
         return self.score.text(drawn / self.scale, self.unit)
+
+
+def best_epoch_texts(best: EpochEnded, followed: Followed, by_score: bool) -> tuple[str, str]:
+    """Of the best epoch: what chose it, as a caption, and its number with its figures.
+
+    Args:
+        by_score: whether the score chose it, not the validation loss.
+    """
+    value = best.train_score if best.val_score is None else best.val_score
+    score = followed.score.text(value, followed.unit)
+    values = {"epoch": best.epoch, "title": words.within(_(followed.score.title)), "score": score}
+    if best.val_loss is None:  # then the last epoch counts as the best
+        return _("Best epoch"), _("{epoch} ({title} {score})").format(**values)
+    values["loss"] = f"{best.val_loss:.3f}"
+    if by_score:
+        name = _("Best epoch (best validation {title})").format(**values)
+        return name, _("{epoch} ({title} {score}, loss {loss})").format(**values)
+    name = _("Best epoch (lowest validation loss)")
+    return name, _("{epoch} (loss {loss}, {title} {score})").format(**values)
 
 
 def same_figure(one: History, other: History) -> bool:

@@ -15,10 +15,12 @@ class CurveStack(QFrame):
     Attributes:
         loss, score, rate: the plots, the last one hidden at first.
         panels: all of them.
+        by_score: whether the score chooses the best epoch, not the validation loss.
     """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.by_score = False
         self.setProperty("role", "card")
         self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
         self.score = CurvePanel("score", _("accuracy, %"), 0.45, parent)
@@ -91,17 +93,21 @@ class CurveStack(QFrame):
             panel.name_axis(panel is lowest)
 
     def _mark(self, history: History) -> None:
+        """Where phases begin, and the best epoch: a star on the curve that chose it, a line in the
+        other plot, where it need not be the highest point."""
         best, phases = history.best, history.phases
         changes = [(float(p.epoch), _(p.name)) for p in phases if p.epoch > 0]
-        self.loss.mark_lines(changes)
-        text = (
-            [] if best is None else [(float(best.epoch), _("best epoch: {n}").format(n=best.epoch))]
-        )
-        self.score.mark_lines(text)
+        line, x = list[tuple[float, str]](), None
+        if best is not None:
+            x = best.epoch
+            line = [(float(x), _("best epoch: {n}").format(n=x))]
         loss = None if best is None else best.val_loss
         score = _scaled(None if best is None else best.val_score, data.Followed.of(history))
-        for panel, y in ((self.loss, loss), (self.score, score)):
-            panel.mark_best(best.epoch if best else None, y)
+        by_score = self.by_score and score is not None
+        self.loss.mark_lines([*changes, *(line if by_score else [])])
+        self.score.mark_lines([] if by_score else line)
+        self.loss.mark_best(x, None if by_score else loss)
+        self.score.mark_best(x, score if by_score else None)
 
 
 def _scaled(value: float | None, followed: data.Followed) -> float | None:

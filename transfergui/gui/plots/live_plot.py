@@ -58,8 +58,13 @@ class LivePlot(QWidget):
 
     # -- what is shown
 
-    def show_history(self, history: History) -> None:
-        """Show this training from now on; what is added to it later, with :meth:`refresh`."""
+    def show_history(self, history: History, by_score: bool = False) -> None:
+        """Show this training from now on; what is added to it later, with :meth:`refresh`.
+
+        Args:
+            by_score: whether the score chooses its best epoch, not the validation loss.
+        """
+        self.curves.by_score = by_score
         self._reader = data.CurveReader(history)
         self._zoom = self._cursor = None
         self.curves.forget()

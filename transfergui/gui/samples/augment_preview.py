@@ -125,6 +125,7 @@ class AugmentPreview(QWidget):
         for column, heading in enumerate(headings):
             label = QLabel(heading, wordWrap=True, alignment=Qt.AlignmentFlag.AlignBottom)
             label.setProperty("role", "caption")
+            self._changes = label  # in the end, that of the last column
             grid.addWidget(label, 0, column, 1, VARIANTS if column == 2 else 1)
         for column, tile in enumerate(self.tiles):
             grid.addWidget(tile, 1, column)
@@ -184,10 +185,15 @@ class AugmentPreview(QWidget):
             if ticket == self._ticket:
                 self._draw(previews, note)
 
-        note = (
-            _("No augmentation in training.") if augment == type(augment)() else caption(path.name)
-        )
+        changes = augment != type(augment)()
+        note = caption(path.name) if changes else _("No augmentation in training.")
+        self._show_changes(changes)
         self._run_task(make, lambda made: draw(made, note), lambda error: draw([], str(error)))
+
+    def _show_changes(self, on: bool) -> None:
+        """Without augmentation, its examples would be the same picture again and again."""
+        for part in (self._changes, self.shuffle, *self.variants):
+            part.setVisible(on)
 
     def _current(self) -> Path:
         return self._paths[self._place]

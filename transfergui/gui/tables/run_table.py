@@ -31,7 +31,7 @@ from transfergui.gui.tables.run_cells import HIGH, RunColumn, RunDelegate
 
 STATES: dict[str, tuple[str, str]] = {
     "done": (N_("finished"), "success"),
-    "stopped": (N_("stopped early"), "success"),
+    "stopped": (N_("stopped by you"), "success"),
     "cancelled": (N_("paused"), "warning"),
     "interrupted": (N_("interrupted"), "warning"),
     "failed": (N_("failed"), "danger"),
@@ -82,6 +82,7 @@ class RunRow:
         figure: what it reached on the test; None where it was not tested.
         state: key of :data:`STATES`.
         problem: why a damaged run cannot be read.
+        ended_early: whether early stopping ended it, not its last planned epoch.
     """
 
     run: Run
@@ -96,6 +97,7 @@ class RunRow:
     figure: RunFigure | None = None
     state: str = "interrupted"
     problem: str = ""
+    ended_early: bool = False
     learnt_from: str = ""
     modality: str = ""
     notes: RunNotes = field(default_factory=RunNotes)
@@ -175,6 +177,7 @@ class RunRow:
             objective=history.started.objective if history.started else "",
             figure=RunFigure.of(found),
             state="active" if run.active() else _state(history.outcome),
+            ended_early=_ended_early(recipe, history),
             **_curve(history),
         )
 
@@ -294,6 +297,7 @@ def _columns() -> list[RunColumn]:
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
             tip=lambda row: row.problem,
+            below=lambda row: _("early stopping") if row.ended_early else "",
         ),
         RunColumn(
             _("Validation"),
@@ -416,6 +420,15 @@ def _strategy(recipe: Recipe, searched: bool) -> str:
     title = strategy_title(recipe)
     found = searched and registry.procedure_of(recipe.strategy) == "train"
     return _("{title} (automatic search)").format(title=title) if found else title
+
+
+def _ended_early(recipe: Recipe, history: History) -> bool:
+    """Whether early stopping ended it; of a search, its end says nothing of the kept training."""
+    outcome, started = history.outcome, history.started
+    done = isinstance(outcome, ev.Finished) and outcome.outcome == "done"
+    if not done or started is None or history.trials or not _epochs(recipe, history):
+        return False
+    return history.epochs[-1].epoch < started.epochs
 
 
 def _state(outcome: ev.Finished | ev.Failed | None) -> str:

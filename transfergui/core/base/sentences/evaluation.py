@@ -123,7 +123,9 @@ MESSAGES: dict[str, str] = {
         "The teacher, {title}, does not predict these classes. To compare student and teacher, "
         "train {title} on the same data and choose that run as the teacher."
     ),
-    "report.baseline": N_("Better than always predicting “{name}” ({baseline} %)."),
+    "report.baseline": N_(
+        "Better than always predicting the most frequent class, “{name}” ({baseline} %)."
+    ),
     "report.maybe_no_better": N_(
         "Always predicting “{name}”: {baseline} % correct. With {n} test {noun}, the difference "
         "may be chance."
@@ -233,6 +235,7 @@ MESSAGES: dict[str, str] = {
     "report.confused": N_(
         "Most frequent error: “{truth}” predicted as “{label}” ({count} of {support})."
     ),
+    "report.only_error": N_("Only one error: “{truth}” predicted as “{label}”."),
 }
 """By code."""
 
