@@ -1,6 +1,7 @@
 """The language of Qt's own texts is that of the program."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -192,3 +193,25 @@ def test_an_offer_is_made_again(qtbot: QtBot, windows: languages.Windows, pictur
     after = _reopened(qtbot, windows, "en").cards["training"].bar
     assert after.offers
     assert after.text.text() == before
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_what_is_chosen_in_pages_stays(
+    qtbot: QtBot, windows: languages.Windows, trained: Trained
+) -> None:
+    opened = trained("one_class")
+    other = Run(Path(shutil.copytree(opened.path, paths.runs_dir() / "other")))
+    windows.current.session.open_run(opened.path)
+    assert tasks.wait_all(60)
+    stage = windows.current.stage
+    for key in ("export", "results", "runs"):
+        stage.show_stage(key)
+        assert tasks.wait_all(60)
+    stage.widget_of("export").choose(other.path)
+    assert tasks.wait_all(60)
+    stage.widget_of("results").head.unfold(True)
+    stage.widget_of("runs").filter.group.setChecked(True)
+    after = _reopened(qtbot, windows, "zh_CN").stage
+    assert after.widget_of("export").models.currentData() == other.path
+    assert after.widget_of("results").head.unfolded
+    assert after.widget_of("runs").filter.group.isChecked()

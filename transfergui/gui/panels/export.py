@@ -96,6 +96,12 @@ class ExportStage(QWidget):
         self._wanted = path
         self.refresh()
 
+    def take_over(self, former: ExportStage) -> None:
+        """Go on where the page in another language was."""
+        self._wanted, self._found = former._wanted, dict(former._found)
+        self.models.take_over(former.models)
+        self._take()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()

@@ -128,6 +128,8 @@ class PredictStage(QWidget):
         """Go on where the page in another language was."""
         self.model_row.take_over(former.model_row)
         self._queue.take_over(former._queue)
+        self.filter.take_over(former.filter)
+        self.large.setChecked(former.large.isChecked())
         self.typed.setText(former.typed.text())
 
     def _take_in(self, given: Content) -> None:

@@ -77,6 +77,15 @@ class PredictionFilter(QHBoxLayout):
         for part in (self._label, self.unsure):
             part.setVisible(sure)
 
+    def take_over(self, former: PredictionFilter) -> None:
+        """Show what a filter in another language does."""
+        self.classes.addItem("", former.classes.currentData())  # until they are counted
+        self.classes.setCurrentIndex(self.classes.count() - 1)
+        self.unsure.setValue(former.unsure.value())
+        self.narrow.setCurrentIndex(former.narrow.currentIndex())
+        self.search.setText(former.search.text())
+        self._counting.start()
+
     def _list_classes(self) -> None:
         """Every prediction that there is, with how many there are of it; none of numbers."""
         counts = Counter(row.label(0) for row in self._table.rows.rows if row.share(0) is not None)

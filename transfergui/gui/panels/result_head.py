@@ -185,6 +185,11 @@ class ResultHead(QFrame):
         for part in (self.offer, self.search):
             part.setVisible(on)
 
+    @property
+    def unfolded(self) -> bool:
+        """Whether all figures and sentences are shown."""
+        return not self._more.isHidden()
+
     def unfold(self, on: bool) -> None:
         """Show all figures and sentences, or only the most important ones."""
         self._more.setVisible(on)

@@ -212,6 +212,11 @@ class ResultsStage(QWidget):
         self.grid.back.clicked.connect(self._forget_choice)
         self.grid.edited.connect(self._say_changed)
 
+    def take_over(self, former: ResultsStage) -> None:
+        """Go on where the page in another language was."""
+        self.head.unfold(former.head.unfolded)
+        self.percent.setChecked(former.percent.isChecked())
+
     # -- reading
 
     def _open(self, run: Run | None) -> None:

@@ -51,6 +51,13 @@ class RunFilter(QHBoxLayout):
         self._list_data()
         self._arrange()
 
+    def take_over(self, former: RunFilter) -> None:
+        """Show what a filter in another language does."""
+        self.data.addItem("", former.data.currentData())  # until the runs are read
+        self.data.setCurrentIndex(self.data.count() - 1)
+        self.group.setChecked(former.group.isChecked())
+        self.search.setText(former.search.text())
+
     def _list_data(self) -> None:
         before = self.data.currentData()
         counts = Counter(row.data for row in self._rows if row.data)

@@ -115,6 +115,7 @@ class RunsStage(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self.actions_by_key: dict[str, QAction] = {}
         self._tips: dict[str, str] = {}
+        self._kept: set[Path] = set()
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -122,6 +123,12 @@ class RunsStage(QWidget):
     def refresh(self) -> None:
         """Read the runs again, in the background."""
         self._list.start()
+
+    def take_over(self, former: RunsStage) -> None:
+        """Go on where the page in another language was."""
+        self.filter.take_over(former.filter)
+        self._kept = former._kept | {row.run.path for row in former.table.chosen()}
+        self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -198,7 +205,8 @@ class RunsStage(QWidget):
             self.refresh()
 
     def _show(self, rows: list[RunRow]) -> None:
-        chosen = {row.run.path for row in self.table.chosen()}
+        chosen = self._kept or {row.run.path for row in self.table.chosen()}
+        self._kept = set()
         self._pages.setCurrentIndex(1 if rows else 0)
         self.filter.show_runs(rows)
         self.table.fit()

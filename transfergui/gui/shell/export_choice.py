@@ -27,6 +27,10 @@ class ExportChoice(QObject):
         stage.built.connect(self._join)
         session.run_changed.connect(self._forget)
 
+    def take_over(self, former: ExportChoice) -> None:
+        """Keep to the choice of a window in another language."""
+        self._chosen = former._chosen
+
     @property
     def exporting(self) -> bool:
         """Whether a file is written at this moment."""

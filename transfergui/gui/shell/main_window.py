@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         style.theme.changed.connect(self._dress)
 
     def take_over(self, former: MainWindow) -> None:
-        """Go on where a window in another language was: its place, its page, its predictions."""
+        """Go on where a window in another language was: its place, its pages and what is chosen."""
         self.setGeometry(former.geometry())
         self.setWindowState(former.windowState())
         for key, card in former.cards.items():
@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
                 self.cards[key].set_folded(card.folded)
         if any(card.bar.offers for card in former.cards.values()):
             self.offers.offer_again()
+        self.export_choice.take_over(former.export_choice)
         self.stage.take_over(former.stage)
         former.saver.save_now()
 

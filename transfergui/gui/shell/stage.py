@@ -125,11 +125,12 @@ class StageTabs(QTabWidget):
             corner.setMaximumWidth(left if left >= BESIDE else 0)
 
     def take_over(self, former: StageTabs) -> None:
-        """Show the same page, and what is only kept there: the predictions."""
+        """Show the same page, and what is only kept in pages: predictions, what is chosen."""
         self.show_stage(former.key)
         self._build_current()  # also where it is the first
-        if (predictions := former._stages.get("predict")) is not None:
-            self.widget_of("predict").take_over(predictions)  # type: ignore[attr-defined]
+        for key, stage in former._stages.items():
+            if hasattr(stage, "take_over"):
+                self.widget_of(key).take_over(stage)  # type: ignore[attr-defined]
 
     # -- following
 
