@@ -98,7 +98,7 @@ class OptimOptions(Options, frozen=True):
     optimizer: Annotated[
         Literal["adamw", "adam", "sgd"],
         option(
-            N_("Optimizer"),
+            N_("Optimiser"),
             N_("The rule that turns gradients into changes of the weights. AdamW suits most data."),
             labels={"adamw": "AdamW", "adam": "Adam", "sgd": "SGD"},
             advanced=True,

@@ -1,7 +1,10 @@
 """What is asked of the desktop: tables on the clipboard hold no formulas."""
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from transfergui.gui.base import desktop
 
@@ -10,3 +13,14 @@ def test_a_copied_table_has_no_formulas_and_no_cells_of_its_own(qapp: QApplicati
     desktop.copy_table([["class", "-1.5"], ["=HYPERLINK(1)", "a\tb\nc"], ["@SUM(1)", "\udcff"]])
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines == ["class\t-1.5", "'=HYPERLINK(1)\ta b c", "'@SUM(1)\t\\udcff"]
+
+
+def test_what_cannot_be_opened_is_said_and_can_be_copied(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    desktop.open_file(tmp_path / "report.html")
+    (box,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
+    assert str(tmp_path / "report.html") in box.text()
+    next(button for button in box.buttons() if button.text() == "Copy").click()
+    assert QGuiApplication.clipboard().text() == str(tmp_path / "report.html")

@@ -5,11 +5,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QProcess, QUrl
+from PySide6.QtCore import QDir, QProcess, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from transfergui.core.base import paths
 from transfergui.core.base.cells import safe
+from transfergui.core.base.i18n import _
 from transfergui.core.data.file_part import FilePart
 
 
@@ -31,7 +33,7 @@ def show_sample(path: Path) -> None:
 def open_folder(folder: Path) -> None:
     """Open ``folder``, or the nearest folder above it that exists, in the file manager."""
     existing = next((p for p in (folder, *folder.parents) if p.is_dir()), paths.home())
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(existing)))
+    _open(QUrl.fromLocalFile(str(existing)), str(existing))
 
 
 def copy(text: str) -> None:
@@ -52,4 +54,30 @@ def _in_a_table(cell: str) -> str:
 
 def open_file(path: Path) -> None:
     """Open ``path`` with the program that the system has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    _open(QUrl.fromLocalFile(str(path)), str(path))
+
+
+def open_link(address: str) -> None:
+    """Open a page of the web in the browser."""
+    _open(QUrl(address), address)
+
+
+def _open(url: QUrl, place: str) -> None:
+    """Open ``url``; where the system has no program for it, say where it is, to be copied."""
+    if not QDesktopServices.openUrl(url):
+        _say_not_opened(place)
+
+
+def _say_not_opened(place: str) -> None:
+    box = QMessageBox(QApplication.activeWindow())
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Information)
+    box.setWindowTitle("TransferGUI")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    text = _("No program on this computer could open this:\n\n{path}")
+    box.setText(text.format(path=paths.shown(place)))
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    copying = box.addButton(_("Copy"), QMessageBox.ButtonRole.ActionRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Close))
+    box.finished.connect(lambda: box.clickedButton() is copying and copy(place))
+    box.open()

@@ -34,9 +34,13 @@ class LastFolders(QObject):
         self._last = remembered
 
     def start(self, purpose: Purpose, first: Path | None = None) -> Path:
-        """Where a dialog begins: where the last one ended, else in ``first``, else at home."""
-        last = self._last.get(purpose)
-        candidates = (Path(last) if last else None, first)
+        """Where a dialog begins: where the last one ended, else in ``first``, else at home.
+
+        What is written for the first time is proposed beside the data.
+        """
+        asked = (purpose, "data") if purpose in TOGETHER else (purpose,)
+        last, *others = (self._last.get(each) for each in asked)
+        candidates = (Path(last) if last else None, first, *(Path(p) for p in others if p))
         return next((p for p in candidates if p is not None and _is_dir(p)), paths.home())
 
     def remember(self, purpose: Purpose, chosen: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,7 +29,7 @@ from transfergui.gui.parts.labels import ElidedLabel
 SAID = 80
 """Characters of a value on the line."""
 HEIGHT = 264
-"""Of what is unfolded, in pixels: the samples below are still seen."""
+"""Of what is unfolded, in pixels at most: the samples below are still seen."""
 WIDTH = 640
 """Of the form in pixels; wider fields would be mostly empty."""
 
@@ -87,9 +87,21 @@ class DataForm(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setFixedHeight(HEIGHT)
         self._area.setWidget(body)
+        body.installEventFilter(self)
         return self._area
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """As high as the fields need, up to :data:`HEIGHT`."""
+        width = self._area.viewport().width()
+        needed = max(self._fields.totalHeightForWidth(width), self._fields.totalSizeHint().height())
+        if (height := min(needed, HEIGHT)) != self._area.height():
+            self._area.setFixedHeight(height)
 
     def show_dataset(self, dataset: Dataset, data: DataOptions, obstacle: str) -> None:
         """Show what was chosen.
@@ -161,11 +173,16 @@ class DataForm(QFrame):
 def _useless(
     options: Mapping[str, Option], dataset: Dataset, given: Mapping[str, Any]
 ) -> frozenset[str]:
-    """Options that mean nothing for these data: the scan chose nothing there."""
+    """Options that mean nothing for these data: the scan chose nothing there.
+
+    What was answered when the data were opened before says nothing where there is no choice.
+    """
     return frozenset(
         name
-        for name in options
-        if name not in dataset.chosen and not dataset.choices.get(name) and name not in given
+        for name, option in options.items()
+        if name not in dataset.chosen
+        and not dataset.choices.get(name)
+        and (name not in given or option.chooser == "found")
     )
 
 

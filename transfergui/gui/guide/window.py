@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urldefrag
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import _, ngettext
-from transfergui.gui.base import style, words
+from transfergui.gui.base import desktop, style, words
 from transfergui.gui.guide import pages, render
 from transfergui.gui.guide.browser import GuideBrowser
 from transfergui.gui.guide.pages import Page
@@ -146,7 +146,7 @@ class GuideWindow(QDialog):
     def follow(self, target: str) -> None:
         """Follow a link of a page: to another page, within it, or out of the program."""
         if target.startswith(("http://", "https://")):
-            QDesktopServices.openUrl(QUrl(target))
+            desktop.open_link(target)
             return
         file, anchor = urldefrag(unquote(target))
         key = file.removesuffix(".md") or self._here.key

@@ -14,7 +14,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.interfaces import Backbone, Modality, WeightState
-from transfergui.gui.base import style, words
+from transfergui.gui.base import desktop, style, words
 from transfergui.gui.networks.backbone_model import SPEEDS, is_own, per_cent, summary
 from transfergui.gui.networks.pretraining import pretrained
 from transfergui.gui.networks.weights_download import ManualDownload, WeightsDownload
@@ -60,7 +60,7 @@ class BackboneDetails(QScrollArea):
     def _build(self) -> None:
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setOpenExternalLinks(True)
+        self.text.linkActivated.connect(desktop.open_link)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.text.setAccessibleName(_("About this backbone"))
         self.by_hand.setProperty("role", "link")

@@ -109,6 +109,7 @@ class BackbonePanel(QWidget):
         self.name = ElidedLabel(role="title")
         self.pretrained = WrappedLabel()
         self.summary_text = WrappedLabel(role="caption")
+        self.reason = WrappedLabel(role="caption")
         self.facts = TermLabel("", _(FACTS))
         self.change = QPushButton(_("Change…"))
         self.weights = WeightsDownload()
@@ -184,7 +185,10 @@ class BackbonePanel(QWidget):
     @property
     def _about(self) -> tuple[QWidget, ...]:
         """What is said of a network that there is."""
-        return self.pretrained, self.facts, self.summary_text, self.weights, self.offer
+        return (
+            *(self.pretrained, self.facts, self.summary_text),
+            *(self.reason, self.weights, self.offer),
+        )
 
     # -- showing
 
@@ -209,7 +213,8 @@ class BackbonePanel(QWidget):
         self.name.setToolTip(style.tip(told))
         self.pretrained.setText(pretrained(backbone))
         self.facts.setText(_facts(with_fitting_accuracy(backbone)))
-        self.summary_text.setText(chosen.why or summary(backbone))
+        self.summary_text.setText(summary(backbone))
+        self.reason.setText(chosen.why)
         self.weights.show_weights(backbone, chosen.state, place)
         if chosen.choice and chosen.choice.better:
             self.offer.offer(chosen.choice.better, place)
@@ -235,6 +240,7 @@ class BackbonePanel(QWidget):
         if chosen:
             told = bool(chosen.why)  # which says where they are, too
             self.summary_text.setVisible(bool(self.summary_text.text()))
+            self.reason.setVisible(told)
             asked = self.weights.busy or not self._asked_below(chosen.backbone)
             self.weights.setVisible(not told and bool(chosen.backbone.params) and asked)
             better = chosen.choice and chosen.choice.better

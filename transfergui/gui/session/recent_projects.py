@@ -40,7 +40,8 @@ class RecentProject:
     Attributes:
         there: whether the data are still where they were.
         pictures: square; none where the data are no pictures in folders.
-        result: of the newest finished run on the data, as in ``Accuracy: 78 %``; empty without.
+        result: of the newest finished run on the data, as in ``Last run: Accuracy 78 %``; empty
+            without.
     """
 
     there: bool
@@ -77,7 +78,7 @@ def _results(paths: set[str]) -> dict[str, str]:
             break
         path, figure = _trained_on(run)
         if path in paths and path not in found and figure is not None:
-            text = _("{measure}: {value}")
+            text = _("Last run: {measure} {value}")
             found[path] = text.format(measure=figure.title, value=figure.brief)
     return found
 

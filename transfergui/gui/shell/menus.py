@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 
 from transfergui.core.app.samples import catalogue as samples
+from transfergui.core.base import i18n
 from transfergui.core.base.i18n import N_, _
 from transfergui.gui.base import style
 from transfergui.gui.base.settings import Settings
@@ -79,6 +80,10 @@ SCHEMES: dict[Scheme, str] = {
     "light": N_("&Light"),
     "dark": N_("&Dark"),
 }
+
+
+LANGUAGE, ANOTHER = "Language", "语言"
+"""The heading of the languages in English and in Chinese, for somebody who is in the wrong one."""
 
 
 class RecentMenu(QMenu):
@@ -165,8 +170,7 @@ class Menus(QObject):
 
     def add_schemes(self, chosen: Scheme, use: Callable[[Scheme], object]) -> None:
         """Offer light and dark colours."""
-        menu = self._menus[VIEW]
-        menu.addSeparator()
+        menu = self._menus[VIEW].addMenu(_("Co&lours"))
         group = QActionGroup(self)
         for scheme, text in SCHEMES.items():
             action = menu.addAction(_(text), functools.partial(use, scheme))
@@ -178,7 +182,8 @@ class Menus(QObject):
         self, names: Mapping[str, str], chosen: str, use: Callable[[str], object]
     ) -> None:
         """Offer the languages, each by its own name."""
-        menu = self._menus[VIEW].addMenu(_("&Language"))
+        title, other = _("&Language"), LANGUAGE if i18n.is_translated() else ANOTHER
+        menu = self._menus[VIEW].addMenu(f"{title} · {other}")
         group = QActionGroup(self)
         for language, name in names.items():
             action = menu.addAction(_(name), functools.partial(use, language))
