@@ -86,14 +86,14 @@ def test_the_card_says_why_the_program_chose_it(panel: BackbonePanel, session: S
     assert session.recipe.backbone == "auto"
     assert panel.name.text() == "TGNet"
     assert panel.summary() == "TGNet · built in"
-    assert panel.summary_text.text().startswith("This backbone comes with TransferGUI; no better")
+    assert "This backbone comes with TransferGUI; no better" in panel.reason.text()
     assert not panel.weights.isVisible()
     assert "accuracy" not in panel.facts.text()
     assert panel.offer.isVisible()
     assert panel.offer.text.text() == "MobileNetV2 is usually more accurate."
     assert panel.offer.start.text() == "Download 14 MB"
     change(session, strategy="from_scratch")
-    assert "small" in panel.summary_text.text()
+    assert "small" in panel.reason.text()
     assert not panel.offer.isVisible()
 
 
@@ -111,7 +111,7 @@ def test_what_was_offered_is_used_once_it_is_here(
     panel.offer.start.click()
     assert tasks.wait_all()
     assert panel.name.text() == "MobileNetV2"
-    assert "most accurate of the fast backbones" in panel.summary_text.text()
+    assert "most accurate of the fast backbones" in panel.reason.text()
     assert not panel.offer.isVisible()
     assert ready.plan.backbone.key == "mobilenet_v2"
     change(ready, backbone="tgnet")
@@ -214,7 +214,7 @@ def test_texts_get_a_network_for_their_language(
     open_data(qtbot, session, table)
     assert tasks.wait_all()
     assert panel.name.text() == "TF-IDF"
-    assert panel.summary_text.text().startswith("The texts are in a language in Cyrillic script")
+    assert "The texts are in a language in Cyrillic script" in panel.reason.text()
     assert "MiniLM (50 languages)" in panel.offer.text.text()
     assert session.plan is not None
     assert session.plan.backbone.key == "tfidf"

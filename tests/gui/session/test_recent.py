@@ -237,5 +237,5 @@ def test_cards_show_pictures_of_each_class_and_the_last_result(
     assert (nothing_yet.there, nothing_yet.result, len(nothing_yet.pictures)) == (True, "", 2)
     run = finished.finished_run(ready.plan)
     found, gone = recent_projects.look([here, Recent(str(tmp_path / "gone"), "image")])
-    assert found.result == f"Accuracy: {round(100 * run.report()['accuracy'])} %"
+    assert found.result == f"Last run: Accuracy {round(100 * run.report()['accuracy'])} %"
     assert not gone.there and not gone.pictures

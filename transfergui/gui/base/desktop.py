@@ -79,5 +79,5 @@ def _say_not_opened(place: str) -> None:
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     copying = box.addButton(_("Copy"), QMessageBox.ButtonRole.ActionRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Close))
-    box.finished.connect(lambda: box.clickedButton() is copying and copy(place))
+    copying.clicked.connect(lambda: copy(place))
     box.open()

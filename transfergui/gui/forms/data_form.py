@@ -182,7 +182,7 @@ def _useless(
         for name, option in options.items()
         if name not in dataset.chosen
         and not dataset.choices.get(name)
-        and (name not in given or option.chooser == "found")
+        and (name not in given or option.kind == "found")
     )
 
 

@@ -94,7 +94,7 @@ FACTS = N_(
 
 
 class BackbonePanel(QWidget):
-    """Title, figures, what it is good for and where its weights are; or why the program chose it.
+    """Title, figures, what it is good for, why the program chose it, and where its weights are.
 
     The chooser is behind one button; where a better network could be downloaded, that is a
     line of its own. Once its weights are there, the program chooses it by itself.
@@ -214,7 +214,8 @@ class BackbonePanel(QWidget):
         self.pretrained.setText(pretrained(backbone))
         self.facts.setText(_facts(with_fitting_accuracy(backbone)))
         self.summary_text.setText(summary(backbone))
-        self.reason.setText(chosen.why)
+        why = _("Chosen automatically: {reason}").format(reason=chosen.why)
+        self.reason.setText(why if chosen.why else "")
         self.weights.show_weights(backbone, chosen.state, place)
         if chosen.choice and chosen.choice.better:
             self.offer.offer(chosen.choice.better, place)
