@@ -79,5 +79,10 @@ def _say_not_opened(place: str) -> None:
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     copying = box.addButton(_("Copy"), QMessageBox.ButtonRole.ActionRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Close))
-    copying.clicked.connect(lambda: copy(place))
+
+    def end() -> None:  # holds the box, which may have no parent
+        if box.clickedButton() is copying:
+            copy(place)
+
+    box.finished.connect(end)
     box.open()
