@@ -43,7 +43,7 @@ def other_grouping(run: Run, report: Report) -> Report | None:
     if report.grouped_by is None:
         return None
     alike = _essence(run.recipe)
-    for other in _others(run.path):
+    for other in others(run.path):
         with contextlib.suppress(UserError):  # never tested, or damaged: the list of runs says so
             if _essence(other.recipe) == alike:
                 found = reports.load(other.path)
@@ -61,11 +61,11 @@ def test_before(run: Run) -> OtherTest | None:
     what network it was: whoever compares two figures must know that they are of one test.
     """
     with contextlib.suppress(UserError, FileNotFoundError):  # damaged or gone: the list says so
-        data = _data(run.recipe)
-        for other in sorted(_others(run.path), key=_began, reverse=True):
+        data = data_key(run.recipe)
+        for other in sorted(others(run.path), key=_began, reverse=True):
             if _began(other) < run.began and (other.path / REPORT).is_file():
                 with contextlib.suppress(UserError):
-                    if _data(other.recipe) == data and other.split.test:
+                    if data_key(other.recipe) == data and other.split.test:
                         return differing(run.split, other.split, other.path.name)
     return None
 
@@ -101,7 +101,7 @@ def _began(run: Run) -> float:
         return 0.0
 
 
-def _data(recipe: Recipe) -> tuple[Any, ...]:
+def data_key(recipe: Recipe) -> tuple[Any, ...]:
     """Which data these are, and what of them is predicted."""
     data = recipe.data
     return recipe.modality, data.path, data.test, data.objective, data.predict
@@ -140,11 +140,11 @@ def _answers(run: Run) -> dict[str, str]:
         return {}
 
 
-def _others(path: Path) -> Iterator[Run]:
+def others(path: Path) -> Iterator[Run]:
     """Every other run where runs are kept, and beside this one."""
     found = {run.path: run for run in (*list_runs(), *list_runs(path.parent))}
     return (run for other, run in found.items() if other != path)
 
 
 def _essence(recipe: Recipe) -> tuple[Any, ...]:
-    return *_data(recipe), recipe.backbone, recipe.strategy
+    return *data_key(recipe), recipe.backbone, recipe.strategy

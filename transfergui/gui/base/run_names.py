@@ -57,6 +57,18 @@ class RunName:
         parts = (self.own, self.network, self.strategy, self.when)
         return " · ".join(map(shown, filter(None, parts)))
 
+    def beside(self, other: RunName) -> str:
+        """``Fine-tuning · 09:48:01``: what tells it from another run, where there is little room;
+        of two on one day, the date tells nothing."""
+        parts = [
+            own
+            for own, theirs in ((self.network, other.network), (self.strategy, other.strategy))
+            if own != theirs
+        ]
+        day = self.when[:10] == other.when[:10]
+        when = self.when[11:] if day else self.when[:16]
+        return " · ".join(map(shown, filter(None, (self.own, *parts, when))))
+
     @property
     def called(self) -> str:
         """The user's own name for it, or what its data are called."""

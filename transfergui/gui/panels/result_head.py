@@ -23,6 +23,7 @@ from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict, headline_text
 from transfergui.core.figures.metrics import Report
 from transfergui.gui.base import style, words
+from transfergui.gui.panels.best_run_notice import BestRunNotice
 from transfergui.gui.panels.result_figures import (
     figure_names,
     figure_values,
@@ -59,6 +60,7 @@ class ResultHead(QFrame):
         self.about = ElidedLabel(role="caption")
         self.bars = ScoreBarChart()
         self.interval = TermLabel("", interval_explanation())
+        self.best = BestRunNotice()
         self.majority = TermLabel.term("baseline")
         self.verdict = _Verdict()
         self.details = QPushButton()
@@ -77,6 +79,7 @@ class ResultHead(QFrame):
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self._top())
         layout.addWidget(self.about)
+        layout.addWidget(self.best)
         layout.addSpacing(style.GAP)
         layout.addLayout(self._middle())
         layout.addWidget(self._details())
@@ -171,6 +174,7 @@ class ResultHead(QFrame):
         self.interval.setText(_("95 % interval: {between}").format(between=between))
         self.interval.setVisible(bool(between))
         self.majority.setVisible(results.report.majority is not None)
+        self.best.look(results)
         self.verdict.fill(verdict.first)
         say(self.sentences, verdict.more)
         self.sentences.setVisible(bool(verdict.more))

@@ -193,6 +193,7 @@ class ResultsStage(QWidget):
         session.dataset_changed.connect(self._follow)
         session.plan_changed.connect(self._follow)
         self.head.report_wanted.connect(self._open_page)
+        self.head.best.wanted.connect(session.open_run)
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
         self.head.search_wanted.connect(lambda: search_better(session))
         self.more.clicked.connect(lambda: self._list(len(self.grid.thumbnails.paths) + GRID_PAGE))

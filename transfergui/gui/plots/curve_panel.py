@@ -19,7 +19,7 @@ MANY = 2000
 """From so many points on, curves are one pixel wide: wider ones draw many times slower."""
 MARKED = 60
 """Up to so many points, each has a dot."""
-LIGHT, FADED = 90, 150
+LIGHT, FADED = 90, 220
 """Opacity of the raw loss and of the run laid under, of 255."""
 AXIS_WIDTH = 58
 
@@ -100,7 +100,7 @@ class CurvePanel(QWidget):
         curve.setData(  # all at once: each setter would draw it anew
             xs,
             ys,
-            pen=pen(series.look, colour, 2.0 if wide and not faded else 1.0),
+            pen=pen(series.look, colour, 2.0 if wide and not faded else 1.5 if wide else 1.0),
             antialias=len(xs) <= MANY,
             symbol="o" if dotted or lonely else None,
             symbolSize=6,

@@ -76,6 +76,11 @@ class CurveStack(QFrame):
                 panel.show_key(cursor, beneath)
         self.loss.show_caption("" if cursor is None else _("epoch {x:.1f}").format(x=cursor))
 
+    def explain_keys(self, text: str) -> None:
+        """A tool tip of the keys: the whole name of the training beneath."""
+        for panel in self.panels:
+            panel.key.setToolTip(style.tip(text))
+
     def show_rate(self, on: bool) -> None:
         """Show or hide the learning rate."""
         self.rate.setVisible(on)

@@ -73,15 +73,19 @@ class LivePlot(QWidget):
     def lay_under(self, name: str, history: History | None) -> None:
         """Show another training behind the current one, or none."""
         self._name.cancel()
+        self.curves.explain_keys("")
         self._beneath = None if history is None else (name, data.CurveReader(history))
         if history is not None and history.started is not None:
-            self._name.start(Path(history.started.run))
+            own = self._history.started
+            self._name.start(Path(history.started.run), Path(own.run) if own else None)
         self.tools.remove.setVisible(history is not None)
         self.refresh()
 
-    def _rename_beneath(self, name: str) -> None:
-        """What people call it, instead of its folder."""
+    def _rename_beneath(self, names: tuple[str, str]) -> None:
+        """What people call it, instead of its folder: in short, and in full."""
+        name, full = names
         if self._beneath is not None:
+            self.curves.explain_keys(full)
             self._beneath = name, self._beneath[1]
             self._show_keys()
 
@@ -223,9 +227,13 @@ class LivePlot(QWidget):
         return QSize(800, 520)
 
 
-def _name_of(path: Path) -> str:
-    """
+def _name_of(path: Path, own: Path | None) -> tuple[str, str]:
+    """What tells a run from the one at ``own``, and its whole name.
+
     Raises:
         UserError: the run is gone, or damaged.
     """
-    return RunName.of(Run.open(path)).short
+    name = RunName.of(Run.open(path))
+    if own is None:
+        return name.short, name.full
+    return name.beside(RunName.of(Run.open(own))), name.full
