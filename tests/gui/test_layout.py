@@ -14,10 +14,13 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
+from transfergui.core.runs.events import Notice, Tried
+from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, tasks
 from transfergui.gui.panels import STAGES
 from transfergui.gui.panels.backbone import BackbonePanel
+from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.training import TrainingPanel
@@ -248,3 +251,50 @@ def test_the_name_is_read_beside_its_answer_in_a_small_window(
     room = table.columnWidth(0) - PICTURE - 3 * style.INSIDE
     assert table.fontMetrics().horizontalAdvance("beetle_0012.jpg") <= room
     assert whole(stage.models) and stage.models.width() >= 300
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_search_does_not_make_the_window_grow(
+    qtbot: QtBot, opened: MainWindow, width: int, height: int
+) -> None:
+    """It grew by 100 pixels, beyond the screen, and "Train" was out of sight."""
+    opened.resize(width, height)
+    session = opened.session
+    training(opened).more.click()
+    plan = session.plan
+    assert plan is not None
+    run = finished.finished_run(plan)
+    for key in ("runs", "predict", "export", "results", "live"):
+        opened.stage.show_stage(key)
+    stage = opened.stage.widget_of("live")
+    assert isinstance(stage, LiveStage)
+    usual = {
+        "title": "MobileNetV2 + SqueezeNet 1.1",
+        "strategy": "fusion",
+        "dropped": "auto.weaker",
+    }
+    tried = [Tried(backbone=str(n), accuracy=0.8, seconds=4, full=64, **usual) for n in range(16)]
+    told = [Notice(code=code) for code in ("training.nothing_learnt", "auto.finish")]
+    for found in (History(), finished.history(done=3)):
+        for event in (*tried, *told):
+            found.add(event)
+        session.shown_run.run, session.shown_run.history = run, found
+        session.history_reset.emit(found)
+        qtbot.wait(50)
+        assert (opened.width(), opened.height()) == (width, height)
+        assert stage.trials.isVisible()
+        least = opened.minimumSizeHint()
+        assert least.width() <= 1024 and least.height() <= 700
+        assert whole(training(opened).button)
+        table = stage.trials.table
+        assert table.horizontalHeader().length() <= table.viewport().width()
+    assert stage.plot.isVisible()
+    session.open_run(run.path)
+    opened.stage.show_stage("results")
+    assert tasks.wait_all()
+    results = opened.stage.widget_of("results")
+    assert isinstance(results, ResultsStage)
+    results.head.unfold(True)
+    qtbot.wait(20)
+    assert (opened.width(), opened.height()) == (width, height)
+    assert results.head.details.width() < 200

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +18,10 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
     QWidget,
 )
 
@@ -154,6 +159,32 @@ class ChoiceBox(QComboBox):
         if self._auto and row >= 0:
             known = self.itemText(self.findData(value)) if value not in (None, AUTO) else ""
             self.setItemText(row, _with_choice(self._auto, known))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt's own cuts a long text without saying so."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self._elided()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def _elided(self) -> str:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        dots = Qt.TextElideMode.ElideMiddle
+        return self.fontMetrics().elidedText(self.currentText(), dots, box.width() - 2)
+
+    def event(self, event: QEvent) -> bool:
+        """The tool tip says what is cut, before what the option is for."""
+        asked = isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip
+        if not asked or self._elided() == self.currentText():
+            return super().event(event)
+        whole = f"<p>{html.escape(self.currentText())}</p>"
+        QToolTip.showText(event.globalPos(), whole + self.toolTip(), self)
+        return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         only_with_focus(self, event, super().wheelEvent)

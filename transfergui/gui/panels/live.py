@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -36,6 +35,8 @@ from transfergui.gui.parts.figures import Figures
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
+from transfergui.gui.parts.right_menu import RightMenu
+from transfergui.gui.parts.scroll_page import ScrollPage
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.plots.curve_data import Followed, best_epoch_texts, same_figure
 from transfergui.gui.plots.live_plot import LivePlot
@@ -126,7 +127,7 @@ class LiveStage(QWidget):
                 "set and on the validation set."
             ),
         )
-        lay_out_stage(self, self.bar, self._pages, empty, self._content())
+        lay_out_stage(self, self.bar, self._pages, empty, ScrollPage(self._content()))
 
     def _content(self) -> QWidget:
         top = QHBoxLayout()
@@ -295,7 +296,7 @@ class _StopButton(QToolButton):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        menu = QMenu(self)
+        menu = RightMenu(self)
         menu.setToolTipsVisible(True)
         for how, text, tip in (
             (

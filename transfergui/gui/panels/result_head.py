@@ -143,7 +143,7 @@ class ResultHead(QFrame):
         self.search.clicked.connect(self.search_wanted)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.details)
+        row.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.offer, 1)
         row.addWidget(self.search)
         self.unfold(False)

@@ -22,6 +22,8 @@ MARKED = 60
 LIGHT, FADED = 90, 220
 """Opacity of the raw loss and of the run laid under, of 255."""
 AXIS_WIDTH = 58
+LEAST = 140
+"""Pixels of height at which curves are still told apart, axes included."""
 
 FORMATS: dict[data.Plot, Callable[[float], str]] = {
     "loss": "{:.4f}".format,
@@ -255,7 +257,7 @@ class _Plot(pg.PlotWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.getPlotItem().layout.setContentsMargins(0, 7, 0, 0)
-        self.setMinimumHeight(80)
+        self.setMinimumHeight(LEAST)
         box = self.getPlotItem().vb
         box.chosen.connect(self.zoomed)
         box.sigRangeChangedManually.connect(lambda _axes: self.zoomed.emit(*box.viewRange()[0]))

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QToolButton
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.gui.base import style
+from transfergui.gui.parts.right_menu import RightMenu
 
 TIPS = {
     "log": N_(
@@ -70,7 +71,7 @@ class PlotToolbar(QHBoxLayout):
         button.setText(_("Save or copy"))
         button.setToolTip(_("Save or copy the plots as a picture or the data as a table."))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
+        menu = RightMenu(button)
         menu.addActions([self.actions[n] for n in ("png", "svg", "csv", "copy", "copy_table")])
         button.setMenu(menu)
         return button

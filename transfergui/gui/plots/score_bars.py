@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from transfergui.core.evaluation.score_bars import ScoreBar, ScoreBars
 from transfergui.gui.base import style
 
-ROW, BAR, AXIS, CAP = 24, 12, 20, 4
+ROW, BAR, AXIS, CAP = 24, 12, 20, 8
 """Heights in pixels: a row, its bar, the axis; half of the cap of a whisker."""
 NAME_SHARE = 0.34
 """Names have at most so much of the width."""
 SMALLEST = 320
+HALO_LIGHT, HALO_DARK = 70, 200
+"""Opacity of the edge of a whisker, of 255."""
 
 
 class ScoreBarChart(QWidget):
@@ -98,9 +100,14 @@ class ScoreBarChart(QWidget):
             self._draw_whisker(painter, *ends, row.center().y())
 
     def _draw_whisker(self, painter: QPainter, low: float, high: float, y: float) -> None:
-        """A line with caps; an edge in the colour of the ground keeps it apart from the bar."""
-        for colour, width in (("surface", 4.0), ("text", 2.0)):
-            painter.setPen(QPen(style.colour(colour), width))
-            painter.drawLine(QPointF(low, y), QPointF(high, y))
-            for x in (low, high):
-                painter.drawLine(QPointF(x, y - CAP), QPointF(x, y + CAP))
+        """A thin line with caps that are higher than the bar, so that it reads as lying on it.
+
+        In the dark, where the line is as light as the bar, an edge keeps them apart.
+        """
+        edge = style.colour("surface")
+        edge.setAlpha(HALO_DARK if style.tokens().dark else HALO_LIGHT)
+        flat = Qt.PenCapStyle.FlatCap
+        lines = [QLineF(low, y, high, y), *(QLineF(x, y - CAP, x, y + CAP) for x in (low, high))]
+        for colour, width in ((edge, 4.0), (style.colour("text"), 1.8)):
+            painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, flat))
+            painter.drawLines(lines)

@@ -61,6 +61,7 @@ class Column(Generic[T]):
         tip: plain text, shown as it is.
         elide: where dots stand for what there is no room for.
         width: in pixels; the first column takes what is left.
+        least: pixels to which it narrows where there is too little room; by default never.
     """
 
     title: str
@@ -73,6 +74,7 @@ class Column(Generic[T]):
     tip: Callable[[T], str] | None = None
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
     width: int = 90
+    least: int | None = None
 
     def order(self, row: T) -> Any:
         return (self.key or self.text)(row)
@@ -315,7 +317,20 @@ class ResultTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._narrow()
         self._share_width()
+
+    def _narrow(self) -> None:
+        """Take what is missing from the columns that may be narrower, from each its share."""
+        columns = [(n, c.width, c.least) for n, c in enumerate(self.rows.columns[1:], 1)]
+        spare = sum(width - least for _n, width, least in columns if least is not None)
+        if not spare:
+            return
+        wanted = self._least + sum(width for _n, width, _least in columns)
+        share = min(1.0, max(0, wanted - self.viewport().width()) / spare)
+        for number, width, least in columns:
+            if least is not None:
+                self.setColumnWidth(number, int(width - share * (width - least)))
 
     def _follow_column(self, column: int, _old: int, _new: int) -> None:
         if column != 0:

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _, duration
@@ -15,7 +16,7 @@ from transfergui.gui.tables.result_table import Column, ResultTable
 
 USUAL = Followed.of(History())
 LEAST, FEW, MANY = 3, 6, 16
-"""Rows that are seen without scrolling: in a low window, beside curves, and without them."""
+"""Rows that are seen without scrolling: in a low window, above curves, and without them."""
 
 
 class TrialTable(QWidget):
@@ -28,6 +29,7 @@ class TrialTable(QWidget):
         self._followed = USUAL
         self.table = ResultTable(_columns(USUAL))
         self.table.setAccessibleName(title.text())
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
@@ -51,10 +53,17 @@ class TrialTable(QWidget):
         ordered = sorted(tried, key=functools.partial(_order, followed))
         if ordered != self.table.rows.rows:
             self.table.rows.fill(ordered)
-        least, most = (MANY, MANY) if roomy else (LEAST, FEW)
-        self.table.setMinimumHeight(self._height(min(len(ordered), least)))
+        most = MANY if roomy else FEW
+        self.table.setMinimumHeight(self._height(min(len(ordered), LEAST)))
         self.table.setMaximumHeight(self._height(min(len(ordered), most)))
+        self.updateGeometry()
         self.setVisible(bool(tried))
+
+    def sizeHint(self) -> QSize:
+        """With as many rows as are seen at most: Qt's own knows no rows."""
+        hint = super().sizeHint()
+        others = hint.height() - min(self.table.sizeHint().height(), self.table.maximumHeight())
+        return QSize(hint.width(), others + self.table.maximumHeight())
 
     def _height(self, rows: int) -> int:
         each = self.table.verticalHeader().defaultSectionSize()
@@ -74,7 +83,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
     measures = trials.Measures(followed.score, followed.unit, followed.probe)
     return (
         Column(_("Backbone"), lambda trial: trial.title, tip=lambda trial: trial.title),
-        Column(_("Strategy"), trials.way, width=164, tip=trials.way),
+        Column(_("Strategy"), trials.way, width=164, least=76, tip=trials.way),
         _probed(measures),
         _trained(measures),
         Column(
@@ -83,6 +92,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             key=lambda trial: trial.seconds,
             figure=True,
             width=76,
+            least=60,
         ),
         Column(
             _("Full training"),
@@ -91,8 +101,9 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             explanation=_("Estimated time of the full training, where it is known."),
             figure=True,
             width=100,
+            least=76,
         ),
-        Column(_("Outcome"), trials.fate, width=204, tip=trials.fate, colour=_colour),
+        Column(_("Outcome"), trials.fate, width=204, least=84, tip=trials.fate, colour=_colour),
     )
 
 
@@ -112,6 +123,7 @@ def _probed(measures: trials.Measures) -> Column[ev.Tried]:
         figure=True,
         share=measures.probed if score.share else None,
         width=104,
+        least=76,
     )
 
 
@@ -127,6 +139,7 @@ def _trained(measures: trials.Measures) -> Column[ev.Tried]:
         figure=True,
         share=measures.trained if score.share else None,
         width=88,
+        least=72,
     )
 
 
