@@ -179,8 +179,7 @@ class ChoiceBox(QComboBox):
 
     def event(self, event: QEvent) -> bool:
         """The tool tip says what is cut, before what the option is for."""
-        asked = isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip
-        if not asked or self._elided() == self.currentText():
+        if not isinstance(event, QHelpEvent) or self._elided() == self.currentText():
             return super().event(event)
         whole = f"<p>{html.escape(self.currentText())}</p>"
         QToolTip.showText(event.globalPos(), whole + self.toolTip(), self)
