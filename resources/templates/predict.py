@@ -8,6 +8,7 @@ language that the program speaks when it exports.
 
 import csv
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -85,6 +86,8 @@ def main(names):
     for path in model.reader.files(names):
         try:
             write(table, model, path)
+        except BrokenPipeError:  # not of this file
+            raise
         except Exception as error:
             print(f"{path}: {said(error)}", file=sys.stderr)
             cells = ("",) * (2 + len(answers))
@@ -155,5 +158,16 @@ def written(cell):
     return f"{cell:.6g}" if abs(cell) < 1e5 else f"{cell:.10g}"
 
 
+def piped(names):
+    """As :func:`main`; it ends quietly where who reads the table, ``head`` say, has seen enough."""
+    try:
+        status = main(names)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(piped(sys.argv[1:]))

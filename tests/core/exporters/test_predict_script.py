@@ -114,3 +114,12 @@ def test_the_package_describes_itself(unpacked, trained_run):
     readme = (unpacked / "README.md").read_text()
     assert readme.startswith("# shapes\n")
     assert "3 x 32 x 32" in readme
+
+
+def test_it_ends_quietly_when_nobody_reads_on(unpacked, odd_pictures):
+    command = [sys.executable, "-I", "-c", ALONE, unpacked / "predict.py", *odd_pictures]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as script:
+        assert script.stdout is not None and script.stderr is not None
+        script.stdout.close()
+        assert script.stderr.read() == b""
+    assert script.returncode == 0

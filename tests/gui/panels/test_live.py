@@ -174,7 +174,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
         "memory": "1 GB",
     }
     assert stage.progress.value() == 500
-    assert stage.left.text() == "about 12 s left"
+    assert stage.left.text() == "About 12 s left"
     stage._session._states.state = State.READY
 
 
@@ -340,8 +340,8 @@ def test_where_trainings_are_put_together_there_are_no_curves(stage: LiveStage) 
 
 def test_the_time_left_of_a_search_is_the_most_it_takes() -> None:
     at = ev.Progress(stage="search", epoch=0.0, step=1, steps=4, eta=48.0)
-    assert words.left(at) == "at most 48 s left"
-    assert words.left(msgspec.structs.replace(at, stage="train")) == "about 48 s left"
+    assert words.left(at) == "At most 48 s left"
+    assert words.left(msgspec.structs.replace(at, stage="train")) == "About 48 s left"
     assert words.left(msgspec.structs.replace(at, eta=None)) == ""
 
 

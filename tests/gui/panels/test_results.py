@@ -67,7 +67,7 @@ def act(stage: ResultsStage, text: str) -> QAction:
 def test_that_the_user_ended_it_early_is_said(ready: Session, run: Run):
     assert ready.plan is not None
     stopped = RunResults.read(finished.finished_run(ready.plan, "stopped"))
-    assert stopped is not None and stopped.about.startswith("Stopped by you after 5 of 10 epochs")
+    assert stopped is not None and "Stopped by you after 5 of 10 epochs" in stopped.about
 
 
 def test_the_headline_is_a_sentence_and_the_figures_agree(stage: ResultsStage, run: Run):

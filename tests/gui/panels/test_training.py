@@ -344,7 +344,7 @@ def test_what_was_told_stays_while_the_time_left_is_unknown(
     panel._show_event(ev.Progress(stage="features", epoch=0.0, step=1, steps=9))
     assert panel.outlook.text() == "About 1 min"
     panel._show_event(ev.Progress(stage="train", epoch=0.5, step=1, steps=9, eta=50.0))
-    assert panel.outlook.text() == "about 50 s left"
+    assert panel.outlook.text() == "About 50 s left"
     ready._states.enter(State.READY)
 
 

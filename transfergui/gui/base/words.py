@@ -39,10 +39,10 @@ def number(value: int) -> str:
 
 
 def left(at: Progress) -> str:
-    """``about 12 s left``; of a search ``at most``, which ends sooner once everything was tried."""
+    """``About 12 s left``; of a search ``At most``, which ends sooner once everything was tried."""
     if at.eta is None:
         return ""
-    said = _("at most {time} left") if at.stage == "search" else _("about {time} left")
+    said = _("At most {time} left") if at.stage == "search" else _("About {time} left")
     return said.format(time=duration(at.eta))
 
 

@@ -33,6 +33,7 @@ body {{ color: {text}; }}
 h1 {{ font-size: 24px; font-weight: 600; margin-top: 0px; margin-bottom: 14px; }}
 h2 {{ font-size: 18px; font-weight: 600; margin-top: 26px; margin-bottom: 8px; }}
 h3 {{ font-size: 15px; font-weight: 600; margin-top: 18px; margin-bottom: 6px; }}
+b, strong {{ font-weight: 600; }}
 p {{ margin-top: 0px; margin-bottom: 10px; line-height: 145%; }}
 li {{ margin-bottom: 5px; line-height: 145%; }}
 ul, ol {{ margin-top: 0px; margin-bottom: 10px; }}

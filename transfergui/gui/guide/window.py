@@ -252,7 +252,11 @@ class GuideWindow(QDialog):
         for one in found:
             self._add(one.page, one.hits)
         pages_found = ngettext("{count} page", "{count} pages", len(found))
-        self.said.setText(pages_found.format(count=words.number(len(found))))
+        advice = _("No page has these words. Try a single word such as “accuracy”.")
+        said = pages_found.format(count=words.number(len(found))) if found else advice
+        if not found:
+            self._fill_list()
+        self.said.setText(said)
         self.said.show()
         if found and all(one.page.key != self._here.key for one in found):
             self._past.append(self._now())

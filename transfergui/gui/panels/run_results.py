@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from transfergui.core import registry
@@ -112,10 +113,21 @@ def _of_question(row: PredictionRow, place: int, results: RunResults) -> Predict
 
 
 def _about(run: Run) -> str:
-    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``; before it, that
-    the user ended it early."""
-    parts = (_stopped(run), RunName.of(run).full, shown(run.path.name))
+    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``; before it, when
+    it ended if that was today, and that the user ended it early."""
+    parts = (_ended(run), _stopped(run), RunName.of(run).full, shown(run.path.name))
     return " · ".join(part for part in parts if part)
+
+
+def _ended(run: Run) -> str:
+    """The time of day, which tells results with the same figures apart; empty on other days."""
+    try:
+        ended = datetime.fromtimestamp((run.path / REPORT).stat().st_mtime)
+    except OSError:
+        return ""
+    if ended.date() != datetime.now().date():
+        return ""
+    return _("Finished today at {time}").format(time=f"{ended:%H:%M}")
 
 
 def _stopped(run: Run) -> str:
