@@ -68,6 +68,13 @@ OF_ARGPARSE = (
 class _Formatter(argparse.HelpFormatter):
     """Breaks lines where Chinese may be broken, too."""
 
+    def format_help(self) -> str:
+        """With the colon of the language after each heading."""
+        text = super().format_help()
+        for heading in (_("positional arguments"), _("options")):
+            text = text.replace(f"{heading}:\n", _("{heading}:").format(heading=heading) + "\n")
+        return text
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return console.wrapped(text, width)
 
@@ -114,7 +121,7 @@ def make_parser() -> argparse.ArgumentParser:
         version=f"TransferGUI {__version__}",
         help=_("show program's version number and exit"),
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar=_("COMMAND"), required=True)
     for add in (
         _demo,
         _scan,
@@ -183,7 +190,7 @@ def _train(commands: Commands) -> None:
     _data(command)
     command.add_argument(
         "--backbone",
-        metavar="KEY",
+        metavar=_("KEY"),
         type=settings.network,
         help=_(
             "the backbone: see `list backbones`; or a weights file, the folder of a run, or a "
@@ -192,7 +199,7 @@ def _train(commands: Commands) -> None:
     )
     command.add_argument(
         "--strategy",
-        metavar="KEY",
+        metavar=_("KEY"),
         help=_(
             "see `list strategies`; auto tries several backbones and strategies within --minutes"
         ),
@@ -206,9 +213,9 @@ def _train(commands: Commands) -> None:
     )
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
-    command.add_argument("--out", metavar="RUN", type=FILE, help=_("a new folder for the run"))
+    command.add_argument("--out", metavar=_("RUN"), type=FILE, help=_("a new folder for the run"))
     command.add_argument(
-        "--recipe", metavar="FILE", type=FILE, help=_("start from this recipe.json")
+        "--recipe", metavar=_("FILE"), type=FILE, help=_("start from this recipe.json")
     )
     _download(command)
     command.set_defaults(command=training.train)
@@ -253,15 +260,15 @@ def _rename(commands: Commands) -> None:
     command = commands.add_parser("rename", help=_("give a run a name; the folder is not renamed"))
     _run(command)
     command.add_argument(
-        "name", metavar="NAME", help=_("the name that every list of runs and models shows")
+        "name", metavar=_("NAME"), help=_("the name that every list of runs and models shows")
     )
     command.set_defaults(command=runs.rename)
 
 
 def _evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help=_("test a model on a labelled dataset"))
-    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=_(MODEL_HELP))
-    command.add_argument("data", metavar="DATA", type=settings.absolute, help=_(DATA_HELP))
+    command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, help=_(MODEL_HELP))
+    command.add_argument("data", metavar=_("DATA"), type=settings.absolute, help=_(DATA_HELP))
     _predicted(command)
     _set(command, _("change how the data are read, as in data.options.label_column=species"))
     _json(command)
@@ -270,12 +277,12 @@ def _evaluate(commands: Commands) -> None:
 
 def _predict(commands: Commands) -> None:
     command = commands.add_parser("predict", help=_("predict files and folders with a model"))
-    command.add_argument("model", metavar="RUN|MODEL", type=FILE, help=_(MODEL_HELP))
-    command.add_argument("paths", metavar="PATH", type=FILE, nargs="+", help=_(PATHS_HELP))
-    command.add_argument("--save", "--csv", metavar="FILE", type=FILE, help=_(SAVE_HELP))
+    command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, help=_(MODEL_HELP))
+    command.add_argument("paths", metavar=_("PATH"), type=FILE, nargs="+", help=_(PATHS_HELP))
+    command.add_argument("--save", "--csv", metavar=_("FILE"), type=FILE, help=_(SAVE_HELP))
     command.add_argument(
         "--unsure",
-        metavar="PERCENT",
+        metavar=_("PERCENT"),
         type=settings.per_cent,
         help=_(
             "flag predictions with a confidence below this (default: {percent}, a fixed value, not "
@@ -289,11 +296,11 @@ def _export(commands: Commands) -> None:
     command = commands.add_parser("export", help=_("export a model for use elsewhere"))
     _run(command)
     command.add_argument(
-        "--format", metavar="KEY", required=True, help=_("the format: see `list exporters`")
+        "--format", metavar=_("KEY"), required=True, help=_("the format: see `list exporters`")
     )
     command.add_argument(
         "--out",
-        metavar="FILE",
+        metavar=_("FILE"),
         type=FILE,
         required=True,
         help=_("the file to write"),
@@ -309,11 +316,11 @@ def _doctor(commands: Commands) -> None:
 
 def _data(command: argparse.ArgumentParser) -> None:
     """What data are meant, and how they are read."""
-    command.add_argument("data.path", metavar="DATA", type=settings.absolute, help=_(DATA_HELP))
+    command.add_argument("data.path", metavar=_("DATA"), type=settings.absolute, help=_(DATA_HELP))
     command.add_argument(
         "--test",
         dest="data.test",
-        metavar="DIR",
+        metavar=_("DIR"),
         type=settings.absolute,
         help=_("a folder of test examples"),
     )
@@ -333,15 +340,15 @@ def _data(command: argparse.ArgumentParser) -> None:
 def _predicted(command: argparse.ArgumentParser) -> None:
     """What is predicted, and from which columns of a table or levels of folders."""
     for flag, path, metavar, read in (
-        ("--objective", settings.OBJECTIVE, "KEY", str),
-        ("--predict", settings.PREDICT, "COLUMN[,COLUMN...]", settings.columns),
+        ("--objective", settings.OBJECTIVE, N_("KEY"), str),
+        ("--predict", settings.PREDICT, N_("COLUMN[,COLUMN...]"), settings.columns),
     ):
         option = next(o for o in opt.describe(DataOptions) if path == f"data.{o.name}")
         keys = [str(key) for key, _title in option.choices if key]
         command.add_argument(
             flag,
             dest=path,
-            metavar="|".join(keys) or metavar,
+            metavar="|".join(keys) or _(metavar),
             choices=keys or None,
             type=read,
             help=_(option.help),
@@ -351,7 +358,7 @@ def _predicted(command: argparse.ArgumentParser) -> None:
 def _set(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument(
         "--set",
-        metavar="PATH=VALUE",
+        metavar=_("PATH=VALUE"),
         type=settings.setting,
         action="append",
         default=[],
@@ -360,7 +367,7 @@ def _set(command: argparse.ArgumentParser, help: str) -> None:
 
 
 def _run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", metavar="RUN", type=FILE, help=_("the folder of a run"))
+    command.add_argument("run", metavar=_("RUN"), type=FILE, help=_("the folder of a run"))
 
 
 def _setting(

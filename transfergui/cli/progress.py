@@ -97,11 +97,17 @@ class Display:
         whole = event.stage in ("train", "validate")
         self.bar.update(
             self.task,
-            description=_(STAGES[event.stage]).format(done=event.step, total=event.steps),
+            description=_said(event),
             completed=(event.share or 0.0) if whole else event.step,
             total=1.0 if whole else event.steps,
             left="" if event.eta is None else _("{time} left").format(time=duration(event.eta)),
         )
+
+
+def _said(event: ev.Progress) -> str:
+    if event.stage == "search" and not event.step:
+        return _("Preparing…")
+    return _(STAGES[event.stage]).format(done=event.step, total=event.steps)
 
 
 def describe(event: ev.Event, epochs: int, measures: Measures = USUAL) -> str:

@@ -1,7 +1,11 @@
 """The language of Qt's own texts is that of the program."""
 
 import json
+<<<<<<< HEAD
 import shutil
+=======
+import re
+>>>>>>> f45dbd7 (Chinese texts as read by a first-time user; own texts of file dialogs)
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +19,8 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QMenu,
+    QMenuBar,
     QMessageBox,
     QWidget,
 )
@@ -94,6 +100,7 @@ def test_figures_and_buttons_are_in_the_language_that_is_chosen(
     languages.use(qapp, "zh_CN")
     assert QLocale().language() is QLocale.Language.Chinese
     assert _texts(qtbot)[:2] == ["取消", "关闭"]
+    assert _texts(qtbot)[-2].startswith("查找范围")  # not in Qt's own catalogue
     languages.use(qapp, "en")
     assert QLocale().language() is not QLocale.Language.Chinese
     assert _texts(qtbot)[:2] == ["Cancel", "Close"]
@@ -123,6 +130,27 @@ def windows(
     windows.current.close()
     windows.current.deleteLater()
     assert tasks.wait_all()
+
+
+def _assert_letters_differ(menu: QMenu | QMenuBar) -> None:
+    """No two entries of a menu, or of a menu in it, are reached by the same letter."""
+    letters = [
+        found[1].lower()
+        for action in menu.actions()
+        if (found := re.search(r"&(\w)", action.text())) is not None
+    ]
+    assert len(letters) == len(set(letters)), [action.text() for action in menu.actions()]
+    for action in menu.actions():
+        if isinstance(below := action.menu(), QMenu):
+            _assert_letters_differ(below)
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_each_entry_of_a_menu_has_a_letter_of_its_own(
+    qtbot: QtBot, windows: languages.Windows
+) -> None:
+    _assert_letters_differ(windows.current.menuBar())
+    _assert_letters_differ(_reopened(qtbot, windows, "zh_CN").menuBar())
 
 
 def _reopened(qtbot: QtBot, windows: languages.Windows, language: str) -> MainWindow:

@@ -144,10 +144,16 @@ def texts(source: str) -> Iterator[str]:
             yield " ".join(paragraph.split("\n"))
 
 
+GIVEN = (N_("PICTURE_OR_FOLDER"), N_("SOUND_OR_FOLDER"), N_("TEXT_OR_TABLE_OR_FOLDER"))
+"""What the commands are given."""
+
+
 def _paragraph(text: str) -> str:
-    """A paragraph of the description, translated; as it is where it is commands, or English."""
+    """A paragraph of the description, translated; of commands, only what they are given."""
+    if text.startswith(" "):
+        return re.sub("|".join(GIVEN), lambda found: _(found[0]), text)
     whole = " ".join(text.split("\n"))
-    said = whole if text.startswith(" ") else _(whole)
+    said = _(whole)
     return text if said == whole else said
 
 

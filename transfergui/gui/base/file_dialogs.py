@@ -5,15 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTranslator, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from transfergui.core.base import paths
+from transfergui.core.base.i18n import N_, _
 
 Purpose = Literal["data", "run", "model", "predict", "answers", "export", "weights", "curves"]
 """What a file or folder is chosen for; data as a folder or as a file are one purpose."""
 TOGETHER: tuple[Purpose, ...] = ("answers", "export", "curves", "model")
 """What is written from here, and models that are opened again, share the folder last used."""
+
+
+LACKING = {
+    ("QFileDialog", "&Look in:"): N_("&Look in:"),
+    ("QFileDialog", "Files of &type:"): N_("Files of &type:"),
+    ("QFileSystemModel", "Size"): N_("Size"),
+}
+"""By context and text, what Qt's own catalogues do not translate, or not as the rest does."""
+
+
+class Texts(QTranslator):
+    """Translates :data:`LACKING` of Qt's own dialogs; the rest is left to Qt's own translator."""
+
+    def translate(
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:  # None, since an empty text would count as a translation
+        known = LACKING.get((context, text))
+        return None if known is None else _(known)
+
+    def isEmpty(self) -> bool:
+        return False
 
 
 class LastFolders(QObject):

@@ -63,6 +63,11 @@ def size(count: int) -> str:
     return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def bracketed(text: str, more: str) -> str:
+    """``Problems (3)``, with the brackets of the language."""
+    return _("{name} ({meaning})").format(name=text, meaning=more)
+
+
 def within(title: str) -> str:
     """A title amid a sentence: ``mean absolute error``, but ``F1 of the labels``."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title

@@ -248,7 +248,7 @@ class DataStage(QWidget):
             (self.problems, _("Problems"), len(found)),
             (self.corrections, _("Corrections"), len(corrected)),
         ):
-            text = f"{title} ({words.number(count)})" if count else title
+            text = words.bracketed(title, words.number(count)) if count else title
             self.tabs.setTabText(self.tabs.indexOf(tab), text)
 
     def _offer_earlier(self, found: Found) -> None:

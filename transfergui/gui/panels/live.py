@@ -53,7 +53,7 @@ STAGE_TEXTS: dict[str, str] = {
     "search": N_("Automatic search: attempt {done} of about {total}"),
     "features": N_("Computing features of your {noun}"),
     "teach": N_("Computing the teacher's outputs: {done} of {total} {noun}"),
-    "train": N_("Training"),
+    "train": N_("Training in progress"),
     "validate": N_("Training: measuring on the validation set"),
     "evaluate": N_("Testing on {noun} the model has never seen"),
     "compare": N_("Training each question alone: {done} of {total}"),
@@ -442,16 +442,22 @@ def _heading(history: History, state: State, noun: str) -> str:
     if state is State.STOPPING:
         return _("Stopping…")
     if state is State.TRAINING:
-        at = history.progress
-        if at is None:  # epochs may be shorter than the time between two reports of progress
-            return _(STAGE_TEXTS["train"]) if history.epochs else _("Preparing…")
-        done, total = words.number(at.step), words.number(at.steps)
-        return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
+        return _under_way(history, noun)
     if isinstance(history.outcome, ev.Finished):
         return _(_ending(history, history.outcome))
     if isinstance(history.outcome, ev.Failed):
         return _("Training failed")
     return _("This run was interrupted; Resume continues from the last checkpoint")
+
+
+def _under_way(history: History, noun: str) -> str:
+    at = history.progress
+    if at is None and history.epochs:  # shorter than the time between two reports of progress
+        return _(STAGE_TEXTS["train"])
+    if at is None or (at.stage == "search" and not at.step):
+        return _("Preparing…")
+    done, total = words.number(at.step), words.number(at.steps)
+    return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
 
 
 def _ending(history: History, outcome: ev.Finished) -> str:

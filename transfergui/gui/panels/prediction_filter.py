@@ -95,7 +95,7 @@ class PredictionFilter(QHBoxLayout):
         self.classes.clear()
         self.classes.addItem(_("All classes"), "")
         for name, count in listed:
-            self.classes.addItem(f"{name} ({words.number(count)})", name)
+            self.classes.addItem(words.bracketed(name, words.number(count)), name)
         self.classes.setCurrentIndex(max(0, self.classes.findData(before)))
         self.classes.blockSignals(False)
         self.classes.setEnabled(bool(listed))

@@ -374,7 +374,7 @@ class ResultsStage(QWidget):
             self._show_mistakes(self._results)
 
     def _fill_with_way_back(self, heading: str, rows: list[PredictionRow]) -> None:
-        self._fill(f"{heading} ({words.number(len(rows))})", rows)
+        self._fill(words.bracketed(heading, words.number(len(rows))), rows)
         self.grid.back.setText(_("Show all errors"))
         self.grid.back.show()
         self._area.ensureVisible(0, self.grid.y() + FIRST_ROW, 0, 0)

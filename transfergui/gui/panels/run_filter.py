@@ -66,7 +66,7 @@ class RunFilter(QHBoxLayout):
         self.data.addItem(_("All data"), "")
         for path, count in counts.items():
             name = shown(DataOptions(path=path).name) or shown(path)
-            self.data.addItem(f"{name} ({words.number(count)})", path)
+            self.data.addItem(words.bracketed(name, words.number(count)), path)
             self.data.setItemData(
                 self.data.count() - 1, style.tip(shown(path)), Qt.ItemDataRole.ToolTipRole
             )

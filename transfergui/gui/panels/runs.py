@@ -30,7 +30,7 @@ from transfergui.core.runs import notes
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.notes import RunNotes
 from transfergui.core.runs.run import Run
-from transfergui.gui.base import desktop, style
+from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.run_comparison import RunComparison
 from transfergui.gui.panels.run_filter import RunFilter
@@ -74,7 +74,7 @@ ACTS = {
     ),
     "combine": _Act(
         "combine",
-        N_("Combine"),
+        N_("Combine runs"),
         N_(
             "Combine the selected finished runs into one model (soup or ensemble). The runs "
             "need the same classes."
@@ -83,7 +83,7 @@ ACTS = {
     ),
     "notes": _Act("take_notes", N_("Notes…"), N_("Give the run tags and a note."), "Ctrl+T"),
     "rename": _Act("rename", N_("Rename"), N_("Give the run a name of your own."), "F2"),
-    "folder": _Act("reveal", N_("Folder"), N_("Open the folder of the run."), "Ctrl+Shift+O"),
+    "folder": _Act("reveal", N_("Open folder"), N_("Open the folder of the run."), "Ctrl+Shift+O"),
     "delete": _Act(
         "delete",
         N_("Delete"),
@@ -161,7 +161,7 @@ class RunsStage(QWidget):
         for key, act in ACTS.items():
             slot = getattr(self, act.method)
             action = self.actions_by_key[key] = self.table.add_action(_(act.text), slot, act.keys)
-            self._tips[key] = f"{_(act.tip)} ({act.keys})"
+            self._tips[key] = words.bracketed(_(act.tip), act.keys)
             action.setToolTip(style.tip(self._tips[key]))
             if key in SELDOM:
                 more.addAction(action)
@@ -171,7 +171,9 @@ class RunsStage(QWidget):
             button.clicked.connect(slot)
             self.buttons[key] = button
             row.addWidget(button)
-        more.addAction(self.table.actions()[0])  # that copies
+        copies = self.table.actions()[0]
+        copies.setText(_("Copy table"))
+        more.addAction(copies)
         others = QPushButton(_("More"))
         others.setToolTip(_("Combine runs, open the folder, or copy the table."))
         others.setMenu(more)

@@ -132,6 +132,8 @@ class ClassChooser(QDialog):
         if not name:
             count = words.number(len(self._matches))
             text = _("{count} classes match. Choose one with the arrow keys, or type more.")
+            if not self.name.text().strip():
+                text = _("{count} classes. Choose one with the arrow keys, or type its name.")
             self._hint.setText(text.format(count=count))
         elif name == self._new:
             self._hint.setText(_("Press Enter to create the class “{name}”.").format(name=name))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from transfergui.core.base import i18n
 from transfergui.core.base.i18n import N_, _
-from transfergui.gui.base import tasks
+from transfergui.gui.base import file_dialogs, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.session.session import Session
 from transfergui.gui.shell.main_window import MainWindow
@@ -47,6 +47,7 @@ def _translate_qt(app: QApplication) -> None:
     translator = QTranslator(app)
     if translator.load(QLocale(i18n.language()), "qtbase", "_", folder):
         app.installTranslator(translator)
+    app.installTranslator(file_dialogs.Texts(app))
 
 
 class Windows:
