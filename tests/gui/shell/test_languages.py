@@ -1,11 +1,8 @@
 """The language of Qt's own texts is that of the program."""
 
 import json
-<<<<<<< HEAD
-import shutil
-=======
 import re
->>>>>>> f45dbd7 (Chinese texts as read by a first-time user; own texts of file dialogs)
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -182,12 +182,8 @@ class Menus(QObject):
         self, names: Mapping[str, str], chosen: str, use: Callable[[str], object]
     ) -> None:
         """Offer the languages, each by its own name."""
-<<<<<<< HEAD
-        title, other = _("&Language"), LANGUAGE if i18n.is_translated() else ANOTHER
+        title, other = _("Lan&guage"), LANGUAGE if i18n.is_translated() else ANOTHER
         menu = self._menus[VIEW].addMenu(f"{title} · {other}")
-=======
-        menu = self._menus[VIEW].addMenu(_("Lan&guage"))
->>>>>>> f45dbd7 (Chinese texts as read by a first-time user; own texts of file dialogs)
         group = QActionGroup(self)
         for language, name in names.items():
             action = menu.addAction(_(name), functools.partial(use, language))
