@@ -25,12 +25,13 @@ from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
+from transfergui.gui.panels.run_comparison import short_names
 from transfergui.gui.panels.run_notes import NotesDialog
 from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
-from transfergui.gui.tables.run_table import FIGURE, INTERVAL, STATES
+from transfergui.gui.tables.run_table import FIGURE, INTERVAL, STATES, RunRow
 
 
 @pytest.fixture
@@ -596,3 +597,10 @@ def test_the_difference_of_two_runs_is_measured_on_the_examples_of_both(
     assert not stage.comparison.isHidden()
     assert [each.place for each in stage.comparison.table.rows.rows] == [0, 1]
     assert all(each.difference for each in stage.comparison.table.rows.rows[1:])
+
+
+def test_compared_runs_are_named_by_what_tells_them_apart(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    rows = [RunRow(run, "clothes", 0, backbone="A", strategy=each) for each in ("x", "y", "y")]
+    assert short_names(rows[:2]) == ["x", "y"]
+    assert [name[:4] for name in short_names(rows)] == ["x · ", "y · ", "y · "]

@@ -63,5 +63,6 @@ def _find(results: RunResults) -> tuple[object, str] | None:
     found = best_run(results.run, results.report)
     if found is None:
         return None
-    name, noun = RunName.of(found.run).short, _(results.modality.many)
+    name = RunName.of(found.run).beside(RunName.of(results.run))
+    noun = _(results.modality.many)
     return found.run.path, found.sentence(name, noun)

@@ -53,8 +53,9 @@ MOST_CLASSES = 40
 """Rows that a table shows at most without a scroll bar of its own."""
 PART_HEIGHT = 256
 """The least height of a plot or a matrix, in pixels."""
-MATRIX_ROWS = (240, 620)
-"""Pixels of the rows of the matrix together: at least where they are few, at most if many."""
+MATRIX_ROWS = (120, 620)
+"""Pixels of the rows of the matrix together: at least where they are few, at most if many. So that
+the first row of errors of a few classes is seen whole at 1280x800."""
 LABEL = 80
 """Pixels of the names of labels, beside five columns of figures."""
 FIRST_ROW = 200

@@ -170,6 +170,24 @@ def full_name(row: RunRow) -> str:
     return shown(" · ".join((row.name, row.backbone, row.strategy)))
 
 
+def short_names(rows: Sequence[RunRow]) -> list[str]:
+    """Of each run what tells it from the others; that they have in common needs no room."""
+    if len({row.name for row in rows}) == len(rows):
+        return [shown(row.name) for row in rows]
+    known = [(row.name, row.backbone, row.strategy) for row in rows]
+    differ = [len(set(parts)) > 1 for parts in zip(*known, strict=True)]
+    names = [
+        " · ".join(part for part, told in zip(parts, differ, strict=True) if told and part)
+        for parts in known
+    ]
+    if len(set(names)) < len(names):  # then when they were begun tells them apart
+        names = [
+            f"{name} · {row.when}" if name else row.when
+            for name, row in zip(names, rows, strict=True)
+        ]
+    return list(map(shown, names))
+
+
 def _sentence(found: Sequence[ComparedRun]) -> str:
     """On how many examples the difference was measured."""
     pairs = [each.difference for each in found if each.difference is not None]
@@ -275,7 +293,7 @@ class _Curves(QWidget):
                 right,
                 percent(value, 0) if share else f"{value:.2g}",
             )
-        below = QRectF(box.left(), box.bottom() + 3, box.width(), 16)
+        below = QRectF(0, box.bottom() + 3, self.width(), 16)
         text = _("Validation score, {count} epochs").format(count=words.number(epochs))
         elided = painter.fontMetrics().elidedText(
             text, Qt.TextElideMode.ElideRight, int(below.width())
@@ -297,8 +315,7 @@ def _share(value: float, low: float, high: float) -> float:
 
 
 def _compared(rows: list[RunRow]) -> list[ComparedRun]:
-    first, short = rows[0], len({row.name for row in rows}) == len(rows)
-    names = [shown(row.name) if short else full_name(row) for row in rows]
+    first, names = rows[0], short_names(rows)
     return [
         ComparedRun(row, name, place, *(_difference(first, row) if place else ()))
         for place, (row, name) in enumerate(zip(rows, names, strict=True))

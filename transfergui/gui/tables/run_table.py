@@ -129,6 +129,11 @@ class RunRow:
         return "\n".join((*words, *self.notes.tags, _(STATES[self.state][0]))).casefold()
 
     @property
+    def when(self) -> str:
+        """It was started; to the second, as small trainings take no longer."""
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.began))
+
+    @property
     def tip(self) -> str:
         """What there is to know beside its name."""
         known = (self.learnt_from, self.notes.note, str(self.run.path))
