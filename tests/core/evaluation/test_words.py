@@ -63,7 +63,7 @@ def test_a_test_of_one_class_tells_nothing():
 def test_a_tiny_uneven_test_is_compared_with_its_own_commonest_class():
     said = remarks([1] * 9 + [0], [1] * 8 + [0, 0], [40, 30, 30])
     assert said["report.no_better"].values["baseline"] == 90
-    assert "always predicting “b” (90 %)" in said["report.no_better"].sentence()
+    assert "class, “b” (90 %)" in said["report.no_better"].sentence()
 
 
 def test_what_was_left_out_of_an_evaluation_is_counted_and_named():

@@ -127,20 +127,21 @@ MESSAGES: dict[str, str] = {
         "Better than always predicting the most frequent class, “{name}” ({baseline} %)."
     ),
     "report.maybe_no_better": N_(
-        "Always predicting “{name}”: {baseline} % correct. With {n} test {noun}, the difference "
-        "may be chance."
+        "Always predicting the most frequent class, “{name}”: {baseline} % correct. With {n} test"
+        " {noun}, the difference may be chance."
     ),
     "report.hardly_better": N_(
-        "Hardly better than always predicting “{name}” ({baseline} %). Try another backbone or "
-        "strategy, or train for longer."
+        "Hardly better than always predicting the most frequent class, “{name}” ({baseline} %). "
+        "Try another backbone or strategy, or train for longer."
     ),
     "report.searched_hardly_better": N_(
-        "Hardly better than always predicting “{name}” ({baseline} %), and no other attempt was"
-        " better on the validation {noun}. Check that the labels are correct, or add examples."
+        "Hardly better than always predicting the most frequent class, “{name}” ({baseline} %), "
+        "and no other attempt was better on the validation {noun}. Check that the labels are "
+        "correct, or add examples."
     ),
     "report.no_better": N_(
-        "No better than always predicting “{name}” ({baseline} %). Check that the labels are "
-        "correct, add examples, or train for longer."
+        "No better than always predicting the most frequent class, “{name}” ({baseline} %). Check"
+        " that the labels are correct, add examples, or train for longer."
     ),
     "report.one_class_tested": N_(
         "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
