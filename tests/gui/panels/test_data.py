@@ -525,3 +525,15 @@ def test_all_classes_are_shown_as_tiles_one_of_which_opens(
     stage.samples.back.click()
     assert stage.tiles.isVisible()
     assert tasks.wait_all()
+
+
+def test_an_answer_without_a_choice_is_no_setting(
+    stage: DataStage, session: Session, beetles: Path
+) -> None:
+    """As it is given for data that are opened again, so that nothing is asked."""
+    open_data(session, beetles)
+    assert stage.form.isHidden()
+    assert session.dataset is not None
+    given = session.recipe.data.replace(options={"similar_labels": "separate"})
+    stage.form.show_dataset(session.dataset, given, "")
+    assert stage.form.isHidden()

@@ -98,8 +98,11 @@ class DataForm(QFrame):
 
     def _fit(self) -> None:
         """As high as the fields need, up to :data:`HEIGHT`."""
-        width = self._area.viewport().width()
-        needed = max(self._fields.totalHeightForWidth(width), self._fields.totalSizeHint().height())
+        margins = self._fields.contentsMargins()
+        width = min(self._area.viewport().width(), WIDTH + margins.left() + margins.right())
+        needed = self._fields.totalHeightForWidth(width)  # -1 where nothing wraps
+        if needed < 0:
+            needed = self._fields.totalSizeHint().height()
         if (height := min(needed, HEIGHT)) != self._area.height():
             self._area.setFixedHeight(height)
 

@@ -170,6 +170,7 @@ class Menus(QObject):
 
     def add_schemes(self, chosen: Scheme, use: Callable[[Scheme], object]) -> None:
         """Offer light and dark colours."""
+        self._menus[VIEW].addSeparator()
         menu = self._menus[VIEW].addMenu(_("Co&lours"))
         group = QActionGroup(self)
         for scheme, text in SCHEMES.items():
