@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from transfergui.cli import main
 from transfergui.core.base.errors import Question
-from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.interfaces import Preview
 from transfergui.gui.base import desktop, tasks
@@ -534,6 +534,6 @@ def test_an_answer_without_a_choice_is_no_setting(
     open_data(session, beetles)
     assert stage.form.isHidden()
     assert session.dataset is not None
-    given = session.recipe.data.replace(options={"similar_labels": "separate"})
+    given = DataOptions(options={"similar_labels": "separate"})
     stage.form.show_dataset(session.dataset, given, "")
     assert stage.form.isHidden()
