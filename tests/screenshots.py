@@ -401,7 +401,7 @@ def keep(folder: Path, language: str) -> None:
     shelf = resource("screenshots", *([language] if language == "zh_CN" else []))
     shelf.mkdir(exist_ok=True)
     for name, kept in README.items():
-        (taken,) = folder.glob(f"*-{name}.png")
+        (taken,) = folder.glob(f"[0-9][0-9]-{name}.png")
         with Image.open(taken) as picture:
             small = picture.convert("RGB").quantize(256)
             small.save(shelf / kept, optimize=True)

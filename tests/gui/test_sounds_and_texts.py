@@ -278,7 +278,7 @@ def test_words_that_are_counted_are_shown_with_their_weights(qtbot: QtBot) -> No
     view = TextView(text)
     qtbot.addWidget(view)
     assert view.chips._tokens == ["salad 0.83", "salad a 0.55"]
-    assert "weight of each" in view.said.text()
+    assert "The numbers are their weights" in view.said.text()
     assert "in order" not in view.said.text()
     seen = Preview("text", Text("", text.tokens, weights=text.weights))
     assert renderers.line(seen) == "salad 0.83 salad a 0.55"

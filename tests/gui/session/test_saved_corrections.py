@@ -81,7 +81,7 @@ def test_relabel_exclude_train_and_open_again(
     assert (len(labels(session)), labels(session)["class_0/00.png"]) == (24, "class_0")
     assert stage.earlier.isVisible()
     assert stage.earlier.text.text() == OFFER
-    assert (stage.earlier.action.text(), stage.earlier.other.text()) == ("Use", "Forget")
+    assert (stage.earlier.action.text(), stage.earlier.other.text()) == ("Use", "Discard")
     stage.earlier.action.click()
     rest(qtbot, session)
     assert labels(session) == corrected

@@ -342,8 +342,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "word_vectors": (
         N_("Word vectors"),
         N_(
-            "A list of numbers (a vector) for each word. Words of similar meaning have similar "
-            "vectors. A small and quick backbone for texts."
+            "A vector (list of numbers) for each word; words of similar meaning have similar "
+            "vectors. A small and fast backbone for texts."
         ),
     ),
 }
