@@ -127,7 +127,7 @@ def table(rows: Sequence[Row], header: Row = ()) -> None:
     """
     header = tuple(_(HEADINGS[name]) if name in HEADINGS else name for name in map(str, header))
     lines = [tuple(map(_cell, row)) for row in ([header] if header else []) + list(rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
     right = [any(isinstance(v, int | float) for v in column) for column in zip(*rows, strict=True)]
     for line in lines:
         padded = (_pad(*each) for each in zip(line, widths, right or widths, strict=True))
@@ -140,7 +140,7 @@ def _cell(value: object) -> str:
     return "–" if value is None else shown(str(value))
 
 
-def _width(text: str) -> int:
+def columns_of(text: str) -> int:
     """Columns of a terminal: Chinese characters take two, combining marks none."""
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
@@ -150,7 +150,7 @@ def wrapped(text: str, width: int) -> list[str]:
     """Lines of ``width`` columns at most, broken at spaces and between Chinese characters."""
     lines = [""]
     for piece in re.findall(r"[\u2e80-\uffef][，。；：！？、）”]*|\s+|[^\s\u2e80-\uffef]+", text):
-        if lines[-1] and _width(lines[-1]) + _width(piece.rstrip()) > width:
+        if lines[-1] and columns_of(lines[-1]) + columns_of(piece.rstrip()) > width:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         lines[-1] += " " if piece.isspace() and lines[-1] else piece.strip()
@@ -158,5 +158,5 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _pad(text: str, width: int, right: object) -> str:
-    space = " " * (width - _width(text))
+    space = " " * (width - columns_of(text))
     return space + text if right is True else text + space

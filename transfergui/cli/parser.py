@@ -6,6 +6,7 @@ and command line say the same.
 """
 
 import argparse
+import re
 from typing import Any, NoReturn, TypeAlias
 
 import msgspec
@@ -65,6 +66,16 @@ OF_ARGPARSE = (
 """What Python's argparse says itself."""
 
 
+NAMED = re.compile(r"^( +\S.*?)( {3,})(?=\S)", re.MULTILINE)
+"""What a line of the help is about, and the space up to what it says."""
+
+
+def _aligned(found: re.Match[str]) -> str:
+    """With less space after Chinese letters, which are two columns wide."""
+    wide = console.columns_of(found[1]) - len(found[1])
+    return found[1] + " " * max(2, len(found[2]) - wide)
+
+
 class _Formatter(argparse.HelpFormatter):
     """Breaks lines where Chinese may be broken, too."""
 
@@ -73,7 +84,7 @@ class _Formatter(argparse.HelpFormatter):
         text = super().format_help()
         for heading in (_("positional arguments"), _("options")):
             text = text.replace(f"{heading}:\n", _("{heading}:").format(heading=heading) + "\n")
-        return text
+        return NAMED.sub(_aligned, text)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return console.wrapped(text, width)
