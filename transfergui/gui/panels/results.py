@@ -50,7 +50,9 @@ TURNED = 800
 FEW_CLASSES = 12
 """More classes than this have table and matrix below each other: both are wide."""
 MOST_CLASSES = 40
-"""Rows that a table shows at most without a scroll bar of its own."""
+"""Rows that a table shows before the press of a button, so that the page alone scrolls."""
+NAME = 340
+"""Pixels of the names of classes at most: further away, figures are not read with them."""
 PART_HEIGHT = 256
 """The least height of a plot or a matrix, in pixels."""
 MATRIX_ROWS = (120, 620)
@@ -93,6 +95,7 @@ class ResultsStage(QWidget):
         self.grid = SampleGrid(session, lines=2)
         self.more = QPushButton(_("Show more"))
         self._listed: list[PredictionRow] = []
+        self._rows_shown = MOST_CLASSES
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -150,7 +153,12 @@ class ResultsStage(QWidget):
             table.widen_to_titles()
             self._tables.addWidget(table)
         self._table_title = QLabel(_("Classes"))
-        return _part(self._table_title, [copy], self._tables, stretch=True)
+        self._all_rows = QPushButton(_("Show more"))
+        self._all_rows.setProperty("role", "link")
+        self._class_side = _part(
+            self._table_title, [copy], self._tables, self._all_rows, stretch=True
+        )
+        return self._class_side
 
     def _number_part(self) -> QWidget:
         """Of a number: each prediction beside the truth, and how far they are off."""
@@ -197,6 +205,9 @@ class ResultsStage(QWidget):
         self.head.best.wanted.connect(session.open_run)
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
         self.head.search_wanted.connect(lambda: search_better(session))
+        self._all_rows.clicked.connect(lambda: self._show_rows(self._table().rows.rowCount()))
+        for table in (self.classes, self.labels):
+            table.rows.layoutChanged.connect(self._hide_rows)
         self.more.clicked.connect(lambda: self._list(len(self.grid.thumbnails.paths) + GRID_PAGE))
         chosen = self.grid.thumbnails.selectionModel().currentChanged
         chosen.connect(self._scroll_to)
@@ -293,10 +304,25 @@ class ResultsStage(QWidget):
         needs = table.needed_width() + beside
         self._both.use_width(max(TURNED, needs) if few else NEVER)
         self._tables.setMinimumWidth(min(table.needed_width(), TURNED))
+        self._class_side.setMaximumWidth(table.needed_width() + NAME)
+        self._show_rows(MOST_CLASSES)
+        self.matrix.setFixedHeight(self.matrix.needed_height(*MATRIX_ROWS))
+
+    def _show_rows(self, most: int) -> None:
+        """Show so many rows of the table at most, without a scroll bar of its own."""
+        table, self._rows_shown = self._table(), most
         row = table.verticalHeader().defaultSectionSize()
         head = table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 2
-        self._tables.setFixedHeight(head + row * max(1, min(classes, MOST_CLASSES)))
-        self.matrix.setFixedHeight(self.matrix.needed_height(*MATRIX_ROWS))
+        there = table.rows.rowCount()
+        self._tables.setFixedHeight(head + row * max(1, min(there, most)))
+        self._all_rows.setVisible(there > most)
+        self._hide_rows()
+
+    def _hide_rows(self) -> None:
+        """Also after sorting: Qt lets what is hidden move with its row."""
+        table = self._table()
+        for number in range(table.rows.rowCount()):
+            table.setRowHidden(number, number >= self._rows_shown)
 
     def _show_note(self, found: Report) -> None:
         shown_classes, there = len(self.matrix.cells.names), len(found.classes)

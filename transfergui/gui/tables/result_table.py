@@ -60,7 +60,8 @@ class Column(Generic[T]):
         colour: a token for the text, empty for the usual one.
         tip: plain text, shown as it is.
         elide: where dots stand for what there is no room for.
-        width: in pixels; the first column takes what is left.
+        width: in pixels; the first column takes what is left, whatever it says: others that may
+            be narrower leave it this much.
         least: pixels to which it narrows where there is too little room; by default never.
     """
 
@@ -326,7 +327,9 @@ class ResultTable(QTableView):
         spare = sum(width - least for _n, width, least in columns if least is not None)
         if not spare:
             return
-        wanted = self._least + sum(width for _n, width, _least in columns)
+        wanted = max(self._least, self.rows.columns[0].width) + sum(
+            width for _n, width, _least in columns
+        )
         share = min(1.0, max(0, wanted - self.viewport().width()) / spare)
         for number, width, least in columns:
             if least is not None:

@@ -82,7 +82,7 @@ def _order(followed: Followed, trial: ev.Tried) -> tuple[bool, bool, bool, float
 def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
     measures = trials.Measures(followed.score, followed.unit, followed.probe)
     return (
-        Column(_("Backbone"), lambda trial: trial.title, tip=lambda trial: trial.title),
+        Column(_("Backbone"), lambda trial: trial.title, width=200, tip=lambda trial: trial.title),
         Column(_("Strategy"), trials.way, width=164, least=76, tip=trials.way),
         _probed(measures),
         _trained(measures),
