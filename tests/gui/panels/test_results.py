@@ -380,3 +380,22 @@ def test_details_are_folded_until_they_are_wanted(stage: ResultsStage):
     stage.head.details.click()
     assert stage.head.figures.isVisible()
     assert stage.head.sentences.isVisible()
+
+
+def test_of_many_classes_the_page_alone_scrolls(qtbot: QtBot, stage: ResultsStage):
+    names = [f"class {number:02}" for number in range(60)]
+    truth = [number % 60 for number in range(120)]
+    found = metrics.measure(truth, np.eye(60)[truth], names)
+    assert stage._results is not None
+    stage.resize(2000, 1000)
+    stage._show_parts(replace(stage._results, report=found, rows=[]))
+    table, bar = stage.classes, stage.classes.verticalScrollBar()
+    qtbot.waitUntil(lambda: table.width() < 700 and stage.matrix.width() > 1800)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert (table.isRowHidden(39), table.isRowHidden(40)) == (False, True)
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert (table.isRowHidden(0), table.isRowHidden(40)) == (False, True)
+    stage._all_rows.click()
+    qtbot.waitUntil(lambda: table.height() > 60 * 28)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert not any(map(table.isRowHidden, range(60)))

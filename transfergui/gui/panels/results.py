@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -33,6 +32,8 @@ from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.responsive_splitter import NEVER, ResponsiveSplitter
+from transfergui.gui.parts.scroll_column import WHOLE
+from transfergui.gui.parts.scroll_page import scrolled
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.plots.error_histogram import ErrorHistogram
@@ -51,7 +52,7 @@ FEW_CLASSES = 12
 """More classes than this have table and matrix below each other: both are wide."""
 MOST_CLASSES = 40
 """Rows that a table shows before the press of a button, so that the page alone scrolls."""
-NAME = 340
+NAME = 200
 """Pixels of the names of classes at most: further away, figures are not read with them."""
 PART_HEIGHT = 256
 """The least height of a plot or a matrix, in pixels."""
@@ -95,7 +96,6 @@ class ResultsStage(QWidget):
         self.grid = SampleGrid(session, lines=2)
         self.more = QPushButton(_("Show more"))
         self._listed: list[PredictionRow] = []
-        self._rows_shown = MOST_CLASSES
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -118,7 +118,7 @@ class ResultsStage(QWidget):
     def _make_content(self) -> QWidget:
         self._both = ResponsiveSplitter(TURNED)
         self._matrix_side = self._matrix_part()
-        for part in (self._class_part(), self._matrix_side):
+        for part in (self._make_class_side(), self._matrix_side):
             self._both.addWidget(part)
         self._both.setSizes([420, 380])
         self._both.setChildrenCollapsible(False)
@@ -140,10 +140,10 @@ class ResultsStage(QWidget):
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self._content = content
-        self._area = _scrolled(content)
+        self._area = scrolled(content)
         return self._area
 
-    def _class_part(self) -> QWidget:
+    def _make_class_side(self) -> QWidget:
         self.classes.setAccessibleName(_("Figures of each class"))
         self.labels.setAccessibleName(_("Figures of each label"))
         copy = tool_button(_("Copy"), _("Copy the table for a spreadsheet."))
@@ -155,9 +155,13 @@ class ResultsStage(QWidget):
         self._table_title = QLabel(_("Classes"))
         self._all_rows = QPushButton(_("Show more"))
         self._all_rows.setProperty("role", "link")
-        self._class_side = _part(
-            self._table_title, [copy], self._tables, self._all_rows, stretch=True
-        )
+        self._class_side = QWidget()
+        part = _part(self._table_title, [copy], self._tables, self._all_rows, stretch=True)
+        row = QHBoxLayout(self._class_side)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(part, 1)
+        row.addStretch()
+        self._class_part = part
         return self._class_side
 
     def _number_part(self) -> QWidget:
@@ -206,8 +210,7 @@ class ResultsStage(QWidget):
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
         self.head.search_wanted.connect(lambda: search_better(session))
         self._all_rows.clicked.connect(lambda: self._show_rows(self._table().rows.rowCount()))
-        for table in (self.classes, self.labels):
-            table.rows.layoutChanged.connect(self._hide_rows)
+        self._both.turned.connect(self._keep_names_near)
         self.more.clicked.connect(lambda: self._list(len(self.grid.thumbnails.paths) + GRID_PAGE))
         chosen = self.grid.thumbnails.selectionModel().currentChanged
         chosen.connect(self._scroll_to)
@@ -304,25 +307,22 @@ class ResultsStage(QWidget):
         needs = table.needed_width() + beside
         self._both.use_width(max(TURNED, needs) if few else NEVER)
         self._tables.setMinimumWidth(min(table.needed_width(), TURNED))
-        self._class_side.setMaximumWidth(table.needed_width() + NAME)
+        self._keep_names_near()
         self._show_rows(MOST_CLASSES)
         self.matrix.setFixedHeight(self.matrix.needed_height(*MATRIX_ROWS))
 
+    def _keep_names_near(self) -> None:
+        """Limit the width of the table; beside the matrix, which has the rest, that of its side."""
+        widest = self._table().needed_width() + NAME
+        beside = self._both.orientation() is Qt.Orientation.Horizontal
+        self._class_part.setMaximumWidth(widest)
+        self._class_side.setMaximumWidth(widest if beside else WHOLE)
+
     def _show_rows(self, most: int) -> None:
         """Show so many rows of the table at most, without a scroll bar of its own."""
-        table, self._rows_shown = self._table(), most
-        row = table.verticalHeader().defaultSectionSize()
-        head = table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 2
-        there = table.rows.rowCount()
-        self._tables.setFixedHeight(head + row * max(1, min(there, most)))
-        self._all_rows.setVisible(there > most)
-        self._hide_rows()
-
-    def _hide_rows(self) -> None:
-        """Also after sorting: Qt lets what is hidden move with its row."""
         table = self._table()
-        for number in range(table.rows.rowCount()):
-            table.setRowHidden(number, number >= self._rows_shown)
+        self._tables.setFixedHeight(table.show_first(most))
+        self._all_rows.setVisible(table.rows.rowCount() > most)
 
     def _show_note(self, found: Report) -> None:
         shown_classes, there = len(self.matrix.cells.names), len(found.classes)
@@ -470,16 +470,6 @@ class ResultsStage(QWidget):
 def searched(results: RunResults | None) -> bool:
     """Whether the run was itself an automatic search."""
     return results is not None and bool(results.report.tried)
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    """The page scrolls as a whole; its parts do not."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
 
 
 def _part(

@@ -1,6 +1,6 @@
 """Two widgets side by side, or one below the other where the window is narrow."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
@@ -13,7 +13,12 @@ class ResponsiveSplitter(QSplitter):
 
     Args:
         wide: in pixels: from this width on, its widgets stand side by side.
+
+    Attributes:
+        turned: they stand otherwise now.
     """
+
+    turned = Signal()
 
     def __init__(self, wide: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -34,3 +39,4 @@ class ResponsiveSplitter(QSplitter):
         if wanted is not self.orientation():
             self.setOrientation(wanted)
             self.updateGeometry()  # it needs another height now
+            self.turned.emit()

@@ -48,3 +48,13 @@ class ScrollPage(QScrollArea):
         if layout.hasHeightForWidth():
             return layout.totalMinimumHeightForWidth(width)
         return layout.totalMinimumSize().height()
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """A page that is as high as its content likes to be: it scrolls, its parts do not."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area

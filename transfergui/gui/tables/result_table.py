@@ -241,8 +241,10 @@ class ResultTable(QTableView):
         self._least = least
         self.rows = model or RowsModel(columns, self)
         self._empty = ""
+        self._first: int | None = None
         self.setProperty("role", "result")
         self.setModel(self.rows)
+        self.rows.layoutChanged.connect(self._hide_others)
         self.setItemDelegate(_BarDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -289,6 +291,20 @@ class ResultTable(QTableView):
         header = self.horizontalHeader()
         others = header.length() - header.sectionSize(0)
         return self._least + others + 2 * self.frameWidth() + 2
+
+    def show_first(self, most: int) -> int:
+        """Show so many rows at most; returns the height at which they do not scroll."""
+        self._first = most
+        self._hide_others()
+        row = self.verticalHeader().defaultSectionSize()
+        others = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
+        return others + row * max(1, min(self.rows.rowCount(), most))
+
+    def _hide_others(self) -> None:
+        """Also after sorting: Qt lets what is hidden move with its row."""
+        if self._first is not None:
+            for number in range(self.rows.rowCount()):
+                self.setRowHidden(number, number >= self._first)
 
     def set_empty_text(self, text: str) -> None:
         """The sentence that stands where no rows are."""
