@@ -175,6 +175,11 @@ def test_best_epoch_and_phase_change_are_marked(plot: LivePlot):
     assert (x.tolist(), y.tolist()) == ([3], [1.0])
     plot.tools.actions["log"].setChecked(True)
     assert plot.curves.loss._best.getData()[1].tolist() == [0.0]
+    plot.show_history(finished.history(done=5), by_score=True)
+    assert [line.value() for line in plot.curves.loss._lines] == [2.0, 3.0]
+    assert not plot.curves.score._lines
+    stars = [panel._best.isVisible() for panel in (plot.curves.loss, plot.curves.score)]
+    assert stars == [False, True]
 
 
 def test_zoom_by_keys_and_back(qtbot: QtBot, plot: LivePlot):
