@@ -58,3 +58,14 @@ def test_renamed_classes_and_runs_are_told_by_both_names(tmp_path: Path) -> None
     rows = dict(chosen.told(recipe))
     assert rows["Class renamed by you"] == "class_0 → ant"
     assert "from your run “my best”" in rows["Backbone"]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "early_stopping", "told"),
+    [(40, "loss", "at most 40"), (40, "none", "40"), (None, "loss", "Automatic")],
+)
+def test_epochs_are_the_most_where_early_stopping_may_end_before(
+    epochs: int | None, early_stopping: str, told: str
+) -> None:
+    recipe = Recipe().replace(run__epochs=epochs, run__early_stopping=early_stopping)
+    assert dict(chosen.told(recipe))["Epochs"] == told

@@ -10,6 +10,7 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Option, describe, listed
 from transfergui.core.data.targets import ONE_CLASS
@@ -100,7 +101,10 @@ def _rows(
     """Those of the settings of ``struct`` that have a value, in the order of forms."""
     for option in describe(struct):
         if option.name in values:
-            yield _(option.title), _value(option, values[option.name], modality)
+            said = _value(option, values[option.name], modality)
+            if option.name == "epochs" and values["epochs"] and values["early_stopping"] != "none":
+                said = _("at most {count}").format(count=said)
+            yield _(option.title), said
 
 
 def _value(option: Option, value: Any, modality: Modality) -> str:
@@ -122,4 +126,4 @@ def _plain(option: Option, value: Any) -> str:
         return _(str(label))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return comma_list(map(str, value))
-    return f"{value} {_(option.unit)}".strip()
+    return f"{value}{suffix(option.unit)}"
