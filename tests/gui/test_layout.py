@@ -144,7 +144,8 @@ def test_a_short_message_covers_nothing(qtbot: QtBot, opened: MainWindow) -> Non
 
 def test_the_message_of_a_card_moves_no_card(qtbot: QtBot, opened: MainWindow) -> None:
     opened.resize(1280, 760)
-    qtbot.wait(20)
+    assert tasks.wait_all()
+    qtbot.wait(50)
     before = places(opened.column.widget())
     for card in opened.cards.values():
         card.bar.show_message("The folder cannot be opened: it is not there. " * 3, "error")
