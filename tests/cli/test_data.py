@@ -114,7 +114,7 @@ def test_scan_says_what_becomes_of_a_class_with_one_example(
     out = printed(capsys, "scan", str(folder))
     assert (
         "note: The class “class_2” has only one example. It is used for training, so nothing is "
-        "known about how well the class is recognised. Add more pictures, or leave the class out."
+        "known about how well the class is recognised. Add more pictures, or exclude the class."
     ) in out.splitlines()
     assert first.exists()
 

@@ -518,7 +518,7 @@ def test_a_class_with_one_example_is_named_with_what_becomes_of_it() -> None:
     assert note.sentence() == (
         "One class has only one example (“class 2”), which is used for training. Nothing is known "
         "about how well this class is recognised. Add more pictures (20 or more give a reliable "
-        "result), or leave the class out."
+        "result), or exclude the class."
     )
 
 

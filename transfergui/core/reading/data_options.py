@@ -42,7 +42,7 @@ class LabelData(Options, frozen=True):
     leave_out: Annotated[
         str,
         option(
-            N_("Classes left out"),
+            N_("Excluded classes"),
             N_("Classes that are not used, separated by “|”. “-” uses all."),
             chooser="found",
         ),
@@ -52,8 +52,8 @@ class LabelData(Options, frozen=True):
         option(
             N_("Classes without training data"),
             N_(
-                "What to do with classes that are only in the validation or test data: leave "
-                "them out (drop), or split all data again at random (divide)."
+                "What to do with classes that are only in the validation or test data: exclude "
+                "them (drop), or split all data again at random (divide)."
             ),
             chooser="found",
         ),
@@ -104,7 +104,7 @@ class LabelData(Options, frozen=True):
             N_("Rows without a class"),
             N_(
                 "If only the first row of a block gives its class: use the class for the rows "
-                "below too (yes), or leave these rows out (no)."
+                "below too (yes), or exclude these rows (no)."
             ),
             chooser="found",
         ),

@@ -11,7 +11,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.single": N_(
         "The class “{path}” has only one example. It is used for training, so nothing is known "
-        "about how well the class is recognised. Add more {noun}, or leave the class out."
+        "about how well the class is recognised. Add more {noun}, or exclude the class."
     ),
     "data.untrained_class": N_(
         "{count} {noun} belong to the class “{path}”, which is only in the validation or test "
@@ -100,8 +100,8 @@ MESSAGES: dict[str, str] = {
         "names” to merge."
     ),
     "data.uneven": N_(
-        "The classes are unbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. "
-        "Rare classes are given more weight, but more {noun} of them would help most."
+        "The classes are imbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}."
+        " Rare classes are given more weight, but more {noun} of them would help most."
     ),
 }
 """By code."""

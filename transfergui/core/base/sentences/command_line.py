@@ -47,8 +47,8 @@ MESSAGES: dict[str, str] = {
         "Something is missing or broken: {names}. Run the commands above to fix this."
     ),
     "sample.not_written": N_(
-        "The sample data cannot be written to {path}: {reason}. Make room on the disk, or set "
-        "TRANSFERGUI_CACHE to another folder."
+        "The sample data cannot be written to {path}: {reason}. Free some space on the disk, or"
+        " set TRANSFERGUI_CACHE to another folder."
     ),
 }
 """By code."""

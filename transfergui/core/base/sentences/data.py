@@ -19,7 +19,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.one_answer": N_(
         "The question “{name}” needs at least two different answers (found: {answer}). Add "
-        "{noun} with other answers, or leave the question out."
+        "{noun} with other answers, or exclude the question."
     ),
     "data.numbers_too_close": N_(
         "The numbers of the {noun} differ too little: all lie between {low} and {high}, and "
@@ -89,7 +89,7 @@ MESSAGES: dict[str, str] = {
     "data.which_number": N_("What should be predicted? Several columns of {path} contain numbers."),
     "data.label_none": N_(
         "“{path}” ({count} {noun}) never occurs together with another label. If it means “no "
-        "label”, add it under “Classes left out”."
+        "label”, add it under “Excluded classes”."
     ),
     "data.classes_are_numbers": N_(
         "The classes are numbers ({names}), and each number is a class of its own. To predict a "
@@ -101,7 +101,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.unknown_class": N_(
         "“{path}” ({count} {noun}) is used as a class. If it means “unknown”, add it under "
-        "“Classes left out”."
+        "“Excluded classes”."
     ),
     "data.without_labels": N_(
         "{count} {noun} have no label. They are used as examples without any of the labels."
@@ -196,7 +196,7 @@ MESSAGES: dict[str, str] = {
         "({names}), and no table gives their classes.{more} What are the classes?"
     ),
     "data.odd_folders": N_(
-        "Some folders in {path} have names that are unusual for classes ({names}). Leave them out?"
+        "Some folders in {path} have names that are unusual for classes ({names}). Exclude them?"
     ),
     "data.only_predicted": N_(
         "The classes of the {count} {noun} in {path} are only in a table that looks like "
@@ -213,12 +213,12 @@ MESSAGES: dict[str, str] = {
         "delete them from one of the sets."
     ),
     "data.odd_labels": N_(
-        "Some labels in {path} mean “not labelled yet” ({names}). Leave these examples out?"
+        "Some labels in {path} mean “not labelled yet” ({names}). Exclude these examples?"
     ),
     "data.unknown_classes": N_(
         "The classes {names} do not occur in {path}. Found: {found}. Check the spelling."
     ),
-    "data.left_out_class": N_("{count} {noun} of the class “{path}” are left out, as you chose."),
+    "data.left_out_class": N_("{count} {noun} of the class “{path}” are excluded, as you chose."),
     "data.unclear_decimal": N_(
         "The numbers of “{path}” can be read in two ways: {example} is read as {value:.10g}. If "
         "this is wrong, change “Decimal sign”."
@@ -231,7 +231,7 @@ MESSAGES: dict[str, str] = {
         "No row is marked with “{path}”. A label that no row has cannot be learned and is not used."
     ),
     "data.left_out_label": N_(
-        "{count} {noun} are used without the label “{path}”, which is left out, as you chose."
+        "{count} {noun} are used without the label “{path}”, which is excluded, as you chose."
     ),
     "data.untrained": N_(
         "{count} {noun} in {path} belong to classes that are only in the validation or test "
@@ -510,7 +510,7 @@ ONE: dict[str, str] = {
         "One of the {noun} has no answer to “{name}”. It is used for the other questions."
     ),
     "data.left_out_label": N_(
-        "One of the {noun} is used without the label “{path}”, which is left out, as you chose."
+        "One of the {noun} is used without the label “{path}”, which is excluded, as you chose."
     ),
     "data.class_no_number": N_(
         "One of the {noun} belongs to “{path}”, which is not a number, and is left out."

@@ -12,7 +12,7 @@ MESSAGES: dict[str, str] = {
     "model.damaged": N_("The model {path} cannot be used: {reason}."),
     "model.newer": N_(
         "{path} was made by TransferGUI {version}, which is newer than this version ({own}). "
-        "Please update TransferGUI."
+        "Update TransferGUI."
     ),
     "model.onnx_only": N_(
         "{path} is an ONNX file, which can only be used to predict. Choose the run or the model "

@@ -8,7 +8,7 @@ MESSAGES: dict[str, str] = {
     "recipe.unreadable": N_("{path} is not a recipe that TransferGUI can read: {reason}."),
     "recipe.newer": N_(
         "{path} was made by a newer TransferGUI (format {found}, this version reads {known}). "
-        "Please update TransferGUI."
+        "Update TransferGUI."
     ),
     "registry.unknown": N_("There is no {kind} named “{key}”.{hint}"),
     "restraint.few_frozen": N_(

@@ -67,11 +67,11 @@ MESSAGES: dict[str, str] = {
     "split.single": N_(
         "{count} classes have only one example each ({classes}), which is used for training. "
         "Nothing is known about how well these classes are recognised. Add more {noun} (20 or "
-        "more of each give a reliable result), or leave these classes out."
+        "more of each give a reliable result), or exclude these classes."
     ),
     "split.not_trained": N_(
         "{count} classes have no {noun} for training ({classes}), so the model cannot learn "
-        "them. Add some to the training data, or leave these classes out."
+        "them. Add some to the training data, or exclude these classes."
     ),
     "split.grouped": N_("Grouped by: {by}."),
 }
@@ -81,11 +81,11 @@ ONE: dict[str, str] = {
     "split.single": N_(
         "One class has only one example ({classes}), which is used for training. Nothing is "
         "known about how well this class is recognised. Add more {noun} (20 or more give a "
-        "reliable result), or leave the class out."
+        "reliable result), or exclude the class."
     ),
     "split.not_trained": N_(
         "One class has no {noun} for training ({classes}), so the model cannot learn it. Add "
-        "some to the training data, or leave the class out."
+        "some to the training data, or exclude the class."
     ),
 }
 """The same where ``{count}`` is one."""

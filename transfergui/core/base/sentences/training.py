@@ -60,8 +60,8 @@ MESSAGES: dict[str, str] = {
         "float32."
     ),
     "disk.full": N_(
-        "{path} could not be written ({reason}). The disk may be full; make room on it. Everything "
-        "saved before is intact."
+        "{path} could not be written ({reason}). The disk may be full; free some space. "
+        "Everything saved before is intact."
     ),
     "disk.in_the_way": N_(
         "{path} cannot be written: {reason}. Move it away or delete it, then try again."
@@ -75,8 +75,8 @@ MESSAGES: dict[str, str] = {
         "next run computes the features again."
     ),
     "disk.no_temporary": N_(
-        "There is no place for temporary files: {path} cannot be written ({reason}). Make room on "
-        "the disk, or name another folder with TMPDIR."
+        "There is no place for temporary files: {path} cannot be written ({reason}). Free some "
+        "space on the disk, or name another folder with TMPDIR."
     ),
     "data.skipped": N_(
         "{count} files could not be read during training and were left out (the first: {path})."

@@ -157,8 +157,8 @@ MESSAGES: dict[str, str] = {
         "elsewhere and copy the file into {folder}."
     ),
     "weights.not_saved": N_(
-        "The download cannot be written to {folder}: {reason}. Make room on the disk, choose "
-        "another folder, or copy the file from {url} yourself."
+        "The download cannot be written to {folder}: {reason}. Free some space on the disk, "
+        "choose another folder, or copy the file from {url} yourself."
     ),
 }
 """By code."""

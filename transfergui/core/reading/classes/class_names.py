@@ -67,7 +67,7 @@ def _leave_out(listing: Listing, options: DataOptions, noun: str) -> None:
     asked, number = str(options.options.get(LEAVE_OUT) or ""), counts(listing)
     doubtful = _doubtful(listing)
     offered = {
-        BETWEEN.join(doubtful): _("Leave them out."),
+        BETWEEN.join(doubtful): _("Exclude them."),
         KEEP_ALL: _("Keep all as classes."),
     }
     many = sum(number[name] for name in doubtful) > MANY_DOUBTFUL * number.total()
@@ -120,7 +120,7 @@ def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
         return
     choices = {
         DIVIDE: _("Split all data again at random, so that every class has training data."),
-        DROP: _("Leave these classes out."),
+        DROP: _("Exclude these classes."),
     }
     held = sum(s.split in ("val", "test") for s in listing.samples)
     if len(trained) < 2:
