@@ -527,7 +527,7 @@ def test_a_file_for_another_model_is_called_so(kind: str, tuned: Path, tmp_path:
     file.write_bytes(b"\0\1\2" * 100)
     outcome = cli("predict", tuned, file)
     assert (outcome.status, outcome.out) == (1, "")
-    assert f"one of the {'texts' if kind == 'audio' else 'recordings'}" in outcome.err
+    assert f"({'texts' if kind == 'audio' else 'recordings'})" in outcome.err
     assert "[predict.foreign]" in outcome.err
 
 

@@ -213,7 +213,7 @@ class Bench:
             self.answer(BEST)
         else:
             menu = self.live.stop.menu()
-            next(each for each in menu.actions() if each.text() == "Cancel").trigger()
+            next(each for each in menu.actions() if each.text() == "Pause").trigger()
         assert session.state is State.STOPPING
         assert_stopping(self)
         self.wait_asked(how)
