@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -37,10 +37,13 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces import Found, Objective
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
+
+if TYPE_CHECKING:
+    import jinja2
 
 PAGE = "report.html"
 PREDICTIONS = "predictions.csv"
@@ -216,45 +219,23 @@ def render(
     found: Found | None = None,
 ) -> str:
     """The page: one self-contained file, every name in it escaped."""
-    import jinja2
-
     modality, objective = registry.modality(recipe.modality), registry.objective(report.objective)
     found = found or Found(Targets(), report.classes)
     wrong = functools.partial(objective.error, targets=found.targets)
-
-    jinja = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(paths.resource("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    jinja.filters.update(shown=paths.shown, caption=caption)
-    decimals = share_decimals(report.n)
-    jinja.filters.update(percent=functools.partial(percent, decimals=decimals))
-    jinja.filters.update(way=trials.way, fate=trials.fate, duration=duration)
     measures = trials.Measures(objective.curve, report.unit, objective.probe)
-    jinja.filters.update(trained=measures.trained_text, probed=measures.probed_text)
-    jinja.filters.update(between=functools.partial(_between, decimals=decimals))
-    jinja.filters.update(matrix=_matrix, together=_together_rows)
-    jinja.filters.update(
-        primary=functools.partial(objective.primary.text, unit=report.unit, decimals=decimals),
-        figure=functools.partial(objective.curve.text, unit=report.unit),
-    )
     sections = [
         Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
     ]
-    verdict = Verdict.of(words.notes(report, modality, beside))
-    bars = score_bars(report)
-    return jinja.get_template(PAGE).render(
+    return _template(report, objective, measures).render(
         _=_,
         language=language().replace("_", "-"),
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
         network_name=chosen.network(modality, recipe.backbone),
         strategy_name=_(registry.strategy(recipe.strategy).title),
-        verdict=verdict,
+        verdict=Verdict.of(words.notes(report, modality, beside)),
         details=words.details(report, modality),
-        bars=bars,
+        bars=score_bars(report),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),
@@ -271,6 +252,35 @@ def render(
         recipe=list(_flat(msgspec.to_builtins(recipe))),
         environment=dict(environment or {}),
     )
+
+
+def _template(report: Report, objective: Objective, measures: trials.Measures) -> jinja2.Template:
+    """The page without its values: how it writes figures depends on what was measured."""
+    import jinja2
+
+    decimals = share_decimals(report.n)
+    page = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(paths.resource("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    page.filters.update(
+        shown=paths.shown,
+        caption=caption,
+        percent=functools.partial(percent, decimals=decimals),
+        between=functools.partial(_between, decimals=decimals),
+        primary=functools.partial(objective.primary.text, unit=report.unit, decimals=decimals),
+        figure=functools.partial(objective.curve.text, unit=report.unit),
+        trained=measures.trained_text,
+        probed=measures.probed_text,
+        way=trials.way,
+        fate=trials.fate,
+        duration=duration,
+        matrix=_matrix,
+        together=_together_rows,
+    )
+    return page.get_template(PAGE)
 
 
 def _prediction(report: Report, row: PredictionRow) -> str:

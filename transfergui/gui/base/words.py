@@ -68,11 +68,6 @@ def bracketed(text: str, more: str) -> str:
     return _("{name} ({meaning})").format(name=text, meaning=more)
 
 
-def within(title: str) -> str:
-    """A title amid a sentence: ``mean absolute error``, but ``F1 of the labels``."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
-
-
 def counted(dataset: Dataset) -> str:
     """``6 classes``, ``10 labels``, ``2 questions``, ``a number in kg``."""
     objective = registry.objective(dataset.targets.objective)

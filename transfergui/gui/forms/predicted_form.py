@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from transfergui.core import registry
 from transfergui.core.base import options as opt
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Option
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.label_parts import label_parts
-from transfergui.gui.base import style, words
+from transfergui.gui.base import style
 from transfergui.gui.forms.columns_field import ColumnsField
 from transfergui.gui.forms.options_form import ChoiceBox
 from transfergui.gui.parts.term_label import TermLabel
@@ -107,7 +108,7 @@ def leaves_choice(dataset: Dataset, data: DataOptions) -> bool:
 def predicted(dataset: Dataset, data: DataOptions) -> str:
     """``Predicts: several labels, from column tags``."""
     what, columns = _title(dataset), _columns(dataset, data)
-    what = words.within(what)
+    what = within(what)
     if not columns:
         return _("Predicts: {what}").format(what=what)
     count = columns.count(",") + 1

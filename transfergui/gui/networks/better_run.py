@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
@@ -15,10 +15,10 @@ from transfergui.core.runs.run import Run
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.networks.model_chooser import ModelChoice
-from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.link_line import LinkLine
 
 
-class BetterRunNotice(QWidget):
+class BetterRunNotice(LinkLine):
     """One line with a link; hidden while there is nothing better.
 
     Attributes:
@@ -28,20 +28,11 @@ class BetterRunNotice(QWidget):
     wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Choose this run"), parent)
         self._own: ModelChoice | None = None
         self._better: ModelChoice | None = None
         self._find = Task(self, better_run, self._show, lambda _error: None)
-        self.text = WrappedLabel(role="caption")
-        self.button = QPushButton(_("Choose this run"))
-        self.button.setProperty("role", "link")
         self.button.clicked.connect(self._choose)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.INSIDE)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.button)
-        self.hide()
 
     def look(self, own: ModelChoice | None, others: Sequence[ModelChoice]) -> None:
         """Look in the background whether one of ``others`` is better than ``own``."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.evaluation.best_run import best_run
-from transfergui.gui.base import style
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.run_results import RunResults
-from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.link_line import LinkLine
 
 
-class BestRunNotice(QWidget):
+class BestRunNotice(LinkLine):
     """One line with a link; hidden while no other run is better.
 
     Attributes:
@@ -24,19 +23,10 @@ class BestRunNotice(QWidget):
     wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Open this run"), parent)
         self._found: tuple[object, str] | None = None
         self._find = Task(self, _find, self._show, lambda _error: None)
-        self.text = WrappedLabel(role="caption")
-        self.button = QPushButton(_("Open this run"))
-        self.button.setProperty("role", "link")
         self.button.clicked.connect(self._open)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.INSIDE)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.button)
-        self.hide()
 
     def look(self, results: RunResults) -> None:
         """Look in the background for a better run."""

@@ -15,14 +15,13 @@ from PySide6.QtCore import QObject
 from transfergui.core import registry
 from transfergui.core.app import predicting, wholes
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import rounded_text
+from transfergui.core.base.figure_texts import rounded_text, within
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
-from transfergui.gui.base import words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
@@ -324,7 +323,7 @@ def _what(model: answers.Predicting) -> str:
     targets = model.found.targets
     if targets.unit:
         return model.objective.counted(targets, len(model.found.classes))
-    return words.within(_(model.objective.title))
+    return within(_(model.objective.title))
 
 
 def decoder(model: TrainedModel) -> Decode:

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry, small_data_defaults
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, describe
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Objective, Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
-from transfergui.gui.base import style, words
+from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.parts.terms import TERMS
@@ -92,7 +93,7 @@ class EssentialOptions(QWidget):
         presets = registry.modality(recipe.modality).augment_presets
         automatic = _("Automatic ({name})")
         rows: dict[str, dict[str, Any] | None]
-        own = words.within(_preset(registry.strategy(recipe.strategy).preset))
+        own = within(_preset(registry.strategy(recipe.strategy).preset))
         rows = {automatic.format(name=own): None}
         rows |= {_preset(name): _changes(preset) for name, preset in presets.items()}
         chosen = _shortest(recipe)

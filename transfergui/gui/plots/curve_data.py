@@ -11,12 +11,12 @@ from typing import Literal
 import numpy as np
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import Score
 from transfergui.core.runs.events import EpochEnded
 from transfergui.core.runs.history import History
-from transfergui.gui.base import words
 
 Plot = Literal["loss", "score", "rate"]
 Columns = tuple[np.ndarray, np.ndarray]
@@ -76,7 +76,7 @@ class Followed:
     @property
     def axis(self) -> str:
         unit = "%" if self.score.share else self.unit
-        title = words.within(_(self.score.title))
+        title = within(_(self.score.title))
         return _("{title}, {unit}").format(title=title, unit=unit) if unit else title
 
     def text(self, drawn: float) -> str:
@@ -92,7 +92,7 @@ def best_epoch_texts(best: EpochEnded, followed: Followed, by_score: bool) -> tu
     """
     value = best.train_score if best.val_score is None else best.val_score
     score = followed.score.text(value, followed.unit)
-    values = {"epoch": best.epoch, "title": words.within(_(followed.score.title)), "score": score}
+    values = {"epoch": best.epoch, "title": within(_(followed.score.title)), "score": score}
     if best.val_loss is None:  # then the last epoch counts as the best
         return _("Best epoch"), _("{epoch} ({title} {score})").format(**values)
     values["loss"] = f"{best.val_loss:.3f}"

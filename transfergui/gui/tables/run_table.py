@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from transfergui.core import registry
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.recipe import Recipe
@@ -396,7 +397,7 @@ def _figure_text(row: RunRow, named: bool) -> str:
         return words.percent(None) if row.state in FINISHED else ""
     if not named:
         return row.figure.text
-    return f"{row.figure.text} {words.within(row.figure.title)}"
+    return f"{row.figure.text} {within(row.figure.title)}"
 
 
 def _figure_tip(row: RunRow) -> str:

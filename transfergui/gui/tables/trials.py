@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, duration
 from transfergui.core.evaluation import trials
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
-from transfergui.gui.base import style, words
+from transfergui.gui.base import style
 from transfergui.gui.plots.curve_data import Followed
 from transfergui.gui.tables.result_table import Column, ResultTable
 
@@ -119,7 +120,7 @@ def _probed(measures: trials.Measures) -> Column[ev.Tried]:
         _("Linear probe"),
         measures.probed_text,
         key=measures.probed,
-        explanation=explained.format(title=words.within(_(score.title))),
+        explanation=explained.format(title=within(_(score.title))),
         figure=True,
         share=measures.probed if score.share else None,
         width=104,
