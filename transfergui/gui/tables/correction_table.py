@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +19,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import caption
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.tables.list_model import ListModel
 
 HEADERS = (N_("File"), N_("Correction"))
 
@@ -38,35 +39,13 @@ class SampleCorrection:
     excluded: bool
 
 
-class _Model(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[SampleCorrection] = ()
-
-    def fill(self, rows: Sequence[SampleCorrection]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
-        return len(HEADERS)
-
+class _Model(ListModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
         row = self.rows[index.row()]
         text = caption(row.path) if index.column() == 0 else row.text
         if role == Qt.ItemDataRole.DisplayRole:
             return text
         return style.tip(text) if role == Qt.ItemDataRole.ToolTipRole else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADERS[section])
-        return None
 
 
 class CorrectionTable(QWidget):
@@ -82,7 +61,7 @@ class CorrectionTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = _Model(self)
+        self._model = _Model(HEADERS, self)
         self.view = self._table()
         self.undo_button = QPushButton(_("Undo selected"))
         self._nothing = WrappedLabel(role="caption")

@@ -6,7 +6,6 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QSortFilterProxyModel,
     Qt,
@@ -32,6 +31,7 @@ from transfergui.core.data.dataset import Problem, caption
 from transfergui.gui.base import style
 from transfergui.gui.base.words import problems as amount
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.tables.list_model import ListModel
 
 PROBLEM = Qt.ItemDataRole.UserRole + 1
 
@@ -70,38 +70,19 @@ def kind(problem: Problem) -> Consequence:
     return LEFT_OUT if problem.left_out else NOTED
 
 
-class ProblemModel(QAbstractTableModel):
+class ProblemModel(ListModel):
     """The problems of a dataset; sentences are made only for rows that are shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._problems: Sequence[Problem] = ()
-
-    def fill(self, problems: Sequence[Problem]) -> None:
-        self.beginResetModel()
-        self._problems = problems
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
-        return 0 if parent is not None and parent.isValid() else len(self._problems)
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
-        return len(ProblemColumn)
+        super().__init__([HEADERS[column] for column in ProblemColumn], parent)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
-        problem = self._problems[index.row()]
+        problem = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(problem, ProblemColumn(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return style.tip(_hint(problem, ProblemColumn(index.column())))
         return problem if role == PROBLEM else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADERS[ProblemColumn(section)])
-        return None
 
 
 def _cell(problem: Problem, column: ProblemColumn) -> str:
