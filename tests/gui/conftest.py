@@ -33,8 +33,11 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
 
-LATE = 0.25
-"""Seconds that the window may stall."""
+LATE = 0.5
+"""Seconds that the window may stall; on an idle machine, no test comes to a tenth of that.
+
+The limit finds what grows with the data. It is no measurement: a neighbour's load doubles times.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +133,7 @@ def _overloaded() -> bool:
 
 @pytest.fixture
 def smooth(qtbot: QtBot) -> Iterator[Clockwork]:
-    """Fails the test when the thread of the window stalled for more than 250 ms.
+    """Fails the test when the thread of the window stalled for more than :data:`LATE`.
 
     Starts to count when the test calls ``start``.
     """

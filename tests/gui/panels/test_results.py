@@ -288,7 +288,7 @@ def test_ten_thousand_classes(qtbot: QtBot, ready: Session, run: Run, smooth: Cl
     stage.show()
     smooth.start()
     ready.open_run(run.path)
-    qtbot.waitUntil(lambda: stage.classes.rows.rowCount() == count, timeout=20_000)
+    qtbot.waitUntil(lambda: len(stage.classes.rows.shown) == count, timeout=20_000)
     stage.classes.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     qtbot.wait(50)
     smooth.stop()
@@ -392,10 +392,10 @@ def test_of_many_classes_the_page_alone_scrolls(qtbot: QtBot, stage: ResultsStag
     table, bar = stage.classes, stage.classes.verticalScrollBar()
     qtbot.waitUntil(lambda: table.width() < 700 and stage.matrix.width() > 1800)
     qtbot.waitUntil(lambda: not bar.isVisible())
-    assert (table.isRowHidden(39), table.isRowHidden(40)) == (False, True)
+    assert table.rows.rowCount() == 40
     table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
-    assert (table.isRowHidden(0), table.isRowHidden(40)) == (False, True)
+    assert table.rows.rowCount() == 40
     stage._all_rows.click()
     qtbot.waitUntil(lambda: table.height() > 60 * 28)
     qtbot.waitUntil(lambda: not bar.isVisible())
-    assert not any(map(table.isRowHidden, range(60)))
+    assert table.rows.rowCount() == 60

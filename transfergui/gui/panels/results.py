@@ -209,7 +209,7 @@ class ResultsStage(QWidget):
         self.head.best.wanted.connect(session.open_run)
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
         self.head.search_wanted.connect(lambda: search_better(session))
-        self._all_rows.clicked.connect(lambda: self._show_rows(self._table().rows.rowCount()))
+        self._all_rows.clicked.connect(lambda: self._show_rows(len(self._table().rows.shown)))
         self._both.turned.connect(self._keep_names_near)
         self.more.clicked.connect(lambda: self._list(len(self.grid.thumbnails.paths) + GRID_PAGE))
         chosen = self.grid.thumbnails.selectionModel().currentChanged
@@ -322,7 +322,7 @@ class ResultsStage(QWidget):
         """Show so many rows of the table at most, without a scroll bar of its own."""
         table = self._table()
         self._tables.setFixedHeight(table.show_first(most))
-        self._all_rows.setVisible(table.rows.rowCount() > most)
+        self._all_rows.setVisible(len(table.rows.shown) > most)
 
     def _show_note(self, found: Report) -> None:
         shown_classes, there = len(self.matrix.cells.names), len(found.classes)
