@@ -21,6 +21,7 @@ from transfergui.core import interfaces
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.languages import reads
 from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
@@ -253,12 +254,16 @@ def counted(
 
 
 def source_of(
-    plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
+    plan: Plan,
+    samples: Sequence[Sample],
+    check_cancelled: Callable[[], None] = lambda: None,
+    tell: Tell = untold,
 ) -> FeatureSource:
     """The features of the plan's frozen backbone, from the cache where they are known.
 
     Args:
         check_cancelled: called before each batch; may raise to end it.
+        tell: likewise, with how many of those are done that were not in the cache.
 
     Raises:
         UserError: the weights are not there or do not fit; too many samples cannot be read.
@@ -274,8 +279,13 @@ def source_of(
         network = precision.Frozen(precision.fuse_batchnorm(encoder.eval()), way, device)
         batches = work.batches(missing)
 
-        def before(_inputs: Tensor) -> None:
+        done = 0
+
+        def before(inputs: Tensor) -> None:
+            nonlocal done
             check_cancelled()
+            tell(done, len(missing))
+            done = min(len(missing), done + len(inputs))
 
         result_of(inference.run(network, batches, micro_batches, work.keep, before=before))
     return work.source()

@@ -1,0 +1,1 @@
+"""Before training: are the data sound? One file for each check."""

@@ -1,0 +1,103 @@
+"""What a check of data is, what it looks at and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
+
+if TYPE_CHECKING:
+    from transfergui.core.data.dataset import Sample, SplitName
+    from transfergui.core.interfaces import Plan
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a check looks at.
+
+    Attributes:
+        samples: of training, validation and test, in this order, that can be read [N].
+        parts: where each of them is [N].
+        features: float32 [N, F] of the pretrained backbone as it is; None where it gives none
+            before it is trained.
+    """
+
+    plan: Plan
+    samples: tuple[Sample, ...]
+    parts: tuple[SplitName, ...]
+    features: np.ndarray | None
+
+    @property
+    def root(self) -> Path:
+        """The folder that the paths of samples are relative to."""
+        return Path(self.plan.split.root)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Indices into the classes of the data [N]."""
+        return np.array([sample.label for sample in self.samples], dtype=np.int64)
+
+    def at(self, part: SplitName) -> np.ndarray:
+        """The rows of a part."""
+        return np.flatnonzero(np.array(self.parts) == part)
+
+
+class Flagged(msgspec.Struct, frozen=True):
+    """A sample to look at.
+
+    Attributes:
+        others: samples that it is to be compared with.
+        label, suggested: what it is called, and what it seems to be.
+        score: how sure that is; the meaning is the check's.
+    """
+
+    path: str
+    others: tuple[str, ...] = ()
+    label: str = ""
+    suggested: str = ""
+    score: float = 0.0
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What a check found.
+
+    Attributes:
+        check: its key.
+        notes: what is to be said; none where nothing is wrong.
+        flagged: samples to look at, the worst first.
+        document: what ``check --json`` says of it.
+    """
+
+    check: str
+    notes: tuple[Note, ...] = ()
+    flagged: tuple[Flagged, ...] = ()
+    document: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question that is asked of data before a training.
+
+    Attributes:
+        title, summary: marked with ``N_``; the summary is one sentence on what is looked for.
+        obstacle: the code of the sentence why it cannot be done; empty if it can.
+        find: does it; calls ``tell`` often, which may raise.
+    """
+
+    key: str
+    title: str
+    summary: str
+    obstacle: Callable[[Material], str]
+    find: Callable[[Material, Tell], Finding]
+
+
+def nothing_in_the_way(material: Material) -> str:
+    """As :attr:`Check.obstacle`: it can always be done."""
+    return ""

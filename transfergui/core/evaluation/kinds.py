@@ -1,0 +1,136 @@
+"""What views and reports show, as neutral data that the window and ``report.html`` draw.
+
+A new view is made of these; it touches neither the window nor the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from transfergui.core.base.notes import Note
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from transfergui.core.interfaces import Preview
+
+Role = Literal["train", "val", "test", "baseline", "plain"]
+"""What a line is of; its colour and dash follow from it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart.
+
+    Attributes:
+        name: for the legend, in the user's language.
+        x, y: [N], in the units of the axes; NaN leaves a gap.
+        low, high: ends of a band around it [N].
+        points: points that are not joined.
+    """
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    low: Sequence[float] | None = None
+    high: Sequence[float] | None = None
+    role: Role = "plain"
+    points: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines over axes.
+
+    Attributes:
+        x_title, y_title: what the axes are, with the unit.
+        x_percent, y_percent: shares, shown in per cent.
+        x_logarithmic: equal ratios take equal room.
+        y_range: what is shown at least; by default what there is.
+        diagonal: whether the line on which both are equal is drawn.
+    """
+
+    title: str
+    x_title: str
+    y_title: str
+    lines: tuple[Line, ...]
+    x_percent: bool = False
+    y_percent: bool = False
+    x_logarithmic: bool = False
+    y_range: tuple[float, float] | None = None
+    diagonal: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts.
+
+    Attributes:
+        figures: the columns that hold figures, which stand on the right.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One sample of a gallery.
+
+    Attributes:
+        path: relative to the folder of the data; empty where it is no sample of theirs.
+        caption: what is said of it.
+        preview: what is shown of it; by default, what the modality shows.
+        beside: what is shown beside that: a heat map, say.
+    """
+
+    path: str
+    caption: str = ""
+    preview: Preview | None = None
+    beside: Preview | None = None
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Samples side by side."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Points:
+    """A map of samples.
+
+    Attributes:
+        xy: float32 [N, 2].
+        paths: [N], relative to the folder of the data.
+        colourings: what the points can be coloured by, in the user's language: for each point [N] a
+            category or a number.
+    """
+
+    title: str
+    xy: np.ndarray
+    paths: Sequence[str]
+    colourings: Mapping[str, Sequence[str] | np.ndarray]
+
+
+Part = Chart | Table | Gallery | Points
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a view shows.
+
+    Attributes:
+        notes: sentences, the most important one first.
+        figures: what ``report.json`` says of it.
+    """
+
+    notes: tuple[Note, ...] = ()
+    parts: tuple[Part, ...] = ()
+    figures: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,166 @@
+"""A finished training, read as its views need it, and kept between them."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from transfergui.core import plans, registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.base.progress import Tell, untold
+from transfergui.core.evaluation import report
+from transfergui.core.resolve import resolve
+from transfergui.core.trained import TrainedModel
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.data.dataset import Sample, SplitName
+    from transfergui.core.data.split import Split
+    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.interfaces import Found, Modality, Objective, Plan
+    from transfergui.core.runs.run import Run
+
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a trained model makes of samples.
+
+    Attributes:
+        samples: those that could be read [N].
+        rows: what its head gets, float32 [N, F].
+        answers: what it says, float64 [N, O]; as of
+            :meth:`transfergui.core.interfaces.Objective.answers`.
+    """
+
+    samples: tuple[Sample, ...]
+    rows: np.ndarray
+    answers: np.ndarray
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Indices into the classes of the data [N]."""
+        return np.array([sample.label for sample in self.samples], dtype=np.int64)
+
+
+class Result:
+    """A run that was trained and tested. Nothing is read before it is asked for."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._features: dict[SplitName, Features] = {}
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def split(self) -> Split:
+        return self.run.split
+
+    @functools.cached_property
+    def report(self) -> Report:
+        return report.load(self.run.path)
+
+    @functools.cached_property
+    def rows(self) -> list[PredictionRow]:
+        """The predictions of the report."""
+        return report.load_predictions(self.run.path)
+
+    @functools.cached_property
+    def plan(self) -> Plan:
+        return resolve(self.run.recipe, self.split)
+
+    @functools.cached_property
+    def model(self) -> TrainedModel:
+        """
+        Raises:
+            UserError: ``run.*``, ``model.*``: it cannot be read.
+        """
+        return TrainedModel.load(self.run.path)
+
+    @property
+    def modality(self) -> Modality:
+        return registry.modality(self.split.modality)
+
+    @property
+    def objective(self) -> Objective:
+        return registry.objective(self.split.targets.objective)
+
+    @property
+    def found(self) -> Found:
+        """What the model's answers are read with."""
+        return self.model.found
+
+    @property
+    def root(self) -> Path:
+        """The folder that the paths of samples are relative to."""
+        return Path(self.split.root)
+
+    def part(self, name: SplitName) -> tuple[Sample, ...]:
+        """The samples of a part of the data."""
+        return {"train": self.split.train, "val": self.split.val, "test": self.split.test}[name]
+
+    def features(self, part: SplitName, tell: Tell = untold) -> Features:
+        """What the trained model makes of a part of the data; computed once.
+
+        Raises:
+            UserError: the model cannot be read, or none of the samples.
+        """
+        with self._lock:
+            if part not in self._features:
+                self._features[part] = features_of(self.model, self.root, self.part(part), tell)
+            return self._features[part]
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its network is the pretrained one as it was."""
+        return plans.is_frozen(self.plan)
+
+
+def features_of(
+    model: TrainedModel, root: Path, samples: Sequence[Sample], tell: Tell = untold
+) -> Features:
+    """What a model makes of samples, without those that cannot be read.
+
+    Raises:
+        UserError: ``model.onnx_only``; ``data.vanished``: none can be read.
+    """
+    import torch
+
+    network = model.module.eval()
+    kept: list[Sample] = []
+    rows: list[torch.Tensor] = []
+    answers: list[torch.Tensor] = []
+    for found in _batches(model, root, samples):
+        tell(len(kept), len(samples))
+        kept += [sample for sample, _inputs in found]
+        with torch.inference_mode():
+            rows.append(network.encoder(torch.stack([inputs for _sample, inputs in found])))
+            outputs = network.head(rows[-1]).double()
+            answers.append(model.objective.answers(outputs, model.card.targets))
+    if not kept:
+        count = len(samples)
+        raise UserError("data.vanished", path=str(root), count=count, total=count)
+    return Features(tuple(kept), torch.cat(rows).float().numpy(), torch.cat(answers).numpy())
+
+
+def _batches(
+    model: TrainedModel, root: Path, samples: Sequence[Sample]
+) -> Iterator[list[tuple[Sample, torch.Tensor]]]:
+    def read(sample: Sample) -> tuple[Sample, torch.Tensor] | None:
+        try:
+            return sample, model.read(root / sample.path)
+        except UserError:  # told by the training
+            return None
+
+    readable = filter(None, ordered_map(read, samples, ahead=2 * BATCH))
+    while found := list(itertools.islice(readable, BATCH)):
+        yield found
