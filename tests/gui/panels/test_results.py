@@ -23,9 +23,9 @@ from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import results
-from transfergui.gui.panels.result_head import say
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.run_results import RunResults
+from transfergui.gui.parts.note_lines import say
 from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.samples.thumbnails import ThumbnailModel

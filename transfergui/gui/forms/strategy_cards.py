@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import functools
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QGridLayout,
-    QLabel,
-    QLayout,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +15,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import _
 from transfergui.core.interfaces import Strategy
 from transfergui.gui.base import style
+from transfergui.gui.parts.choice_card import ChoiceCard
 from transfergui.gui.parts.scroll_column import keep_seen
 
 FEW = 3
@@ -37,7 +34,7 @@ class StrategyCards(QWidget):
     def __init__(self, strategies: tuple[Strategy, ...]) -> None:
         super().__init__()
         self.setAccessibleName(_("Strategy"))
-        self.cards = {s.key: _ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
+        self.cards = {s.key: ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
         self.more = QPushButton("")
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
@@ -76,54 +73,6 @@ class StrategyCards(QWidget):
             _("Fewer strategies") if shown else _("More strategies ({n})").format(n=others)
         )
         self.more.setVisible(others > 0)
-
-
-class _ChoiceCard(QPushButton):
-    """A title, a word beside it, and a sentence below it when chosen."""
-
-    def __init__(self, title: str, sentence: str, cost: str) -> None:
-        super().__init__()
-        self.setCheckable(True)
-        self.setProperty("role", "choice")
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(sentence)
-        self.setToolTip(style.tip(sentence))
-        name, aside = QLabel(title), QLabel(cost)
-        name.setProperty("role", "title")
-        aside.setProperty("role", "caption")
-        self._sentence = QLabel(sentence, wordWrap=True)
-        self._sentence.setProperty("role", "caption")
-        self._sentence.hide()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(style.INSIDE + 2, style.GAP, style.INSIDE + 2, style.GAP)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
-        grid.addWidget(name, 0, 0)
-        grid.addWidget(aside, 0, 1)
-        grid.addWidget(self._sentence, 1, 0, 1, 2)
-        for label in (name, aside, self._sentence):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.toggled.connect(self._sentence.setVisible)
-
-    def sizeHint(self) -> QSize:
-        return self._lay().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return self._lay().minimumSize()
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._lay().totalHeightForWidth(width)
-
-    def _lay(self) -> QLayout:
-        layout = self.layout()
-        assert layout is not None
-        return layout
 
 
 def _cost(strategy: Strategy) -> str:

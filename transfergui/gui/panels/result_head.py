@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from transfergui.core.base.i18n import _, paragraph
-from transfergui.core.base.notes import Note
+from transfergui.core.base.i18n import _
 from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict, headline_text
 from transfergui.core.figures.metrics import Report
-from transfergui.gui.base import style, words
+from transfergui.gui.base import style
 from transfergui.gui.panels.best_run_notice import BestRunNotice
 from transfergui.gui.panels.result_figures import (
     figure_names,
@@ -33,11 +29,10 @@ from transfergui.gui.panels.result_figures import (
 from transfergui.gui.panels.run_results import RunResults
 from transfergui.gui.parts.figures import Figures
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.note_lines import NoteLines, brief_note, say, unbroken
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.plots.score_bars import ScoreBarChart
 
-LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
-"""Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
 WIDE = 640
 """Pixels of width from which on the bars and the verdict stand side by side."""
 
@@ -62,7 +57,7 @@ class ResultHead(QFrame):
         self.interval = TermLabel("", interval_explanation())
         self.best = BestRunNotice()
         self.majority = TermLabel.term("baseline")
-        self.verdict = _Verdict()
+        self.verdict = NoteLines()
         self.details = QPushButton()
         self.sentences = WrappedLabel()
         self.figures = Figures(figure_names())
@@ -162,7 +157,7 @@ class ResultHead(QFrame):
         """Show what was measured of a run."""
         notes = report_words.notes(results.report, results.modality, results.beside)
         verdict = Verdict.of(notes)
-        self.headline.setText(unbroken(headline_text(_brief(notes[0]))))
+        self.headline.setText(unbroken(headline_text(brief_note(notes[0]))))
         self.headline.setToolTip(style.tip(notes[0].sentence()))
         self.about.setText(results.about)
         on_epochs = report_words.details(results.report, results.modality)
@@ -198,78 +193,3 @@ class ResultHead(QFrame):
         """Show all figures and sentences, or only the most important ones."""
         self._more.setVisible(on)
         self.details.setText(_("Hide details") if on else _("Show details"))
-
-
-class _Verdict(QWidget):
-    """The most important sentences, a line each, with its level as a sign."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._notes: Sequence[Note] = ()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, style.GAP, 0, 0)
-        self._layout.setSpacing(style.INSIDE)
-        style.theme.changed.connect(self._rebuild)
-
-    def fill(self, notes: Sequence[Note]) -> None:
-        self._notes = notes
-        self._rebuild()
-
-    def texts(self) -> list[str]:
-        """What is said."""
-        return [_brief(note).sentence() for note in self._notes]
-
-    def _rebuild(self, *_args: object) -> None:
-        while (item := self._layout.takeAt(0)) is not None:
-            if (line := item.widget()) is not None:
-                line.hide()
-                line.deleteLater()
-        for note in self._notes:
-            self._layout.addWidget(_line(note))
-        self._layout.addStretch(1)
-
-
-def _line(note: Note) -> QWidget:
-    picture, colour = SIGNS.get(note.level, SIGNS["info"])
-    sign = QLabel()
-    sign.setPixmap(style.pixmap(picture, 16, colour))
-    text = WrappedLabel()
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    say(text, [note])
-    line = QWidget()
-    layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(style.INSIDE)
-    layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    layout.addWidget(text, 1)
-    return line
-
-
-SIGNS = {
-    "good": ("check", "success"),
-    "info": ("info", "accent"),
-    "warning": ("warning", "warning"),
-    "error": ("error", "danger"),
-}
-"""Icon and colour of each level."""
-
-
-def say(label: WrappedLabel, notes: Sequence[Note]) -> None:
-    """Say notes with long names cut, and in full as the tool tip."""
-    label.setText(unbroken(paragraph(_brief(note).sentence() for note in notes)))
-    label.setToolTip(style.tip(paragraph(note.sentence() for note in notes)))
-
-
-def unbroken(text: str) -> str:
-    """No line begins with a per cent sign."""
-    return text.replace(" %", "\u00a0%")
-
-
-def _brief(note: Note) -> Note:
-    """With the middle of endless names left out."""
-    cut = {
-        key: words.brief(str(note.values[key]), most)
-        for key, most in LONGEST.items()
-        if key in note.values
-    }
-    return Note(note.code, note.values | cut, note.level)
