@@ -265,7 +265,7 @@ def test_the_help_of_every_command_is_in_the_language() -> None:
         helps = [parser.format_help(), *(c.format_help() for c in commands.choices.values())]
     finally:
         i18n.use_language("en")
-    assert len(helps) == 14
+    assert len(helps) >= 14
     assert all("--help" in text for text in helps)
 
 

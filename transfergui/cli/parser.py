@@ -16,6 +16,7 @@ from transfergui.cli import (
     console,
     data,
     doctor,
+    evidence,
     machine,
     models,
     ranking,
@@ -143,6 +144,7 @@ def make_parser() -> argparse.ArgumentParser:
         _stop,
         _runs,
         _rename,
+        _compare,
         _evaluate,
         _predict,
         _export,
@@ -274,6 +276,16 @@ def _rename(commands: Commands) -> None:
         "name", metavar=_("NAME"), help=_("the name that every list of runs and models shows")
     )
     command.set_defaults(command=runs.rename)
+
+
+def _compare(commands: Commands) -> None:
+    command = commands.add_parser(
+        "compare", help=_("show whether one run is better than another, or whether it is chance")
+    )
+    _run(command)
+    command.add_argument("other", metavar=_("RUN"), type=FILE, help=_("the run to compare it with"))
+    _json(command)
+    command.set_defaults(command=evidence.compare)
 
 
 def _evaluate(commands: Commands) -> None:

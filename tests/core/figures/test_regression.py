@@ -57,13 +57,12 @@ def test_nothing_measured_gives_no_figure() -> None:
     assert found.baseline == regression.ConstantNumber(1.0, None, None)
 
 
-def test_interval_is_reproducible_and_holds_the_figure() -> None:
+def test_interval_holds_the_figure() -> None:
     rng = np.random.default_rng(0)
     truth, errors = rng.normal(size=200), rng.normal(size=200)
-    first = regression.mae_interval(truth, truth + errors, seed=1)
-    assert first == regression.mae_interval(truth, truth + errors, seed=1)
-    assert first != regression.mae_interval(truth, truth + errors, seed=2)
+    first = regression.mae_interval(truth, truth + errors)
     assert first is not None
+    assert first.low < np.abs(errors).mean() < first.high
     # for 200 errors of a normal distribution: 0.798 ± 1.96 * 0.603 / sqrt(200)
     assert first.high - first.low == pytest.approx(2 * 1.96 * 0.603 / 200**0.5, rel=0.2)
 
@@ -71,11 +70,11 @@ def test_interval_is_reproducible_and_holds_the_figure() -> None:
 def test_interval_covers_the_true_error_as_often_as_it_says() -> None:
     rng = np.random.default_rng(1)
     hits = 0
-    for seed in range(200):
-        found = regression.mae_interval(np.zeros(60), rng.normal(size=60), seed, count=200)
+    for _round in range(400):
+        found = regression.mae_interval(np.zeros(20), rng.normal(size=20))
         assert found is not None
         hits += found.low <= (2 / np.pi) ** 0.5 <= found.high
-    assert 0.90 <= hits / 200 <= 0.98
+    assert 0.92 <= hits / 400 <= 0.98
 
 
 def test_interval_of_one_sample_is_its_error() -> None:
@@ -97,10 +96,3 @@ def test_interval_of_one_sample_is_its_error() -> None:
 def test_what_does_not_fit_is_refused(truth: list[float], predicted: list[float]) -> None:
     with pytest.raises(ValueError, match=r"shapes|numbers"):
         regression.measure(truth, predicted)
-
-
-def test_more_samples_than_a_block_are_drawn_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transfergui.core.figures.bootstrap.BLOCK", 25)
-    found = regression.mae_interval(np.zeros(10), np.arange(10.0), count=100)
-    assert found is not None
-    assert 2 < found.low < 4.5 < found.high < 7

@@ -2,64 +2,220 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.evaluation.report import load_predictions
-from transfergui.core.figures.intervals import Z95
+from transfergui.core.base.figure_texts import within
+from transfergui.core.base.i18n import _
+from transfergui.core.base.notes import Note
+from transfergui.core.evaluation import outcomes
+from transfergui.core.evaluation.outcomes import Outcomes
+from transfergui.core.evaluation.report import load, load_predictions
+from transfergui.core.figures import multilabel
+from transfergui.core.figures import paired as pairs
+from transfergui.core.figures.grouped import Groups
+from transfergui.core.figures.metrics import Report
+from transfergui.core.figures.paired import Paired, Verdict
 from transfergui.core.runs.run import Run
+
+BALANCED = "balanced_accuracy"
 
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """Of the shares of correct predictions of two runs, the second minus the first.
+    """Of the figures of two runs, the second minus the first, on the examples of both.
 
     Attributes:
+        figure: key of the figure: that of the objective, or ``balanced_accuracy``.
         shared: how many examples both were tested on.
         same: whether neither was tested on any other.
-        first_only, second_only: how many only the one, or only the other, predicts correctly.
-        value: in [-1, 1]; ``low`` and ``high`` are the ends of its 95 % interval.
+        first, second: the figures on these.
+        found: the difference, and what may be said of it.
+        first_only, second_only: how many only the one, or only the other, predicts correctly; 0
+            where an example is not right or wrong.
+        groups: how many groups the examples are of; 0 where they stand each for itself.
     """
 
+    figure: str
     shared: int
     same: bool
-    first_only: int
-    second_only: int
-    value: float
-    low: float
-    high: float
+    first: float
+    second: float
+    found: Paired
+    first_only: int = 0
+    second_only: int = 0
+    groups: int = 0
+
+    @property
+    def value(self) -> float:
+        return self.found.difference
+
+    @property
+    def low(self) -> float:
+        """The lower end of the 95 % interval of :attr:`value`."""
+        return self.found.low
+
+    @property
+    def high(self) -> float:
+        return self.found.high
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the second run."""
+        return self.found.verdict
 
     @property
     def clear(self) -> bool:
         """Whether chance alone hardly explains it."""
-        return self.low > 0 or self.high < 0
+        return self.found.verdict != "unclear"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is compared of one model on its test examples.
+
+    Attributes:
+        groups: of each example; none where they stand each for itself.
+    """
+
+    report: Report
+    found: Outcomes
+    groups: Groups = ()
+
+
+def side_of(run: Run) -> Side | None:
+    """What is compared of a run; None of one that was not tested.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    try:
+        report = load(run.path)
+    except FileNotFoundError:
+        return None
+    found = outcomes.outcomes(report, load_predictions(run.path))
+    if found is None:
+        return None
+    return Side(
+        report, found, outcomes.groups_of(run.split, found.keys) if _grouped(report) else ()
+    )
+
+
+def _grouped(report: Report) -> bool:
+    return bool(report.grouped_by) and report.measured_on == "test"
 
 
 def paired(first: Run, second: Run) -> PairedDifference | None:
-    """The difference on the examples that both were tested on; None without any.
-
-    Adjusted Wald interval for paired data (Bonett and Price, "Adjusted Wald confidence interval
-    for a difference of binomial proportions based on paired data", 2012).
-    """
+    """The difference on the examples that both were tested on; None without any, or where the two
+    predict different things."""
     try:
-        one, other = _correct(first), _correct(second)
+        one, other = side_of(first), side_of(second)
     except UserError:  # the Runs stage says what is wrong with it
         return None
-    shared = one.keys() & other.keys()
-    if not shared:
+    return None if one is None or other is None else difference(one, other)
+
+
+def difference(one: Side, other: Side) -> PairedDifference | None:
+    """As :func:`paired`, of what was read."""
+    if one.found.objective != other.found.objective:
         return None
-    first_only = sum(one[key] and not other[key] for key in shared)
-    second_only = sum(other[key] and not one[key] for key in shared)
-    n = len(shared)
-    p12, p21 = (first_only + 1) / (n + 2), (second_only + 1) / (n + 2)
-    half = Z95 * math.sqrt((p12 + p21 - (p12 - p21) ** 2) / (n + 2))
-    low, high = max(-1.0, p21 - p12 - half), min(1.0, p21 - p12 + half)
-    value = (second_only - first_only) / n
-    same = len(shared) == len(one) == len(other)
-    return PairedDifference(n, same, first_only, second_only, value, low, high)
+    places = {key: row for row, key in enumerate(other.found.keys)}
+    rows = [row for row, key in enumerate(one.found.keys) if key in places]
+    if not rows:
+        return None
+    first = one.found.at(rows)
+    second = other.found.at([places[key] for key in first.keys])
+    same = len(rows) == len(one.found.keys) == len(other.found.keys)
+    groups = tuple(one.groups[row] for row in rows) if one.groups else ()
+    if len(set(groups)) < 2:
+        groups = ()
+    figure = outcomes.first_figure(one.report)
+    return _compared(figure, first, second, same, groups)
 
 
-def _correct(run: Run) -> dict[tuple[str, str], bool]:
-    """Of each test example and its label, whether it was predicted correctly."""
-    return {(row.path, row.truth): row.label == row.truth for row in load_predictions(run.path)}
+def _compared(
+    figure: str, first: Outcomes, second: Outcomes, same: bool, groups: Groups
+) -> PairedDifference | None:
+    if first.values is None or second.values is None:
+        return _of_labels(figure, first, second, same, groups)
+    only: dict[str, int] = {}
+    objective = registry.objective(first.objective)
+    if objective.balances:
+        one, other = first.values > 0, second.values > 0
+        only = {
+            "first_only": int((one & ~other).sum()),
+            "second_only": int((other & ~one).sum()),
+        }
+    if figure == BALANCED:
+        first, second = outcomes.balanced(first), outcomes.balanced(second)
+    assert first.values is not None
+    assert second.values is not None
+    if objective.balances and figure != BALANCED and not groups:
+        found = pairs.of_shares(first.values > 0, second.values > 0)
+    else:
+        better = objective.primary.higher_is_better
+        found = pairs.of_values(first.values, second.values, groups, better)
+    means = float(first.values.mean()), float(second.values.mean())
+    return PairedDifference(
+        figure, len(first.keys), same, *means, found, groups=len(set(groups)), **only
+    )
+
+
+def _of_labels(
+    figure: str, first: Outcomes, second: Outcomes, same: bool, groups: Groups
+) -> PairedDifference | None:
+    if first.truth is None or first.scores is None or second.scores is None:
+        return None
+    if first.scores.shape != second.scores.shape or not first.truth.any():
+        return None
+    one = multilabel.MeanPrecision(first.truth, first.scores)
+    other = multilabel.MeanPrecision(first.truth, second.scores)
+    n = len(first.keys)
+    found = pairs.of_figures(one, other, n, groups)
+    whole = np.ones((1, n), dtype=np.int64)
+    means = float(one(whole)[0]), float(other(whole)[0])
+    return PairedDifference(figure, n, same, *means, found, groups=len(set(groups)))
+
+
+# -- in words
+
+
+def figure_title(objective: str, figure: str) -> str:
+    """What the figure is called, translated."""
+    if figure == BALANCED:
+        return _("Balanced accuracy")
+    return _(registry.objective(objective).primary.title)
+
+
+def words(found: PairedDifference, objective: str, unit: str, noun: str) -> Note:
+    """What the difference means, the second run called B.
+
+    Args:
+        noun: of the examples, several of them, translated.
+    """
+    score = registry.objective(objective).primary
+    first, second = score.texts(found.first, found.second, unit)
+    values: dict[str, Any] = {
+        "title": within(figure_title(objective, found.figure)),
+        "first": first,
+        "second": second,
+        "n": found.shared,
+        "noun": noun,
+    }
+    if found.verdict == "better":
+        return Note("compare.better", values, "good")
+    if found.verdict == "worse":
+        return Note("compare.worse", values, "warning")
+    if found.found.needed is None:
+        return Note("compare.unclear", values)
+    return Note("compare.needs_more", {**values, "more": rounded_up(found.found.needed)})
+
+
+def rounded_up(count: int) -> int:
+    """With one digit that counts, two from 100 on: 60 of 57, 130 of 124."""
+    step = 10 ** max(0, len(str(count)) - (1 if count < 100 else 2))
+    return -(-count // step) * step

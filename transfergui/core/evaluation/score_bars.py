@@ -114,7 +114,8 @@ def _of_classes(report: Report, text: Callable[[float], str]) -> Iterator[ScoreB
     """Of one class: with uneven classes, the figure that counts each class the same comes first."""
     assert report.accuracy is not None
     if balanced_first(report) and report.balanced_accuracy is not None:
-        yield _bar(_("Balanced accuracy"), report.balanced_accuracy, text, None)
+        ends = report.balanced_interval
+        yield _bar(_("Balanced accuracy"), report.balanced_accuracy, text, ends)
         yield _bar(_("Accuracy"), report.accuracy, text, report.interval)
     else:
         yield _bar(_("This model"), report.accuracy, text, report.interval)

@@ -23,6 +23,8 @@ FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""
 MANY = 300
 """From this many test samples on, it is not their number that makes a figure doubtful."""
+FEW_GROUPS = 5
+"""Below this many tested groups, nobody knows how much groups differ."""
 TOO_SURE = 0.1
 """From this distance of the mean confidence above the upper end of the interval on."""
 NAMED = 5
@@ -84,6 +86,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         functools.partial(_grouping, other=beside.grouping),
         _ungrouped,
         _interval,
+        _groups,
         _few,
         _seen_before,
         _validation,
@@ -495,6 +498,15 @@ def _interval(report: Report) -> list[Note]:
     # the upper end may be "100": "99" would put a figure of 99.6 outside its own interval
     low, high = of_hundred(report.interval.low), round(100 * report.interval.high)
     return [Note("report.interval", {"low": low, "high": high})]
+
+
+def _groups(report: Report) -> list[Note]:
+    """That few groups were tested, where the interval is about groups."""
+    count, by = report.tested_groups, report.grouped_by or ""
+    if not by or not 1 <= count < FEW_GROUPS:
+        return []
+    code = "report.one_group" if count == 1 else "report.few_groups"
+    return [Note(code, {"count": count, "by": by}, "warning")]
 
 
 def _few(report: Report) -> list[Note]:

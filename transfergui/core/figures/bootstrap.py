@@ -14,6 +14,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from transfergui.core.figures.grouped import Groups, indices
 from transfergui.core.figures.intervals import Range
 
 RESAMPLES = 1000
@@ -34,6 +35,20 @@ def resamples(n: int, count: int, seed: int) -> Iterator[np.ndarray]:
     rows = max(1, BLOCK // n)
     for start in range(0, count, rows):
         yield rng.integers(0, n, size=(min(rows, count - start), n))
+
+
+def counts(n: int, count: int, seed: int, groups: Groups = ()) -> Iterator[np.ndarray]:
+    """How often each of ``n`` samples is drawn, in blocks int [B, n] of ``count`` rows in all.
+
+    Args:
+        groups: of each sample; whole groups are drawn then.
+    """
+    of = indices(groups) if len(groups) else np.arange(n)
+    units = int(of.max()) + 1
+    for drawn in resamples(units, count, seed):
+        rows = len(drawn)
+        flat = (drawn + np.arange(rows)[:, None] * units).ravel()
+        yield np.bincount(flat, minlength=rows * units).reshape(rows, units)[:, of]
 
 
 def percentile_interval(values: np.ndarray) -> Range:

@@ -19,6 +19,8 @@ class Range(msgspec.Struct, frozen=True):
 
 Z95 = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval."""
+T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+"""Student's of 1 to 10 degrees of freedom."""
 
 
 class Interval(msgspec.Struct, frozen=True):
@@ -35,13 +37,33 @@ def wilson(right: int, n: int) -> Interval | None:
     inference", 1927. Unlike the textbook's p ± 1.96 s it stays honest near 100 %: 16
     right of 16 gives [0.81, 1].
     """
-    if n == 0:
-        return None
-    p, z2 = right / n, Z95**2
-    centre = p + z2 / (2 * n)
-    half = Z95 * (p * (1 - p) / n + z2 / (4 * n * n)) ** 0.5
+    return wilson_of(right / n, n) if n else None
+
+
+def wilson_of(share: float, n: float, quantile: float = Z95) -> Interval:
+    """The score interval of a ``share`` that is known as well as by ``n`` independent samples.
+
+    Args:
+        n: above 0; not whole where samples come in groups.
+        quantile: of the distribution that the interval is of.
+    """
+    z2 = quantile**2
+    centre = share + z2 / (2 * n)
+    half = quantile * (share * (1 - share) / n + z2 / (4 * n * n)) ** 0.5
     low, high = (centre - half) / (1 + z2 / n), (centre + half) / (1 + z2 / n)
-    return Interval(low if right else 0.0, high if right < n else 1.0)
+    return Interval(max(0.0, low) if share > 0 else 0.0, min(1.0, high) if share < 1 else 1.0)
+
+
+def t95(freedom: int) -> float:
+    """Student's quantile of a two-sided 95 % interval with ``freedom`` degrees, at least one.
+
+    Beyond the table the expansion of Cornish and Fisher, exact to three decimals there.
+    """
+    if freedom <= len(T95):
+        return T95[max(freedom, 1) - 1]
+    z = Z95
+    first = (z**3 + z) / (4 * freedom)
+    return z + first + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
 def clearly_above(share: float, other: float, n: int) -> bool:

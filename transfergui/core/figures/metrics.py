@@ -174,7 +174,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         alone: in the report of such a question, how it does where it is learnt alone.
         mean_absolute_error, median_absolute_error, baseline_mean_absolute_error, r2, unit: of a
             number; the baseline always predicts the mean of the training samples.
-        error_interval: 95 % bootstrap interval of the mean absolute error.
+        error_interval: 95 % interval of the mean absolute error.
+        balanced_interval, macro_f1_interval: 95 % intervals of these figures.
+        tested_groups: how many groups (speakers, patients) the samples are of; 0 where they are in
+            none. Of two or more, the intervals are of another group.
     """
 
     accuracy: Share | None
@@ -226,6 +229,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     r2: float | None = None
     unit: str = ""
     error_interval: Range | None = None
+    balanced_interval: Interval | None = None
+    macro_f1_interval: Interval | None = None
+    tested_groups: Count = 0
 
 
 class Circumstances(TypedDict, total=False):
@@ -319,6 +325,8 @@ def measure(
     """
     import numpy as np
 
+    from transfergui.core.figures import grouped
+
     targets = np.asarray(truth, dtype=np.int64).reshape(-1)
     _check(targets, probabilities, len(classes))
     answers = probabilities.argmax(axis=1)
@@ -344,6 +352,8 @@ def measure(
         majority=None if commonest is None else supports[commonest] / n,
         majority_class=None if commonest is None else classes[commonest],
         imbalance=imbalance.ratio(supports if train_counts is None else train_counts),
+        balanced_interval=grouped.balanced_interval(targets == answers, targets),
+        macro_f1_interval=grouped.macro_f1_interval(targets, answers, len(classes)),
         **circumstances,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from transfergui.core.figures.bootstrap import RESAMPLES, percentile_interval, resamples
+from transfergui.core.figures.grouped import Groups, mean_interval
 from transfergui.core.figures.intervals import Range
 
 LARGEST = 1e100
@@ -24,7 +24,7 @@ class RegressionFigures(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         n: samples measured on.
         mae: mean absolute error.
-        mae_interval: its 95 % bootstrap interval.
+        mae_interval: its 95 % interval.
         median_error: median absolute error.
         rmse: root of the mean squared error.
         r2: coefficient of determination; None where all true values are equal.
@@ -57,7 +57,6 @@ def measure(
     truth: Sequence[float] | np.ndarray,
     predicted: Sequence[float] | np.ndarray,
     train_mean: float | None = None,
-    seed: int = 0,
 ) -> RegressionFigures:
     """All figures.
 
@@ -65,7 +64,6 @@ def measure(
         truth: [N].
         predicted: [N].
         train_mean: mean of the training values; gives the baseline.
-        seed: of the bootstrap.
 
     Raises:
         ValueError: lengths differ, or a value is not finite or beyond :data:`LARGEST`.
@@ -74,7 +72,7 @@ def measure(
     return RegressionFigures(
         n=len(true),
         mae=mean_absolute_error(true, given),
-        mae_interval=mae_interval(true, given, seed),
+        mae_interval=mae_interval(true, given),
         median_error=median_absolute_error(true, given),
         rmse=root_mean_squared_error(true, given),
         r2=r_squared(true, given),
@@ -126,15 +124,10 @@ def r_squared(
 def mae_interval(
     truth: Sequence[float] | np.ndarray,
     predicted: Sequence[float] | np.ndarray,
-    seed: int = 0,
-    count: int = RESAMPLES,
+    groups: Groups = (),
 ) -> Range | None:
-    """95 % percentile bootstrap interval of the mean absolute error; None without samples."""
-    errors = absolute_errors(truth, predicted)
-    if not len(errors):
-        return None
-    drawn = resamples(len(errors), count, seed)
-    return percentile_interval(np.concatenate([errors[rows].mean(axis=1) for rows in drawn]))
+    """The 95 % interval of the mean absolute error; None without samples."""
+    return mean_interval(absolute_errors(truth, predicted), groups)
 
 
 def constant_baseline(truth: Sequence[float] | np.ndarray, value: float) -> ConstantNumber:

@@ -13,7 +13,7 @@ import numpy as np
 from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data.split import absolute
-from transfergui.core.evaluation import curves, report, siblings
+from transfergui.core.evaluation import curves, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Found
@@ -165,6 +165,8 @@ def write(
     counts = np.bincount(learnt, minlength=len(classes)).tolist()
     measured = objective.measure(answers, found.labels, reading, counts, circumstances)
     rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
+    if tested and plan.split.grouped_by:
+        measured = outcomes.with_groups(measured, rows, plan.split)
     return _saved(plan, run, measured, rows, reading)
 
 

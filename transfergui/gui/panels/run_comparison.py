@@ -10,11 +10,14 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import number as digits
 from transfergui.core.base.figure_texts import percent, span
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation.run_differences import PairedDifference, paired
+from transfergui.core.evaluation import run_differences
+from transfergui.core.evaluation.run_differences import PairedDifference
 from transfergui.gui.base import style, words
+from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.tables.result_table import Column, ResultTable, RowsModel
@@ -43,7 +46,7 @@ class ComparedRun:
         name: short, where that tells it from the others.
         place: its number in the comparison; 0 is the one that the others are compared with.
         difference: from that one; None where they were not tested on the same examples.
-        points: of the figures themselves, in per cent; None where they cannot be subtracted.
+        points: of the figures themselves; None where they cannot be subtracted.
     """
 
     row: RunRow
@@ -58,12 +61,23 @@ class ComparedRun:
         value = self.difference.value if self.difference else self.points
         if self.place == 0 or value is None:
             return ""
-        return _("{difference} points").format(difference=_signed(100 * value))
+        if self.figure is None or self.figure.score.share:
+            return _("{difference} points").format(difference=_signed(100 * value))
+        return f"{_sign(value)}{self.figure.score.text(abs(value), self.figure.unit)}"
+
+    @property
+    def figure(self) -> RunFigure | None:
+        return self.row.figure
 
     @property
     def between(self) -> str:
         found = self.difference
-        return "" if found is None else span(_signed(100 * found.low), _signed(100 * found.high))
+        if found is None:
+            return ""
+        if self.figure is None or self.figure.score.share:
+            return span(_signed(100 * found.low), _signed(100 * found.high))
+        ends = (f"{_sign(end)}{digits(abs(end))}" for end in (found.low, found.high))
+        return span(*ends)
 
     @property
     def verdict(self) -> str:
@@ -74,7 +88,7 @@ class ComparedRun:
             return _("different test sets") if self.points is not None else _("not comparable")
         if not self.difference.clear:
             return _("no clear difference")
-        return _("better") if self.difference.value > 0 else _("worse")
+        return _("better") if self.difference.verdict == "better" else _("worse")
 
 
 class RunComparison(QFrame):
@@ -195,6 +209,9 @@ def _sentence(found: Sequence[ComparedRun]) -> str:
         return _("These runs share no test examples, so their difference is only a rough guide.")
     if len(found) == LEAST:
         pair = pairs[0]
+        said = _said(found[0], pair)
+        if not pair.first_only and not pair.second_only:
+            return said
         text = ngettext(
             "Measured on {count} test example that both runs share: only the first run is correct "
             "on {first}, only the second on {second}.",
@@ -202,12 +219,25 @@ def _sentence(found: Sequence[ComparedRun]) -> str:
             "on {first}, only the second on {second}.",
             pair.shared,
         )
-        return text.format(
+        counts = text.format(
             count=words.number(pair.shared),
             first=words.number(pair.first_only),
             second=words.number(pair.second_only),
         )
+        return paragraph((said, counts))
     return _("Each run is compared with the first one, on the test examples that both share.")
+
+
+def _said(first: ComparedRun, pair: PairedDifference) -> str:
+    """Whether the two can be told apart."""
+    figure = first.figure
+    assert figure is not None
+    noun = _(registry.modality(first.row.modality).many)
+    return run_differences.words(pair, figure.objective, figure.unit, noun).sentence()
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "−" if value < 0 else ""
 
 
 def _signed(value: float) -> str:
@@ -323,11 +353,9 @@ def _compared(rows: list[RunRow]) -> list[ComparedRun]:
 
 
 def _difference(first: RunRow, row: RunRow) -> tuple[PairedDifference | None, float | None]:
-    """Of two runs whose figures are shares of the same kind; of the test examples of both, where
-    the figure is counted on single ones."""
+    """Of two runs with figures of the same kind; of the test examples of both, where there are
+    such."""
     one, other = first.figure, row.figure
-    if one is None or other is None or one.score.key != other.score.key or not one.score.share:
+    if one is None or other is None or one.score.key != other.score.key:
         return None, None
-    single = registry.objective(one.objective).balances  # an answer of its own for each example
-    found = paired(first.run, row.run) if single else None
-    return found, other.value - one.value
+    return run_differences.paired(first.run, row.run), other.value - one.value

@@ -213,6 +213,34 @@ MESSAGES: dict[str, str] = {
         "{val_shared} (of {val} and {val_other}); in the test sets: {test_shared} (of {test} and "
         "{test_other}). The results can differ for this reason alone."
     ),
+    "compare.better": N_(
+        "The second run is better: {title} {second} instead of {first} on the same {n} test "
+        "{noun}. Chance alone hardly explains this."
+    ),
+    "compare.worse": N_(
+        "The second run is worse: {title} {second} instead of {first} on the same {n} test {noun}. "
+        "Chance alone hardly explains this."
+    ),
+    "compare.unclear": N_(
+        "The two runs cannot be told apart: {title} {first} and {second} on the same {n} test "
+        "{noun}."
+    ),
+    "compare.needs_more": N_(
+        "The two runs cannot be told apart: {title} {first} and {second} on the same {n} test "
+        "{noun}. About {more} more test {noun} would show a difference of this size."
+    ),
+    "compare.nothing_shared": N_(
+        "The two runs were not tested on the same examples, so they cannot be compared. Train both "
+        "on the same data with the same split and the same seed."
+    ),
+    "report.one_group": N_(
+        "All test {noun} belong to one group ({by}), so the interval does not cover how much "
+        "groups differ."
+    ),
+    "report.few_groups": N_(
+        "The test {noun} come from only {count} groups ({by}), so the interval is wide: it is about"
+        " a new group."
+    ),
     "report.interval": N_(
         "With {n} test {noun}, the true accuracy most likely lies between {low} % and {high} %."
     ),
