@@ -20,6 +20,7 @@ from transfergui.core.base.figure_texts import number, percent, told_apart
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.properties import Fault, Property, Value
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures.metrics import Baseline
 
@@ -239,6 +240,8 @@ class Modality(Protocol):
         icon: of ``resources/icons``, where no sample is shown.
         recommended: key of the network that is worth its download where only a poorer one is there.
         prepared: what :meth:`prepare` returns, in words for those who use an exported model.
+        properties: what :meth:`measure` measures that people have a name for.
+        faults: by which of these figures a sample is a bad example.
     """
 
     key: str
@@ -257,6 +260,8 @@ class Modality(Protocol):
     icon: str
     recommended: str
     prepared: str
+    properties: tuple[Property, ...]
+    faults: tuple[Fault, ...]
 
     def backbones(self) -> tuple[Backbone, ...]:
         """The rows, torch-free and fast."""
@@ -304,6 +309,14 @@ class Modality(Protocol):
 
     def file_warning(self, path: Path, input: Options) -> Note | None:
         """The same by what the file itself shows: damage inside, values beyond those trained on."""
+
+    def measure(self, path: Path, input: Options) -> dict[str, Value]:
+        """What can be measured of a sample without knowing what it shows, by the keys of
+        ``properties`` and ``faults``; torch-free and quick.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         """The shape of one prepared sample."""

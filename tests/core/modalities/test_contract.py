@@ -15,6 +15,7 @@ from transfergui.core import registry
 from transfergui.core.app.detection import detect
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.file_part import FilePart
@@ -66,6 +67,21 @@ def generator(seed: int = 0) -> np.random.Generator:
 
 def same(one: torch.Tensor, other: torch.Tensor) -> bool:
     return one.shape == other.shape and torch.equal(one, other)
+
+
+# -- properties
+
+
+def test_every_property_is_measured(modality: Modality, input: Options, paths: list[Path]) -> None:
+    values = modality.measure(paths[0], input)
+    keys = [each.key for each in modality.properties]
+    assert len(set(keys)) == len(keys)
+    for each in modality.properties:
+        assert each.title
+        assert isinstance(values[each.key], str if each.kind == "category" else float)
+    for fault in modality.faults:
+        assert isinstance(values[fault.key], str if fault.side == "other" else float)
+        assert Note(fault.code, {"count": 2, "total": 9, "noun": modality.many}).sentence()
 
 
 # -- words and options

@@ -19,6 +19,7 @@ from transfergui.core.base.sentences import (
     evaluation,
     export,
     pictures,
+    properties,
     recipe,
     runs,
     sounds,
@@ -32,9 +33,9 @@ from transfergui.core.base.sentences import (
 
 SUBJECTS = (
     *(data, tables, texts, pictures, sounds, classes, split, recipe, strategies),
-    *(runs, training, command_line, evaluation, export, weights),
+    *(runs, training, command_line, evaluation, export, weights, properties),
 )
-COUNTED = (data, tables, texts, sounds, classes, split, training, evaluation, weights)
+COUNTED = (data, tables, texts, sounds, classes, split, training, evaluation, weights, properties)
 """Those with sentences that are worded anew where ``{count}`` is one."""
 
 MESSAGES: dict[str, str] = {

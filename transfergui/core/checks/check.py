@@ -65,6 +65,18 @@ class Flagged(msgspec.Struct, frozen=True):
     score: float = 0.0
 
 
+class Action(msgspec.Struct, frozen=True):
+    """A change of the recipe that would help.
+
+    Attributes:
+        setting: its path in the recipe: ``input.fit``.
+        value: what to set it to.
+    """
+
+    setting: str
+    value: Any
+
+
 class Finding(msgspec.Struct, frozen=True):
     """What a check found.
 
@@ -73,12 +85,14 @@ class Finding(msgspec.Struct, frozen=True):
         notes: what is to be said; none where nothing is wrong.
         flagged: samples to look at, the worst first.
         document: what ``check --json`` says of it.
+        actions: what can be done about it by a setting, the best first.
     """
 
     check: str
     notes: tuple[Note, ...] = ()
     flagged: tuple[Flagged, ...] = ()
     document: dict[str, Any] = {}
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)

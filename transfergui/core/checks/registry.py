@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.checks import quality
 from transfergui.core.checks.check import Check, Finding, Material
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (quality.CHECK,)
 
 
 def examine(material: Material, tell: Tell = untold) -> Iterator[Finding]:

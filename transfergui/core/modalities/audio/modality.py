@@ -19,8 +19,10 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.properties import Fault, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
+from transfergui.core.modalities.audio.properties import FAULTS, PROPERTIES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,6 +99,8 @@ class Audio:
     icon = "wave"
     recommended = "mobilenet_v2"  # small, quick, and spectrograms are pictures too
     prepared = N_("waveforms of one channel, from -1 to 1, of the rate and length in the options")
+    properties: tuple[Property, ...] = PROPERTIES
+    faults: tuple[Fault, ...] = FAULTS
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.audio import backbones
@@ -149,6 +153,11 @@ class Audio:
         from transfergui.core.modalities.audio import files
 
         return files.prediction_warning(path)
+
+    def measure(self, path: Path, input: Options) -> dict[str, Value]:
+        from transfergui.core.modalities.audio import measuring
+
+        return measuring.measure(path, _input(input).seconds)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).samples,)

@@ -18,8 +18,10 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.properties import Fault, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
+from transfergui.core.modalities.image.properties import FAULTS, PROPERTIES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,6 +66,8 @@ class Image:
     icon = "picture"
     recommended = "mobilenet_v2"  # small, quick, and it transfers well to most pictures
     prepared = N_("upright RGB pictures, channels first, from 0 (black) to 1 (white)")
+    properties: tuple[Property, ...] = PROPERTIES
+    faults: tuple[Fault, ...] = FAULTS
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.image import backbones
@@ -112,6 +116,11 @@ class Image:
         from transfergui.core.modalities.image import files
 
         return files.prediction_warning(path, _input(input).reading)
+
+    def measure(self, path: Path, input: Options) -> dict[str, Value]:
+        from transfergui.core.modalities.image import measuring
+
+        return measuring.measure(path, _input(input).reading)
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size

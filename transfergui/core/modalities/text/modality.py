@@ -16,8 +16,10 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.properties import Fault, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.text.options import PRESETS, TextAugment, TextData, TextInput
+from transfergui.core.modalities.text.properties import FAULTS, PROPERTIES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +51,8 @@ class Texts:
     prepared = N_(
         "token numbers, as the tokenizer.json beside the model produces them from raw text"
     )
+    properties: tuple[Property, ...] = PROPERTIES
+    faults: tuple[Fault, ...] = FAULTS
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.text import backbones
@@ -100,6 +104,11 @@ class Texts:
 
     def file_warning(self, path: Path, input: Options) -> Note | None:
         return None
+
+    def measure(self, path: Path, input: Options) -> dict[str, Value]:
+        from transfergui.core.modalities.text import measuring
+
+        return measuring.measure(path, _input(input))
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).tokens,)

@@ -1,0 +1,51 @@
+"""Dark, blurred and empty pictures are found, and no others."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageEnhance, ImageFilter
+
+from tests.core.checks.made_material import material, scene
+from transfergui.core import registry
+from transfergui.core.base.progress import untold
+from transfergui.core.checks import measured, quality
+from transfergui.core.checks.measured import Measured
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.properties import Fault
+
+
+def test_each_bad_picture_is_named(tmp_path: Path) -> None:
+    pictures = {"a": [scene(n) for n in range(12)], "b": [scene(n) for n in range(12, 24)]}
+    pictures["a"][3] = ImageEnhance.Brightness(scene(3)).enhance(0.1)
+    pictures["b"][5] = scene(17, (400, 300)).filter(ImageFilter.GaussianBlur(40))
+    pictures["b"][7] = Image.new("RGB", (64, 48), "white")
+    found = quality.find(material(tmp_path, pictures), untold)
+    assert {each.path for each in found.flagged} == {"a/3.png", "b/5.png", "b/7.png"}
+    codes = {note.code for note in found.notes}
+    assert {"check.quality_dark", "check.quality_blurred", "check.quality_bright"} <= codes
+
+
+def test_what_all_are_like_is_no_fault(tmp_path: Path) -> None:
+    """A data set that is dark altogether is how the data are."""
+    dark = [ImageEnhance.Brightness(scene(n)).enhance(0.15) for n in range(24)]
+    assert quality.find(material(tmp_path, {"a": dark[:12], "b": dark[12:]}), untold).notes == ()
+
+
+def test_another_language_than_nearly_all_have() -> None:
+    fault = Fault("language", "", "other")
+    texts = np.array(["en"] * 30 + ["", "Hani"])
+    found = Measured(np.arange(32), {"language": texts}, 32)
+    assert quality.faulty(found, fault) == [(31, 1.0)]
+    half = Measured(np.arange(4), {"language": np.array(["en", "en", "Hani", "Hani"])}, 4)
+    assert quality.faulty(half, fault) == []
+
+
+@pytest.mark.parametrize("name", ["clothing", "brain-mri"])
+def test_real_photos_are_no_bad_ones(name: str, shared_data: Path) -> None:
+    image = registry.modality("image")
+    root = shared_data / "images" / name
+    paths = sorted(p for p in root.rglob("*") if p.suffix.lower() in (".jpg", ".png"))[::5]
+    samples = [Sample(str(path.relative_to(root)), 0) for path in paths]
+    found = measured.of_samples(samples, root, image, image.input_options(), untold)
+    assert [quality.faulty(found, fault) for fault in image.faults] == [[]] * len(image.faults)

@@ -1,0 +1,79 @@
+"""Sentences about what is measured of data without knowing what they show: the checks before a
+training."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    # -- bad examples
+    "check.quality_dark": N_(
+        "{count} of {total} {noun} are very dark. Check whether they show anything; exclude those "
+        "that do not."
+    ),
+    "check.quality_bright": N_(
+        "{count} of {total} {noun} are overexposed: nearly everything is white. Check whether they "
+        "show anything; exclude those that do not."
+    ),
+    "check.quality_blurred": N_(
+        "{count} of {total} {noun} are much less sharp than the others. Exclude those on which you "
+        "could not tell the class yourself."
+    ),
+    "check.quality_nearly_empty": N_(
+        "{count} of {total} {noun} are nearly empty: almost all of the picture has one brightness. "
+        "Exclude those that show nothing."
+    ),
+    "check.quality_clipped": N_(
+        "{count} of {total} {noun} are clipped: the recording level was too high, and the loudest "
+        "parts are cut off. Record them again at a lower level, or exclude them."
+    ),
+    "check.quality_quiet": N_(
+        "{count} of {total} {noun} are very quiet. Listen to them; exclude those in which nothing "
+        "can be heard."
+    ),
+    "check.quality_mostly_silent": N_(
+        "{count} of {total} {noun} are silent for nearly their whole length. Listen to them; "
+        "exclude those in which nothing can be heard."
+    ),
+    "check.quality_language": N_(
+        "{count} of {total} {noun} seem to be in another language than the others. Exclude them, "
+        "or choose a backbone that knows all languages of your texts."
+    ),
+    "check.quality_too_few": N_("At least 20 examples are needed to tell what is usual."),
+    "check.quality_sample": N_(
+        "The quality of {count} {noun}, chosen at random from {total}, was checked."
+    ),
+}
+"""By code."""
+
+ONE: dict[str, str] = {
+    "check.quality_dark": N_(
+        "One of {total} {noun} is very dark. Check whether it shows anything; if not, exclude it."
+    ),
+    "check.quality_bright": N_(
+        "One of {total} {noun} is overexposed: nearly everything is white. Check whether it shows "
+        "anything; if not, exclude it."
+    ),
+    "check.quality_blurred": N_(
+        "One of {total} {noun} is much less sharp than the others. Exclude it if you could not "
+        "tell the class yourself."
+    ),
+    "check.quality_nearly_empty": N_(
+        "One of {total} {noun} is nearly empty: almost all of the picture has one brightness. "
+        "Exclude it if it shows nothing."
+    ),
+    "check.quality_clipped": N_(
+        "One of {total} {noun} is clipped: the recording level was too high, and the loudest parts "
+        "are cut off. Record it again at a lower level, or exclude it."
+    ),
+    "check.quality_quiet": N_(
+        "One of {total} {noun} is very quiet. Listen to it; exclude it if nothing can be heard."
+    ),
+    "check.quality_mostly_silent": N_(
+        "One of {total} {noun} is silent for nearly its whole length. Listen to it; exclude it if "
+        "nothing can be heard."
+    ),
+    "check.quality_language": N_(
+        "One of {total} {noun} seems to be in another language than the others. Exclude it, or "
+        "choose a backbone that knows all languages of your texts."
+    ),
+}
+"""The same where ``{count}`` is one."""
