@@ -91,12 +91,12 @@ def test_a_sample_that_is_corrected_already_stays_so() -> None:
     assert corrections.applied(own, MADE[:1]) == own
 
 
-def test_a_relabelled_sample_that_is_left_out_keeps_both() -> None:
-    data = DataOptions(exclude=("a",), relabel={"a": "cat"})
-    (made,) = corrections.of_options(data).values()
-    assert made == Correction("a", label="cat", left_out=True)
-    assert corrections.applied(DataOptions(), [made]) == data
-    assert corrections.counted([made]) == "1 excluded"
+def test_a_relabelled_sample_that_is_left_out_keeps_all() -> None:
+    data = DataOptions(exclude=("a",), relabel={"a": "cat"}, together={"a": "a", "b": "a"})
+    made, other = corrections.of_options(data).values()
+    assert made == Correction("a", label="cat", left_out=True, together="a")
+    assert corrections.applied(DataOptions(), [made, other]) == data
+    assert corrections.counted([made, other]) == "1 excluded, 1 kept in one set"
 
 
 def test_the_words_of_an_offer() -> None:

@@ -29,6 +29,7 @@ from transfergui.gui.samples.class_chooser import ClassChooser
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
+from transfergui.gui.tables.correction_table import Kind
 from transfergui.gui.tables.problem_table import ProblemColumn
 
 
@@ -137,7 +138,7 @@ def test_each_correction_is_marked_listed_and_undone_alone(
     index = thumbnails.currentIndex()
     assert "from “class_0” to “class_1”" in index.data(Qt.ItemDataRole.ToolTipRole)
     table = stage.corrections
-    assert [row.excluded for row in table.shown()] == [True, False]
+    assert [row.kind for row in table.shown()] == [Kind.EXCLUDED, Kind.RELABELLED]
     assert stage.tabs.tabText(1) == "Corrections (2)"
     assert not table.undo_button.isEnabled()
     table.view.selectRow(1)
@@ -149,6 +150,15 @@ def test_each_correction_is_marked_listed_and_undone_alone(
     table.undo_button.click()
     settle()
     assert session.recipe.data.exclude == () and not table.shown()
+    pair = ["class_0/01.png", "class_0/02.png"]
+    edits.keep_together(session, [pair])
+    settle()
+    assert {s.group for s in session.dataset.samples if s.path in pair} == {pair[0]}
+    assert [row.kind for row in table.shown()] == [Kind.TOGETHER] * 2
+    table.view.selectRow(0)
+    table.undo_button.click()
+    settle()
+    assert session.recipe.data.together == {pair[1]: pair[0]}
 
 
 def test_relabelling_moves_to_another_class(

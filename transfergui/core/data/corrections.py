@@ -41,6 +41,8 @@ class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
         label: the class that the user gave it, or what the user calls the class; None where that
             stays.
         left_out: whether it is not used.
+        together: the group of samples with which it is kept on one side of the split; empty where
+            that is not decided.
         digest: of the sample's file at that time; empty where it could not be read, and of a
             class.
         of_class: whether it is about a class.
@@ -51,6 +53,7 @@ class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
     left_out: bool = False
     digest: str = ""
     of_class: bool = False
+    together: str = ""
 
     @property
     def key(self) -> Key:
@@ -95,14 +98,17 @@ class Found(msgspec.Struct, frozen=True):
 def of_options(data: DataOptions) -> dict[Key, Correction]:
     """The corrections in force, by what they are about; digests are not known here."""
     renamed = (Correction(name, label=new, of_class=True) for name, new in data.rename.items())
-    labels = (Correction(path, label=label) for path, label in data.relabel.items())
-    out = (Correction(path, data.relabel.get(path), left_out=True) for path in data.exclude)
-    return {each.key: each for each in (*renamed, *labels, *out)}
+    gone = frozenset(data.exclude)
+    samples = (
+        Correction(path, data.relabel.get(path), path in gone, together=data.together.get(path, ""))
+        for path in dict.fromkeys((*data.relabel, *data.exclude, *data.together))
+    )
+    return {each.key: each for each in (*renamed, *samples)}
 
 
 def keys(data: DataOptions) -> set[Key]:
     """What the corrections in force are about."""
-    samples = {(False, path) for path in (*data.exclude, *data.relabel)}
+    samples = {(False, path) for path in (*data.exclude, *data.relabel, *data.together)}
     return samples | {(True, name) for name in data.rename}
 
 
@@ -114,8 +120,13 @@ def applied(data: DataOptions, corrections: Iterable[Correction]) -> DataOptions
     said = {each.key: each.label for each in more if each.label is not None}
     labels = {path: label for (of_class, path), label in said.items() if not of_class}
     names = {name: label for (of_class, name), label in said.items() if of_class}
+    together = {each.path: each.together for each in more if each.together}
     return msgspec.structs.replace(
-        data, exclude=exclude, relabel=data.relabel | labels, rename=data.rename | names
+        data,
+        exclude=exclude,
+        relabel=data.relabel | labels,
+        rename=data.rename | names,
+        together=data.together | together,
     )
 
 
@@ -130,16 +141,17 @@ def same(one: Iterable[Correction], other: Iterable[Correction]) -> bool:
     return _decisions(one) == _decisions(other)
 
 
-def _decisions(corrections: Iterable[Correction]) -> set[tuple[Key, str | None, bool]]:
-    return {(each.key, each.label, each.left_out) for each in corrections}
+def _decisions(corrections: Iterable[Correction]) -> set[tuple[Key, str | None, bool, str]]:
+    return {(each.key, each.label, each.left_out, each.together) for each in corrections}
 
 
 def counted(corrections: Iterable[Correction]) -> str:
-    """``1 class renamed, 2 labels changed, 1 left out``."""
+    """``1 class renamed, 2 labels changed, 1 left out, 4 kept together``."""
     given = tuple(corrections)
     classes = sum(each.of_class for each in given)
     left_out = sum(each.left_out for each in given)
-    labels = len(given) - left_out - classes
+    labels = sum(each.label is not None and not each.left_out for each in given) - classes
+    together = sum(bool(each.together) and not each.left_out for each in given)
     parts = []
     if classes:
         text = ngettext("{count} class renamed", "{count} classes renamed", classes)
@@ -149,6 +161,8 @@ def counted(corrections: Iterable[Correction]) -> str:
         parts.append(text.format(count=labels))
     if left_out:
         parts.append(_("{count} excluded").format(count=left_out))
+    if together:
+        parts.append(_("{count} kept in one set").format(count=together))
     return comma_list(parts)
 
 

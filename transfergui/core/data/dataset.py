@@ -14,6 +14,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
+from transfergui.core.data import grouping
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.file_part import AFTER_EXTENSION, FilePart, is_part
 from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
@@ -241,6 +242,8 @@ class DataOptions(Options, frozen=True):
         relabel: the classes of single samples, by their paths.
         rename: the names of classes, by those that the data give them; two that get the same name
             become one class.
+        together: samples that are kept on one side of the split, by their paths: the name of the
+            group of each, which is the path of one of them.
         options: the modality's own options on how they are read.
     """
 
@@ -276,17 +279,18 @@ class DataOptions(Options, frozen=True):
     exclude: tuple[str, ...] = ()
     relabel: dict[str, ClassName] = {}
     rename: dict[str, ClassName] = {}
+    together: dict[str, str] = {}
     options: dict[str, Any] = {}
 
     @property
     def corrects(self) -> bool:
         """Whether anything in the data is corrected."""
-        return bool(self.exclude or self.relabel or self.rename)
+        return bool(self.exclude or self.relabel or self.rename or self.together)
 
     @property
     def uncorrected(self) -> "DataOptions":
         """The same data as they are."""
-        return msgspec.structs.replace(self, exclude=(), relabel={}, rename={})
+        return msgspec.structs.replace(self, exclude=(), relabel={}, rename={}, together={})
 
     @property
     def name(self) -> str:
@@ -406,10 +410,13 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         names = {path: meanings.normalised(targets, text) for path, text in names.items()}
     classes = ordered(targets, names.values())
     labels = {name: label for label, name in enumerate(classes)}
-    samples = tuple(
-        msgspec.structs.replace(sample, label=labels[names[sample.path]])
-        for sample in every or dataset.samples
-        if sample.path in names
+    samples = _kept_together(
+        [
+            msgspec.structs.replace(sample, label=labels[names[sample.path]])
+            for sample in every or dataset.samples
+            if sample.path in names
+        ],
+        options.together,
     )
     gone = frozenset(options.exclude)
     open_conflicts = dataset.undecided - back.keys() - gone
@@ -423,6 +430,21 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     changed = msgspec.structs.replace(dataset, classes=classes, samples=samples, targets=targets)
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
+
+
+def _kept_together(samples: list[Sample], together: Mapping[str, str]) -> tuple[Sample, ...]:
+    """``samples`` with the groups that the user made of them."""
+    alike: dict[str, list[int]] = {}
+    for at, sample in enumerate(samples) if together else ():
+        if sample.path in together:
+            alike.setdefault(together[sample.path], []).append(at)
+    paths, groups = [s.path for s in samples], [s.group for s in samples]
+    several = [each for each in alike.values() if len(each) > 1]
+    named = grouping.merged(paths, groups, several) if several else groups
+    return tuple(
+        sample if sample.group == name else msgspec.structs.replace(sample, group=name)
+        for sample, name in zip(samples, named, strict=True)
+    )
 
 
 def _relabelled(targets: Targets, text: str) -> str:

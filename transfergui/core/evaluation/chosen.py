@@ -90,6 +90,8 @@ def _beginning(recipe: Recipe, modality: Modality) -> Iterator[Row]:
         yield _("Excluded by you"), str(len(data.exclude))
     if data.relabel:
         yield _("Labels corrected by you"), str(len(data.relabel))
+    if data.together:
+        yield _("Kept in one set by you"), str(len(data.together))
     for name, new in data.rename.items():
         yield _("Class renamed by you"), f"{name} → {new}"
     yield _("Backbone"), network(modality, recipe.backbone)

@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import in_chunks
-from transfergui.core.data import imbalance, labels
+from transfergui.core.data import grouping, imbalance, labels
 from transfergui.core.data.dataset import (
     Conflict,
     DataOptions,
@@ -252,7 +252,7 @@ def _compare(
     bad = _looked_into(listing, comparison)
     firsts = {index: indices[0] for indices in same for index in indices}
     again = [(one, other) for one, other, is_one in comparison.across if is_one]
-    found = duplicates.sets([*same, *again])
+    found = grouping.sets([*same, *again])
     conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
     if listing.targets.objective == SEVERAL_LABELS:
         bad |= {at for several in conflicts for at in _united(listing, several, bad)}
@@ -260,7 +260,7 @@ def _compare(
     dropped = bad.union(*conflicts)
     copies = [left for indices in same if len(left := [i for i in indices if i not in dropped]) > 1]
     near_by = [pair for pair in comparison.near if dropped.isdisjoint(pair)]
-    settle_copies(listing, duplicates.sets([*copies, *near_by]), options, media.wanted.noun)
+    settle_copies(listing, grouping.sets([*copies, *near_by]), options, media.wanted.noun)
     for indices in conflicts:
         listing.problems += _conflict(listing, indices, firsts)
         if bad.isdisjoint(indices):
@@ -425,7 +425,7 @@ def _everywhere(listing: Listing, near: Sequence[tuple[int, int]]) -> dict[int, 
     the frames of one film. Kept together, they could not be divided."""
     sizes = Counter(sample.label for sample in listing.samples)
     largest: dict[int, int] = {}
-    for indices in duplicates.sets(near):
+    for indices in grouping.sets(near):
         label = listing.samples[indices[0]].label
         largest[label] = max(largest.get(label, 0), len(indices))
     return {

@@ -49,7 +49,7 @@ from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, View
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
-from transfergui.gui.tables.correction_table import CorrectionTable, SampleCorrection
+from transfergui.gui.tables.correction_table import CorrectionTable, Kind, SampleCorrection
 from transfergui.gui.tables.problem_table import WHOLE, ProblemTable
 
 LARGE = 1200
@@ -314,8 +314,10 @@ class DataStage(QWidget):
         SampleViewer(self._decode, root, looks, listed.index(chosen), samples, self).open()
 
     def _revert(self, chosen: Sequence[SampleCorrection]) -> None:
-        excluded = [each.path for each in chosen if each.excluded]
-        edits.revert(self._session, excluded, [e.path for e in chosen if not e.excluded])
+        of_kind = {kind: [each.path for each in chosen if each.kind == kind] for kind in Kind}
+        edits.revert(
+            self._session, of_kind[Kind.EXCLUDED], of_kind[Kind.RELABELLED], of_kind[Kind.TOGETHER]
+        )
 
     def _relabel(self, paths: Sequence[str]) -> None:
         """Ask for the class of files that were selected among the problems."""
@@ -375,13 +377,16 @@ def _noun(dataset: Dataset) -> Noun:
 
 def _corrections(session: Session) -> list[SampleCorrection]:
     """What the user corrected, what was excluded first."""
-    data, text = session.recipe.data, _("Excluded by you")
-    excluded = [SampleCorrection(path, text, True) for path in data.exclude]
-    known = session.wanted.data.relabel
-    return excluded + [
-        SampleCorrection(path, relabelled(session, path), False)
-        for path in data.relabel
-        if path in known
+    data, known = session.recipe.data, session.wanted.data
+    excluded, together = _("Excluded by you"), _("Kept in one set with its copies")
+    return [
+        *(SampleCorrection(path, excluded, Kind.EXCLUDED) for path in data.exclude),
+        *(
+            SampleCorrection(path, relabelled(session, path), Kind.RELABELLED)
+            for path in data.relabel
+            if path in known.relabel
+        ),
+        *(SampleCorrection(path, together, Kind.TOGETHER) for path in data.together),
     ]
 
 

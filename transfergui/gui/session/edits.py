@@ -28,12 +28,26 @@ def include(session: Session, paths: Sequence[str]) -> None:
     _correct(session, including(session.wanted, paths), text)
 
 
-def revert(session: Session, excluded: Sequence[str], relabelled: Sequence[str]) -> None:
-    """Undo single corrections: use samples again that were left out, or with their own class."""
-    recipe, gone = including(session.wanted, excluded), set(relabelled)
+def revert(
+    session: Session,
+    excluded: Sequence[str],
+    relabelled: Sequence[str],
+    together: Sequence[str] = (),
+) -> None:
+    """Undo single corrections: use samples again that were left out, or with their own class, or
+    wherever the split puts them."""
+    recipe, gone, free = including(session.wanted, excluded), set(relabelled), set(together)
     kept = {path: name for path, name in recipe.data.relabel.items() if path not in gone}
-    text = _("Revert {amount}").format(amount=_amount(session, [*{*excluded, *gone}]))
-    _correct(session, _with_data(recipe, relabel=kept), text)
+    grouped = {path: name for path, name in recipe.data.together.items() if path not in free}
+    text = _("Revert {amount}").format(amount=_amount(session, [*{*excluded, *gone, *free}]))
+    _correct(session, _with_data(recipe, relabel=kept, together=grouped), text)
+
+
+def keep_together(session: Session, groups: Sequence[Sequence[str]]) -> None:
+    """Keep the samples of each group on one side of the split."""
+    amount = _amount(session, [path for group in groups for path in group])
+    text = _("Keep {amount} in one set").format(amount=amount)
+    _correct(session, grouping(session.wanted, groups), text)
 
 
 def relabel(session: Session, paths: Sequence[str], name: str) -> None:
@@ -138,6 +152,12 @@ def including(recipe: Recipe, paths: Iterable[str]) -> Recipe:
     """``recipe`` with the files ``paths`` no longer left out."""
     back = set(paths)
     return _with_data(recipe, exclude=tuple(p for p in recipe.data.exclude if p not in back))
+
+
+def grouping(recipe: Recipe, groups: Iterable[Sequence[str]]) -> Recipe:
+    """``recipe`` with the samples of each group on one side of the split."""
+    together = {path: min(group) for group in groups for path in group}
+    return _with_data(recipe, together=recipe.data.together | together)
 
 
 def relabelling(recipe: Recipe, paths: Iterable[str], name: str) -> Recipe:

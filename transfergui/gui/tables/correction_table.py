@@ -1,5 +1,6 @@
 """What the user corrected about single samples, as a list in which each can be undone."""
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,15 @@ from transfergui.gui.tables.list_model import ListModel
 HEADERS = (N_("File"), N_("Correction"))
 
 
+class Kind(enum.Enum):
+    """What was done about a sample: it was left out, given another class, or is kept in one set
+    with others."""
+
+    EXCLUDED = enum.auto()
+    RELABELLED = enum.auto()
+    TOGETHER = enum.auto()
+
+
 @dataclass(frozen=True)
 class SampleCorrection:
     """One correction of one sample.
@@ -31,12 +41,12 @@ class SampleCorrection:
     Attributes:
         path: of the sample.
         text: what was done, in words.
-        excluded: it was left out; else it was given another class.
+        kind: what was done, to undo it.
     """
 
     path: str
     text: str
-    excluded: bool
+    kind: Kind
 
 
 class _Model(ListModel):

@@ -6,7 +6,7 @@ import pytest
 
 from transfergui.core.data.dataset import Sample
 from transfergui.core.reading.files import duplicates
-from transfergui.core.reading.files.duplicates import TAIL, UnionFind
+from transfergui.core.reading.files.duplicates import TAIL
 
 
 def write(folder: Path, *contents: bytes) -> list[Sample]:
@@ -47,17 +47,6 @@ def test_progress_may_cancel(tmp_path: Path) -> None:
 
     with pytest.raises(InterruptedError):
         duplicates.identical(str(tmp_path), write(tmp_path, b"abc", b"abc"), cancel)
-
-
-def test_union_find_merges_whatever_is_linked() -> None:
-    joined = UnionFind()
-    for one, other in [(1, 2), (3, 4), (5, 6), (2, 3), (1, 4)]:
-        joined.join(one, other)
-    assert sorted(sorted(map(str, members)) for members in joined.sets()) == [
-        ["1", "2", "3", "4"],
-        ["5", "6"],
-    ]
-    assert joined.find(99) == 99
 
 
 def groups(samples: list[Sample], *alike: tuple[int, ...]) -> list[str | None]:

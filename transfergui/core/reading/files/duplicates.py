@@ -4,14 +4,14 @@ import contextlib
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import msgspec
 import numpy as np
 
 from transfergui.core.base.parallel import in_chunks
+from transfergui.core.data import grouping
 from transfergui.core.data.dataset import Problem, Sample
 
 TAIL = 4096
@@ -38,33 +38,6 @@ class Comparison:
 def nothing(*_: object) -> Comparison:
     """For samples that are not compared but byte for byte."""
     return Comparison()
-
-
-class UnionFind:
-    """Sets that are merged (Galler & Fischer 1964); only what was joined costs memory."""
-
-    def __init__(self) -> None:
-        self._parents: dict[Hashable, Hashable] = {}
-
-    def find(self, item: Hashable) -> Hashable:
-        """The representative of the set of ``item``."""
-        parents = self._parents
-        while (parent := parents.get(item, item)) != item:
-            parents[item] = parents.get(parent, parent)  # path halving
-            item = parents[item]
-        return item
-
-    def join(self, one: Hashable, other: Hashable) -> None:
-        self._parents.setdefault(one, one)
-        self._parents.setdefault(other, other)
-        self._parents[self.find(one)] = self.find(other)
-
-    def sets(self) -> list[list[Hashable]]:
-        """Everything that was joined, by set."""
-        members = defaultdict(list)
-        for item in self._parents:
-            members[self.find(item)].append(item)
-        return list(members.values())
 
 
 def identical(
@@ -125,37 +98,10 @@ def _digest(path: str, size: int, whole: bool) -> int:
     return int.from_bytes(digest.digest(), "big")
 
 
-def sets(pairs: Iterable[Sequence[int]]) -> list[list[int]]:
-    """Indices that are linked by ``pairs``, directly or through others; each set in order."""
-    joined = UnionFind()
-    for one, *others in pairs:
-        for other in others:
-            joined.join(one, other)
-    return [sorted(cast("list[int]", members)) for members in joined.sets()]
-
-
 def grouped(samples: list[Sample], alike: Iterable[Sequence[int]]) -> None:
-    """Give samples that are alike one group, in place; declared groups they belong to are merged.
-
-    The group is called as the first declared one, else as the first of the samples.
-    """
-    joined = UnionFind()
-    for indices in alike:
-        for index in indices:
-            joined.join(indices[0], index)
-            if (group := samples[index].group) is not None:
-                joined.join(index, group)
-    names: dict[Hashable, str] = {}
-    for members in joined.sets():
-        declared = [member for member in members if isinstance(member, str)]
-        paths = [samples[member].path for member in members if isinstance(member, int)]
-        names[joined.find(members[0])] = min(declared or paths)
-    if names:
-        _rename(samples, joined, names)
-
-
-def _rename(samples: list[Sample], joined: UnionFind, names: dict[Hashable, str]) -> None:
-    for index, sample in enumerate(samples):
-        name = names.get(joined.find(index)) or names.get(joined.find(sample.group))
-        if name is not None:
-            samples[index] = msgspec.structs.replace(sample, group=name)
+    """Give samples that are alike one group, in place; see :func:`grouping.merged`."""
+    groups = [sample.group for sample in samples]
+    paths = [sample.path for sample in samples]
+    for index, name in enumerate(grouping.merged(paths, groups, alike)):
+        if name != groups[index]:
+            samples[index] = msgspec.structs.replace(samples[index], group=name)
