@@ -196,7 +196,7 @@ def test_data_of_the_same_name_are_told_apart_by_their_folders(
 def test_in_a_narrow_window_every_column_is_seen_and_the_page_scrolls(
     qtbot: QtBot, stage: ResultsStage
 ):
-    page = stage._pages.widget(1)
+    page = stage.tabs.widget(0)
     assert isinstance(page, QScrollArea)
     stage.resize(600, 500)
     qtbot.waitUntil(page.verticalScrollBar().isVisible)

@@ -18,6 +18,7 @@ from transfergui.core.base.sentences import (
     data,
     evaluation,
     export,
+    maps,
     pictures,
     properties,
     recipe,
@@ -34,6 +35,7 @@ from transfergui.core.base.sentences import (
 SUBJECTS = (
     *(data, tables, texts, pictures, sounds, classes, split, recipe, strategies),
     *(runs, training, command_line, evaluation, export, weights, properties),
+    maps,
 )
 COUNTED = (data, tables, texts, sounds, classes, split, training, evaluation, weights, properties)
 """Those with sentences that are worded anew where ``{count}`` is one."""

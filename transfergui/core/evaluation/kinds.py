@@ -5,11 +5,12 @@ A new view is made of these; it touches neither the window nor the report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,12 +112,16 @@ class Points:
         paths: [N], relative to the folder of the data.
         colourings: what the points can be coloured by, in the user's language: for each point [N] a
             category or a number.
+        layout: what this way to lay them out is called.
+        layouts: others, by what they are called: each computes float32 [N, 2], which takes longer.
     """
 
     title: str
     xy: np.ndarray
     paths: Sequence[str]
     colourings: Mapping[str, Sequence[str] | np.ndarray]
+    layout: str = ""
+    layouts: Mapping[str, Callable[[Tell], np.ndarray]] = field(default_factory=dict)
 
 
 Part = Chart | Table | Gallery | Points

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -35,6 +36,7 @@ from transfergui.gui.parts.responsive_splitter import NEVER, ResponsiveSplitter
 from transfergui.gui.parts.scroll_column import WHOLE
 from transfergui.gui.parts.scroll_page import scrolled
 from transfergui.gui.parts.term_label import TERMS, TermLabel
+from transfergui.gui.parts.titled_part import titled_part
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.plots.error_histogram import ErrorHistogram
 from transfergui.gui.plots.scatter_plot import ScatterPlot
@@ -45,6 +47,7 @@ from transfergui.gui.tables.class_columns import class_columns
 from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
 from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
+from transfergui.gui.views.views_page import ViewsPage
 
 TURNED = 800
 """Pixels of width from which on table and matrix may stand side by side."""
@@ -95,6 +98,8 @@ class ResultsStage(QWidget):
         self.true = QToolButton()
         self.grid = SampleGrid(session, lines=2)
         self.more = QPushButton(_("Show more"))
+        self.tabs = QTabWidget()
+        self.views = ViewsPage(session)
         self._listed: list[PredictionRow] = []
         self._pages = QStackedWidget()
         self._build()
@@ -113,7 +118,9 @@ class ResultsStage(QWidget):
                 "and the errors appear here."
             ),
         )
-        lay_out_stage(self, self.bar, self._pages, empty, self._make_content())
+        self.tabs.addTab(self._make_content(), _("Summary"))
+        self.tabs.addTab(self.views, _("Look closer"))
+        lay_out_stage(self, self.bar, self._pages, empty, self.tabs)
 
     def _make_content(self) -> QWidget:
         self._both = ResponsiveSplitter(TURNED)
@@ -129,7 +136,7 @@ class ResultsStage(QWidget):
         self.question.setToolTip(_("The figures below are about this question."))
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, style.INSIDE, 0, 0)
         layout.setSpacing(style.BETWEEN)
         layout.addWidget(self.elsewhere)
         layout.addWidget(self.head)
@@ -156,7 +163,7 @@ class ResultsStage(QWidget):
         self._all_rows = QPushButton(_("Show more"))
         self._all_rows.setProperty("role", "link")
         self._class_side = QWidget()
-        part = _part(self._table_title, [copy], self._tables, self._all_rows, stretch=True)
+        part = titled_part(self._table_title, [copy], self._tables, self._all_rows, stretch=True)
         row = QHBoxLayout(self._class_side)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(part, 1)
@@ -171,7 +178,7 @@ class ResultsStage(QWidget):
             (_("Predicted and true values"), self.scatter),
             (_("Errors"), self.errors),
         ):
-            part = _part(QLabel(title), [], plot)
+            part = titled_part(QLabel(title), [], plot)
             part.setMinimumHeight(PART_HEIGHT)
             both.addWidget(part)
         both.setSizes([500, 300])
@@ -197,7 +204,7 @@ class ResultsStage(QWidget):
         self.note.setProperty("role", "caption")
         self._matrix_title = TermLabel(_("Confusion matrix"), _(TERMS["confusion"][1]))
         buttons = [self.true, self.percent, copy]
-        return _part(self._matrix_title, buttons, self.matrix, self.note, stretch=True)
+        return titled_part(self._matrix_title, buttons, self.matrix, self.note, stretch=True)
 
     def _connect(self) -> None:
         session = self._session
@@ -232,6 +239,7 @@ class ResultsStage(QWidget):
         """Go on where the page in another language was."""
         self.head.unfold(former.head.unfolded)
         self.percent.setChecked(former.percent.isChecked())
+        self.tabs.setCurrentIndex(former.tabs.currentIndex())
 
     # -- reading
 
@@ -252,6 +260,7 @@ class ResultsStage(QWidget):
         self._results = self._whole = results
         self.bar.clear()
         self._pages.setCurrentIndex(0 if results is None else 1)
+        self.views.show_run(None if results is None else results.run)
         if results is not None:
             self.head.show_results(results)
             self._area.verticalScrollBar().setValue(0)
@@ -470,26 +479,3 @@ class ResultsStage(QWidget):
 def searched(results: RunResults | None) -> bool:
     """Whether the run was itself an automatic search."""
     return results is not None and bool(results.report.tried)
-
-
-def _part(
-    title: QLabel, buttons: list[QToolButton], *below: QWidget, stretch: bool = False
-) -> QWidget:
-    """A titled part with its buttons at the right."""
-    title.setProperty("role", "title")
-    top = QHBoxLayout()
-    top.setSpacing(style.GAP)
-    top.addWidget(title)
-    top.addStretch(1)
-    for button in buttons:
-        top.addWidget(button)
-    part = QWidget()
-    layout = QVBoxLayout(part)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(style.GAP)
-    layout.addLayout(top)
-    for widget in below:
-        layout.addWidget(widget)
-    if stretch:
-        layout.addStretch(1)
-    return part

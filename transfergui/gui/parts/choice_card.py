@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QPushButton, QSizePolicy
 
 from transfergui.gui.base import style
@@ -48,7 +49,15 @@ class ChoiceCard(QPushButton):
         self.setToolTip(style.tip(sentence))
 
     def sizeHint(self) -> QSize:
-        return self._lay().sizeHint()
+        """As high as the sentence needs in the width that there is: Qt gives it no more."""
+        hint = self._lay().sizeHint()
+        hint.setHeight(max(hint.height(), self.heightForWidth(self.width())))
+        return hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return self._lay().minimumSize()

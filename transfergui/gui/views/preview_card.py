@@ -1,0 +1,98 @@
+"""A sample with what was made of it: its picture, a heat map beside it, a sentence below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QPushButton, QSizePolicy
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.evaluation.kinds import Item
+from transfergui.core.interfaces import Preview
+from transfergui.gui.base import style
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.samples import renderers
+
+SIDE = 168
+"""Pictures fit into a square of this many pixels."""
+
+
+class PreviewCard(QPushButton):
+    """A press opens it large.
+
+    Args:
+        look: makes the preview of what is shown first; called in a worker thread.
+    """
+
+    def __init__(self, item: Item, look: Callable[[], Preview]) -> None:
+        super().__init__()
+        self.item = item
+        self.setProperty("role", "choice")
+        self.setAccessibleName(item.caption or item.path)
+        self.pictures = [QLabel(alignment=Qt.AlignmentFlag.AlignCenter)]
+        self.pictures += [QLabel(alignment=Qt.AlignmentFlag.AlignCenter)] if item.beside else []
+        caption = WrappedLabel()
+        caption.setText(item.caption)
+        caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(*[style.INSIDE] * 4)
+        grid.setSpacing(style.INSIDE)
+        for place, picture in enumerate(self.pictures):
+            picture.setFixedSize(SIDE, SIDE)
+            picture.setWordWrap(True)
+            grid.addWidget(picture, 0, place)
+        grid.addWidget(caption, 1, 0, 1, len(self.pictures))
+        for label in (*self.pictures, caption):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._look = look
+        self._draw = Task(self, self._drawn, self._show, self._fail)
+        style.theme.changed.connect(self._restart)
+        self._restart()
+
+    @staticmethod
+    def width_of(item: Item) -> int:
+        """Pixels that its card takes."""
+        count = 2 if item.beside else 1
+        return count * SIDE + (count + 1) * style.INSIDE
+
+    def _restart(self, *_args: object) -> None:
+        self._draw.start()
+
+    def _drawn(self) -> list[QImage]:
+        """In a worker thread: every picture of the card."""
+        size = QSize(SIDE, SIDE) * 2
+        shown = [self._look(), *([self.item.beside] if self.item.beside else [])]
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode
+        return [renderers.draw(p).scaled(size, keep, smooth.SmoothTransformation) for p in shown]
+
+    def _show(self, images: list[QImage]) -> None:
+        for label, image in zip(self.pictures, images, strict=True):
+            pixmap = QPixmap.fromImage(image)
+            pixmap.setDevicePixelRatio(2)
+            label.setPixmap(pixmap)
+
+    def _fail(self, error: UserError) -> None:
+        self.pictures[0].setText(error.note.reason())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_of(self.item), self.heightForWidth(self.width_of(self.item)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lay().totalHeightForWidth(width)
+
+    def _lay(self) -> QLayout:
+        layout = self.layout()
+        assert layout is not None
+        return layout

@@ -1,0 +1,51 @@
+"""A table of texts that sorts by figures and copies for a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtGui import QFontMetrics
+
+from transfergui.core.evaluation.kinds import Table
+from transfergui.gui.base import style
+from transfergui.gui.tables.result_table import Column, ResultTable
+
+NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
+WIDEST, LEAST = 320, 140
+"""Pixels of a column at most, and of the first one at least."""
+MANY = 200
+"""Rows after which nobody looks at the widths of more."""
+
+Row = tuple[str, ...]
+
+
+def table_view(table: Table) -> ResultTable:
+    """The table with all its rows, as high as they need: the page scrolls."""
+    columns = [_column(table, number) for number in range(len(table.columns))]
+    view = ResultTable(columns, least=LEAST)
+    view.rows.fill(table.rows)
+    view.setAccessibleName(table.title)
+    view.setFixedHeight(view.show_first(len(table.rows)))
+    return view
+
+
+def _column(table: Table, number: int) -> Column[Row]:
+    figure = number in table.figures
+    measured = QFontMetrics(style.font())
+    texts = [table.columns[number], *(row[number] for row in table.rows[:MANY])]
+    width = max(measured.horizontalAdvance(text) for text in texts) + 2 * style.BETWEEN
+    return Column(
+        title=table.columns[number],
+        text=lambda row: row[number],
+        key=(lambda row: figure_of(row[number])) if figure else None,
+        figure=figure,
+        tip=lambda row: row[number],
+        width=min(width, WIDEST),
+        least=None if figure else min(width, LEAST),
+    )
+
+
+def figure_of(text: str) -> float | None:
+    """The first figure in a text; None where there is none."""
+    found = NUMBER.search(text)
+    return float(found[0].replace(",", ".").replace("−", "-")) if found else None

@@ -1,0 +1,260 @@
+"""The views of a result: a list of those that there are, and the one that is chosen."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.notes import Note
+from transfergui.core.evaluation.kinds import Shown
+from transfergui.core.runs.run import Run
+from transfergui.core.sources import input_of
+from transfergui.core.views import registry
+from transfergui.core.views.result import Result
+from transfergui.core.views.view import View
+from transfergui.gui.base import style
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.parts.choice_card import ChoiceCard
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.progress_row import ProgressRow
+from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
+from transfergui.gui.session.session import Session
+from transfergui.gui.views.gallery_view import Place
+from transfergui.gui.views.shown_view import shown_view
+
+LIST = 224
+"""Pixels of width of the list."""
+
+Obstacles = dict[str, str]
+"""For each view that cannot be shown, by its key: the sentence why."""
+
+
+class ViewsPage(QWidget):
+    """What a view found is kept as long as the run is shown.
+
+    Attributes:
+        result: the run that is looked into; None without one.
+    """
+
+    def __init__(self, session: Session, views: Sequence[View] | None = None) -> None:
+        super().__init__()
+        self._session = session
+        self.views = registry.VIEWS if views is None else views
+        self.result: Result | None = None
+        self._known: Obstacles | None = None
+        self._pages: dict[str, _ViewPage] = {}
+        self._look = Task(self, _obstacles, self._offer, self._refuse)
+        self.cards = {v.key: ChoiceCard(_(v.title), _(v.summary)) for v in self.views}
+        self._group = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._empty = WrappedLabel(role="caption")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._build()
+
+    def _build(self) -> None:
+        for key, card in self.cards.items():
+            self._group.addButton(card)
+            card.clicked.connect(functools.partial(self.choose, key))
+        area = ScrollColumn(list(self.cards.values()), style.GAP, least=0, most=WHOLE)
+        area.setAccessibleName(_("Views"))
+        area.beside_bar(LIST)
+        self._stack.addWidget(self._empty)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, style.INSIDE, 0, 0)
+        layout.setSpacing(style.BETWEEN)
+        layout.addWidget(area, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._stack, 1)
+
+    # -- the run
+
+    def show_run(self, run: Run | None) -> None:
+        """Look into another run; what was found of the one before is dropped."""
+        if run is not None and self.result is not None and self.result.run.path == run.path:
+            return
+        self._look.cancel()
+        self._known = None
+        for page in self._pages.values():
+            page.close_down()
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self.result = None if run is None else Result(run)
+        self._group.setExclusive(False)
+        for view, card in zip(self.views, self.cards.values(), strict=True):
+            card.setChecked(False)
+            card.setEnabled(False)
+            card.explain(_(view.summary))
+        self._group.setExclusive(True)
+        self._begin()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Find out which views apply, once somebody looks."""
+        if self.isVisible() and self.result is not None and self._known is None:
+            self._stack.setCurrentWidget(self._empty)
+            self._empty.setText(_("Reading the run…"))
+            self._look.start(self.result, self.views)
+
+    def _offer(self, found: Obstacles) -> None:
+        self._known = found
+        for view, card in zip(self.views, self.cards.values(), strict=True):
+            sentence = found.get(view.key, "")
+            card.setEnabled(not sentence)
+            card.explain(sentence or _(view.summary))
+        self._empty.setText(_("No view applies to this run."))
+        known = [view for view in self.views if view.key not in found]
+        if known:  # a quick one is there at once
+            self.choose(next((view for view in known if view.quick), known[0]).key)
+
+    def _refuse(self, error: UserError) -> None:
+        self._empty.setText(str(error))
+
+    # -- one view
+
+    @property
+    def chosen(self) -> str:
+        """The key of the view that is shown; empty if none is."""
+        current = self._stack.currentWidget()
+        return next((key for key, page in self._pages.items() if page is current), "")
+
+    def choose(self, key: str) -> None:
+        """Show a view; a quick one at once."""
+        if self.result is None or self._known is None or key in self._known:
+            return
+        self.cards[key].setChecked(True)
+        if key not in self._pages:
+            view = next(view for view in self.views if view.key == key)
+            page = self._pages[key] = _ViewPage(self._session, view, self.result)
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(self._pages[key])
+
+    def shown(self) -> dict[str, Shown]:
+        """What was found so far, by the keys of the views."""
+        pages = self._pages.items()
+        return {key: page.shown for key, page in pages if page.shown is not None}
+
+    def page(self, key: str) -> _ViewPage:
+        """The page of a view that was chosen before."""
+        return self._pages[key]
+
+
+class _ViewPage(QWidget):
+    """One view: a button that starts it, how far it is, and what it found.
+
+    Attributes:
+        shown: what it found; None before that.
+    """
+
+    def __init__(self, session: Session, view: View, result: Result) -> None:
+        super().__init__()
+        self._session, self._view, self._result = session, view, result
+        self.shown: Shown | None = None
+        self._began = 0.0
+        self._work = Task(
+            self, _compute, self._done, self._failed, self._tell, broken=self._give_up
+        )
+        self.progress = ProgressRow(_("Progress"))
+        self.said = WrappedLabel()
+        self.start = QPushButton(_("Show"))
+        self.start.setProperty("role", "primary")
+        self.start.setAccessibleDescription(_(view.summary))
+        self.said.setText(_(view.summary))
+        self._body = QVBoxLayout()
+        self._body.addWidget(self.said)
+        self._body.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
+        self._body.addLayout(self.progress)
+        self._body.addStretch(1)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(style.BETWEEN)
+        self.setLayout(self._body)
+        self.start.clicked.connect(self.compute)
+        self.progress.cancel_button.clicked.connect(self._cancel)
+        self._follow()
+        if view.quick:
+            self.compute()
+
+    def compute(self) -> None:
+        """Start, in the background."""
+        self._began = time.monotonic()
+        self.said.setText(_(self._view.summary))
+        self._work.start(self._view, self._result)
+        self.progress.show_waiting(_("Computing…"))
+        self._follow()
+
+    def close_down(self) -> None:
+        """Nobody waits for it any more."""
+        self._work.cancel()
+
+    def _cancel(self) -> None:
+        self._work.cancel()
+        self._follow()
+
+    def _follow(self) -> None:
+        running = self._work.running
+        self.progress.set_visible(running)
+        self.start.setVisible(not running and self.shown is None)
+
+    def _tell(self, told: tuple[int, int]) -> None:
+        done, total = told
+        if total:
+            self.progress.show_progress(done, total, self._began)
+
+    def _failed(self, error: UserError) -> None:
+        self.said.setText(str(error))
+        self._give_up()
+
+    def _give_up(self) -> None:
+        self.start.setText(_("Try again"))
+        self._follow()
+
+    def _done(self, shown: Shown) -> None:
+        self.shown = shown
+        self._follow()
+        while (item := self._body.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+        view = shown_view(shown, _place(self._session, self._result))
+        self._body.addWidget(view, 1)
+
+
+def _place(session: Session, result: Result) -> Place:
+    """Decodes without holding the result or its model."""
+    modality, input = result.modality, input_of(result.run)
+    return Place(
+        session,
+        result.root,
+        lambda path, large=False, /: modality.preview(path, input, large),
+        result.split,
+    )
+
+
+# -- in a worker thread
+
+
+def _obstacles(result: Result, views: Sequence[View]) -> Obstacles:
+    warm_up()
+    codes = {view.key: view.obstacle(result) for view in views}
+    values = {"noun": result.modality.many}
+    return {key: Note(code, values).sentence() for key, code in codes.items() if code}
+
+
+def _compute(view: View, result: Result, report: Callable[[tuple[int, int]], None]) -> Shown:
+    return view.compute(result, lambda done, total: report((done, total)))
