@@ -19,6 +19,7 @@ from transfergui.core.base.sentences import (
     evaluation,
     export,
     maps,
+    near_duplicates,
     pictures,
     properties,
     recipe,
@@ -36,8 +37,21 @@ SUBJECTS = (
     *(data, tables, texts, pictures, sounds, classes, split, recipe, strategies),
     *(runs, training, command_line, evaluation, export, weights, properties),
     maps,
+    near_duplicates,
 )
-COUNTED = (data, tables, texts, sounds, classes, split, training, evaluation, weights, properties)
+COUNTED = (
+    data,
+    tables,
+    texts,
+    sounds,
+    classes,
+    split,
+    training,
+    evaluation,
+    weights,
+    properties,
+    near_duplicates,
+)
 """Those with sentences that are worded anew where ``{count}`` is one."""
 
 MESSAGES: dict[str, str] = {

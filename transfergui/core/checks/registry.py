@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.checks import quality
+from transfergui.core.checks import near_duplicates, quality
 from transfergui.core.checks.check import Check, Finding, Material
 
-CHECKS: tuple[Check, ...] = (quality.CHECK,)
+CHECKS: tuple[Check, ...] = (
+    near_duplicates.CHECK,
+    quality.CHECK,
+)
 
 
 def examine(material: Material, tell: Tell = untold) -> Iterator[Finding]:
