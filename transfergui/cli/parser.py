@@ -13,6 +13,7 @@ import msgspec
 
 from transfergui import __version__
 from transfergui.cli import (
+    checking,
     console,
     data,
     doctor,
@@ -139,6 +140,7 @@ def make_parser() -> argparse.ArgumentParser:
         _scan,
         _list,
         _rank,
+        _check,
         _train,
         _resume,
         _stop,
@@ -193,6 +195,17 @@ def _rank(commands: Commands) -> None:
     command.set_defaults(command=ranking.rank, recipe=None)
 
 
+def _check(commands: Commands) -> None:
+    command = commands.add_parser(
+        "check", help=_("look for near duplicates, wrong labels and other faults of a dataset")
+    )
+    _data(command)
+    _backbone(command)
+    _download(command)
+    _json(command)
+    command.set_defaults(command=checking.check, recipe=None)
+
+
 def _train(commands: Commands) -> None:
     command = commands.add_parser(
         "train",
@@ -201,15 +214,7 @@ def _train(commands: Commands) -> None:
         epilog="\n".join(settings.help_lines()),
     )
     _data(command)
-    command.add_argument(
-        "--backbone",
-        metavar=_("KEY"),
-        type=settings.network,
-        help=_(
-            "the backbone: see `list backbones`; or a weights file, the folder of a run, or a "
-            "model package; by default the best fast one on this computer"
-        ),
-    )
+    _backbone(command)
     command.add_argument(
         "--strategy",
         metavar=_("KEY"),
@@ -409,6 +414,18 @@ def _setting(
 
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help=_("print one JSON document"))
+
+
+def _backbone(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--backbone",
+        metavar=_("KEY"),
+        type=settings.network,
+        help=_(
+            "the backbone: see `list backbones`; or a weights file, the folder of a run, or a "
+            "model package; by default the best fast one on this computer"
+        ),
+    )
 
 
 def _download(command: argparse.ArgumentParser) -> None:

@@ -50,6 +50,7 @@ COUNTED = (
     evaluation,
     weights,
     properties,
+    maps,
     near_duplicates,
 )
 """Those with sentences that are worded anew where ``{count}`` is one."""

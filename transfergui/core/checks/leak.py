@@ -74,9 +74,9 @@ def measured(
         if probe.kind == "classes":
             before, after = (_correct(each, probe.wanted) for each in (alone, without))
             gained.append((int((before & ~after).sum()), int((after & ~before).sum())))
-    only = gained[0] if len(gained) == len(wanted) == 1 else (None, None)
+    gain, loss = gained[0] if len(gained) == len(wanted) == 1 else (None, None)
     with_copies, without_them = np.mean(scores, axis=0)
-    return Leak(float(with_copies), float(without_them), *only, len(features))
+    return Leak(float(with_copies), float(without_them), gain, loss, len(features))
 
 
 class _Fit:

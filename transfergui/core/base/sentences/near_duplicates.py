@@ -33,8 +33,8 @@ MESSAGES: dict[str, str] = {
 }
 ONE: dict[str, str] = {
     "check.near_duplicates_found": N_(
-        "{n} {noun} are near duplicates of each other: copies or slightly changed versions of the "
-        "same original."
+        "One group of {n} {noun} are near duplicates of each other: copies or slightly changed "
+        "versions of the same original."
     ),
     "check.near_duplicates_leak": N_(
         "One group of near duplicates is in more than one set. {n} of its {noun} are in the "

@@ -1,0 +1,91 @@
+"""``check``: whether the data are sound, before any training."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from transfergui.cli import console, progress
+from transfergui.cli.settings import recipe_from, spelt_out
+from transfergui.cli.training import prepare, provide_weights, say_choice
+from transfergui.core.base.i18n import _, comma_list, ngettext
+from transfergui.core.base.notes import Note
+from transfergui.core.data.dataset import caption
+
+if TYPE_CHECKING:
+    from transfergui.core.checks.check import Check, Finding, Material
+
+SHOWN = 5
+"""Samples of each check, and others beside each."""
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """``transfergui check DATA [--backbone KEY] [--json]``."""
+    plan = prepare(recipe_from(arguments), arguments.corrections)
+    say_choice(plan)
+    provide_weights(plan, arguments.download)
+    from transfergui.core.checks.material import material_of
+
+    with progress.counting(_("Computing features")) as tell:
+        material = material_of(plan, tell)
+    document: dict[str, Any] = {
+        "near_duplicates": [],
+        "label_errors": [],
+        "shortcuts": [],
+        "leak": None,
+        "notes": [],
+    }
+    clean = []
+    for each, found in _findings(material):
+        if isinstance(found, Note):
+            document["notes"].append(_noted(each.key, found))
+            console.say(spelt_out(found.sentence()))
+            continue
+        document |= found.document
+        document["notes"] += [_noted(each.key, note) for note in found.notes]
+        if not found.notes:
+            clean.append(_(each.title))
+        elif not arguments.json:
+            _show(each, found)
+    if arguments.json:
+        console.document(document)
+    elif clean:
+        console.result(_("Nothing found: {checks}.").format(checks=comma_list(clean)))
+
+
+def _findings(material: "Material") -> "Iterator[tuple[Check, Finding | Note]]":
+    """What each check found, or why it could not be done."""
+    from transfergui.core.checks.registry import CHECKS
+
+    for each in CHECKS:
+        if code := each.obstacle(material):
+            values = {"noun": material.plan.modality.many}
+            yield each, Note(code, values)
+            continue
+        with progress.counting(_(each.title)) as tell:
+            found = each.find(material, tell)
+        yield each, found
+
+
+def _noted(key: str, note: Note) -> dict[str, Any]:
+    return {"check": key, **msgspec.to_builtins(note), "sentence": note.sentence()}
+
+
+def _show(each: "Check", found: "Finding") -> None:
+    """The sentences of a check and the first samples that it flags."""
+    console.result(_("{heading}:").format(heading=_(each.title)))
+    for note in found.notes:
+        console.result(f"  {spelt_out(note.sentence())}")
+    for flagged in found.flagged[:SHOWN]:
+        console.result(f"    {_named(flagged.path, flagged.others, flagged.suggested)}")
+    if (more := len(found.flagged) - SHOWN) > 0:
+        text = ngettext("… and {count} more", "… and {count} more", more)
+        console.result("    " + text.format(count=more))
+
+
+def _named(path: str, others: tuple[str, ...], suggested: str) -> str:
+    names = [caption(os.fspath(each)) for each in (path, *others)]
+    text = " = ".join(names[: SHOWN + 1]) + (" …" if len(names) > SHOWN + 1 else "")
+    return f"{text} → {suggested}" if suggested else text
