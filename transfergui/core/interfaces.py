@@ -168,12 +168,15 @@ class Sound:
         rate: of ``samples``, in hertz.
         spectrogram: uint8 [mels, frames], 255 the loudest, low tones first.
         start: seconds from the beginning of its file.
+        heat: how much each place of the spectrogram counts, in [0, 1] [mels, frames]; None where
+            that is not shown.
     """
 
     samples: np.ndarray
     rate: int
     spectrogram: np.ndarray
     start: float = 0.0
+    heat: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,8 @@ class Text:
         cut: how many more tokens there are than the network is shown.
         weights: of a network that counts words: how much each of ``tokens``, which are all
             different then and the weightiest first, counts in this text; else empty.
+        shares: stretches of ``text`` (first character, the one behind the last) with how much they
+            speak for a prediction, in [-1, 1]; empty where that is not shown.
     """
 
     text: str
@@ -195,6 +200,7 @@ class Text:
     unknown: float = 0.0
     cut: int = 0
     weights: tuple[float, ...] = ()
+    shares: tuple[tuple[int, int, float], ...] = ()
 
     @property
     def pieces(self) -> tuple[str, ...]:
@@ -421,6 +427,37 @@ class Modality(Protocol):
 
     def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
         """What :meth:`prepare` or :meth:`augment` made, as the network gets it."""
+
+    def without(
+        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
+    ) -> torch.Tensor:
+        """A prepared sample with a part of it made to hold nothing.
+
+        Args:
+            hidden: bool; for pictures and sounds [h, w], stretched over them (for sounds low tones
+                and the beginning first), for texts [T].
+        """
+
+    def units(self, path: Path, input: Options) -> np.ndarray | None:
+        """Which places of a prepared sample belong together, int [T], -1 for those that stand for
+        nothing of it; None where there are no such places.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+
+    def explained(
+        self, path: Path, prepared: torch.Tensor, heat: np.ndarray, hot: np.ndarray, input: Options
+    ) -> Preview:
+        """A sample with what a prediction rests on.
+
+        Args:
+            heat: [h, w] or [T] as of :meth:`without`; at most 1.
+            hot: what of it counts most, bool, of the same shape or finer.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
 
     def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         """A sample as the user knows it, decoded small; torch-free.
@@ -711,6 +748,10 @@ class Objective(Protocol):
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         """What a model says [N, O]: probabilities, or numbers in their unit; differentiable and
         exportable."""
+
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """What speaks for each output [N, O], without end where :meth:`answers` come near to
+        certainty: log-odds; of numbers, how far above the average they are. Differentiable."""
 
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""

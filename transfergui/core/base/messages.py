@@ -18,6 +18,7 @@ from transfergui.core.base.sentences import (
     data,
     evaluation,
     export,
+    looking,
     maps,
     near_duplicates,
     pictures,
@@ -34,6 +35,7 @@ from transfergui.core.base.sentences import (
 )
 
 SUBJECTS = (
+    looking,
     *(data, tables, texts, pictures, sounds, classes, split, recipe, strategies),
     *(runs, training, command_line, evaluation, export, weights, properties),
     maps,

@@ -91,6 +91,9 @@ class Number:
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs * targets.scale + targets.mean
 
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return outputs
+
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         import torch
 

@@ -82,6 +82,11 @@ class OneClass:
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs.softmax(1)
 
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        from transfergui.core.nn.evidence import log_odds
+
+        return log_odds(outputs)
+
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         import torch
 

@@ -119,6 +119,9 @@ class SeveralLabels:
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs.sigmoid()
 
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return outputs
+
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         import torch
 

@@ -152,6 +152,13 @@ class SeveralQuestions:
 
         return torch.cat([part.softmax(1) for part in self._parts(outputs, targets)], 1)
 
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        import torch
+
+        from transfergui.core.nn.evidence import log_odds
+
+        return torch.cat([log_odds(part) for part in self._parts(outputs, targets)], 1)
+
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
         import torch
 

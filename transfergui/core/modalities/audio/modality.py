@@ -234,6 +234,23 @@ class Audio:
 
         return preview.of_samples(prepared.numpy(), _input(input).rate)
 
+    def without(
+        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
+    ) -> torch.Tensor:
+        from transfergui.core.modalities.audio import transforms
+
+        return transforms.without(prepared, hidden, _input(input))
+
+    def units(self, path: Path, input: Options) -> np.ndarray | None:
+        return None
+
+    def explained(
+        self, path: Path, prepared: torch.Tensor, heat: np.ndarray, hot: np.ndarray, input: Options
+    ) -> Preview:
+        from transfergui.core.modalities.audio import preview
+
+        return preview.explained(path, prepared.numpy(), heat, _input(input))
+
     def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         from transfergui.core.modalities.audio import preview
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from transfergui.core.base.heat_colours import stretched
 from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces import Preview, Sound
 from transfergui.core.modalities.audio import decode
@@ -33,6 +35,24 @@ def of_samples(samples: np.ndarray, rate: int, start: float = 0.0, title: str = 
     loudest = max(1.0, float(np.abs(samples).max(initial=0)))
     sound = Sound(samples / loudest, rate, spectrogram(samples, rate), start)
     return Preview("sound", sound, title)
+
+
+def explained(path: Path, samples: np.ndarray, heat: np.ndarray, input: AudioInput) -> Preview:
+    """What a network hears of a sample, float32 [T] at ``input.rate``, with how much each tone and
+    moment counts.
+
+    Args:
+        heat: [h, w]; low tones and the beginning first, tones on the mel scale up to the highest
+            that the network's own spectrogram shows.
+    """
+    shown = of_samples(samples, input.rate, 0.0, caption(path.name))
+    sound: Sound = shown.data
+    bands, frames = sound.spectrogram.shape
+    top = np.log1p(min(input.highest, input.rate / 2) / 700) / np.log1p(input.rate / 2 / 700)
+    whole = np.zeros((bands, frames), np.float32)
+    reached = max(1, min(bands, round(top * bands)))
+    whole[:reached] = stretched(heat, (reached, frames))
+    return replace(shown, data=replace(sound, heat=whole))
 
 
 def spectrogram(samples: np.ndarray, rate: int) -> np.ndarray:

@@ -197,6 +197,25 @@ class Image:
         pixels = prepared.mul(255).round().byte().permute(1, 2, 0)
         return Preview("picture", pixels.contiguous().numpy())
 
+    def without(
+        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
+    ) -> torch.Tensor:
+        from transfergui.core.modalities.image import transforms
+
+        return transforms.without(prepared, hidden, _input(input))
+
+    def units(self, path: Path, input: Options) -> np.ndarray | None:
+        return None
+
+    def explained(
+        self, path: Path, prepared: torch.Tensor, heat: np.ndarray, hot: np.ndarray, input: Options
+    ) -> Preview:
+        from transfergui.core.base import heat_colours
+
+        seen = self.shown(prepared, input).data
+        region = heat_colours.nearest(hot, seen.shape[:2])
+        return Preview("picture", heat_colours.overlaid(seen, heat, region))
+
     def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         from transfergui.core.modalities.image import decode
 

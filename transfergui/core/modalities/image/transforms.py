@@ -19,6 +19,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
+from transfergui.core.base.heat_colours import nearest
 from transfergui.core.modalities.image import decode
 from transfergui.core.modalities.image.options import ImageAugment, ImageInput
 
@@ -63,6 +64,14 @@ def load(path: Path, input: ImageInput) -> Tensor:
 def prepare(loaded: Tensor, input: ImageInput) -> Tensor:
     """The middle of a :func:`load`-ed picture: float32 [3, S, S] in [0, 1]."""
     return _unit(_middle(loaded, input.size))
+
+
+def without(prepared: Tensor, hidden: np.ndarray, input: ImageInput) -> Tensor:
+    """A prepared picture with the places ``hidden`` [h, w] in the mean colour, which
+    normalisation turns into zero."""
+    region = torch.from_numpy(nearest(hidden, tuple(prepared.shape[1:])))
+    mean = torch.tensor(input.mean).view(3, 1, 1).expand_as(prepared)
+    return torch.where(region, mean, prepared)
 
 
 def _shorter_side(image: Image.Image, input: ImageInput) -> Image.Image:

@@ -193,6 +193,25 @@ class Texts:
 
         return preview.of_ids(prepared.numpy(), _input(input))
 
+    def without(
+        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
+    ) -> torch.Tensor:
+        from transfergui.core.modalities.text import transforms
+
+        return transforms.without(prepared, hidden, _input(input))
+
+    def units(self, path: Path, input: Options) -> np.ndarray | None:
+        from transfergui.core.modalities.text import spans
+
+        return spans.units(path, _input(input))
+
+    def explained(
+        self, path: Path, prepared: torch.Tensor, heat: np.ndarray, hot: np.ndarray, input: Options
+    ) -> Preview:
+        from transfergui.core.modalities.text import spans
+
+        return spans.explained(path, heat, _input(input))
+
     def preview(self, path: Path, input: Options, large: bool = False) -> Preview:
         from transfergui.core.modalities.text import preview
 

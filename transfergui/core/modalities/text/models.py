@@ -124,16 +124,38 @@ class CountedNGrams(nn.Module):
         self.register_buffer("idf", idf, persistent=False)
 
     def forward(self, ids: Tensor) -> Tensor:
+        slots, there = self._slots(ids)
+        empty = ids.new_zeros((ids.shape[0], len(self.idf)), dtype=self.idf.dtype)
+        counts = empty.scatter_add(1, slots, there)
+        weighed = torch.where(counts > 0, 1 + counts.clamp(min=1).log(), 0.0) * self.idf
+        return tfidf.LENGTH * weighed / weighed.norm(dim=1, keepdim=True).clamp(min=1e-6)
+
+    def spread(self, ids: Tensor, shares: Tensor) -> Tensor:
+        """Shares of the features [N, F] to the tokens [N, T] that made them: alike to each time
+        that an n-gram stands there, and to each of its tokens."""
+        slots, there = self._slots(ids)
+        counts = torch.zeros_like(shares).scatter_add(1, slots, there)
+        each = (shares / counts.clamp(min=1)).gather(1, slots) * there
+        found = shares.new_zeros(ids.shape)
+        start = 0
+        for length in range(1, self.longest + 1):
+            count = ids.shape[1] - length + 1
+            part = each[:, start : start + count] / length
+            for at in range(length):
+                found[:, at : at + count] += part
+            start += count
+        return found
+
+    def _slots(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Where each n-gram is counted [N, M], the short ones first, and whether it is one: 1, or 0
+        of padding."""
         slots, there = [ids], [ids != 0]
         for length in range(2, self.longest + 1):
             count = ids.shape[1] - length + 1
             parts = [ids[:, at : at + count] * tfidf.FACTORS[at] for at in range(length)]
             slots.append(self.known + sum(parts[1:], parts[0]) % (len(self.idf) - self.known))
             there.append(ids[:, length - 1 :] != 0)
-        empty = ids.new_zeros((ids.shape[0], len(self.idf)), dtype=self.idf.dtype)
-        counts = empty.scatter_add(1, torch.cat(slots, 1), torch.cat(there, 1).to(empty.dtype))
-        weighed = torch.where(counts > 0, 1 + counts.clamp(min=1).log(), 0.0) * self.idf
-        return tfidf.LENGTH * weighed / weighed.norm(dim=1, keepdim=True).clamp(min=1e-6)
+        return torch.cat(slots, 1), torch.cat(there, 1).to(self.idf.dtype)
 
 
 def build(backbone: Backbone, weights: Path | None, input: TextInput) -> nn.Module:

@@ -124,6 +124,17 @@ class Tokenizer:
             np.array(found.special_tokens_mask, bool),
         )
 
+    def stretches(self, text: str, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Of the tokens of :meth:`ids`, the stretch of ``text`` that each is of, int [count, 2],
+        and the number of its word [count]; -1 for those that stand for no part of it."""
+        found = self._encode(text, count)
+        offsets = np.zeros((count, 2), np.int64)
+        words = np.full(count, -1)
+        for at, (place, word) in enumerate(zip(found.offsets, found.word_ids, strict=True)):
+            if word is not None and not found.special_tokens_mask[at]:
+                offsets[at], words[at] = place, word
+        return offsets, words
+
     def ids(self, text: str, count: int) -> np.ndarray:
         """int64 [count]: the beginning of ``text``, filled up with ``pad``."""
         if len(text) > LONGEST * count:

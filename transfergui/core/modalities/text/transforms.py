@@ -55,6 +55,20 @@ def example(input: TextInput) -> Tensor:
     return torch.full((2, input.tokens), ANY)
 
 
+def without(ids: Tensor, hidden: np.ndarray, input: TextInput) -> Tensor:
+    """A row without the tokens ``hidden``, bool [n], closed up; where nothing of the text stays, a
+    token that means nothing stands for each."""
+    tokenizer = tokens.open_folder(Path(input.assets))
+    row = ids.numpy()
+    gone = hidden & ~np.isin(row, list(tokenizer.special))
+    own = ~np.isin(row, list(tokenizer.special))
+    if not (own & ~gone).any():
+        return torch.from_numpy(np.where(own, tokenizer.mask, row))
+    kept = row[~gone]
+    filling = np.full(len(row) - len(kept), tokenizer.pad, row.dtype)
+    return torch.from_numpy(np.concatenate([kept, filling]))
+
+
 def augment(
     loaded: Sequence[Tensor],
     input: TextInput,

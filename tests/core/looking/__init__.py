@@ -1,0 +1,1 @@
+"""Tests of :mod:`transfergui.core.looking`."""

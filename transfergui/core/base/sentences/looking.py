@@ -1,0 +1,58 @@
+"""Sentences about what a prediction rests on, and about similar examples."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    "looking.region_decides": N_(
+        "Hiding the hot region changes “{name}” from {before} to {after}; hiding another region of "
+        "the same size gives {others}."
+    ),
+    "looking.region_unreliable": N_(
+        "The heat map is not reliable here: hiding the hot region changes “{name}” from {before} "
+        "to {after}, and hiding another region of the same size gives {others}."
+    ),
+    "looking.words_decides": N_(
+        "Without the strongest words, “{name}” changes from {before} to {after}; without as many "
+        "other words, the model gives {others}."
+    ),
+    "looking.words_unreliable": N_(
+        "The colours are not reliable here: without the strongest words, “{name}” changes from "
+        "{before} to {after}, and without as many other words, the model gives {others}."
+    ),
+    "looking.nothing": N_("No region speaks for “{name}”."),
+    "looking.no_words": N_("There are too few words that speak for “{name}” to test them."),
+    "looking.map_legend": N_(
+        "The brighter the colour, the more the region speaks for the prediction. The white line "
+        "surrounds the hottest fifth, which was hidden to test the map."
+    ),
+    "looking.sound_legend": N_(
+        "The brighter the colour, the more these tones at this time speak for the prediction."
+    ),
+    "looking.words_legend": N_(
+        "Orange words speak for the prediction, blue words against it. The stronger the colour, "
+        "the more a word counts."
+    ),
+    "looking.maps_reliable": N_(
+        "The maps are reliable: in {count} of {n} examples, hiding the hot part changed the "
+        "prediction more than hiding nearly any other part of the same size. By chance, that "
+        "happens in about {chance}."
+    ),
+    "looking.maps_unreliable": N_(
+        "The maps are not reliable: in only {count} of {n} examples, hiding the hot part changed "
+        "the prediction more than hiding nearly any other part of the same size. By chance, that "
+        "happens in about {chance}."
+    ),
+    "looking.border": N_(
+        "The model may look at the background: {share} of the heat lies on the border of the "
+        "pictures, which is {area} of their area (measured on {count} test pictures)."
+    ),
+    "looking.middle": N_(
+        "{share} of the heat lies on the border of the pictures, which is {area} of their area "
+        "(measured on {count} test pictures)."
+    ),
+    "explain.no_output": N_(
+        "The model does not predict “{name}”. Choose one of: {names}."
+    ),
+    "explain.not_written": N_("The explanations cannot be written to {path}: {reason}."),
+}
+"""By code."""
