@@ -18,6 +18,7 @@ from transfergui.cli import (
     data,
     doctor,
     evidence,
+    explaining,
     machine,
     models,
     ranking,
@@ -42,6 +43,7 @@ SAVE_HELP = N_(
     "write a table (.csv or .xlsx) with the columns of your own table, the file, the prediction, "
     "every confidence, and a note"
 )
+EXPLAIN_HELP = N_("files, folders, zips, or tables, as for predict")
 FILE = settings.file_path
 DATA_HELP = N_(
     "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
@@ -149,6 +151,7 @@ def make_parser() -> argparse.ArgumentParser:
         _compare,
         _evaluate,
         _predict,
+        _explain,
         _export,
         _doctor,
     ):
@@ -318,6 +321,29 @@ def _predict(commands: Commands) -> None:
         ).format(percent=answers.UNSURE),
     )
     command.set_defaults(command=models.predict)
+
+
+def _explain(commands: Commands) -> None:
+    command = commands.add_parser(
+        "explain", help=_("show which parts of files and texts a prediction rests on")
+    )
+    command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, help=_(MODEL_HELP))
+    command.add_argument("paths", metavar=_("PATH"), type=FILE, nargs="+", help=_(EXPLAIN_HELP))
+    command.add_argument(
+        "--out",
+        metavar=_("DIR"),
+        type=FILE,
+        required=True,
+        help=_("a folder for the heat maps and explanations.json"),
+    )
+    command.add_argument(
+        "--for",
+        dest="name",
+        metavar=_("NAME"),
+        help=_("the class, label or answer to explain; by default the one that is predicted"),
+    )
+    _json(command)
+    command.set_defaults(command=explaining.explain)
 
 
 def _export(commands: Commands) -> None:

@@ -428,9 +428,7 @@ class Modality(Protocol):
     def shown(self, prepared: torch.Tensor, input: Options) -> Preview:
         """What :meth:`prepare` or :meth:`augment` made, as the network gets it."""
 
-    def without(
-        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
-    ) -> torch.Tensor:
+    def without(self, prepared: torch.Tensor, hidden: np.ndarray, input: Options) -> torch.Tensor:
         """A prepared sample with a part of it made to hold nothing.
 
         Args:

@@ -92,7 +92,7 @@ def nearest(region: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
 def edge(hot: np.ndarray) -> np.ndarray:
     """The inner border of a region, bool [H, W]: a pixel wide for small pictures, else two."""
     inside = hot.copy()
-    for _step in range(1 if max(hot.shape) < 160 else 2):  # noqa: PLR2004
+    for _step in range(1 if max(hot.shape) < 160 else 2):
         padded = np.pad(inside, 1, constant_values=False)
         inside = (
             padded[1:-1, 1:-1]

@@ -148,9 +148,7 @@ class Explainer:
         border = border_share(heat) if preview.kind == "picture" and heat.any() else None
         name = self.names[place]
         answer = float(answers[place])
-        return Explanation(
-            path, place, name, answer, answers, heat, hot, found, border, preview
-        )
+        return Explanation(path, place, name, answer, answers, heat, hot, found, border, preview)
 
     def heat(self, prepared: Sequence[torch.Tensor], places: Sequence[int]) -> list[np.ndarray]:
         """What the outputs ``places`` rest on, one for each sample; as :attr:`Explanation.heat`."""
@@ -265,9 +263,7 @@ def other_regions(
     return apart[:RIVALS]
 
 
-def _other_words(
-    hot: np.ndarray, units: np.ndarray, rng: np.random.Generator
-) -> list[np.ndarray]:
+def _other_words(hot: np.ndarray, units: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
     chosen = np.unique(units[hot])
     others = np.setdiff1d(np.unique(units[units >= 0]), chosen)
     count = min(len(chosen), len(others))

@@ -262,16 +262,20 @@ def _patch_layers(network: nn.Module, forward: Callable[[], object]) -> list[nn.
     seen: list[nn.Module] = []
 
     def note(module: nn.Module, _inputs: object, output: object) -> None:
-        if isinstance(output, Tensor) and output.ndim == MAPS - 1:
-            sides = (isqrt(count) for count in (output.shape[1], output.shape[1] - 1))
-            if any(side > 1 and side**2 in (output.shape[1], output.shape[1] - 1) for side in sides):
-                seen.append(module)
+        if not isinstance(output, Tensor) or output.ndim != MAPS - 1:
+            return
+        if any(_is_square(output.shape[1] - first) for first in (0, 1)):
+            seen.append(module)
 
     with contextlib.ExitStack() as stack, torch.no_grad():
         for module in network.modules():
             stack.callback(module.register_forward_hook(note).remove)
         forward()
     return list(dict.fromkeys(seen[::-1]))
+
+
+def _is_square(count: int) -> bool:
+    return count > 1 and isqrt(count) ** 2 == count
 
 
 def _as_grid(patches: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Errors, and as many correct predictions."""
 MEASURED = 100
-"""Test pictures of which the share of heat on the border is measured: its error is then below 3 %."""
+"""Test pictures of which the heat on the border is measured: the error is then below 3 points."""
 FEWEST = 10
 """Below so many pictures nothing is said about the border."""
 BATCH = 8

@@ -50,9 +50,7 @@ MESSAGES: dict[str, str] = {
         "{share} of the heat lies on the border of the pictures, which is {area} of their area "
         "(measured on {count} test pictures)."
     ),
-    "explain.no_output": N_(
-        "The model does not predict “{name}”. Choose one of: {names}."
-    ),
+    "explain.no_output": N_("The model does not predict “{name}”. Choose one of: {names}."),
     "explain.not_written": N_("The explanations cannot be written to {path}: {reason}."),
 }
 """By code."""

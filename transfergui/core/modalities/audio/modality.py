@@ -234,9 +234,7 @@ class Audio:
 
         return preview.of_samples(prepared.numpy(), _input(input).rate)
 
-    def without(
-        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
-    ) -> torch.Tensor:
+    def without(self, prepared: torch.Tensor, hidden: np.ndarray, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.audio import transforms
 
         return transforms.without(prepared, hidden, _input(input))

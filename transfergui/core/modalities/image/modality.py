@@ -197,9 +197,7 @@ class Image:
         pixels = prepared.mul(255).round().byte().permute(1, 2, 0)
         return Preview("picture", pixels.contiguous().numpy())
 
-    def without(
-        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
-    ) -> torch.Tensor:
+    def without(self, prepared: torch.Tensor, hidden: np.ndarray, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.image import transforms
 
         return transforms.without(prepared, hidden, _input(input))

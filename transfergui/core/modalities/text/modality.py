@@ -193,9 +193,7 @@ class Texts:
 
         return preview.of_ids(prepared.numpy(), _input(input))
 
-    def without(
-        self, prepared: torch.Tensor, hidden: np.ndarray, input: Options
-    ) -> torch.Tensor:
+    def without(self, prepared: torch.Tensor, hidden: np.ndarray, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.text import transforms
 
         return transforms.without(prepared, hidden, _input(input))
