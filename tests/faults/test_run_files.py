@@ -25,7 +25,7 @@ from transfergui.core import recipe as recipes
 from transfergui.core.base import records
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split
-from transfergui.core.evaluation import report, report_charts
+from transfergui.core.evaluation import report, report_charts, report_page
 from transfergui.core.runs import card
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -258,8 +258,9 @@ def test_any_change_of_the_events_is_passed_over(
     (tmp_path / "events.jsonl").write_text("\n".join(map(json.dumps, trees)))
     history = Run(tmp_path).history()
     charts = report_charts.charts(history)
-    assert all("nan" not in curve.points for chart in charts for curve in chart.curves)
-    report._phases(history)
+    drawn = [piece for chart in charts for line in chart.lines for piece in line.pieces]
+    assert all("nan" not in piece for piece in drawn)
+    report_page._phases(history)
 
 
 def test_numbers_that_are_none_are_refused() -> None:

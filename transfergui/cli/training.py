@@ -194,6 +194,7 @@ def _show_events(plan: Plan, run: Run) -> ev.Event | None:
         raise KeyboardInterrupt
     if isinstance(last, ev.Finished):
         _say_report(plan, run)
+        _complete_report(run)
     return last
 
 
@@ -203,6 +204,15 @@ def _say_report(plan: Plan, run: Run) -> None:
     found = report.load(run.path)
     for note in words.notes(found, plan.modality, siblings.beside(run, found)):
         console.say(spelt_out(note.sentence()))
+
+
+def _complete_report(run: Run) -> None:
+    """Add to the page what takes a second look; without the samples, it stays as it is."""
+    from transfergui.core.app import whole_report
+    from transfergui.core.views.result import Result
+
+    with contextlib.suppress(UserError):
+        whole_report.write(Result(run))
 
 
 @contextlib.contextmanager

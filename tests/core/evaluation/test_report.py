@@ -162,7 +162,7 @@ def test_the_page_is_self_contained_and_escapes_every_name(saved):
 
 def test_the_page_draws_the_curves(saved):
     page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
-    assert page.tags.count("svg") == 3  # and the bars
+    assert page.tags.count("svg") == 7  # two charts with two entries of a legend each, and the bars
     longest = max(page.lines, key=len)
     assert 100 < len(longest) <= report_charts.POINTS + 1
     assert longest[-1].startswith("640.0,")
@@ -183,8 +183,8 @@ def test_no_curve_leaves_its_plot_and_the_axes_have_ticks(trained, validated):
     for epoch, loss in enumerate(validated, 1):
         told.add(msgspec.structs.replace(ended(epoch, True, loss), val_score=1.0))
     for chart in report_charts.charts(told):
-        for curve in chart.curves:
-            for point in curve.points.split():
+        for curve in chart.lines:
+            for point in " ".join(curve.pieces).split():
                 x, y = map(float, point.split(","))
                 assert -0.05 <= x <= report_charts.WIDTH + 0.05
                 assert -0.05 <= y <= report_charts.HEIGHT + 0.05

@@ -6,54 +6,40 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import functools
 import io
 import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.base import files, paths, records
+from transfergui.core.base import files, records
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import percent, rounded_text, share_decimals
-from transfergui.core.base.figure_texts import span as span_text
-from transfergui.core.base.i18n import _, duration, language
-from transfergui.core.base.notes import Note
-from transfergui.core.data.dataset import caption
+from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets, cell_text
-from transfergui.core.evaluation import chosen, trials, words
 from transfergui.core.evaluation.prediction_table import class_columns
-from transfergui.core.evaluation.report_charts import charts, scatter
-from transfergui.core.evaluation.score_bars import score_bars
-from transfergui.core.evaluation.verdict import Verdict
+from transfergui.core.evaluation.report_page import NOTHING, PAGE, Extras, render
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
-from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found, Objective
+from transfergui.core.interfaces import Found
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT
 
 if TYPE_CHECKING:
-    import jinja2
+    pass
 
-PAGE = "report.html"
 PREDICTIONS = "predictions.csv"
 COLUMNS = ("path", "truth", "label", "confidence")
 MAX_BYTES = 200_000_000
 MAX_TABLE_BYTES = 4_000_000_000
 """A million answers about 250 classes."""
-PAGE_MISTAKES = 100
-PAGE_CONFUSION = 40
-"""More classes than this make a table that nobody reads; the page then lists pairs only."""
 
 
 def save(
@@ -67,6 +53,7 @@ def save(
     beside: Beside = ALONE,
     found: Found | None = None,
     keep_predictions: bool = False,
+    extras: Extras = NOTHING,
 ) -> None:
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
@@ -77,6 +64,7 @@ def save(
         beside: as for :func:`transfergui.core.evaluation.words.notes`.
         found: what the answers were read with; None of one class.
         keep_predictions: the rows were read from ``predictions.csv``, which stays.
+        extras: what the page shows beside the report.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; older files are intact.
@@ -91,6 +79,7 @@ def save(
         environment=environment,
         beside=beside,
         found=found,
+        extras=extras,
     )
     if not keep_predictions:
         files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, columns))
@@ -203,172 +192,3 @@ def _cell(text: str) -> float | str:
 def _undecodable(name: str) -> str:
     """``\\udcXX`` back to the surrogate that stands for an undecodable byte."""
     return re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda match: chr(int(match[1], 16)), name)
-
-
-# -- report.html
-
-
-def render(
-    report: Report,
-    rows: Sequence[PredictionRow],
-    *,
-    recipe: Recipe,
-    history: History | None = None,
-    environment: Mapping[str, str] | None = None,
-    beside: Beside = ALONE,
-    found: Found | None = None,
-) -> str:
-    """The page: one self-contained file, every name in it escaped."""
-    modality, objective = registry.modality(recipe.modality), registry.objective(report.objective)
-    found = found or Found(Targets(), report.classes)
-    wrong = functools.partial(objective.error, targets=found.targets)
-    measures = trials.Measures(objective.curve, report.unit, objective.probe)
-    sections = [
-        Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
-    ]
-    return _template(report, objective, measures).render(
-        _=_,
-        language=language().replace("_", "-"),
-        report=report,
-        title=recipe.name or recipe.data.name or modality.key,
-        network_name=chosen.network(modality, recipe.backbone),
-        strategy_name=_(registry.strategy(recipe.strategy).title),
-        verdict=Verdict.of(words.notes(report, modality, beside)),
-        details=words.details(report, modality),
-        bars=score_bars(report),
-        sections=sections,
-        score=objective.curve,
-        primary_title=_(objective.primary.title),
-        charts=charts(history) if history else [],
-        scatter=scatter(rows, report.unit) if report.mean_absolute_error is not None else None,
-        thresholds=dict(zip(report.per_label, report.fitted, strict=False)),
-        mistakes=metrics.top_mistakes(rows, PAGE_MISTAKES, wrong),
-        wrong=wrong,
-        said=functools.partial(_prediction, report),
-        trials=history.trials if history else [],
-        measures=measures,
-        phases=_phases(history) if history else [],
-        chosen=chosen.told(recipe, report.objective),
-        recipe=list(_flat(msgspec.to_builtins(recipe))),
-        environment=dict(environment or {}),
-    )
-
-
-def _template(report: Report, objective: Objective, measures: trials.Measures) -> jinja2.Template:
-    """The page without its values: how it writes figures depends on what was measured."""
-    import jinja2
-
-    decimals = share_decimals(report.n)
-    page = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(paths.resource("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    page.filters.update(
-        shown=paths.shown,
-        caption=caption,
-        percent=functools.partial(percent, decimals=decimals),
-        between=functools.partial(_between, decimals=decimals),
-        primary=functools.partial(objective.primary.text, unit=report.unit, decimals=decimals),
-        figure=functools.partial(objective.curve.text, unit=report.unit),
-        trained=measures.trained_text,
-        probed=measures.probed_text,
-        way=trials.way,
-        fate=trials.fate,
-        duration=duration,
-        matrix=_matrix,
-        together=_together_rows,
-    )
-    return page.get_template(PAGE)
-
-
-def _prediction(report: Report, row: PredictionRow) -> str:
-    """What was predicted; a number with the digits that its error can carry."""
-    error = report.mean_absolute_error
-    if error is None or not row.cells:
-        return paths.shown(row.label)
-    return f"{rounded_text(float(row.cells[0]), error)} {report.unit}".rstrip()
-
-
-@dataclass(frozen=True)
-class Section:
-    """One of several questions."""
-
-    name: str
-    report: Report
-    notes: list[Note]
-
-
-def _between(ends: Interval | None, decimals: int) -> str:
-    return (
-        ""
-        if ends is None
-        else f" ({span_text(percent(ends.low, decimals), percent(ends.high, decimals))})"
-    )
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the confusion table; ``share`` is of its row, for the shade."""
-
-    count: int
-    share: float
-    right: bool
-
-
-def _matrix(report: Report) -> list[tuple[str, list[Cell]]]:
-    """The rows of the confusion matrix; none where nobody would read them."""
-    if len(report.confusion_classes) > PAGE_CONFUSION:
-        return []
-    rows = []
-    for i, (name, counts) in enumerate(
-        zip(report.confusion_classes, report.confusion, strict=True)
-    ):
-        total = sum(counts) or 1
-        rows.append((name, [Cell(c, c / total, i == j) for j, c in enumerate(counts)]))
-    return rows
-
-
-def _together_rows(report: Report, counts: list[list[int]]) -> list[tuple[str, list[Cell]]]:
-    """How often labels occur together: of each row, shares of the samples with its label."""
-    if not 0 < len(counts) <= PAGE_CONFUSION:  # none are kept of many labels
-        return []
-    pairs = zip(report.per_label, counts, strict=True)
-    return [
-        (name, [Cell(n, n / max(1, row[i]), i == j) for j, n in enumerate(row)])
-        for i, (name, row) in enumerate(pairs)
-    ]
-
-
-@dataclass(frozen=True)
-class Phase:
-    """One phase as it was; ``share`` of all weights are those that learnt."""
-
-    name: str
-    epochs: int
-    lr: str
-    share: float
-    precision: str
-
-
-def _phases(history: History) -> list[Phase]:
-    return [
-        Phase(
-            name=phase.name,
-            epochs=sum(epoch.phase == phase.index for epoch in history.epochs),
-            lr="" if phase.lr is None else f"{phase.lr:.3g}",
-            share=phase.trainable / max(1, phase.trainable + phase.frozen),
-            precision=phase.precision,
-        )
-        for phase in history.phases
-    ]
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """("optim.lr", "0.001"), ... in the order of the recipe."""
-    for key, value in tree.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", _("automatic") if value is None else str(value)

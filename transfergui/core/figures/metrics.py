@@ -9,7 +9,7 @@ samples.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import msgspec
 
@@ -178,6 +178,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         balanced_interval, macro_f1_interval: 95 % intervals of these figures.
         tested_groups: how many groups (speakers, patients) the samples are of; 0 where they are in
             none. Of two or more, the intervals are of another group.
+        views: figures of what was found by looking closer, by the keys of the views.
     """
 
     accuracy: Share | None
@@ -232,6 +233,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     balanced_interval: Interval | None = None
     macro_f1_interval: Interval | None = None
     tested_groups: Count = 0
+    views: dict[str, dict[str, Any]] = {}
 
 
 class Circumstances(TypedDict, total=False):

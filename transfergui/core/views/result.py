@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transfergui.core import plans, registry
+from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.evaluation import report
+from transfergui.core.networks.planned import save_assets
 from transfergui.core.resolve import resolve
 from transfergui.core.trained import TrainedModel
 
@@ -116,13 +118,41 @@ class Result:
         """
         with self._lock:
             if part not in self._features:
-                self._features[part] = features_of(self.model, self.root, self.part(part), tell)
+                self._features[part] = self._computed(self.part(part), tell)
             return self._features[part]
+
+    def _computed(self, samples: Sequence[Sample], tell: Tell) -> Features:
+        """From the cache of the training, where its network stayed as it was."""
+        try:
+            if self.is_frozen and self.plan.backbone.cacheable and not self.plan.members:
+                return _cached(self.plan, self.model, samples, tell)
+        except UserError:  # the weights that it began with are not there any more
+            pass
+        return features_of(self.model, self.root, samples, tell)
 
     @property
     def is_frozen(self) -> bool:
         """Whether its network is the pretrained one as it was."""
         return plans.is_frozen(self.plan)
+
+
+def _cached(plan: Plan, model: TrainedModel, samples: Sequence[Sample], tell: Tell) -> Features:
+    """As :func:`features_of`, of a network that is the pretrained one.
+
+    Raises:
+        UserError: its weights are not there; too many samples cannot be read.
+    """
+    import torch
+
+    from transfergui.core.training import ranking
+
+    with files.temporary_folder() as folder:
+        source = ranking.source_of(save_assets(plan, folder), samples, tell=tell)
+    rows = source.versions[0]
+    with torch.inference_mode():
+        outputs = model.module.eval().head(rows).double()
+        answers = model.objective.answers(outputs, model.card.targets)
+    return Features(tuple(source.samples), rows.numpy(), answers.numpy())
 
 
 def features_of(

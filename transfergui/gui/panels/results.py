@@ -20,12 +20,12 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import parsed_labels
-from transfergui.core.evaluation import report
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.runs.run import Run
-from transfergui.gui.base import desktop, style, words
+from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.report_opener import ReportOpener
 from transfergui.gui.panels.result_figures import number_pairs
 from transfergui.gui.panels.result_head import ResultHead
 from transfergui.gui.panels.run_results import RunResults, caption, sentence
@@ -85,6 +85,7 @@ class ResultsStage(QWidget):
         self._whole: RunResults | None = None
         self._read = Task(self, RunResults.read, self._show, self._failed)
         self.bar = MessageBar(session, "results")
+        self.opener = ReportOpener(self, self.bar)
         self.head = ResultHead()
         self.elsewhere = OtherDatasetNotice(session)
         self.classes = ResultTable(class_columns())
@@ -464,7 +465,7 @@ class ResultsStage(QWidget):
 
     def _open_page(self) -> None:
         assert self._results is not None
-        desktop.open_file(self._results.run.path / report.PAGE)
+        self.opener.open(self._results.run, self.views.result, self.views.shown())
 
     def _say_changed(self) -> None:
         self.bar.show_message(
