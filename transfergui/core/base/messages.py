@@ -17,6 +17,7 @@ from transfergui.core.base.sentences import (
     command_line,
     data,
     evaluation,
+    evidence,
     export,
     looking,
     maps,
@@ -40,6 +41,7 @@ SUBJECTS = (
     *(runs, training, command_line, evaluation, export, weights, properties),
     maps,
     near_duplicates,
+    evidence,
 )
 COUNTED = (
     data,
@@ -54,6 +56,7 @@ COUNTED = (
     properties,
     maps,
     near_duplicates,
+    evidence,
 )
 """Those with sentences that are worded anew where ``{count}`` is one."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -87,17 +88,20 @@ class Side:
     groups: Groups = ()
 
 
-def side_of(run: Run) -> Side | None:
+def side_of(run: Run, folder: Path | None = None) -> Side | None:
     """What is compared of a run; None of one that was not tested.
+
+    Args:
+        folder: where report and predictions are; by default those of the run.
 
     Raises:
         UserError: ``run.damaged``.
     """
     try:
-        report = load(run.path)
+        report = load(folder or run.path)
     except FileNotFoundError:
         return None
-    found = outcomes.outcomes(report, load_predictions(run.path))
+    found = outcomes.outcomes(report, load_predictions(folder or run.path))
     if found is None:
         return None
     return Side(

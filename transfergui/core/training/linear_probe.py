@@ -81,11 +81,12 @@ def _validated(features: np.ndarray, wanted: np.ndarray, fewest: int, by: str) -
 
     parts = StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0)
     with threadpool_limits(1):  # beside torch's threads, more make it slower
-        classifier = _classifier(features.shape[1])
+        classifier = classifier_of(features.shape[1])
         return cross_val_score(classifier, _scaled(features), wanted, cv=parts, scoring=by)
 
 
-def _classifier(width: int) -> LogisticRegression:
+def classifier_of(width: int) -> LogisticRegression:
+    """Logistic regression of features [N, width] on one scale."""
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=STRENGTH / np.sqrt(width), max_iter=300)

@@ -227,8 +227,20 @@ def counted(
     plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
 ) -> tuple[np.ndarray, np.ndarray]:
     """As :func:`features_of`, of a backbone without weights, which is made from the training
-    samples alone. Features [N, at most N]: turned so that all others are 0, which no linear
-    classifier notices.
+    samples alone.
+
+    Raises:
+        UserError: ``data.vanished``.
+    """
+    features, kept = counted_of(plan, samples, check_cancelled)
+    return features, np.array([sample.label for sample in kept])
+
+
+def counted_of(
+    plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
+) -> tuple[np.ndarray, list[Sample]]:
+    """Features [N, at most N] of :func:`counted`, turned so that all others are 0, which no linear
+    classifier notices; and the samples that could be read.
 
     Raises:
         UserError: ``data.vanished``.
@@ -236,21 +248,21 @@ def counted(
     import torch
 
     encoder = plan.modality.build(plan.backbone, None, plan.input).eval()
-    inputs, labels = [], []
+    inputs, kept = [], []
     for sample in samples:
         check_cancelled()
         with contextlib.suppress(UserError):  # what cannot be read was told by the scan
             loaded = plan.modality.load(Path(plan.split.root) / sample.path, plan.input)
             inputs.append(plan.modality.prepare(loaded, plan.input))
-            labels.append(sample.label)
+            kept.append(sample)
     if not inputs:
         count = len(samples)
         raise UserError("data.vanished", path=plan.split.root, count=count, total=count)
     features = inference.outputs(encoder, torch.stack(inputs).split(BATCH)).numpy()
-    if features.shape[1] > len(labels):
+    if features.shape[1] > len(kept):
         values, vectors = np.linalg.eigh((features @ features.T).astype(np.float64))
         features = (vectors * np.sqrt(values.clip(0))).astype(np.float32)
-    return features, np.array(labels)
+    return features, kept
 
 
 def source_of(

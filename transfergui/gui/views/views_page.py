@@ -25,7 +25,7 @@ from transfergui.core.runs.run import Run
 from transfergui.core.sources import input_of
 from transfergui.core.views import registry
 from transfergui.core.views.result import Result
-from transfergui.core.views.view import View
+from transfergui.core.views.view import View, nothing_kept
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
@@ -171,9 +171,12 @@ class _ViewPage(QWidget):
         self._work = Task(
             self, _compute, self._done, self._failed, self._tell, broken=self._give_up
         )
+        self._look = Task(self, _kept, self._show_kept, self._failed)
+        self._complete = False
+        self._found: QWidget | None = None
         self.progress = ProgressRow(_("Progress"))
         self.said = WrappedLabel()
-        self.start = QPushButton(_("Show"))
+        self.start = QPushButton(_(view.button))
         self.start.setProperty("role", "primary")
         self.start.setAccessibleDescription(_(view.summary))
         self.said.setText(_(view.summary))
@@ -190,6 +193,8 @@ class _ViewPage(QWidget):
         self._follow()
         if view.quick:
             self.compute()
+        elif view.kept is not nothing_kept:
+            self._look.start(view, result)
 
     def compute(self) -> None:
         """Start, in the background."""
@@ -202,15 +207,27 @@ class _ViewPage(QWidget):
     def close_down(self) -> None:
         """Nobody waits for it any more."""
         self._work.cancel()
+        self._look.cancel()
 
     def _cancel(self) -> None:
         self._work.cancel()
         self._follow()
+        if self._view.kept is not nothing_kept:  # what was found by then stays
+            self._look.start(self._view, self._result)
+
+    def _show_kept(self, found: tuple[Shown, bool] | None) -> None:
+        """Show what was found before, with the button above it where there is more to find."""
+        if found is None or self._work.running:
+            return
+        shown, self._complete = found
+        if not self._complete:
+            self.start.setText(_("Continue"))
+        self._put(shown)
 
     def _follow(self) -> None:
         running = self._work.running
         self.progress.set_visible(running)
-        self.start.setVisible(not running and self.shown is None)
+        self.start.setVisible(not running and not self._complete)
 
     def _tell(self, told: tuple[int, int]) -> None:
         done, total = told
@@ -226,13 +243,19 @@ class _ViewPage(QWidget):
         self._follow()
 
     def _done(self, shown: Shown) -> None:
+        self._complete = True
+        self._put(shown)
+
+    def _put(self, shown: Shown) -> None:
+        """Show what was found instead of what was said."""
         self.shown = shown
         self._follow()
-        while (item := self._body.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-        view = shown_view(shown, _place(self._session, self._result))
-        self._body.addWidget(view, 1)
+        self.said.hide()
+        if self._found is not None:
+            self._body.removeWidget(self._found)
+            self._found.deleteLater()
+        self._found = shown_view(shown, _place(self._session, self._result))
+        self._body.insertWidget(self._body.count() - 1, self._found, 1)
 
 
 def _place(session: Session, result: Result) -> Place:
@@ -254,6 +277,10 @@ def _obstacles(result: Result, views: Sequence[View]) -> Obstacles:
     codes = {view.key: view.obstacle(result) for view in views}
     values = {"noun": result.modality.many}
     return {key: Note(code, values).sentence() for key, code in codes.items() if code}
+
+
+def _kept(view: View, result: Result) -> tuple[Shown, bool] | None:
+    return view.kept(result)
 
 
 def _compute(view: View, result: Result, report: Callable[[tuple[int, int]], None]) -> Shown:

@@ -1,0 +1,115 @@
+"""Views that show what a result is worth."""
+
+import functools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from transfergui.core.recipe import RunOptions
+from transfergui.core.runs.run import Run
+from transfergui.core.training import companions, frozen_probe
+from transfergui.core.views import from_scratch, repeats
+from transfergui.core.views import frozen_probe as probe_view
+from transfergui.core.views.result import Result
+
+
+@pytest.fixture
+def copied(
+    objective_run: Callable[[str, str], Run], tmp_path: Path
+) -> Callable[[str, str], Result]:
+    """A run of its own, to train and measure beside."""
+
+    def make(objective: str, modality: str = "image") -> Result:
+        source = objective_run(objective, modality).path
+        path = tmp_path / objective
+        shutil.copytree(source, path)
+        return Result(Run(path))
+
+    return make
+
+
+class EnoughError(Exception):
+    """The user stops it."""
+
+
+def ignore(done: int, total: int) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    "objective, modality",
+    [
+        ("one_class", "text"),
+        ("several_labels", "image"),
+        ("several_questions", "image"),
+        ("number", "image"),
+    ],
+)
+def test_a_linear_model_is_measured_on_the_same_test_set(
+    copied: Callable[[str, str], Result], objective: str, modality: str
+) -> None:
+    result = copied(objective, modality)
+    assert probe_view.obstacle(result) == "" and probe_view.kept(result) is None
+    shown = probe_view.compute(result, ignore)
+    side = frozen_probe.known(result.run)
+    assert side is not None
+    assert [key for key, _truth in side.found.keys] == [row.path for row in result.rows]
+    assert side.report.primary is not None and side.report.primary.value is not None
+    assert [note.code.rpartition("_")[0] for note in shown.notes] == ["transfer.probe"] or (
+        shown.notes[0].code == "transfer.probe_needs_more"
+    )
+    assert shown.figures["baselines"]["frozen_probe"]["n"] == len(result.rows)  # type: ignore[index]
+    kept = probe_view.kept(result)
+    assert kept is not None and kept[1]
+
+
+def test_what_needs_no_backbone_has_none_to_freeze(copied: Callable[[str, str], Result]) -> None:
+    result = copied("one_class", "text")
+    result.run.path.joinpath("predictions.csv").unlink()
+    assert probe_view.obstacle(result) == "transfer.untested"
+
+
+def test_repeats_stay_when_they_are_stopped_and_go_on(
+    copied: Callable[[str, str], Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(companions, "SEEDS", 1)
+    monkeypatch.setattr(companions, "SPLITS", 1)
+    result = copied("one_class", "text")
+    told: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if companions.finished(result.run, "seed-1"):
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        repeats.compute(result, stop)
+    assert told == sorted(told) and told[-1][1] == 2 * companions.STEPS
+    first = repeats.kept(result)
+    assert first is not None and not first[1]  # one of two
+    assert [note.code for note in first[0].notes] == ["repeats.seed"]
+    shown = repeats.compute(result, ignore)
+    assert [note.code for note in shown.notes] == ["repeats.seed", "repeats.split"]
+    runs = companions.repeats(result.run)
+    assert runs["seed"][0].split == result.split
+    assert runs["split"][0].split.test != result.split.test
+    other = runs["split"][0].split
+    assert {s.path for s in other.train + other.val + other.test} == {
+        s.path for s in result.split.train + result.split.val + result.split.test
+    }
+
+
+def test_the_network_is_trained_from_scratch_on_request(
+    copied: Callable[[str, str], Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(companions, "RunOptions", functools.partial(RunOptions, epochs=1))
+    result = copied("one_class", "text")
+    assert from_scratch.obstacle(result) == "" and from_scratch.kept(result) is None
+    shown = from_scratch.compute(result, ignore)
+    assert shown.notes[0].code.startswith("transfer.")
+    own = companions.finished(result.run, companions.SCRATCH)
+    assert own is not None and own.split == result.split
+    assert own.recipe.strategy == "from_scratch" and own.recipe.data == result.run.recipe.data
+    assert from_scratch.kept(result) is not None

@@ -1,0 +1,60 @@
+"""Sentences about what a result is worth: baselines, repeats, learning curves."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    "transfer.untested": N_("This run was not tested, so there is nothing to compare."),
+    "transfer.no_features": N_(
+        "This backbone gives no features before it is trained, so a frozen one cannot be compared."
+    ),
+    "transfer.nothing_pretrained": N_("No pretrained backbone was used in this run."),
+    "transfer.no_scratch": N_("This backbone cannot be trained from scratch."),
+    "transfer.helped": N_(
+        "Transfer learning helped: {title} {own} instead of {other} when training starts from "
+        "random weights, on the same {n} test {noun}."
+    ),
+    "transfer.harmed": N_(
+        "Transfer learning did not help: {title} {own}, but {other} when training starts from "
+        "random weights, on the same {n} test {noun}. Try another backbone."
+    ),
+    "transfer.unclear": N_(
+        "Whether transfer learning helped cannot be told: {title} {own}, and {other} when training "
+        "starts from random weights, on the same {n} test {noun}."
+    ),
+    "transfer.needs_more": N_(
+        "Whether transfer learning helped cannot be told: {title} {own}, and {other} when training "
+        "starts from random weights, on the same {n} test {noun}. About {more} more test {noun} "
+        "would show a difference of this size."
+    ),
+    "transfer.probe_better": N_(
+        "Better than a linear model on the frozen backbone: {title} {own} instead of {other} on "
+        "the same {n} test {noun}."
+    ),
+    "transfer.probe_worse": N_(
+        "A linear model on the frozen backbone is better than this model: {title} {other} instead "
+        "of {own} on the same {n} test {noun}. Try feature extraction."
+    ),
+    "transfer.probe_unclear": N_(
+        "Not clearly different from a linear model on the frozen backbone: {title} {own}, and "
+        "{other} for the linear model, on the same {n} test {noun}."
+    ),
+    "transfer.probe_needs_more": N_(
+        "Not clearly different from a linear model on the frozen backbone: {title} {own}, and "
+        "{other} for the linear model, on the same {n} test {noun}. About {more} more test {noun} "
+        "would show a difference of this size."
+    ),
+    "repeats.no_training": N_(
+        "This run searched for a model or combined several, so it cannot be repeated here."
+    ),
+    "repeats.seed": N_(
+        "Same split, other seeds: {title} {low} to {high} in {count} runs. Runs of one recipe "
+        "differ by up to about {apart} on this test set, so smaller differences mean nothing."
+    ),
+    "repeats.split": N_(
+        "Other splits: {title} {low} to {high} in {count} runs. Runs with different test "
+        "{noun} differ by up to about {apart}, so smaller differences mean nothing."
+    ),
+}
+"""By code."""
+
+ONE: dict[str, str] = {}

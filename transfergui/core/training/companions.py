@@ -1,0 +1,170 @@
+"""Trainings beside a run, which show what its figure is worth: the same recipe with other seeds and
+splits, and from scratch. Each is a run of its own in a folder of the run; one that was interrupted
+goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data import split as splitting
+from transfergui.core.data.dataset import Dataset
+from transfergui.core.recipe import OptimOptions, Recipe, RunOptions
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import RECIPE, Run
+
+if TYPE_CHECKING:
+    from transfergui.core.data.split import Split
+
+BESIDE = "beside"
+"""The folder, in a run, of what was trained or measured beside it."""
+SCRATCH = "scratch"
+FROM_SCRATCH = "from_scratch"
+SEEDS, SPLITS = 3, 3
+"""So many repeats on the same split, and on others."""
+STEPS = 1000
+"""Of the progress of one training."""
+
+
+def folder(run: Run) -> Path:
+    """Where everything beside a run is."""
+    return run.path / BESIDE
+
+
+def finished(run: Run, name: str) -> Run | None:
+    """The training of that name beside a run; None where it has not ended."""
+    path = folder(run) / name
+    with contextlib.suppress(UserError):
+        found = Run.open(path)
+        ended = found.history().outcome
+        if isinstance(ended, ev.Finished) and ended.outcome != "cancelled":
+            return found
+    return None
+
+
+def repeats(run: Run) -> dict[str, list[Run]]:
+    """The repeats of a run that have ended, with another seed on the same split (``seed``) and on
+    another one (``split``)."""
+    return {
+        kind: [found for n in range(count) if (found := finished(run, f"{kind}-{n + 1}"))]
+        for kind, count in (("seed", SEEDS), ("split", SPLITS))
+    }
+
+
+def can_repeat(recipe: Recipe) -> bool:
+    """Whether a training of the recipe is one training, not a search or a combination."""
+    return registry.strategy(recipe.strategy).procedure == "train"
+
+
+def repeat(run: Run, tell: Tell = untold) -> None:
+    """Train what is missing of the repeats.
+
+    Args:
+        tell: may raise to end it; what is trained by then stays.
+
+    Raises:
+        UserError: a training fails.
+    """
+    recipe, split = run.recipe, run.split
+    wanted = [*_wanted(recipe, split)]
+    for number, (name, seed, parts) in enumerate(wanted):
+        if finished(run, name) is None:
+            _train(run, name, recipe.replace(run__seed=seed), parts, _part(tell, number, wanted))
+
+
+def _wanted(recipe: Recipe, split: Split) -> Iterator[tuple[str, int, Split]]:
+    """Name, seed and split of each repeat, by turns."""
+    first = recipe.run.seed
+    others = divides(split)
+    for n in range(max(SEEDS, SPLITS)):
+        if n < SEEDS:
+            yield f"seed-{n + 1}", first + n + 1, split
+        if n < SPLITS and others:
+            seed = first + n + 1
+            yield f"split-{n + 1}", seed, divided_again(split, recipe.split, seed)
+
+
+def divides(split: Split) -> bool:
+    """Whether the program divided the data, so that it can divide them in another way."""
+    return split.method != "split.folders"
+
+
+def divided_again(split: Split, options: splitting.SplitOptions, seed: int) -> Split:
+    """The samples of ``split``, divided as another seed divides them.
+
+    Raises:
+        UserError: as of :func:`transfergui.core.data.split.split`.
+    """
+    samples = sorted((*split.train, *split.val, *split.test), key=lambda sample: sample.path)
+    dataset = Dataset(
+        source=Path(split.root),
+        root=Path(split.root),
+        modality=split.modality,
+        classes=split.classes,
+        samples=tuple(samples),
+        input=split.input,
+        languages=split.languages,
+        targets=split.targets,
+    )
+    found = splitting.split(dataset, options, seed)
+    kept = split.grouped_by if found.ungrouped is None else None
+    return msgspec.structs.replace(found, grouped_by=kept)
+
+
+def from_scratch(run: Run, tell: Tell = untold) -> Run:
+    """Train the network of a run from random weights, on the same split.
+
+    Raises:
+        UserError: the training fails.
+    """
+    known = finished(run, SCRATCH)
+    if known is not None:
+        return known
+    own = run.recipe
+    recipe = msgspec.structs.replace(
+        own,
+        strategy=FROM_SCRATCH,
+        backbone=resolve(own, run.split).backbone.key,
+        options={},
+        augment=None,
+        optim=OptimOptions(balance=own.optim.balance),
+        run=RunOptions(seed=own.run.seed, device=own.run.device),
+    )
+    return _train(run, SCRATCH, recipe, run.split, tell)
+
+
+def _part(tell: Tell, number: int, wanted: Sequence[object]) -> Tell:
+    """Tells of one of several."""
+
+    def told(done: int, total: int) -> None:
+        share = done / total if total else 0.0
+        tell(int(STEPS * (number + share)), STEPS * len(wanted))
+
+    return told
+
+
+def _train(run: Run, name: str, recipe: Recipe, split: Split, tell: Tell) -> Run:
+    from transfergui.core.training import start
+
+    path = folder(run) / name
+    own = Run(path)
+    if not (path / RECIPE).is_file():
+        shutil.rmtree(path, ignore_errors=True)
+        own = Run.create(recipe, split, path)
+    tell(0, STEPS)
+    with contextlib.closing(start.train(resolve(own.recipe, own.split), own)) as events:
+        for event in events:
+            if isinstance(event, ev.Failed):
+                raise UserError(event.code, **event.values)
+            if isinstance(event, ev.Progress):
+                tell(int(STEPS * min(1.0, event.share or 0.0)), STEPS)
+    return own
