@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.checks import near_duplicates, quality
+from transfergui.core.checks import near_duplicates, quality, shortcuts
 from transfergui.core.checks.check import Check, Finding, Material
 
 CHECKS: tuple[Check, ...] = (
     near_duplicates.CHECK,
+    shortcuts.CHECK,
     quality.CHECK,
 )
 

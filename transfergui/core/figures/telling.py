@@ -228,6 +228,19 @@ def correlation(bins: np.ndarray, values: np.ndarray, folds: np.ndarray) -> floa
     return float(np.corrcoef(predicted, values)[0, 1])
 
 
+def linear_correlation(rows: np.ndarray, values: np.ndarray, folds: np.ndarray) -> float:
+    """The same of a linear model of :func:`whitened` rows [N, D]."""
+    predicted = np.empty(len(values))
+    for fold in range(FOLDS):
+        learnt = folds != fold
+        mean = values[learnt].mean()
+        way = rows[learnt].T @ (values[learnt] - mean) / learnt.sum()
+        predicted[~learnt] = mean + rows[~learnt] @ way
+    if not predicted.std() or not values.std():
+        return 0.0
+    return float(np.corrcoef(predicted, values)[0, 1])
+
+
 def share_of_chance(found: float, by_chance: Sequence[float] | np.ndarray) -> float:
     """The p-value of a figure beside those of shuffled labels."""
     return (1 + int((np.asarray(by_chance) >= found).sum())) / (1 + len(by_chance))

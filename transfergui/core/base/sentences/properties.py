@@ -41,6 +41,60 @@ MESSAGES: dict[str, str] = {
     "check.quality_sample": N_(
         "The quality of {count} {noun}, chosen at random from {total}, was checked."
     ),
+    # -- what gives the class away
+    "check.shortcuts_too_few": N_(
+        "At least 40 examples are needed to tell a shortcut from chance."
+    ),
+    "check.shortcuts_one": N_(
+        "{title} alone tells each of {names} from all other classes in at least {score} % of "
+        "cases (chance: 50 %)."
+    ),
+    "check.shortcuts_two": N_(
+        "{title} alone tells “{name}” from “{other}” in {score} % of cases (chance: 50 %)."
+    ),
+    "check.shortcuts_classes": N_(
+        "{title} alone tells the {count} classes apart in {score} % of cases (chance: {chance} %)."
+    ),
+    "check.shortcuts_label": N_(
+        "{title} alone tells {noun} with the label “{name}” from those without it in {score} % of "
+        "cases (chance: 50 %)."
+    ),
+    "check.shortcuts_number": N_(
+        "{title} alone predicts “{name}” with a correlation of {score} (0: not at all, 1: "
+        "perfectly)."
+    ),
+    "check.shortcuts_all_one": N_(
+        "Properties that have nothing to do with what the {noun} show, taken together, tell "
+        "{names} from all other classes in {score} % of cases (chance: 50 %). The strongest: "
+        "{properties}."
+    ),
+    "check.shortcuts_all_two": N_(
+        "Properties that have nothing to do with what the {noun} show, taken together, tell "
+        "“{name}” from “{other}” in {score} % of cases (chance: 50 %). The strongest: {properties}."
+    ),
+    "check.shortcuts_all_classes": N_(
+        "Properties that have nothing to do with what the {noun} show, taken together, tell the "
+        "{count} classes apart in {score} % of cases (chance: {chance} %). The strongest: "
+        "{properties}."
+    ),
+    "check.shortcuts_all_label": N_(
+        "Properties that have nothing to do with what the {noun} show, taken together, tell {noun} "
+        "with the label “{name}” from those without it in {score} % of cases (chance: 50 %). The "
+        "strongest: {properties}."
+    ),
+    "check.shortcuts_also": N_("The same classes also differ in: {properties}."),
+    "check.shortcuts_making": N_(
+        "The model may learn how the {noun} were taken and saved instead of what they show, and "
+        "fail on new ones. Take and save {noun} of every class in the same way."
+    ),
+    "check.shortcuts_either": N_(
+        "If the {noun} differ in this only by the way they were taken, the model may learn that "
+        "instead of what they show, and fail on new ones: take {noun} of every class in the same "
+        "way. If this belongs to the classes, like the colour of a fruit, nothing is wrong."
+    ),
+    "check.shortcuts_sample": N_(
+        "Shortcuts were looked for in {count} {noun}, chosen at random from {total}."
+    ),
 }
 """By code."""
 
@@ -74,6 +128,9 @@ ONE: dict[str, str] = {
     "check.quality_language": N_(
         "One of {total} {noun} seems to be in another language than the others. Exclude it, or "
         "choose a backbone that knows all languages of your texts."
+    ),
+    "check.shortcuts_one": N_(
+        "{title} alone tells {names} from all other classes in {score} % of cases (chance: 50 %)."
     ),
 }
 """The same where ``{count}`` is one."""

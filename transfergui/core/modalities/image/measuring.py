@@ -105,8 +105,8 @@ def _of_pixels(pixels: np.ndarray) -> dict[str, Value]:
         "sharpness": sharpness(luma),
         "border_brightness": float(border.mean()),
         "border_contrast": float(border.std()),
-        "light": float(np.searchsorted(below, 0.98)),
-        "dark": float(np.searchsorted(below, 0.02)),
+        "highest_brightness": float(np.searchsorted(below, 0.98)),
+        "lowest_brightness": float(np.searchsorted(below, 0.02)),
         "plain": _plain(counts),
     }
 

@@ -15,6 +15,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property("height", N_("Picture height"), unit="px"),
     Property("ratio", N_("Ratio of width to height"), of="either"),
     Property("brightness", N_("Brightness"), of="either"),
+    Property("highest_brightness", N_("Brightness of the lightest parts"), of="either"),
+    Property("lowest_brightness", N_("Brightness of the darkest parts"), of="either"),
     Property("contrast", N_("Contrast"), of="either"),
     Property("saturation", N_("Colour saturation"), of="either"),
     Property("red", N_("Amount of red"), of="either"),
@@ -26,8 +28,8 @@ PROPERTIES: tuple[Property, ...] = (
 )
 
 FAULTS: tuple[Fault, ...] = (
-    Fault("light", "check.quality_dark", "below", limit=60, apart=4, floor=10),
-    Fault("dark", "check.quality_bright", "above", limit=235, apart=4, floor=10),
+    Fault("highest_brightness", "check.quality_dark", "below", limit=60, apart=4, floor=10),
+    Fault("lowest_brightness", "check.quality_bright", "above", limit=235, apart=4, floor=10),
     Fault("sharpness", "check.quality_blurred", "below", limit=0.42, apart=4, floor=0.04),
     Fault("plain", "check.quality_nearly_empty", "above", limit=0.985, apart=4, floor=0.02),
 )

@@ -1,0 +1,301 @@
+"""Whether classes can be told apart by how samples were made, without looking at what they show.
+
+Where all pictures of one class are brighter, or of another size, a model may learn just that. A
+tiny model predicts the class from each property alone, and from all together, cross-validated; what
+is found must be beyond chance (a permutation test over all properties and classes) and must matter:
+near what a linear model of the backbone's features reaches. See :mod:`..figures.telling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.progress import Tell
+from transfergui.core.checks import measured, shortcut_words
+from transfergui.core.checks.check import Check, Finding, Flagged, Material
+from transfergui.core.checks.shortcut_words import Row
+from transfergui.core.data.targets import SEVERAL_QUESTIONS
+from transfergui.core.figures import telling
+
+if TYPE_CHECKING:
+    from transfergui.core.checks.measured import Measured
+    from transfergui.core.data.properties import Property
+
+KEY = "shortcuts"
+FEWEST = 40
+"""With fewer samples, chance does nearly as well as anything."""
+MEMBERS = 8
+"""Samples that a class must have to be looked at."""
+CLASSES = 200
+"""The largest classes that are looked at, of more."""
+CERTAIN = 0.02
+"""The largest share of shuffled labels that may do as well."""
+TWO, ONE_OF_MANY, TOGETHER = 0.7, 0.75, 0.5
+"""Balanced accuracy from which on a property matters: between two classes; of one class beside all
+others, of which one is always the most different; and of all classes, above chance, of what there
+is above it. Measured, of single properties and all together: clean photos of clothes at most 0.69,
+spoken digits 0.73, hands with none and with five fingers, by how much skin they show, 0.81; one
+class of clothes made 1.3 times as bright, each of the ten in turn, 0.80 to 0.87."""
+UNSEEN = 0.05
+"""So much more it must be where a backbone gives no features to compare with."""
+REACH = {"two": 0.6, "one": 0.7, "classes": 0.5, "number": 0.6}
+"""What that must be, above chance, of what a linear model of features reaches. Hands: at most 0.63;
+the brightened clothes 0.73 to 1.04."""
+CORRELATED = 0.6
+"""The same of a number: the correlation with what is predicted."""
+SHOWN = 3
+"""Samples of a class that are shown, each beside one of another class."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that is to be told: the class, one label, one question, the number.
+
+    Attributes:
+        kind: as of :class:`transfergui.core.interfaces.Probe`.
+        question: what is asked, where there are several questions; the name of a label or number.
+        names: of the classes.
+        rows: which of the measured samples, int [M]; ``wanted``: their classes from 0, or numbers.
+    """
+
+    kind: str
+    question: str
+    names: tuple[str, ...]
+    rows: np.ndarray
+    wanted: np.ndarray
+
+
+def obstacle(material: Material) -> str:
+    """As :attr:`transfergui.core.checks.check.Check.obstacle`."""
+    return "check.shortcuts_too_few" if len(material.samples) < FEWEST else ""
+
+
+def find(material: Material, tell: Tell) -> Finding:
+    """The properties that tell classes apart, the best first."""
+    from threadpoolctl import threadpool_limits
+
+    found = measured.of_material(material, tell)
+    rows: list[Row] = []
+    with threadpool_limits(1):  # small matrices; other threads are at work
+        for task in tasks(material, found):
+            tell(0, 0)
+            rows += told(material, found, task, tell)
+    noun = material.plan.modality.many
+    document = {
+        "shortcuts": [
+            {"property": row.key, "score": round(row.score, 4), "classes": list(row.classes)}
+            for row in rows
+        ]
+    }
+    notes = shortcut_words.notes(rows, noun, found)
+    return Finding(KEY, notes, tuple(_examples(material, found, rows)), document)
+
+
+def tasks(material: Material, found: Measured) -> Iterator[Task]:
+    """What is to be told, as the objective sees it."""
+    targets, plan = material.plan.split.targets, material.plan
+    probes = plan.objective.probes(material.labels[found.rows], targets)
+    for place, probe in enumerate(probes):
+        question = targets.names[place] if targets.names else ""
+        if probe.kind == "number":
+            yield Task("number", question, (), np.arange(len(found.rows)), probe.wanted)
+            continue
+        names: Sequence[str] = plan.split.classes
+        if probe.kind == "label":
+            names = ("", question)
+        elif targets.objective == SEVERAL_QUESTIONS:
+            names = [f"{question}: {answer}" for answer in targets.answers[place]]
+        yield from _of_classes(probe.kind, question, names, probe.wanted.astype(np.int64))
+
+
+def _of_classes(
+    kind: str, question: str, names: Sequence[str], wanted: np.ndarray
+) -> Iterator[Task]:
+    """A task without classes that have too few members; none where fewer than two are left."""
+    counts = np.bincount(wanted[wanted >= 0], minlength=len(names))
+    kept = np.flatnonzero(counts >= MEMBERS)
+    kept = np.sort(kept[np.argsort(-counts[kept], kind="stable")][:CLASSES])
+    rows = np.flatnonzero(np.isin(wanted, kept))
+    if len(kept) > 1 and len(rows) >= FEWEST:
+        chosen = tuple(names[at] for at in kept)
+        yield Task(kind, question, chosen, rows, np.searchsorted(kept, wanted[rows]))
+
+
+def told(material: Material, found: Measured, task: Task, tell: Tell) -> list[Row]:
+    """What matters of a task: each property that does, or else all together."""
+    binned = {
+        each.key: (each, bins)
+        for each in material.plan.modality.properties
+        if each.key in found.columns
+        for bins, count in [telling.binned(found.columns[each.key][task.rows])]
+        if count > 1
+    }
+    if not binned:
+        return []
+    samples = [material.samples[row] for row in found.rows[task.rows]]
+    groups = [sample.group or sample.path for sample in samples]
+    features = material.features
+    own = None if features is None else telling.whitened(features[found.rows[task.rows]])
+    codes = np.unique(task.wanted, return_inverse=True)[1].ravel()
+    shuffles = np.array(list(telling.shuffled(codes, groups, telling.SHUFFLES)))
+    folds = telling.folds_of(codes, groups)
+    of_kind = _numbers if task.kind == "number" else _classes
+    return of_kind(task, list(binned.values()), folds, shuffles, own, tell)
+
+
+def _classes(
+    task: Task,
+    binned: Sequence[tuple[Property, np.ndarray]],
+    folds: np.ndarray,
+    shuffles: np.ndarray,
+    features: np.ndarray | None,
+    tell: Tell,
+) -> list[Row]:
+    count = len(task.names)
+    scores, chance_all, chance_each = [], [], []
+    for each, bins in binned:
+        tell(0, 0)
+        scores.append((each, telling.by_bins(bins, task.wanted, folds, count)))
+        together, one = telling.by_bins_shuffled(bins, shuffles, folds, count)
+        chance_all.append(together)
+        chance_each.append(one)
+    by_chance = (np.max(chance_all, axis=0), np.max(chance_each, axis=0))
+    probe = None if features is None else telling.by_means(features, task.wanted, folds, count)
+    rows = [row for each, score in scores for row in _rows(task, each, score, by_chance, probe)]
+    if len(rows) < count and not any(row.classes == _names(task) for row in rows):
+        hot = telling.whitened(telling.one_hot([bins for _each, bins in binned]))
+        score = telling.by_means(hot, task.wanted, folds, count)
+        chance = [telling.by_means(hot, each, folds, count) for each in shuffles]
+        levels = (
+            np.array([each.together for each in chance]),
+            np.array([each.each.max() for each in chance]),
+        )
+        named = {name for row in rows for name in row.classes}
+        more = _rows(task, None, score, levels, probe)
+        rows += [_with_strongest(row, task, scores) for row in more if row.classes[0] not in named]
+    return sorted(rows, key=lambda row: -row.score)
+
+
+def _with_strongest(row: Row, task: Task, scores: Sequence[tuple[Property, telling.Told]]) -> Row:
+    """A row of all properties together, with the best of them."""
+    label = task.names.index(row.classes[0])
+
+    def own(pair: tuple[Property, telling.Told]) -> float:
+        return float(pair[1].each[label]) if row.one else pair[1].together
+
+    ordered = sorted(scores, key=own, reverse=True)
+    return replace(row, strongest=tuple(each for each, _score in ordered))
+
+
+def _certain(score: float, by_chance: np.ndarray) -> bool:
+    """Whether hardly any shuffled labels do as well; of all classes and of single ones, each has
+    half of what may be chance."""
+    return 2 * telling.share_of_chance(score, by_chance) <= CERTAIN
+
+
+def _reaches(kind: str, score: float, chance: float, probe: float | None) -> bool:
+    return probe is None or score - chance >= REACH[kind] * (probe - chance)
+
+
+def _rows(
+    task: Task,
+    each: Property | None,
+    score: telling.Told,
+    by_chance: tuple[np.ndarray, np.ndarray],
+    probe: telling.Told | None,
+) -> Iterator[Row]:
+    """What one property tells, or all together (None): two classes, all of several, or some of them
+    from the others."""
+    more = 0.0 if probe else UNSEEN
+    if len(task.names) == 2:
+        top = probe.together if probe else None
+        reached = _reaches("two", score.together, 0.5, top)
+        if score.together >= TWO + more and reached and _certain(score.together, by_chance[0]):
+            yield Row(each, score.together, _names(task), task.kind, task.question, 0.5)
+        return
+    chance = 1 / len(task.names)
+    above = (score.together - chance) / (1 - chance)
+    reached = _reaches("classes", score.together, chance, probe.together if probe else None)
+    if above >= TOGETHER and reached and _certain(score.together, by_chance[0]):
+        yield Row(each, score.together, _names(task), task.kind, task.question, chance)
+        return
+    for label, name in enumerate(task.names):
+        own = float(score.each[label])
+        top = float(probe.each[label]) if probe else None
+        certain = _certain(own, by_chance[1])
+        if own >= ONE_OF_MANY + more and certain and _reaches("one", own, 0.5, top):
+            yield Row(each, own, (name,), task.kind, task.question, 0.5, one=True)
+
+
+def _names(task: Task) -> tuple[str, ...]:
+    return task.names[1:] if task.kind == "label" else task.names
+
+
+def _numbers(
+    task: Task,
+    binned: Sequence[tuple[Property, np.ndarray]],
+    folds: np.ndarray,
+    shuffles: np.ndarray,
+    features: np.ndarray | None,
+    tell: Tell,
+) -> list[Row]:
+    levels = np.unique(task.wanted)
+    found, by_chance = [], np.full(len(shuffles), -1.0)
+    for each, bins in binned:
+        tell(0, 0)
+        found.append((each, telling.correlation(bins, task.wanted, folds)))
+        chance = [telling.correlation(bins, levels[codes], folds) for codes in shuffles]
+        by_chance = np.maximum(by_chance, chance)
+    probe = None if features is None else telling.linear_correlation(features, task.wanted, folds)
+    rows = [
+        Row(each, score, (), "number", task.question, 0.0)
+        for each, score in found
+        if score >= CORRELATED
+        and telling.share_of_chance(score, by_chance) <= CERTAIN
+        and _reaches("number", score, 0.0, probe)
+    ]
+    return sorted(rows, key=lambda row: -row.score)
+
+
+def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Iterator[Flagged]:
+    """Samples of a class, as its middle ones are, each beside one of the others; for the best
+    property of each class."""
+    shown: set[str] = set()
+    classes = material.plan.split.classes
+    labels = material.labels[found.rows]
+    for row in rows:
+        name = row.classes[0] if row.classes else ""
+        if row.property is None or row.property.kind != "number" or name in {*shown, ""}:
+            continue
+        if name not in classes:
+            continue
+        shown.add(name)
+        values = found.columns[row.property.key]
+        own = _middle(values, np.flatnonzero(labels == classes.index(name)))
+        others = _middle(values, np.flatnonzero(labels != classes.index(name)))
+        for one, other in zip(own, others, strict=False):
+            path = material.samples[found.rows[other]].path
+            yield Flagged(material.samples[found.rows[one]].path, (path,), name, "", row.score)
+
+
+def _middle(values: np.ndarray, members: np.ndarray) -> list[int]:
+    """Those of some samples whose values are nearest to their median."""
+    apart = np.abs(values[members] - np.nanmedian(values[members]))
+    return [int(at) for at in members[np.argsort(apart, kind="stable")][:SHOWN]]
+
+
+CHECK = Check(
+    KEY,
+    N_("Shortcuts"),
+    N_(
+        "Looks for properties such as brightness, size or length that alone give away the class: a "
+        "model can use them instead of what the examples show."
+    ),
+    obstacle,
+    find,
+)
