@@ -29,7 +29,7 @@ class Row:
     """Something that a property tells.
 
     Attributes:
-        property: None for all together.
+        by: None for all together.
         score: balanced accuracy, or the correlation of numbers.
         classes: those that are told apart; with ``one``, that which is told from all others.
         kind: as of :class:`transfergui.core.interfaces.Probe`.
@@ -38,7 +38,7 @@ class Row:
         strongest: of all together: the best single ones.
     """
 
-    property: Property | None
+    by: Property | None
     score: float
     classes: tuple[str, ...]
     kind: str
@@ -49,12 +49,12 @@ class Row:
 
     @property
     def key(self) -> str:
-        return ALL if self.property is None else self.property.key
+        return ALL if self.by is None else self.by.key
 
     @property
     def is_making(self) -> bool:
         """Whether what is shown cannot be the reason."""
-        return self.property is not None and self.property.of == "making"
+        return self.by is not None and self.by.of == "making"
 
 
 def notes(rows: Sequence[Row], noun: str, found: Measured) -> tuple[Note, ...]:
@@ -63,10 +63,13 @@ def notes(rows: Sequence[Row], noun: str, found: Measured) -> tuple[Note, ...]:
         return ()
     said = list(_said(rows, noun))
     made = any(row.is_making for row in rows)
-    advice: Level = "warning" if made else "info"
-    said.append(Note(f"check.shortcuts_{'making' if made else 'either'}", {"noun": noun}, advice))
+    values: dict[str, Any] = {"noun": noun}
+    if made:
+        said.append(Note("check.shortcuts_making", values, "warning"))
+    else:
+        said.append(Note("check.shortcuts_either", values))
     if found.is_sample:
-        values = {"count": len(found.rows), "total": found.total, "noun": noun}
+        values |= {"count": len(found.rows), "total": found.total}
         said.append(Note("check.shortcuts_sample", values))
     return tuple(said)
 
@@ -78,8 +81,8 @@ def _said(rows: Sequence[Row], noun: str) -> Iterator[Note]:
     others: dict[str, Property] = {}
     for each in _by_property(rows):
         marks = {(row.question, name) for row in each for name in row.classes or (row.question,)}
-        if marks <= told and each[0].property is not None:
-            others[each[0].key] = each[0].property
+        if marks <= told and each[0].by is not None:
+            others[each[0].key] = each[0].by
             continue
         told |= marks
         yield _sentence(each, noun)
@@ -91,7 +94,7 @@ def _by_property(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of the same property and question, the best first."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in sorted(rows, key=lambda row: -row.score):
-        apart = row.classes[0] if row.property is None else ""
+        apart = row.classes[0] if row.by is None else ""
         found.setdefault((row.key + apart, row.question), []).append(row)
     return list(found.values())
 
@@ -99,30 +102,47 @@ def _by_property(rows: Sequence[Row]) -> list[list[Row]]:
 def _sentence(rows: Sequence[Row], noun: str) -> Note:
     """What one property tells; with several classes that it tells from the others, all of them."""
     first = rows[0]
-    low = min(row.score for row in rows)
-    values: dict[str, Any] = {"noun": noun, "score": of_hundred(low)}
+    alone, together = CODES[_kind(first)]
+    values = {"noun": noun, "score": of_hundred(min(row.score for row in rows)), **_values(rows)}
     level: Level = "warning" if first.is_making else "info"
+    if first.by is not None:
+        return Note(alone, values | {"title": first.by.title}, level)
+    values["properties"] = _titles(first.strongest[:STRONGEST])
+    return Note(together, values, level)
+
+
+CODES = {
+    "number": ("check.shortcuts_number", ""),
+    "one": ("check.shortcuts_one", "check.shortcuts_all_one"),
+    "label": ("check.shortcuts_label", "check.shortcuts_all_label"),
+    "two": ("check.shortcuts_two", "check.shortcuts_all_two"),
+    "classes": ("check.shortcuts_classes", "check.shortcuts_all_classes"),
+}
+"""What is said of one property, and of all together, by what is told."""
+
+
+def _kind(row: Row) -> str:
+    if row.kind in ("number", "label"):
+        return row.kind
+    if row.one:
+        return "one"
+    return "two" if len(row.classes) == 2 else "classes"
+
+
+def _values(rows: Sequence[Row]) -> dict[str, Any]:
+    """What the sentence names."""
+    first = rows[0]
     if first.kind == "number":
-        values |= {"name": first.question, "score": f"{first.score:.2f}"}
-        code = "number"
-    elif first.one:
+        return {"name": first.question, "score": f"{first.score:.2f}"}
+    if first.kind == "label":
+        return {"name": first.question}
+    if first.one:
         names = list(dict.fromkeys(name for row in rows for name in row.classes))
         some = labels.quoted(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-        values |= {"names": some, "count": len(names)}
-        code = "one"
-    elif first.kind == "label":
-        values["name"] = first.question
-        code = "label"
-    elif len(first.classes) == 2:
-        values |= {"name": first.classes[0], "other": first.classes[1]}
-        code = "two"
-    else:
-        values |= {"count": len(first.classes), "chance": of_hundred(first.chance)}
-        code = "classes"
-    if first.property is not None:
-        return Note(f"check.shortcuts_{code}", values | {"title": first.property.title}, level)
-    values["properties"] = _titles(first.strongest[:STRONGEST])
-    return Note(f"check.shortcuts_all_{code}", values, level)
+        return {"names": some, "count": len(names)}
+    if len(first.classes) == 2:
+        return {"name": first.classes[0], "other": first.classes[1]}
+    return {"count": len(first.classes), "chance": of_hundred(first.chance)}
 
 
 def _titles(properties: Iterable[Property]) -> str:

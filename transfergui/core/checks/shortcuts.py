@@ -122,7 +122,7 @@ def _of_classes(
     kept = np.sort(kept[np.argsort(-counts[kept], kind="stable")][:CLASSES])
     rows = np.flatnonzero(np.isin(wanted, kept))
     if len(kept) > 1 and len(rows) >= FEWEST:
-        chosen = tuple(names[at] for at in kept)
+        chosen = tuple(names[at] for at in kept.tolist())
         yield Task(kind, question, chosen, rows, np.searchsorted(kept, wanted[rows]))
 
 
@@ -270,12 +270,12 @@ def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Itera
     labels = material.labels[found.rows]
     for row in rows:
         name = row.classes[0] if row.classes else ""
-        if row.property is None or row.property.kind != "number" or name in {*shown, ""}:
+        if row.by is None or row.by.kind != "number" or name in {*shown, ""}:
             continue
         if name not in classes:
             continue
         shown.add(name)
-        values = found.columns[row.property.key]
+        values = found.columns[row.by.key]
         own = _middle(values, np.flatnonzero(labels == classes.index(name)))
         others = _middle(values, np.flatnonzero(labels != classes.index(name)))
         for one, other in zip(own, others, strict=False):
