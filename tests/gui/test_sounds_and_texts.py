@@ -67,7 +67,7 @@ def test_whatever_is_drawn_can_be_looked_at_large(kind: str) -> None:
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 def test_loud_tones_stand_out_from_quiet_ones(tokens: Tokens) -> None:
-    image = renderers.spectrogram(beep().spectrogram, tokens)
+    image = renderers.spectrogram(beep(), tokens)
     assert (image.width(), image.height()) == (20, 8)
     quiet, loud = image.pixelColor(3, 0), image.pixelColor(3, 7)  # low tones are at the bottom
     assert abs(quiet.lightness() - loud.lightness()) > 100

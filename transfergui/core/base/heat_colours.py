@@ -12,6 +12,8 @@ STOPS = ((92, 22, 110), (187, 55, 84), (237, 105, 37), (255, 176, 32))
 """From the faintest to the hottest; the end is told from white as well as from black."""
 FOR, AGAINST = (230, 145, 0), (86, 160, 233)
 """What speaks for a prediction, and against it."""
+FAINT = 0.05
+"""Words that speak less for or against a prediction are not coloured."""
 STRONGEST = 0.72
 """How much of a place the hottest colour covers: what lies below can still be made out."""
 FADED = 0.6

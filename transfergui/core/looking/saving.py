@@ -120,13 +120,9 @@ def page(explanation: Explanation, model: TrainedModel) -> str:
     return PAGE.format(title=html.escape(said.label), text="".join(parts), legend=legend)
 
 
-FAINT = 0.05
-"""Shares below are not coloured."""
-
-
 def colour(share: float) -> str:
     """What a word is coloured with, as CSS wants it; empty for one that hardly counts."""
-    if abs(share) < FAINT:
+    if abs(share) < heat_colours.FAINT:
         return ""
     red, green, blue = heat_colours.FOR if share > 0 else heat_colours.AGAINST
     return f"rgba({red}, {green}, {blue}, {abs(share) * heat_colours.STRONGEST:.2f})"

@@ -1,6 +1,7 @@
 """The views that there are, in the order in which they are listed."""
 
 from transfergui.core.views import (
+    because,
     from_scratch,
     frozen_probe,
     repeats,
@@ -11,6 +12,7 @@ from transfergui.core.views.view import View
 
 VIEWS: tuple[View, ...] = (
     where_it_looks.VIEW,
+    because.VIEW,
     sample_map.VIEW,
     from_scratch.VIEW,
     frozen_probe.VIEW,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,12 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
     QPainter,
+    QTextCharFormat,
     QTextLayout,
     QTextOption,
 )
 
+from transfergui.core.base import heat_colours
 from transfergui.core.interfaces import Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import Tokens
@@ -84,7 +86,7 @@ def picture(data: np.ndarray, tokens: Tokens) -> QImage:
 
 def sound(data: Sound, tokens: Tokens) -> QImage:
     """The spectrogram, whatever its length, in the shape of a picture."""
-    whole = spectrogram(data.spectrogram, tokens)
+    whole = spectrogram(data, tokens)
     return whole.scaled(
         QSize(CARD, CARD * 3 // 4),
         Qt.AspectRatioMode.IgnoreAspectRatio,
@@ -92,9 +94,11 @@ def sound(data: Sound, tokens: Tokens) -> QImage:
     )
 
 
-def spectrogram(shades: np.ndarray, tokens: Tokens) -> QImage:
-    """uint8 [bands, frames], low tones first, as a QImage with high tones at the top."""
-    return picture(_shades(tokens.dark)[shades[::-1]], tokens)
+def spectrogram(data: Sound, tokens: Tokens) -> QImage:
+    """As a QImage with high tones at the top; in grey below a heat map, if there is one."""
+    if data.heat is None:
+        return picture(_shades(tokens.dark)[data.spectrogram[::-1]], tokens)
+    return picture(heat_colours.spectrogram(data.spectrogram, data.heat, tokens.dark), tokens)
 
 
 @functools.cache
@@ -120,7 +124,9 @@ def text(data: Text, tokens: Tokens) -> QImage:
     painter.setBrush(QColor(tokens.surface))
     painter.drawRoundedRect(QRectF(1, 1, CARD - 2, CARD - 2), 2 * style.RADIUS, 2 * style.RADIUS)
     painter.setPen(QColor(tokens.text))
-    _write(painter, _begin(data, CARD_WORDS), QRectF(16, 12, CARD - 32, CARD - 24))
+    begin = _begin(data, CARD_WORDS)
+    box = QRectF(16, 12, CARD - 32, CARD - 24)
+    _write(painter, begin, box, coloured(data, len(begin)))
     painter.end()
     return image
 
@@ -137,7 +143,33 @@ def _begin(data: Text, length: int) -> str:
     return " ".join(found.split())[:length]
 
 
-def _write(painter: QPainter, words: str, box: QRectF) -> None:
+def coloured(data: Text, length: int) -> list[QTextLayout.FormatRange]:
+    """The colours of the words in the first characters of a text, which is on one line."""
+    found = []
+    for start, end, share in data.shares:
+        if end <= length and abs(share) >= heat_colours.FAINT:
+            part = QTextLayout.FormatRange()
+            part.start, part.length = start, end - start
+            part.format = word_format(share)
+            found.append(part)
+    return found
+
+
+def word_format(share: float) -> QTextCharFormat:
+    """How a word is coloured that speaks for a prediction, or against it."""
+    shade = QColor(*(heat_colours.FOR if share > 0 else heat_colours.AGAINST))
+    shade.setAlphaF(abs(share) * heat_colours.STRONGEST)
+    format = QTextCharFormat()
+    format.setBackground(shade)
+    return format
+
+
+def _write(
+    painter: QPainter,
+    words: str,
+    box: QRectF,
+    formats: Sequence[QTextLayout.FormatRange] = (),
+) -> None:
     """Lines of ``words`` from the top of ``box``; the last one that fits ends in dots."""
     font = style.font(CARD_TEXT)
     painter.setFont(font)
@@ -145,6 +177,7 @@ def _write(painter: QPainter, words: str, box: QRectF) -> None:
     rows = int(box.height() // metrics.lineSpacing())
     layout = QTextLayout(words, font)
     layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+    layout.setFormats(list(formats))
     layout.beginLayout()
     for row in range(rows):
         line = layout.createLine()

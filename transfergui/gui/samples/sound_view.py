@@ -138,7 +138,7 @@ class SoundDrawing(QWidget):
         return clock(seconds) if _length(self._sound) > SHORT else f"{seconds:.2f} s"
 
     def _dress(self) -> None:
-        self._picture = spectrogram(self._sound.spectrogram, style.tokens())
+        self._picture = spectrogram(self._sound, style.tokens())
         self.update()
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QSplitter,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from transfergui.core.base.heat_colours import FAINT
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.interfaces import UNKNOWN, Text
 from transfergui.gui.base import style, words
+from transfergui.gui.samples.renderers import word_format
 
 
 class TextView(QWidget):
@@ -26,6 +29,7 @@ class TextView(QWidget):
         super().__init__(parent)
         self.text = QPlainTextEdit(text.text, readOnly=True)
         self.text.setAccessibleName(_("The text"))
+        self.text.setExtraSelections(_coloured(self.text, text))
         self.said = QLabel(sentences(text), wordWrap=True)
         self.said.setProperty("role", "warning" if text.unknown or text.cut else "caption")
         self.said.setVisible(bool(text.tokens))
@@ -48,6 +52,25 @@ class TextView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts)
+
+
+def _coloured(view: QPlainTextEdit, text: Text) -> list[QTextEdit.ExtraSelection]:
+    """How much each word speaks for a prediction."""
+    found = []
+    for start, end, share in text.shares:
+        if abs(share) >= FAINT:
+            part = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(view.document())
+            cursor.setPosition(_units(text.text, start))
+            cursor.setPosition(_units(text.text, end), QTextCursor.MoveMode.KeepAnchor)
+            part.cursor, part.format = cursor, word_format(share)
+            found.append(part)
+    return found
+
+
+def _units(text: str, place: int) -> int:
+    """A place in a text as Qt counts it: characters beyond the first 65536 are two."""
+    return place + sum(ord(character) > 0xFFFF for character in text[:place])
 
 
 def sentences(text: Text) -> str:

@@ -50,6 +50,23 @@ MESSAGES: dict[str, str] = {
         "{share} of the heat lies on the border of the pictures, which is {area} of their area "
         "(measured on {count} test pictures)."
     ),
+    "because.pulling": N_(
+        "Beside each error stand the training examples that pull the prediction there the most: "
+        "they look alike to the model and teach it the predicted class."
+    ),
+    "because.alike": N_(
+        "Beside each error stand the training examples that look most alike to the model."
+    ),
+    "because.what_to_do": N_(
+        "If one of them has a wrong label, relabel it. If all are correct, add training examples "
+        "like the error."
+    ),
+    "because.no_errors": N_("The model made no errors on the test set."),
+    "because.no_test": N_("There is no test set, so there are no errors to explain."),
+    "because.no_run": N_(
+        "“{name}” is a model package or file, which does not keep its training data. Choose the "
+        "run that it was exported from."
+    ),
     "explain.no_output": N_("The model does not predict “{name}”. Choose one of: {names}."),
     "explain.not_written": N_("The explanations cannot be written to {path}: {reason}."),
 }

@@ -1,0 +1,65 @@
+"""The training samples that pull predictions where they are wrong."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.core.conftest import Run
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.progress import untold
+from transfergui.core.evaluation.kinds import Gallery
+from transfergui.core.views import because, insight
+from transfergui.core.views.result import Result
+
+
+def test_a_result_without_errors_says_so(objective_run: Callable[[str, str], Run]) -> None:
+    result = Result(objective_run("one_class", "text"))
+    wrong = [row for row in result.rows if not row.right]
+    shown = because.compute(result, untold)
+    assert (shown.notes[0].code == "because.no_errors") == (not wrong)
+    assert len(shown.parts) == len(wrong)
+
+
+def test_errors_stand_beside_the_training_samples_of_that_class(
+    objective_run: Callable[[str, str], Run],
+) -> None:
+    """Of answers that were turned round, every one is an error."""
+    result = Result(objective_run("one_class", "image"))
+    test = result.features("test")
+    turned = type(test)(test.samples, test.rows, test.answers[:, ::-1])
+    train = result.features("train")
+    for at in range(len(turned.samples)):
+        found = insight.pulling(result, train, turned, at, 3)
+        predicted = result.split.classes[int(np.argmax(turned.answers[at]))]
+        assert {each.label for each in found} <= {predicted}
+
+
+def test_errors_of_numbers_stand_beside_what_is_alike(
+    objective_run: Callable[[str, str], Run],
+) -> None:
+    result = Result(objective_run("number", "image"))
+    shown = because.compute(result, untold)
+    assert shown.notes[0].code == "because.alike"
+    galleries = [part for part in shown.parts if isinstance(part, Gallery)]
+    train = {sample.path for sample in result.split.train}
+    for gallery in galleries:
+        assert {item.path for item in gallery.items[1:]} <= train
+
+
+def test_a_training_sample_is_not_like_itself(objective_run: Callable[[str, str], Run]) -> None:
+    run = objective_run("one_class", "image")
+    own = insight.insight_of(run.path)
+    assert own is insight.insight_of(run.path)
+    path = run.split.train[0].path
+    assert own.result is not None
+    found = own.because(own.result.root / path)
+    assert path not in {each.path for each in found}
+    assert found == sorted(found, key=lambda each: -each.likeness)
+
+
+def test_a_package_does_not_know_its_training_data(exported: dict) -> None:  # type: ignore[type-arg]
+    package = exported["package"][0]
+    with pytest.raises(UserError) as caught:
+        insight.Insight(package).because(package)
+    assert caught.value.code == "because.no_run"

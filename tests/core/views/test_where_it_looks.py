@@ -1,0 +1,50 @@
+"""Heat maps of a result: whether they can be believed, and what lies on the border."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.core.conftest import Run
+from tests.core.looking.test_explain import made
+from transfergui.core.base.progress import untold
+from transfergui.core.evaluation.kinds import Gallery
+from transfergui.core.views import where_it_looks
+from transfergui.core.views.result import Result
+
+
+@pytest.mark.parametrize("modality, border", [("image", True), ("text", False)])
+def test_every_test_sample_stands_in_a_gallery(
+    objective_run: Callable[[str, str], Run], modality: str, border: bool
+) -> None:
+    result = Result(objective_run("one_class", modality))
+    shown = where_it_looks.compute(result, untold)
+    galleries = [part for part in shown.parts if isinstance(part, Gallery)]
+    items = [item for gallery in galleries for item in gallery.items]
+    assert {item.path for item in items} == {row.path for row in result.rows}
+    assert all(item.beside is not None for item in items)
+    assert shown.notes[0].code in ("looking.maps_reliable", "looking.maps_unreliable")
+    assert ("border_share" in shown.figures) == border
+
+
+def codes(reliable: int, of: int) -> list[str]:
+    found = [made(number < reliable) for number in range(of)]
+    return [note.code for note in where_it_looks.check_notes(found)]
+
+
+def test_maps_are_believed_where_hiding_agrees_with_them() -> None:
+    assert codes(12, 16) == ["looking.maps_reliable"]
+    assert codes(5, 16) == ["looking.maps_unreliable"]  # as many as by chance
+    assert codes(0, 0) == []
+
+
+def test_the_border_is_a_warning_only_where_it_counts_more_than_its_area() -> None:
+    rng = np.random.default_rng(0)
+
+    def levels(mean: float, count: int = 60) -> list[str]:
+        shares = np.clip(rng.normal(mean, 0.1, count), 0, 1).tolist()
+        return [note.level for note in where_it_looks.border_notes(shares)]
+
+    assert levels(0.5) == ["warning"]
+    assert levels(0.3) == ["info"]
+    assert levels(0.9, 5) == []  # too few to say

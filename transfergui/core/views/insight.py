@@ -1,0 +1,150 @@
+"""What a trained model, or a backbone, says of single samples: where it looks, what is like them.
+
+For the window, where one sample after the other is asked for: what takes long is kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.looking import nearest
+from transfergui.core.looking.explain import Explainer, Explanation
+from transfergui.core.runs.run import Run
+from transfergui.core.trained import TrainedModel
+from transfergui.core.views.result import Features, Result
+
+if TYPE_CHECKING:
+    from transfergui.core.data.dataset import Sample
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A sample that is like another one.
+
+    Attributes:
+        path: relative to the root of the data.
+        label: of its class, in words.
+        likeness: cosine of the features, at most 1.
+    """
+
+    path: str
+    label: str
+    likeness: float
+
+
+class Insight:
+    """What the model of a run, a package or a file says of samples; may be asked by threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def model(self) -> TrainedModel:
+        return self.result.model if self.result is not None else TrainedModel.load(self._path)
+
+    @functools.cached_property
+    def result(self) -> Result | None:
+        """The run; None of a package or an ONNX file."""
+        is_run = self._path.is_dir() and (self._path / "split.json").is_file()
+        return Result(Run.open(self._path)) if is_run else None
+
+    @functools.cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.model)
+
+    def explain(self, path: Path, output: int | None = None) -> Explanation:
+        """As :meth:`Explainer.explain`.
+
+        Raises:
+            UserError: ``model.*``, or the file cannot be read.
+        """
+        with self._lock:
+            explainer = self._explainer
+        return explainer.explain(path, output)
+
+    def because(self, path: Path, tell: Tell = untold, count: int = nearest.COUNT) -> list[Alike]:
+        """The training samples that are most like a file, for the trained model.
+
+        Raises:
+            UserError: ``because.no_run``: a package does not keep its training data.
+        """
+        with self._lock:
+            result = self.result
+        if result is None:
+            raise UserError("because.no_run", name=self.model.name)
+        train = result.features("train", tell)
+        query = features_of_file(result, path)
+        likeness = nearest.alike(train.rows, query)
+        own = next((at for at, s in enumerate(train.samples) if result.root / s.path == path), -1)
+        return alike_of(train, likeness, result.split.classes, count, own)
+
+
+@functools.lru_cache(maxsize=2)
+def _kept(path: Path, changed: int) -> Insight:
+    return Insight(path)
+
+
+def insight_of(path: Path) -> Insight:
+    """The insight of the model at ``path``, kept as long as it stays as it is."""
+    return _kept(path, files.changed(path))
+
+
+def features_of_file(result: Result, path: Path) -> np.ndarray:
+    """What the head of a trained model gets of one file [F].
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    import torch
+
+    model = result.model
+    with torch.inference_mode():
+        return model.module.eval().encoder(model.read(path)[None])[0].float().numpy()
+
+
+def alike_of(
+    features: Features, likeness: np.ndarray, classes: tuple[str, ...], count: int, own: int = -1
+) -> list[Alike]:
+    """The samples with the highest likeness [N].
+
+    Args:
+        own: the place of a sample that is left out.
+    """
+    places = nearest.ranked(likeness, count, own)
+    return [_alike(features.samples[at], float(likeness[at]), classes) for at in places]
+
+
+def _alike(sample: Sample, likeness: float, classes: tuple[str, ...]) -> Alike:
+    return Alike(sample.path, classes[sample.label], likeness)
+
+
+def pulling(result: Result, train: Features, row: Features, at: int, count: int) -> list[Alike]:
+    """The training samples that pull the prediction for a sample to what was predicted.
+
+    Of one class by the gradients of the loss (:func:`nearest.pull`); of anything else those that
+    are most like it.
+
+    Args:
+        row, at: features of samples, and which of them is meant.
+    """
+    query, answers = row.rows[at], row.answers[at]
+    if result.objective.key != ONE_CLASS:
+        likeness = nearest.alike(train.rows, query)
+    else:
+        predicted = np.array([int(answers.argmax())])
+        wanted = nearest.residuals(answers[None], predicted)[0]
+        known = nearest.residuals(train.answers, train.labels)
+        likeness = nearest.pull(train.rows, known, query, wanted)
+    found = alike_of(train, likeness, result.split.classes, count)
+    return [each for each in found if each.likeness > 0]
