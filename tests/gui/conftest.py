@@ -27,6 +27,7 @@ from transfergui.core.runs.run import Run
 from transfergui.core.training.estimate import Estimate
 from transfergui.gui.base import errors, file_dialogs, tasks
 from transfergui.gui.base.settings import Settings
+from transfergui.gui.checks import examination
 from transfergui.gui.panels import training as training_panel
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.session.session import Session
@@ -67,6 +68,12 @@ def _no_bugs(request: pytest.FixtureRequest, bugs: list[str]) -> Iterator[None]:
         QCoreApplication.sendPostedEvents()  # reports are queued
     if "bugs" not in request.function.__code__.co_varnames:
         assert not bugs, "\n".join(bugs)
+
+
+@pytest.fixture(autouse=True)
+def _no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks of data begin when a test asks for them, not by themselves."""
+    monkeypatch.setattr(examination, "SETTLED", 10_000_000)
 
 
 @pytest.fixture(autouse=True)

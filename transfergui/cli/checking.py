@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +14,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
 
 if TYPE_CHECKING:
-    from transfergui.core.checks.check import Check, Finding, Material
+    from transfergui.core.checks.check import Check, Finding
 
 SHOWN = 5
 """Samples of each check, and others beside each."""
@@ -26,6 +25,7 @@ def check(arguments: argparse.Namespace) -> None:
     plan = prepare(recipe_from(arguments), arguments.corrections)
     say_choice(plan)
     provide_weights(plan, arguments.download)
+    from transfergui.core.checks import registry
     from transfergui.core.checks.material import material_of
 
     with progress.counting(_("Computing features")) as tell:
@@ -38,35 +38,22 @@ def check(arguments: argparse.Namespace) -> None:
         "notes": [],
     }
     clean = []
-    for each, found in _findings(material):
-        if isinstance(found, Note):
-            document["notes"].append(_noted(each.key, found))
-            console.say(spelt_out(found.sentence()))
-            continue
-        document |= found.document
-        document["notes"] += [_noted(each.key, note) for note in found.notes]
-        if not found.notes:
-            clean.append(_(each.title))
-        elif not arguments.json:
-            _show(each, found)
+    with progress.counting(_("Checking the data")) as tell:
+        for each, found in registry.examine(material, lambda _check: tell):
+            if isinstance(found, Note):
+                document["notes"].append(_noted(each.key, found))
+                console.say(spelt_out(found.sentence()))
+                continue
+            document |= found.document
+            document["notes"] += [_noted(each.key, note) for note in found.notes]
+            if not found.notes:
+                clean.append(_(each.title))
+            elif not arguments.json:
+                _show(each, found)
     if arguments.json:
         console.document(document)
     elif clean:
         console.result(_("Nothing found: {checks}.").format(checks=comma_list(clean)))
-
-
-def _findings(material: "Material") -> "Iterator[tuple[Check, Finding | Note]]":
-    """What each check found, or why it could not be done."""
-    from transfergui.core.checks.registry import CHECKS
-
-    for each in CHECKS:
-        if code := each.obstacle(material):
-            values = {"noun": material.plan.modality.many}
-            yield each, Note(code, values)
-            continue
-        with progress.counting(_(each.title)) as tell:
-            found = each.find(material, tell)
-        yield each, found
 
 
 def _noted(key: str, note: Note) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from transfergui.core.base.i18n import N_
+from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks.check import Check, Finding, Flagged, Material, nothing_in_the_way
@@ -153,10 +154,10 @@ def _notes(
     if mixed and material.plan.split.targets.objective == ONE_CLASS:
         yield Note("check.near_duplicates_classes", {"count": len(mixed)}, "warning")
     if leak:
-        yield _score_note(material, leak)
+        yield _score_note(material, leak, "warning" if across else "info")
 
 
-def _score_note(material: Material, leak: Leak) -> Note:
+def _score_note(material: Material, leak: Leak, level: Level) -> Note:
     score = material.plan.objective.probe
     unit = material.plan.split.targets.unit
     with_copies, without = score.texts(leak.with_copies, leak.without, unit)
@@ -174,7 +175,7 @@ def _score_note(material: Material, leak: Leak) -> Note:
             return Note("check.near_duplicates_little", values, "info")
     elif leak.with_copies <= leak.without:
         return Note("check.near_duplicates_little", values, "info")
-    return Note("check.near_duplicates_score", values, "warning")
+    return Note("check.near_duplicates_score", values, level)
 
 
 def _flagged(material: Material, groups: Sequence[Sequence[int]]) -> Iterator[Flagged]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.checks import near_duplicates, quality, shortcuts
 from transfergui.core.checks.check import Check, Finding, Material
@@ -15,9 +16,20 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def examine(material: Material, tell: Tell = untold) -> Iterator[Finding]:
-    """What the checks find, one after the other; those that cannot be done are left out."""
-    able = [check for check in CHECKS if not check.obstacle(material)]
-    for number, check in enumerate(able):
-        tell(number, len(able))
-        yield check.find(material, tell)
+Outcome = Finding | Note
+"""What a check found, or why it cannot be done."""
+
+
+def examine(
+    material: Material, telling: Callable[[Check], Tell] = lambda check: untold
+) -> Iterator[tuple[Check, Outcome]]:
+    """What the checks find, one after the other.
+
+    Args:
+        telling: gives what each check is to call, often; that may raise to end it.
+    """
+    for check in CHECKS:
+        if code := check.obstacle(material):
+            yield check, Note(code, {"noun": material.plan.modality.many})
+        else:
+            yield check, check.find(material, telling(check))

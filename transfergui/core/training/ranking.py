@@ -285,7 +285,12 @@ def source_of(
     device = micro_batches.compute.device
     way = precision.of_frozen(plan, file, device)
     work = FeaturePass(plan, samples, open_store(plan, file, way), UnreadableFiles(len(samples)))
-    missing = work.find_missing(check_cancelled)
+
+    def looking() -> None:
+        check_cancelled()
+        tell(0, 0)
+
+    missing = work.find_missing(looking)
     if missing:
         encoder = build_encoder(plan.modality, plan.backbone, plan.input, file).to(device)
         network = precision.Frozen(precision.fuse_batchnorm(encoder.eval()), way, device)
@@ -301,6 +306,19 @@ def source_of(
 
         result_of(inference.run(network, batches, micro_batches, work.keep, before=before))
     return work.source()
+
+
+def missing(plan: Plan, samples: Sequence[Sample], tell: Tell = untold) -> int:
+    """How many of the features that :func:`source_of` gives are not in the cache; reads the files,
+    and computes nothing.
+
+    Raises:
+        UserError: the weights are not there.
+    """
+    file = planned.require_weights(plan)
+    way = precision.of_frozen(plan, file, Compute(plan.recipe.run.device).device)
+    store, unreadable = open_store(plan, file, way), UnreadableFiles(len(samples))
+    return len(FeaturePass(plan, samples, store, unreadable).find_missing(lambda: tell(0, 0)))
 
 
 def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:

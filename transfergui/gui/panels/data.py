@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -33,6 +34,7 @@ from transfergui.gui.base import style, tasks, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.base.words import Noun
+from transfergui.gui.checks.tab import CheckTab
 from transfergui.gui.forms.data_form import DataForm
 from transfergui.gui.forms.split_sliders import SplitSliders
 from transfergui.gui.panels.class_editor import ClassEditor
@@ -81,9 +83,12 @@ class DataStage(QWidget):
         self.tiles = ClassTiles(self.samples.thumbnails.cache)
         self._middle = QStackedWidget()
         self._automatic = False
+        self._both = QSplitter(Qt.Orientation.Vertical)
+        self._sizes: list[int] = []
         self._last: SampleGrid | ProblemTable = self.samples
         self.problems = ProblemTable()
         self.corrections = CorrectionTable()
+        self.checks = CheckTab(session)
         self.split = SplitSliders()
         self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
@@ -134,11 +139,12 @@ class DataStage(QWidget):
         above.setSizes([210, 640])
         self.tabs.addTab(self.problems, _("Problems"))
         self.tabs.addTab(self.corrections, _("Corrections"))
+        self.tabs.addTab(self.checks, _("Checks"))
         self.tabs.addTab(self.split, _("Training, validation, test"))
         sees = _column(self.preview)
         sees.setContentsMargins(0, style.INSIDE, 0, 0)
         self.tabs.addTab(sees, _("Model input"))
-        both = QSplitter(Qt.Orientation.Vertical)
+        both = self._both
         both.addWidget(above)
         both.addWidget(self.tabs)
         both.setStretchFactor(0, 1)
@@ -168,10 +174,14 @@ class DataStage(QWidget):
         self.problems.relabel_asked.connect(self._relabel)
         self.corrections.undo_asked.connect(self._revert)
         self.corrections.opened.connect(self._open_correction)
-        for part, view in (
-            (self.samples, self.samples.thumbnails),
+        self.checks.counted.connect(self._count_checks)
+        self.tabs.currentChanged.connect(self._make_room)
+        grids = [self.samples, *(page.grid for page in self.checks.pages)]
+        views: list[tuple[SampleGrid | ProblemTable, QAbstractItemView]] = [
+            *((grid, grid.thumbnails) for grid in grids),
             (self.problems, self.problems.view),
-        ):
+        ]
+        for part, view in views:
             selected = view.selectionModel().selectionChanged
             selected.connect(functools.partial(self._note_choice, part))
         self.split.chosen.connect(functools.partial(edits.divide, session))
@@ -193,6 +203,7 @@ class DataStage(QWidget):
         if before is None or _place(before.dataset) != _place(dataset):
             self._read_as(dataset)
             self.samples.use(dataset.root, self._decode)
+            self.checks.use(dataset.root, self._decode)
             large = self.width() >= LARGE and len(overview.names) > 1
             self._middle.setCurrentWidget(self.tiles if large else self.samples)
         counts = [len(paths) for paths in overview.paths]
@@ -250,6 +261,23 @@ class DataStage(QWidget):
         ):
             text = words.bracketed(title, words.number(count)) if count else title
             self.tabs.setTabText(self.tabs.indexOf(tab), text)
+
+    def _count_checks(self, count: int) -> None:
+        """Say on the tab how many checks found something to look at."""
+        text = _("Checks")
+        text = words.bracketed(text, words.number(count)) if count else text
+        self.tabs.setTabText(self.tabs.indexOf(self.checks), text)
+
+    def _make_room(self) -> None:
+        """What the checks found needs more room than a list."""
+        sizes = self._both.sizes()
+        shown, wanted = self.tabs.currentWidget() is self.checks, sum(sizes) * 2 // 3
+        if shown and sizes[1] < wanted:
+            self._sizes = sizes
+            self._both.setSizes([sum(sizes) - wanted, wanted])
+        elif not shown and self._sizes:
+            self._both.setSizes(self._sizes)
+            self._sizes = []
 
     def _offer_earlier(self, found: Found) -> None:
         """Offer corrections that were made when these data were open before."""

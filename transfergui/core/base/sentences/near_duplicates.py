@@ -1,8 +1,9 @@
-"""Sentences of the check for near duplicates."""
+"""Sentences of the check for near duplicates, and of a check that finds nothing."""
 
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
+    "check.nothing_found": N_("Nothing found."),
     "check.near_duplicates_found": N_(
         "{n} {noun} are near duplicates of each other, in {count} groups: copies or slightly "
         "changed versions of the same original."

@@ -1,0 +1,40 @@
+"""How long the checks of data take, before they begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transfergui.core.base import files
+from transfergui.core.base.progress import Tell, untold
+from transfergui.core.networks.planned import save_assets
+from transfergui.core.training import ranking
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces import Plan
+
+FEW_BYTES = 500_000_000
+"""Of files that are read quickly, to see whether their features are known."""
+EACH = 0.001
+"""Seconds that the checks themselves take for each sample."""
+
+
+def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
+    """About how long the checks take: mostly to compute features that are not in the cache.
+
+    Args:
+        quick: where even all features take no longer than this, the cache is not looked at.
+
+    Raises:
+        UserError: the weights are not there.
+    """
+    split, backbone = plan.split, plan.backbone
+    samples = (*split.train, *split.val, *split.test)
+    checking = EACH * len(samples)
+    if backbone.no_cache or not backbone.cacheable:
+        return checking
+    each = backbone.flops / ranking.SPEED
+    if checking + each * len(samples) <= quick or sum(s.size for s in samples) > FEW_BYTES:
+        return checking + each * len(samples)
+    with files.temporary_folder() as folder:
+        missing = ranking.missing(save_assets(plan, folder), samples, tell)
+    return checking + each * missing

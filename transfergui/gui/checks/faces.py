@@ -1,0 +1,155 @@
+"""How what a check found is shown, and what can be done about it: a row for each check that has
+more to say than its sentences and its samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.checks.check import Finding
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session
+
+PARTS = {
+    "train": N_("training set"),
+    "val": N_("validation set"),
+    "test": N_("test set"),
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be done about what a check found; with undo.
+
+    Attributes:
+        title: of its button, marked with ``N_``.
+        tip: what it does, marked with ``N_``.
+        obstacle: why it cannot be done now, translated; empty if it can.
+        do: does it.
+    """
+
+    title: str
+    tip: str
+    obstacle: Callable[[Session, Finding], str]
+    do: Callable[[Session, Finding], object]
+
+
+@dataclass(frozen=True)
+class Face:
+    """How one check is shown.
+
+    Attributes:
+        check: its key.
+        captions: what stands below the samples that it flags, by path.
+        actions: buttons.
+        widget: instead of the gallery of samples: made once, with a method
+            ``fill(finding)``.
+    """
+
+    check: str
+    captions: Callable[[Finding, Split], Mapping[str, str]] | None = None
+    actions: Sequence[Action] = ()
+    widget: Callable[[Session], QWidget] | None = None
+
+
+# -- near duplicates
+
+
+def _groups(finding: Finding) -> list[list[str]]:
+    return [[each.path, *each.others] for each in finding.flagged]
+
+
+def _group_captions(finding: Finding, split: Split) -> dict[str, str]:
+    """The group of each sample and the set that it is in."""
+    place = {sample.path: _(PARTS[name]) for name in PARTS for sample in getattr(split, name)}
+    captions = {}
+    for number, group in enumerate(_groups(finding), 1):
+        for path in group:
+            text = _("Group {number}").format(number=number)
+            captions[path] = f"{text}\n{place.get(path, '')}"
+    return captions
+
+
+def _apart(session: Session, finding: Finding) -> list[list[str]]:
+    """The groups that the user has not put together yet."""
+    together = session.wanted.data.together
+    return [
+        group for group in _groups(finding) if len({together.get(path, path) for path in group}) > 1
+    ]
+
+
+def _cannot_keep(session: Session, finding: Finding) -> str:
+    if session.split is not None and session.split.method == "split.folders":
+        return _("Your folders or your table set the split. Exclude the copies instead.")
+    return "" if _apart(session, finding) else _("Each group is in one set already.")
+
+
+def _keep(session: Session, finding: Finding) -> None:
+    edits.keep_together(session, _apart(session, finding))
+
+
+def copies(groups: Sequence[Sequence[str]], split: Split) -> list[str]:
+    """Of each group and class, all samples but one: that in the test set, else that in the
+    validation set, stays."""
+    known: dict[str, tuple[int, Sample]] = {
+        sample.path: (rank, sample)
+        for rank, name in enumerate(("test", "val", "train"))
+        for sample in getattr(split, name)
+    }
+    found = []
+    for group in groups:
+        of_class: dict[int, list[tuple[int, str]]] = {}
+        for path in group:
+            if path in known:
+                rank, sample = known[path]
+                of_class.setdefault(sample.label, []).append((rank, path))
+        for several in of_class.values():
+            found += [path for _rank, path in sorted(several)[1:]]
+    return found
+
+
+def _left(session: Session, finding: Finding) -> list[str]:
+    if session.split is None:
+        return []
+    gone = set(session.wanted.data.exclude)
+    return [path for path in copies(_groups(finding), session.split) if path not in gone]
+
+
+def _cannot_exclude(session: Session, finding: Finding) -> str:
+    return "" if _left(session, finding) else _("There are no copies left to exclude.")
+
+
+def _exclude(session: Session, finding: Finding) -> None:
+    edits.exclude(session, _left(session, finding))
+
+
+FACES = (
+    Face(
+        "near_duplicates",
+        captions=_group_captions,
+        actions=(
+            Action(
+                N_("Keep in one set"),
+                N_("Divides the data so that all examples of a group are in the same set."),
+                _cannot_keep,
+                _keep,
+            ),
+            Action(
+                N_("Exclude copies"),
+                N_("Excludes all examples of each group but one. No file is changed."),
+                _cannot_exclude,
+                _exclude,
+            ),
+        ),
+    ),
+)
+
+
+def face(check: str) -> Face:
+    """How the check with the key ``check`` is shown."""
+    return next((each for each in FACES if each.check == check), Face(check))
