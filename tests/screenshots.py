@@ -264,7 +264,7 @@ def look_through(window: MainWindow, camera: Photographer, name: str) -> None:
     stage.form.set_folded(False)
     camera.shoot(f"{stem}-read")
     stage.form.set_folded(True)
-    stage.tabs.setCurrentIndex(3)
+    stage.tabs.setCurrentIndex(4)
     settle()
     camera.shoot(f"{stem}-seen", every=True)
     stage.tabs.setCurrentIndex(0)

@@ -357,7 +357,7 @@ def test_what_the_network_sees_is_shown_when_asked_for(
     open_data(session, beetles)
     stage.choose_class(1)
     assert not asked
-    stage.tabs.setCurrentIndex(3)
+    stage.tabs.setCurrentIndex(4)
     qtbot.waitUntil(lambda: stage.preview.prepared.image is not None)
     assert asked == [("class_1", session.plan.input, session.plan.augment)]
 

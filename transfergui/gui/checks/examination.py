@@ -64,7 +64,6 @@ class Examination(QObject):
 
     Args:
         parent: Qt's owner.
-        automatic: whether they begin by themselves where they are quick.
 
     Attributes:
         stage, step: where they stand, and how far the present one is.

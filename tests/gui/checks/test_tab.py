@@ -1,0 +1,74 @@
+"""The tab “Checks”: real checks of small pictures, and what is done about what they find."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import make_tiny_pictures
+from tests.gui.conftest import open_data, rest
+from transfergui.core.checks.check import Finding, Flagged
+from transfergui.core.data.dataset import Sample
+from transfergui.core.data.split import Split
+from transfergui.gui.checks import faces
+from transfergui.gui.checks.examination import Stage
+from transfergui.gui.panels.data import DataStage
+from transfergui.gui.session.session import Session
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, session: Session, tmp_path: Path) -> DataStage:
+    folder = make_tiny_pictures(tmp_path / "pictures", classes=2, per_class=12, size=32)
+    shutil.copy(folder / "class_0" / "00.png", folder / "class_0" / "copy.png")
+    made = DataStage(session)
+    qtbot.addWidget(made)
+    open_data(qtbot, session, folder)
+    rest(qtbot, session)
+    session.change(session.recipe.replace(backbone="tgnet"), "Set up")
+    rest(qtbot, session)
+    return made
+
+
+def test_copies_are_shown_and_excluded(qtbot: QtBot, stage: DataStage, session: Session) -> None:
+    tab = stage.checks
+    page = next(page for page in tab.pages if page.check.key == "near_duplicates")
+    assert tab.button.text() == "Check the data"
+    tab.button.click()
+    qtbot.waitUntil(lambda: tab.examination.stage is Stage.DONE, timeout=60_000)
+    rest(qtbot, session)
+    assert "Checked: 25 pictures" in tab.status.text()
+    assert {"class_0/00.png", "class_0/copy.png"} <= set(page.grid.thumbnails.paths)
+    exclude = page.buttons["Exclude copies"]
+    assert exclude.isEnabled()
+    exclude.click()
+    rest(qtbot, session)
+    assert "class_0/copy.png" in session.recipe.data.exclude
+    assert not exclude.isEnabled() and "no copies left" in exclude.toolTip()
+    assert tab.examination.outdated and "changed since" in tab.status.text()
+    session.undo_stack.undo()
+    rest(qtbot, session)
+    page.buttons["Keep in one set"].click()
+    rest(qtbot, session)
+    assert {"class_0/00.png", "class_0/copy.png"} <= session.recipe.data.together.keys()
+
+
+def split(method: str = "split.random") -> Split:
+    train = (Sample("a", 0), Sample("b", 0), Sample("x", 1))
+    return Split("/", "image", ("0", "1"), train, (Sample("c", 0),), (Sample("d", 1),), 0, method)
+
+
+def test_of_copies_the_tested_one_stays() -> None:
+    assert faces.copies([["a", "b", "c"], ["x", "d"]], split()) == ["a", "b", "x"]
+    assert faces.copies([["a", "d"]], split()) == []  # of two classes: nobody knows which is right
+    assert faces.copies([["gone", "a"]], split()) == []
+
+
+def test_groups_are_named_with_their_set() -> None:
+    found = Finding("near_duplicates", flagged=(Flagged("a", ("c",)), Flagged("x", ("d",))))
+    face = faces.face("near_duplicates")
+    assert face.captions is not None
+    captions = face.captions(found, split())
+    assert captions["c"] == "Group 1\nvalidation set"
+    assert captions["d"] == "Group 2\ntest set"
+    assert faces.face("another").actions == ()
