@@ -19,6 +19,7 @@ from transfergui.core.base.sentences import (
     evaluation,
     evidence,
     export,
+    label_errors,
     looking,
     maps,
     near_duplicates,
@@ -42,6 +43,7 @@ SUBJECTS = (
     maps,
     near_duplicates,
     evidence,
+    label_errors,
 )
 COUNTED = (
     data,
@@ -57,6 +59,7 @@ COUNTED = (
     maps,
     near_duplicates,
     evidence,
+    label_errors,
 )
 """Those with sentences that are worded anew where ``{count}`` is one."""
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.checks import near_duplicates, quality, shortcuts
+from transfergui.core.checks import label_errors, near_duplicates, quality, shortcuts
 from transfergui.core.checks.check import Check, Finding, Material
 
 CHECKS: tuple[Check, ...] = (
     near_duplicates.CHECK,
+    label_errors.CHECK,
     shortcuts.CHECK,
     quality.CHECK,
 )

@@ -1,0 +1,332 @@
+"""Likely label errors: samples whose label a model that has not learnt from them finds unlikely.
+
+A linear model of the frozen features predicts each sample from all the others but its group
+(:mod:`.left_out`), training, validation and test alike: nothing of the model that is trained later
+is chosen by it. :mod:`.label_noise` says how likely each label is wrong; cleanlab's quality of
+labels orders those that are alike in this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
+from transfergui.core.checks import label_noise
+from transfergui.core.checks.check import Check, Finding, Flagged, Material
+from transfergui.core.checks.label_noise import Doubts
+from transfergui.core.checks.left_out import LeftOut
+from transfergui.core.data import targets as meanings
+from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, Targets
+from transfergui.core.networks.planned import save_assets
+from transfergui.core.training import ranking
+
+KEY = "label_errors"
+LIKELY = 0.5
+"""From this probability on, a label is more likely wrong than right."""
+LISTED = 0.1
+"""Share of the samples that are listed, the most doubtful first, likely wrong or not."""
+PENALTIES = (0.3, 1.0, 3.0, 10.0)
+"""Of the linear model; the likelihood of the labels chooses."""
+FEWEST = 2
+"""Groups that a class needs: of one alone, nothing is left to learn it from."""
+MOST_COUNTED = 3000
+"""Texts whose TF-IDF features are compared, each with each."""
+EXAMPLES = 3
+"""Of the given and of the suggested class, that are shown beside a sample."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What is known of every label.
+
+    Attributes:
+        wrong: how likely it is wrong [N].
+        quality: cleanlab's, lower is worse [N].
+        suggested: the class that it seems to be, by its name [N].
+    """
+
+    wrong: np.ndarray
+    quality: np.ndarray
+    suggested: Sequence[str]
+
+    def order(self) -> np.ndarray:
+        """The samples, the most doubtful first."""
+        return np.lexsort((self.quality, -self.wrong))
+
+
+def find(material: Material, tell: Tell) -> Finding:
+    """See the module."""
+    features = _features(material, tell)
+    if features is None:
+        return Finding(KEY)
+    errors = found(features, material, tell)
+    order = errors.order()
+    likely = int((errors.wrong >= LIKELY).sum())
+    listed = order[: max(likely, round(LISTED * len(order)))]
+    neighbours = _Neighbours(features, material, errors.wrong < LIKELY)
+    classes = material.plan.split.classes
+    flagged = []
+    for row in listed.tolist():
+        sample = material.samples[row]
+        label, suggested = classes[sample.label], errors.suggested[row]
+        others = neighbours.of(row, suggested)
+        score = round(float(errors.wrong[row]), 4)
+        flagged.append(Flagged(sample.path, others, label, suggested, score))
+    keys = ("path", "label", "suggested", "score")
+    rows = [{key: getattr(each, key) for key in keys} for each in flagged]
+    notes = _notes(errors.wrong, material) if likely else ()
+    return Finding(KEY, notes, tuple(flagged), {"label_errors": rows})
+
+
+def _notes(wrong: np.ndarray, material: Material) -> tuple[Note, ...]:
+    """What is said where labels are likely wrong."""
+    doubted = wrong[wrong >= LIKELY]
+    values = {
+        "count": len(doubted),
+        "total": len(wrong),
+        "false": round(float((1 - doubted).sum())),
+        "noun": material.plan.modality.many,
+    }
+    return (Note("check.label_errors", values, "warning"),)
+
+
+def obstacle(material: Material) -> str:
+    """See :attr:`.check.Check.obstacle`."""
+    counted = material.plan.backbone.no_cache and len(material.samples) <= MOST_COUNTED
+    return "" if material.features is not None or counted else "check.label_errors_no_features"
+
+
+def _features(material: Material, tell: Tell) -> np.ndarray | None:
+    """Float32 [N, F]; of word counts made here. None where some texts can no longer be read."""
+    if material.features is not None:
+        return material.features
+    with files.temporary_folder() as folder:
+        plan = save_assets(material.plan, folder)
+        try:
+            made, _labels = ranking.counted(plan, material.samples, lambda: tell(0, 0))
+        except UserError:
+            return None
+    return made if len(made) == len(material.samples) else None
+
+
+# -- by what is predicted
+
+
+def found(features: np.ndarray, material: Material, tell: Tell) -> Errors:
+    """What is known of every label, from features [N, F] of all samples."""
+    groups = [sample.group or sample.path for sample in material.samples]
+    left_out = LeftOut(features, groups, tell, turned=material.features is None)
+    looked = _Looked(left_out, groups, tell)
+    targets, classes = material.plan.split.targets, material.plan.split.classes
+    if targets.objective == ONE_CLASS:
+        return _of_classes(looked, material.labels, classes)
+    rows = [targets.values[label] for label in material.labels.tolist()]
+    if targets.objective == NUMBER:
+        return _of_numbers(looked, np.array([row[0] for row in rows]))
+    if targets.objective == SEVERAL_LABELS:
+        return _of_labels(looked, rows, targets)
+    return _of_questions(looked, np.array(rows, dtype=np.int64), targets)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """The samples, ready to be predicted from each other."""
+
+    left_out: LeftOut
+    groups: Sequence[str]
+    tell: Tell
+
+    def doubts(self, labels: np.ndarray, count: int) -> Doubts | None:
+        """Of labels in [0, count), -1 where there is none [N]; None where there is nothing to tell.
+
+        Those that cannot be doubted (missing, or of a class with too few groups) have 0.
+        """
+        known = self._told(labels, count)
+        if len(np.unique(labels[known])) < 2:
+            return None
+        wanted = (labels[:, None] == np.arange(count)).astype(np.float64)
+        best: Doubts | None = None
+        for penalty in PENALTIES:
+            self.tell(0, 0)
+            scores = self.left_out.predictions(wanted, penalty)
+            made = label_noise.of_classes(scores[known], labels[known])
+            if best is None or made.loss < best.loss:
+                best, chosen = made, scores
+        assert best is not None
+        wrong = np.zeros(len(labels))
+        wrong[known] = best.wrong
+        probabilities = chosen.copy()
+        probabilities[known] = best.probabilities
+        return Doubts(wrong, probabilities, best.share, best.loss)
+
+    def _told(self, labels: np.ndarray, count: int) -> np.ndarray:
+        """The samples whose label can be told from others [M]."""
+        groups: list[set[str]] = [set() for _class in range(count)]
+        for label, group in zip(labels.tolist(), self.groups, strict=True):
+            if label >= 0:
+                groups[label].add(group)
+        enough = np.array([len(own) >= FEWEST for own in groups])
+        return np.flatnonzero((labels >= 0) & enough[labels])
+
+
+def _quality(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """Cleanlab's quality of labels in [0, 1] [N]."""
+    from cleanlab.rank import get_label_quality_scores
+
+    shares = np.clip(probabilities, 1e-12, None)
+    shares /= shares.sum(1, keepdims=True)
+    return get_label_quality_scores(labels, shares, method="self_confidence")
+
+
+def _best_other(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The most likely class beside the given one [N]."""
+    others = probabilities.copy()
+    others[np.arange(len(labels)), labels] = -np.inf
+    return others.argmax(1)
+
+
+def _of_classes(looked: _Looked, labels: np.ndarray, classes: Sequence[str]) -> Errors:
+    doubts = looked.doubts(labels, len(classes))
+    if doubts is None:
+        return _silent([classes[label] for label in labels])
+    suggested = _best_other(doubts.probabilities, labels)
+    quality = _quality(labels, doubts.probabilities)
+    quality[doubts.wrong == 0] += 1  # those that cannot be doubted come last
+    return Errors(doubts.wrong, quality, [classes[other] for other in suggested])
+
+
+def _of_labels(looked: _Looked, rows: Sequence[Sequence[float]], targets: Targets) -> Errors:
+    """Each label by itself: it may be missing, or be there by mistake."""
+    from cleanlab.multilabel_classification import get_label_quality_scores
+
+    held = np.zeros((len(rows), len(targets.names)), dtype=np.int64)
+    for at, row in enumerate(rows):
+        held[at, [int(place) for place in row]] = 1
+    wrong = np.zeros(held.shape)
+    likely = held.astype(np.float64)
+    for place in range(held.shape[1]):
+        doubts = looked.doubts(held[:, place], 2)
+        if doubts is not None:
+            wrong[:, place] = doubts.wrong
+            likely[:, place] = np.clip(doubts.probabilities[:, 1], 0, 1)
+    given = [np.flatnonzero(row).tolist() for row in held]
+    quality = get_label_quality_scores(given, likely)
+    suggested = []
+    for own, doubted in zip(held, wrong, strict=True):
+        flipped = doubted >= min(LIKELY, float(doubted.max()))
+        named = np.flatnonzero(own ^ flipped)
+        suggested.append(meanings.labels_text(targets.names[place] for place in named))
+    return Errors(1 - np.prod(1 - wrong, axis=1), quality, suggested)
+
+
+def _of_questions(looked: _Looked, rows: np.ndarray, targets: Targets) -> Errors:
+    """Each question by itself."""
+    wrong, quality = np.zeros(rows.shape), np.ones(rows.shape)
+    others = rows.copy()
+    for place, answers in enumerate(targets.answers):
+        doubts = looked.doubts(rows[:, place], len(answers))
+        known = rows[:, place] >= 0
+        if doubts is not None:
+            wrong[:, place] = doubts.wrong
+            own, likely = rows[known, place], doubts.probabilities[known]
+            quality[known, place] = _quality(own, likely)
+            others[known, place] = _best_other(likely, own)
+    suggested = []
+    for own_row, other, doubted in zip(rows, others, wrong, strict=True):
+        changed = doubted >= min(LIKELY, float(doubted.max()))
+        answers_row = np.where(changed, other, own_row)
+        suggested.append(meanings.answers_text(_named(answers_row.tolist(), targets)))
+    return Errors(1 - np.prod(1 - wrong, axis=1), quality.min(1), suggested)
+
+
+def _named(row: Sequence[int], targets: Targets) -> Iterator[str | None]:
+    """The answers of a row of indices; None where one is missing."""
+    for answer, known in zip(row, targets.answers, strict=True):
+        yield known[answer] if answer >= 0 else None
+
+
+def _of_numbers(looked: _Looked, values: np.ndarray) -> Errors:
+    """By the error of the prediction, compared with the others."""
+    if not float(np.ptp(values)):
+        return _silent([meanings.number_text(float(value)) for value in values])
+    best: Doubts | None = None
+    for penalty in PENALTIES:
+        looked.tell(0, 0)
+        made = label_noise.of_numbers(
+            looked.left_out.predictions(values[:, None], penalty)[:, 0], values
+        )
+        if best is None or made.loss < best.loss:
+            best = made
+    assert best is not None
+    predicted = best.probabilities[:, 0]
+    whole = bool((values == np.round(values)).all())
+    shown = np.round(predicted) if whole else predicted
+    suggested = [meanings.number_text(float(f"{value:.3g}")) for value in shown]
+    return Errors(best.wrong, -np.abs(values - predicted), suggested)
+
+
+def _silent(names: Sequence[str]) -> Errors:
+    """Nothing can be told."""
+    return Errors(np.zeros(len(names)), np.ones(len(names)), names)
+
+
+# -- examples
+
+
+class _Neighbours:
+    """Samples of a class that are most like another sample, with labels that are not doubted.
+
+    Args:
+        trusted: which samples may be shown [N].
+    """
+
+    def __init__(self, features: np.ndarray, material: Material, trusted: np.ndarray) -> None:
+        centred = features - features.mean(0)
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        self._unit = centred / np.maximum(lengths, 1e-12)
+        self._samples = material.samples
+        self._groups = np.array([sample.group or sample.path for sample in material.samples])
+        labels = material.labels
+        split = material.plan.split
+        self._of_class = {
+            name: np.flatnonzero(trusted & (labels == label))
+            for label, name in enumerate(split.classes)
+        }
+        self._numbers = split.targets.objective == NUMBER
+        self._classes = split.classes
+        self._trusted = np.flatnonzero(trusted)
+
+    def of(self, row: int, suggested: str) -> tuple[str, ...]:
+        """Paths of some of the given class, then of some of the suggested one."""
+        if self._numbers:
+            return self._nearest(row, self._trusted)
+        given = self._classes[self._samples[row].label]
+        names = (given, suggested) if suggested != given else (given,)
+        nobody = np.empty(0, dtype=np.int64)
+        found = (self._nearest(row, self._of_class.get(name, nobody)) for name in names)
+        return tuple(path for paths in found for path in paths)
+
+    def _nearest(self, row: int, rows: np.ndarray) -> tuple[str, ...]:
+        rows = rows[self._groups[rows] != self._groups[row]]
+        nearness = self._unit[rows] @ self._unit[row]
+        nearest = rows[np.argsort(-nearness, kind="stable")[:EXAMPLES]]
+        return tuple(self._samples[int(at)].path for at in nearest)
+
+
+CHECK = Check(
+    key=KEY,
+    title=N_("Likely label errors"),
+    summary=N_(
+        "Looks for examples whose label does not fit what similar examples are called. A model "
+        "trained on wrong labels learns them, and a test set with wrong labels mismeasures it."
+    ),
+    obstacle=obstacle,
+    find=find,
+)
