@@ -1,14 +1,19 @@
-"""``compare``: is one run better than another, or is it chance?"""
+"""``compare`` and ``curve``: is one run better than another, and would more data help?"""
 
 import argparse
 from typing import Any
 
 from transfergui.cli import console
 from transfergui.core import registry
+from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.progress import untold
 from transfergui.core.evaluation import run_differences, siblings
+from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.runs.run import Run
+from transfergui.core.views import learning_curve
+from transfergui.core.views.result import Result
 
 
 def compare(arguments: argparse.Namespace) -> None:
@@ -52,3 +57,33 @@ def _document(found: run_differences.PairedDifference, said: str) -> dict[str, A
         "more_needed": found.found.needed,
         "sentence": said,
     }
+
+
+def curve(arguments: argparse.Namespace) -> None:
+    """``transfergui curve RUN [--json]``.
+
+    Raises:
+        UserError: the run is missing or damaged, or has no learning curve.
+    """
+    run = Run.open(arguments.run)
+    with imports.beside(*imports.TRAINING):
+        result = Result(run)
+        code = learning_curve.VIEW.obstacle(result)
+    if code:
+        raise UserError(code, noun=_(result.modality.many))
+    shown = learning_curve.VIEW.compute(result, untold)
+    said = [note.sentence() for note in shown.notes]
+    if arguments.json:
+        console.document({**_curve(shown), "sentences": said})
+        return
+    for sentence in said:
+        console.result(sentence)
+    for part in shown.parts:
+        if isinstance(part, Table):
+            console.table(part.rows, part.columns)
+
+
+def _curve(shown: Shown) -> dict[str, Any]:
+    found = shown.figures.get("curve", {})
+    assert isinstance(found, dict)
+    return found

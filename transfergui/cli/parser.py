@@ -149,6 +149,7 @@ def make_parser() -> argparse.ArgumentParser:
         _runs,
         _rename,
         _compare,
+        _curve,
         _evaluate,
         _predict,
         _explain,
@@ -294,6 +295,15 @@ def _compare(commands: Commands) -> None:
     command.add_argument("other", metavar=_("RUN"), type=FILE, help=_("the run to compare it with"))
     _json(command)
     command.set_defaults(command=evidence.compare)
+
+
+def _curve(commands: Commands) -> None:
+    command = commands.add_parser(
+        "curve", help=_("show how much more training data would help, and of which class")
+    )
+    _run(command)
+    _json(command)
+    command.set_defaults(command=evidence.curve)
 
 
 def _evaluate(commands: Commands) -> None:

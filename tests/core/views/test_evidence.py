@@ -5,12 +5,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from transfergui.core.figures.learning_curve import Band
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.run import Run
-from transfergui.core.training import companions, frozen_probe
-from transfergui.core.views import from_scratch, repeats
+from transfergui.core.training import companions, frozen_probe, sub_samples
+from transfergui.core.training.sub_samples import Half
+from transfergui.core.views import from_scratch, learning_curve, repeats
 from transfergui.core.views import frozen_probe as probe_view
 from transfergui.core.views.result import Result
 
@@ -113,3 +116,47 @@ def test_the_network_is_trained_from_scratch_on_request(
     assert own is not None and own.split == result.split
     assert own.recipe.strategy == "from_scratch" and own.recipe.data == result.run.recipe.data
     assert from_scratch.kept(result) is not None
+
+
+@pytest.mark.parametrize("objective, modality", [("one_class", "text"), ("number", "image")])
+def test_the_learning_curve_is_drawn(
+    copied: Callable[[str, str], Result],
+    objective: str,
+    modality: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sub_samples, "DRAWS", 3)
+    result = copied(objective, modality)
+    too_few = len(result.split.train) + len(result.split.val) < sub_samples.FEWEST
+    assert learning_curve.obstacle(result) == ("curve.too_few" if too_few else "")
+    shown = learning_curve.compute(result, ignore)
+    codes = [note.code for note in shown.notes]
+    assert codes[0] in ("curve.helps", "curve.flat", "curve.unclear")
+    assert codes[-2:] == ["curve.basis", "curve.horizon"]
+    assert ("curve.no_class" in codes or "curve.next_class" in codes) is (objective == "one_class")
+    points, band = shown.parts[0].lines  # type: ignore[union-attr]
+    assert points.points and band.low is not None and len(band.x) == len(band.low)
+
+
+def test_whether_more_would_help_is_said_only_where_it_shows(
+    copied: Callable[[str, str], Result],
+) -> None:
+    result = copied("one_class", "text")
+
+    def said(now: float, low: float, middle: float, high: float) -> str:
+        ends = (np.array([now, each]) for each in (middle, low, high))
+        band = Band(np.array([10.0, 20.0]), *ends)
+        score = result.objective.probe
+        return learning_curve._said(result, score, "Accuracy", band, 10).code
+
+    assert said(0.8, 0.82, 0.86, 0.9) == "curve.helps"
+    assert said(0.8, 0.79, 0.8, 0.81) == "curve.flat"
+    assert said(0.8, 0.7, 0.8, 0.9) == "curve.unclear"
+
+
+def test_a_class_is_named_only_where_it_stands_out(copied: Callable[[str, str], Result]) -> None:
+    result = copied("one_class", "text")
+    clear = [Half(0, 0.06, 0.005), Half(1, 0.01, 0.005)]
+    alike = [Half(0, 0.015, 0.006), Half(1, 0.01, 0.005)]
+    assert learning_curve._next(result, clear).code == "curve.next_class"
+    assert learning_curve._next(result, alike).code == "curve.no_class"

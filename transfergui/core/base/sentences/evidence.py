@@ -43,6 +43,36 @@ MESSAGES: dict[str, str] = {
         "{other} for the linear model, on the same {n} test {noun}. About {more} more test {noun} "
         "would show a difference of this size."
     ),
+    "curve.no_features": N_(
+        "This backbone gives no features before it is trained, so there is no learning curve."
+    ),
+    "curve.too_few": N_(
+        "Too few {noun} for a learning curve: the training and validation set need at least 40."
+    ),
+    "curve.helps": N_(
+        "More {noun} would help: with {count} training {noun} instead of {have}, expect {title} "
+        "{low} to {high} (now about {now})."
+    ),
+    "curve.flat": N_(
+        "More {noun} of the same kind would hardly help: with {count} training {noun} instead of "
+        "{have}, expect {title} {low} to {high} (now about {now}). Better labels, another backbone "
+        "or fine-tuning may help more."
+    ),
+    "curve.unclear": N_(
+        "Whether more {noun} would help cannot be told: with {count} training {noun} instead of "
+        "{have}, {title} may be {low} to {high} (now about {now})."
+    ),
+    "curve.next_class": N_(
+        "Add {noun} of “{name}” first: with half as many of them, balanced accuracy falls by {cost}"
+        " points, more than for other classes."
+    ),
+    "curve.no_class": N_("No class needs more {noun} than the others: add some of every class."),
+    "curve.basis": N_(
+        "Measured with a linear model on features of the frozen backbone, on {n} training and "
+        "validation {noun}: each time on those that were not drawn. The test set was not used. A "
+        "fine-tuned model is at another level, and may gain more from more {noun}."
+    ),
+    "curve.horizon": N_("Beyond {most} training {noun}, nothing can be told from these."),
     "repeats.no_training": N_(
         "This run searched for a model or combined several, so it cannot be repeated here."
     ),

@@ -1,0 +1,206 @@
+"""How many more training samples would help, and of which class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from transfergui.core.base.figure_texts import within
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.notes import Note
+from transfergui.core.base.paths import shown
+from transfergui.core.base.progress import Tell
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
+from transfergui.core.evaluation.words import balanced_first
+from transfergui.core.figures import learning_curve
+from transfergui.core.figures.learning_curve import Band
+from transfergui.core.training import frozen_probe, sub_samples
+from transfergui.core.training.sub_samples import Half, Measured
+from transfergui.core.views.result import Result
+from transfergui.core.views.view import View
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces import Score
+
+TIMES = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
+"""Of the training samples, where the band is shown."""
+HARDLY = 0.02
+"""A gain below this is called hardly any."""
+FLOOR = 0.1
+"""A band that is wider than this and holds no gain says nothing."""
+
+
+def obstacle(result: Result) -> str:
+    if not frozen_probe.has_features(result.plan):
+        return "curve.no_features"
+    there = len(result.split.train) + len(result.split.val)
+    return "" if there >= sub_samples.FEWEST else "curve.too_few"
+
+
+def compute(result: Result, tell: Tell) -> Shown:
+    """Measure draws of training and validation set, and fit the band."""
+    plan, split = result.plan, result.split
+    rows, samples = frozen_probe.features(plan, (*split.train, *split.val), tell)
+    labels = np.array([sample.label for sample in samples])
+    at = sub_samples.chosen(labels)
+    groups = (
+        tuple(samples[row].group or samples[row].path for row in at) if split.grouped_by else ()
+    )
+    probes = plan.objective.probes(labels[at], split.targets)
+    balanced = split.targets.objective == ONE_CLASS and balanced_first(result.report)
+    found = sub_samples.measured(rows[at], probes, groups, balanced, tell)
+    if len(found.sizes) < learning_curve.LEAST_SIZES:
+        return Shown((Note("curve.too_few", _values(result), "warning"),))
+    now = len(split.train)
+    targets = [now * times for times in TIMES]
+    band = learning_curve.fitted(found.sizes, found.values, targets, found.noise)
+    halves = _halves(rows[at], labels[at], found, groups, tell)
+    return _shown(result, found, band, now, halves, balanced)
+
+
+def _halves(
+    rows: np.ndarray, labels: np.ndarray, found: Measured, groups: tuple[str, ...], tell: Tell
+) -> list[Half]:
+    """Of one class, which classes need more samples; the worst ones of many."""
+    if found.recalls is None:
+        return []
+    last = found.recall_of(-1)
+    there = [at for at in range(len(last)) if not np.isnan(last[at])]
+    worst = sorted(there, key=lambda at: float(last[at]))[: sub_samples.MOST_CLASSES]
+    if len(there) < 2:
+        return []
+    return sub_samples.halved(rows, labels, sorted(worst), groups, tell)
+
+
+def _shown(
+    result: Result, found: Measured, band: Band, now: int, halves: list[Half], balanced: bool
+) -> Shown:
+    score = result.objective.probe
+    title = _("Balanced accuracy") if balanced else _(score.title)
+    notes = [_said(result, score, title, band, now)]
+    if found.recalls is not None and halves:
+        notes.append(_next(result, halves))
+    values = _values(result) | {"n": found.n}
+    notes += [Note("curve.basis", values), Note("curve.horizon", values | {"most": 4 * now})]
+    parts: list[Chart | Table] = [_chart(result, found, band, score, title)]
+    if found.recalls is not None and halves:
+        parts.append(_classes(result, found, halves))
+    return Shown(tuple(notes), tuple(parts), {"curve": _document(result, found, band, halves)})
+
+
+def _values(result: Result) -> dict[str, Any]:
+    return {"noun": result.modality.many}
+
+
+def _said(result: Result, score: Score, title: str, band: Band, now: int) -> Note:
+    """What twice as many training samples would bring."""
+    own = float(band.middle[0])
+    low, middle, high = band.at(2 * now)
+    values = _values(result) | {
+        "title": within(title),
+        "now": score.text(own, decimals=0),
+        "low": score.text(low, decimals=0),
+        "high": score.text(high, decimals=0),
+        "count": 2 * now,
+        "have": now,
+    }
+    if high - own < HARDLY:
+        return Note("curve.flat", values)
+    if middle - own < HARDLY / 2 and high - low > FLOOR:
+        return Note("curve.unclear", values)
+    return Note("curve.helps", values, "good")
+
+
+def _next(result: Result, halves: list[Half]) -> Note:
+    """Which class to add next, where one clearly costs more than the mean of the others."""
+    first = max(halves, key=lambda half: half.cost)
+    others = [half.cost for half in halves if half is not first]
+    quantile = 2.2 + 0.3 * np.log(len(halves))  # one of many is the largest by chance
+    clear = first.cost - float(np.mean(others)) > quantile * first.error
+    if not clear or first.cost < HARDLY / 4:
+        return Note("curve.no_class", _values(result))
+    values = {"name": result.split.classes[first.label], "cost": f"{100 * first.cost:.1f}"}
+    return Note("curve.next_class", _values(result) | values, "good")
+
+
+def _chart(result: Result, found: Measured, band: Band, score: Score, title: str) -> Chart:
+    sizes = [float(size) for size in found.sizes]
+    return Chart(
+        title=_("Learning curve"),
+        x_title=_("Training {noun}").format(noun=_(result.modality.many)),
+        y_title=title,
+        lines=(
+            Line(_("Measured"), sizes, found.values.mean(axis=1).tolist(), role="val", points=True),
+            Line(
+                _("Expected (9 of 10 cases)"),
+                band.sizes.tolist(),
+                band.middle.tolist(),
+                band.low.tolist(),
+                band.high.tolist(),
+                role="test",
+            ),
+        ),
+        y_percent=score.share,
+    )
+
+
+def _classes(result: Result, found: Measured, halves: list[Half]) -> Table:
+    """The recall of each class with few and with most samples, and what half of them would cost."""
+    first, last = found.recall_of(0), found.recall_of(-1)
+    score = result.objective.probe
+    points = _("{difference} points")
+    rows = [
+        (
+            shown(result.split.classes[half.label]),
+            score.text(float(first[half.label]), decimals=0),
+            score.text(float(last[half.label]), decimals=0),
+            points.format(difference=f"{100 * half.cost:+.1f}"),
+        )
+        for half in sorted(halves, key=lambda half: -half.cost)
+    ]
+    few = _("Recall with {count} {noun}")
+    noun = _(result.modality.many)
+    columns = (
+        _("Class"),
+        few.format(count=found.sizes[0], noun=noun),
+        few.format(count=found.sizes[-1], noun=noun),
+        _("Cost of half as many"),
+    )
+    return Table(_("Which class to add"), columns, tuple(rows), frozenset({1, 2, 3}))
+
+
+def _document(result: Result, found: Measured, band: Band, halves: list[Half]) -> dict[str, Any]:
+    """What ``curve --json`` says."""
+    return {
+        "figure": result.objective.probe.key,
+        "measured": [
+            {"size": size, "value": float(values.mean()), "draws": values.tolist()}
+            for size, values in zip(found.sizes, found.values, strict=True)
+        ],
+        "band": [
+            {"size": float(size), "low": float(low), "middle": float(middle), "high": float(high)}
+            for size, low, middle, high in zip(
+                band.sizes, band.low, band.middle, band.high, strict=True
+            )
+        ],
+        "classes": [
+            {"class": result.split.classes[half.label], "cost_of_half": half.cost}
+            for half in halves
+        ],
+        "horizon": float(band.sizes[-1]),
+    }
+
+
+VIEW = View(
+    key="learning_curve",
+    title=N_("How many more examples?"),
+    summary=N_(
+        "Trains a linear model on fewer and fewer of your examples and shows what twice or four "
+        "times as many would bring, and of which class."
+    ),
+    obstacle=obstacle,
+    compute=compute,
+    button=N_("Measure"),
+)
