@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from transfergui.core.base import files
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.networks.planned import save_assets
-from transfergui.core.training import ranking
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Plan
@@ -27,6 +26,8 @@ def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
     Raises:
         UserError: the weights are not there.
     """
+    from transfergui.core.training import ranking  # torch, which the window begins without
+
     split, backbone = plan.split, plan.backbone
     samples = (*split.train, *split.val, *split.test)
     checking = EACH * len(samples)

@@ -25,7 +25,6 @@ from transfergui.core.checks.left_out import LeftOut
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, Targets
 from transfergui.core.networks.planned import save_assets
-from transfergui.core.training import ranking
 
 KEY = "label_errors"
 LIKELY = 0.5
@@ -107,6 +106,8 @@ def _features(material: Material, tell: Tell) -> np.ndarray | None:
     """Float32 [N, F]; of word counts made here. None where some texts can no longer be read."""
     if material.features is not None:
         return material.features
+    from transfergui.core.training import ranking  # torch, which the window begins without
+
     with files.temporary_folder() as folder:
         plan = save_assets(material.plan, folder)
         try:
