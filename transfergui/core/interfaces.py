@@ -20,7 +20,7 @@ from transfergui.core.base.figure_texts import number, percent, told_apart
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
-from transfergui.core.data.properties import Fault, Property, Value
+from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures.metrics import Baseline
 
@@ -322,6 +322,13 @@ class Modality(Protocol):
 
         Raises:
             UserError: the file cannot be read.
+        """
+
+    def framing(self, columns: Mapping[str, np.ndarray], input: Options) -> Iterable[Framing]:
+        """What samples lose when they are brought to the network's size, where that is much.
+
+        Args:
+            columns: what :meth:`measure` measured of the samples, by key [N].
         """
 
     def input_shape(self, input: Options) -> tuple[int, ...]:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.checks import label_errors, near_duplicates, quality, shortcuts
+from transfergui.core.checks import (
+    balance,
+    framing,
+    label_errors,
+    near_duplicates,
+    quality,
+    shortcuts,
+)
 from transfergui.core.checks.check import Check, Finding, Material
 
 CHECKS: tuple[Check, ...] = (
@@ -14,6 +21,8 @@ CHECKS: tuple[Check, ...] = (
     label_errors.CHECK,
     shortcuts.CHECK,
     quality.CHECK,
+    framing.CHECK,
+    balance.CHECK,
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Value = float | str
 """A number, NaN where there is none; or a name, empty where there is none."""
@@ -57,3 +57,21 @@ class Fault:
     limit: float = 0.0
     apart: float = 0.0
     floor: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Framing:
+    """Something that becomes of samples when they are brought to the network's size.
+
+    Attributes:
+        code: of the sentence.
+        values: what it needs beside ``noun``.
+        rows: the samples that it is about, the worst first; none where it is about most.
+        setting: the path in the recipe that would help, with its ``value``; empty for none.
+    """
+
+    code: str
+    values: Mapping[str, Any]
+    rows: tuple[int, ...] = ()
+    setting: str = ""
+    value: Any = None

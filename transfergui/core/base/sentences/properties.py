@@ -95,6 +95,63 @@ MESSAGES: dict[str, str] = {
     "check.shortcuts_sample": N_(
         "Shortcuts were looked for in {count} {noun}, chosen at random from {total}."
     ),
+    # -- what is lost on the way to the backbone
+    "check.framing_cut": N_(
+        "In {count} of the {total} pictures in which the object could be located ({percent} %), "
+        "cropping cuts off more than a tenth of it. If the class depends on the whole object, set "
+        "“Non-square pictures” to “Add a border”."
+    ),
+    "check.framing_cut_edges": N_(
+        "In {count} of the {total} pictures in which the object could be located ({percent} %), "
+        "cropping cuts off more than a tenth of it. If the class depends on the whole object, set "
+        "“Resize first to” to {size} px."
+    ),
+    "check.framing_narrow": N_(
+        "Cropping keeps only {kept} % of a typical picture. If the class depends on the rest, set "
+        "“Non-square pictures” to “Add a border”."
+    ),
+    "check.framing_squeezed": N_(
+        "{count} of {total} pictures are at least 1.5 times as long as wide, or as wide as long, "
+        "and squeezing them into a square changes the shapes that they show. To keep the shapes, "
+        "set “Non-square pictures” to “Add a border”."
+    ),
+    "check.framing_enlarged": N_(
+        "{count} of {total} pictures are so small that they are enlarged more than {times} times "
+        "and show little detail. Use larger pictures if there are any."
+    ),
+    "check.framing_unheard": N_(
+        "Only the middle of {count} of {total} recordings is used, because they are longer than "
+        "the clip length of {seconds} s. To use them whole, set “Clip length” to {wanted} s."
+    ),
+    "check.framing_padded": N_(
+        "A clip has {seconds} s, but nine of ten recordings are shorter than {length} s, and the "
+        "rest of the clip is silence. Set “Clip length” to {wanted} s: training gets faster."
+    ),
+    "check.framing_unread": N_(
+        "Only the beginning of {count} of {total} texts is read. To read nearly all of them whole, "
+        "set “Length of texts” to {wanted}."
+    ),
+    "check.framing_sample": N_(
+        "This was measured on {count} {noun}, chosen at random from {total}."
+    ),
+    # -- too few of something
+    "check.balance_few": N_(
+        "Fewer than {enough} {noun} each are there for {count} classes or labels: {names}. Only a handful of them are "
+        "tested, so the results for these say little. Add {noun} of them."
+    ),
+    "check.balance_uneven_labels": N_(
+        "The labels are imbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. "
+        "Rare labels are recognised less well; more {noun} with them would help most."
+    ),
+    "check.balance_uneven_answers": N_(
+        "The answers to “{name}” are imbalanced: “{largest}” has {most} {noun}, “{smallest}” only "
+        "{fewest}. Rare answers are recognised less well; more {noun} with them would help most."
+    ),
+    "check.balance_few_groups": N_(
+        "The {noun} of some classes come from fewer than {groups} groups ({by}; groups of each "
+        "class: {names}). The model may learn the group instead of the class, and the test says "
+        "little about new groups. Add {noun} of these classes from other groups."
+    ),
 }
 """By code."""
 
@@ -131,6 +188,14 @@ ONE: dict[str, str] = {
     ),
     "check.shortcuts_one": N_(
         "{title} alone tells {names} from all other classes in {score} % of cases (chance: 50 %)."
+    ),
+    "check.framing_enlarged": N_(
+        "One of {total} pictures is so small that it is enlarged more than {times} times and shows "
+        "little detail. Use a larger picture if there is one."
+    ),
+    "check.balance_few": N_(
+        "Fewer than {enough} {noun} are there for one class or label: {names}. Only a handful of "
+        "them are tested, so its result says little. Add {noun} of it."
     ),
 }
 """The same where ``{count}`` is one."""

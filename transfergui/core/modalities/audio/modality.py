@@ -19,7 +19,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
-from transfergui.core.data.properties import Fault, Property, Value
+from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
 from transfergui.core.modalities.audio.properties import FAULTS, PROPERTIES
@@ -158,6 +158,11 @@ class Audio:
         from transfergui.core.modalities.audio import measuring
 
         return measuring.measure(path, _input(input).seconds)
+
+    def framing(self, columns: Mapping[str, np.ndarray], input: Options) -> Iterable[Framing]:
+        from transfergui.core.modalities.audio import framing
+
+        return framing.framed(columns, _input(input))
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).samples,)

@@ -18,7 +18,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
-from transfergui.core.data.properties import Fault, Property, Value
+from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
 from transfergui.core.modalities.image.properties import FAULTS, PROPERTIES
@@ -121,6 +121,11 @@ class Image:
         from transfergui.core.modalities.image import measuring
 
         return measuring.measure(path, _input(input).reading)
+
+    def framing(self, columns: Mapping[str, np.ndarray], input: Options) -> Iterable[Framing]:
+        from transfergui.core.modalities.image import framing
+
+        return framing.framed(columns, _input(input))
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         size = _input(input).size

@@ -16,7 +16,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
-from transfergui.core.data.properties import Fault, Property, Value
+from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.text.options import PRESETS, TextAugment, TextData, TextInput
 from transfergui.core.modalities.text.properties import FAULTS, PROPERTIES
@@ -109,6 +109,11 @@ class Texts:
         from transfergui.core.modalities.text import measuring
 
         return measuring.measure(path, _input(input))
+
+    def framing(self, columns: Mapping[str, np.ndarray], input: Options) -> Iterable[Framing]:
+        from transfergui.core.modalities.text import framing
+
+        return framing.framed(columns, _input(input))
 
     def input_shape(self, input: Options) -> tuple[int, ...]:
         return (_input(input).tokens,)

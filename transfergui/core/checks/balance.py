@@ -1,0 +1,147 @@
+"""Whether there are enough examples of everything, and from enough different sources.
+
+That the classes of a data set are uneven is told by the scan, and classes of one example by the
+split; here are the labels and answers, small classes, and classes that come from hardly any group.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
+from transfergui.core.checks.check import Check, Finding, Material, nothing_in_the_way
+from transfergui.core.data import imbalance, labels
+from transfergui.core.data.targets import (
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    members,
+    members_of,
+)
+
+if TYPE_CHECKING:
+    from transfergui.core.data.dataset import Sample
+
+KEY = "balance"
+ENOUGH = 20
+"""Samples of a class with which three are tested: fewer say next to nothing about it."""
+GROUPS = 3
+"""Training, validation and test want one each."""
+MEMBERS = 8
+"""Samples of a class whose groups are looked at: of a few, few groups are no wonder."""
+NAMED = 5
+
+
+def find(material: Material, tell: Tell) -> Finding:
+    """What is rare, and what comes from a single place."""
+    tell(0, 0)
+    notes = (*_few(material), *_uneven(material), *_of_few_groups(material))
+    return Finding(KEY, notes)
+
+
+def counts(material: Material) -> dict[str, int]:
+    """Samples of each class; of each label; of each ``question: answer``."""
+    split = material.plan.split
+    names = members(split.targets, split.classes)
+    found = dict.fromkeys(names, 0)
+    for label, count in Counter(material.labels.tolist()).items():
+        for place in members_of(split.targets, label) if names else ():
+            found[names[place]] += count
+    return found
+
+
+def _few(material: Material) -> Iterator[Note]:
+    held = counts(material)
+    few = {name: count for name, count in held.items() if 1 < count < ENOUGH}
+    if few:
+        values = {"count": len(few), "names": _some(few), "enough": ENOUGH}
+        values["noun"] = material.plan.modality.many
+        yield Note("check.balance_few", values, "warning")
+
+
+def _uneven(material: Material) -> Iterator[Note]:
+    """Of labels and answers, by the same threshold as of classes."""
+    held, targets = counts(material), material.plan.split.targets
+    kinds: list[tuple[str, dict[str, int]]] = []
+    if targets.objective == SEVERAL_LABELS:
+        kinds = [("", held)]
+    elif targets.objective == SEVERAL_QUESTIONS:
+        for name, answers in zip(targets.names, targets.answers, strict=True):
+            kinds.append((name, {each: held[f"{name}: {each}"] for each in answers}))
+    for name, own in kinds:
+        if len(own) < 2 or not imbalance.is_uneven(list(own.values())):
+            continue
+        largest, smallest = max(own, key=own.__getitem__), min(own, key=own.__getitem__)
+        values = {"largest": largest, "smallest": smallest, "noun": material.plan.modality.many}
+        figures = {"most": own[largest], "fewest": own[smallest], "name": name}
+        code = "check.balance_uneven_answers" if name else "check.balance_uneven_labels"
+        yield Note(code, values | figures)
+
+
+# -- groups
+
+
+def _of_few_groups(material: Material) -> Iterator[Note]:
+    """Classes whose samples come from fewer groups than training, validation and test want."""
+    split = material.plan.split
+    if split.targets.objective != ONE_CLASS or split.ungrouped is not None:
+        return
+    by, group_of = _grouping(material)
+    of_class: dict[int, set[str]] = defaultdict(set)
+    for sample in material.samples:
+        of_class[sample.label].add(group_of[sample.path])
+    sizes = Counter(material.labels.tolist())
+    every = set().union(*of_class.values())
+    if not by or len(every) < GROUPS:
+        return
+    few = {
+        split.classes[label]: len(groups)
+        for label, groups in of_class.items()
+        if len(groups) < GROUPS and sizes[label] >= MEMBERS
+    }
+    if few:
+        values = {"count": len(few), "names": _some(few), "by": by, "groups": GROUPS}
+        values["noun"] = material.plan.modality.many
+        yield Note("check.balance_few_groups", values, "warning")
+
+
+def _grouping(material: Material) -> tuple[str, Mapping[str, str]]:
+    """What samples belong together by, in words, and the group of each path: what the user chose,
+    else folders that several classes have within theirs. Empty words for nothing."""
+    split = material.plan.split
+    if split.grouped_by:
+        return split.grouped_by, {s.path: s.group or s.path for s in material.samples}
+    folders = {s.path: PurePosixPath(s.path).parent.name for s in material.samples}
+    if _are_shared(material.samples, folders):
+        return _("folder"), folders
+    return "", folders
+
+
+def _are_shared(samples: Sequence[Sample], folders: Mapping[str, str]) -> bool:
+    """Whether most folders hold samples of several classes: they are days or places, not
+    classes."""
+    held: dict[str, set[int]] = defaultdict(set)
+    for sample in samples:
+        held[folders[sample.path]].add(sample.label)
+    several = sum(len(labels) > 1 for labels in held.values())
+    return several >= GROUPS and 2 * several > len(held)
+
+
+def _some(found: Mapping[str, int]) -> str:
+    """The rarest ones with their figures."""
+    names = sorted(found, key=lambda name: found[name])
+    return labels.quoted(names[:NAMED], found) + (" …" if len(names) > NAMED else "")
+
+
+CHECK = Check(
+    KEY,
+    N_("Balance"),
+    N_("Looks for classes with few examples, or with examples from hardly any source."),
+    nothing_in_the_way,
+    find,
+)
