@@ -136,8 +136,8 @@ MESSAGES: dict[str, str] = {
     ),
     # -- too few of something
     "check.balance_few": N_(
-        "Fewer than {enough} {noun} each are there for {count} classes or labels: {names}. Only a handful of them are "
-        "tested, so the results for these say little. Add {noun} of them."
+        "Fewer than {enough} {noun} each are there for {count} classes or labels: {names}. Only a "
+        "handful of them are tested, so the results for these say little. Add {noun} of them."
     ),
     "check.balance_uneven_labels": N_(
         "The labels are imbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. "
