@@ -175,6 +175,7 @@ def predict(arguments: argparse.Namespace) -> None:
             ``predict.no_lines``; or why no file at all can be answered for.
     """
     from transfergui.core.app import predicting
+    from transfergui.core.app.likeness import likeness
     from transfergui.core.app.wholes import with_wholes
     from transfergui.core.evaluation.prediction import Prediction
     from transfergui.core.trained import TrainedModel
@@ -192,7 +193,9 @@ def predict(arguments: argparse.Namespace) -> None:
         given = unfolded(there, model.modality)
         found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
         given.rows |= {path: predicting.text_of(path) for path in lines}
-        listed = model.modality.list_files(given.paths, model.input)
+        listed = list(model.modality.list_files(given.paths, model.input))
+        for note in likeness(model, listed):
+            console.say(note.sentence())
         answered = predicting.predict(model, given, listed)
         found += with_wholes(answered, model.modality, model.said, given.paths)
         _require_answers(found, model, named)

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject
 
 from transfergui.core import registry
-from transfergui.core.app import predicting, wholes
+from transfergui.core.app import likeness, predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text, within
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.i18n import _, comma_list, paragraph
+from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Modality, Objective
@@ -92,6 +93,7 @@ class PredictionJob:
         known: what earlier models said, by :func:`_kind_of`, the last one at the end.
         earlier: which of it stands beside the answers.
         apart: why the last of it does not.
+        likeness: what is to be said of all that was given, before it is predicted.
     """
 
     source: Path
@@ -100,6 +102,7 @@ class PredictionJob:
     known: dict[Kind, EarlierPredictions] = field(default_factory=dict)
     earlier: EarlierPredictions | None = None
     apart: str = ""
+    likeness: list[Note] = field(default_factory=list)
     total: int = 0
     rows: list[PredictionRow] = field(default_factory=list)
     began: float = 0.0
@@ -274,6 +277,11 @@ class PredictionQueue(QObject):
             self._show_columns(job.model, self.side_by_side())
             if job.apart:
                 self._bar.show_message(job.apart, "info")
+        if job.likeness:
+            said, job.likeness = job.likeness, []
+            level = "warning" if any(note.level == "warning" for note in said) else "info"
+            text = paragraph(note.sentence() for note in said)
+            self._bar.show_message(text, level)  # type: ignore[arg-type]
         new = job.rows[self._seen :]
         self._seen += len(new)
         self._table.rows.append(new)
@@ -351,6 +359,7 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     given = unfolded(job.given, model.modality)
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
+    job.likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
     job.total, job.began = len(files) + len(given.problems), time.monotonic()
     job.total += wholes.count(files, model.modality, given.paths)
     problems = (Prediction(Path(each.path), problem=each) for each in given.problems)

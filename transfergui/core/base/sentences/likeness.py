@@ -1,0 +1,21 @@
+"""Sentences on whether new data look like those that a model was tested on."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    "likeness.apart": N_(
+        "These {noun} do not look like the training data: a simple classifier tells the two apart "
+        "in {percent} of cases (50 % is chance; proxy A-distance {distance} of 2). The measured "
+        "results may not hold here. Check some predictions by hand."
+    ),
+    "likeness.strangers": N_(
+        "Of {total} {noun} looked at, {count} ({percent}, 95 % interval {between}) are unlike "
+        "anything the model was trained on; 5 % would be usual. The most unusual: {names}."
+    ),
+    "likeness.shares": N_(
+        "“{label}” is predicted for {percent} of these {noun}, but for {usual} of those the model "
+        "was tested on. That is fine if the classes really come in other shares here."
+    ),
+}
+
+ONE: dict[str, str] = {}

@@ -1,0 +1,116 @@
+"""Whether two sets of samples come from one source: by their features, and by their classes.
+
+Proxy A-distance: Ben-David, Blitzer, Crammer and Pereira, "Analysis of Representations for Domain
+Adaptation", NIPS 2006: 2 (1 - 2 error) of a classifier that tells the two sets apart, measured on
+samples that it was not trained on. 0: nothing tells them apart; 2: everything does.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from transfergui.core.figures.intervals import wilson_of
+
+FOLDS = 5
+DIMENSIONS = 32
+"""Principal components that the classifier sees: of more than there are samples, a linear one tells
+apart any training samples, and learns nothing from it."""
+FEWEST = 20
+"""Samples of each set: of fewer, no difference could be told from chance."""
+STRENGTH = 0.1
+"""Inverse of the penalty on weights."""
+DRAWS = 2000
+SEED = 0
+
+
+class Distance(NamedTuple):
+    """How far apart two sets are.
+
+    Attributes:
+        value: the proxy A-distance, 0 to 2.
+        accuracy: of the classifier.
+        low: the lower end of its 95 % interval.
+    """
+
+    value: float
+    accuracy: float
+    low: float
+
+
+def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
+    """The proxy A-distance of two sets of features [N, F] and [M, F], as many drawn of each; None
+    where they are too few."""
+    from sklearn.decomposition import PCA
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits
+
+    count = min(len(one), len(other))
+    if count < FEWEST:
+        return None
+    rng = np.random.default_rng(SEED)
+    drawn = [rows[rng.choice(len(rows), count, replace=False)] for rows in (one, other)]
+    rows, which = np.concatenate(drawn), np.repeat((0, 1), count)
+    kept = min(DIMENSIONS, rows.shape[1], len(rows) // 2)
+    teller = make_pipeline(
+        StandardScaler(),
+        PCA(kept, random_state=SEED),
+        StandardScaler(),
+        LogisticRegression(C=STRENGTH, max_iter=500),
+    )
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    with threadpool_limits(1):
+        said = cross_val_predict(teller, rows, which, cv=folds)
+    right = int((said == which).sum())
+    accuracy = right / len(which)
+    value = max(0.0, 2 * (1 - 2 * (1 - accuracy)))
+    return Distance(value, accuracy, wilson_of(accuracy, len(which)).low)
+
+
+def matched(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of two sets with as many of every class in both.
+
+    So a folder of one class differs by its samples only, not by the classes that it lacks.
+
+    Args:
+        one, other: the classes, any values [N] and [M].
+    """
+    rng = np.random.default_rng(SEED)
+    mine: list[int] = []
+    theirs: list[int] = []
+    for name in np.intersect1d(one, other):
+        first, second = np.flatnonzero(one == name), np.flatnonzero(other == name)
+        count = min(len(first), len(second))
+        mine += rng.choice(first, count, replace=False).tolist()
+        theirs += rng.choice(second, count, replace=False).tolist()
+    return np.array(mine, dtype=np.int64), np.array(theirs, dtype=np.int64)
+
+
+def shares_differ(counts: np.ndarray, usual: np.ndarray) -> float:
+    """The probability of shares of classes that differ as much, were both sets from one source.
+
+    A permutation test of the chi-square statistic: exact for few samples too.
+
+    Args:
+        counts, usual: how many samples of each class [K] are in either set.
+    """
+    names = np.arange(len(counts))
+    pooled = np.concatenate([np.repeat(names, counts), np.repeat(names, usual)])
+    size, rng = int(counts.sum()), np.random.default_rng(SEED)
+    total = (counts + usual).astype(float)
+    known = total > 0
+    expected = total[known] * size / max(1, len(pooled))
+
+    def statistic(found: np.ndarray) -> float:
+        return float(((found[known] - expected) ** 2 / expected).sum())
+
+    seen = statistic(counts)
+    least = sum(
+        statistic(np.bincount(rng.permutation(pooled)[:size], minlength=len(counts))) >= seen - 1e-9
+        for _draw in range(DRAWS)
+    )
+    return (1 + least) / (1 + DRAWS)
