@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import open_data, rest
+from transfergui.core.base.notes import Note
 from transfergui.core.checks.check import Finding, Flagged
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
@@ -32,6 +33,7 @@ def stage(qtbot: QtBot, session: Session, tmp_path: Path) -> DataStage:
 
 def test_copies_are_shown_and_excluded(qtbot: QtBot, stage: DataStage, session: Session) -> None:
     tab = stage.checks
+    stage.show()
     page = next(page for page in tab.pages if page.check.key == "near_duplicates")
     assert tab.button.text() == "Check the data"
     tab.button.click()
@@ -51,6 +53,23 @@ def test_copies_are_shown_and_excluded(qtbot: QtBot, stage: DataStage, session: 
     page.buttons["Keep in one set"].click()
     rest(qtbot, session)
     assert {"class_0/00.png", "class_0/copy.png"} <= session.recipe.data.together.keys()
+
+
+def test_a_leak_is_offered_to_be_closed(qtbot: QtBot, stage: DataStage, session: Session) -> None:
+    checks = stage.checks.examination
+    pair = Flagged("class_0/00.png", ("class_0/01.png",))
+    note = Note("check.near_duplicates_leak", {"count": 1, "n": 1, "noun": "pictures"}, "warning")
+    checks.plan = checks._wanted = session.plan
+    checks._finish({"near_duplicates": Finding("near_duplicates", (note,), (pair,))})
+    assert stage.leak.action.text() == "Keep in one set" and not stage.leak.isHidden()
+    stage.leak.other.click()
+    assert stage.tabs.currentWidget() is stage.checks
+    stage.leak.action.click()
+    rest(qtbot, session)
+    assert session.recipe.data.together == dict.fromkeys(
+        ("class_0/00.png", "class_0/01.png"), "class_0/00.png"
+    )
+    assert stage.leak.isHidden()
 
 
 def split(method: str = "split.random") -> Split:

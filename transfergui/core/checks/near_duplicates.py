@@ -24,6 +24,8 @@ from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures.neighbours import Neighbours, nearest
 
 KEY = "near_duplicates"
+LEAK = "check.near_duplicates_leak"
+"""That groups are in more than one set."""
 
 CLOSE, AROUND = 0.3, 5
 """Measured with tgnet and mobilenet_v2 on 250 brain scans, 600 clothes, 400 hand signs, 2700
@@ -147,7 +149,7 @@ def _notes(
     if across:
         tested = sum(material.parts[row] != "train" for group in across for row in group)
         values = {"n": tested, "count": len(across), "noun": noun}
-        yield Note("check.near_duplicates_leak", values, "warning")
+        yield Note(LEAK, values, "warning")
     else:
         yield Note("check.near_duplicates_together", {"noun": noun}, "good")
     mixed = [group for group in groups if len({material.samples[row].label for row in group}) > 1]

@@ -128,26 +128,19 @@ def _exclude(session: Session, finding: Finding) -> None:
     edits.exclude(session, _left(session, finding))
 
 
-FACES = (
-    Face(
-        "near_duplicates",
-        captions=_group_captions,
-        actions=(
-            Action(
-                N_("Keep in one set"),
-                N_("Divides the data so that all examples of a group are in the same set."),
-                _cannot_keep,
-                _keep,
-            ),
-            Action(
-                N_("Exclude copies"),
-                N_("Excludes all examples of each group but one. No file is changed."),
-                _cannot_exclude,
-                _exclude,
-            ),
-        ),
-    ),
+KEEP = Action(
+    N_("Keep in one set"),
+    N_("Divides the data so that all examples of a group are in the same set."),
+    _cannot_keep,
+    _keep,
 )
+EXCLUDE = Action(
+    N_("Exclude copies"),
+    N_("Excludes all examples of each group but one. No file is changed."),
+    _cannot_exclude,
+    _exclude,
+)
+FACES = (Face("near_duplicates", _group_captions, (KEEP, EXCLUDE)),)
 
 
 def face(check: str) -> Face:

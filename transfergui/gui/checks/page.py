@@ -58,7 +58,7 @@ class FindingPage(QWidget):
         notes = self._finding.notes if self._finding else ()
         if isinstance(outcome, Note):
             notes = (outcome,)
-        elif self._finding is not None and not notes:
+        elif self._finding is not None and not notes and not self._finding.flagged:
             notes = (Note("check.nothing_found", level="good"),)
         self.notes.fill(notes)
         self.notes.setVisible(bool(notes))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -53,6 +54,7 @@ class CheckTab(QWidget):
         super().__init__(parent)
         self._session = session
         self.examination = Examination(session, self)
+        self.sign = QLabel()
         self.status = WrappedLabel()
         self.button = QPushButton()
         self.progress = ProgressRow(_("Progress of the checks"))
@@ -85,6 +87,7 @@ class CheckTab(QWidget):
         self.progress.cancel_button.clicked.connect(self.examination.stop)
         top = QHBoxLayout()
         top.setSpacing(style.BETWEEN)
+        top.addWidget(self.sign)
         top.addWidget(self.status, 1)
         top.addLayout(self.progress, 2)
         top.addWidget(self.button)
@@ -113,6 +116,10 @@ class CheckTab(QWidget):
         self.button.setEnabled(now.possible)
         self.button.setToolTip("" if now.possible else style.tip(self._session.obstacle))
         self.status.setText(self._status())
+        failed = now.stage is Stage.FAILED
+        self.sign.setVisible(failed or now.outdated)
+        level = ("error", "danger") if failed else ("warning", "warning")
+        self.sign.setPixmap(style.pixmap(level[0], 16, level[1]))
         for row, page in enumerate(self.pages):
             outcome = now.outcomes.get(page.check.key)
             page.show_outcome(outcome)

@@ -34,6 +34,7 @@ from transfergui.gui.base import style, tasks, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.base.words import Noun
+from transfergui.gui.checks.offer import LeakOffer
 from transfergui.gui.checks.tab import CheckTab
 from transfergui.gui.forms.data_form import DataForm
 from transfergui.gui.forms.split_sliders import SplitSliders
@@ -96,6 +97,9 @@ class DataStage(QWidget):
         self.classes = ClassEditor(session, self.bars, self.proposal)
         self.earlier = MessageBar(session, "data.corrections")
         self.bar = MessageBar(session, "data")
+        self.leak = MessageBar(session, "data.checks")
+        show = functools.partial(self.tabs.setCurrentWidget, self.checks)
+        LeakOffer(session, self.checks.examination, self.leak, show)
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -124,7 +128,7 @@ class DataStage(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.form)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(MessageOverlay(self, [self.bar, self.earlier, self.proposal]))
+        layout.addWidget(MessageOverlay(self, [self.bar, self.leak, self.earlier, self.proposal]))
 
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
