@@ -54,6 +54,11 @@ class FakeModel:
         self.loads: list[Path] = []
         self.less = 0
 
+    @property
+    def module(self) -> None:
+        """As of an ONNX file: it has no features to compare with those of the training data."""
+        raise UserError("model.onnx_only", path="fake")
+
     def load(self, path: Path) -> "FakeModel":
         """Of ``sounds-``, a model of recordings; of ``less-``, one that is less sure."""
         if not path.exists():
