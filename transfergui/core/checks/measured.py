@@ -39,16 +39,13 @@ class Measured:
         rows: which of the samples, int [M].
         columns: by key, float64 [M] with NaN for what is unknown, or texts [M].
         total: how many samples there are.
+        is_sample: whether these are too many to measure them all.
     """
 
     rows: np.ndarray
     columns: dict[str, np.ndarray]
     total: int
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether there are too many to measure them all."""
-        return self.total > MOST
+    is_sample: bool = False
 
 
 def of_material(material: Material, tell: Tell) -> Measured:
@@ -58,16 +55,21 @@ def of_material(material: Material, tell: Tell) -> Measured:
 
 
 def of_samples(
-    samples: Sequence[Sample], root: Path, modality: Modality, input: Options, tell: Tell
+    samples: Sequence[Sample],
+    root: Path,
+    modality: Modality,
+    input: Options,
+    tell: Tell,
+    most: int = MOST,
 ) -> Measured:
-    """Those samples that can be read; of more than :data:`MOST` a random choice.
+    """Those samples that can be read; of more than ``most`` a random choice.
 
     Args:
         tell: called now and then; may raise.
     """
     chosen = np.arange(len(samples))
-    if len(samples) > MOST:
-        chosen = np.sort(np.random.default_rng(0).permutation(len(samples))[:MOST])
+    if len(samples) > most:
+        chosen = np.sort(np.random.default_rng(0).permutation(len(samples))[:most])
 
     def look(at: int) -> Values | None:
         return _values(root / samples[at].path, modality, input)
@@ -81,7 +83,7 @@ def of_samples(
                 values.append(each)
     keys = values[0] if values else {}
     columns = {key: np.array([each[key] for each in values]) for key in keys}
-    return Measured(np.array(rows, np.int64), columns, len(samples))
+    return Measured(np.array(rows, np.int64), columns, len(samples), len(samples) > most)
 
 
 # -- remembered

@@ -8,6 +8,7 @@ from transfergui.core.views import (
     repeats,
     sample_map,
     where_it_looks,
+    worst_groups,
 )
 from transfergui.core.views.view import View
 
@@ -15,6 +16,7 @@ VIEWS: tuple[View, ...] = (
     where_it_looks.VIEW,
     because.VIEW,
     sample_map.VIEW,
+    worst_groups.VIEW,
     learning_curve.VIEW,
     from_scratch.VIEW,
     frozen_probe.VIEW,

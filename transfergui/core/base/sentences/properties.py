@@ -152,6 +152,22 @@ MESSAGES: dict[str, str] = {
         "class: {names}). The model may learn the group instead of the class, and the test says "
         "little about new groups. Add {noun} of these classes from other groups."
     ),
+    # -- where a model is worse
+    "worst.too_few": N_("At least 30 test {noun} are needed to compare parts of them."),
+    "worst.none": N_(
+        "In none of {count} groups of test {noun} (by folder, group and measured properties) is "
+        "the model clearly worse than on the others."
+    ),
+    "worst.group": N_(
+        "{name}: {hits} of {n} test {noun} correct ({right} %), against {others} % of all others."
+    ),
+    "worst.group_number": N_(
+        "{name}: mean absolute error {value} on {n} test {noun}, against {others} on all others."
+    ),
+    "worst.advice": N_(
+        "Add training {noun} like these, with correct labels, or do not use the model on such "
+        "{noun}."
+    ),
 }
 """By code."""
 

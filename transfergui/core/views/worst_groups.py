@@ -1,0 +1,251 @@
+"""Where the model is clearly worse than elsewhere: in some folder, on dark pictures, on long texts.
+
+The test samples are cut into groups by what they belong to and by what can be measured of them, and
+each group is compared with all other samples (:mod:`..figures.group_tests`). Groups that are
+nearly one class are left out: figures by class stand in the report.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from transfergui.core.base.figure_texts import number, per_cent, span, suffix
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
+from transfergui.core.checks import measured
+from transfergui.core.data.targets import NUMBER
+from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
+from transfergui.core.evaluation.words import of_hundred
+from transfergui.core.figures import group_tests
+from transfergui.core.figures.group_tests import Compared
+from transfergui.core.views.result import Result
+from transfergui.core.views.view import View
+
+if TYPE_CHECKING:
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.data.properties import Property
+    from transfergui.core.figures.metrics import PredictionRow
+
+KEY = "worst_groups"
+FEWEST = 30
+"""Test samples; of fewer, no part is large enough."""
+MOST = 1500
+"""Test samples that are looked at: more would keep the report waiting."""
+ONE_KIND = 0.8
+"""A group with a larger share of one class is that class."""
+SHOWN = 12
+"""Errors of a group that are shown."""
+GROUPS = 5
+"""Groups that are named."""
+QUARTER = 0.25
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some of the test samples.
+
+    Attributes:
+        by: key of what they have in common.
+        title: in the user's language.
+        inside: bool [N].
+    """
+
+    by: str
+    title: str
+    inside: np.ndarray
+
+
+def obstacle(result: Result) -> str:
+    """As :attr:`transfergui.core.views.view.View.obstacle`."""
+    return "worst.too_few" if len(result.rows) < FEWEST else ""
+
+
+def compute(result: Result, tell: Tell) -> Shown:
+    """The groups in which the model is clearly worse, and their errors."""
+    known = {sample.path: sample for part in _parts(result) for sample in part}
+    rows = [row for row in result.rows if row.path in known]
+    samples = [known[row.path] for row in rows]
+    found = measured.of_samples(
+        samples, result.root, result.modality, result.plan.input, tell, most=MOST
+    )
+    rows = [rows[at] for at in found.rows]
+    targets = result.split.targets
+    errors = np.array([result.objective.error(row, targets) for row in rows])
+    if targets.objective != NUMBER:
+        errors = (errors > 0).astype(np.float64)
+    groups = list(_groups(result, [samples[at] for at in found.rows], found.columns))
+    worse = group_tests.worse([group.inside for group in groups], errors)
+    told = [(groups[at], compared) for at, compared in worse]
+    return _shown(result, rows, errors, told, len(groups))
+
+
+def _parts(result: Result) -> tuple[tuple[Sample, ...], ...]:
+    """Where the samples of the report may be."""
+    return result.part("test"), result.part("val")
+
+
+# -- the groups
+
+
+def _groups(
+    result: Result, samples: Sequence[Sample], columns: dict[str, np.ndarray]
+) -> Iterator[Group]:
+    labels = np.array([sample.label for sample in samples])
+    found = [
+        *_by_split(result, samples),
+        *_by_folder(samples),
+        *(
+            group
+            for each in result.modality.properties
+            if each.key in columns
+            for group in _by_property(each, columns[each.key])
+        ),
+    ]
+    seen: set[bytes] = set()
+    for group in found:
+        own = labels[group.inside]
+        if not group_tests.is_large_enough(group.inside) or group.inside.tobytes() in seen:
+            continue
+        seen.add(group.inside.tobytes())
+        most = Counter(own.tolist()).most_common(1)[0][1]
+        if most < ONE_KIND * len(own) or len(np.unique(labels)) > len(labels) / 2:
+            yield group
+
+
+def _by_split(result: Result, samples: Sequence[Sample]) -> Iterator[Group]:
+    """What samples are kept together by: speakers, say."""
+    if result.split.grouped_by:
+        names = [sample.group or "" for sample in samples]
+        yield from _by_names("group", _("Group"), names)
+
+
+def _by_folder(samples: Sequence[Sample]) -> Iterator[Group]:
+    names = [PurePosixPath(sample.path).parent.name for sample in samples]
+    yield from _by_names("folder", _("Folder"), names)
+
+
+def _by_names(by: str, title: str, names: Sequence[str]) -> Iterator[Group]:
+    values = np.array(names)
+    for name in np.unique(values):
+        if name:
+            text = _("{title}: {value}").format(title=title, value=name)
+            yield Group(by, text, values == name)
+
+
+def _by_property(each: Property, values: np.ndarray) -> Iterator[Group]:
+    """Those with one name; of numbers the lowest and the highest quarter."""
+    title = _(each.title)
+    if each.kind == "category":
+        yield from _by_names(each.key, title, values.tolist())
+        return
+    known = np.isfinite(values)
+    if known.sum() < 4 or np.ptp(values[known]) == 0:
+        return
+    low, high = np.quantile(values[known], (QUARTER, 1 - QUARTER))
+    ends = (
+        (_("{title}: lowest quarter (up to {value})"), known & (values <= low), low),
+        (_("{title}: highest quarter (from {value})"), known & (values >= high), high),
+    )
+    for text, inside, end in ends:
+        if 0 < inside.sum() <= 2 * QUARTER * known.sum():
+            value = number(float(end)) + suffix(each.unit)
+            yield Group(each.key, text.format(title=title, value=value), inside)
+
+
+# -- what is shown
+
+
+def _shown(
+    result: Result,
+    rows: Sequence[PredictionRow],
+    errors: np.ndarray,
+    told: Sequence[tuple[Group, Compared]],
+    looked_at: int,
+) -> Shown:
+    noun = result.modality.many
+    if not told:
+        values = {"count": looked_at, "n": len(rows), "noun": noun}
+        return Shown((Note("worst.none", values),), figures={KEY: []})
+    notes = [_note(result, group, compared) for group, compared in told[:GROUPS]]
+    notes.append(Note("worst.advice", {"noun": noun}))
+    galleries = [_gallery(group, rows, errors) for group, _compared in told[:GROUPS]]
+    figures = [{"by": group.by, "group": group.title, **_figures(c)} for group, c in told]
+    return Shown(tuple(notes), (_table(result, told), *galleries), {KEY: figures})
+
+
+def _figures(compared: Compared) -> dict[str, Any]:
+    return {
+        "n": compared.n,
+        "error": compared.inside,
+        "low": compared.low,
+        "high": compared.high,
+        "others": compared.outside,
+        "p": compared.p,
+    }
+
+
+def _note(result: Result, group: Group, compared: Compared) -> Note:
+    values: dict[str, Any] = {"name": group.title, "n": compared.n, "noun": result.modality.many}
+    if result.split.targets.objective == NUMBER:
+        unit = suffix(result.split.targets.unit)
+        values |= {"value": number(compared.inside) + unit}
+        values |= {"others": number(compared.outside) + unit}
+        return Note("worst.group_number", values, "warning")
+    values |= {
+        "hits": compared.n - round(compared.inside * compared.n),
+        "right": of_hundred(1 - compared.inside),
+        "others": of_hundred(1 - compared.outside),
+    }
+    return Note("worst.group", values, "warning")
+
+
+def _table(result: Result, told: Sequence[tuple[Group, Compared]]) -> Table:
+    by_number = result.split.targets.objective == NUMBER
+    unit = suffix(result.split.targets.unit)
+
+    def text(error: float) -> str:
+        return number(error) + unit if by_number else per_cent(of_hundred(1 - error))
+
+    figure = _("Mean absolute error") if by_number else _("Correct")
+    columns = (
+        _("Group"),
+        _("Test {noun}").format(noun=_(result.modality.many)),
+        figure,
+        _("95 % interval"),
+        _("All others"),
+    )
+    rows = []
+    for group, c in told:
+        ends = (c.low, c.high) if by_number else (c.high, c.low)
+        between = span(text(ends[0]), text(ends[1]))
+        rows.append((group.title, str(c.n), text(c.inside), between, text(c.outside)))
+    return Table(_("Groups with more errors"), columns, tuple(rows), frozenset({1, 2, 3, 4}))
+
+
+def _gallery(group: Group, rows: Sequence[PredictionRow], errors: np.ndarray) -> Gallery:
+    order = sorted(np.flatnonzero(group.inside & (errors > 0)).tolist(), key=lambda at: -errors[at])
+    items = tuple(
+        Item(
+            rows[at].path,
+            _("{label} instead of {truth}").format(label=rows[at].label, truth=rows[at].truth),
+        )
+        for at in order[:SHOWN]
+    )
+    return Gallery(_("Errors: {group}").format(group=group.title), items)
+
+
+VIEW = View(
+    KEY,
+    N_("Worst groups"),
+    N_("Shows folders, speakers, dark pictures or long texts on which the model is clearly worse."),
+    obstacle,
+    compute,
+    quick=True,
+)
