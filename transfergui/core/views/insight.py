@@ -16,6 +16,7 @@ import numpy as np
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data.dataset import SplitName
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.looking import nearest
 from transfergui.core.looking.explain import Explainer, Explanation
@@ -24,7 +25,14 @@ from transfergui.core.trained import TrainedModel
 from transfergui.core.views.result import Features, Result
 
 if TYPE_CHECKING:
+    from transfergui.core.checks.check import Material
     from transfergui.core.data.dataset import Sample
+    from transfergui.core.interfaces import Plan, Preview
+
+
+SIMILAR = 24
+"""Samples that a search for similar ones shows."""
+PARTS: tuple[SplitName, ...] = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,63 @@ class Insight:
         likeness = nearest.alike(train.rows, query)
         own = next((at for at, s in enumerate(train.samples) if result.root / s.path == path), -1)
         return alike_of(train, likeness, result.split.classes, count, own)
+
+    def similar(self, path: Path, tell: Tell = untold, count: int = SIMILAR) -> list[Alike]:
+        """The samples of the run's data, of every part, that are most like a file.
+
+        Raises:
+            UserError: as :meth:`because`.
+        """
+        with self._lock:
+            result = self.result
+        if result is None:
+            raise UserError("because.no_run", name=self.model.name)
+        every = [result.features(part, tell) for part in PARTS if result.part(part)]
+        query = features_of_file(result, path)
+        likeness = nearest.alike(np.concatenate([each.rows for each in every]), query)
+        samples = [sample for each in every for sample in each.samples]
+        own = next((at for at, s in enumerate(samples) if result.root / s.path == path), -1)
+        places = nearest.ranked(likeness, count, own)
+        classes = result.split.classes
+        return [_alike(samples[at], float(likeness[at]), classes) for at in places]
+
+    def decode(self, path: Path, large: bool = False, /) -> Preview:
+        """A sample to be seen."""
+        return self.model.modality.preview(path, self.model.input, large)
+
+
+class Before:
+    """What a pretrained backbone makes of the open data, before any training."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._plan: Plan | None = None
+        self._material: Material | None = None
+
+    def similar(
+        self, plan: Plan, path: Path, tell: Tell = untold, count: int = SIMILAR
+    ) -> list[Alike]:
+        """The samples of ``plan`` that are most like one of them.
+
+        Raises:
+            UserError: ``because.no_features``, ``because.not_used``; as :func:`material_of`.
+        """
+        from transfergui.core.checks.material import material_of
+
+        with self._lock:
+            if self._material is None or self._plan is not plan:
+                self._material, self._plan = material_of(plan, tell), plan
+            found = self._material
+        if found.features is None:
+            raise UserError("because.no_features", title=plan.backbone.title)
+        root = Path(plan.split.root)
+        own = next((at for at, s in enumerate(found.samples) if root / s.path == path), -1)
+        if own < 0:
+            raise UserError("because.not_used", path=path.name)
+        likeness = nearest.alike(found.features, found.features[own])
+        places = nearest.ranked(likeness, count, own)
+        classes = plan.split.classes
+        return [_alike(found.samples[at], float(likeness[at]), classes) for at in places]
 
 
 @functools.lru_cache(maxsize=2)

@@ -30,6 +30,7 @@ from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split, problems
 from transfergui.core.interfaces import Modality, Plan, Preview
+from transfergui.core.views.insight import Before
 from transfergui.gui.base import style, tasks, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
@@ -49,6 +50,7 @@ from transfergui.gui.samples.overview import DatasetOverview, FileList
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.sample_info import OpenSamples, relabelled
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.samples.similar import Find, SimilarIn, offer
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
@@ -81,6 +83,7 @@ class DataStage(QWidget):
         self.form = DataForm()
         self.bars = ClassBars()
         self.samples = SampleGrid(session)
+        self._before = Before()
         self.tiles = ClassTiles(self.samples.thumbnails.cache)
         self._middle = QStackedWidget()
         self._automatic = False
@@ -160,6 +163,7 @@ class DataStage(QWidget):
 
     def _connect(self) -> None:
         session = self._session
+        offer(self.samples, session, self._where_similar)
         session.dataset_changed.connect(self._show_dataset)
         session.recipe_changed.connect(self._show_split)
         session.state_changed.connect(self._show_split)
@@ -395,6 +399,15 @@ class DataStage(QWidget):
             self._reading = modality, plan.input
         else:
             self._reading = modality, opt.check(dataset.input, modality.input_options, "input")
+
+    def _where_similar(self) -> SimilarIn | None:
+        """Where the pretrained backbone looks for examples like one of the grid."""
+        if (plan := self._session.plan) is None:
+            text = _("Similar examples can be searched once the split is made.")
+            self.bar.show_message(text, passing=True)
+            return None
+        find: Find = lambda path, tell: self._before.similar(plan, path, tell)  # noqa: E731
+        return SimilarIn(find, Path(plan.split.root), self._decode)
 
     def _decode(self, path: Path, large: bool = False, /) -> Preview:
         """In a worker thread."""

@@ -31,6 +31,7 @@ from transfergui.core.evaluation.prediction_table import Predicting
 from transfergui.core.interfaces import Modality
 from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
+from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_row import ModelRow
@@ -45,6 +46,7 @@ from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.answer_bars import bars_of
 from transfergui.gui.samples.given import Content, as_files, content
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.samples.similar import Find, SimilarDialog, SimilarIn
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
@@ -68,6 +70,7 @@ class PredictStage(QWidget):
         self.progress = ProgressRow(_("Progress of the predictions"))
         self.table.add_action(_("View large"), self._look, "Return")
         self.table.add_action(_("Show in folder"), self._reveal, "Ctrl+Shift+O")
+        self.table.add_action(_("Find similar"), self._find_similar, "Ctrl+Shift+F")
         self._pages = QStackedWidget()
         self._queue = PredictionQueue(
             self,
@@ -324,7 +327,22 @@ class PredictStage(QWidget):
             assert model is not None
             look_at = functools.partial(_look_at, model)
             looks, at = ViewedItems(rows, look_at), _place_of(row, rows)
-            SampleViewer(decoder(model), Path(), looks, at, parent=self).open()
+            insight = (
+                functools.partial(insight_of, self._queue.source) if self._queue.source else None
+            )
+            SampleViewer(decoder(model), Path(), looks, at, parent=self, insight=insight).open()
+
+    def _find_similar(self) -> None:
+        """Show the examples of the model's run that are most like the first selected row."""
+        model, source = self._queue.model, self._queue.source
+        for row in self.table.chosen()[:1]:
+            if model is None or source is None:
+                return
+            find: Find = lambda path, tell: insight_of(source).similar(path, tell)  # noqa: E731
+            split = model.run.split if model.run is not None else None
+            root = Path(split.root) if split is not None else Path()
+            where = SimilarIn(find, root, decoder(model), split)
+            SimilarDialog(self._session, where, row.path, self).open()
 
     def _reveal(self) -> None:
         for row in self.table.chosen()[:1]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,6 +25,7 @@ from transfergui.core.data.targets import parsed_labels
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.runs.run import Run
+from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.report_opener import ReportOpener
@@ -41,6 +44,7 @@ from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.plots.error_histogram import ErrorHistogram
 from transfergui.gui.plots.scatter_plot import ScatterPlot
 from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.samples.similar import Find, SimilarIn, offer
 from transfergui.gui.session.better_model import search_better
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.class_columns import class_columns
@@ -208,6 +212,7 @@ class ResultsStage(QWidget):
         return titled_part(self._matrix_title, buttons, self.matrix, self.note, stretch=True)
 
     def _connect(self) -> None:
+        offer(self.grid, self._session, self._where_similar)
         session = self._session
         session.run_changed.connect(self._open)
         session.state_changed.connect(self._follow)
@@ -266,6 +271,7 @@ class ResultsStage(QWidget):
             self.head.show_results(results)
             self._area.verticalScrollBar().setValue(0)
             self.grid.use(results.root, results.decode, results.split)
+            self.grid.explain_with(functools.partial(insight_of, results.run.path))
             self.question.clear()
             for name in results.report.questions:
                 text = _("Question: {name}").format(name=shown(name))
@@ -273,6 +279,14 @@ class ResultsStage(QWidget):
             self.question.setVisible(bool(results.report.questions))
             self._show_question()
         self._follow()
+
+    def _where_similar(self) -> SimilarIn | None:
+        """Where the trained model looks for examples like one of the grid."""
+        if (results := self._whole) is None:
+            return None
+        insight = functools.partial(insight_of, results.run.path)
+        find: Find = lambda path, tell: insight().similar(path, tell)  # noqa: E731
+        return SimilarIn(find, results.root, results.decode, results.split)
 
     def _show_question(self, *_number: int) -> None:
         """Show the parts of one question of several, or of all there is."""

@@ -20,6 +20,7 @@ from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.parts.labels import ElidedLabel
+from transfergui.gui.samples.heat_pane import GetInsight
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
@@ -62,6 +63,7 @@ ACTS = (
         tip=N_("Exclude the selected examples from training (Delete). No file is changed."),
     ),
     _MenuEntry("copy", N_("Copy path"), ("Ctrl+C",)),
+    _MenuEntry("look_for_similar", N_("Find similar"), ("Ctrl+Shift+F",)),
 )
 
 
@@ -77,9 +79,11 @@ class SampleGrid(QWidget):
         selection: how many are selected, and buttons for what one can do with them; hidden while
             none are.
         edited: something was excluded or relabelled.
+        similar_wanted: with the path of the sample to which similar ones are looked for.
     """
 
     edited = Signal()
+    similar_wanted = Signal(object)
 
     def __init__(self, session: Session, lines: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +99,10 @@ class SampleGrid(QWidget):
         self.selection = QWidget()
         self._count = QLabel()
         self._build()
+        self._insight: GetInsight | None = None
         actions = {act: self._add(act) for act in ACTS}
+        self._similar = next(actions[act] for act in ACTS if act.method == "look_for_similar")
+        self._similar.setVisible(False)
         self._edits = {act: action for act, action in actions.items() if act.edits}
         self._add_buttons([action for act, action in actions.items() if act.tip])
         chosen = self.thumbnails.selectionModel().selectionChanged
@@ -112,6 +119,14 @@ class SampleGrid(QWidget):
         self._root, self._decode = root, decode
         self._open = OpenSamples(self._session, root, run)
         self.thumbnails.cache.reset(decode, self.devicePixelRatio())
+
+    def offer_similar(self) -> None:
+        """Similar samples can be looked for: :attr:`similar_wanted` is heard."""
+        self._similar.setVisible(True)
+
+    def explain_with(self, insight: GetInsight | None) -> None:
+        """A model says of samples that are looked at where it looks."""
+        self._insight = insight
 
     def fill(
         self,
@@ -155,7 +170,9 @@ class SampleGrid(QWidget):
         for row in self.thumbnails.selected_rows()[:1]:
             assert self._decode is not None
             looks = ViewedItems(self.thumbnails.paths, _with_text(self._sentences))
-            viewer = SampleViewer(self._decode, self._root, looks, row, self._open, self)
+            viewer = SampleViewer(
+                self._decode, self._root, looks, row, self._open, self, self._insight
+            )
             viewer.edited.connect(self.edited)
             viewer.closed.connect(self.thumbnails.choose)
             viewer.open()
@@ -169,6 +186,11 @@ class SampleGrid(QWidget):
         """Copy the paths of the files that they are in, one a line."""
         files = dict.fromkeys(FilePart.parse(path).file for path in self.thumbnails.selected())
         desktop.copy("\n".join(str(self._root / file) for file in files))
+
+    def look_for_similar(self) -> None:
+        """Ask for samples that are like the first one."""
+        for path in self.thumbnails.selected()[:1]:
+            self.similar_wanted.emit(path)
 
     def exclude(self) -> None:
         """Leave them out of the data."""

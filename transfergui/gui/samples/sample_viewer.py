@@ -22,6 +22,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import caption
 from transfergui.gui.base import style, words
 from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars
+from transfergui.gui.samples.heat_pane import GetInsight, InsightParts
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode, SamplePane, line
 from transfergui.gui.samples.zoom_bar import ZoomBar
@@ -74,6 +75,8 @@ KEYS = (
     _Shortcut(("Left",), "previous", N_("Previous example")),
     _Shortcut(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
     _Shortcut(("Delete",), "exclude", N_("Exclude, or include again")),
+    _Shortcut(("H",), "where_it_looks", N_("Show where the model looks")),
+    _Shortcut(("B",), "because", N_("Show similar training examples")),
     _Shortcut(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
     _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Zoom in")),
     _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Zoom out")),
@@ -91,6 +94,7 @@ class SampleViewer(QDialog):
         looks: in the order in which they are shown.
         at: which one is shown first.
         samples: knows their classes and corrects them; None where they are no data of the user.
+        insight: what a model says of them; None without one.
 
     Attributes:
         edited: one was relabelled or excluded.
@@ -109,6 +113,7 @@ class SampleViewer(QDialog):
         at: int = 0,
         samples: OpenSamples | None = None,
         parent: QWidget | None = None,
+        insight: GetInsight | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -122,6 +127,7 @@ class SampleViewer(QDialog):
         self.bars = AnswerBars()
         self.place = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.zoom = ZoomBar()
+        self.insight = None if insight is None else InsightParts(insight)
         self._beside = QHBoxLayout()
         self._beside.setSpacing(style.BETWEEN)
         layout = QVBoxLayout(self)
@@ -130,6 +136,9 @@ class SampleViewer(QDialog):
         layout.addLayout(self._beside, 1)
         layout.addWidget(self.text)
         layout.addWidget(self.bars)
+        if self.insight is not None:
+            self._beside.addWidget(self.insight.heat, 1)
+            layout.addWidget(self.insight.strip)
         layout.addLayout(self._make_row())
         self._connect()
         self.resize(self._fitting(*(PAIR if len(looks[at].paths) > 1 else SIZE)))
@@ -186,11 +195,26 @@ class SampleViewer(QDialog):
     def zoom_to_pixels(self) -> None:
         self.zoom.to(1.0)
 
+    def where_it_looks(self) -> None:
+        """Show which parts the prediction rests on, or hide it again."""
+        if self.insight is not None:
+            self.insight.look_button.click()
+
+    def because(self) -> None:
+        """Show the training examples that are most like this one, or hide them again."""
+        if self.insight is not None:
+            self.insight.because_button.click()
+
     def done(self, result: int) -> None:
         super().done(result)
         self.closed.emit(self._looks[self._at].paths[0])
 
     # -- showing
+
+    def _widen(self, more: bool) -> None:
+        """Make room for a second pane."""
+        if more and self.width() < PAIR[0]:
+            self.resize(max(self.width(), PAIR[0]), self.height())
 
     def _go(self, at: int) -> None:
         if 0 <= at < len(self._looks):
@@ -207,6 +231,9 @@ class SampleViewer(QDialog):
         self.text.setText(look.text)
         self.text.setVisible(bool(look.text))
         self.bars.fill(look.bars)
+        if self.insight is not None:
+            single = len(look.paths) == 1
+            self.insight.show_sample(self._root / look.paths[0] if single else None)
         count = words.number(len(self._looks))
         text = _("{number} of {count}").format(number=words.number(self._at + 1), count=count)
         self.place.setText(text)
@@ -220,7 +247,7 @@ class SampleViewer(QDialog):
             pane.failed.connect(self._hide_repeated)
             pane.edited.connect(self._count)
             self.panes.append(pane)
-            self._beside.addWidget(pane, 1)
+            self._beside.insertWidget(len(self.panes) - 1, pane, 1)
         for number, pane in enumerate(self.panes):
             pane.setVisible(number < count)
             pane.clear()
@@ -268,6 +295,9 @@ class SampleViewer(QDialog):
             row.addWidget(part)
             part.setVisible(len(self._looks) > 1)
         row.addStretch(1)
+        for button in self.insight.parts if self.insight is not None else ():
+            row.addWidget(button)
+            button.toggled.connect(self._widen)
         row.addWidget(self.zoom)
         row.addWidget(close)
         return row

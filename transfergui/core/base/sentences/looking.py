@@ -67,6 +67,12 @@ MESSAGES: dict[str, str] = {
         "“{name}” is a model package or file, which does not keep its training data. Choose the "
         "run that it was exported from."
     ),
+    "because.no_features": N_(
+        "“{title}” has no pretrained features to compare examples with. Choose another backbone."
+    ),
+    "because.not_used": N_(
+        "{path} is not among the examples that are used, so no similar ones can be found."
+    ),
     "explain.no_output": N_("The model does not predict “{name}”. Choose one of: {names}."),
     "explain.not_written": N_("The explanations cannot be written to {path}: {reason}."),
 }
