@@ -19,11 +19,12 @@ from answers import Answers
 from reader import Reader
 
 from transfergui.core.base.i18n import _
-from transfergui.core.data.parts import of_whole
+from transfergui.core.data.doubt import doubt_of
+from transfergui.core.data.parts import middle, of_whole
 
 COLUMNS = ("path", "label", "confidence")  # of the table, before those of the answers
 LAST = ("note", "reason")  # behind them: for people, and for programs
-UNSURE = 70  # per cent: below this, a prediction is flagged as of low confidence
+FLAGGED = 70  # per cent: below this, a prediction is flagged as of low confidence
 # -- the network
 
 
@@ -33,12 +34,17 @@ class Model:
     def __init__(self, folder):
         card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self.answers = Answers(card)
+        promise = card.get("promise")
+        self.withholds = promise is not None
+        self.below = promise["below"] if promise else FLAGGED / 100
+        self.strangers = bool(card.get("strangers"))
         self.reader = Reader(card["input"], folder / "assets")
         self.session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), providers=["CPUExecutionProvider"]
         )
         named = [output.name for output in self.session.get_outputs()]
-        self.outputs = self.answers.outputs or [name for name in named if name != "logits"]
+        others = {"logits", *(["unlike"] if self.strangers else [])}
+        self.outputs = self.answers.outputs or [name for name in named if name not in others]
 
     def answer(self, path):
         """What the network says, by name; of a file in several parts, their mean."""
@@ -56,6 +62,12 @@ class Model:
         for name, sample in self.reader.samples(path):
             found = self.session.run([*(outputs or self.outputs)], {"input": sample[np.newaxis]})
             yield name, np.concatenate(found, axis=1)[0]
+
+    def judged(self, path):
+        """As :meth:`rows`, and how unlike the training samples each is; None if unknown."""
+        more = ["unlike"] if self.strangers else []
+        for name, row in self.rows(path, *self.outputs, *more):
+            yield (name, row[:-1], float(row[-1])) if more else (name, row, None)
 
 
 # -- the command
@@ -132,21 +144,27 @@ def said(error):
 
 def write(table, model, path):
     """A row for each sample in a file; and one for the file, where its parts belong together."""
-    rows = []
-    for name, row in model.rows(path):
+    rows, strange = [], []
+    for name, row, unlike in model.judged(path):
         rows.append(row)
-        table.writerow(in_words(model, name, row))
+        strange += [] if unlike is None else [unlike]
+        table.writerow(in_words(model, name, row, unlike))
     whole = of_whole(rows) if model.reader.mean else None
     if whole is not None:
-        table.writerow(in_words(model, str(path), whole))
+        table.writerow(in_words(model, str(path), whole, middle(strange)))
 
 
-def in_words(model, name, row):
-    """The cells of a row: name, answer, confidence and what belongs to the columns."""
+def in_words(model, name, row, unlike):
+    """The cells of a row: name, answer, confidence, what belongs to the columns, and why the answer
+    is not to be believed; where the model made a promise, there is none then."""
     label, sure, cells = model.answers.told(row)
-    unsure = sure is not None and 100 * sure < UNSURE
-    remarks = (_("low confidence"), "unsure") if unsure else ("", "")
-    return [*map(written, (name, label, sure, *cells, *remarks))]
+    doubt = doubt_of(sure, unlike, model.below)
+    note = {
+        "unsure": _("low confidence"),
+        "unlike": _("unlike anything it was trained on"),
+    }.get(doubt, "")
+    label = "" if doubt and model.withholds else label
+    return [*map(written, (name, label, sure, *cells, note, doubt))]
 
 
 def written(cell):

@@ -20,9 +20,11 @@ from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file
+from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation import promises
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.given import unfolded
 from transfergui.core.runs.run import Run
@@ -166,13 +168,14 @@ EXCERPT = 60
 
 
 def predict(arguments: argparse.Namespace) -> None:
-    """``transfergui predict RUN|MODEL PATH... [--save FILE] [--unsure PERCENT]``.
+    """``transfergui predict RUN|MODEL PATH... [--save FILE] [--unsure PERCENT]
+    [--at-most-wrong PERCENT]``.
 
     What cannot be read is told, and ends nothing unless there is no answer at all.
 
     Raises:
-        UserError: ``path.too_long``; ``predict.empty``: there is nothing to look at;
-            ``predict.no_lines``; or why no file at all can be answered for.
+        UserError: a ``promise.`` code; ``path.too_long``; ``predict.empty``: there is nothing to
+            look at; ``predict.no_lines``; or why no file at all can be answered for.
     """
     from transfergui.core.app import predicting
     from transfergui.core.app.likeness import likeness
@@ -181,7 +184,7 @@ def predict(arguments: argparse.Namespace) -> None:
     from transfergui.core.trained import TrainedModel
 
     answers.require_ending(arguments.save)
-    model = TrainedModel.load(arguments.model)
+    model = _promising(TrainedModel.load(arguments.model), arguments)
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
     found = [
@@ -197,19 +200,46 @@ def predict(arguments: argparse.Namespace) -> None:
         for note in likeness(model, listed):
             console.say(note.sentence())
         answered = predicting.predict(model, given, listed)
-        found += with_wholes(answered, model.modality, model.said, given.paths)
+        promise = model.card.promise
+        found += with_wholes(answered, model.modality, model.said, given.paths, promise)
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
     if arguments.save:
-        unsure = answers.UNSURE if arguments.unsure is None else arguments.unsure
+        promised = model.card.promise is not None
+        usual = 0.0 if promised else float(answers.UNSURE)
+        unsure = usual if arguments.unsure is None else arguments.unsure
         _save(found, model, arguments.save, unsure)
     else:
         _show(found, model, texts)
+    _say_doubts(found, model)
     _say_problems([each.problem for each in found if each.problem])
     _say_one_text(model, named)
+
+
+def _promising(model: "TrainedModel", arguments: argparse.Namespace) -> "TrainedModel":
+    """The model, with the promise that is asked for; else with its own.
+
+    Raises:
+        UserError: a ``promise.`` code.
+    """
+    share = arguments.at_most_wrong
+    return model if share is None else model.promising(share / 100)
+
+
+def _say_doubts(found: "list[Prediction]", model: "TrainedModel") -> None:
+    """How many predictions are not to be believed, or not given."""
+    noun = model.modality.many
+    strange = sum(each.doubt == UNLIKE for each in found)
+    unsure = sum(each.doubt == UNSURE for each in found)
+    values = {"total": sum(each.probabilities is not None for each in found), "noun": noun}
+    if strange:
+        console.say(Note("predict.unlike", {"count": strange, **values}).sentence())
+    if model.card.promise is not None:
+        wrong = promises.promised_text(model.card.promise.at_most_wrong)
+        console.say(Note("predict.unsure", {"count": unsure, "wrong": wrong, **values}).sentence())
 
 
 def _lines(model: "TrainedModel", folder: Path) -> dict[Path, Path]:
@@ -273,7 +303,13 @@ def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: 
 def _show(found: "list[Prediction]", model: "TrainedModel", texts: dict[int, str]) -> None:
     answered = ((at, each) for at, each in enumerate(found) if each.probabilities is not None)
     rows = [
-        (each.path, each.label(model.classes), _sure(each.confidence), texts.get(at, ""))
+        (
+            each.path,
+            each.label(model.classes),
+            _sure(each.confidence),
+            answers.doubt_text(each.doubt),
+            texts.get(at, ""),
+        )
         for at, each in answered
     ]
     console.table(rows)
@@ -306,17 +342,21 @@ def _say_problems(problems: list[Problem]) -> None:
 
 
 def export(arguments: argparse.Namespace) -> None:
-    """``transfergui export RUN --format KEY --out FILE``: to that very file; what was there is
-    replaced, which is said.
+    """``transfergui export RUN --format KEY --out FILE [--at-most-wrong PERCENT]``: to that very
+    file; what was there is replaced, which is said.
 
     Raises:
-        UserError: as :func:`transfergui.core.exporters.export.export`.
+        UserError: a ``promise.`` code, or as :func:`transfergui.core.exporters.export.export`.
     """
+    from transfergui.core import trained
     from transfergui.core.exporters import export as exporting
 
     out = arguments.out
     there = os.path.isfile(out)  # noqa: PTH113 - Path.is_file raises on too long names
-    parity = exporting.export(arguments.run, arguments.format, out)
+    source: Path | TrainedModel = arguments.run
+    if arguments.at_most_wrong is not None:
+        source = _promising(trained.TrainedModel.load(arguments.run), arguments)
+    parity = exporting.export(source, arguments.format, out)
     if there:
         console.say(_("{path} existed and was replaced.").format(path=out))
     text = (

@@ -330,6 +330,7 @@ def _predict(commands: Commands) -> None:
             "measured on your test set); numbers have no confidence"
         ).format(percent=answers.UNSURE),
     )
+    _at_most_wrong(command)
     command.set_defaults(command=models.predict)
 
 
@@ -369,7 +370,20 @@ def _export(commands: Commands) -> None:
         required=True,
         help=_("the file to write"),
     )
+    _at_most_wrong(command)
     command.set_defaults(command=models.export)
+
+
+def _at_most_wrong(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--at-most-wrong",
+        metavar=_("PERCENT"),
+        type=settings.wrong_per_cent,
+        help=_(
+            "leave out predictions that are not confident enough, so that at most this many of the "
+            "others are wrong; measured on the validation set, and correct with 90 %% probability"
+        ),
+    )
 
 
 def _doctor(commands: Commands) -> None:

@@ -138,6 +138,23 @@ def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:
         raise UserError("cli.minutes", strategy=strategy)
 
 
+def wrong_per_cent(text: str) -> float:
+    """A share of wrong predictions for ``--at-most-wrong``.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no number between 0 and 50.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= 50:
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a number above 0 and up to 50").format(value=text)
+        )
+    return value
+
+
 def per_cent(text: str) -> float:
     """A confidence for ``--unsure``.
 

@@ -46,6 +46,9 @@ Merge = Literal["concatenate", "average"]
 
 LOGITS = "logits"
 """The output of an exported model that is compared with the model itself: before activation."""
+UNLIKE = "unlike"
+"""The output of an exported model that says how unlike its training samples something is: about 0
+is usual, above 1 is a stranger."""
 
 ONE = Targets()
 """What is predicted where nothing else is said: one class."""
@@ -749,6 +752,17 @@ class Objective(Protocol):
         Args:
             tally: sums over the batches.
         """
+
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """The temperatures of outputs [N, O] of validation samples, as of
+        :mod:`transfergui.core.figures.temperature`; none where nothing is a probability, or the
+        samples are too few."""
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """The energy [N] of outputs [N, O], exportable: high where none of the answers is likely;
+        zeros where that means nothing."""
 
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         """What a model says [N, O]: probabilities, or numbers in their unit; differentiable and

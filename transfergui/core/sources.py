@@ -18,6 +18,7 @@ from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Options, listed
 from transfergui.core.data import split as splitting
 from transfergui.core.data.targets import Targets, fault
+from transfergui.core.figures import temperature
 from transfergui.core.interfaces import ASSETS, Backbone, Modality, Source
 from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
@@ -116,7 +117,7 @@ def _classes(path: Path, changed: int) -> tuple[tuple[str, ...], Targets]:
 
 
 def _of_package(modality: Modality, path: Path) -> Source:
-    card, weights, assets = packages.open_package(path)
+    card, weights, assets, _doubts = packages.open_package(path)
     if card.modality != modality.key:
         raise UserError("backbone.other_modality", path=str(path), noun=modality.many)
     backbone, input = described(modality, card, path, assets)
@@ -191,12 +192,14 @@ def _other_outputs(card: Card) -> str:
 
 
 def _no_thresholds(card: Card) -> str:
-    """Why its thresholds are none; else empty."""
+    """Why its thresholds, or its temperatures, are none; else empty."""
     fits = registry.objective(card.targets.objective).fits
     if len(card.fitted) not in ((0, len(card.classes)) if fits else (0,)):
         return _("it does not have one threshold per label")
     if not all(0 <= each <= 1 for each in card.fitted):
         return _("its thresholds are not between 0 and 1")
+    if temperature.fault(card.temperatures, card.targets):
+        return _("it does not have one temperature per question")
     return ""
 
 

@@ -31,15 +31,17 @@ from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
 from transfergui.core.data.targets import ONE_CLASS, members
-from transfergui.core.evaluation.prediction import Prediction, prediction_rows
-from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Found, Matched
+from transfergui.core.evaluation import promises
+from transfergui.core.evaluation.prediction import Prediction, calibration, prediction_rows
+from transfergui.core.figures import metrics, temperature
+from transfergui.core.interfaces import UNLIKE, Found, Matched
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
-from transfergui.core.runs import packages
+from transfergui.core.runs import doubts, packages
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.card import read as read_card
+from transfergui.core.runs.doubts import Limits
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import described, kept_row, trained_backbone
 
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
     from transfergui.core.figures.metrics import PredictionRow, Report
     from transfergui.core.interfaces import Backbone, Modality, Objective, Said
     from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.nn.strangers import Unlikeness
+    from transfergui.core.runs.doubts import Doubts
 
 BATCH = 32
 MAX_HEADER_BYTES = 10_000_000
@@ -85,6 +89,9 @@ class TrainedModel:
         modality: what it looks at.
         input: the modality's input options, as in training.
         run: where it was trained, if that is what was loaded.
+        doubts: what tells when not to believe it; None where nothing of that is known.
+        unlikeness: what tells strangers by features and logits; None where that is not known, and
+            of an ONNX file, which has it inside.
     """
 
     def __init__(
@@ -96,11 +103,15 @@ class TrainedModel:
         module: Classifier | None = None,
         run: Run | None = None,
         assets: Path | None = None,
+        doubts: Doubts | None = None,
+        unlikeness: Unlikeness | None = None,
     ) -> None:
         self.card = card
         self.modality = modality
         self.input = input
         self.run = run
+        self.doubts = doubts
+        self.unlikeness = unlikeness
         self._assets = assets
         self._answer = answer
         self._module = module
@@ -177,7 +188,34 @@ class TrainedModel:
 
     def logits(self, batch: torch.Tensor) -> torch.Tensor:
         """Prepared inputs [N, ...] to float32 logits [N, classes]."""
-        return self._answer(batch)
+        return self._answer(batch)[:, : len(self.classes)]
+
+    def unlike(self, batch: torch.Tensor) -> np.ndarray | None:
+        """How unlike the training samples prepared inputs are [N]: about 0 is usual, above 1 is a
+        stranger; None where that is not known."""
+        return self._unlikeness(self._answer(batch))
+
+    def answers(self, logits: torch.Tensor) -> np.ndarray:
+        """What logits [N, O] come to: float64 [N, O]; as of :meth:`Objective.answers`."""
+        targets, temperatures = self.card.targets, self.card.temperatures
+        outputs = temperature.calibrated(logits.double(), targets, temperatures)
+        return self.objective.answers(outputs, targets).numpy()
+
+    def promising(self, at_most_wrong: float | None) -> TrainedModel:
+        """This model, with predictions left out so that no more than this share is wrong; None for
+        all of its predictions.
+
+        Raises:
+            UserError: a ``promise.`` code: that cannot be promised.
+        """
+        made = None
+        if at_most_wrong is not None:
+            made = promises.made(self.doubts, self.objective, at_most_wrong)
+        return self._with(card=msgspec.structs.replace(self.card, promise=made))
+
+    def judged(self, prediction: Prediction) -> Prediction:
+        """``prediction`` with the reason to doubt it, by its confidence and its unlikeness."""
+        return prediction.judged(self.card.promise)
 
     def read(self, path: Path) -> torch.Tensor:
         """One file as the network sees it.
@@ -297,11 +335,19 @@ class TrainedModel:
     def reading(self, dataset: Dataset) -> TrainedModel:
         """This model, for files that are read as ``dataset`` was."""
         known = {name: dataset.input[name] for name in self.modality.reading}
-        return self._with_input(msgspec.structs.replace(self.input, **known))
+        return self._with(msgspec.structs.replace(self.input, **known))
 
-    def _with_input(self, input: Options) -> TrainedModel:
+    def _with(self, input: Options | None = None, card: Card | None = None) -> TrainedModel:
         return TrainedModel(
-            self.card, self.modality, input, self._answer, self._module, self.run, self._assets
+            card or self.card,
+            self.modality,
+            self.input if input is None else input,
+            self._answer,
+            self._module,
+            self.run,
+            self._assets,
+            self.doubts,
+            self.unlikeness,
         )
 
     def learnt_from(self, dataset: Dataset, samples: Sequence[Sample] | None = None) -> int | None:
@@ -345,22 +391,31 @@ class TrainedModel:
 
     def _predict_batch(self, found: list[_Read]) -> Iterator[Prediction]:
         inputs = [each.prepared for each in found if each.prepared is not None]
-        answers = iter(self._probabilities(inputs))
+        answers = self._answered(inputs)
         for path, prepared, problem in found:
-            given = None if prepared is None else next(answers)
+            given, unlike = (None, None) if prepared is None else next(answers)
             if given is not None and not math.isfinite(given.sum()):
                 yield Prediction(path, problem=Problem("predict.not_finite", path=str(path)))
             else:
                 said = None if given is None else self.said(given)
-                yield Prediction(path, given, problem, said=said)
+                yield self.judged(Prediction(path, given, problem, said=said, unlike=unlike))
 
-    def _probabilities(self, inputs: list[torch.Tensor]) -> np.ndarray | tuple[()]:
+    def _answered(self, inputs: list[torch.Tensor]) -> Iterator[tuple[np.ndarray, float | None]]:
+        """The answers [O] to each of the inputs, and how unlike the training samples it is."""
         import torch
 
         if not inputs:
-            return ()
-        outputs = self.logits(torch.stack(inputs)).double()
-        return self.objective.answers(outputs, self.card.targets).numpy()
+            return iter(())
+        found = self._answer(torch.stack(inputs))
+        answers, unlike = self.answers(found[:, : len(self.classes)]), self._unlikeness(found)
+        return zip(
+            answers, itertools.repeat(None) if unlike is None else unlike.tolist(), strict=False
+        )
+
+    def _unlikeness(self, found: torch.Tensor) -> np.ndarray | None:
+        """Of what the network answers [N, O], or [N, O + 1]."""
+        known = found.shape[1] > len(self.classes)
+        return found[:, -1].double().numpy() if known else None
 
 
 # -- a run
@@ -372,7 +427,7 @@ def _load_run(path: Path) -> TrainedModel:
         raise UserError("run.not_trained", path=str(path))
     recipe = run.recipe
     modality = registry.modality(recipe.modality)
-    backbone, targets = trained_backbone(run), run.split.targets
+    backbone, targets, report = trained_backbone(run), run.split.targets, run.report()
     objective = registry.objective(targets.objective)
     input = opt.check(backbone.input | recipe.input, modality.input_options, "input")
     card = Card(
@@ -381,13 +436,24 @@ def _load_run(path: Path) -> TrainedModel:
         backbone=backbone.key,
         classes=objective.output_names(targets, run.split.classes),
         targets=msgspec.structs.replace(targets, values=()),
-        fitted=tuple(run.report().get("fitted", ())),
+        fitted=tuple(report.get("fitted", ())),
+        temperatures=tuple((report.get("calibration") or {}).get("temperatures", ())),
+        strangers=_limits(report),
         input=msgspec.to_builtins(input),
         recipe=_shareable(recipe, backbone.key),
-        metrics=_figures(run.report()),
+        metrics=_figures(report),
         versions=run.environment(),
     )
-    return _with_weights(card, run.best, run.best, run.assets, run)
+    known = doubts.read(run.path / doubts.FILE)
+    promise = promises.kept(known, objective, doubts.wanted(run.path))
+    card = msgspec.structs.replace(card, promise=promise)
+    return _with_weights(card, run.best, run.best, run.assets, run, known)
+
+
+def _limits(report: dict[str, Any]) -> Limits | None:
+    """Whose types are right already."""
+    known = report.get("strangers")
+    return None if known is None else msgspec.convert(known, Limits)
 
 
 def _same_place(one: str, other: Path) -> bool:
@@ -459,15 +525,32 @@ def _figures(report: dict[str, Any]) -> dict[str, Any]:
 
 def _load_package(path: Path) -> TrainedModel:
     with files.temporary_folder() as folder:
-        card, weights, assets = packages.open_package(path, folder)
-        return _with_weights(card, weights, path, assets)
+        card, weights, assets, known = packages.open_package(path, folder)
+        own = None if known is None else _parsed(known, path)
+        return _with_weights(card, weights, path, assets, known=own)
+
+
+def _parsed(data: bytes, origin: Path) -> Doubts:
+    """
+    Raises:
+        UserError: ``model.damaged``.
+    """
+    try:
+        return doubts.parsed(data)
+    except ValueError as error:
+        raise UserError("model.damaged", path=str(origin), reason=str(error)) from None
 
 
 # -- weights
 
 
 def _with_weights(
-    card: Card, weights: Path, origin: Path, assets: Path, run: Run | None = None
+    card: Card,
+    weights: Path,
+    origin: Path,
+    assets: Path,
+    run: Run | None = None,
+    known: Doubts | None = None,
 ) -> TrainedModel:
     """The network that ``card`` describes, with the tensors in ``weights``."""
     imports.load("torch")
@@ -481,7 +564,23 @@ def _with_weights(
     module = build_classifier(modality, backbone, input, card.recipe.head, outputs, merge)
     _fill(module, weights, origin, backbone.title)
     module.eval().requires_grad_(False)
-    return TrainedModel(card, modality, input, _torch_answer(module), module, run, assets)
+    unlike = _unlikeness(card, backbone, known, objective)
+    card = msgspec.structs.replace(card, strangers=card.strangers if unlike else None)
+    answer = _torch_answer(module, unlike)
+    return TrainedModel(card, modality, input, answer, module, run, assets, known, unlike)
+
+
+def _unlikeness(
+    card: Card, backbone: Backbone, known: Doubts | None, objective: Objective
+) -> Unlikeness | None:
+    """What tells strangers; None where that is not known, or belongs to another network."""
+    from transfergui.core.nn.strangers import Unlikeness
+
+    kept = None if known is None else known.kept
+    if kept is None or card.strangers is None or kept.shape[1] != sum(backbone.widths):
+        return None
+    energy = functools.partial(objective.energy, targets=card.targets)
+    return Unlikeness(kept, card.strangers, energy).eval()
 
 
 def _resolve(card: Card, origin: Path, assets: Path) -> tuple[Modality, Backbone, Options]:
@@ -508,10 +607,13 @@ def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Pa
         raise UserError("model.damaged", path=str(origin), reason=reason)
 
 
-def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
+def _torch_answer(
+    module: Classifier, unlike: Unlikeness | None
+) -> Callable[[torch.Tensor], torch.Tensor]:
     """In full precision, as any exported model answers."""
     import torch
 
+    from transfergui.core.nn.strangers import Judged
     from transfergui.core.training import inference, precision
     from transfergui.core.training.compute import Compute
     from transfergui.core.training.micro_batches import MicroBatches
@@ -520,7 +622,8 @@ def _torch_answer(module: Classifier) -> Callable[[torch.Tensor], torch.Tensor]:
 
     @functools.cache
     def quick() -> torch.nn.Module:
-        network = precision.fuse_batchnorm(module.eval())
+        whole = Judged(module.encoder, module.head, unlike) if unlike else module
+        network = precision.fuse_batchnorm(whole.eval())
         return precision.Frozen(network, precision.EXACT, torch.device("cpu"))
 
     def answer(batch: torch.Tensor) -> torch.Tensor:
@@ -607,7 +710,8 @@ def _onnx_answer(
 ) -> Callable[[torch.Tensor], torch.Tensor]:
     import torch
 
-    process = OnnxProcess(proto.SerializeToString(), len(card.classes), str(path))
+    more = (UNLIKE,) if card.strangers else ()
+    process = OnnxProcess(proto.SerializeToString(), len(card.classes), str(path), more)
 
     def answer(batch: torch.Tensor) -> torch.Tensor:
         return torch.from_numpy(process.answer(batch.numpy()))
@@ -680,17 +784,21 @@ def _evaluate(
     truth = [label for s, _answer in answered if (label := known.labels[s.label]) is not None]
     none = np.empty((0, len(model.classes)))
     answers = np.stack([answer for _sample, answer in answered]) if answered else none
+    names = [sample.path for sample, _answer in answered]
+    rows = prediction_rows(names, truth, answers, model.objective, known.found)
     circumstances = metrics.Circumstances(
         seconds=seconds,
         measured_on="data",
         fitted=model.card.fitted,
+        calibration=calibration(
+            rows, model.objective, known.found.targets, model.card.temperatures, 0
+        ),
+        strangers=model.card.strangers,
         unknown_classes=_unknown(dataset, known),
         matched_classes=dict(known.renamed),
         trained_on=model.learnt_from(dataset, samples),
     )
     counts = _train_counts(model, len(known.found.classes))
     report = model.objective.measure(answers, truth, known.found, counts, circumstances)
-    names = [sample.path for sample, _answer in answered]
-    rows = prediction_rows(names, truth, answers, model.objective, known.found)
     unread = [p.problem for p in predictions if p.problem and p.probabilities is None]
     return Evaluation(report, rows, unread)

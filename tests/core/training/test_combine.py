@@ -145,7 +145,8 @@ def test_a_network_that_all_share_looks_once(
 
     monkeypatch.setattr(inference, "forward", noted)
     run, _events = put_together(lab, *alike)
-    assert sum(looked) == len(run.split.val) + len(run.split.test)
+    at_the_end = len(run.split.val) + len(run.split.train)  # to know its own kind
+    assert sum(looked) == len(run.split.val) + len(run.split.test) + at_the_end
 
 
 def test_events_are_those_of_a_training(lab: Lab, alike: list[Run]) -> None:

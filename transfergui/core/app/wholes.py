@@ -12,13 +12,14 @@ import msgspec
 
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.data.parts import of_whole
+from transfergui.core.data.parts import middle, of_whole
 
 if TYPE_CHECKING:
     import numpy as np
 
     from transfergui.core.evaluation.prediction import Prediction
     from transfergui.core.interfaces import Modality, Said
+    from transfergui.core.runs.doubts import Promise
 
     InWords = Callable[[np.ndarray], Said]
 
@@ -28,6 +29,7 @@ def with_wholes(
     modality: Modality,
     said: InWords,
     alone: Collection[Path] = (),
+    promise: Promise | None = None,
 ) -> Iterator[Prediction]:
     """``predictions``, and behind the pieces of each recording one for the whole of it.
 
@@ -38,6 +40,7 @@ def with_wholes(
         modality: rows of a table, which :attr:`Modality.tables` hold, are no pieces of a whole.
         said: what answers [O] come to, as :meth:`TrainedModel.said`.
         alone: pieces that were given by themselves: their files were not.
+        promise: of the model.
     """
     if modality.tables:
         yield from predictions
@@ -49,7 +52,7 @@ def with_wholes(
             yield piece
             pieces.append(piece)
         if file is not None and (whole := _whole(file, pieces, said)) is not None:
-            yield whole
+            yield whole.judged(promise)
 
 
 def count(paths: Iterable[Path], modality: Modality, alone: Collection[Path] = ()) -> int:
@@ -78,6 +81,7 @@ def _whole(file: Path, pieces: Sequence[Prediction], said: InWords) -> Predictio
         probabilities=probabilities,
         said=said(probabilities),
         problem=_problem(file, pieces),
+        unlike=middle([each.unlike for each in pieces if each.unlike is not None]),
         parts=len(pieces),
     )
 

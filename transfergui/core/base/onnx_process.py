@@ -44,29 +44,31 @@ class OnnxProcess:
         model: the content of the file, complete in itself.
         classes: how many it must tell apart.
         path: the file, for messages.
+        more: outputs [N, 1] that it must have beside the logits.
 
     Raises:
         UserError: ``model.damaged``: it cannot be loaded, or has other inputs and outputs.
         ModuleNotFoundError: onnxruntime is not installed.
     """
 
-    def __init__(self, model: bytes, classes: int, path: str) -> None:
+    def __init__(self, model: bytes, classes: int, path: str, more: Sequence[str] = ()) -> None:
         if util.find_spec("onnxruntime") is None:
             raise ModuleNotFoundError("onnxruntime", name="onnxruntime")
-        self._classes, self._path = classes, path
+        self._width, self._path = classes + len(more), path
         self._each: float | None = None
         self._lock = threading.Lock()
-        self._process = _started()
+        self._process = _started(more)
         self._end = weakref.finalize(self, _ended, self._process)
         with self._in_time(PATIENCE):
             self._write(struct.pack("<Q", len(model)), model)
             said = self._header()
-        if said["inputs"] != [INPUT] or said["width"] != classes:
+        if said["inputs"] != [INPUT] or said["width"] != self._width:
             self._end()
             raise self._damaged(_("the inputs or outputs do not match its description"))
 
     def answer(self, batch: np.ndarray) -> np.ndarray:
-        """Prepared inputs [N, ...] to float32 logits [N, classes]; they may be NaN.
+        """Prepared inputs [N, ...] to float32 logits [N, classes], and behind them the further
+        outputs; they may be NaN.
 
         Raises:
             UserError: ``model.damaged``: it fails, does not answer in time, or answers in another
@@ -94,9 +96,9 @@ class OnnxProcess:
         with self._in_time(patience):
             self._write(json.dumps(header).encode() + b"\n", np.ascontiguousarray(batch).tobytes())
             shape = self._header()["shape"]
-            if shape != [len(batch), self._classes]:
+            if shape != [len(batch), self._width]:
                 told = _("the outputs have the shape {found} instead of {wanted}")
-                wanted = [len(batch), self._classes]
+                wanted = [len(batch), self._width]
                 raise self._damaged(told.format(found=str(shape)[:60], wanted=wanted))
             data = _exactly(self._stdout, 4 * math.prod(shape))
         return np.frombuffer(data, dtype="<f4").reshape(shape).astype(np.float32)
@@ -158,9 +160,9 @@ class OnnxProcess:
         return UserError("model.damaged", path=self._path, reason=reason)
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(more: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        python.command("-m", __name__, str(memory.available())),
+        python.command("-m", __name__, str(memory.available()), *more),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -198,11 +200,13 @@ def main(arguments: Sequence[str]) -> None:
         session = _load(_exactly(source, size), int(arguments[0]))
         outputs = {output.name: output.shape for output in session.get_outputs()}
         inputs = [each.name for each in session.get_inputs()]
-        width = (outputs.get(OUTPUT) or [None])[-1]
+        names = [OUTPUT, *arguments[1:]]
+        widths = [(outputs.get(name) or [None])[-1] for name in names]
+        width = sum(widths) if all(isinstance(each, int) for each in widths) else None
         _say(sink, {"inputs": inputs, "width": width})
         while line := source.readline():
-            logits = _run(session, json.loads(line), source)
-            _say(sink, {"shape": list(logits.shape)}, logits.tobytes())
+            found = _run(session, names, json.loads(line), source)
+            _say(sink, {"shape": list(found.shape)}, found.tobytes())
     except Exception as error:  # onnxruntime has a dozen kinds, without a common base
         _say(sink, {"error": " ".join(str(error).split())[:500] or type(error).__name__})
 
@@ -221,14 +225,15 @@ def _load(model: bytes, bound: int) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _run(session: Any, header: dict[str, Any], source: IO[bytes]) -> Any:
+def _run(session: Any, names: list[str], header: dict[str, Any], source: IO[bytes]) -> Any:
     import numpy as np
 
     kind = np.dtype(header["dtype"])
     data = _exactly(source, kind.itemsize * math.prod(header["shape"]))
     batch = np.frombuffer(data, dtype=kind).reshape(header["shape"])
-    (logits,) = session.run([OUTPUT], {INPUT: batch})
-    return np.ascontiguousarray(logits, dtype="<f4")
+    found = session.run(names, {INPUT: batch})
+    whole = found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+    return np.ascontiguousarray(whole, dtype="<f4")
 
 
 def _limit(bound: int) -> None:

@@ -16,3 +16,8 @@ def of_whole(parts: list[np.ndarray]) -> np.ndarray | None:
         None where the file is a single part: that one's answer is the file's.
     """
     return np.mean(parts, axis=0) if len(parts) > 1 else None
+
+
+def middle(unlike: list[float]) -> float | None:
+    """How unlike the training samples a whole file is: as its parts are, at the median."""
+    return float(np.median(unlike)) if unlike else None

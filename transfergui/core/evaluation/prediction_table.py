@@ -19,6 +19,8 @@ from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, caption
+from transfergui.core.data.doubt import UNLIKE
+from transfergui.core.data.doubt import UNSURE as LOOKS_UNSURE
 from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart
 from transfergui.core.data.targets import cell_text
 
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces import Found, Objective
 
 NOTE, REASON = "note", "reason"
-LOOKS_UNSURE = "unsure"
-"""As :data:`REASON`."""
 UNSURE = 70
 """Predictions with less confidence (per cent) are flagged by default: a fixed number, not measured
 on any test set."""
@@ -113,14 +113,25 @@ def note(prediction: "Prediction", threshold: float = UNSURE, short: bool = Fals
     Args:
         short: without the name of the file that it begins with.
     """
-    unsure = _looks_unsure(prediction, threshold)
     said = reason_of(prediction) if short else problem_of(prediction)
-    return said or (_("low confidence") if unsure else "")
+    return said or doubt_text(doubt(prediction, threshold))
 
 
-def _looks_unsure(prediction: "Prediction", threshold: float) -> bool:
-    known = prediction.probabilities is not None
-    return is_unsure(prediction.confidence if known else None, threshold)
+def doubt_text(word: str) -> str:
+    """What :func:`doubt` says, for people."""
+    texts = {UNLIKE: _("unlike anything it was trained on"), LOOKS_UNSURE: _("low confidence")}
+    return texts.get(word, "")
+
+
+def doubt(prediction: "Prediction", threshold: float = UNSURE) -> str:
+    """Why a prediction is not to be believed, as of :mod:`transfergui.core.data.doubt`.
+
+    Args:
+        threshold: as of :func:`note`; a model that made a promise has its own.
+    """
+    if prediction.doubt or prediction.probabilities is None:
+        return prediction.doubt
+    return LOOKS_UNSURE if is_unsure(prediction.confidence, threshold) else ""
 
 
 # -- names of columns
@@ -188,7 +199,7 @@ def _said(prediction: "Prediction | None", answered: Answered, threshold: float)
         return ("",) * width + (remark, "")
     sure = "" if prediction.confidence is None else float(prediction.confidence)
     cells = answered.objective.cells(prediction.probabilities, answered.found)
-    reason = LOOKS_UNSURE if _looks_unsure(prediction, threshold) else ""
+    reason = doubt(prediction, threshold)
     return (prediction.label(answered.found.classes), sure, *cells, remark, reason)
 
 

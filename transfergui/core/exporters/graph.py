@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.exporters.exporter import TOLERANCE, Parity
-from transfergui.core.interfaces import LOGITS
+from transfergui.core.figures import temperature
+from transfergui.core.interfaces import LOGITS, UNLIKE
 from transfergui.core.training import inference
 
 if TYPE_CHECKING:
@@ -30,22 +31,34 @@ BATCH = 32
 
 class Answering(nn.Module):
     """Prepared inputs [N, ...] to what the model answers, as of
-    :meth:`transfergui.core.interfaces.Objective.exported`, and its logits [N, O]."""
+    :meth:`transfergui.core.interfaces.Objective.exported`, at the temperature of its confidences;
+    where that is known, how unlike the training samples they are [N, 1]; and its logits [N, O]."""
 
     def __init__(self, model: TrainedModel) -> None:
         super().__init__()
         self.classifier = model.module
+        self.unlikeness = model.unlikeness
         self._exported = functools.partial(model.objective.exported, found=model.found)
+        self._calibrated = functools.partial(
+            temperature.calibrated,
+            targets=model.card.targets,
+            temperatures=model.card.temperatures,
+        )
         self.eval()
 
     def forward(self, input: Tensor) -> tuple[Tensor, ...]:
-        logits = self.classifier(input)
-        return (*self._exported(logits), logits)
+        features = self.classifier.encoder(input)
+        logits = self.classifier.head(features)
+        answers = self._exported(self._calibrated(logits))
+        if self.unlikeness is None:
+            return (*answers, logits)
+        return (*answers, self.unlikeness(features, logits), logits)
 
 
 def outputs(model: TrainedModel) -> dict[str, tuple[str, ...]]:
     """The names of what :class:`Answering` returns, and what each column stands for."""
-    return {**model.objective.exports(model.found), LOGITS: model.classes}
+    more = {UNLIKE: (UNLIKE,)} if model.unlikeness is not None else {}
+    return {**model.objective.exports(model.found), **more, LOGITS: model.classes}
 
 
 def example(model: TrainedModel) -> Tensor:
@@ -75,7 +88,11 @@ def compared(model: TrainedModel, wanted: Tensor, found: Tensor) -> Parity:
 def agreement(model: TrainedModel, wanted: Tensor, found: Tensor) -> float:
     """The share of samples for which logits [N, O] say the same."""
     close = TOLERANCE * max(1.0, float(wanted.abs().max()))
-    return model.objective.agreement(wanted, found, model.found, close)
+    targets, temperatures = model.card.targets, model.card.temperatures
+    first, second = (
+        temperature.calibrated(each, targets, temperatures) for each in (wanted, found)
+    )
+    return model.objective.agreement(first, second, model.found, close)
 
 
 def measure(wanted: Tensor, found: Tensor) -> Parity:

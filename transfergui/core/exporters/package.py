@@ -28,6 +28,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.exporters import onnx, script
 from transfergui.core.exporters.exporter import Example, Parity, UsageLine, in_terminal, usage_line
 from transfergui.core.interfaces import LOGITS
+from transfergui.core.runs import doubts
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _members(model: TrainedModel) -> dict[str, bytes]:
         WEIGHTS: state_dicts.to_safetensors(model.module.state_dict()),
         README: _readme(model).encode("utf-8", "backslashreplace"),
     }
+    if model.doubts is not None:
+        members[doubts.FILE] = model.doubts.to_bytes()
     members |= {f"assets/{name}": data for name, data in model.assets.items()}
     if onnx.fits(model):
         members[NETWORK] = onnx.to_proto(model).SerializeToString()
@@ -235,7 +238,7 @@ def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple
         found = np.concatenate([answering.run(sample, LOGITS) for sample in samples])
         answers = np.concatenate([answering.run(sample) for sample in samples])
         wanted = inference.outputs(model.logits, (model.read(sample)[None] for sample in samples))
-    said = model.objective.answers(wanted.double(), model.card.targets)
+    said = torch.from_numpy(model.answers(wanted))
     own = compared(model, wanted, torch.from_numpy(found))
     return own, measure(said, torch.from_numpy(answers).double())
 

@@ -17,6 +17,7 @@ from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Problem
 from transfergui.core.figures.intervals import Interval, Range, wilson
+from transfergui.core.runs.doubts import Limits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,6 +121,24 @@ class Primary(msgspec.Struct, frozen=True):
     higher_is_better: bool = True
 
 
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """What the confidence is worth.
+
+    Attributes:
+        temperatures: by which the outputs are divided; as of
+            :meth:`transfergui.core.interfaces.Objective.calibrate`.
+        examples: validation samples that they were, or could have been, fitted on.
+        error: expected calibration error of the measured samples, with its 95 % interval; None
+            without any.
+    """
+
+    temperatures: tuple[Number, ...] = ()
+    examples: Count = 0
+    error: Share | None = None
+    low: Share | None = None
+    high: Share | None = None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How good a classifier is; the contract of ``report.json``.
 
@@ -164,6 +183,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         primary: the figure to compare models by.
         fitted: what was chosen on the validation samples, as of
             :meth:`transfergui.core.interfaces.Objective.fit`: thresholds, one per label.
+        calibration: None of numbers, which have no confidence.
+        strangers: from where on something is unlike the training samples; None where that is not
+            known.
         mean_average_precision, micro_f1, exact_match: of several labels.
         baseline_mean_average_precision: what the same answer for all samples reaches, each label
             as likely as in the training samples.
@@ -213,6 +235,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     objective: str = "one_class"
     primary: Primary | None = None
     fitted: tuple[float, ...] = ()
+    calibration: Calibration | None = None
+    strangers: Limits | None = None
     mean_average_precision: Share | None = None
     baseline_mean_average_precision: Share | None = None
     micro_f1: Share | None = None
@@ -252,6 +276,8 @@ class Circumstances(TypedDict, total=False):
     tried: tuple[str, ...]
     ungrouped: Problem | None
     fitted: tuple[float, ...]
+    calibration: Calibration | None
+    strangers: Limits | None
     unknown_classes: dict[str, int]
     matched_classes: dict[str, str]
     trained_on: int | None

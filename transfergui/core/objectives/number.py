@@ -88,6 +88,14 @@ class Number:
     def rate(self, tally: Sequence[float], samples: int) -> float:
         return tally[0] / samples if samples else 0.0
 
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return outputs.sum(1) * 0
+
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs * targets.scale + targets.mean
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.figures import metrics
+from transfergui.core.figures import calibration, metrics
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
 
@@ -78,6 +78,18 @@ class OneClass:
 
     def rate(self, tally: Sequence[float], samples: int) -> float:
         return tally[0] / samples if samples else 0.0
+
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        import numpy as np
+
+        if len(labels) < calibration.FEWEST:
+            return ()
+        return (calibration.fit(outputs, np.asarray(labels)),)
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return -outputs.logsumexp(1)
 
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs.softmax(1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
-from transfergui.core.figures import metrics, multilabel
+from transfergui.core.figures import calibration, metrics, multilabel
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
 from transfergui.core.objectives.matching import Row, extended
@@ -115,6 +115,21 @@ class SeveralLabels:
     def rate(self, tally: Sequence[float], samples: int) -> float:
         found, wrong, missed = tally
         return 2 * found / (2 * found + wrong + missed) if found else 0.0
+
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """One for all labels: many have too few positive samples for one of their own."""
+        if len(labels) < calibration.FEWEST:
+            return ()
+        return (calibration.fit_labels(outputs, _truth(labels, targets)),)
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """Wang et al., "Can multi-label classification networks know what they don't know?", 2021
+        (arXiv:2109.14162): the sum over the labels."""
+        from torch.nn import functional
+
+        return -functional.softplus(outputs).sum(1)
 
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs.sigmoid()

@@ -15,11 +15,12 @@ from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.rows import named_apart
 from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
-from transfergui.core.figures import metrics
+from transfergui.core.figures import calibration, metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces import (
     LOGITS,
+    UNLIKE,
     Found,
     LossSettings,
     Match,
@@ -147,6 +148,31 @@ class SeveralQuestions:
     def rate(self, tally: Sequence[float], samples: int) -> float:
         return tally[0] / tally[1] if tally[1] else 0.0
 
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """One for each question; 1 for one that too few samples answer."""
+        import numpy as np
+
+        truth = np.array([targets.values[label] for label in labels], dtype=np.int64)
+        parts = np.split(outputs, np.cumsum(sizes(targets))[:-1], axis=1)
+        asked = truth.reshape(len(labels), -1) >= 0
+        if not labels or asked.sum(0).max() < calibration.FEWEST:
+            return ()
+        return tuple(
+            calibration.fit(part[known], answers[known])
+            if known.sum() >= calibration.FEWEST
+            else 1.0
+            for part, answers, known in zip(parts, truth.T, asked.T, strict=True)
+        )
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """The sum over the questions."""
+        import torch
+
+        parts = self._parts(outputs, targets)
+        return -torch.stack([part.logsumexp(1) for part in parts]).sum(0)
+
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         import torch
 
@@ -189,7 +215,7 @@ class SeveralQuestions:
     def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
         """An output for each question, under its name."""
         names = (name.encode("utf-8", "backslashreplace").decode() for name in found.targets.names)
-        apart = named_apart(tuple(names), ("input", LOGITS), " (question)")
+        apart = named_apart(tuple(names), ("input", LOGITS, UNLIKE), " (question)")
         return dict(zip(apart, found.targets.answers, strict=True))
 
     def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:

@@ -14,9 +14,11 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.records import Count, Epoch, Number, Share
 from transfergui.core.data.targets import Targets
 from transfergui.core.recipe import Recipe, migrated
+from transfergui.core.runs.doubts import Limits, Promise, Temperature
 
-FORMAT = 2
-"""A file with a higher one was made by a newer program; 2 knows what is predicted."""
+FORMAT = 3
+"""A file with a higher one was made by a newer program; 2 knows what is predicted, 3 how far the
+model is to be believed."""
 
 
 class ClassFigures(msgspec.Struct, frozen=True):
@@ -33,6 +35,12 @@ class BestEpoch(msgspec.Struct, frozen=True):
 
     epoch: Epoch = 0
     untouched: bool = False
+
+
+class FittedTemperatures(msgspec.Struct, frozen=True):
+    """Of ``calibration`` of a report, likewise."""
+
+    temperatures: tuple[Temperature, ...] = ()
 
 
 class PrimaryFigure(msgspec.Struct, frozen=True):
@@ -65,6 +73,8 @@ class Figures(msgspec.Struct, frozen=True):
     per_label: dict[str, ClassFigures] = {}
     questions: dict[str, Figures] = {}
     fitted: tuple[Share, ...] = ()
+    calibration: FittedTemperatures | None = None
+    strangers: Limits | None = None
     mean_absolute_error: Number | None = None
     median_absolute_error: Number | None = None
     baseline_mean_absolute_error: Number | None = None
@@ -84,6 +94,11 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         recipe: how it was trained, without the folders of the machine that did it.
         metrics: the figures of its report.
         versions: of the libraries that trained it.
+        temperatures: by which the outputs are divided, as of
+            :meth:`transfergui.core.interfaces.Objective.calibrate`.
+        promise: which predictions are not given.
+        strangers: from where on something is unlike the training samples; None where that is not
+            known.
         sha256: of the other members of a package, by name.
     """
 
@@ -100,6 +115,9 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     sha256: dict[str, str] = {}
     targets: Targets = Targets()
     fitted: tuple[float, ...] = ()
+    temperatures: tuple[Temperature, ...] = ()
+    promise: Promise | None = None
+    strangers: Limits | None = None
 
     def to_json(self) -> str:
         """ASCII JSON; undecodable bytes of a class name survive as ``\\udcXX``."""

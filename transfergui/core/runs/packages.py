@@ -19,6 +19,7 @@ from typing import IO, NamedTuple
 from transfergui.core.base import files, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.runs import doubts
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.card import read as read_card
 
@@ -48,11 +49,13 @@ class Package(NamedTuple):
         card: what it says about itself.
         weights: the file of its weights.
         assets: the folder of what the modality needs beside the options; it may be empty.
+        doubts: the content of that file of :mod:`.doubts`; None where it has none.
     """
 
     card: Card
     weights: Path
     assets: Path
+    doubts: bytes | None = None
 
 
 def is_package(path: Path) -> bool:
@@ -129,7 +132,9 @@ def _of_folder(path: Path) -> Package:
     _require(_digest(weights, status.st_size, status.st_mtime_ns) == card.sha256.get(WEIGHTS))
     names = (found.relative_to(path).as_posix() for found in path.glob("assets/**/*.json"))
     members = {name: _read(path / name, MAX_ASSET_BYTES) for name in names if ASSET.fullmatch(name)}
-    return Package(card, weights, keep_assets(_checked(members, card)))
+    own = path / doubts.FILE
+    found = _unchanged(_read(own, doubts.MAX_BYTES), card) if own.is_file() else None
+    return Package(card, weights, keep_assets(_checked(members, card)), found)
 
 
 def _read(path: Path, limit: int) -> bytes:
@@ -157,7 +162,10 @@ def _of_zip(archive: zipfile.ZipFile, origin: Path, folder: Path | None) -> Pack
     names = filter(ASSET.fullmatch, below)
     members = {name: _read_member(archive, home + name, MAX_ASSET_BYTES) for name in names}
     weights = _unpacked(archive, home, card, folder)
-    return Package(card, weights, keep_assets(_checked(members, card)))
+    own, found = home + doubts.FILE, None
+    if own in archive.namelist():
+        found = _unchanged(_read_member(archive, own, doubts.MAX_BYTES), card)
+    return Package(card, weights, keep_assets(_checked(members, card)), found)
 
 
 def _home(archive: zipfile.ZipFile) -> str | None:
@@ -213,7 +221,7 @@ def _open_member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 def _limited(stream: IO[bytes], limit: int) -> bytes:
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise OSError(_("model.json is far too large"))
+        raise OSError(_("the file is far too large"))
     return data
 
 
@@ -226,6 +234,15 @@ def _checked(members: dict[str, bytes], card: Card) -> dict[str, bytes]:
     for name, data in members.items():
         _require(hashlib.sha256(data).hexdigest() == card.sha256.get(name))
     return {name.removeprefix("assets/"): data for name, data in members.items()}
+
+
+def _unchanged(data: bytes, card: Card) -> bytes:
+    """
+    Raises:
+        OSError: it is not what it was when the package was made.
+    """
+    _require(hashlib.sha256(data).hexdigest() == card.sha256.get(doubts.FILE))
+    return data
 
 
 def _require(same: bool) -> None:

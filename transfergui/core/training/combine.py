@@ -23,7 +23,7 @@ from transfergui.core.evaluation import words
 from transfergui.core.figures import metrics
 from transfergui.core.networks import combined, planned
 from transfergui.core.networks.planned import save_assets
-from transfergui.core.nn import heads, state_dicts
+from transfergui.core.nn import heads, state_dicts, strangers
 from transfergui.core.nn.classifier import Classifier, classifier_of, count_parameters
 from transfergui.core.nn.composite import NOTHING
 from transfergui.core.runs import events as ev
@@ -31,6 +31,7 @@ from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.training import checkpoint, inference, precision, reporting
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.data_pipeline import Sources
+from transfergui.core.training.held_out import Looks
 from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.precision import EXACT
@@ -182,12 +183,21 @@ class _Soup:
             frozen=trainable + frozen,
         )
 
-    def _look(self, network: nn.Module, source: Source, stage: ev.Stage) -> inference.Outputs:
+    def _look(
+        self,
+        network: nn.Module,
+        source: Source,
+        stage: ev.Stage,
+        rows: Sequence[int] | None = None,
+    ) -> inference.Outputs:
         """What ``network`` makes [N, ...] of the samples that can be read, and their rows."""
-        report = self.progress.begin_pass(stage, float(self.tried), len(source.labels))
+        count = len(source.labels) if rows is None else len(rows)
+        report = self.progress.begin_pass(stage, float(self.tried), count)
         network = precision.Frozen(network, EXACT, self.device)
         return (
-            yield from inference.over(network, source, self.micro_batches, report, self.stops.check)
+            yield from inference.over(
+                network, source, self.micro_batches, report, self.stops.check, rows
+            )
         )
 
     # -- choosing
@@ -330,9 +340,12 @@ class _Soup:
         def look(source: Source) -> inference.Outputs:
             return self._look(model, source, "evaluate")
 
-        return (
-            yield from reporting.tested(plan, self.run, look, Sources(*parts), seen, self.joined)
-        )
+        def look_inside(source: Source, rows: Sequence[int]) -> inference.Outputs:
+            network = strangers.Inside(model.encoder, model.head)
+            return self._look(network, source, "evaluate", rows)
+
+        looks, sources = Looks(look, look_inside), Sources(*parts)
+        return (yield from reporting.tested(plan, self.run, looks, sources, seen, self.joined))
 
     def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:
         return ev.Finished(

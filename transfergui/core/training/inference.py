@@ -7,7 +7,7 @@ How the network computes (eval mode, precision, memory layout) is chosen by who 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import torch
@@ -97,11 +97,13 @@ def over(
     micro_batches: MicroBatches,
     report: Callable[[int], Iterator[ev.Event]] = unreported,
     check_cancelled: Callable[[], None] = unchecked,
+    chosen: Sequence[int] | None = None,
 ) -> Outputs:
     """What ``network`` makes of the samples of ``source``, without augmentation, that can be read.
 
     Args:
         report, check_cancelled: as of :func:`run`.
+        chosen: their rows; None for all.
     """
     found: list[Tensor] = []
     done: list[int] = []
@@ -112,7 +114,8 @@ def over(
         return len(done)
 
     device = micro_batches.compute.device
-    read = prefetch_to_device(source.batches(range(len(source.labels)), BATCH), device)
+    rows = range(len(source.labels)) if chosen is None else chosen
+    read = prefetch_to_device(source.batches(rows, BATCH), device)
     batches = ((batch.rows, batch.inputs) for batch in read)
     yield from run(network, batches, micro_batches, keep, report, check_cancelled)
     return torch.cat(found), done

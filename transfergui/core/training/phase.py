@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from transfergui.core import plans
 from transfergui.core.networks import planned
-from transfergui.core.nn import heads
+from transfergui.core.nn import heads, strangers
 from transfergui.core.nn.classifier import count_parameters
 from transfergui.core.runs import events as ev
 from transfergui.core.training import (
@@ -285,6 +285,18 @@ class PhaseLoop:
         return (
             yield from inference.over(
                 network, source, self.micro_batches, report, self.check_cancelled
+            )
+        )
+
+    def look_inside(self, source: Source, rows: Sequence[int]) -> inference.Outputs:
+        """Features and logits side by side [N, F + O], as :meth:`test`, of some rows."""
+        report = self.progress.begin_pass("evaluate", float(self.at.epoch), len(rows))
+        encoder = None if isinstance(source, FeatureSource) else self.model.encoder
+        fused = precision.fuse_batchnorm(strangers.Inside(encoder, self.model.head).eval())
+        network = precision.Frozen(fused, EXACT, self.device)
+        return (
+            yield from inference.over(
+                network, source, self.micro_batches, report, self.check_cancelled, rows
             )
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -14,10 +14,13 @@ from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import curves, outcomes, report, siblings
-from transfergui.core.evaluation.prediction import prediction_rows
-from transfergui.core.figures import metrics
+from transfergui.core.evaluation.prediction import calibration, prediction_rows
+from transfergui.core.figures import metrics, temperature
 from transfergui.core.interfaces import Found
+from transfergui.core.runs import doubts
 from transfergui.core.runs import events as ev
+from transfergui.core.training import held_out
+from transfergui.core.training.held_out import HeldOut, Looks
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
     from transfergui.core.training.data_pipeline import Sources
-    from transfergui.core.training.inference import Outputs
     from transfergui.core.training.loaders import Source
+
+
+NOTHING_HELD = HeldOut()
 
 
 class Measured(NamedTuple):
@@ -54,14 +59,6 @@ def measured(
     paths = [source.paths[row] for row in rows]
     labels = [source.labels[row] for row in rows]
     return Measured(on, paths, labels, logits, seconds)
-
-
-def fitted(plan: Plan, source: Source, rows: Sequence[int], logits: Tensor) -> tuple[float, ...]:
-    """What is chosen on the validation samples beside the weights, of logits [N, O] to the ``rows``
-    of ``source``."""
-    objective, targets = plan.objective, plan.split.targets
-    answers = objective.answers(logits.double(), targets).numpy()
-    return objective.fit(answers, [source.labels[row] for row in rows], targets)
 
 
 def started(plan: Plan, run: Run, device: str, resumed: bool, epochs: int) -> ev.Started:
@@ -99,7 +96,7 @@ def scored(plan: Plan, wanted: Tensor, logits: Tensor) -> tuple[float, float]:
 def tested(
     plan: Plan,
     run: Run,
-    look: Callable[[Source], Outputs],
+    looks: Looks,
     sources: Sources,
     seen: frozenset[str],
     joined: metrics.EnsembleSummary | None = None,
@@ -107,19 +104,16 @@ def tested(
     """Read the test samples (once in a training) and write the report.
 
     Args:
-        look: what the model answers to the samples of a source.
+        looks: how the model answers.
         seen, joined: as of :func:`write`.
     """
     began, val = time.monotonic(), sources.val
     on: metrics.MeasuredOn = "test" if sources.test.labels else "val"
     source = sources.test if on == "test" else val
-    logits, rows = yield from look(source)
+    logits, rows = yield from looks.answers(source)
     found = measured(source, rows, logits, on, time.monotonic() - began)
-    chosen: tuple[float, ...] = ()
-    if plan.objective.fits and val.labels:
-        logits, rows = yield from look(val)
-        chosen = fitted(plan, val, rows, logits)
-    return write(plan, run, found, sources.train.labels, seen, joined, chosen)
+    held = yield from held_out.learnt(plan, looks, sources)
+    return write(plan, run, found, sources.train.labels, seen, joined, held)
 
 
 def write(
@@ -129,14 +123,14 @@ def write(
     learnt: Sequence[int],
     seen: frozenset[str],
     joined: metrics.EnsembleSummary | None = None,
-    fitted: tuple[float, ...] = (),
+    held: HeldOut = NOTHING_HELD,
 ) -> dict[str, Any]:
     """Write the report of a run, and say what is in it.
 
     Args:
         learnt: the labels of the samples that it was trained on.
         seen: absolute paths of what the networks that it began with were trained on.
-        fitted: as of :meth:`transfergui.core.interfaces.Objective.fit`.
+        held: what the validation samples told.
         joined: what came of putting finished trainings together, where that was done.
 
     Raises:
@@ -144,12 +138,16 @@ def write(
     """
     classes, tested = plan.split.classes, found.on == "test"
     objective, targets = plan.objective, plan.split.targets
-    answers = objective.answers(found.logits.double(), targets).numpy()
-    reading = Found(targets, classes, fitted)
+    outputs = temperature.calibrated(found.logits.double(), targets, held.temperatures)
+    answers = objective.answers(outputs, targets).numpy()
+    reading = Found(targets, classes, held.fitted)
+    rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
     root, history = plan.split.root, run.history()
     circumstances = metrics.Circumstances(
         seconds=found.seconds,
-        fitted=fitted,
+        fitted=held.fitted,
+        calibration=calibration(rows, objective, targets, held.temperatures, held.examples),
+        strangers=held.limits,
         measured_on=found.on,
         seen_before=sum(absolute(root, path) in seen for path in found.paths) if seen else 0,
         baselines=plan.modality.baselines(plan) if tested and objective.balances else (),
@@ -164,10 +162,26 @@ def write(
     )
     counts = np.bincount(learnt, minlength=len(classes)).tolist()
     measured = objective.measure(answers, found.labels, reading, counts, circumstances)
-    rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
     if tested and plan.split.grouped_by:
         measured = outcomes.with_groups(measured, rows, plan.split)
+    _keep(run, held)
     return _saved(plan, run, measured, rows, reading)
+
+
+def _keep(run: Run, held: HeldOut) -> None:
+    """What tells when not to believe the model, in its run.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    path = run.path / doubts.FILE
+    try:
+        if held.doubts is None:
+            path.unlink(missing_ok=True)
+        else:
+            files.write_atomic(path, held.doubts.to_bytes())
+    except OSError as error:
+        raise files.not_written(run.path, error) from None
 
 
 def with_alone(plan: Plan, run: Run, alone: Mapping[str, metrics.Alone]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from transfergui.core.training.checkpointer import Checkpointer
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.data_pipeline import DataPipeline
 from transfergui.core.training.divergence import Diverged
+from transfergui.core.training.held_out import Looks
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.phase import Events, PhaseLoop, set_trainable
 from transfergui.core.training.position import Position
@@ -185,7 +186,7 @@ class _Training:
         loop.train_step = None  # from here on, the model is not where the training stands
         checkpoint.load_best(self.run.checkpoints, self.model)
         figures = yield from reporting.tested(
-            self.plan, self.run, loop.test, loop.sources, self.seen
+            self.plan, self.run, Looks(loop.test, loop.look_inside), loop.sources, self.seen
         )
         if self.unreadable.paths:
             path = next(iter(self.unreadable.paths))

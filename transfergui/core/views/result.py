@@ -168,18 +168,17 @@ def features_of(
     network = model.module.eval()
     kept: list[Sample] = []
     rows: list[torch.Tensor] = []
-    answers: list[torch.Tensor] = []
+    answers: list[np.ndarray] = []
     for found in _batches(model, root, samples):
         tell(len(kept), len(samples))
         kept += [sample for sample, _inputs in found]
         with torch.inference_mode():
             rows.append(network.encoder(torch.stack([inputs for _sample, inputs in found])))
-            outputs = network.head(rows[-1]).double()
-            answers.append(model.objective.answers(outputs, model.card.targets))
+            answers.append(model.answers(network.head(rows[-1])))
     if not kept:
         count = len(samples)
         raise UserError("data.vanished", path=str(root), count=count, total=count)
-    return Features(tuple(kept), torch.cat(rows).float().numpy(), torch.cat(answers).numpy())
+    return Features(tuple(kept), torch.cat(rows).float().numpy(), np.concatenate(answers))
 
 
 def _batches(

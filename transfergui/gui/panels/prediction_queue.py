@@ -364,7 +364,8 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     job.total += wholes.count(files, model.modality, given.paths)
     problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
     with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
-        whole = wholes.with_wholes(found, model.modality, model.said, given.paths)
+        promise = model.card.promise
+        whole = wholes.with_wholes(found, model.modality, model.said, given.paths, promise)
         for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
             job.rows.append(_row(answer, model, before))

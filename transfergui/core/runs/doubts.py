@@ -1,0 +1,185 @@
+"""What tells when not to believe a model: kept beside a run, and in what is exported from it.
+
+``doubts.safetensors``: how confident the model was of its validation samples and whether it was
+right, of which a promise is made whenever one is asked for; and features of training samples, from
+which strangers are far. ``promise.json``: what the user asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from transfergui.core.base import files, records
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.records import Count, Number, Share
+
+if TYPE_CHECKING:
+    import numpy as np
+
+FILE = "doubts.safetensors"
+PROMISE = "promise.json"
+MAX_BYTES = 100_000_000
+CONFIDENCE, RIGHT, KEPT = "confidence", "right", "kept"
+
+Temperature = Annotated[float, msgspec.Meta(ge=1e-3, le=1e3)]
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """That no more than a share of the answers is wrong, and what it takes to keep that.
+
+    Attributes:
+        at_most_wrong: the share of the answers that may be wrong.
+        below: predictions with a lower confidence are not given.
+        examples: validation samples.
+        answered: those of them that get an answer, and ``wrong`` of these.
+    """
+
+    at_most_wrong: Share
+    below: Share
+    examples: Count
+    answered: Count
+    wrong: Count
+
+    @property
+    def unanswered(self) -> int:
+        return self.examples - self.answered
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What is usual among held-out samples, and what is too much.
+
+    Attributes:
+        distance, energy: the median.
+        far, high: above one of them, a sample is a stranger.
+        held_out: how many samples set them.
+    """
+
+    distance: Number
+    far: Number
+    energy: Number
+    high: Number
+    held_out: Count
+
+
+class _Wanted(msgspec.Struct, frozen=True):
+    at_most_wrong: Share
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """See the module.
+
+    Attributes:
+        confidence: of validation samples, float64 [V].
+        right: whether the model was, bool [V].
+        kept: features of training samples on the unit sphere, float16 [R, F]; None where there are
+            too few samples.
+    """
+
+    confidence: np.ndarray
+    right: np.ndarray
+    kept: np.ndarray | None = None
+
+    def to_bytes(self) -> bytes:
+        """The content of the file."""
+        import numpy as np
+        from safetensors.numpy import save
+
+        tensors = {
+            CONFIDENCE: self.confidence.astype(np.float64),
+            RIGHT: self.right.astype(np.uint8),
+        }
+        return save(tensors if self.kept is None else {**tensors, KEPT: self.kept})
+
+
+def read(path: Path) -> Doubts | None:
+    """What is kept in a file that may come from anybody; None where there is none.
+
+    Raises:
+        UserError: ``model.damaged``.
+    """
+    if not path.exists():
+        return None
+    try:
+        return parsed(files.read_regular(path, MAX_BYTES))
+    except (OSError, ValueError) as error:
+        raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+
+
+def parsed(data: bytes) -> Doubts:
+    """The content of a file.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    return _checked(_tensors(data))
+
+
+def _tensors(data: bytes) -> dict[str, np.ndarray]:
+    """
+    Raises:
+        ValueError: it is no such file.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        return load(data)
+    except (SafetensorError, KeyError, TypeError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _checked(tensors: dict[str, np.ndarray]) -> Doubts:
+    """
+    Raises:
+        ValueError: something in it cannot be what it is called.
+    """
+    import numpy as np
+
+    confidence, right, kept = (tensors.get(name) for name in (CONFIDENCE, RIGHT, KEPT))
+    fits = (
+        confidence is not None
+        and right is not None
+        and (confidence.dtype, right.dtype) == (np.float64, np.uint8)
+        and confidence.ndim == 1
+        and confidence.shape == right.shape
+        and bool(np.all((confidence >= 0) & (confidence <= 1 + 1e-9)))
+    )
+    if kept is not None:
+        fits = fits and kept.dtype == np.float16 and kept.ndim == 2 and len(kept) > 0
+        fits = fits and bool(np.isfinite(kept).all())
+    if not fits or confidence is None or right is None:
+        raise ValueError(_("its values are not what they should be"))
+    return Doubts(confidence, right > 0, kept)
+
+
+def wanted(folder: Path) -> float | None:
+    """The share of wrong answers that the user asked for at most; None where nothing was chosen.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    path = folder / PROMISE
+    return records.read(path, _Wanted).at_most_wrong if path.exists() else None
+
+
+def keep_wanted(folder: Path, at_most_wrong: float | None) -> None:
+    """Remember it; None to forget it.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    path = folder / PROMISE
+    try:
+        if at_most_wrong is None:
+            path.unlink(missing_ok=True)
+            return
+        tree: dict[str, Any] = msgspec.to_builtins(_Wanted(at_most_wrong))
+        files.write_atomic(path, msgspec.json.encode(tree))
+    except OSError as error:
+        raise files.not_written(folder, error) from None

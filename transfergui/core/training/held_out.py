@@ -1,0 +1,111 @@
+"""What the validation samples tell of a model, beside its best epoch.
+
+Thresholds of labels, the temperature of its confidences, how often it is right at which
+confidence, and how far from the training samples its own kind still lies. Nothing here changes the
+model or looks at a test sample. A frozen network costs next to nothing, as its features are there;
+any other looks once more at the validation samples, and at :data:`strangers.MOST` training samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+
+from transfergui.core.evaluation.prediction import certainty, prediction_rows
+from transfergui.core.figures import strangers, temperature
+from transfergui.core.interfaces import Found
+from transfergui.core.runs.doubts import Doubts, Limits
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces import Plan
+    from transfergui.core.runs import events as ev
+    from transfergui.core.training.data_pipeline import Sources
+    from transfergui.core.training.inference import Outputs
+    from transfergui.core.training.loaders import Source
+
+
+class Looks(NamedTuple):
+    """How a model answers.
+
+    Attributes:
+        answers: its logits [N, O] to the samples of a source, and their rows.
+        inside: its features and logits side by side [N, F + O] to some rows of a source.
+    """
+
+    answers: Callable[[Source], Outputs]
+    inside: Callable[[Source, Sequence[int]], Outputs]
+
+
+class HeldOut(NamedTuple):
+    """See the module.
+
+    Attributes:
+        fitted: as of :meth:`transfergui.core.interfaces.Objective.fit`.
+        temperatures: as of :meth:`transfergui.core.interfaces.Objective.calibrate`.
+        examples: validation samples.
+        limits: of strangers; None where there are too few samples to tell.
+        doubts: what is kept of it; None without validation samples.
+    """
+
+    fitted: tuple[float, ...] = ()
+    temperatures: tuple[float, ...] = ()
+    examples: int = 0
+    limits: Limits | None = None
+    doubts: Doubts | None = None
+
+
+def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, None, HeldOut]:
+    """Look at the validation samples, and at some training samples.
+
+    Raises:
+        UserError: as reading the samples does.
+    """
+    val, objective, targets = sources.val, plan.objective, plan.split.targets
+    if not val.labels:
+        return HeldOut()
+    found, rows = yield from looks.inside(val, range(len(val.labels)))
+    if not bool(torch.isfinite(found).all()):
+        return HeldOut()
+    outputs = objective.outputs(targets, len(plan.split.classes))
+    features, logits = found[:, :-outputs].numpy(), found[:, -outputs:]
+    labels = [val.labels[row] for row in rows]
+    temperatures = objective.calibrate(logits.double().numpy(), labels, targets)
+    fitted = _fitted(plan, logits, labels, temperatures)
+    reading = Found(targets, plan.split.classes, fitted)
+    at = temperature.calibrated(logits.double(), targets, temperatures)
+    answers = objective.answers(at, targets).numpy()
+    paths = [val.paths[row] for row in rows]
+    confidence, right = certainty(
+        prediction_rows(paths, labels, answers, objective, reading), objective, targets
+    )
+    kept = yield from _kept(looks, sources.train, features.shape[1])
+    limits = None
+    if kept is not None:
+        energy = objective.energy(logits, targets).numpy()
+        limits = strangers.limits(strangers.distances(features, kept), energy)
+    doubts = Doubts(confidence, right, kept if limits else None)
+    return HeldOut(fitted, temperatures, len(labels), limits, doubts)
+
+
+def _fitted(
+    plan: Plan, logits: torch.Tensor, labels: Sequence[int], temperatures: Sequence[float]
+) -> tuple[float, ...]:
+    """Chosen without the temperature, so that this changes no label."""
+    objective, targets = plan.objective, plan.split.targets
+    if not objective.fits:
+        return ()
+    answers = objective.answers(logits.double(), targets).numpy()
+    return temperature.thresholds(objective.fit(answers, labels, targets), temperatures)
+
+
+def _kept(looks: Looks, train: Source, width: int) -> Generator[ev.Event, None, np.ndarray | None]:
+    """Features of training samples, as :func:`strangers.reference`; None of too few."""
+    rows = strangers.chosen(train.labels, strangers.most(width))
+    if len(rows) < strangers.FEWEST_KEPT:
+        return None
+    found, _rows = yield from looks.inside(train, rows)
+    finite = found[torch.isfinite(found).all(1), :width]
+    return strangers.reference(finite.numpy()) if len(finite) >= strangers.FEWEST_KEPT else None
