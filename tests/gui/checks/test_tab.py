@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -63,8 +64,8 @@ def test_a_leak_is_offered_to_be_closed(qtbot: QtBot, stage: DataStage, session:
     checks._finish({"near_duplicates": Finding("near_duplicates", (note,), (pair,))})
     assert stage.leak.action.text() == "Keep in one set" and not stage.leak.isHidden()
     stage.leak.other.click()
-    assert stage.tabs.currentWidget() is stage.checks
-    stage.leak.action.click()
+    assert stage.tabs.currentWidget() is stage.checks and stage.leak.isHidden()
+    stage.checks.pages[0].buttons["Keep in one set"].click()
     rest(qtbot, session)
     assert session.recipe.data.together == dict.fromkeys(
         ("class_0/00.png", "class_0/01.png"), "class_0/00.png"
@@ -81,6 +82,18 @@ def test_of_copies_the_tested_one_stays() -> None:
     assert faces.copies([["a", "b", "c"], ["x", "d"]], split()) == ["a", "b", "x"]
     assert faces.copies([["a", "d"]], split()) == []  # of two classes: nobody knows which is right
     assert faces.copies([["gone", "a"]], split()) == []
+
+
+def test_what_the_user_divided_is_not_divided_anew(stage: DataStage, session: Session) -> None:
+    assert session.split is not None and session.split.test
+    first, *_rest = session.split.test
+    found = Finding(
+        "near_duplicates", flagged=(Flagged(session.split.train[0].path, (first.path,)),)
+    )
+    assert faces.KEEP.obstacle(session, found) == ""
+    own = msgspec.structs.replace(first, split="test")
+    session.project.split = msgspec.structs.replace(session.split, test=(own,))
+    assert "Exclude the copies instead" in faces.KEEP.obstacle(session, found)
 
 
 def test_groups_are_named_with_their_set() -> None:

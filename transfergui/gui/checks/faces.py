@@ -76,17 +76,28 @@ def _group_captions(finding: Finding, split: Split) -> dict[str, str]:
 
 
 def _apart(session: Session, finding: Finding) -> list[list[str]]:
-    """The groups that the user has not put together yet."""
-    together = session.wanted.data.together
+    """The groups that nobody has put together yet, and that the program may."""
+    if session.split is None:
+        return []
+    together, fixed = session.wanted.data.together, _fixed(session.split)
     return [
-        group for group in _groups(finding) if len({together.get(path, path) for path in group}) > 1
+        group
+        for group in _groups(finding)
+        if fixed.isdisjoint(group) and len({together.get(path, path) for path in group}) > 1
     ]
 
 
+def _fixed(split: Split) -> set[str]:
+    """The samples that the user put into the validation or test set."""
+    return {sample.path for sample in (*split.val, *split.test) if sample.split is not None}
+
+
 def _cannot_keep(session: Session, finding: Finding) -> str:
-    if session.split is not None and session.split.method == "split.folders":
+    if session.split is None or _apart(session, finding):
+        return ""
+    if not _fixed(session.split).isdisjoint(path for g in _groups(finding) for path in g):
         return _("Your folders or your table set the split. Exclude the copies instead.")
-    return "" if _apart(session, finding) else _("Each group is in one set already.")
+    return _("Each group is in one set already.")
 
 
 def _keep(session: Session, finding: Finding) -> None:

@@ -3,15 +3,15 @@ that keeps each group in one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QTabWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.checks import near_duplicates
 from transfergui.core.checks.check import Finding
-from transfergui.gui.checks.examination import Examination, Stage
+from transfergui.gui.checks.examination import Stage
 from transfergui.gui.checks.faces import KEEP
+from transfergui.gui.checks.tab import CheckTab
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
 
@@ -21,23 +21,26 @@ class LeakOffer(QObject):
 
     Args:
         bar: where it is told; also Qt's owner.
-        show: shows what was found.
+        tabs: of which ``page`` is the one with the checks; while that is open, nothing is told.
     """
 
-    def __init__(
-        self, session: Session, checks: Examination, bar: MessageBar, show: Callable[[], object]
-    ) -> None:
+    def __init__(self, session: Session, bar: MessageBar, tabs: QTabWidget, page: CheckTab) -> None:
         super().__init__(bar)
-        self._session, self._checks, self._bar = session, checks, bar
-        self._show = show
+        self._session, self._bar = session, bar
+        self._tabs, self._page = tabs, page
+        self._checks = page.examination
         self._told: Finding | None = None
-        checks.changed.connect(self._follow)
+        self._checks.changed.connect(self._follow)
+        tabs.currentChanged.connect(self._follow)
 
-    def _follow(self) -> None:
+    def _follow(self, *_what: object) -> None:
         found = self._checks.outcomes.get(near_duplicates.KEY)
         finding = found if isinstance(found, Finding) else None
         current = self._checks.stage is Stage.DONE and not self._checks.outdated
-        if not current:
+        if self._tabs.currentWidget() is self._page:
+            self._bar.clear()
+            self._told = finding
+        elif not current:
             self._bar.clear()
             self._told = None
         elif finding is not None and finding is not self._told:
@@ -54,5 +57,5 @@ class LeakOffer(QObject):
             "warning",
             _(KEEP.title),
             lambda: KEEP.do(self._session, finding),
-            other=(_("Show"), self._show),
+            other=(_("Show"), lambda: self._tabs.setCurrentWidget(self._page)),
         )
