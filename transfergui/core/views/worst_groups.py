@@ -149,11 +149,14 @@ def _by_property(each: Property, values: np.ndarray) -> Iterator[Group]:
     if known.sum() < 4 or np.ptp(values[known]) == 0:
         return
     low, high = np.quantile(values[known], (QUARTER, 1 - QUARTER))
-    ends = (
-        (_("{title}: lowest quarter (up to {value})"), known & (values <= low), low),
-        (_("{title}: highest quarter (from {value})"), known & (values >= high), high),
-    )
-    for text, inside, end in ends:
+    names: tuple[str, str] = (_("{title}: lowest quarter"), _("{title}: highest quarter"))
+    if each.unit or np.array_equal(values[known], np.round(values[known])):  # else of no scale
+        names = (
+            _("{title}: lowest quarter (up to {value})"),
+            _("{title}: highest quarter (from {value})"),
+        )
+    ends = ((known & (values <= low), low), (known & (values >= high), high))
+    for text, (inside, end) in zip(names, ends, strict=True):
         if 0 < inside.sum() <= 2 * QUARTER * known.sum():
             value = number(float(end)) + suffix(each.unit)
             yield Group(each.key, text.format(title=title, value=value), inside)
