@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import open_data, rest
 from transfergui.core.base.notes import Note
-from transfergui.core.checks.check import Finding, Flagged
+from transfergui.core.checks.check import Action, Finding, Flagged
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.gui.checks import faces
@@ -104,3 +104,25 @@ def test_groups_are_named_with_their_set() -> None:
     assert captions["c"] == "Group 1\nvalidation set"
     assert captions["d"] == "Group 2\ntest set"
     assert faces.face("another").actions == ()
+
+
+def test_a_proposed_setting_is_used_and_bad_examples_are_excluded(
+    qtbot: QtBot, stage: DataStage, session: Session
+) -> None:
+    narrow = Finding("framing", actions=(Action("input.fit", "pad"),))
+    (use,) = faces.face("framing").actions
+    assert use.obstacle(session, Finding("framing")) != ""
+    assert use.obstacle(session, narrow) == ""
+    use.do(session, narrow)
+    rest(qtbot, session)
+    assert session.recipe.input["fit"] == "pad"
+    assert "already" in use.obstacle(session, narrow)
+    session.undo_stack.undo()
+    rest(qtbot, session)
+    assert "fit" not in session.recipe.input
+    bad = Finding("quality", flagged=(Flagged("class_0/01.png"),))
+    (exclude,) = faces.face("quality").actions
+    exclude.do(session, bad)
+    rest(qtbot, session)
+    assert session.recipe.data.exclude == ("class_0/01.png",)
+    assert exclude.obstacle(session, bad) != ""

@@ -21,6 +21,8 @@ from transfergui.core.checks.check import (
 )
 
 KEY = "framing"
+SHOWN = 60
+"""Samples that are flagged, of each kind: those that lose most."""
 
 
 def find(material: Material, tell: Tell) -> Finding:
@@ -33,7 +35,7 @@ def find(material: Material, tell: Tell) -> Finding:
         notes.append(Note(framing.code, values))
         if framing.setting:
             actions.append(Action(framing.setting, framing.value))
-        for row in framing.rows:
+        for row in framing.rows[:SHOWN]:
             sample = material.samples[found.rows[row]]
             flagged.append(Flagged(sample.path, label=plan.split.classes[sample.label]))
     if notes and found.is_sample:

@@ -18,7 +18,9 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import measured, shortcut_words
 from transfergui.core.checks.check import Check, Finding, Flagged, Material
+from transfergui.core.checks.near_duplicates import near_groups
 from transfergui.core.checks.shortcut_words import Row
+from transfergui.core.data import grouping
 from transfergui.core.data.targets import SEVERAL_QUESTIONS
 from transfergui.core.figures import telling
 
@@ -49,7 +51,7 @@ the brightened clothes 0.73 to 1.04."""
 CORRELATED = 0.6
 """The same of a number: the correlation with what is predicted."""
 SHOWN = 3
-"""Samples of a class that are shown, each beside one of another class."""
+"""Samples of a class that are shown, and of the others."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,12 @@ def find(material: Material, tell: Tell) -> Finding:
     from threadpoolctl import threadpool_limits
 
     found = measured.of_material(material, tell)
+    groups = _groups(material, found, tell)
     rows: list[Row] = []
     with threadpool_limits(1):  # small matrices; other threads are at work
         for task in tasks(material, found):
             tell(0, 0)
-            rows += told(material, found, task, tell)
+            rows += told(material, found, groups, task, tell)
     noun = material.plan.modality.many
     document = {
         "shortcuts": [
@@ -126,8 +129,24 @@ def _of_classes(
         yield Task(kind, question, chosen, rows, np.searchsorted(kept, wanted[rows]))
 
 
-def told(material: Material, found: Measured, task: Task, tell: Tell) -> list[Row]:
-    """What matters of a task: each property that does, or else all together."""
+def _groups(material: Material, found: Measured, tell: Tell) -> list[str]:
+    """What each sample [N] belongs together with: what the split keeps together, and what is nearly
+    the same by its features; of samples of so many that this would take long, the former."""
+    paths = [sample.path for sample in material.samples]
+    known = [sample.group for sample in material.samples]
+    alike = [] if found.is_sample else near_groups(material, tell)
+    merged = grouping.merged(paths, known, alike)
+    return [group or path for group, path in zip(merged, paths, strict=True)]
+
+
+def told(
+    material: Material, found: Measured, belongs: Sequence[str], task: Task, tell: Tell
+) -> list[Row]:
+    """What matters of a task: each property that does, and all together where no single one does.
+
+    Args:
+        belongs: the group of each sample [N].
+    """
     binned = {
         each.key: (each, bins)
         for each in material.plan.modality.properties
@@ -137,8 +156,7 @@ def told(material: Material, found: Measured, task: Task, tell: Tell) -> list[Ro
     }
     if not binned:
         return []
-    samples = [material.samples[row] for row in found.rows[task.rows]]
-    groups = [sample.group or sample.path for sample in samples]
+    groups = [belongs[row] for row in found.rows[task.rows]]
     features = material.features
     own = None if features is None else telling.whitened(features[found.rows[task.rows]])
     codes = np.unique(task.wanted, return_inverse=True)[1].ravel()
@@ -263,8 +281,8 @@ def _numbers(
 
 
 def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Iterator[Flagged]:
-    """Samples of a class, as its middle ones are, each beside one of the others; for the best
-    property of each class."""
+    """Samples of a class, as its middle ones are, and of the others; for the best property of each
+    class."""
     shown: set[str] = set()
     classes = material.plan.split.classes
     labels = material.labels[found.rows]
@@ -278,9 +296,9 @@ def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Itera
         values = found.columns[row.by.key]
         own = _middle(values, np.flatnonzero(labels == classes.index(name)))
         others = _middle(values, np.flatnonzero(labels != classes.index(name)))
-        for one, other in zip(own, others, strict=False):
-            path = material.samples[found.rows[other]].path
-            yield Flagged(material.samples[found.rows[one]].path, (path,), name, "", row.score)
+        for at in (*own, *others):
+            sample = material.samples[found.rows[at]]
+            yield Flagged(sample.path, label=classes[sample.label], score=round(row.score, 4))
 
 
 def _middle(values: np.ndarray, members: np.ndarray) -> list[int]:

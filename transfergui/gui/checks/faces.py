@@ -12,6 +12,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.checks.check import Finding
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
+from transfergui.core.recipe import Recipe
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
@@ -151,7 +152,60 @@ EXCLUDE = Action(
     _cannot_exclude,
     _exclude,
 )
-FACES = (Face("near_duplicates", _group_captions, (KEEP, EXCLUDE)),)
+
+
+# -- bad examples, and what is cut off
+
+
+def _flagged_left(session: Session, finding: Finding) -> list[str]:
+    gone = set(session.wanted.data.exclude)
+    return [each.path for each in finding.flagged if each.path not in gone]
+
+
+def _cannot_exclude_flagged(session: Session, finding: Finding) -> str:
+    left = _flagged_left(session, finding)
+    return "" if left else _("All of these are excluded already.")
+
+
+def _exclude_flagged(session: Session, finding: Finding) -> None:
+    edits.exclude(session, _flagged_left(session, finding))
+
+
+def _proposed(session: Session, finding: Finding) -> Recipe:
+    """The recipe with the first setting that the check proposes."""
+    first = finding.actions[0]
+    return session.wanted.replace(**{first.setting: first.value})
+
+
+def _cannot_apply(session: Session, finding: Finding) -> str:
+    if not finding.actions:
+        return _("There is no setting that would help.")
+    done = _proposed(session, finding) == session.wanted
+    return _("This setting is used already.") if done else ""
+
+
+def _apply(session: Session, finding: Finding) -> None:
+    session.change(_proposed(session, finding), _("Use the proposed setting"))
+
+
+EXCLUDE_FLAGGED = Action(
+    N_("Exclude these"),
+    N_("Excludes the examples shown here. No file is changed."),
+    _cannot_exclude_flagged,
+    _exclude_flagged,
+)
+APPLY = Action(
+    N_("Use this setting"),
+    N_("Changes the first setting that is proposed here. Undo changes it back."),
+    _cannot_apply,
+    _apply,
+)
+
+FACES = (
+    Face("near_duplicates", _group_captions, (KEEP, EXCLUDE)),
+    Face("quality", actions=(EXCLUDE_FLAGGED,)),
+    Face("framing", actions=(APPLY,)),
+)
 
 
 def face(check: str) -> Face:

@@ -121,7 +121,7 @@ class FindingPage(QWidget):
         finding = self._finding
         for action in self._face.actions:
             button = self.buttons[action.title]
-            button.setVisible(bool(finding and finding.flagged))
+            button.setVisible(bool(finding and (finding.flagged or finding.actions)))
             obstacle = action.obstacle(self._session, finding) if finding else ""
             button.setEnabled(not obstacle)
             button.setToolTip(style.tip(obstacle or _(action.tip)))
