@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from transfergui.core.evaluation import baselines, siblings
+from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.figures.learning_curve import Band
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.run import Run
-from transfergui.core.training import companions, frozen_probe, sub_samples
+from transfergui.core.training import companions, sub_samples
 from transfergui.core.training.sub_samples import Half
 from transfergui.core.views import from_scratch, learning_curve, repeats
 from transfergui.core.views import frozen_probe as probe_view
@@ -56,7 +58,7 @@ def test_a_linear_model_is_measured_on_the_same_test_set(
     result = copied(objective, modality)
     assert probe_view.obstacle(result) == "" and probe_view.kept(result) is None
     shown = probe_view.compute(result, ignore)
-    side = frozen_probe.known(result.run)
+    side = baselines.known_probe(result.run)
     assert side is not None
     assert [key for key, _truth in side.found.keys] == [row.path for row in result.rows]
     assert side.report.primary is not None and side.report.primary.value is not None
@@ -66,6 +68,10 @@ def test_a_linear_model_is_measured_on_the_same_test_set(
     assert shown.figures["baselines"]["frozen_probe"]["n"] == len(result.rows)  # type: ignore[index]
     kept = probe_view.kept(result)
     assert kept is not None and kept[1]
+    found = siblings.beside(result.run, result.report)
+    assert found.notes == shown.notes
+    bars = score_bars(result.report, found.others)
+    assert bars is not None and bars.bars[-1].name == "Frozen backbone, linear model"
 
 
 def test_what_needs_no_backbone_has_none_to_freeze(copied: Callable[[str, str], Result]) -> None:
@@ -84,7 +90,7 @@ def test_repeats_stay_when_they_are_stopped_and_go_on(
 
     def stop(done: int, total: int) -> None:
         told.append((done, total))
-        if companions.finished(result.run, "seed-1"):
+        if baselines.finished(result.run, "seed-1"):
             raise EnoughError
 
     with pytest.raises(EnoughError):
@@ -112,7 +118,7 @@ def test_the_network_is_trained_from_scratch_on_request(
     assert from_scratch.obstacle(result) == "" and from_scratch.kept(result) is None
     shown = from_scratch.compute(result, ignore)
     assert shown.notes[0].code.startswith("transfer.")
-    own = companions.finished(result.run, companions.SCRATCH)
+    own = baselines.finished(result.run, baselines.SCRATCH)
     assert own is not None and own.split == result.split
     assert own.recipe.strategy == "from_scratch" and own.recipe.data == result.run.recipe.data
     assert from_scratch.kept(result) is not None

@@ -101,7 +101,7 @@ def render(
         strategy_name=_(registry.strategy(recipe.strategy).title),
         verdict=Verdict.of(words.notes(report, modality, beside)),
         details=words.details(report, modality),
-        bars=score_bars(report),
+        bars=score_bars(report, beside.others),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),

@@ -6,7 +6,7 @@ The window paints them, ``report.html`` draws them as SVG.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transfergui.core import registry
@@ -73,14 +73,18 @@ class ScoreBars:
         return [bar.sentence() for bar in self.bars]
 
 
-def score_bars(report: Report) -> ScoreBars | None:
-    """The bars of a report; None where nothing was measured."""
+def score_bars(report: Report, others: Sequence[tuple[str, float]] = ()) -> ScoreBars | None:
+    """The bars of a report; None where nothing was measured.
+
+    Args:
+        others: titles and figures of what was measured beside it.
+    """
     primary = report.primary
     if report.accuracy is None and (primary is None or primary.value is None):
         return None
     score = registry.objective(report.objective).primary
     text = functools.partial(_text, score.share, report.unit)
-    bars = tuple(_bars(report, text))
+    bars = (*_bars(report, text), *(_baseline(*other, text) for other in others))
     if score.share:
         ends = tuple((at / 4, per_cent(25 * at)) for at in range(5))
         return ScoreBars(_(score.title), bars, 1.0, ends)

@@ -13,6 +13,7 @@ from transfergui.core import registry, sources
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split, absolute, in_both
+from transfergui.core.evaluation import baselines
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.figures.metrics import Report, Teacher
@@ -28,7 +29,9 @@ def beside(run: Run, report: Report) -> Beside:
     Args:
         report: of ``run``.
     """
-    return Beside(other_grouping(run, report), test_before(run))
+    noun = registry.modality(run.recipe.modality).many
+    notes, others = baselines.beside(run, noun)
+    return Beside(other_grouping(run, report), test_before(run), notes, others)
 
 
 def other_grouping(run: Run, report: Report) -> Report | None:

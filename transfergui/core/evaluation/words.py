@@ -54,10 +54,15 @@ class Beside:
     Attributes:
         grouping: of one that differs in what was kept together.
         test: how the test of the one before it differs.
+        notes: how it does beside the frozen backbone and the same model from scratch, where these
+            were measured.
+        others: titles and figures of those, for bars.
     """
 
     grouping: Report | None = None
     test: OtherTest | None = None
+    notes: tuple[Note, ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
 
 
 ALONE = Beside()
@@ -83,6 +88,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         _teacher,
         _baseline,
         _simple,
+        lambda _report: [*beside.notes],
         functools.partial(_grouping, other=beside.grouping),
         _ungrouped,
         _interval,

@@ -17,6 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import Dataset
+from transfergui.core.evaluation.baselines import SCRATCH, finished, folder
 from transfergui.core.recipe import OptimOptions, Recipe, RunOptions
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
@@ -25,30 +26,11 @@ from transfergui.core.runs.run import RECIPE, Run
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
 
-BESIDE = "beside"
-"""The folder, in a run, of what was trained or measured beside it."""
-SCRATCH = "scratch"
 FROM_SCRATCH = "from_scratch"
 SEEDS, SPLITS = 3, 3
 """So many repeats on the same split, and on others."""
 STEPS = 1000
 """Of the progress of one training."""
-
-
-def folder(run: Run) -> Path:
-    """Where everything beside a run is."""
-    return run.path / BESIDE
-
-
-def finished(run: Run, name: str) -> Run | None:
-    """The training of that name beside a run; None where it has not ended."""
-    path = folder(run) / name
-    with contextlib.suppress(UserError):
-        found = Run.open(path)
-        ended = found.history().outcome
-        if isinstance(ended, ev.Finished) and ended.outcome != "cancelled":
-            return found
-    return None
 
 
 def repeats(run: Run) -> dict[str, list[Run]]:

@@ -11,21 +11,19 @@ import numpy as np
 from transfergui.core.base import files, imports
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.baselines import PROBE, folder, known_probe
 from transfergui.core.evaluation.prediction import prediction_rows
-from transfergui.core.evaluation.run_differences import Side, side_of
+from transfergui.core.evaluation.run_differences import Side
 from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Found
 from transfergui.core.runs.run import REPORT
-from transfergui.core.training import companions, linear_probe
+from transfergui.core.training import linear_probe
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
     from transfergui.core.figures.metrics import PredictionRow, Report
     from transfergui.core.interfaces import Plan, Probe
     from transfergui.core.runs.run import Run
-
-PROBE = "probe"
-"""Its folder beside a run."""
 
 
 def has_features(plan: Plan) -> bool:
@@ -52,23 +50,13 @@ def features(
         return ranking.counted_of(made, samples, lambda: tell(0, 0))
 
 
-def known(run: Run) -> Side | None:
-    """What was measured before; None where nothing was.
-
-    Raises:
-        UserError: ``run.damaged``.
-    """
-    place = companions.folder(run) / PROBE
-    return side_of(run, place) if (place / REPORT).is_file() else None
-
-
 def measured(run: Run, plan: Plan, tell: Tell = untold) -> Side:
     """Learn from the training set what the test set is then compared with; kept beside the run.
 
     Raises:
         UserError: as of :func:`features`; ``disk.full``.
     """
-    found = known(run)
+    found = known_probe(run)
     if found is not None:
         return found
     split = plan.split
@@ -95,8 +83,8 @@ def measured(run: Run, plan: Plan, tell: Tell = untold) -> Side:
     report = objective.measure(answers[test], truth, reading, counts, circumstances)
     names = [samples[row].path for row in test]
     table = prediction_rows(names, truth, answers[test], objective, reading)
-    _save(companions.folder(run) / PROBE, report, table, objective.columns(reading))
-    side = known(run)
+    _save(folder(run) / PROBE, report, table, objective.columns(reading))
+    side = known_probe(run)
     assert side is not None
     return side
 

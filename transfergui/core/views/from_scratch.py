@@ -5,6 +5,7 @@ from __future__ import annotations
 from transfergui.core import registry
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.progress import Tell
+from transfergui.core.evaluation import baselines
 from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.training import companions
 from transfergui.core.views import transfer
@@ -30,7 +31,7 @@ def compute(result: Result, tell: Tell) -> Shown:
 
 
 def kept(result: Result) -> tuple[Shown, bool] | None:
-    done = companions.finished(result.run, companions.SCRATCH) is not None
+    done = baselines.finished(result.run, baselines.SCRATCH) is not None
     return (transfer.shown(result), True) if done else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.progress import Tell
+from transfergui.core.evaluation import baselines
 from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.training import frozen_probe
 from transfergui.core.views import transfer
@@ -24,12 +25,12 @@ def compute(result: Result, tell: Tell) -> Shown:
 
 
 def kept(result: Result) -> tuple[Shown, bool] | None:
-    return (transfer.shown(result), True) if frozen_probe.known(result.run) is not None else None
+    return (transfer.shown(result), True) if baselines.known_probe(result.run) is not None else None
 
 
 VIEW = View(
     key="frozen_probe",
-    title=N_("Is it better than the frozen backbone?"),
+    title=N_("Better than a linear model?"),
     summary=N_(
         "Compares the model with a linear model on the features of the frozen backbone, on the "
         "same test set. This takes a few seconds and shows whether training the backbone helped."

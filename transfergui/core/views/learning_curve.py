@@ -139,7 +139,6 @@ def _chart(result: Result, found: Measured, band: Band, score: Score, title: str
                 band.middle.tolist(),
                 band.low.tolist(),
                 band.high.tolist(),
-                role="test",
             ),
         ),
         y_percent=score.share,

@@ -9,11 +9,11 @@ from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
-from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.baselines import value_of
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.evaluation.outcomes import first_figure
-from transfergui.core.evaluation.run_differences import BALANCED, figure_title
+from transfergui.core.evaluation.run_differences import figure_title
 from transfergui.core.figures import repeats as spreads
 from transfergui.core.figures.metrics import Report
 from transfergui.core.runs.run import Run
@@ -95,13 +95,6 @@ def difference_text(report: Report, value: float) -> str:
     if score.share:
         return _("{difference} points").format(difference=f"{100 * value:.1f}")
     return score.text(value, report.unit)
-
-
-def value_of(report: Report, figure: str) -> float | None:
-    """The figure of a report."""
-    if report.objective == ONE_CLASS and figure == BALANCED:
-        return report.balanced_accuracy
-    return report.primary.value if report.primary else None
 
 
 def _text(report: Report, figure: str) -> str:

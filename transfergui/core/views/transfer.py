@@ -3,63 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import span, within
+from transfergui.core.base.figure_texts import span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
-from transfergui.core.evaluation import outcomes, run_differences
+from transfergui.core.evaluation import baselines, outcomes, run_differences
+from transfergui.core.evaluation.baselines import Other
 from transfergui.core.evaluation.kinds import Shown, Table
-from transfergui.core.evaluation.run_differences import PairedDifference, Side
 from transfergui.core.figures.metrics import Report
-from transfergui.core.training import companions, frozen_probe
 from transfergui.core.views.result import Result
-
-PROBE = {
-    "better": "transfer.probe_better",
-    "worse": "transfer.probe_worse",
-    "unclear": "transfer.probe_unclear",
-}
-"""What is said of the model beside the frozen backbone with a linear model."""
-SCRATCH = {
-    "better": "transfer.helped",
-    "worse": "transfer.harmed",
-    "unclear": "transfer.unclear",
-}
-"""What is said of it beside the same network from random weights."""
-MORE = {
-    "transfer.probe_unclear": "transfer.probe_needs_more",
-    "transfer.unclear": "transfer.needs_more",
-}
-"""The same where more test samples would tell."""
-
-
-@dataclass(frozen=True)
-class _Other:
-    """Another way to the same predictions.
-
-    Attributes:
-        title: translated.
-        codes: of the sentences about the model beside it, by the verdict.
-    """
-
-    title: str
-    side: Side
-    codes: dict[str, str]
 
 
 def shown(result: Result) -> Shown:
     own = run_differences.side_of(result.run)
     assert own is not None
-    others = _others(result)
+    others = baselines.others(result.run)
     notes: list[Note] = []
     figures: dict[str, object] = {}
     for key, other in others.items():
         found = run_differences.difference(other.side, own)
         if found is not None:
-            notes.append(_said(found, other, own.report, result.modality.many))
+            notes.append(baselines.said(found, other, own.report, result.modality.many))
             figures[key] = {
                 "value": found.first,
                 "verdict": found.verdict,
@@ -72,42 +37,7 @@ def shown(result: Result) -> Shown:
     return Shown(tuple(notes), (_table(own.report, others),), {"baselines": figures})
 
 
-def _others(result: Result) -> dict[str, _Other]:
-    """What there is to compare with, from scratch first."""
-    found: dict[str, _Other] = {}
-    scratch = companions.finished(result.run, companions.SCRATCH)
-    side = None if scratch is None else run_differences.side_of(scratch)
-    if side is not None:
-        found["from_scratch"] = _Other(_("From scratch"), side, SCRATCH)
-    probe = frozen_probe.known(result.run)
-    if probe is not None:
-        title = _("Frozen backbone, linear model")
-        found["frozen_probe"] = _Other(title, probe, PROBE)
-    return found
-
-
-def _said(found: PairedDifference, other: _Other, report: Report, noun: str) -> Note:
-    score = registry.objective(report.objective).primary
-    first, second = score.texts(found.first, found.second, report.unit)
-    values: dict[str, Any] = {
-        "title": within(run_differences.figure_title(report.objective, found.figure)),
-        "other": first,
-        "own": second,
-        "n": found.shared,
-        "noun": noun,
-    }
-    code = other.codes[found.verdict]
-    if found.verdict == "better":
-        return Note(code, values, "good")
-    if found.verdict == "worse":
-        return Note(code, values, "warning")
-    if found.found.needed is None:
-        return Note(code, values)
-    more = run_differences.rounded_up(found.found.needed)
-    return Note(MORE[code], {**values, "more": more})
-
-
-def _table(report: Report, others: dict[str, _Other]) -> Table:
+def _table(report: Report, others: dict[str, Other]) -> Table:
     """The figure of each, with its interval; the baselines of the report last."""
     objective = registry.objective(report.objective)
     figure = outcomes.first_figure(report)

@@ -163,7 +163,7 @@ class ResultHead(QFrame):
         on_epochs = report_words.details(results.report, results.modality)
         said = [results.about, *(note.sentence() for note in on_epochs)]
         self.about.setToolTip(style.tip("\n".join(said)))
-        found = score_bars(results.report)
+        found = score_bars(results.report, results.beside.others)
         self.bars.fill(found)
         between = next((bar.between for bar in found.bars if bar.between), "") if found else ""
         self.interval.setText(_("95 % interval: {between}").format(between=between))

@@ -256,6 +256,7 @@ class _ViewPage(QWidget):
             self._found.deleteLater()
         self._found = shown_view(shown, _place(self._session, self._result))
         self._body.insertWidget(self._body.count() - 1, self._found, 1)
+        self._body.setStretch(self._body.count() - 1, 0)
 
 
 def _place(session: Session, result: Result) -> Place:

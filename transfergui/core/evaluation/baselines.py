@@ -1,0 +1,143 @@
+"""Other ways to the same predictions, kept beside a run: from scratch, and a linear model on the
+frozen backbone. What is said of the run beside them, on the same test samples."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import within
+from transfergui.core.base.i18n import _
+from transfergui.core.base.notes import Note
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.evaluation import outcomes, run_differences
+from transfergui.core.evaluation.run_differences import BALANCED, PairedDifference, Side
+from transfergui.core.figures.metrics import Report
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import REPORT, Run
+
+BESIDE = "beside"
+"""The folder, in a run, of what was trained or measured beside it."""
+PROBE, SCRATCH = "probe", "scratch"
+"""In that folder: the linear model on the frozen backbone, and the run from scratch."""
+PROBE_CODES = {
+    "better": "transfer.probe_better",
+    "worse": "transfer.probe_worse",
+    "unclear": "transfer.probe_unclear",
+}
+"""What is said of the model beside the frozen backbone with a linear model."""
+SCRATCH_CODES = {
+    "better": "transfer.helped",
+    "worse": "transfer.harmed",
+    "unclear": "transfer.unclear",
+}
+"""What is said of it beside the same network from random weights."""
+MORE = {
+    "transfer.probe_unclear": "transfer.probe_needs_more",
+    "transfer.unclear": "transfer.needs_more",
+}
+"""The same where more test samples would tell."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another way to the same predictions.
+
+    Attributes:
+        title: translated.
+        codes: of the sentences about the model beside it, by the verdict.
+    """
+
+    title: str
+    side: Side
+    codes: dict[str, str]
+
+
+def folder(run: Run) -> Path:
+    """Where everything beside a run is."""
+    return run.path / BESIDE
+
+
+def finished(run: Run, name: str) -> Run | None:
+    """The run of that name beside a run; None where it has not ended."""
+    with contextlib.suppress(UserError):
+        found = Run.open(folder(run) / name)
+        ended = found.history().outcome
+        if isinstance(ended, ev.Finished) and ended.outcome != "cancelled":
+            return found
+    return None
+
+
+def known_probe(run: Run) -> Side | None:
+    """What was measured of the frozen backbone; None where nothing was.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    place = folder(run) / PROBE
+    return run_differences.side_of(run, place) if (place / REPORT).is_file() else None
+
+
+def others(run: Run) -> dict[str, Other]:
+    """What there is to compare with, from scratch first."""
+    found: dict[str, Other] = {}
+    scratch = finished(run, SCRATCH)
+    side = None if scratch is None else run_differences.side_of(scratch)
+    if side is not None:
+        found["from_scratch"] = Other(_("From scratch"), side, SCRATCH_CODES)
+    probe = known_probe(run)
+    if probe is not None:
+        title = _("Frozen backbone, linear model")
+        found["frozen_probe"] = Other(title, probe, PROBE_CODES)
+    return found
+
+
+def said(found: PairedDifference, other: Other, report: Report, noun: str) -> Note:
+    """What the difference of the run from another way means."""
+    score = registry.objective(report.objective).primary
+    first, second = score.texts(found.first, found.second, report.unit)
+    values: dict[str, Any] = {
+        "title": within(run_differences.figure_title(report.objective, found.figure)),
+        "other": first,
+        "own": second,
+        "n": found.shared,
+        "noun": noun,
+    }
+    code = other.codes[found.verdict]
+    if found.verdict == "better":
+        return Note(code, values, "good")
+    if found.verdict == "worse":
+        return Note(code, values, "warning")
+    if found.found.needed is None:
+        return Note(code, values)
+    more = run_differences.rounded_up(found.found.needed)
+    return Note(MORE[code], {**values, "more": more})
+
+
+def value_of(report: Report, figure: str) -> float | None:
+    """The figure of a report that stands first."""
+    if report.objective == ONE_CLASS and figure == BALANCED:
+        return report.balanced_accuracy
+    return report.primary.value if report.primary else None
+
+
+def beside(run: Run, noun: str) -> tuple[tuple[Note, ...], tuple[tuple[str, float], ...]]:
+    """What is said of a run, and the titles and figures of the others; nothing where nothing was
+    trained or measured beside it."""
+    if not folder(run).is_dir():
+        return (), ()
+    with contextlib.suppress(UserError):  # damaged: they can be made again
+        own, known = run_differences.side_of(run), others(run)
+        if own is not None:
+            figure = outcomes.first_figure(own.report)
+            pairs = [
+                (other, run_differences.difference(other.side, own)) for other in known.values()
+            ]
+            notes = tuple(said(d, o, own.report, noun) for o, d in pairs if d is not None)
+            values = [(o.title, value_of(o.side.report, figure)) for o in known.values()]
+            return notes, tuple((title, value) for title, value in values if value is not None)
+    return (), ()
