@@ -29,6 +29,12 @@ from transfergui.core.networks.planned import save_assets
 KEY = "label_errors"
 LIKELY = 0.5
 """From this probability on, a label is more likely wrong than right."""
+MORE_RIGHT = 2.2
+"""So many times what the probabilities say is right after all, at most: hard samples look wrong to
+a linear model. Measured with 5 % of the labels flipped, three seeds: clothing at most 1, with the
+built-in backbone 2.1; spoken digits 2.7; reviews 2.3."""
+TRUSTED = 0.1
+"""Below this probability of being wrong, a sample is an example of its class."""
 LISTED = 0.1
 """Share of the samples that are listed, the most doubtful first, likely wrong or not."""
 PENALTIES = (0.3, 1.0, 3.0, 10.0)
@@ -66,10 +72,13 @@ def find(material: Material, tell: Tell) -> Finding:
     if features is None:
         return Finding(KEY)
     errors = found(features, material, tell)
+    decided = _decided(material)
+    errors.wrong[decided] = 0
     order = errors.order()
+    order = order[~np.isin(order, decided)]
     likely = int((errors.wrong >= LIKELY).sum())
-    listed = order[: max(likely, round(LISTED * len(order)))]
-    neighbours = _Neighbours(features, material, errors.wrong < LIKELY)
+    listed = order[: max(likely, round(LISTED * len(order)))] if likely else order[:0]
+    neighbours = _Neighbours(features, material, errors.wrong < TRUSTED)
     classes = material.plan.split.classes
     flagged = []
     for row in listed.tolist():
@@ -84,13 +93,20 @@ def find(material: Material, tell: Tell) -> Finding:
     return Finding(KEY, notes, tuple(flagged), {"label_errors": rows})
 
 
+def _decided(material: Material) -> list[int]:
+    """The samples whose label the user looked at: it was kept or given."""
+    data = material.plan.recipe.data
+    known = data.confirmed.keys() | data.relabel.keys()
+    return [row for row, sample in enumerate(material.samples) if sample.path in known]
+
+
 def _notes(wrong: np.ndarray, material: Material) -> tuple[Note, ...]:
     """What is said where labels are likely wrong."""
     doubted = wrong[wrong >= LIKELY]
     values = {
         "count": len(doubted),
         "total": len(wrong),
-        "false": round(float((1 - doubted).sum())),
+        "false": min(len(doubted), round(MORE_RIGHT * float((1 - doubted).sum()))),
         "noun": material.plan.modality.many,
     }
     return (Note("check.label_errors", values, "warning"),)

@@ -43,6 +43,7 @@ class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
         left_out: whether it is not used.
         together: the group of samples with which it is kept on one side of the split; empty where
             that is not decided.
+        confirmed: the class that the user looked at and kept; empty where that was not done.
         digest: of the sample's file at that time; empty where it could not be read, and of a
             class.
         of_class: whether it is about a class.
@@ -54,6 +55,7 @@ class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: str = ""
     of_class: bool = False
     together: str = ""
+    confirmed: str = ""
 
     @property
     def key(self) -> Key:
@@ -100,16 +102,27 @@ def of_options(data: DataOptions) -> dict[Key, Correction]:
     renamed = (Correction(name, label=new, of_class=True) for name, new in data.rename.items())
     gone = frozenset(data.exclude)
     samples = (
-        Correction(path, data.relabel.get(path), path in gone, together=data.together.get(path, ""))
-        for path in dict.fromkeys((*data.relabel, *data.exclude, *data.together))
+        Correction(
+            path,
+            data.relabel.get(path),
+            path in gone,
+            together=data.together.get(path, ""),
+            confirmed=data.confirmed.get(path, ""),
+        )
+        for path in _corrected_paths(data)
     )
     return {each.key: each for each in (*renamed, *samples)}
 
 
 def keys(data: DataOptions) -> set[Key]:
     """What the corrections in force are about."""
-    samples = {(False, path) for path in (*data.exclude, *data.relabel, *data.together)}
+    samples = {(False, path) for path in _corrected_paths(data)}
     return samples | {(True, name) for name in data.rename}
+
+
+def _corrected_paths(data: DataOptions) -> dict[str, None]:
+    """The samples about which anything was decided."""
+    return dict.fromkeys((*data.relabel, *data.exclude, *data.together, *data.confirmed))
 
 
 def applied(data: DataOptions, corrections: Iterable[Correction]) -> DataOptions:
@@ -121,12 +134,14 @@ def applied(data: DataOptions, corrections: Iterable[Correction]) -> DataOptions
     labels = {path: label for (of_class, path), label in said.items() if not of_class}
     names = {name: label for (of_class, name), label in said.items() if of_class}
     together = {each.path: each.together for each in more if each.together}
+    confirmed = {each.path: each.confirmed for each in more if each.confirmed}
     return msgspec.structs.replace(
         data,
         exclude=exclude,
         relabel=data.relabel | labels,
         rename=data.rename | names,
         together=data.together | together,
+        confirmed=data.confirmed | confirmed,
     )
 
 
@@ -141,12 +156,12 @@ def same(one: Iterable[Correction], other: Iterable[Correction]) -> bool:
     return _decisions(one) == _decisions(other)
 
 
-def _decisions(corrections: Iterable[Correction]) -> set[tuple[Key, str | None, bool, str]]:
-    return {(each.key, each.label, each.left_out, each.together) for each in corrections}
+def _decisions(corrections: Iterable[Correction]) -> set[Correction]:
+    return {msgspec.structs.replace(each, digest="") for each in corrections}
 
 
 def counted(corrections: Iterable[Correction]) -> str:
-    """``1 class renamed, 2 labels changed, 1 left out, 4 kept together``."""
+    """``1 class renamed, 2 labels changed, 1 left out, 4 kept together, 1 confirmed``."""
     given = tuple(corrections)
     classes = sum(each.of_class for each in given)
     left_out = sum(each.left_out for each in given)
@@ -163,6 +178,10 @@ def counted(corrections: Iterable[Correction]) -> str:
         parts.append(_("{count} excluded").format(count=left_out))
     if together:
         parts.append(_("{count} kept in one set").format(count=together))
+    confirmed = sum(bool(each.confirmed) and not each.left_out for each in given)
+    if confirmed:
+        text = ngettext("{count} label confirmed", "{count} labels confirmed", confirmed)
+        parts.append(text.format(count=confirmed))
     return comma_list(parts)
 
 

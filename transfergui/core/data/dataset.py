@@ -244,6 +244,8 @@ class DataOptions(Options, frozen=True):
             become one class.
         together: samples that are kept on one side of the split, by their paths: the name of the
             group of each, which is the path of one of them.
+        confirmed: samples whose class the user looked at and kept, by their paths: that class. It
+            is not doubted again.
         options: the modality's own options on how they are read.
     """
 
@@ -280,17 +282,21 @@ class DataOptions(Options, frozen=True):
     relabel: dict[str, ClassName] = {}
     rename: dict[str, ClassName] = {}
     together: dict[str, str] = {}
+    confirmed: dict[str, ClassName] = {}
     options: dict[str, Any] = {}
 
     @property
     def corrects(self) -> bool:
         """Whether anything in the data is corrected."""
-        return bool(self.exclude or self.relabel or self.rename or self.together)
+        return bool(self.exclude or self.relabel or self.rename or self.together or self.confirmed)
 
     @property
     def uncorrected(self) -> "DataOptions":
         """The same data as they are."""
-        return msgspec.structs.replace(self, exclude=(), relabel={}, rename={}, together={})
+        nothing: dict[str, str] = {}
+        return msgspec.structs.replace(
+            self, exclude=(), relabel={}, rename={}, together=nothing, confirmed=nothing
+        )
 
     @property
     def name(self) -> str:

@@ -92,6 +92,8 @@ def _beginning(recipe: Recipe, modality: Modality) -> Iterator[Row]:
         yield _("Labels corrected by you"), str(len(data.relabel))
     if data.together:
         yield _("Kept in one set by you"), str(len(data.together))
+    if data.confirmed:
+        yield _("Labels confirmed by you"), str(len(data.confirmed))
     for name, new in data.rename.items():
         yield _("Class renamed by you"), f"{name} → {new}"
     yield _("Backbone"), network(modality, recipe.backbone)

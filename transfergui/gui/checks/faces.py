@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.checks.check import Finding
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
+from transfergui.gui.checks import label_review
+from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
@@ -50,12 +52,16 @@ class Face:
         actions: buttons.
         widget: instead of the gallery of samples: made once, with a method
             ``fill(finding)``.
+        review: makes the dialog in which one goes through all that was found.
+        others: whether the samples are shown, too, that those flagged are compared with.
     """
 
     check: str
     captions: Callable[[Finding, Split], Mapping[str, str]] | None = None
     actions: Sequence[Action] = ()
     widget: Callable[[Session], QWidget] | None = None
+    review: Callable[[Session, Finding, Decode, QWidget], QDialog] | None = None
+    others: bool = True
 
 
 # -- near duplicates
@@ -205,6 +211,12 @@ FACES = (
     Face("near_duplicates", _group_captions, (KEEP, EXCLUDE)),
     Face("quality", actions=(EXCLUDE_FLAGGED,)),
     Face("framing", actions=(APPLY,)),
+    Face(
+        "label_errors",
+        captions=label_review.captions,
+        review=label_review.LabelReview,
+        others=False,
+    ),
 )
 
 

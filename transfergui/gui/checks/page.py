@@ -35,11 +35,13 @@ class FindingPage(QWidget):
         self._session, self.check = session, check
         self._face: Face = face(check.key)
         self._finding: Finding | None = None
+        self._decode: Decode | None = None
         self.summary = WrappedLabel(role="caption")
         self.notes = NoteLines()
         self.grid = SampleGrid(session, lines=2)
         self.own: Any = self._face.widget(session) if self._face.widget else None
         self.buttons: dict[str, QPushButton] = {}
+        self.review_button = QPushButton()
         self._build()
         self.show_outcome(None)
         session.recipe_changed.connect(self._follow)
@@ -47,6 +49,7 @@ class FindingPage(QWidget):
 
     def use(self, root: Path, decode: Decode) -> None:
         """As :meth:`SampleGrid.use`."""
+        self._decode = decode
         self.grid.use(root, decode)
 
     def show_outcome(self, outcome: Outcome | None) -> None:
@@ -73,7 +76,9 @@ class FindingPage(QWidget):
             if finding:
                 self.own.fill(finding)
             return
-        paths = list(dict.fromkeys(path for each in flagged for path in (each.path, *each.others)))
+        others = self._face.others
+        named = (path for each in flagged for path in (each.path, *(each.others if others else ())))
+        paths = list(dict.fromkeys(named))
         captions = None
         if finding and self._session.split is not None:
             captions = (self._face.captions or _captions)(finding, self._session.split)
@@ -85,6 +90,11 @@ class FindingPage(QWidget):
         self.summary.setText(_(self.check.summary))
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
+        if self._face.review is not None:
+            self.review_button.setText(_("Review…"))
+            self.review_button.setProperty("role", "primary")
+            self.review_button.clicked.connect(self.review)
+            row.addWidget(self.review_button)
         for action in self._face.actions:
             button = QPushButton(_(action.title))
             button.clicked.connect(lambda _on=False, act=action: self._do(act))
@@ -112,6 +122,11 @@ class FindingPage(QWidget):
         layout.addLayout(left, 2)
         layout.addWidget(self.own or self.grid, 3)
 
+    def review(self) -> None:
+        """Go through what was found, one after the other."""
+        if self._face.review is not None and self._finding and self._decode is not None:
+            self._face.review(self._session, self._finding, self._decode, self.window()).open()
+
     def _do(self, action: Action) -> None:
         if self._finding is not None and not action.obstacle(self._session, self._finding):
             action.do(self._session, self._finding)
@@ -119,6 +134,9 @@ class FindingPage(QWidget):
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
         finding = self._finding
+        self.review_button.setVisible(
+            self._face.review is not None and bool(finding and finding.flagged)
+        )
         for action in self._face.actions:
             button = self.buttons[action.title]
             button.setVisible(bool(finding and (finding.flagged or finding.actions)))

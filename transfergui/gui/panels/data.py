@@ -350,9 +350,7 @@ class DataStage(QWidget):
 
     def _revert(self, chosen: Sequence[SampleCorrection]) -> None:
         of_kind = {kind: [each.path for each in chosen if each.kind == kind] for kind in Kind}
-        edits.revert(
-            self._session, of_kind[Kind.EXCLUDED], of_kind[Kind.RELABELLED], of_kind[Kind.TOGETHER]
-        )
+        edits.revert(self._session, *of_kind.values())
 
     def _relabel(self, paths: Sequence[str]) -> None:
         """Ask for the class of files that were selected among the problems."""
@@ -431,6 +429,11 @@ def _corrections(session: Session) -> list[SampleCorrection]:
             if path in known.relabel
         ),
         *(SampleCorrection(path, together, Kind.TOGETHER) for path in data.together),
+        *(
+            SampleCorrection(path, _("Label “{name}” confirmed").format(name=shown(name)), kind)
+            for kind in (Kind.CONFIRMED,)
+            for path, name in data.confirmed.items()
+        ),
     ]
 
 

@@ -76,6 +76,11 @@ class SamplePane(QWidget):
         self.refresh()
         self._read.start(self._root / path)
 
+    @property
+    def path(self) -> str:
+        """Of the sample that is shown, relative to the root."""
+        return self._path
+
     def clear(self) -> None:
         """Show nothing any more."""
         self._read.cancel()

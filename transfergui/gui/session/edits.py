@@ -1,6 +1,6 @@
 """Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -33,14 +33,18 @@ def revert(
     excluded: Sequence[str],
     relabelled: Sequence[str],
     together: Sequence[str] = (),
+    confirmed: Sequence[str] = (),
 ) -> None:
     """Undo single corrections: use samples again that were left out, or with their own class, or
-    wherever the split puts them."""
+    wherever the split puts them; doubt their class again."""
     recipe, gone, free = including(session.wanted, excluded), set(relabelled), set(together)
     kept = {path: name for path, name in recipe.data.relabel.items() if path not in gone}
     grouped = {path: name for path, name in recipe.data.together.items() if path not in free}
-    text = _("Revert {amount}").format(amount=_amount(session, [*{*excluded, *gone, *free}]))
-    _correct(session, _with_data(recipe, relabel=kept, together=grouped), text)
+    sure = {path: name for path, name in recipe.data.confirmed.items() if path not in confirmed}
+    meant = [*{*excluded, *gone, *free, *confirmed}]
+    text = _("Revert {amount}").format(amount=_amount(session, meant))
+    changes = {"relabel": kept, "together": grouped, "confirmed": sure}
+    _correct(session, _with_data(recipe, **changes), text)
 
 
 def keep_together(session: Session, groups: Sequence[Sequence[str]]) -> None:
@@ -54,6 +58,19 @@ def relabel(session: Session, paths: Sequence[str], name: str) -> None:
     """Put samples into the class ``name``."""
     recipe = relabelling(session.wanted, paths, name)
     _correct(session, recipe, relabel_text(session, paths))
+
+
+def confirm(session: Session, labels: Mapping[str, str]) -> None:
+    """Keep the classes of samples, which were looked at: ``labels``, by path."""
+    text = _("Keep the labels of {amount}").format(amount=_amount(session, [*labels]))
+    recipe = _with_data(session.wanted, confirmed=session.wanted.data.confirmed | dict(labels))
+    _correct(session, recipe, text)
+
+
+def relabel_each(session: Session, labels: Mapping[str, str]) -> None:
+    """Put each sample into a class of its own: ``labels``, by path."""
+    recipe = _with_data(session.wanted, relabel=session.wanted.data.relabel | dict(labels))
+    _correct(session, recipe, relabel_text(session, [*labels]))
 
 
 def relabel_text(session: Session, paths: Sequence[str]) -> str:

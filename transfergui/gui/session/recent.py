@@ -93,7 +93,10 @@ def look(entries: Sequence[Recent]) -> list[bool]:
 
 def settings_of(recipe: Recipe) -> dict[str, Any]:
     """A recipe as it is remembered: without corrections, which are saved with their data."""
-    data = msgspec.structs.replace(recipe.data, exclude=(), relabel={})
+    nothing: dict[str, str] = {}
+    data = msgspec.structs.replace(
+        recipe.data, exclude=(), relabel=nothing, together=nothing, confirmed=nothing
+    )
     plain: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(recipe, data=data))
     return plain
 

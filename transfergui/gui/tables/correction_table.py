@@ -26,12 +26,13 @@ HEADERS = (N_("File"), N_("Correction"))
 
 
 class Kind(enum.Enum):
-    """What was done about a sample: it was left out, given another class, or is kept in one set
-    with others."""
+    """What was done about a sample: it was left out, given another class, is kept in one set with
+    others, or its class was looked at and kept."""
 
     EXCLUDED = enum.auto()
     RELABELLED = enum.auto()
     TOGETHER = enum.auto()
+    CONFIRMED = enum.auto()
 
 
 @dataclass(frozen=True)

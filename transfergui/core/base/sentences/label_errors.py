@@ -4,7 +4,7 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     "check.label_errors": N_(
-        "{count} of {total} labels look wrong. Look at them: about {false} of these labels may be "
+        "{count} of {total} labels look wrong. Look at each of them: up to about {false} may be "
         "correct after all."
     ),
     "check.label_errors_no_features": N_(

@@ -1,0 +1,84 @@
+"""Going through likely label errors: a key for each decision, all of which can be undone."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import make_tiny_pictures
+from tests.gui.conftest import open_data, rest
+from transfergui.core import registry
+from transfergui.core.base import options
+from transfergui.core.checks.check import Finding, Flagged
+from transfergui.core.interfaces import Preview
+from transfergui.gui.checks.label_review import LabelReview
+from transfergui.gui.session.session import Session
+
+PATHS = [f"class_0/{number:02}.png" for number in range(5)]
+NEXT = "class_0/05.png"
+
+
+def _finding() -> Finding:
+    others = ("class_0/06.png", "class_1/00.png", "class_1/01.png")
+    likely = [Flagged(path, others, "class_0", "class_1", 0.9 - n / 10)
+              for n, path in enumerate(PATHS)]  # fmt: skip
+    return Finding("label_errors", flagged=(*likely, Flagged(NEXT, others, "class_0", "class_2")))
+
+
+@pytest.fixture
+def review(qtbot: QtBot, session: Session, tmp_path: Path) -> LabelReview:
+    open_data(qtbot, session, make_tiny_pictures(tmp_path / "beetles", classes=3, per_class=8))
+    rest(qtbot, session)
+    modality = registry.modality("image")
+    input = options.check({}, modality.input_options)
+
+    def decode(path: Path, large: bool = False, /) -> Preview:
+        return modality.preview(path, input, large)
+
+    made = LabelReview(session, _finding(), decode)
+    qtbot.addWidget(made)
+    made.open()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_one_key_decides_about_each_and_the_next_one_follows(
+    qtbot: QtBot, session: Session, review: LabelReview
+) -> None:
+    assert list(review.list.paths) == PATHS
+    assert review.list.selected() == PATHS[:1]
+    assert review.given.thumbnails.paths == ["class_0/06.png"]
+    assert review.suggested.thumbnails.paths == ["class_1/00.png", "class_1/01.png"]
+    assert review.train.isHidden()
+    for key in "KRX":
+        qtbot.keyClick(review.list, key)
+    data = session.recipe.data
+    assert data.confirmed == {PATHS[0]: "class_0"}
+    assert data.relabel == {PATHS[1]: "class_1"}
+    assert data.exclude == (PATHS[2],)
+    assert review.list.selected() == [PATHS[3]]
+    assert not review.train.isHidden()
+    for left in (PATHS[2:], PATHS[1:], PATHS):
+        qtbot.keyClick(review.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert list(review.list.paths) == left
+        assert review.list.selected() == left[:1]
+    assert not session.recipe.data.corrects
+    assert not review.undo_button.isEnabled()
+    rest(qtbot, session)
+
+
+def test_several_are_decided_at_once_in_one_step(
+    qtbot: QtBot, session: Session, review: LabelReview
+) -> None:
+    assert review.list.isSelectionRectVisible()
+    review.more.setChecked(True)
+    assert list(review.list.paths) == [*PATHS, NEXT]
+    review.list.selectAll()
+    review.relabel()
+    assert session.recipe.data.relabel == {**dict.fromkeys(PATHS, "class_1"), NEXT: "class_2"}
+    assert not review.list.paths
+    assert not review.buttons["keep"].isEnabled()
+    review.undo()
+    assert not session.recipe.data.relabel
+    rest(qtbot, session)
