@@ -53,8 +53,9 @@ class Row:
 
     @property
     def is_making(self) -> bool:
-        """Whether what is shown cannot be the reason."""
-        return self.by is not None and self.by.of == "making"
+        """Whether what is shown cannot be the reason, or not the only one."""
+        told = self.strongest[:STRONGEST] if self.by is None else (self.by,)
+        return any(each.of == "making" for each in told)
 
 
 def notes(rows: Sequence[Row], noun: str, found: Measured) -> tuple[Note, ...]:

@@ -288,12 +288,13 @@ def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Itera
     labels = material.labels[found.rows]
     for row in rows:
         name = row.classes[0] if row.classes else ""
-        if row.by is None or row.by.kind != "number" or name in {*shown, ""}:
+        by = row.by or row.strongest[0]
+        if by.kind != "number" or name in {*shown, ""}:
             continue
         if name not in classes:
             continue
         shown.add(name)
-        values = found.columns[row.by.key]
+        values = found.columns[by.key]
         own = _middle(values, np.flatnonzero(labels == classes.index(name)))
         others = _middle(values, np.flatnonzero(labels != classes.index(name)))
         for at in (*own, *others):

@@ -64,32 +64,29 @@ MESSAGES: dict[str, str] = {
         "perfectly)."
     ),
     "check.shortcuts_all_one": N_(
-        "Properties that have nothing to do with what the {noun} show, taken together, tell "
-        "{names} from all other classes in {score} % of cases (chance: 50 %). The strongest: "
-        "{properties}."
+        "All measured properties together tell {names} from all other classes in {score} % of "
+        "cases (chance: 50 %). The strongest: {properties}."
     ),
     "check.shortcuts_all_two": N_(
-        "Properties that have nothing to do with what the {noun} show, taken together, tell "
-        "“{name}” from “{other}” in {score} % of cases (chance: 50 %). The strongest: {properties}."
+        "All measured properties together tell “{name}” from “{other}” in {score} % of cases "
+        "(chance: 50 %). The strongest: {properties}."
     ),
     "check.shortcuts_all_classes": N_(
-        "Properties that have nothing to do with what the {noun} show, taken together, tell the "
-        "{count} classes apart in {score} % of cases (chance: {chance} %). The strongest: "
-        "{properties}."
+        "All measured properties together tell the {count} classes apart in {score} % of cases "
+        "(chance: {chance} %). The strongest: {properties}."
     ),
     "check.shortcuts_all_label": N_(
-        "Properties that have nothing to do with what the {noun} show, taken together, tell {noun} "
-        "with the label “{name}” from those without it in {score} % of cases (chance: 50 %). The "
-        "strongest: {properties}."
+        "All measured properties together tell {noun} with the label “{name}” from those without "
+        "it in {score} % of cases (chance: 50 %). The strongest: {properties}."
     ),
     "check.shortcuts_also": N_("The same classes also differ in: {properties}."),
     "check.shortcuts_making": N_(
-        "The model may learn how the {noun} were taken and saved instead of what they show, and "
-        "fail on new ones. Take and save {noun} of every class in the same way."
+        "The model may learn how the {noun} were made and saved instead of what they show, and "
+        "fail on new ones. Make and save {noun} of every class in the same way."
     ),
     "check.shortcuts_either": N_(
-        "If the {noun} differ in this only by the way they were taken, the model may learn that "
-        "instead of what they show, and fail on new ones: take {noun} of every class in the same "
+        "If the {noun} differ in this only by the way they were made, the model may learn that "
+        "instead of what they show, and fail on new ones: make {noun} of every class in the same "
         "way. If this belongs to the classes, like the colour of a fruit, nothing is wrong."
     ),
     "check.shortcuts_sample": N_(
@@ -136,8 +133,8 @@ MESSAGES: dict[str, str] = {
     ),
     # -- too few of something
     "check.balance_few": N_(
-        "Fewer than {enough} {noun} each are there for {count} classes or labels: {names}. Only a "
-        "handful of them are tested, so the results for these say little. Add {noun} of them."
+        "{count} classes or labels have fewer than {enough} {noun} each: {names}. Only a handful "
+        "of them are tested, so the results for these say little. Add {noun} of them."
     ),
     "check.balance_uneven_labels": N_(
         "The labels are imbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. "
@@ -210,8 +207,8 @@ ONE: dict[str, str] = {
         "little detail. Use a larger picture if there is one."
     ),
     "check.balance_few": N_(
-        "Fewer than {enough} {noun} are there for one class or label: {names}. Only a handful of "
-        "them are tested, so its result says little. Add {noun} of it."
+        "One class or label has fewer than {enough} {noun}: {names}. Only a handful of them are "
+        "tested, so its result says little. Add {noun} of it."
     ),
 }
 """The same where ``{count}`` is one."""
