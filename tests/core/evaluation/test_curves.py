@@ -5,7 +5,7 @@ import pytest
 
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation.curves import best_epoch, details, diagnose, of_best_epoch
-from transfergui.core.recipe import RunOptions
+from transfergui.core.recipe import Recipe, RunOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 
@@ -195,3 +195,53 @@ def test_nothing_is_said_where_nothing_is_learnt():
     assert "curves.diverging" in codes(rising)
     rising.add(ev.PhaseStarted(index=0, name="p", epoch=0, epochs=3, trainable=0, frozen=9))
     assert codes(rising) == []
+
+
+def ended(history: History, outcome: ev.Outcome = "done") -> History:
+    """The history of a training that is over after its last planned epoch."""
+    assert history.started is not None
+    count = len(history.epochs)
+    history.started = msgspec.structs.replace(
+        history.started, epochs=count, strategy="feature_extraction"
+    )
+    history.add(ev.Finished(outcome=outcome, epochs=count, best_epoch=count, seconds=1))
+    return history
+
+
+def test_a_training_that_ended_while_it_improved_is_to_be_longer():
+    falling, flat = [1.0, 0.8, 0.6, 0.5], [1.0, 0.6, 0.5, 0.499]
+    (found,) = [d for d in diagnose(ended(training(falling, falling)), RunOptions()) if d.action]
+    assert (found.code, found.change) == ("curves.too_short", {"run.epochs": 8})
+    assert "curves.too_short" not in codes(ended(training(flat, flat)))
+    assert "curves.too_short" not in codes(training(falling, falling))
+
+
+def test_a_loss_that_jumps_wants_a_lower_learning_rate():
+    jumps = [1.0, 0.5, 0.9, 0.5, 0.8, 0.45]
+    falls = [1.0, 0.9, 0.7, 0.72, 0.6, 0.55]
+    train = [1.0 - 0.1 * n for n in range(6)]
+    (found,) = [
+        d for d in diagnose(training(train, jumps), RunOptions()) if d.code == "curves.unsteady"
+    ]
+    assert found.change == {"optim.lr": pytest.approx(1e-4)}
+    assert "curves.unsteady" not in codes(training(train, falls))
+
+
+def test_what_does_not_fit_the_training_set_is_underfitting():
+    still, right = [1.0, 0.8, 0.8, 0.8, 0.8, 0.8], [0.6] * 6
+    (found,) = [
+        d
+        for d in diagnose(ended(training(still, still, right)), RunOptions())
+        if d.code == "curves.underfitting"
+    ]
+    assert found.change == {"strategy": "fine_tuning", "options": {}}
+    falling = [1.0 - 0.1 * n for n in range(6)]
+    assert "curves.underfitting" not in codes(ended(training(falling, falling, right)))
+    assert "curves.underfitting" not in codes(ended(training(still, still, [0.9] * 6)))
+
+
+def test_overfitting_suggests_stronger_augmentation_which_is_a_recipe():
+    history = training([1, 0.5, 0.1], [1, 0.9, 1.2], [0.6, 0.7, 0.7], [0.6, 0.8, 0.99])
+    (found,) = [d for d in diagnose(history, RunOptions()) if d.code == "curves.by_heart"]
+    changes = {path.replace(".", "__"): value for path, value in found.change.items()}
+    assert Recipe().replace(**changes).augment

@@ -7,7 +7,10 @@ nothing before ``MIN_EPOCHS`` epochs: the first ones prove nothing.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
@@ -30,8 +33,23 @@ GAP = 0.1
 """Training minus validation accuracy that hints at overfitting."""
 TIMES = 1.5
 """The same of a figure that is no share: validation error over training error."""
+MOST_EPOCHS = 10_000
+"""That a recipe may have."""
+STRONG = "Strong"
+"""The preset of the strongest augmentation."""
+FROZEN, THAWED = "feature_extraction", "fine_tuning"
+"""A strategy that freezes the backbone, and the one that trains it instead."""
 FORECASTS = ("curves.improving", "curves.stops_next", "curves.stops_soon")
 """What is said only while epochs follow."""
+UNSTEADY, TURNS = 0.2, 4
+"""So much of its smallest value the validation loss jumps up and down, so many times one after the
+other, where the learning rate is too high."""
+LONGER = 0.02
+"""The validation loss still falls where the last epoch has improved it by this share."""
+POOR = 0.75
+"""A share of the training set below which the model fits not even that."""
+STILL = 0.02
+"""The training loss no longer falls where the last third of the epochs improved it by less."""
 RISEN = 1.1
 """Ratio of the last validation loss to the smallest one that confirms it."""
 
@@ -158,7 +176,7 @@ def _constant(history: History, options: RunOptions) -> Diagnosis | None:
     losses = [epoch.train_loss for epoch in history.epochs]
     if max(losses) - min(losses) > CONSTANT * abs(max(losses)):
         return None
-    return Diagnosis("curves.constant", {"count": len(losses)}, "warning")
+    return Diagnosis("curves.constant", {"count": len(losses)}, "warning", **_faster(history))
 
 
 def _majority(history: History, options: RunOptions) -> Diagnosis | None:
@@ -167,7 +185,8 @@ def _majority(history: History, options: RunOptions) -> Diagnosis | None:
     baseline, best = history.started.baseline, max(_accuracies(history))
     if best > baseline + NO_BETTER:
         return None
-    return Diagnosis("curves.majority", {"percent": round(100 * baseline)}, "warning")
+    values = {"percent": round(100 * baseline)}
+    return Diagnosis("curves.majority", values, "warning", **_thawed(history))
 
 
 def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
@@ -181,13 +200,13 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
     if history.started is not None and history.started.objective != ONE_CLASS:
         texts = {"train": score.text(last.train_score), "val": score.text(val)}
         texts |= {"title": _(score.title), "noun": _noun(history)}
-        return Diagnosis("curves.overfitting", texts, "warning")
+        return Diagnosis("curves.overfitting", texts, "warning", **_augmented(history))
     values = {
         "train": round(100 * last.train_score),
         "val": round(100 * (last.val_score or 0.0)),
         "noun": _noun(history),
     }
-    return Diagnosis("curves.by_heart", values, "warning")
+    return Diagnosis("curves.by_heart", values, "warning", **_augmented(history))
 
 
 def _behind(score: Score, train: float, val: float) -> bool:
@@ -219,14 +238,93 @@ def _improving(history: History, options: RunOptions) -> Diagnosis | None:
     return Diagnosis("curves.improving")
 
 
+def _unsteady(history: History, options: RunOptions) -> Diagnosis | None:
+    """The loss jumps: up, down, up, down. Of a phase, as a new one may begin with a jump."""
+    phase = history.epochs[-1].phase
+    losses = [e.val_loss for e in history.epochs if e.phase == phase and e.val_loss is not None]
+    last = losses[-TURNS - 1 :]
+    steps = [after - before for before, after in pairwise(last)]
+    if len(steps) < TURNS or min(map(abs, steps)) < UNSTEADY * min(last):
+        return None
+    if any(one * other > 0 for one, other in pairwise(steps)):
+        return None
+    return Diagnosis("curves.unsteady", {"count": TURNS}, "warning", **_slower(history.epochs))
+
+
+def _underfitting(history: History, options: RunOptions) -> Diagnosis | None:
+    """The training set itself is not learnt, and no longer gets better."""
+    score, last = _score(history), history.epochs[-1]
+    if not isinstance(history.outcome, Finished) or not _validated(history) or not score.share:
+        return None
+    losses = [epoch.train_loss for epoch in history.epochs]
+    before = losses[-1 - max(1, len(losses) // 3)]
+    if last.train_score >= POOR or losses[-1] < (1 - STILL) * before:
+        return None
+    if (last.val_score or 0.0) > last.train_score + GAP:  # augmentation makes training harder
+        return None
+    values = {"value": score.text(last.train_score, decimals=0), "noun": _noun(history)}
+    return Diagnosis("curves.underfitting", values, "warning", **_thawed(history))
+
+
+def _too_short(history: History, options: RunOptions) -> Diagnosis | None:
+    """It ended as planned, while the validation loss was falling."""
+    started, outcome = history.started, history.outcome
+    if not isinstance(outcome, Finished) or outcome.outcome != "done" or started is None:
+        return None
+    last, planned = history.epochs[-1], started.epochs
+    losses = [e.val_loss for e in history.epochs if e.val_loss is not None]
+    if last.epoch < planned or not last.best or len(losses) < MIN_EPOCHS:
+        return None
+    if losses[-1] > (1 - LONGER) * losses[-2]:
+        return None
+    longer = {"run.epochs": min(2 * planned, MOST_EPOCHS)}
+    action = N_("Train for longer")
+    return Diagnosis("curves.too_short", {"count": planned}, action=action, change=longer)
+
+
 Rule = Callable[[History, RunOptions], Diagnosis | None]
-RULES: tuple[Rule, ...] = (_diverging, _constant, _majority, _by_heart, _stalled, _improving)
+RULES: tuple[Rule, ...] = (
+    _diverging,
+    _constant,
+    _majority,
+    _unsteady,
+    _by_heart,
+    _underfitting,
+    _too_short,
+    _stalled,
+    _improving,
+)
 
 
 def _slower(epochs: list[EpochEnded]) -> dict[str, Any]:
     """The button and the change that lower the learning rate ten times."""
     rate = max(epoch.lr for epoch in epochs)
     return {"action": N_("Lower learning rate"), "change": {"optim.lr": rate / 10}}
+
+
+def _faster(history: History) -> dict[str, Any]:
+    """The button and the change that raise the learning rate ten times."""
+    rate = max(epoch.lr for epoch in history.epochs)
+    return {"action": N_("Raise learning rate"), "change": {"optim.lr": 10 * rate}}
+
+
+def _augmented(history: History) -> dict[str, Any]:
+    """The button and the change for the strongest augmentation of the modality."""
+    assert history.started is not None
+    presets = registry.modality(history.started.modality).augment_presets
+    strong = presets.get(STRONG)
+    if strong is None:
+        return {}
+    change = {"augment": msgspec.to_builtins(strong)}
+    return {"action": N_("Stronger augmentation"), "change": change}
+
+
+def _thawed(history: History) -> dict[str, Any]:
+    """The button and the change that train the backbone, too, where it was frozen."""
+    if history.started is None or history.started.strategy != FROZEN:
+        return {}
+    change = {"strategy": THAWED, "options": {}}
+    return {"action": N_("Use fine-tuning"), "change": change}
 
 
 def _validated(history: History) -> bool:

@@ -130,6 +130,18 @@ MESSAGES: dict[str, str] = {
         "Overfitting: {title} {train} on training {noun}, {val} on validation {noun}. More {noun} "
         "or stronger augmentation would help most."
     ),
+    "curves.unsteady": N_(
+        "The validation loss jumps up and down from epoch to epoch: the learning rate is probably "
+        "too high. Train again with a learning rate ten times lower."
+    ),
+    "curves.underfitting": N_(
+        "Underfitting: only {value} on the training {noun} themselves, and no longer improving. "
+        "Train more layers of the backbone, or choose a larger one."
+    ),
+    "curves.too_short": N_(
+        "The validation loss was still falling after {count} epochs. Training for longer would "
+        "probably help."
+    ),
     "curves.plateau": N_(
         "The validation loss has not improved for {count} epochs. Training for longer will hardly "
         "help."
