@@ -327,6 +327,8 @@ class FakeModel:
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
     error = None
+    promise = None
+    run = None
 
     def __init__(self, modality: Modality, input: Options) -> None:
         self.modality, self.input = modality, input

@@ -200,7 +200,7 @@ def predict(arguments: argparse.Namespace) -> None:
         for note in likeness(model, listed):
             console.say(note.sentence())
         answered = predicting.predict(model, given, listed)
-        promise = model.card.promise
+        promise = model.promise
         found += with_wholes(answered, model.modality, model.said, given.paths, promise)
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
@@ -208,7 +208,7 @@ def predict(arguments: argparse.Namespace) -> None:
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
     if arguments.save:
-        promised = model.card.promise is not None
+        promised = model.promise is not None
         usual = 0.0 if promised else float(answers.UNSURE)
         unsure = usual if arguments.unsure is None else arguments.unsure
         _save(found, model, arguments.save, unsure)
@@ -237,8 +237,8 @@ def _say_doubts(found: "list[Prediction]", model: "TrainedModel") -> None:
     values = {"total": sum(each.probabilities is not None for each in found), "noun": noun}
     if strange:
         console.say(Note("predict.unlike", {"count": strange, **values}).sentence())
-    if model.card.promise is not None:
-        wrong = promises.promised_text(model.card.promise.at_most_wrong)
+    if model.promise is not None:
+        wrong = promises.promised_text(model.promise.at_most_wrong)
         console.say(Note("predict.unsure", {"count": unsure, "wrong": wrong, **values}).sentence())
 
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces import Backbone, Modality, Objective, Said
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.strangers import Unlikeness
-    from transfergui.core.runs.doubts import Doubts
+    from transfergui.core.runs.doubts import Doubts, Promise
 
 BATCH = 32
 MAX_HEADER_BYTES = 10_000_000
@@ -152,6 +152,11 @@ class TrainedModel:
         return Found(self.card.targets, self.card.classes, self.card.fitted)
 
     @property
+    def promise(self) -> Promise | None:
+        """Which of its predictions are not given."""
+        return self.card.promise
+
+    @property
     def error(self) -> float | None:
         """The mean absolute error of predicted numbers, if it was measured."""
         error = self.card.metrics.get("mean_absolute_error")
@@ -215,7 +220,7 @@ class TrainedModel:
 
     def judged(self, prediction: Prediction) -> Prediction:
         """``prediction`` with the reason to doubt it, by its confidence and its unlikeness."""
-        return prediction.judged(self.card.promise)
+        return prediction.judged(self.promise)
 
     def read(self, path: Path) -> torch.Tensor:
         """One file as the network sees it.

@@ -45,6 +45,8 @@ class FakeModel:
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
     error = None
+    promise = None
+    run = None
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")

@@ -27,10 +27,13 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.evaluation.prediction_table import Predicting
+from transfergui.core.evaluation import promises
+from transfergui.core.evaluation.prediction_table import Predicting, doubt_text
 from transfergui.core.interfaces import Modality
 from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
+from transfergui.core.runs import doubts
+from transfergui.core.trained import TrainedModel
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.networks.better_run import BetterRunNotice
@@ -239,6 +242,7 @@ class PredictStage(QWidget):
         self.models.activated.connect(self._say_choice)
         self.models.currentIndexChanged.connect(lambda _index: self._look_for_better())
         self.better.wanted.connect(self._take_better)
+        self.filter.promised.connect(self._promise)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.paste)
@@ -299,7 +303,9 @@ class PredictStage(QWidget):
             self.models.setToolTip(_("The model that makes the predictions."))
             self.models.setPlaceholderText(_("No model yet: train one, or open a model file"))
         model = self._queue.model
-        self.filter.follow(model is None or model.objective.confident)
+        sure = model is None or model.objective.confident
+        promise = None if model is None else model.promise
+        self.filter.follow(sure, promise.at_most_wrong if promise else None, busy)
         self.table.set_empty_text("" if busy else _("No prediction matches the filter."))
 
     # -- what the buttons do
@@ -344,6 +350,25 @@ class PredictStage(QWidget):
             where = SimilarIn(find, root, decoder(model), split)
             SimilarDialog(self._session, where, row.path, self).open()
 
+    def _promise(self, share: float | None) -> None:
+        """Leave predictions out so that no more than this share is wrong, and keep that."""
+        model = self._queue.model
+        if model is not None and not self._queue.running:
+            self.bar.clear()
+            work = functools.partial(_promised, model, share)
+            tasks.run(self, work, self._show_promise, self._refuse_promise)
+
+    def _show_promise(self, found: tuple[TrainedModel, str]) -> None:
+        model, said = found
+        if not self._queue.running:
+            self._queue.judge_by(model)
+            if said:
+                self.bar.show_message(said, "info")
+
+    def _refuse_promise(self, error: UserError) -> None:
+        self.bar.show_message(str(error), "warning")
+        self._follow()
+
     def _reveal(self) -> None:
         for row in self.table.chosen()[:1]:
             desktop.show_sample(row.path)
@@ -370,7 +395,27 @@ def _look_at(model: Predicting, row: PredictionRow) -> ViewedItem:
     """A row with its answer below it."""
     sure = "" if row.share(0) is None else f" · {words.percent(row.share(0))}"
     bars = bars_of(row.answer.probabilities, model.objective, model.found)
-    return ViewedItem((str(row.path),), row.problem or f"{row.label(0)}{sure}", bars)
+    said = f"{row.label(0)}{sure}"
+    if row.answer.doubt:
+        why = doubt_text(row.answer.doubt)
+        said = why if row.answer.withheld else words.bracketed(said, why)
+    return ViewedItem((str(row.path),), row.problem or said, bars)
+
+
+def _promised(model: TrainedModel, share: float | None) -> tuple[TrainedModel, str]:
+    """The model with a promise, which is kept in its run, and what that comes to in words.
+
+    Raises:
+        UserError: it cannot be promised, or not be kept.
+    """
+    promising = model.promising(share)
+    if model.run is not None:
+        doubts.keep_wanted(model.run.path, share)
+    if promising.promise is None:
+        return promising, ""
+    noun = _(model.modality.many)
+    notes = promises.told(promising.promise, model.run, model.objective, noun)
+    return promising, " ".join(note.sentence() for note in notes)
 
 
 def _button(text: str, tip: str, slot: Callable[[], object]) -> QPushButton:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox
 
 from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.evaluation import promises
 from transfergui.gui.base import style, words
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
-SHOWN = (N_("All predictions"), N_("Low confidence"), N_("Unreadable files"))
+SHOWN = (
+    N_("All predictions"),
+    N_("Low confidence"),
+    N_("Unreadable files"),
+    N_("Unlike the training data"),
+)
 """What the table can be narrowed to."""
 MOST = 200
 """So many classes are listed, the commonest first."""
@@ -26,6 +32,9 @@ SOON = 200
 
 class PredictionFilter(QHBoxLayout):
     """See the module."""
+
+    promised = Signal(object)
+    """The user wants no more than this share of the predictions to be wrong; None: does not care."""
 
     def __init__(self, table: PredictionTable) -> None:
         super().__init__()
@@ -59,11 +68,11 @@ class PredictionFilter(QHBoxLayout):
             combo.setSizeAdjustPolicy(combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(LETTERS)
         self._list_classes()
-        self._label = label = QLabel(_("&Flag confidence below"))
-        label.setBuddy(self.unsure)
+        self.promise = _choice()
+        self.promise.activated.connect(lambda at: self.promised.emit(self.promise.itemData(at)))
         self.setSpacing(style.INSIDE)
         self.addWidget(self.search, 1)
-        for widget in (self.classes, self.narrow, label, self.unsure):
+        for widget in (self.classes, self.narrow, self.promise, self.unsure):
             self.addWidget(widget)
         self.search.textChanged.connect(self._narrow)
         self.narrow.currentIndexChanged.connect(self._narrow)
@@ -72,10 +81,18 @@ class PredictionFilter(QHBoxLayout):
         table.rows.modelReset.connect(self._counting.start)
         self.unsure.valueChanged.connect(self._narrow)
 
-    def follow(self, sure: bool) -> None:
-        """Ask what is unsure only where predictions have a confidence."""
-        for part in (self._label, self.unsure):
-            part.setVisible(sure)
+    def follow(self, sure: bool, promised: float | None, busy: bool) -> None:
+        """Ask what is unsure only where predictions have a confidence.
+
+        Args:
+            promised: what the model promised.
+            busy: whether predictions are still coming.
+        """
+        self.promise.setVisible(sure)
+        self.promise.setEnabled(not busy)
+        self.promise.setCurrentIndex(max(0, self.promise.findData(promised)))
+        self.unsure.setVisible(sure and promised is None)
+        self._narrow()
 
     def take_over(self, former: PredictionFilter) -> None:
         """Show what a filter in another language does."""
@@ -104,15 +121,41 @@ class PredictionFilter(QHBoxLayout):
 
     def _narrow(self, *_what: object) -> None:
         """Apply the search, the choice of rows and the threshold."""
-        self._table.unsure = self.unsure.value()
+        promised = self.promise.currentData() is not None
+        self._table.unsure = 0 if promised else self.unsure.value()
         name = self.classes.currentData()
         text, which = self.search.text().strip().casefold(), self.narrow.currentIndex()
 
         def wanted(row: PredictionRow) -> bool:
-            if which and not (self._table.is_unsure(row) if which == 1 else bool(row.problem)):
+            if which and not self._is(row, which):
                 return False
             if name and row.label(0) != name:
                 return False
             return not text or text in f"{row.path.name}\n{row.label(0)}".casefold()
 
         self._table.rows.show_only(wanted)
+
+    def _is(self, row: PredictionRow, which: int) -> bool:
+        """Whether a row belongs to an entry of :data:`SHOWN`."""
+        looks = {1: self._table.is_unsure, 3: self._table.is_unlike}
+        return looks[which](row) if which in looks else bool(row.problem)
+
+
+def _choice() -> QComboBox:
+    """What becomes of predictions that are not confident."""
+    box = QComboBox()
+    box.addItem(_("Flag confidence below"), None)
+    for share in promises.CHOICES:
+        text = _("Wrong in at most {share}").format(share=promises.promised_text(share))
+        box.addItem(text, share)
+    box.setAccessibleName(_("What happens to predictions with low confidence"))
+    box.setToolTip(
+        style.tip(
+            _(
+                "Flag predictions below a confidence that you choose. Or leave predictions out so "
+                "that at most the chosen share of the others is wrong: the confidence that this "
+                "takes is measured on the validation set, and is kept in the model and its exports."
+            )
+        )
+    )
+    return box

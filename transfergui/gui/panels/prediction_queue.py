@@ -195,6 +195,19 @@ class PredictionQueue(QObject):
             self._table.rows.arrange()
         self._changed()
 
+    def judge_by(self, model: TrainedModel) -> None:
+        """Show the predictions as ``model`` gives them, which is the same but for its promise."""
+        self.model = model
+        self._table.rows.fill(
+            [_row(row.answer.judged(model.promise), model, row.earlier) for row in self._rows]
+        )
+        self._table.rows.arrange()
+        self._changed()
+
+    @property
+    def _rows(self) -> list[PredictionRow]:
+        return list(self._table.rows.rows)
+
     def follow_model(self) -> None:
         """Another model is chosen: what was given is predicted again, and the predictions so far
         stand beside the new ones."""
@@ -364,8 +377,7 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     job.total += wholes.count(files, model.modality, given.paths)
     problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
     with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
-        promise = model.card.promise
-        whole = wholes.with_wholes(found, model.modality, model.said, given.paths, promise)
+        whole = wholes.with_wholes(found, model.modality, model.said, given.paths, model.promise)
         for answer in itertools.chain(problems, whole):
             before = earlier.beside(answer) if earlier else None
             job.rows.append(_row(answer, model, before))

@@ -16,6 +16,7 @@ from transfergui.core.base.figure_texts import per_cent
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import caption
+from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Preview
@@ -90,6 +91,8 @@ class PredictionRow:
         if said is not None:  # several labels or answers, or a number, has no runners-up
             label = text or said.label
             top = ((label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
+        if answer.withheld:
+            top = (("", answer.confidence),)
         warning = answers.problem_of(answer)
         return cls(answer, top, prediction_warning=warning, earlier=earlier, cells=cells)
 
@@ -203,7 +206,11 @@ class PredictionTable(ResultTable):
 
     def is_unsure(self, row: PredictionRow) -> bool:
         """Whether an answer is to be looked at."""
-        return answers.is_unsure(row.share(0), self.unsure)
+        return answers.doubt(row.answer, self.unsure) == UNSURE
+
+    def is_unlike(self, row: PredictionRow) -> bool:
+        """Whether a sample is unlike anything that the network was trained on."""
+        return row.answer.doubt == UNLIKE
 
     def note(self, row: PredictionRow) -> str:
         """What is to be said about an answer: why there is none, or that it is doubtful."""
@@ -269,9 +276,10 @@ def _answer_columns(
     """
     answer = Column[PredictionRow](
         shown(title) if name else _("Prediction"),
-        lambda row: of(row).label(0),
+        lambda row: of(row).label(0) or (_("no prediction") if of(row).answer.withheld else ""),
         lambda row: of(row).order,
         explanation=_("Predictions of {name}").format(name=shown(name)) if name else "",
+        colour=lambda row: "muted" if of(row).answer.withheld else "",
         tip=lambda row: of(row).label(0),
         width=112 if name else 120,
     )

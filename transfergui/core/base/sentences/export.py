@@ -40,6 +40,14 @@ MESSAGES: dict[str, str] = {
         "predictions can be set. Train again with a validation set, or choose the run or the model "
         "package."
     ),
+    "promise.made": N_(
+        "With 90 % probability, at most {wrong} of the predictions are wrong. Below a confidence of "
+        "{below} there is no prediction: {count} of {n} validation {noun}."
+    ),
+    "promise.tested": N_(
+        "Test set: {count} of {n} {noun} without a prediction; of the other {answered}, {wrong} "
+        "wrong."
+    ),
     "promise.too_few": N_(
         "“Wrong in at most {wrong}” needs about {needed} validation examples; there are {count}. "
         "Add examples, or allow more wrong predictions."
