@@ -34,7 +34,7 @@ class PredictionFilter(QHBoxLayout):
     """See the module."""
 
     promised = Signal(object)
-    """The user wants no more than this share of the predictions to be wrong; None: does not care."""
+    """No more than this share of the predictions is to be wrong; None for all predictions."""
 
     def __init__(self, table: PredictionTable) -> None:
         super().__init__()

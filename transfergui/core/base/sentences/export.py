@@ -41,8 +41,8 @@ MESSAGES: dict[str, str] = {
         "package."
     ),
     "promise.made": N_(
-        "With 90 % probability, at most {wrong} of the predictions are wrong. Below a confidence of "
-        "{below} there is no prediction: {count} of {n} validation {noun}."
+        "With 90 % probability, at most {wrong} of the predictions are wrong. Below {below} "
+        "confidence there is no prediction: {count} of {n} validation {noun}."
     ),
     "promise.tested": N_(
         "Test set: {count} of {n} {noun} without a prediction; of the other {answered}, {wrong} "
