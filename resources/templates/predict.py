@@ -161,7 +161,7 @@ def in_words(model, name, row, unlike):
     doubt = doubt_of(sure, unlike, model.below)
     note = {
         "unsure": _("low confidence"),
-        "unlike": _("unlike anything it was trained on"),
+        "unlike": _("unlike the training data"),
     }.get(doubt, "")
     label = "" if doubt and model.withholds else label
     return [*map(written, (name, label, sure, *cells, note, doubt))]

@@ -119,7 +119,7 @@ def note(prediction: "Prediction", threshold: float = UNSURE, short: bool = Fals
 
 def doubt_text(word: str) -> str:
     """What :func:`doubt` says, for people."""
-    texts = {UNLIKE: _("unlike anything it was trained on"), LOOKS_UNSURE: _("low confidence")}
+    texts = {UNLIKE: _("unlike the training data"), LOOKS_UNSURE: _("low confidence")}
     return texts.get(word, "")
 
 
