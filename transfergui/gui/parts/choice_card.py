@@ -21,7 +21,7 @@ class ChoiceCard(QPushButton):
         self.setCheckable(True)
         self.setProperty("role", "choice")
         self.setAccessibleName(title)
-        self._name, self._aside = QLabel(title), QLabel(aside)
+        self._name, self._aside = QLabel(title, wordWrap=True), QLabel(aside)
         self._name.setProperty("role", "title")
         self._aside.setProperty("role", "caption")
         self._sentence = QLabel(wordWrap=True)

@@ -53,6 +53,9 @@ class ThumbnailGallery(QWidget):
         self._gallery = gallery
         self.grid = SampleGrid(place.session, lines=lines)
         self.grid.thumbnails.show_whole()
+        room = self.grid.selection.sizePolicy()
+        room.setRetainSizeWhenHidden(False)  # the heading has the whole width
+        self.grid.selection.setSizePolicy(room)
         self.grid.thumbnails.setAccessibleName(gallery.title)
         self.grid.use(place.root, place.decode, place.split)
         self.more = _more_button(self)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -274,7 +275,7 @@ class MapView(QWidget):
         self.count.setText(text.format(count=words.number(count)))
 
 
-class _Hint(QWidget):
+class _Hint(QFrame):
     """A thumbnail with what is known of it, in a corner of the map."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -289,6 +290,7 @@ class _Hint(QWidget):
         layout.addWidget(self.picture)
         layout.addWidget(self.text)
         self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.hide()
 
     def show_sample(self, found: QImage | str | None, text: str, point: QPoint) -> None:
