@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainterPath, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from transfergui.gui.base import style
@@ -18,8 +18,10 @@ from transfergui.gui.views.map_colours import Group
 Tool = Literal["move", "lasso", "rectangle"]
 NEAR = 12
 """Pixels from the pointer within which a point is named."""
-SIZE, SMALL, MANY = 9, 6, 3000
+SIZE, SMALL, MANY = 9, 5, 3000
 """Pixels of a point, of one of more than so many."""
+FAINT = 170
+"""Opacity of such a one, of 255: those below are seen through it."""
 STEP, ZOOM = 0.1, 0.8
 """Share of what is seen that an arrow key moves by, and factor by which a key zooms."""
 
@@ -78,14 +80,15 @@ class MapPlot(pg.PlotWidget):
             self.show_all()
 
     def _item(self, xy: np.ndarray, group: Group) -> pg.ScatterPlotItem:
-        size = SIZE if len(xy) <= MANY else SMALL
+        many, colour = len(xy) > MANY, QColor(group.colour)
+        colour.setAlpha(FAINT if many else 255)
         item = pg.ScatterPlotItem(
             x=xy[group.rows, 0],
             y=xy[group.rows, 1],
-            size=size,
+            size=SMALL if many else SIZE,
             symbol=group.symbol,
-            brush=pg.mkBrush(group.colour),
-            pen=pg.mkPen(style.tokens().surface, width=0.5) if len(xy) <= MANY else None,
+            brush=pg.mkBrush(colour),
+            pen=None if many else pg.mkPen(style.tokens().surface, width=0.5),
         )
         self.addItem(item)
         return item

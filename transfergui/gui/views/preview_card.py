@@ -16,8 +16,13 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples import renderers
 
-SIDE = 168
-"""Pictures fit into a square of this many pixels."""
+SIDE, BESIDE = 168, 132
+"""Pictures fit into a square of this many pixels; where two stand beside each other, into this."""
+
+
+def side_of(item: Item) -> int:
+    """Of the square of each picture of an item."""
+    return BESIDE if item.beside else SIDE
 
 
 class PreviewCard(QPushButton):
@@ -41,7 +46,7 @@ class PreviewCard(QPushButton):
         grid.setContentsMargins(*[style.INSIDE] * 4)
         grid.setSpacing(style.INSIDE)
         for place, picture in enumerate(self.pictures):
-            picture.setFixedSize(SIDE, SIDE)
+            picture.setFixedSize(side_of(item), side_of(item))
             picture.setWordWrap(True)
             grid.addWidget(picture, 0, place)
         grid.addWidget(caption, 1, 0, 1, len(self.pictures))
@@ -59,14 +64,14 @@ class PreviewCard(QPushButton):
     def width_of(item: Item) -> int:
         """Pixels that its card takes."""
         count = 2 if item.beside else 1
-        return count * SIDE + (count + 1) * style.INSIDE
+        return count * side_of(item) + (count + 1) * style.INSIDE + 2
 
     def _restart(self, *_args: object) -> None:
         self._draw.start()
 
     def _drawn(self) -> list[QImage]:
         """In a worker thread: every picture of the card."""
-        size = QSize(SIDE, SIDE) * 2
+        size = QSize(1, 1) * 2 * side_of(self.item)
         shown = [self._look(), *([self.item.beside] if self.item.beside else [])]
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode
         return [renderers.draw(p).scaled(size, keep, smooth.SmoothTransformation) for p in shown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
 from transfergui.core.evaluation.kinds import Table
@@ -13,6 +14,8 @@ from transfergui.gui.tables.result_table import Column, ResultTable
 NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
 WIDEST, LEAST = 320, 140
 """Pixels of a column at most, and of the first one at least."""
+NARROW = 64
+"""Pixels to which a column of figures narrows: its title has dots then."""
 MANY = 200
 """Rows after which nobody looks at the widths of more."""
 
@@ -26,14 +29,16 @@ def table_view(table: Table) -> ResultTable:
     view.rows.fill(table.rows)
     view.setAccessibleName(table.title)
     view.setFixedHeight(view.show_first(len(table.rows)))
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return view
 
 
 def _column(table: Table, number: int) -> Column[Row]:
     figure = number in table.figures
-    measured = QFontMetrics(style.font())
-    texts = [table.columns[number], *(row[number] for row in table.rows[:MANY])]
-    width = max(measured.horizontalAdvance(text) for text in texts) + 2 * style.BETWEEN
+    measured = QFontMetrics(style.font()).horizontalAdvance
+    title = QFontMetrics(style.font(style.SMALL)).horizontalAdvance(table.columns[number])
+    own = max((measured(row[number]) for row in table.rows[:MANY]), default=0)
+    width = max(own, title) + style.AROUND
     return Column(
         title=table.columns[number],
         text=lambda row: row[number],
@@ -41,7 +46,7 @@ def _column(table: Table, number: int) -> Column[Row]:
         figure=figure,
         tip=lambda row: row[number],
         width=min(width, WIDEST),
-        least=None if figure else min(width, LEAST),
+        least=min(width, max(own + style.AROUND, NARROW) if figure else LEAST),
     )
 
 
