@@ -85,9 +85,11 @@ def likeness(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) ->
         return []
     if len(found.paths) < FEWEST:
         return []
-    apart = _apart(model, found, known)
-    shares = None if apart else _shares(model, found, known)  # it would follow from that
-    return [note for note in (_strangers(model, found), apart, shares) if note is not None]
+    other = [note for note in (_strangers(model, found), _apart(model, found, known)) if note]
+    if other:  # other shares of classes follow from that
+        return other
+    shares = _shares(model, found, known)
+    return [shares] if shares else []
 
 
 def _drawn(samples: Sequence[Sample], most: int) -> list[Sample]:
@@ -132,7 +134,19 @@ def _looked(model: TrainedModel, features: Features) -> Looked:
         [sample.path for sample in features.samples],
         features.rows,
         [each.label for each in said],
+        _strangeness(model, features.rows),
     )
+
+
+def _strangeness(model: TrainedModel, rows: np.ndarray) -> np.ndarray | None:
+    """How unlike the training samples features [N, F] are."""
+    import torch
+
+    if model.unlikeness is None:
+        return None
+    with torch.inference_mode():
+        features = torch.from_numpy(rows)
+        return model.unlikeness(features, model.module.head(features))[:, 0].numpy()
 
 
 # -- what is said

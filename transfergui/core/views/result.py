@@ -150,9 +150,8 @@ def _cached(plan: Plan, model: TrainedModel, samples: Sequence[Sample], tell: Te
         source = ranking.source_of(save_assets(plan, folder), samples, tell=tell)
     rows = source.versions[0]
     with torch.inference_mode():
-        outputs = model.module.eval().head(rows).double()
-        answers = model.objective.answers(outputs, model.card.targets)
-    return Features(tuple(source.samples), rows.numpy(), answers.numpy())
+        answers = model.answers(model.module.eval().head(rows))
+    return Features(tuple(source.samples), rows.numpy(), answers)
 
 
 def features_of(
