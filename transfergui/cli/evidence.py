@@ -9,6 +9,7 @@ from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.progress import untold
+from transfergui.core.data import versions
 from transfergui.core.evaluation import run_differences, siblings
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.runs.run import Run
@@ -32,10 +33,15 @@ def compare(arguments: argparse.Namespace) -> None:
     report = sides[0].report
     noun = _(registry.modality(first.recipe.modality).many)
     note = run_differences.words(found, report.objective, report.unit, noun)
+    one, other = first.split, second.split
+    data = versions.difference(one, other, second.recipe.data.exclude)
     if arguments.json:
-        console.document(_document(found, note.sentence()))
+        seen = versions.document(one, other, data)
+        console.document({**_document(found, note.sentence()), "data": seen})
         return
     console.result(note.sentence())
+    text = _("Data of the second run, compared with the first: {words}.")
+    console.say(text.format(words=data.words()))
     if not found.same:
         console.say(siblings.other_tests(first, second))
 

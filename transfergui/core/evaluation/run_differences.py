@@ -10,7 +10,7 @@ import numpy as np
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import within
+from transfergui.core.base.figure_texts import number, span, within
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import outcomes
@@ -217,6 +217,20 @@ def words(found: PairedDifference, objective: str, unit: str, noun: str) -> Note
     if found.found.needed is None:
         return Note("compare.unclear", values)
     return Note("compare.needs_more", {**values, "more": rounded_up(found.found.needed)})
+
+
+def interval_text(found: PairedDifference, objective: str, unit: str) -> str:
+    """The 95 % interval of the difference: ``−1 to +13 points``, ``−0.2 to +0.1 kg``."""
+    score = registry.objective(objective).primary
+    if score.share:
+        ends = (_signed(f"{abs(100 * end):.0f}", end) for end in (found.low, found.high))
+        return _("{span} points").format(span=span(*ends))
+    ends = (_signed(number(abs(end)), end) for end in (found.low, found.high))
+    return f"{span(*ends)} {unit}".strip()
+
+
+def _signed(text: str, value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{text}" if float(text) else text
 
 
 def rounded_up(count: int) -> int:

@@ -11,17 +11,28 @@ import msgspec
 
 from transfergui.core import registry, sources
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
+from transfergui.core.data import versions
 from transfergui.core.data.split import Split, absolute, in_both
-from transfergui.core.evaluation import baselines
+from transfergui.core.evaluation import baselines, run_differences
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.figures.metrics import Report, Teacher
+from transfergui.core.figures.paired import Verdict
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import REPORT, Run, list_runs
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Source
+
+
+MENDED: dict[Verdict, tuple[str, Level]] = {
+    "better": ("report.mended_better", "good"),
+    "worse": ("report.mended_worse", "warning"),
+    "unclear": ("report.mended_unclear", "info"),
+}
+"""What to say of a run since whose predecessor the data were corrected, and how much it matters."""
 
 
 def beside(run: Run, report: Report) -> Beside:
@@ -31,7 +42,56 @@ def beside(run: Run, report: Report) -> Beside:
     """
     noun = registry.modality(run.recipe.modality).many
     notes, others = baselines.beside(run, noun)
-    return Beside(other_grouping(run, report), test_before(run), notes, others)
+    corrected = mended(run, report)
+    said = notes if corrected is None else (corrected, *notes)
+    return Beside(other_grouping(run, report), test_before(run), said, others)
+
+
+def mended(run: Run, report: Report) -> Note | None:
+    """What came of correcting the data, on the test samples that the newest run before the
+    corrections was tested on as well; None where there is no such run.
+
+    Args:
+        report: of ``run``.
+    """
+    if report.measured_on != "test":
+        return None
+    with contextlib.suppress(UserError, FileNotFoundError):  # the list of runs says what is wrong
+        own, began = run.recipe, run.began
+        for other in sorted(others(run.path), key=_began, reverse=True):
+            if _began(other) < began and (other.path / REPORT).is_file():
+                with contextlib.suppress(UserError):
+                    before = other.recipe
+                    if _essence(before) == _essence(own) and _changes(before) != _changes(own):
+                        return _of_mended(other, run, report)
+    return None
+
+
+def _changes(recipe: Recipe) -> tuple[Any, ...]:
+    """What the user corrected in the data."""
+    data = recipe.data
+    return set(data.exclude), data.relabel, data.rename
+
+
+def _of_mended(before: Run, run: Run, report: Report) -> Note | None:
+    """Of two runs of which the second saw corrected data."""
+    found = run_differences.paired(before, run)
+    if found is None:
+        return None
+    score = registry.objective(report.objective).primary
+    changes = versions.difference(before.split, run.split, run.recipe.data.exclude)
+    first, second = score.texts(found.first, found.second, report.unit)
+    values = {
+        "changes": changes.words(),
+        "title": run_differences.figure_title(report.objective, found.figure),
+        "first": first,
+        "second": second,
+        "shared": found.shared,
+        "interval": run_differences.interval_text(found, report.objective, report.unit),
+        "noun": registry.modality(run.recipe.modality).many,
+    }
+    code, level = MENDED[found.verdict]
+    return Note(code, values, level)
 
 
 def other_grouping(run: Run, report: Report) -> Report | None:

@@ -179,6 +179,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         matched_classes: classes of the data that the model calls otherwise, with its names.
         trained_on: how many of the samples the model was trained on, or chosen by; None where that
             cannot be found out.
+        data_version: which state of the data it was trained on, as of
+            :mod:`transfergui.core.data.versions`; empty where that was not written down.
+        corrections: how many of them the user had corrected.
         objective: key of what is predicted; what follows is for others than one class.
         primary: the figure to compare models by.
         fitted: what was chosen on the validation samples, as of
@@ -232,6 +235,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     unknown_classes: dict[str, Count] = {}
     matched_classes: dict[str, str] = {}
     trained_on: Count | None = 0
+    data_version: str = ""
+    corrections: Count = 0
     objective: str = "one_class"
     primary: Primary | None = None
     fitted: tuple[float, ...] = ()
@@ -281,6 +286,8 @@ class Circumstances(TypedDict, total=False):
     unknown_classes: dict[str, int]
     matched_classes: dict[str, str]
     trained_on: int | None
+    data_version: str
+    corrections: int
 
 
 class NoClassFigures(TypedDict):

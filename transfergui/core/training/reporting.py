@@ -12,6 +12,7 @@ import numpy as np
 
 from transfergui.core import plans, sources
 from transfergui.core.base import files
+from transfergui.core.data import versions
 from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import curves, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
@@ -153,6 +154,8 @@ def write(
         baselines=plan.modality.baselines(plan) if tested and objective.balances else (),
         grouped_by=plan.split.grouped_by if tested else None,
         ungrouped=plan.split.ungrouped,
+        data_version=versions.version_of(plan.split),
+        corrections=versions.corrections_in(plan.recipe.data),
         frozen=plans.is_frozen(plan),
         transferred=plan.pretrained,
         moment=_best_epoch(plan, history),

@@ -10,12 +10,16 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core import registry
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import number as digits
 from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.paths import shown
+from transfergui.core.data import versions
+from transfergui.core.data.versions import DataDifference
 from transfergui.core.evaluation import run_differences
 from transfergui.core.evaluation.run_differences import PairedDifference
+from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.tasks import Task
@@ -47,6 +51,7 @@ class ComparedRun:
         place: its number in the comparison; 0 is the one that the others are compared with.
         difference: from that one; None where they were not tested on the same examples.
         points: of the figures themselves; None where they cannot be subtracted.
+        data: how its data differ from those of that one; None where that is not known.
     """
 
     row: RunRow
@@ -54,6 +59,7 @@ class ComparedRun:
     place: int
     difference: PairedDifference | None = None
     points: float | None = None
+    data: DataDifference | None = None
 
     @property
     def by(self) -> str:
@@ -206,12 +212,14 @@ def _sentence(found: Sequence[ComparedRun]) -> str:
     """On how many examples the difference was measured."""
     pairs = [each.difference for each in found if each.difference is not None]
     if not pairs:
-        return _("These runs share no test examples, so their difference is only a rough guide.")
+        rough = _("These runs share no test examples, so their difference is only a rough guide.")
+        return paragraph((rough, _said_of_data(found)))
     if len(found) == LEAST:
         pair = pairs[0]
         said = _said(found[0], pair)
+        data = _said_of_data(found)
         if not pair.first_only and not pair.second_only:
-            return said
+            return paragraph((said, data))
         text = ngettext(
             "Measured on {count} test example that both runs share: only the first run is correct "
             "on {first}, only the second on {second}.",
@@ -224,8 +232,17 @@ def _sentence(found: Sequence[ComparedRun]) -> str:
             first=words.number(pair.first_only),
             second=words.number(pair.second_only),
         )
-        return paragraph((said, counts))
+        return paragraph((said, counts, data))
     return _("Each run is compared with the first one, on the test examples that both share.")
+
+
+def _said_of_data(found: Sequence[ComparedRun]) -> str:
+    """That the second of two runs saw other data; empty where it did not."""
+    data = found[-1].data if len(found) == LEAST else None
+    if data is None or data.nothing:
+        return ""
+    text = _("Data of the second run, compared with the first: {words}.")
+    return text.format(words=data.words())
 
 
 def _said(first: ComparedRun, pair: PairedDifference) -> str:
@@ -346,10 +363,12 @@ def _share(value: float, low: float, high: float) -> float:
 
 def _compared(rows: list[RunRow]) -> list[ComparedRun]:
     first, names = rows[0], short_names(rows)
-    return [
-        ComparedRun(row, name, place, *(_difference(first, row) if place else ()))
-        for place, (row, name) in enumerate(zip(rows, names, strict=True))
-    ]
+    found = []
+    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+        difference, points = _difference(first, row) if place else (None, None)
+        data = _difference_of_data(first.run, row.run)
+        found.append(ComparedRun(row, name, place, difference, points, data))
+    return found
 
 
 def _difference(first: RunRow, row: RunRow) -> tuple[PairedDifference | None, float | None]:
@@ -359,3 +378,10 @@ def _difference(first: RunRow, row: RunRow) -> tuple[PairedDifference | None, fl
     if one is None or other is None or one.score.key != other.score.key:
         return None, None
     return run_differences.paired(first.run, row.run), other.value - one.value
+
+
+def _difference_of_data(first: Run, run: Run) -> DataDifference | None:
+    try:
+        return versions.difference(first.split, run.split, run.recipe.data.exclude)
+    except UserError:  # the list of runs says what is wrong with it
+        return None

@@ -16,6 +16,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
+from transfergui.core.data import versions
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import notes
@@ -83,6 +84,7 @@ class RunRow:
         figure: what it reached on the test; None where it was not tested.
         state: key of :data:`STATES`.
         problem: why a damaged run cannot be read.
+        data_version: which state of its data it saw, in words; empty where that is not known.
         ended_early: whether early stopping ended it, not its last planned epoch.
     """
 
@@ -106,6 +108,7 @@ class RunRow:
     best: int = -1
     best_epoch: int = 0
     picture: QImage | None = None
+    data_version: str = ""
 
     @property
     def symbol(self) -> QImage | str:
@@ -137,7 +140,7 @@ class RunRow:
     @property
     def tip(self) -> str:
         """What there is to know beside its name."""
-        known = (self.learnt_from, self.notes.note, str(self.run.path))
+        known = (self.learnt_from, self.data_version, self.notes.note, str(self.run.path))
         return self.problem or " · ".join(filter(None, known))
 
     @classmethod
@@ -184,6 +187,9 @@ class RunRow:
             figure=RunFigure.of(found),
             state="active" if run.active() else _state(history.outcome),
             ended_early=_ended_early(recipe, history),
+            data_version=versions.told(
+                str(found.get("data_version", "")), versions.corrections_in(recipe.data)
+            ),
             **_curve(history),
         )
 
