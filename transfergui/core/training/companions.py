@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 FROM_SCRATCH = "from_scratch"
 SEEDS, SPLITS = 3, 3
 """So many repeats on the same split, and on others."""
-STEPS = 1000
-"""Of the progress of one training."""
+STEPS = 100
+"""Of the progress of one training: per cent."""
 
 
 def repeats(run: Run) -> dict[str, list[Run]]:

@@ -40,7 +40,7 @@ VIEW = View(
     title=N_("Did transfer learning help?"),
     summary=N_(
         "Trains the same model from random weights on the same split and compares both on the same "
-        "test set. This takes as long as a training; you can stop and continue later."
+        "test set. This can take much longer than the run itself; you can pause and continue later."
     ),
     obstacle=obstacle,
     compute=compute,

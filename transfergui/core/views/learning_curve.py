@@ -155,19 +155,23 @@ def _classes(result: Result, found: Measured, halves: list[Half]) -> Table:
             shown(result.split.classes[half.label]),
             score.text(float(first[half.label]), decimals=0),
             score.text(float(last[half.label]), decimals=0),
-            points.format(difference=f"{100 * half.cost:+.1f}"),
+            points.format(difference=_signed(-100 * half.cost)),
         )
         for half in sorted(halves, key=lambda half: -half.cost)
     ]
-    few = _("Recall with {count} {noun}")
-    noun = _(result.modality.many)
+    few = _("Recall with {count}")
     columns = (
         _("Class"),
-        few.format(count=found.sizes[0], noun=noun),
-        few.format(count=found.sizes[-1], noun=noun),
-        _("Cost of half as many"),
+        few.format(count=found.sizes[0]),
+        few.format(count=found.sizes[-1]),
+        _("With half as many"),
     )
     return Table(_("Which class to add"), columns, tuple(rows), frozenset({1, 2, 3}))
+
+
+def _signed(value: float) -> str:
+    rounded = round(value, 1) + 0.0
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 def _document(result: Result, found: Measured, band: Band, halves: list[Half]) -> dict[str, Any]:

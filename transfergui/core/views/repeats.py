@@ -111,7 +111,7 @@ VIEW = View(
     summary=N_(
         "Repeats the training with other seeds and splits. The spread of the results shows which "
         "differences mean nothing. This takes as long as several "
-        "runs; what is finished stays if you stop."
+        "runs; what is finished stays if you pause."
     ),
     obstacle=obstacle,
     compute=compute,

@@ -190,6 +190,8 @@ class _ViewPage(QWidget):
         self.setLayout(self._body)
         self.start.clicked.connect(self.compute)
         self.progress.cancel_button.clicked.connect(self._cancel)
+        if view.kept is not nothing_kept:
+            self.progress.cancel_button.setText(_("Pause"))
         self._follow()
         if view.quick:
             self.compute()
