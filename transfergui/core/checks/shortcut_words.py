@@ -22,6 +22,8 @@ STRONGEST = 3
 """Properties that are named of them."""
 NAMED = 4
 """Classes that are named."""
+SENTENCES = 4
+"""Of properties; what others tell is in the document alone."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def _said(rows: Sequence[Row], noun: str) -> Iterator[Note]:
     """One sentence for each property whose classes no better one tells already, and one for the
     others."""
     told: set[tuple[str, str]] = set()
+    said = 0
     others: dict[str, Property] = {}
     for each in _by_property(rows):
         marks = {(row.question, name) for row in each for name in row.classes or (row.question,)}
@@ -86,7 +89,9 @@ def _said(rows: Sequence[Row], noun: str) -> Iterator[Note]:
             others[each[0].key] = each[0].by
             continue
         told |= marks
-        yield _sentence(each, noun)
+        said += 1
+        if said <= SENTENCES:
+            yield _sentence(each, noun)
     if others:
         yield Note("check.shortcuts_also", {"properties": _titles(others.values())})
 
@@ -95,8 +100,7 @@ def _by_property(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of the same property and question, the best first."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in sorted(rows, key=lambda row: -row.score):
-        apart = row.classes[0] if row.by is None else ""
-        found.setdefault((row.key + apart, row.question), []).append(row)
+        found.setdefault((row.key, row.question), []).append(row)
     return list(found.values())
 
 

@@ -8,6 +8,7 @@ near what a linear model of the backbone's features reaches. See :mod:`..figures
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -43,8 +44,13 @@ others, of which one is always the most different; and of all classes, above cha
 is above it. Measured, of single properties and all together: clean photos of clothes at most 0.69,
 spoken digits 0.73, hands with none and with five fingers, by how much skin they show, 0.81; one
 class of clothes made 1.3 times as bright, each of the ten in turn, 0.80 to 0.87."""
+USUAL, FOR_TWICE = 10, 0.05
+"""So many classes those figures are of; of twice as many, the most different one is more different
+by itself: characters of an alphabet by the amount of ink."""
 UNSEEN = 0.05
 """So much more it must be where a backbone gives no features to compare with."""
+HIGHEST = 0.95
+"""Nothing more is ever asked for."""
 REACH = {"two": 0.6, "one": 0.7, "classes": 0.5, "number": 0.6}
 """What that must be, above chance, of what a linear model of features reaches. Hands: at most 0.63;
 the brightened clothes 0.73 to 1.04."""
@@ -242,11 +248,12 @@ def _rows(
     if above >= TOGETHER and reached and _certain(score.together, by_chance[0]):
         yield Row(each, score.together, _names(task), task.kind, task.question, chance)
         return
+    more += FOR_TWICE * max(0.0, math.log2(len(task.names) / USUAL))
     for label, name in enumerate(task.names):
         own = float(score.each[label])
         top = float(probe.each[label]) if probe else None
         certain = _certain(own, by_chance[1])
-        if own >= ONE_OF_MANY + more and certain and _reaches("one", own, 0.5, top):
+        if own >= min(HIGHEST, ONE_OF_MANY + more) and certain and _reaches("one", own, 0.5, top):
             yield Row(each, own, (name,), task.kind, task.question, 0.5, one=True)
 
 

@@ -64,8 +64,8 @@ MESSAGES: dict[str, str] = {
         "perfectly)."
     ),
     "check.shortcuts_all_one": N_(
-        "All measured properties together tell {names} from all other classes in {score} % of "
-        "cases (chance: 50 %). The strongest: {properties}."
+        "All measured properties together tell each of {names} from all other classes in at least "
+        "{score} % of cases (chance: 50 %). The strongest: {properties}."
     ),
     "check.shortcuts_all_two": N_(
         "All measured properties together tell “{name}” from “{other}” in {score} % of cases "
@@ -198,6 +198,10 @@ ONE: dict[str, str] = {
     "check.quality_language": N_(
         "One of {total} {noun} seems to be in another language than the others. Exclude it, or "
         "choose a backbone that knows all languages of your texts."
+    ),
+    "check.shortcuts_all_one": N_(
+        "All measured properties together tell one class ({names}) from all others in {score} % of "
+        "cases (chance: 50 %). The strongest: {properties}."
     ),
     "check.shortcuts_one": N_(
         "{title} alone tells {names} from all other classes in {score} % of cases (chance: 50 %)."

@@ -6,7 +6,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.data.properties import Fault, Property
 
 PROPERTIES: tuple[Property, ...] = (
-    Property("file_size", N_("File size")),
+    Property("file_size", N_("File size"), of="either"),  # much detail makes it large
     Property("file_type", N_("File type"), "category"),
     Property("colour_mode", N_("Colour mode of the file"), "category"),
     Property("jpeg_quality", N_("JPEG quality")),
