@@ -59,6 +59,7 @@ COUNTED = (
     weights,
     properties,
     maps,
+    likeness,
     near_duplicates,
     evidence,
     label_errors,
