@@ -26,7 +26,9 @@ def run_with_errors(errors: Sequence[int], first: int = 0, weight: int = 1) -> R
     truth = [n % 2 for n in range(COUNT)]
     samples = [Sample(f"{first + n}.png", label) for n, label in enumerate(truth)]
     train = (Sample("x.png", 0), Sample("y.png", 1))
-    run = Run.create(recipe, Split("/", "image", ("a", "b"), train, train, tuple(samples), 0, "x"))
+    run = Run.create(
+        recipe, Split("/", "image", ("a", "b"), train, train, tuple(samples), 0, "split.random")
+    )
     said = [label ^ (n in errors) for n, label in enumerate(truth)]
     rows = [
         PredictionRow(s.path, "ab"[t], "ab"[k], 0.9)

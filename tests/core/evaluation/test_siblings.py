@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, siblings
 from transfergui.core.evaluation.siblings import other_grouping
 from transfergui.core.evaluation.words import OtherTest
 from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import Report
+from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 
@@ -117,3 +118,51 @@ def test_two_trainings_that_are_compared() -> None:
     said = siblings.other_tests(one, run_tested_on(*ABC[:2], val=ABC[1]))
     assert "Shared in the validation sets: 0 (of 1 and 1)" in said
     assert "in the test sets: 2 (of 3 and 2)" in said
+
+
+# -- before and after the data were corrected
+
+
+def run_on(wrong: int, begun: int, **data: Any) -> Run:
+    """A run tested on 60 samples with so many errors; ``data`` are corrections of its recipe."""
+    test = tuple(Sample(f"{number:02}.png", number % 2) for number in range(60))
+    gone = data.get("exclude", ())
+    train = tuple(s for s in (Sample("x.png", 0), Sample("y.png", 1)) if s.path not in gone)
+    divided = Split("/", "image", ("a", "b"), train, ABC, test, 0, "split.random")
+    recipe = RECIPE.replace(**{f"data__{name}": value for name, value in data.items()})
+    run = Run.create(recipe, divided)
+    said = [sample.label ^ (at < wrong) for at, sample in enumerate(test)]
+    rows = [
+        PredictionRow(sample.path, "ab"[sample.label], "ab"[label], 0.9)
+        for sample, label in zip(test, said, strict=True)
+    ]
+    found = metrics.measure([s.label for s in test], np.eye(2)[said], ("a", "b"))
+    report.save(run.path, found, rows, recipe=recipe)
+    os.utime(run.path / "recipe.json", (begun, begun))
+    return run
+
+
+def mended(run: Run) -> Note | None:
+    return siblings.mended(run, report.load(run.path))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [(4, "report.mended_better"), (28, "report.mended_unclear"), (50, "report.mended_worse")],
+)
+def test_what_corrections_changed_is_said_with_its_interval(wrong: int, code: str) -> None:
+    run_on(30, 1)
+    note = mended(run_on(wrong, 2, exclude=("y.png",)))
+    assert note is not None
+    assert note.code == code
+    assert note.values["changes"] == "1 excluded"
+    assert note.values["shared"] == 60
+    assert "points" in note.values["interval"]
+    assert note.sentence()
+
+
+def test_without_corrections_between_two_runs_nothing_is_said_of_them() -> None:
+    run_on(30, 1)
+    assert mended(run_on(4, 2)) is None
+    assert mended(run_on(4, 3, confirmed={"y.png": "b"})) is None
+    assert mended(run_on(4, 0, exclude=("y.png",))) is None
