@@ -10,7 +10,7 @@ import torch
 from tests.core.conftest import Run
 from transfergui.core.base.errors import UserError
 from transfergui.core.looking import explain, saving
-from transfergui.core.looking.explain import BORDER_AREA, FINE, Check, Explainer, Explanation
+from transfergui.core.looking.explain import FINE, Check, Explainer, Explanation
 from transfergui.core.trained import TrainedModel
 
 
@@ -40,12 +40,6 @@ def test_words_are_hidden_whole() -> None:
     assert len(others) == len(set(units[units >= 0])) - 1
     nothing = explain.hottest(np.array([0.0, -1, -1, -1, -1, -1, -1, 0]), units)
     assert not nothing.any()
-
-
-def test_the_border_has_its_share() -> None:
-    assert explain.border_share(np.ones((7, 7))) == pytest.approx(BORDER_AREA, abs=0.03)
-    assert explain.border_share(spot(3.5, 3.5)) < 0.01
-    assert explain.border_share(spot(0, 0)) > 0.7
 
 
 @pytest.mark.parametrize(

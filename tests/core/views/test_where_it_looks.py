@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 
 from tests.core.conftest import Run
@@ -36,15 +35,3 @@ def test_maps_are_believed_where_hiding_agrees_with_them() -> None:
     assert codes(12, 16) == ["looking.maps_reliable"]
     assert codes(5, 16) == ["looking.maps_unreliable"]  # as many as by chance
     assert codes(0, 0) == []
-
-
-def test_the_border_is_a_warning_only_where_it_counts_more_than_its_area() -> None:
-    rng = np.random.default_rng(0)
-
-    def levels(mean: float, count: int = 60) -> list[str]:
-        shares = np.clip(rng.normal(mean, 0.1, count), 0, 1).tolist()
-        return [note.level for note in where_it_looks.border_notes(shares)]
-
-    assert levels(0.5) == ["warning"]
-    assert levels(0.3) == ["info"]
-    assert levels(0.9, 5) == []  # too few to say

@@ -20,6 +20,7 @@ from transfergui.core.base import imports
 from transfergui.core.base.figure_texts import figure_text, percent, suffix
 from transfergui.core.base.heat_colours import stretched
 from transfergui.core.base.notes import Note
+from transfergui.core.looking import border
 
 if TYPE_CHECKING:
     import torch
@@ -43,10 +44,6 @@ TRIES = 60
 """Places tried for them, to find some that hardly overlap the hot one."""
 OVERLAP = 0.5
 """Share of the hot region that another one may cover, at most, where there is such."""
-BORDER = 0.1
-"""Of the width and the height on each side: the border of a picture."""
-BORDER_AREA = 1 - (1 - 2 * BORDER) ** 2
-"""The share of a picture that is border; heat spread evenly has as much of itself there."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +142,10 @@ class Explainer:
         hot = hottest(heat, units)
         found = self._check(prepared, heat, hot, units, place) if check and hot.any() else None
         preview = self.model.modality.explained(path, prepared, heat, hot, self.model.input)
-        border = border_share(heat) if preview.kind == "picture" and heat.any() else None
+        on_border = border.share(heat) if preview.kind == "picture" and heat.any() else None
         name = self.names[place]
         answer = float(answers[place])
-        return Explanation(path, place, name, answer, answers, heat, hot, found, border, preview)
+        return Explanation(path, place, name, answer, answers, heat, hot, found, on_border, preview)
 
     def heat(self, prepared: Sequence[torch.Tensor], places: Sequence[int]) -> list[np.ndarray]:
         """What the outputs ``places`` rest on, one for each sample; as :attr:`Explanation.heat`."""
@@ -164,6 +161,16 @@ class Explainer:
     def predicted(self, prepared: Sequence[torch.Tensor]) -> list[int]:
         """The output with the highest confidence, for each."""
         return [int(place) for place in self._answers(prepared).argmax(1)]
+
+    def evidence(
+        self, prepared: Sequence[torch.Tensor], hidden: np.ndarray | None = None
+    ) -> np.ndarray:
+        """What speaks for each output [N, O], without the places ``hidden``."""
+        import torch
+
+        seen = prepared if hidden is None else [self._without(p, hidden) for p in prepared]
+        outputs = self.model.logits(torch.stack(list(seen))).double()
+        return self.model.objective.evidence(outputs, self._targets).numpy()
 
     def _score(self, outputs: torch.Tensor) -> torch.Tensor:
         return self.model.objective.evidence(outputs, self._targets) * self._sign
@@ -271,14 +278,6 @@ def _other_words(hot: np.ndarray, units: np.ndarray, rng: np.random.Generator) -
         return []
     drawn = {tuple(sorted(rng.choice(others, count, replace=False))) for _n in range(TRIES)}
     return [np.isin(units, words) for words in sorted(drawn)[:RIVALS]]
-
-
-def border_share(heat: np.ndarray) -> float:
-    """The share of a map [h, w] that lies on the border of the picture."""
-    fine = stretched(heat, (FINE, FINE))
-    edge = round(BORDER * FINE)
-    inside = fine[edge:-edge, edge:-edge].sum()
-    return float(1 - inside / fine.sum())
 
 
 # -- in words

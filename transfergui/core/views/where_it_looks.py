@@ -13,8 +13,8 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
-from transfergui.core.figures.intervals import Z95, wilson
-from transfergui.core.looking import explain
+from transfergui.core.figures.intervals import wilson
+from transfergui.core.looking import border, explain
 from transfergui.core.looking.explain import Explainer, Explanation
 from transfergui.core.views.view import View, nothing_in_the_way
 
@@ -26,8 +26,6 @@ SHOWN = 8
 """Errors, and as many correct predictions."""
 MEASURED = 100
 """Test pictures of which the heat on the border is measured: the error is then below 3 points."""
-FEWEST = 10
-"""Below so many pictures nothing is said about the border."""
 BATCH = 8
 
 
@@ -45,18 +43,18 @@ def compute(result: Result, tell: Tell) -> Shown:
             found.append((row, explainer.explain(result.root / row.path)))
         except UserError:  # the file is gone or damaged; the report says so
             continue
-    shares: list[float] = []
-    if found and found[0][1].border is not None:
-        shares = _border_shares(result, explainer, more, lambda at: tell(len(rows) + at, total))
+    on_border = border.Border()
+    if found and found[0][1].preview.kind == "picture":
+        on_border = _border(result, explainer, more, lambda at: tell(len(rows) + at, total))
     explanations = [each for _row, each in found]
     galleries = (
         Gallery(_("Errors, most confident first"), _items(found, False, result)),
         Gallery(_("Correct predictions"), _items(found, True, result)),
     )
     return Shown(
-        (*_notes(explanations), *border_notes(shares)),
+        (*_notes(explanations), *border.notes(on_border)),
         tuple(gallery for gallery in galleries if gallery.items),
-        _figures(explanations, shares),
+        _figures(explanations) | border.figures(on_border),
     )
 
 
@@ -122,33 +120,13 @@ def check_notes(explanations: Sequence[Explanation]) -> tuple[Note, ...]:
     return (Note("looking.maps_unreliable", values, "warning"),)
 
 
-def border_notes(shares: Sequence[float]) -> tuple[Note, ...]:
-    """How much of the heat lies on the border.
-
-    A warning from where the border counts more than its area, by more than chance explains: who
-    takes a picture of something has it in the middle, so a model that rests on it does less.
-    """
-    if len(shares) < FEWEST:
-        return ()
-    mean = float(np.mean(shares))
-    half = Z95 * float(np.std(shares, ddof=1)) / len(shares) ** 0.5
-    values = {
-        "share": percent(mean, 0),
-        "area": percent(explain.BORDER_AREA, 0),
-        "count": len(shares),
-    }
-    if mean - half > explain.BORDER_AREA:
-        return (Note("looking.border", values, "warning"),)
-    return (Note("looking.middle", values),)
-
-
-def _border_shares(
+def _border(
     result: Result,
     explainer: Explainer,
     rows: Sequence[PredictionRow],
     tell: Callable[[int], None],
-) -> list[float]:
-    shares: list[float] = []
+) -> border.Border:
+    found = border.Border()
     for start in range(0, len(rows), BATCH):
         tell(start)
         prepared = []
@@ -158,18 +136,13 @@ def _border_shares(
             except UserError:  # as above
                 continue
         if prepared:
-            heats = explainer.heat(prepared, explainer.predicted(prepared))
-            shares += [explain.border_share(heat) for heat in heats if heat.any()]
-    return shares
+            found.measure(explainer, prepared)
+    return found
 
 
-def _figures(explanations: Sequence[Explanation], shares: Sequence[float]) -> dict[str, object]:
+def _figures(explanations: Sequence[Explanation]) -> dict[str, object]:
     checked = [each.check.reliable for each in explanations if each.check is not None]
-    figures: dict[str, object] = {"checked": len(checked), "reliable": sum(checked)}
-    if shares:
-        figures["border_share"] = round(float(np.mean(shares)), 4)
-        figures["border_area"] = explain.BORDER_AREA
-    return figures
+    return {"checked": len(checked), "reliable": sum(checked)}
 
 
 VIEW = View(

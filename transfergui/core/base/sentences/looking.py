@@ -43,12 +43,14 @@ MESSAGES: dict[str, str] = {
         "happens in about {chance}."
     ),
     "looking.border": N_(
-        "The model may look at the background: {share} of the heat lies on the border of the "
-        "pictures, which is {area} of their area (measured on {count} test pictures)."
+        "The model may look at the background: hiding the border of the pictures changes {border} "
+        "of the predictions, and hiding as much of the middle changes {middle}. {share} of the "
+        "heat lies on the border, which is {area} of the area ({count} test pictures)."
     ),
     "looking.middle": N_(
-        "{share} of the heat lies on the border of the pictures, which is {area} of their area "
-        "(measured on {count} test pictures)."
+        "Hiding the border of the pictures changes {border} of the predictions, and hiding as "
+        "much of the middle changes {middle}. {share} of the heat lies on the border, which is "
+        "{area} of the area ({count} test pictures)."
     ),
     "because.pulling": N_(
         "Beside each error stand the training examples that pull the prediction there the most: "
