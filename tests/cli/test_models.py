@@ -100,18 +100,3 @@ def test_the_table_and_the_column_of_the_run_are_taken_where_they_are_there(tmp_
     with pytest.raises(Question) as asked:
         read(tmp_path, "one_class", table="third.csv")
     assert asked.value.setting == "data.options.label_column"
-
-
-def test_explain_writes_a_picture_of_each_file_and_a_document(
-    objective_run: Callable[[str, str], Run], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = objective_run("one_class", "image")
-    sample = Path(run.split.root) / run.split.test[0].path
-    out = tmp_path / "out"
-    main(["explain", str(run.path), str(sample), str(tmp_path / "gone.png"), "--out", str(out), "--json"])
-    document = json.loads(capsys.readouterr().out)
-    assert document == json.loads((out / "explanations.json").read_text("utf-8"))
-    (found,) = document["explanations"]
-    assert (out / found["file"]).is_file()
-    assert [problem["code"] for problem in document["problems"]] == ["predict.missing"]
-    assert main(["explain", str(run.path), str(sample), "--out", str(out), "--for", "bears"]) != 0
