@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -20,8 +20,6 @@ from transfergui.core.figures.intervals import Z95
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.looking.explain import Explainer
-
 SIDE = 100
 """Places along each side of what is hidden."""
 WIDTH = 0.1
@@ -30,6 +28,18 @@ AREA = 1 - (1 - 2 * WIDTH) ** 2
 """The share of a picture that is border; heat spread evenly has as much of itself there."""
 FEWEST = 10
 """Below so many pictures nothing is said."""
+
+
+class Explains(Protocol):
+    """What is asked of :class:`transfergui.core.looking.explain.Explainer`."""
+
+    def predicted(self, prepared: Sequence[torch.Tensor]) -> list[int]: ...
+
+    def heat(self, prepared: Sequence[torch.Tensor], places: Sequence[int]) -> list[np.ndarray]: ...
+
+    def evidence(
+        self, prepared: Sequence[torch.Tensor], hidden: np.ndarray | None = None
+    ) -> np.ndarray: ...
 
 
 @dataclass
@@ -47,7 +57,7 @@ class Border:
     middle: list[float] = field(default_factory=list)
     changed: list[tuple[bool, bool]] = field(default_factory=list)
 
-    def measure(self, explainer: Explainer, prepared: Sequence[torch.Tensor]) -> None:
+    def measure(self, explainer: Explains, prepared: Sequence[torch.Tensor]) -> None:
         """Add some pictures."""
         places = explainer.predicted(prepared)
         heats = explainer.heat(prepared, places)
