@@ -34,6 +34,7 @@ from transfergui.core.base.sentences import (
     tables,
     texts,
     training,
+    trust,
     weights,
 )
 
@@ -46,6 +47,7 @@ SUBJECTS = (
     near_duplicates,
     evidence,
     label_errors,
+    trust,
 )
 COUNTED = (
     data,
@@ -63,6 +65,7 @@ COUNTED = (
     near_duplicates,
     evidence,
     label_errors,
+    trust,
 )
 """Those with sentences that are worded anew where ``{count}`` is one."""
 

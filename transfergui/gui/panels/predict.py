@@ -413,8 +413,8 @@ def _promised(model: TrainedModel, share: float | None) -> tuple[TrainedModel, s
         doubts.keep_wanted(model.run.path, share)
     if promising.promise is None:
         return promising, ""
-    noun = _(model.modality.many)
-    notes = promises.told(promising.promise, model.run, model.objective, noun)
+    made, noun = promising.promise, model.modality.many
+    notes = promises.told(made, model.run, model.objective, noun)
     return promising, " ".join(note.sentence() for note in notes)
 
 

@@ -30,41 +30,6 @@ MESSAGES: dict[str, str] = {
         "The model knows none of the classes in {path} ({names}); it knows {known}. Choose data "
         "with the same class names."
     ),
-    # -- how far a model is to be believed
-    "promise.no_confidence": N_(
-        "This model predicts a number, which has no confidence, so no limit on wrong predictions "
-        "can be set."
-    ),
-    "promise.unknown": N_(
-        "This model keeps no record of its validation predictions, so no limit on wrong "
-        "predictions can be set. Train again with a validation set, or choose the run or the model "
-        "package."
-    ),
-    "promise.made": N_(
-        "With 90 % probability, at most {wrong} of the predictions are wrong. Below {below} "
-        "confidence there is no prediction: {count} of {n} validation {noun}."
-    ),
-    "promise.tested": N_(
-        "Test set: {count} of {n} {noun} without a prediction; of the other {answered}, {wrong} "
-        "wrong."
-    ),
-    "promise.too_few": N_(
-        "“Wrong in at most {wrong}” needs about {needed} validation examples; there are {count}. "
-        "Add examples, or allow more wrong predictions."
-    ),
-    "promise.too_often": N_(
-        "“Wrong in at most {wrong}” cannot be kept: of its {count} validation examples, the model "
-        "is wrong more often than that even where it is most confident. Allow more wrong "
-        "predictions, or train a better model."
-    ),
-    "predict.unlike": N_(
-        "{count} of {total} {noun} are unlike anything that the model was trained on; do not trust "
-        "their predictions."
-    ),
-    "predict.unsure": N_(
-        "{count} of {total} {noun} have no prediction because the model is not confident enough to "
-        "be wrong in at most {wrong}."
-    ),
     # -- exporters
     "export.differs": N_(
         "The exported model's outputs differ from the trained model's (largest difference "

@@ -1,0 +1,97 @@
+"""Sentences about how far the confidence of a model is to be believed."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    # -- how far a model is to be believed
+    "promise.no_confidence": N_(
+        "This model predicts a number, which has no confidence, so no limit on wrong predictions "
+        "can be set."
+    ),
+    "promise.unknown": N_(
+        "This model keeps no record of its validation predictions, so no limit on wrong "
+        "predictions can be set. Train again with a validation set, or choose the run or the model "
+        "package."
+    ),
+    "promise.made": N_(
+        "With 90 % probability, at most {wrong} of the predictions are wrong. Below {below} "
+        "confidence there is no prediction: {count} of {n} validation {noun}."
+    ),
+    "promise.tested": N_(
+        "Test set: {count} of {n} {noun} without a prediction; of the other {answered}, {wrong} "
+        "wrong."
+    ),
+    "promise.too_few": N_(
+        "“Wrong in at most {wrong}” needs about {needed} validation examples; there are {count}. "
+        "Add examples, or allow more wrong predictions."
+    ),
+    "promise.too_often": N_(
+        "“Wrong in at most {wrong}” cannot be kept: of its {count} validation examples, the model "
+        "is wrong more often than that even where it is most confident. Allow more wrong "
+        "predictions, or train a better model."
+    ),
+    "predict.unlike": N_(
+        "{count} of {total} {noun} are unlike anything that the model was trained on; do not trust "
+        "their predictions."
+    ),
+    "predict.unsure": N_(
+        "{count} of {total} {noun} have no prediction because the model is not confident enough to "
+        "be wrong in at most {wrong}."
+    ),
+    # -- views
+    "reliability.no_confidence": N_("A predicted number has no confidence to check."),
+    "reliability.too_few": N_("At least 20 predictions are needed to check the confidence."),
+    "reliability.overconfident": N_(
+        "Overconfident: mean confidence {confidence}, but {right} of {n} {noun} correct ({share})."
+    ),
+    "reliability.underconfident": N_(
+        "Underconfident: mean confidence {confidence}, but {right} of {n} {noun} correct ({share})."
+    ),
+    "reliability.honest": N_(
+        "The confidence fits: mean {confidence}, and {right} of {n} {noun} correct ({share})."
+    ),
+    "reliability.group": N_(
+        "Where the mean confidence is {confidence}, {right} of {n} predictions are correct "
+        "({share})."
+    ),
+    "reliability.error": N_(
+        "Expected calibration error {error} (95 % interval {low} to {high}): confidence and "
+        "accuracy differ by that much on average."
+    ),
+    "reliability.calibrated": N_(
+        "The confidence was calibrated on {n} validation {noun} (temperature {temperature}), which "
+        "changes no prediction."
+    ),
+    "reliability.not_calibrated": N_(
+        "The confidence was not calibrated: that needs at least {least} validation {noun}, and "
+        "there are {n}."
+    ),
+    "strangers.unknown": N_(
+        "This model cannot tell what is unlike its training data: it was trained by an older "
+        "version, or with fewer than 20 validation or 10 training examples."
+    ),
+    "strangers.told": N_(
+        "{count} of {total} unrelated {noun} are recognised as unlike the training data or get no "
+        "prediction."
+    ),
+    "strangers.missed": N_(
+        "Only {count} of {total} unrelated {noun} are recognised as unlike the training data or "
+        "get no prediction. Check that what you predict is the kind of data that the model was "
+        "trained on."
+    ),
+    "strangers.surest": N_(
+        "A model always chooses one of its classes: here, “{label}” with a confidence of "
+        "{confidence} ({what})."
+    ),
+}
+ONE: dict[str, str] = {
+    "predict.unlike": N_(
+        "{count} of {total} {noun} is unlike anything that the model was trained on; do not trust "
+        "its prediction."
+    ),
+    "predict.unsure": N_(
+        "{count} of {total} {noun} has no prediction because the model is not confident enough to "
+        "be wrong in at most {wrong}."
+    ),
+}
+"""Where ``{count}`` is one."""

@@ -1,0 +1,136 @@
+"""Whether predictions with a confidence of 90 % are correct in 90 of 100."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
+from transfergui.core.evaluation.kinds import Chart, Line, Shown
+from transfergui.core.evaluation.prediction import certainty
+from transfergui.core.figures import calibration
+from transfergui.core.figures.calibration import Bin, Reliability
+from transfergui.core.figures.intervals import wilson
+from transfergui.core.views.result import Result
+from transfergui.core.views.view import View
+
+FEWEST = 20
+
+
+def obstacle(result: Result) -> str:
+    """As :attr:`transfergui.core.views.view.View.obstacle`."""
+    if not result.objective.confident:
+        return "reliability.no_confidence"
+    return "reliability.too_few" if len(result.rows) < FEWEST else ""
+
+
+def compute(result: Result, tell: Tell) -> Shown:
+    """The reliability diagram of the report's predictions."""
+    confidence, right = certainty(result.rows, result.objective, result.split.targets)
+    found = calibration.reliability(confidence, right)
+    mean, correct = float(confidence.mean()), int(right.sum())
+    notes = (
+        _verdict(result, mean, correct, len(right)),
+        *_groups(found),
+        Note(
+            "reliability.error",
+            {
+                "error": percent(found.error),
+                "low": percent(found.interval.low),
+                "high": percent(found.interval.high),
+            },
+        ),
+        *_fitted(result),
+    )
+    figures = {
+        "calibration_error": found.error,
+        "low": found.interval.low,
+        "high": found.interval.high,
+        "bins": [
+            {"confidence": each.confidence, "right": each.right, "n": each.size}
+            for each in found.bins
+        ],
+    }
+    return Shown(notes, (_chart(found.bins),), figures)
+
+
+def _verdict(result: Result, mean: float, right: int, count: int) -> Note:
+    """Whether the mean confidence is what the share of the correct may be."""
+    span = wilson(right, count)
+    assert span is not None
+    values = {
+        "confidence": percent(mean, 0),
+        "right": right,
+        "n": count,
+        "share": percent(right / count, 0),
+        "noun": result.modality.many,
+    }
+    if mean > span.high:
+        return Note("reliability.overconfident", values, "warning")
+    if mean < span.low:
+        return Note("reliability.underconfident", values)
+    return Note("reliability.honest", values, "good")
+
+
+def _groups(found: Reliability) -> Iterator[Note]:
+    """The one that is furthest off, where chance does not explain it."""
+    off = [each for each in found.bins if _is_off(each)]
+    if off:
+        worst = max(off, key=lambda each: abs(each.confidence - each.right))
+        values = {
+            "confidence": percent(worst.confidence, 0),
+            "right": round(worst.right * worst.size),
+            "n": worst.size,
+            "share": percent(worst.right, 0),
+        }
+        yield Note("reliability.group", values)
+
+
+def _is_off(each: Bin) -> bool:
+    return not each.interval.low <= each.confidence <= each.interval.high
+
+
+def _fitted(result: Result) -> Iterator[Note]:
+    """What was done about it in the training; nothing of runs of older versions."""
+    known = result.report.calibration
+    if known is None or not known.examples:
+        return
+    values = {"n": known.examples, "noun": result.modality.many}
+    if known.temperatures:
+        temperature = ", ".join(f"{each:.2f}" for each in known.temperatures)
+        yield Note("reliability.calibrated", {**values, "temperature": temperature})
+    else:
+        yield Note("reliability.not_calibrated", {**values, "least": calibration.FEWEST})
+
+
+def _chart(bins: tuple[Bin, ...]) -> Chart:
+    line = Line(
+        name=_("Test set"),
+        x=[each.confidence for each in bins],
+        y=[each.right for each in bins],
+        low=[each.interval.low for each in bins],
+        high=[each.interval.high for each in bins],
+        role="test",
+    )
+    return Chart(
+        title=_("Confidence and accuracy, in groups of equally many predictions"),
+        x_title=_("Mean confidence"),
+        y_title=_("Accuracy"),
+        lines=(line,),
+        x_percent=True,
+        y_percent=True,
+        y_range=(0.0, 1.0),
+        diagonal=True,
+    )
+
+
+VIEW = View(
+    key="reliability",
+    title=N_("Confidence"),
+    summary=N_("Whether predictions with a confidence of 90 % are correct in 90 of 100."),
+    obstacle=obstacle,
+    compute=compute,
+    quick=True,
+)
