@@ -1,4 +1,4 @@
-"""Whether predictions with a confidence of 90 % are correct in 90 of 100."""
+"""Whether predictions with a confidence of 90 % are correct in 90 % of the cases."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _chart(bins: tuple[Bin, ...]) -> Chart:
 VIEW = View(
     key="reliability",
     title=N_("Confidence"),
-    summary=N_("Whether predictions with a confidence of 90 % are correct in 90 of 100."),
+    summary=N_("Whether predictions with a confidence of 90 % are correct in 90 % of the cases."),
     obstacle=obstacle,
     compute=compute,
     quick=True,

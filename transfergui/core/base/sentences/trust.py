@@ -86,11 +86,11 @@ MESSAGES: dict[str, str] = {
 }
 ONE: dict[str, str] = {
     "predict.unlike": N_(
-        "{count} of {total} {noun} is unlike anything that the model was trained on; do not trust "
+        "One of {total} {noun} is unlike anything that the model was trained on; do not trust "
         "its prediction."
     ),
     "predict.unsure": N_(
-        "{count} of {total} {noun} has no prediction because the model is not confident enough to "
+        "One of {total} {noun} has no prediction because the model is not confident enough to "
         "be wrong in at most {wrong}."
     ),
 }

@@ -1,0 +1,67 @@
+"""What validation samples tell at the end of a training, without one."""
+
+from collections.abc import Generator, Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import torch
+
+from transfergui.core import registry
+from transfergui.core.data.targets import ONE_CLASS, Targets
+from transfergui.core.training.data_pipeline import Sources
+from transfergui.core.training.held_out import HeldOut, Looks, learnt
+
+WIDTH, CLASSES = 8, 3
+
+
+def found(samples: int, train: int = 60) -> HeldOut:
+    """Of a network whose logits are three times too large; a third of them is wrong."""
+    rng = np.random.default_rng(0)
+
+    def source(count: int) -> Any:
+        labels = [at % CLASSES for at in range(count)]
+        paths = [f"{at}.png" for at in range(count)]
+        return SimpleNamespace(labels=labels, paths=paths, logits=rng.normal(0, 1, (count, 3)))
+
+    def inside(
+        of: Any, rows: Sequence[int]
+    ) -> Generator[Any, None, tuple[torch.Tensor, list[int]]]:
+        logits = of.logits[list(rows)] + 1.0 * np.eye(CLASSES)[[of.labels[row] for row in rows]]
+        features = rng.normal(1, 0.1, (len(rows), WIDTH))
+        yield from ()
+        return torch.tensor(np.concatenate([features, 3 * logits], 1)).float(), list(rows)
+
+    split = SimpleNamespace(targets=Targets(), classes=("a", "b", "c"))
+    plan = SimpleNamespace(objective=registry.objective(ONE_CLASS), split=split)
+    sources = Sources(source(train), source(samples), source(0))
+    events = learnt(cast("Any", plan), Looks(cast("Any", None), inside), sources)
+    with pytest.raises(StopIteration) as stopped:
+        next(events)
+    return stopped.value.value
+
+
+def test_a_temperature_from_a_hundred_samples_on() -> None:
+    assert found(99).temperatures == ()
+    (temperature,) = found(600).temperatures
+    assert temperature == pytest.approx(3.0, rel=0.3)
+
+
+def test_what_is_kept_of_them() -> None:
+    held = found(120)
+    assert held.doubts is not None
+    assert held.limits is not None
+    assert held.doubts.kept is not None
+    assert held.doubts.kept.shape == (60, WIDTH)
+    assert held.limits.held_out == held.examples == len(held.doubts.confidence) == 120
+    assert 0.4 < held.doubts.right.mean() < 0.8
+
+
+def test_too_few_samples_tell_nothing() -> None:
+    assert found(0) == HeldOut()
+    assert found(15).limits is None
+    few = found(50, train=5)
+    assert few.limits is None
+    assert few.doubts is not None
+    assert few.doubts.kept is None
