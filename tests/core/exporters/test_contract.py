@@ -251,3 +251,23 @@ def test_the_lines_of_a_backbone_load_it_and_begin_another_training(
     exec(load, names)
     exec(into, names)
     assert names["tensors"].keys() <= network.state_dict().keys()
+
+
+SECTIONS = (
+    *("Model details", "Intended use", "Factors", "Metrics", "Evaluation data", "Training data"),
+    *("Quantitative analyses", "Ethical considerations", "Caveats and recommendations"),
+)
+"""Of Mitchell et al., "Model Cards for Model Reporting", 2019."""
+
+
+def test_the_card_has_the_sections_of_model_cards_and_the_header_of_the_hub(
+    modality: str, unpacked: Path
+) -> None:
+    text = (unpacked / "README.md").read_text(encoding="utf-8")
+    _nothing, header, card = text.split("---\n", 2)
+    found = [line.removeprefix("## ") for line in card.splitlines() if line.startswith("## ")]
+    assert found[: len(SECTIONS)] == list(SECTIONS)
+    assert f"pipeline_tag: {modality}-classification\n" in header
+    keys = [line.partition(":")[0] for line in header.splitlines() if line[:1].isalpha()]
+    assert keys == ["license", "library_name", "pipeline_tag", "tags", "metrics", "model-index"]
+    assert card.count("To be filled in:") == 5

@@ -112,7 +112,7 @@ def test_the_package_describes_itself(unpacked, trained_run):
     assert card["recipe"]["data"]["path"] == "pictures"
     assert str(trained_run.path.parent) not in (unpacked / "model.json").read_text()
     readme = (unpacked / "README.md").read_text()
-    assert readme.startswith("# shapes\n")
+    assert readme.startswith("---\n") and "\n# shapes\n" in readme
     assert "3 x 32 x 32" in readme
 
 

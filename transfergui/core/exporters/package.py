@@ -9,23 +9,19 @@ need beside the options to prepare samples.
 from __future__ import annotations
 
 import hashlib
-import html
 import importlib.util
 import time
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core import registry
-from transfergui.core.base import files, paths
-from transfergui.core.base.figure_texts import number, percent, within
+from transfergui.core.base import files
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.exporters import onnx, script
+from transfergui.core.exporters import model_card, onnx, script
 from transfergui.core.exporters.exporter import Example, Parity, UsageLine, in_terminal, usage_line
 from transfergui.core.interfaces import LOGITS
 from transfergui.core.runs import doubts
@@ -109,7 +105,7 @@ def _members(model: TrainedModel) -> dict[str, bytes]:
 
     members = {
         WEIGHTS: state_dicts.to_safetensors(model.module.state_dict()),
-        README: _readme(model).encode("utf-8", "backslashreplace"),
+        README: model_card.render(model).encode("utf-8", "backslashreplace"),
     }
     if model.doubts is not None:
         members[doubts.FILE] = model.doubts.to_bytes()
@@ -118,109 +114,6 @@ def _members(model: TrainedModel) -> dict[str, bytes]:
         members[NETWORK] = onnx.to_proto(model).SerializeToString()
         members[SCRIPT] = script.of(model.modality.key, model.objective.key).encode()
     return members
-
-
-def _readme(model: TrainedModel) -> str:
-    import jinja2
-
-    jinja = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(paths.resource("templates")),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    jinja.filters.update(shown=_in_a_cell, percent=percent, code="`{}`".format)
-    jinja.globals["_"] = _
-    return jinja.get_template("model_card.md").render(
-        card=model.card,
-        backbone=_(model.backbone.title),
-        strategy=_strategy(model.card.recipe.strategy),
-        metrics=model.card.metrics,
-        measured_on=_(MEASURED_ON.get(str(model.card.metrics.get("measured_on")), "")),
-        modality=model.modality,
-        shape=model.modality.input_shape(model.input),
-        assets=list(_described(sorted(model.assets))),
-        predicts=_predicted(model),
-        figures=list(_figures(model.card.metrics)),
-        tables=list(_tables(model.card.metrics)),
-        outputs=model.objective.exports(model.found),
-        usage=script.usage(model.modality.key, model.objective.key) if onnx.fits(model) else "",
-    )
-
-
-def _strategy(key: str) -> str:
-    """What a strategy is called; its key where a newer version made the model."""
-    known = (strategy for strategy in registry.STRATEGIES if strategy.key == key)
-    return next((f"“{_(strategy.title)}”" for strategy in known), key)
-
-
-def _predicted(model: TrainedModel) -> str:
-    """What is predicted, in words; empty of one class, as there everybody knows it."""
-    names = ", ".join(map(_in_a_cell, model.card.targets.names))
-    return f"{within(_(model.objective.title))} ({names})" if names else ""
-
-
-MEASURED_ON = {
-    "test": N_("the test set"),
-    "val": N_("the validation set, which also chose the epoch, so slightly optimistic"),
-    "data": N_("another dataset"),
-}
-FIGURES = {
-    "mean_average_precision": N_("mean average precision"),
-    "macro_f1": N_("macro F1"),
-    "micro_f1": N_("micro F1"),
-    "exact_match": N_("all labels correct"),
-    "mean_absolute_error": N_("mean absolute error"),
-    "median_absolute_error": N_("median absolute error"),
-    "baseline_mean_absolute_error": N_("mean absolute error of always predicting the mean"),
-    "r2": "R²",
-}
-"""Of a report on what is not one class, in words."""
-IN_UNIT = {"mean_absolute_error", "median_absolute_error", "baseline_mean_absolute_error"}
-
-
-def _figures(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is to be said of what is not one class."""
-    if "objective" not in metrics:
-        return
-    for key, name in FIGURES.items():
-        value = metrics.get(key)
-        if value is not None:
-            yield _(name), _figure(key, value, metrics.get("unit", ""))
-    for name, own in metrics.get("questions", {}).items():
-        title = _("accuracy of “{name}”").format(name=name)
-        yield title, f"{percent(own.get('accuracy'))} (n = {own.get('n')})"
-
-
-def _figure(key: str, value: float, unit: str) -> str:
-    if key in IN_UNIT:
-        return f"{number(value)} {unit}".strip()
-    return f"{value:.2f}" if key == "r2" else percent(value)
-
-
-def _tables(metrics: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is told of each class or label, by what they are."""
-    for kind, key in ((_("class"), "per_class"), (_("label"), "per_label")):
-        if metrics.get(key):
-            yield kind, metrics[key]
-    for name, own in metrics.get("questions", {}).items():
-        yield name, own.get("per_class", {})
-
-
-def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Names of assets, and what they are for."""
-    rows = [name for name in assets if name.endswith("backbone.json")]
-    others = [name for name in assets if name not in rows]
-    for names, what in (
-        (rows, _("the description of the backbone")),
-        (others, _("for preparing the input")),
-    ):
-        if names:
-            yield ", ".join(f"assets/{name}" for name in names), what
-
-
-def _in_a_cell(name: str) -> str:
-    """A name that is neither markup nor the end of a cell."""
-    return html.escape(paths.shown(name), quote=False).replace("|", "¦")
 
 
 def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple[Parity, Parity]:
