@@ -123,13 +123,13 @@ def reliability(confidence: np.ndarray, right: np.ndarray, seed: int = 0) -> Rel
     count = len(order)
     parts = np.array_split(np.arange(count), max(1, min(BINS, count // BIN)))
     bins = [_bin(confidence[part], right[part]) for part in parts]
-    error = _error(confidence[None], right[None], parts)[0]
+    error = float(_error(confidence[None], right[None], parts)[0])
     drawn = [
         _error(confidence[rows], right[rows], parts)
         for rows in map(np.sort, bootstrap.resamples(count, _resamples(count), seed))
     ]
     spread = bootstrap.bias_corrected_interval(np.concatenate(drawn), error)
-    return Reliability(tuple(bins), float(error), Range(max(0.0, spread.low), spread.high))
+    return Reliability(tuple(bins), error, Range(max(0.0, spread.low), spread.high))
 
 
 def _resamples(count: int) -> int:
