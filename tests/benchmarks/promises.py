@@ -152,14 +152,17 @@ def seeds(data: Data, seed: int, counted: Counted) -> None:
     counted.note("two seeds cannot be told apart", found.verdict == "unclear")
 
 
-def groups(data: Data, seed: int, counted: Counted) -> None:
-    """A share of groups that differ, by a beta distribution of correlation 0.1."""
-    rng = np.random.default_rng(seed)
-    scale = 1 / 0.1 - 1
-    shares = rng.beta(0.8 * scale, 0.2 * scale, 12)
-    of = np.repeat(np.arange(12), 5)
-    ends = grouped.share_interval(rng.random(60) < shares[of], of.tolist())
-    counted.add("accuracy of 12 groups of 5", ends, 0.8)
+def groups(counted: Counted, rounds: int = 1000) -> None:
+    """A share of groups that differ, by a beta distribution."""
+    rng = np.random.default_rng(0)
+    for correlation in (0.02, 0.1, 0.3):
+        scale = 1 / correlation - 1
+        for count, size in ((5, 12), (12, 5), (30, 2)):
+            of = np.repeat(np.arange(count), size)
+            for _round in range(rounds):
+                shares = rng.beta(0.8 * scale, 0.2 * scale, count)
+                ends = grouped.share_interval(rng.random(len(of)) < shares[of], of.tolist())
+                counted.add(f"{count} groups of {size}, correlation {correlation}", ends, 0.8)
 
 
 def curves(data: Data, seed: int, counted: Counted, size: int) -> None:
@@ -192,9 +195,12 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     warnings.simplefilter("ignore")
+    made = Counted()
+    groups(made)
+    print("made groups\n  " + "\n  ".join(made.lines()), flush=True)
     for name in arguments.sets:
         data, counted = read(name), Counted()
-        asked: list[Callable[[Data, int, Counted], None]] = [intervals, seeds, groups]
+        asked: list[Callable[[Data, int, Counted], None]] = [intervals, seeds]
         for seed in range(arguments.splits):
             for ask in asked:
                 ask(data, seed, counted)
