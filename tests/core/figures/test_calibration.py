@@ -46,4 +46,6 @@ def test_a_single_prediction_is_a_bin() -> None:
     found = calibration.reliability(np.array([0.9]), np.array([True]))
     assert found.error == pytest.approx(0.1)
     assert found.bins[0].size == 1
-    assert {type(each) for each in (found.error, found.interval.low, found.interval.high)} == {float}
+    assert {type(each) for each in (found.error, found.interval.low, found.interval.high)} == {
+        float
+    }
