@@ -7,10 +7,10 @@ from transfergui.cli import console
 from transfergui.core import registry
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.progress import untold
 from transfergui.core.data import versions
-from transfergui.core.evaluation import run_differences, siblings
+from transfergui.core.evaluation import baselines, run_differences, siblings
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.runs.run import Run
 from transfergui.core.views import learning_curve
@@ -33,13 +33,17 @@ def compare(arguments: argparse.Namespace) -> None:
     report = sides[0].report
     noun = _(registry.modality(first.recipe.modality).many)
     note = run_differences.words(found, report.objective, report.unit, noun)
+    noise = baselines.chance(first, found)
     one, other = first.split, second.split
     data = versions.difference(one, other, second.recipe.data.exclude)
     if arguments.json:
         seen = versions.document(one, other, data)
-        console.document({**_document(found, note.sentence()), "data": seen})
+        said = [each.sentence() for each in (note, noise) if each is not None]
+        console.document({**_document(found, paragraph(said)), "data": seen})
         return
     console.result(note.sentence())
+    if noise is not None:
+        console.result(noise.sentence())
     text = _("Data of the second run, compared with the first: {words}.")
     console.say(text.format(words=data.words()))
     if not found.same:

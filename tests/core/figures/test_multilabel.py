@@ -84,7 +84,7 @@ def test_bootstrap_draws_whole_samples() -> None:
     wanted = bias_corrected_interval(np.array(means), figure)
     found = multilabel.mean_average_precision_interval(truth, scores, seed=5, count=60)
     assert found is not None
-    wider = t95(int(np.median(truth.sum(0))) - 1) / Z95
+    wider = (t95(int(np.median(truth.sum(0))) - 1) / Z95) ** 0.5
     ends = (figure + wider * (end - figure) for end in (wanted.low, wanted.high))
     low, high = (min(1.0, max(0.0, end)) for end in ends)
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-12)

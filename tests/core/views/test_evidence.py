@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from transfergui.core.evaluation import baselines, siblings
+from transfergui.core.evaluation.run_differences import paired
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.figures.learning_curve import Band
 from transfergui.core.recipe import RunOptions
@@ -104,6 +105,13 @@ def test_repeats_stay_when_they_are_stopped_and_go_on(
     runs = companions.repeats(result.run)
     assert runs["seed"][0].split == result.split
     assert runs["split"][0].split.test != result.split.test
+    assert baselines.apart_by_seed(result.run) is None  # of two runs nobody knows
+    shutil.copytree(
+        baselines.folder(result.run) / "seed-1", baselines.folder(result.run) / "seed-2"
+    )
+    assert baselines.apart_by_seed(result.run) is not None
+    difference = paired(result.run, result.run)
+    assert difference is not None and baselines.chance(result.run, difference) is None
     other = runs["split"][0].split
     assert {s.path for s in other.train + other.val + other.test} == {
         s.path for s in result.split.train + result.split.val + result.split.test

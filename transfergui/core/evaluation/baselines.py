@@ -15,13 +15,17 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import outcomes, run_differences
+from transfergui.core.evaluation.report import load
 from transfergui.core.evaluation.run_differences import BALANCED, PairedDifference, Side
+from transfergui.core.figures import repeats
 from transfergui.core.figures.metrics import Report
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
 
 BESIDE = "beside"
 """The folder, in a run, of what was trained or measured beside it."""
+LEAST_REPEATS = 3
+"""Fewer runs of one recipe say nothing of how far they are apart."""
 PROBE, SCRATCH = "probe", "scratch"
 """In that folder: the linear model on the frozen backbone, and the run from scratch."""
 PROBE_CODES = {
@@ -123,6 +127,42 @@ def value_of(report: Report, figure: str) -> float | None:
     if report.objective == ONE_CLASS and figure == BALANCED:
         return report.balanced_accuracy
     return report.primary.value if report.primary else None
+
+
+def apart_by_seed(run: Run) -> float | None:
+    """So far are two runs of its recipe on its split apart at most in 95 of 100 cases, by the
+    figure that stands first; None where it was not repeated.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    names = sorted(path.name for path in folder(run).glob("seed-*"))
+    known = [run, *(found for name in names if (found := finished(run, name)))]
+    reports = [load(each.path) for each in known if (each.path / REPORT).is_file()]
+    if len(reports) < LEAST_REPEATS:
+        return None
+    figure = outcomes.first_figure(reports[0])
+    values = [value for each in reports if (value := value_of(each, figure)) is not None]
+    return repeats.apart(values) if len(values) >= LEAST_REPEATS else None
+
+
+def chance(run: Run, found: PairedDifference) -> Note | None:
+    """That a difference from a run, which the test set shows, is no larger than seeds make it; None
+    where that is not so, or not known."""
+    with contextlib.suppress(UserError):
+        apart = apart_by_seed(run)
+        if apart is not None and found.clear and abs(found.value) < apart:
+            text = difference_text(load(run.path), apart)
+            return Note("compare.noise", {"spread": text}, "warning")
+    return None
+
+
+def difference_text(report: Report, value: float) -> str:
+    """A difference of two figures: in points where they are shares."""
+    score = registry.objective(report.objective).primary
+    if score.share:
+        return _("{difference} points").format(difference=f"{100 * value:.1f}")
+    return score.text(value, report.unit)
 
 
 def beside(run: Run, noun: str) -> tuple[tuple[Note, ...], tuple[tuple[str, float], ...]]:

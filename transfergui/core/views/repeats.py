@@ -10,7 +10,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation import report as reports
-from transfergui.core.evaluation.baselines import value_of
+from transfergui.core.evaluation.baselines import difference_text, value_of
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.evaluation.outcomes import first_figure
 from transfergui.core.evaluation.run_differences import figure_title
@@ -87,14 +87,6 @@ def _said(report: Report, figure: str, values: list[float], code: str, noun: str
         "noun": noun,
     }
     return Note(code, shown)
-
-
-def difference_text(report: Report, value: float) -> str:
-    """A difference of two figures: in points where they are shares."""
-    score = registry.objective(report.objective).primary
-    if score.share:
-        return _("{difference} points").format(difference=f"{100 * value:.1f}")
-    return score.text(value, report.unit)
 
 
 def _text(report: Report, figure: str) -> str:

@@ -17,7 +17,7 @@ from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.data import versions
 from transfergui.core.data.versions import DataDifference
-from transfergui.core.evaluation import run_differences
+from transfergui.core.evaluation import baselines, run_differences
 from transfergui.core.evaluation.run_differences import PairedDifference
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
@@ -52,6 +52,7 @@ class ComparedRun:
         difference: from that one; None where they were not tested on the same examples.
         points: of the figures themselves; None where they cannot be subtracted.
         data: how its data differ from those of that one; None where that is not known.
+        noise: that seeds alone make such a difference; empty where they do not.
     """
 
     row: RunRow
@@ -60,6 +61,7 @@ class ComparedRun:
     difference: PairedDifference | None = None
     points: float | None = None
     data: DataDifference | None = None
+    noise: str = ""
 
     @property
     def by(self) -> str:
@@ -216,7 +218,7 @@ def _sentence(found: Sequence[ComparedRun]) -> str:
         return paragraph((rough, _said_of_data(found)))
     if len(found) == LEAST:
         pair = pairs[0]
-        said = _said(found[0], pair)
+        said = paragraph((_said(found[0], pair), found[-1].noise))
         data = _said_of_data(found)
         if not pair.first_only and not pair.second_only:
             return paragraph((said, data))
@@ -367,7 +369,8 @@ def _compared(rows: list[RunRow]) -> list[ComparedRun]:
     for place, (row, name) in enumerate(zip(rows, names, strict=True)):
         difference, points = _difference(first, row) if place else (None, None)
         data = _difference_of_data(first.run, row.run)
-        found.append(ComparedRun(row, name, place, difference, points, data))
+        noise = _noise(first.run, difference)
+        found.append(ComparedRun(row, name, place, difference, points, data, noise))
     return found
 
 
@@ -378,6 +381,11 @@ def _difference(first: RunRow, row: RunRow) -> tuple[PairedDifference | None, fl
     if one is None or other is None or one.score.key != other.score.key:
         return None, None
     return run_differences.paired(first.run, row.run), other.value - one.value
+
+
+def _noise(first: Run, difference: PairedDifference | None) -> str:
+    note = baselines.chance(first, difference) if difference is not None else None
+    return "" if note is None else note.sentence()
 
 
 def _difference_of_data(first: Run, run: Run) -> DataDifference | None:

@@ -233,6 +233,10 @@ MESSAGES: dict[str, str] = {
         "The two runs were not tested on the same examples, so they cannot be compared. Train both "
         "on the same data with the same split and the same seed."
     ),
+    "compare.noise": N_(
+        "Repeats of the first run with other seeds differ by up to about {spread}, so a difference "
+        "this small does not show which recipe is better."
+    ),
     "report.one_group": N_(
         "All test {noun} belong to one group ({by}), so the interval does not cover how much "
         "groups differ."
