@@ -12,7 +12,9 @@ from transfergui.core import registry
 from transfergui.core.base import options
 from transfergui.core.checks.check import Finding, Flagged
 from transfergui.core.interfaces import Preview
+from transfergui.gui.base import file_dialogs
 from transfergui.gui.checks.label_review import LabelReview
+from transfergui.gui.panels.correction_export import export_corrections
 from transfergui.gui.session.session import Session
 
 PATHS = [f"class_0/{number:02}.png" for number in range(5)]
@@ -81,4 +83,16 @@ def test_several_are_decided_at_once_in_one_step(
     assert not review.buttons["keep"].isEnabled()
     review.undo()
     assert not session.recipe.data.relabel
+    rest(qtbot, session)
+
+
+def test_the_decisions_are_exported_as_a_list(
+    qtbot: QtBot, session: Session, review: LabelReview, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    review.relabel()
+    target = tmp_path / "list.csv"
+    monkeypatch.setattr(file_dialogs, "ask_target", lambda *_what: (target, ""))
+    export_corrections(review, session)
+    assert target.read_text().splitlines()[1] == f"{PATHS[0]},class_0,class_1,,,"
     rest(qtbot, session)

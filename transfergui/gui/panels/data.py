@@ -40,6 +40,7 @@ from transfergui.gui.checks.tab import CheckTab
 from transfergui.gui.forms.data_form import DataForm
 from transfergui.gui.forms.split_sliders import SplitSliders
 from transfergui.gui.panels.class_editor import ClassEditor
+from transfergui.gui.panels.correction_export import export_corrections
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
@@ -181,6 +182,7 @@ class DataStage(QWidget):
         self.problems.relabel_asked.connect(self._relabel)
         self.corrections.undo_asked.connect(self._revert)
         self.corrections.opened.connect(self._open_correction)
+        self.corrections.export_asked.connect(lambda: export_corrections(self, session))
         self.checks.counted.connect(self._count_checks)
         self.tabs.currentChanged.connect(self._make_room)
         grids = [self.samples, *(page.grid for page in self.checks.pages)]

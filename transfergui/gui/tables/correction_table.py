@@ -64,10 +64,12 @@ class CorrectionTable(QWidget):
 
     Attributes:
         undo_asked: a list of :class:`SampleCorrection` should be undone.
+        export_asked: the list should be written to a file.
         opened: the one that was double-clicked.
     """
 
     undo_asked = Signal(object)
+    export_asked = Signal()
     opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,6 +77,7 @@ class CorrectionTable(QWidget):
         self._model = _Model(HEADERS, self)
         self.view = self._table()
         self.undo_button = QPushButton(_("Undo selected"))
+        self.export_button = QPushButton(_("Export list…"))
         self._nothing = WrappedLabel(role="caption")
         self._nothing.setText(
             _("No corrections. What you relabel or exclude is listed here and can be undone.")
@@ -104,8 +107,13 @@ class CorrectionTable(QWidget):
 
     def _build(self) -> None:
         self.undo_button.clicked.connect(self.undo)
+        self.export_button.clicked.connect(self.export_asked)
+        self.export_button.setToolTip(
+            style.tip(_("Save all corrections as a table (CSV), with the old and new labels."))
+        )
         row = QHBoxLayout()
         row.addStretch(1)
+        row.addWidget(self.export_button)
         row.addWidget(self.undo_button)
         inside = QVBoxLayout(self._content)
         inside.setContentsMargins(0, 0, 0, 0)
