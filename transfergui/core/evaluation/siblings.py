@@ -11,6 +11,7 @@ import msgspec
 
 from transfergui.core import registry, sources
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import percent, share_decimals, within
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data import versions
@@ -43,8 +44,18 @@ def beside(run: Run, report: Report) -> Beside:
     noun = registry.modality(run.recipe.modality).many
     notes, others = baselines.beside(run, noun)
     corrected = mended(run, report)
-    said = notes if corrected is None else (corrected, *notes)
-    return Beside(other_grouping(run, report), test_before(run), said, others)
+    if corrected is not None:  # which says what was measured on the same samples
+        return Beside(other_grouping(run, report), None, (corrected, *notes, *seen(report)), others)
+    return Beside(other_grouping(run, report), test_before(run), (*notes, *seen(report)), others)
+
+
+def seen(report: Report) -> tuple[Note, ...]:
+    """Which version of the data a run saw, where that was written down."""
+    if not report.data_version:
+        return ()
+    values = {"version": report.data_version, "count": report.corrections}
+    code = "report.data_corrected" if report.corrections else "report.data_version"
+    return (Note(code, values),)
 
 
 def mended(run: Run, report: Report) -> Note | None:
@@ -80,10 +91,14 @@ def _of_mended(before: Run, run: Run, report: Report) -> Note | None:
         return None
     score = registry.objective(report.objective).primary
     changes = versions.difference(before.split, run.split, run.recipe.data.exclude)
-    first, second = score.texts(found.first, found.second, report.unit)
+    if score.share:
+        decimals = share_decimals(found.shared)
+        first, second = (percent(each, decimals) for each in (found.first, found.second))
+    else:
+        first, second = score.texts(found.first, found.second, report.unit)
     values = {
         "changes": changes.words(),
-        "title": run_differences.figure_title(report.objective, found.figure),
+        "title": within(run_differences.figure_title(report.objective, found.figure)),
         "first": first,
         "second": second,
         "shared": found.shared,

@@ -303,7 +303,7 @@ class LabelReview(QDialog):
         parts.setChildrenCollapsible(False)
         parts.setHandleWidth(style.BETWEEN)
         done = WrappedLabel(role="title")
-        done.setText(_("No label is left to look at."))
+        done.setText(_("All labels were looked at. Train again to see the difference."))
         done.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(parts)
         self._pages.addWidget(done)

@@ -14,7 +14,6 @@ from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import parsed_answers
-from transfergui.core.data.versions import corrections_in, told, version_of
 from transfergui.core.evaluation import report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
@@ -60,7 +59,7 @@ class RunResults:
         split, found = run.split, report.load(run.path)
         return cls(
             run=run,
-            about=_about(run, split),
+            about=_about(run),
             report=found,
             rows=report.load_predictions(run.path),
             root=Path(split.root),
@@ -113,11 +112,10 @@ def _of_question(row: PredictionRow, place: int, results: RunResults) -> Predict
     return PredictionRow(row.path, truth, label, float(row.cells[2 * place + 1]))
 
 
-def _about(run: Run, split: Split) -> str:
-    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · data version 3f2a91 · its
-    folder``; before it, when it ended if that was today, and that the user ended it early."""
-    data = told(version_of(split), corrections_in(run.recipe.data))
-    parts = (_ended(run), _stopped(run), RunName.of(run).full, data, shown(run.path.name))
+def _about(run: Run) -> str:
+    """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``; before it, when
+    it ended if that was today, and that the user ended it early."""
+    parts = (_ended(run), _stopped(run), RunName.of(run).full, shown(run.path.name))
     return " · ".join(part for part in parts if part)
 
 

@@ -3,20 +3,6 @@
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
-    "report.mended_better": N_(
-        "Correcting the data helped ({changes}): {title} {first} before, {second} now, on the "
-        "{shared} test {noun} that both runs share. 95 % interval of the difference: {interval}."
-    ),
-    "report.mended_worse": N_(
-        "Since the data were corrected ({changes}), the result is worse: {title} {first} before, "
-        "{second} now, on the {shared} test {noun} that both runs share. 95 % interval of the "
-        "difference: {interval}."
-    ),
-    "report.mended_unclear": N_(
-        "No clear difference since the data were corrected ({changes}): {title} {first} before, "
-        "{second} now, on the {shared} test {noun} that both runs share. 95 % interval of the "
-        "difference: {interval}."
-    ),
     "transfer.untested": N_("This run was not tested, so there is nothing to compare."),
     "transfer.no_features": N_(
         "This backbone gives no features before it is trained, so a frozen one cannot be compared."

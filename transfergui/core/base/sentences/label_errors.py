@@ -1,4 +1,4 @@
-"""Sentences about likely label errors."""
+"""Sentences about likely label errors, and about what corrections of the data changed."""
 
 from transfergui.core.base.sentences.marking import N_
 
@@ -11,8 +11,25 @@ MESSAGES: dict[str, str] = {
         "Label errors cannot be looked for with this backbone: it has no features before it is "
         "trained. Choose another backbone."
     ),
+    "report.data_version": N_("Trained on data version {version}, without corrections."),
+    "report.data_corrected": N_("Trained on data version {version}, with {count} corrections."),
+    "report.mended_better": N_(
+        "Correcting the data helped ({changes}): {title} {first} before, {second} now, on the "
+        "{shared} test {noun} that both runs share. 95 % interval of the difference: {interval}."
+    ),
+    "report.mended_worse": N_(
+        "Since the data were corrected ({changes}), the result is worse: {title} {first} before, "
+        "{second} now, on the {shared} test {noun} that both runs share. 95 % interval of the "
+        "difference: {interval}."
+    ),
+    "report.mended_unclear": N_(
+        "No clear difference since the data were corrected ({changes}): {title} {first} before, "
+        "{second} now, on the {shared} test {noun} that both runs share. 95 % interval of the "
+        "difference: {interval}."
+    ),
 }
 ONE: dict[str, str] = {
+    "report.data_corrected": N_("Trained on data version {version}, with one correction."),
     "check.label_errors": N_(
         "One of {total} labels looks wrong. Look at it: the label may be correct after all."
     ),
