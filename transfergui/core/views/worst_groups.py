@@ -18,6 +18,7 @@ import numpy as np
 from transfergui.core.base.figure_texts import number, per_cent, span, suffix
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
+from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import measured
 from transfergui.core.data.targets import NUMBER
@@ -235,10 +236,7 @@ def _table(result: Result, told: Sequence[tuple[Group, Compared]]) -> Table:
 def _gallery(group: Group, rows: Sequence[PredictionRow], errors: np.ndarray) -> Gallery:
     order = sorted(np.flatnonzero(group.inside & (errors > 0)).tolist(), key=lambda at: -errors[at])
     items = tuple(
-        Item(
-            rows[at].path,
-            _("{label} instead of {truth}").format(label=rows[at].label, truth=rows[at].truth),
-        )
+        Item(rows[at].path, f"{shown(rows[at].truth)}\n→ {shown(rows[at].label)}")
         for at in order[:SHOWN]
     )
     return Gallery(_("Errors: {group}").format(group=group.title), items)
