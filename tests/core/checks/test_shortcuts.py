@@ -95,6 +95,21 @@ def test_of_labels_and_questions_the_one_is_named(tmp_path: Path, objective: str
     assert "cat" not in said
 
 
+def test_many_labels_are_no_reason_to_name_one(tmp_path: Path) -> None:
+    """A dozen labels that are there by chance."""
+    bare, rng = material(tmp_path, pictures(4)), np.random.default_rng(0)
+    held = rng.random((4 * EACH, 12)) < 0.25
+    texts = ["; ".join(f"l{at}" for at in np.flatnonzero(row)) or "(none)" for row in held]
+    classes = tuple(dict.fromkeys(texts))
+    samples = tuple(
+        msgspec.structs.replace(sample, label=classes.index(text))
+        for sample, text in zip(bare.samples, texts, strict=True)
+    )
+    meant = meanings.of_labels(classes)
+    found = of_meaning(dataclasses.replace(bare, samples=samples), classes, meant)
+    assert shortcuts.find(found, untold).document == {"shortcuts": []}
+
+
 def test_a_number_that_follows_a_property(tmp_path: Path) -> None:
     made = {str(n): [ImageEnhance.Brightness(scene(n)).enhance(0.4 + n / 30)] for n in range(60)}
     bare, classes = material(tmp_path, made), tuple(made)

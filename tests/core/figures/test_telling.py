@@ -77,3 +77,11 @@ def test_a_number_is_followed() -> None:
     assert telling.correlation(bins_of(values + 0.2 * noise), values, folds) > 0.9
     assert abs(telling.correlation(bins_of(noise), values, folds)) < 0.2
     assert telling.linear_correlation(telling.whitened(values[:, None]), values, folds) > 0.95
+
+
+def test_the_tail_of_maxima_is_that_of_counting() -> None:
+    rng = np.random.default_rng(4)
+    maxima = rng.normal(size=(20_000, 30)).max(axis=1)
+    some, limit = maxima[:199], np.quantile(maxima, 0.999)
+    assert 0.0002 < telling.tail_of_chance(float(limit), some) < 0.005
+    assert telling.tail_of_chance(float(np.median(maxima)), some) == pytest.approx(0.5, abs=0.1)

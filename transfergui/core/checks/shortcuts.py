@@ -36,6 +36,8 @@ MEMBERS = 8
 """Samples that a class must have to be looked at."""
 CLASSES = 200
 """The largest classes that are looked at, of more."""
+TASKS = 30
+"""Labels or questions that are looked at: those of which most is known."""
 CERTAIN = 0.02
 """The largest share of shuffled labels that may do as well."""
 TWO, ONE_OF_MANY, TOGETHER = 0.7, 0.75, 0.5
@@ -69,6 +71,7 @@ class Task:
         question: what is asked, where there are several questions; the name of a label or number.
         names: of the classes.
         rows: which of the measured samples, int [M]; ``wanted``: their classes from 0, or numbers.
+        several: how many such tasks there are.
     """
 
     kind: str
@@ -76,6 +79,12 @@ class Task:
     names: tuple[str, ...]
     rows: np.ndarray
     wanted: np.ndarray
+    several: int = 1
+
+    @property
+    def rarest(self) -> int:
+        """Samples of the rarest class."""
+        return int(np.unique(self.wanted, return_counts=True)[1].min())
 
 
 def obstacle(material: Material) -> str:
@@ -91,7 +100,8 @@ def find(material: Material, tell: Tell) -> Finding:
     groups = _groups(material, found, tell)
     rows: list[Row] = []
     with threadpool_limits(1):  # small matrices; other threads are at work
-        for task in tasks(material, found):
+        every = sorted(tasks(material, found), key=lambda task: -task.rarest)[:TASKS]
+        for task in (replace(task, several=len(every)) for task in every):
             tell(0, 0)
             rows += told(material, found, groups, task, tell)
     noun = material.plan.modality.many
@@ -194,7 +204,10 @@ def _classes(
     if len(rows) < count and not any(row.classes == _names(task) for row in rows):
         hot = telling.whitened(telling.one_hot([bins for _each, bins in binned]))
         score = telling.by_means(hot, task.wanted, folds, count)
-        chance = [telling.by_means(hot, each, folds, count) for each in shuffles]
+        chance = []
+        for each in shuffles:
+            tell(0, 0)
+            chance.append(telling.by_means(hot, each, folds, count))
         levels = (
             np.array([each.together for each in chance]),
             np.array([each.each.max() for each in chance]),
@@ -216,10 +229,13 @@ def _with_strongest(row: Row, task: Task, scores: Sequence[tuple[Property, telli
     return replace(row, strongest=tuple(each for each, _score in ordered))
 
 
-def _certain(score: float, by_chance: np.ndarray) -> bool:
-    """Whether hardly any shuffled labels do as well; of all classes and of single ones, each has
-    half of what may be chance."""
-    return 2 * telling.share_of_chance(score, by_chance) <= CERTAIN
+def _certain(score: float, by_chance: np.ndarray, tasks: int) -> bool:
+    """Whether hardly any shuffled labels do as well. Of all classes and of single ones, each has
+    half of what may be chance; of several tasks, each has its part, for which there are too few
+    shuffles to count."""
+    if 2 * telling.share_of_chance(score, by_chance) > CERTAIN:
+        return False
+    return tasks == 1 or 2 * tasks * telling.tail_of_chance(score, by_chance) <= CERTAIN
 
 
 def _reaches(kind: str, score: float, chance: float, probe: float | None) -> bool:
@@ -235,25 +251,25 @@ def _rows(
 ) -> Iterator[Row]:
     """What one property tells, or all together (None): two classes, all of several, or some of them
     from the others."""
+    names, chance = _names(task), 1 / len(task.names)
     more = 0.0 if probe else UNSEEN
+    top = probe.together if probe else None
+    sure = _certain(score.together, by_chance[0], task.several)
     if len(task.names) == 2:
-        top = probe.together if probe else None
-        reached = _reaches("two", score.together, 0.5, top)
-        if score.together >= TWO + more and reached and _certain(score.together, by_chance[0]):
-            yield Row(each, score.together, _names(task), task.kind, task.question, 0.5)
+        if sure and score.together >= TWO + more and _reaches("two", score.together, 0.5, top):
+            yield Row(each, score.together, names, task.kind, task.question, 0.5)
         return
-    chance = 1 / len(task.names)
     above = (score.together - chance) / (1 - chance)
-    reached = _reaches("classes", score.together, chance, probe.together if probe else None)
-    if above >= TOGETHER and reached and _certain(score.together, by_chance[0]):
-        yield Row(each, score.together, _names(task), task.kind, task.question, chance)
+    if sure and above >= TOGETHER and _reaches("classes", score.together, chance, top):
+        yield Row(each, score.together, names, task.kind, task.question, chance)
         return
     more += FOR_TWICE * max(0.0, math.log2(len(task.names) / USUAL))
+    limit = min(HIGHEST, ONE_OF_MANY + more)
     for label, name in enumerate(task.names):
         own = float(score.each[label])
-        top = float(probe.each[label]) if probe else None
-        certain = _certain(own, by_chance[1])
-        if own >= min(HIGHEST, ONE_OF_MANY + more) and certain and _reaches("one", own, 0.5, top):
+        if own < limit or not _certain(own, by_chance[1], task.several):
+            continue
+        if _reaches("one", own, 0.5, float(probe.each[label]) if probe else None):
             yield Row(each, own, (name,), task.kind, task.question, 0.5, one=True)
 
 
@@ -281,7 +297,7 @@ def _numbers(
         Row(each, score, (), "number", task.question, 0.0)
         for each, score in found
         if score >= CORRELATED
-        and telling.share_of_chance(score, by_chance) <= CERTAIN
+        and _certain(score, by_chance, task.several)
         and _reaches("number", score, 0.0, probe)
     ]
     return sorted(rows, key=lambda row: -row.score)

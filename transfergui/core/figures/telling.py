@@ -241,6 +241,14 @@ def linear_correlation(rows: np.ndarray, values: np.ndarray, folds: np.ndarray) 
     return float(np.corrcoef(predicted, values)[0, 1])
 
 
+def tail_of_chance(found: float, by_chance: Sequence[float] | np.ndarray) -> float:
+    """The same where it may be smaller than shuffling can tell: by Gumbel's distribution, which
+    maxima have, with the mean and the deviation of the shuffled ones."""
+    chance = np.asarray(by_chance, dtype=np.float64)
+    apart = (found - chance.mean()) / max(float(chance.std()), 1e-9)
+    return float(-np.expm1(-np.exp(-(np.pi / np.sqrt(6) * apart + np.euler_gamma))))
+
+
 def share_of_chance(found: float, by_chance: Sequence[float] | np.ndarray) -> float:
     """The p-value of a figure beside those of shuffled labels."""
     return (1 + int((np.asarray(by_chance) >= found).sum())) / (1 + len(by_chance))

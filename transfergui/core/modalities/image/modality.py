@@ -2,7 +2,8 @@
 
 ``files`` finds and checks, ``decode`` opens, ``transforms`` prepares and
 augments, ``backbones`` lists the networks, ``models`` builds them (only
-``transforms`` and ``models`` import torch, and are imported when needed).
+``transforms`` and ``models`` import torch, and are imported when needed). ``measuring``
+measures what needs no understanding (``properties``), ``framing`` says what is cut off.
 """
 
 from __future__ import annotations
