@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transfergui.core.base.i18n import _, comma_list
-from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.evaluation.words import of_hundred
@@ -109,11 +108,10 @@ def _sentence(rows: Sequence[Row], noun: str) -> Note:
     first = rows[0]
     alone, together = CODES[_kind(first)]
     values = {"noun": noun, "score": of_hundred(min(row.score for row in rows)), **_values(rows)}
-    level: Level = "warning" if first.is_making else "info"
     if first.by is not None:
-        return Note(alone, values | {"title": first.by.title}, level)
+        return Note(alone, values | {"title": first.by.title}, "warning")
     values["properties"] = _titles(first.strongest[:STRONGEST])
-    return Note(together, values, level)
+    return Note(together, values, "warning")
 
 
 CODES = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -105,14 +105,21 @@ def find(material: Material, tell: Tell) -> Finding:
             tell(0, 0)
             rows += told(material, found, groups, task, tell)
     noun = material.plan.modality.many
-    document = {
-        "shortcuts": [
-            {"property": row.key, "score": round(row.score, 4), "classes": list(row.classes)}
-            for row in rows
-        ]
-    }
+    document = {"shortcuts": [_document(row) for row in rows]}
     notes = shortcut_words.notes(rows, noun, found)
     return Finding(KEY, notes, tuple(_examples(material, found, rows)), document)
+
+
+def _document(row: Row) -> dict[str, Any]:
+    """A row of ``check --json``."""
+    found: dict[str, Any] = {
+        "property": row.key,
+        "score": round(row.score, 4),
+        "classes": list(row.classes),
+    }
+    if row.by is None:
+        found["strongest"] = [each.key for each in row.strongest[: shortcut_words.STRONGEST]]
+    return found
 
 
 def tasks(material: Material, found: Measured) -> Iterator[Task]:
