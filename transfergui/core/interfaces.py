@@ -20,6 +20,7 @@ from transfergui.core.base.figure_texts import number, percent, told_apart
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures.metrics import Baseline
@@ -251,6 +252,7 @@ class Modality(Protocol):
         prepared: what :meth:`prepare` returns, in words for those who use an exported model.
         properties: what :meth:`measure` measures that people have a name for.
         faults: by which of these figures a sample is a bad example.
+        likeness: how alike two samples are; None where the features of a backbone tell enough.
     """
 
     key: str
@@ -271,6 +273,7 @@ class Modality(Protocol):
     prepared: str
     properties: tuple[Property, ...]
     faults: tuple[Fault, ...]
+    likeness: Likeness | None
 
     def backbones(self) -> tuple[Backbone, ...]:
         """The rows, torch-free and fast."""

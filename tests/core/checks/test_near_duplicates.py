@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
 from tests.core.conftest import Run
+from transfergui.core.base.errors import UserError
 from transfergui.core.checks import near_duplicates
 from transfergui.core.checks.check import Finding, Material
 from transfergui.core.checks.near_duplicates import near_pairs, typical_distance
 from transfergui.core.data.dataset import Sample
+from transfergui.core.data.likeness import Likeness
 from transfergui.core.figures.neighbours import nearest
 from transfergui.core.resolve import resolve
 
@@ -129,3 +132,24 @@ def test_the_score_is_measured_without_the_test_set(material: Callable[..., Mate
         for sample, part in zip(made.samples, made.parts, strict=True)
     )
     assert find(replace(made, samples=swapped)).document["leak"] == leak
+
+
+def test_what_features_leave_in_doubt_the_files_decide(
+    material: Callable[..., Material], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = features(10)
+    made = material(rows)
+    one, other = 3, int(nearest(rows, 1).rows[3, 0])
+    pair = {f"{one}.png", f"{other}.png"}
+
+    def compare(first: Path, second: Path) -> float:
+        if "4.png" in (first.name, second.name):
+            raise UserError("picture.damaged", path="4.png")
+        return 0.9 if {first.name, second.name} == pair else 0.1
+
+    likeness = Likeness(same=0.8, apart=0.3, neighbours=2, of=lambda input: compare)
+    monkeypatch.setattr(made.plan.modality, "likeness", likeness)
+    assert [set(group) for group in find(made).document["near_duplicates"]] == [pair]
+    all_alike = replace(likeness, of=lambda input: lambda first, second: 0.9)
+    monkeypatch.setattr(made.plan.modality, "likeness", all_alike)
+    assert find(made).flagged == ()

@@ -5,14 +5,19 @@ Found by the features of the backbone as it is, together with what the scan know
 Two samples are nearly the same if they are much nearer to each other than to what else is around
 them: nearer than :data:`CLOSE` of the distance of each to its :data:`AROUND`-th neighbour. A single
 threshold for all data does not exist: scans of heads are nearer to each other than photos of hats.
+
+What is not so near, a strongly cropped picture, a noisy recording, is compared with its neighbours
+by what is in the files, where the modality can (:class:`~transfergui.core.data.likeness.Likeness`).
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
@@ -44,6 +49,11 @@ KNOWN = 24
 """Neighbours of each sample that are looked at: of more copies, each is a neighbour of some."""
 FEWEST = 20
 """Of fewer samples, nobody knows what is near."""
+COMPARED = 1500
+"""Pairs that are compared by what is in the files, a few milliseconds each."""
+DRAWN, FURTHER, OFTEN = 100, 10, 0.95
+"""How many samples are compared with such a far neighbour, to see what is usual, and the share of
+them that is: before a fixed camera, and of digits of 8 x 8 pixels, all are alike."""
 PAIRS = 2000
 """Of samples, by which the median distance of any two is estimated."""
 
@@ -69,6 +79,7 @@ def near_groups(material: Material, tell: Tell) -> list[list[int]]:
     if material.features is not None and len(material.samples) >= FEWEST:
         neighbours = nearest(material.features, KNOWN, tell)
         alike += near_pairs(neighbours, typical_distance(material.features))
+        alike += compared_pairs(material, neighbours, alike, tell)
     found = grouping.sets(alike)
     return sorted(found, key=lambda group: (not _leaks(material, group), group[0]))
 
@@ -100,6 +111,59 @@ def _around(distances: np.ndarray, sure: float) -> np.ndarray:
     places = np.minimum(copies + AROUND - 1, distances.shape[1] - 1)
     found: np.ndarray = distances[np.arange(len(distances)), places]
     return found
+
+
+def compared_pairs(
+    material: Material, neighbours: Neighbours, known: Sequence[Sequence[int]], tell: Tell
+) -> list[tuple[int, int]]:
+    """Pairs of neighbours that features leave in doubt and the samples themselves do not: parts of
+    a picture, a recording with noise.
+
+    Args:
+        known: what is nearly the same already.
+    """
+    likeness = material.plan.modality.likeness
+    if likeness is None:
+        return []
+    compare = likeness.of(material.plan.input)
+
+    def alike(one: int, other: int) -> float:
+        paths = (material.root / material.samples[row].path for row in (one, other))
+        with contextlib.suppress(UserError):  # gone, or changed, since the scan
+            return compare(*paths)
+        return 0.0
+
+    rng = np.random.default_rng(0)
+    drawn = rng.permutation(len(material.samples))[:DRAWN].tolist()
+    further = neighbours.rows[:, min(FURTHER, neighbours.rows.shape[1]) - 1].tolist()
+    usual = np.quantile([alike(row, further[row]) for row in drawn], OFTEN)
+    limit = max(likeness.same, usual + likeness.apart)
+    if limit >= 1:
+        return []
+    pairs = _doubtful(neighbours, known, likeness.neighbours)
+    found = []
+    for done, (one, other) in enumerate(pairs):
+        tell(done, len(pairs))
+        if alike(one, other) >= limit:
+            found.append((one, other))
+    return found
+
+
+def _doubtful(
+    neighbours: Neighbours, known: Sequence[Sequence[int]], count: int
+) -> list[tuple[int, int]]:
+    """Pairs of near neighbours that are not known, the likeliest first."""
+    place = {row: number for number, group in enumerate(grouping.sets(known)) for row in group}
+    around = neighbours.distances[:, min(AROUND, neighbours.distances.shape[1]) - 1]
+    ratios: dict[tuple[int, int], float] = {}
+    for row, (others, distances) in enumerate(
+        zip(neighbours.rows[:, :count].tolist(), neighbours.distances.tolist(), strict=True)
+    ):
+        for other, distance in zip(others, distances, strict=False):
+            if row not in place or place[row] != place.get(other):
+                pair = (min(row, other), max(row, other))
+                ratios[pair] = distance / max(float(min(around[row], around[other])), 1e-9)
+    return sorted(ratios, key=lambda pair: ratios[pair])[:COMPARED]
 
 
 def typical_distance(features: np.ndarray) -> float:

@@ -19,6 +19,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.likeness import Compare, Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.figures.metrics import Baseline
     from transfergui.core.interfaces import Plan, Source
+
+
+def _comparison(options: Options) -> Compare:
+    from transfergui.core.modalities.audio import copies
+
+    return copies.comparison(_input(options))
+
+
+LIKENESS = Likeness(same=0.95, apart=0.3, neighbours=5, of=_comparison)
 
 
 class Audio:
@@ -101,6 +111,7 @@ class Audio:
     prepared = N_("waveforms of one channel, from -1 to 1, of the rate and length in the options")
     properties: tuple[Property, ...] = PROPERTIES
     faults: tuple[Fault, ...] = FAULTS
+    likeness: Likeness | None = LIKENESS
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.audio import backbones

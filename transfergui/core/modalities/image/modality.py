@@ -19,6 +19,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.likeness import Compare, Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.figures.metrics import Baseline
     from transfergui.core.interfaces import Plan, Source
+
+
+def _comparison(options: Options) -> Compare:
+    from transfergui.core.modalities.image import crops
+
+    return crops.comparison(_input(options).reading)
+
+
+LIKENESS = Likeness(same=0.85, apart=0.3, neighbours=2, of=_comparison)
 
 
 class Image:
@@ -69,6 +79,7 @@ class Image:
     prepared = N_("upright RGB pictures, channels first, from 0 (black) to 1 (white)")
     properties: tuple[Property, ...] = PROPERTIES
     faults: tuple[Fault, ...] = FAULTS
+    likeness: Likeness | None = LIKENESS
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.image import backbones

@@ -16,6 +16,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
+from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces import Backbone, Preview, ScanProgress
 from transfergui.core.modalities.text.options import PRESETS, TextAugment, TextData, TextInput
@@ -53,6 +54,7 @@ class Texts:
     )
     properties: tuple[Property, ...] = PROPERTIES
     faults: tuple[Fault, ...] = FAULTS
+    likeness: Likeness | None = None
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.text import backbones
