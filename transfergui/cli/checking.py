@@ -11,11 +11,14 @@ from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.cli.training import prepare, provide_weights, say_choice
 from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.base.notes import Note
+from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import caption
 
 if TYPE_CHECKING:
-    from transfergui.core.checks.check import Check, Finding
+    from transfergui.core.checks.check import Check, Finding, Flagged
 
+LIKELY = 0.5
+"""From this score on, a label is more likely wrong than right."""
 SHOWN = 5
 """Samples of each check, and others beside each."""
 
@@ -65,14 +68,17 @@ def _show(each: "Check", found: "Finding") -> None:
     console.result(_("{heading}:").format(heading=_(each.title)))
     for note in found.notes:
         console.result(f"  {spelt_out(note.sentence())}")
-    for flagged in found.flagged[:SHOWN]:
-        console.result(f"    {_named(flagged.path, flagged.others, flagged.suggested)}")
-    if (more := len(found.flagged) - SHOWN) > 0:
+    listed = [each for each in found.flagged if not each.suggested or each.score >= LIKELY]
+    for flagged in listed[:SHOWN]:
+        console.result(f"    {_named(flagged)}")
+    if (more := len(listed) - SHOWN) > 0:
         text = ngettext("… and {count} more", "… and {count} more", more)
         console.result("    " + text.format(count=more))
 
 
-def _named(path: str, others: tuple[str, ...], suggested: str) -> str:
-    names = [caption(os.fspath(each)) for each in (path, *others)]
-    text = " = ".join(names[: SHOWN + 1]) + (" …" if len(names) > SHOWN + 1 else "")
-    return f"{text} → {suggested}" if suggested else text
+def _named(flagged: "Flagged") -> str:
+    """A sample with those like it, or with its label and what it seems to be."""
+    names = [caption(os.fspath(each)) for each in (flagged.path, *flagged.others)]
+    if flagged.suggested:
+        return f"{names[0]}: {shown(flagged.label)} → {shown(flagged.suggested)}"
+    return " = ".join(names[: SHOWN + 1]) + (" …" if len(names) > SHOWN + 1 else "")

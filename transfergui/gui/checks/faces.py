@@ -53,7 +53,7 @@ class Face:
         widget: instead of the gallery of samples: made once, with a method
             ``fill(finding)``.
         review: makes the dialog in which one goes through all that was found.
-        others: whether the samples are shown, too, that those flagged are compared with.
+        paths: which samples are shown; by default, those flagged with those that they are like.
     """
 
     check: str
@@ -61,7 +61,7 @@ class Face:
     actions: Sequence[Action] = ()
     widget: Callable[[Session], QWidget] | None = None
     review: Callable[[Session, Finding, Decode, QWidget], QDialog] | None = None
-    others: bool = True
+    paths: Callable[[Finding], Sequence[str]] | None = None
 
 
 # -- near duplicates
@@ -215,7 +215,7 @@ FACES = (
         "label_errors",
         captions=label_review.captions,
         review=label_review.LabelReview,
-        others=False,
+        paths=label_review.likely,
     ),
 )
 

@@ -371,6 +371,11 @@ def _column(*parts: QWidget) -> QWidget:
     return column
 
 
+def likely(finding: Finding) -> list[str]:
+    """The samples whose labels are more likely wrong than right."""
+    return [each.path for each in finding.flagged if each.score >= LIKELY]
+
+
 def captions(finding: Finding, _split: object) -> dict[str, str]:
     """Of the thumbnails of the check."""
     return {each.path: _caption(each) for each in finding.flagged}

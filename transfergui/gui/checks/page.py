@@ -76,9 +76,7 @@ class FindingPage(QWidget):
             if finding:
                 self.own.fill(finding)
             return
-        others = self._face.others
-        named = (path for each in flagged for path in (each.path, *(each.others if others else ())))
-        paths = list(dict.fromkeys(named))
+        paths = list((self._face.paths or _paths)(finding)) if finding else []
         captions = None
         if finding and self._session.split is not None:
             captions = (self._face.captions or _captions)(finding, self._session.split)
@@ -143,6 +141,12 @@ class FindingPage(QWidget):
             obstacle = action.obstacle(self._session, finding) if finding else ""
             button.setEnabled(not obstacle)
             button.setToolTip(style.tip(obstacle or _(action.tip)))
+
+
+def _paths(finding: Finding) -> list[str]:
+    """The samples that are flagged, and those that they are like."""
+    named = (path for each in finding.flagged for path in (each.path, *each.others))
+    return list(dict.fromkeys(named))
 
 
 def _captions(finding: Finding, _split: object) -> dict[str, str]:
