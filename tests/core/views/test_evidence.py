@@ -166,6 +166,7 @@ def test_whether_more_would_help_is_said_only_where_it_shows(
     assert said(0.8, 0.82, 0.86, 0.9) == "curve.helps"
     assert said(0.8, 0.79, 0.8, 0.81) == "curve.flat"
     assert said(0.8, 0.7, 0.8, 0.9) == "curve.unclear"
+    assert said(0.6, 0.3, 0.7, 1.0) == "curve.unclear"
 
 
 def test_a_class_is_named_only_where_it_stands_out(copied: Callable[[str, str], Result]) -> None:

@@ -32,6 +32,8 @@ MOST = 2000
 MOST_CLASSES = 12
 """Of more classes, the worst ones are asked which of them more samples would help."""
 HALF_DRAWS = 12
+FEWEST_GROUPS = 10
+"""With fewer groups nobody can tell of which class more samples are needed."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,14 @@ class Measured:
 
     @property
     def noise(self) -> float:
-        """The standard error of the figure because of how few samples there are."""
+        """The standard error of the figure because of how few samples there are; of samples in
+        groups, at least what the draws, each measured on the share of the groups that is left,
+        show."""
         share = float(np.clip(self.values[-1].mean(), 0.05, 0.95))
-        spread = float((share * (1 - share)) ** 0.5)
-        return spread / max(2, self.groups or self.n) ** 0.5
+        alone = float((share * (1 - share) / max(2, self.n)) ** 0.5)
+        if not self.groups:
+            return alone
+        return max(alone, float(self.values[-1].std(ddof=1)) * (1 - LARGEST) ** 0.5)
 
     def recall_of(self, place: int) -> np.ndarray:
         """The mean recall of each class [C] with ``sizes[place]`` samples; NaN where unknown."""

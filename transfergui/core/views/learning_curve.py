@@ -28,6 +28,8 @@ TIMES = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
 """Of the training samples, where the band is shown."""
 HARDLY = 0.02
 """A gain below this is called hardly any."""
+LOSS = 0.05
+"""A band that goes so far below what there is now says nothing either."""
 FLOOR = 0.1
 """A band that is wider than this and holds no gain says nothing."""
 
@@ -69,7 +71,7 @@ def _halves(
     last = found.recall_of(-1)
     there = [at for at in range(len(last)) if not np.isnan(last[at])]
     worst = sorted(there, key=lambda at: float(last[at]))[: sub_samples.MOST_CLASSES]
-    if len(there) < 2:
+    if len(there) < 2 or 0 < found.groups < sub_samples.FEWEST_GROUPS:
         return []
     return sub_samples.halved(rows, labels, sorted(worst), groups, tell)
 
@@ -108,7 +110,7 @@ def _said(result: Result, score: Score, title: str, band: Band, now: int) -> Not
     }
     if high - own < HARDLY:
         return Note("curve.flat", values)
-    if middle - own < HARDLY / 2 and high - low > FLOOR:
+    if low < own - LOSS or (middle - own < HARDLY / 2 and high - low > FLOOR):
         return Note("curve.unclear", values)
     return Note("curve.helps", values, "good")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transfergui.core.base.figure_texts import number, percent, share_decimals, span
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import parsed_number
+from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS, TermLabel
@@ -83,8 +84,8 @@ def figure_values(found: Report) -> dict[str, str]:
     values = {
         "accuracy": _percent(found, found.accuracy),
         "interval": _between(found),
-        "balanced_accuracy": _percent(found, found.balanced_accuracy),
-        "macro_f1": _percent(found, found.macro_f1),
+        "balanced_accuracy": _within(found, found.balanced_accuracy, found.balanced_interval),
+        "macro_f1": _within(found, found.macro_f1, found.macro_f1_interval),
         "baseline": _percent(found, found.majority),
         "n": words.number(found.n),
     }
@@ -135,6 +136,15 @@ def _between(found: Report) -> str:
     if interval is None and primary is not None:
         low, high = primary.low, primary.high
     return "" if low is None or high is None else words.percents(low, high)
+
+
+def _within(found: Report, share: float | None, ends: Interval | None) -> str:
+    """``71 % (60 to 80 %)``."""
+    text = _percent(found, share)
+    if share is None or ends is None:
+        return text
+    between = words.percents(ends.low, ends.high)
+    return _("{value} ({between})").format(value=text, between=between)
 
 
 def _percent(found: Report, share: float | None) -> str:
