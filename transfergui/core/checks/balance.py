@@ -141,7 +141,10 @@ def _some(found: Mapping[str, int]) -> str:
 CHECK = Check(
     KEY,
     N_("Balance"),
-    N_("Looks for classes with few examples, or with examples from hardly any source."),
+    N_(
+        "Looks for classes with few examples, or with examples from hardly any source. Whether the "
+        "classes are imbalanced is listed among the problems of the data."
+    ),
     nothing_in_the_way,
     find,
 )

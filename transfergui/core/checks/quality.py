@@ -34,20 +34,19 @@ def find(material: Material, tell: Tell) -> Finding:
     """The samples with a fault of their modality, beside all others."""
     found = measured.of_material(material, tell)
     modality = material.plan.modality
-    notes, flagged = [], []
+    notes: list[Note] = []
+    flagged: dict[int, Flagged] = {}  # by row; a sample with several faults is told once
     for fault in modality.faults:
-        scores = faulty(found, fault)
+        scores = [(at, score) for at, score in faulty(found, fault) if at not in flagged]
         if not scores:
             continue
         values = {"count": len(scores), "total": len(found.rows), "noun": modality.many}
         notes.append(Note(fault.code, values, "warning"))
-        flagged += [_flagged(material, int(found.rows[at]), score) for at, score in scores]
+        flagged |= {at: _flagged(material, int(found.rows[at]), score) for at, score in scores}
     if notes and found.is_sample:
         values = {"count": len(found.rows), "total": found.total, "noun": modality.many}
         notes.append(Note("check.quality_sample", values))
-    kept = {each.path: each for each in reversed(flagged)}
-    ordered = tuple(each for each in flagged if kept.get(each.path) is each)
-    return Finding(KEY, tuple(notes), ordered)
+    return Finding(KEY, tuple(notes), tuple(flagged.values()))
 
 
 def faulty(found: Measured, fault: Fault) -> list[tuple[int, float]]:

@@ -18,6 +18,6 @@ PROPERTIES: tuple[Property, ...] = (
 
 FAULTS: tuple[Fault, ...] = (
     Fault("clipping", "check.quality_clipped", "above", limit=0.01, apart=4, floor=0.002),
-    Fault("loudness", "check.quality_quiet", "below", limit=-50, apart=4, floor=3),
     Fault("silence", "check.quality_mostly_silent", "above", limit=0.95, apart=4, floor=0.05),
+    Fault("loudness", "check.quality_quiet", "below", limit=-50, apart=4, floor=3),
 )
