@@ -81,7 +81,8 @@ def test_similar_samples_are_found_before_training(
     wait()
     dialog = next(each for each in _dialogs(stage) if each.isVisible())
     found = dialog.grid.thumbnails.paths
-    assert found and path not in found
+    assert found[0] == path
+    assert len(set(found)) == len(found) == 24
     dialog.close()
 
 

@@ -16,9 +16,12 @@ FAINT = 0.05
 """Words that speak less for or against a prediction are not coloured."""
 STRONGEST = 0.72
 """How much of a place the hottest colour covers: what lies below can still be made out."""
+WORD = 0.6
+"""How much of a word's ground its strongest colour covers: the letters stay easy to read."""
 FADED = 0.6
 """How much contrast a picture keeps below its heat map."""
-OUTLINE = (255, 255, 255)
+OUTLINE, SHADOW = (255, 255, 255), (40, 40, 40)
+"""Of the hottest region, inside and outside: one of them is seen on any picture."""
 LUMA = np.array([0.299, 0.587, 0.114])
 
 
@@ -45,6 +48,7 @@ def overlaid(picture: np.ndarray, heat: np.ndarray, hot: np.ndarray | None = Non
     size = picture.shape[:2]
     mixed = mix(np.repeat(grey, 3, axis=2), stretched(heat, size))
     if hot is not None:
+        mixed[edge(~hot)] = SHADOW
         mixed[edge(hot)] = OUTLINE
     return mixed.round().clip(0, 255).astype(np.uint8)
 
@@ -95,7 +99,7 @@ def edge(hot: np.ndarray) -> np.ndarray:
     """The inner border of a region, bool [H, W]: a pixel wide for small pictures, else two."""
     inside = hot.copy()
     for _step in range(1 if max(hot.shape) < 160 else 2):
-        padded = np.pad(inside, 1, constant_values=False)
+        padded = np.pad(inside, 1, mode="edge")
         inside = (
             padded[1:-1, 1:-1]
             & padded[:-2, 1:-1]

@@ -125,7 +125,7 @@ def colour(share: float) -> str:
     if abs(share) < heat_colours.FAINT:
         return ""
     red, green, blue = heat_colours.FOR if share > 0 else heat_colours.AGAINST
-    return f"rgba({red}, {green}, {blue}, {abs(share) * heat_colours.STRONGEST:.2f})"
+    return f"rgba({red}, {green}, {blue}, {abs(share) * heat_colours.WORD:.2f})"
 
 
 def document(explanation: Explanation, model: TrainedModel, file: str) -> dict[str, Any]:

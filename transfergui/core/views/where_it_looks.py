@@ -89,7 +89,7 @@ def _caption(row: PredictionRow, explanation: Explanation) -> str:
     if row.right:
         text = f"{row.label}{sure}"
     else:
-        text = _("{label}, not {truth}").format(label=f"{row.label}{sure}", truth=row.truth)
+        text = _("{label}, correct: {truth}").format(label=f"{row.label}{sure}", truth=row.truth)
     doubtful = explanation.check is not None and not explanation.check.reliable
     return _("{text} (map not reliable)").format(text=text) if doubtful else text
 

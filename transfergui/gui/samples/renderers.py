@@ -158,7 +158,7 @@ def coloured(data: Text, length: int) -> list[QTextLayout.FormatRange]:
 def word_format(share: float) -> QTextCharFormat:
     """How a word is coloured that speaks for a prediction, or against it."""
     shade = QColor(*(heat_colours.FOR if share > 0 else heat_colours.AGAINST))
-    shade.setAlphaF(abs(share) * heat_colours.STRONGEST)
+    shade.setAlphaF(abs(share) * heat_colours.WORD)
     format = QTextCharFormat()
     format.setBackground(shade)
     return format

@@ -212,9 +212,13 @@ class SampleViewer(QDialog):
     # -- showing
 
     def _widen(self, more: bool) -> None:
-        """Make room for a second pane."""
-        if more and self.width() < PAIR[0]:
-            self.resize(max(self.width(), PAIR[0]), self.height())
+        """Make room for a second pane, and for what stands below both."""
+        if more and self.insight is not None:
+            below = self.insight.strip.sizeHint().height() + self.bars.sizeHint().height()
+            wanted = PAIR[1] + (below if self.insight.because_button.isChecked() else 0)
+            most = round(SHARE * self.screen().availableGeometry().height())
+            height = max(self.height(), min(wanted, most))
+            self.resize(max(self.width(), PAIR[0]), height)
 
     def _go(self, at: int) -> None:
         if 0 <= at < len(self._looks):

@@ -79,7 +79,7 @@ class SimilarDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = caption(path.name)
         self.setWindowTitle(_("Similar to “{name}”").format(name=name))
-        self._path = path
+        self._path, self._root = path, where.root
         self._began = time.monotonic()
         self._work = Task(self, _found(where.find), self._show, self._fail, self._tell)
         self.said = WrappedLabel()
@@ -107,7 +107,10 @@ class SimilarDialog(QDialog):
 
     def _show(self, alike: list[Alike]) -> None:
         self.progress.set_visible(False)
-        captions = {each.path: shown(each.label) for each in alike}
+        own = self._path
+        own = own.relative_to(self._root) if own.is_relative_to(self._root) else own
+        captions = {str(own): _("This example")}
+        captions |= {each.path: shown(each.label) for each in alike}
         heading = _("Most similar to “{name}”, the most similar first")
         text = heading.format(name=caption(self._path.name))
         self.grid.fill(text, list(captions), captions)

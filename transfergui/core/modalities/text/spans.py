@@ -46,8 +46,8 @@ def explained(path: Path, heat: np.ndarray, input: TextInput) -> Preview:
 
 
 def _text(path: Path, input: TextInput) -> str:
-    """On one line, as the tokenizer takes it, too."""
-    return " ".join(reading.read(path, input)[:SHOWN].split())
+    """Without markup and on one line, as the tokenizer takes it, too."""
+    return tokens.clean(reading.read(path, input)[:SHOWN])
 
 
 def _stretches(text: str, input: TextInput) -> tuple[np.ndarray, np.ndarray]:
