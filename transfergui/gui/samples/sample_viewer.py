@@ -213,9 +213,11 @@ class SampleViewer(QDialog):
 
     def _widen(self, more: bool) -> None:
         """Make room for a second pane, and for what stands below both."""
-        if more and self.insight is not None:
-            below = self.insight.strip.sizeHint().height() + self.bars.sizeHint().height()
-            wanted = PAIR[1] + (below if self.insight.because_button.isChecked() else 0)
+        assert self.insight is not None
+        strip = self.insight.because_button.isChecked()
+        self.bars.fill(() if strip else self._looks[self._at].bars)
+        if more:
+            wanted = PAIR[1] + (self.insight.strip.sizeHint().height() if strip else 0)
             most = round(SHARE * self.screen().availableGeometry().height())
             height = max(self.height(), min(wanted, most))
             self.resize(max(self.width(), PAIR[0]), height)
@@ -234,7 +236,8 @@ class SampleViewer(QDialog):
             pane.show_sample(path)
         self.text.setText(look.text)
         self.text.setVisible(bool(look.text))
-        self.bars.fill(look.bars)
+        strip = self.insight is not None and self.insight.because_button.isChecked()
+        self.bars.fill(() if strip else look.bars)  # there is no room for both
         if self.insight is not None:
             single = len(look.paths) == 1
             self.insight.show_sample(self._root / look.paths[0] if single else None)
