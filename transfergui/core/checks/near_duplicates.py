@@ -21,6 +21,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
+from transfergui.core.base.parallel import in_chunks
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks.check import Check, Finding, Flagged, Material, nothing_in_the_way
 from transfergui.core.checks.leak import Leak, measured
@@ -51,6 +52,7 @@ FEWEST = 20
 """Of fewer samples, nobody knows what is near."""
 COMPARED = 1500
 """Pairs that are compared by what is in the files, a few milliseconds each."""
+CHUNK = 8
 DRAWN, FURTHER, OFTEN = 100, 10, 0.95
 """How many samples are compared with such a far neighbour, to see what is usual, and the share of
 them that is: before a fixed camera, and of digits of 8 x 8 pixels, all are alike."""
@@ -142,10 +144,11 @@ def compared_pairs(
         return []
     pairs = _doubtful(neighbours, known, likeness.neighbours)
     found = []
-    for done, (one, other) in enumerate(pairs):
-        tell(done, len(pairs))
-        if alike(one, other) >= limit:
-            found.append((one, other))
+    with contextlib.closing(in_chunks(lambda pair: alike(*pair), pairs, size=CHUNK)) as values:
+        for done, (pair, value) in enumerate(zip(pairs, values, strict=True)):
+            tell(done, len(pairs))
+            if value >= limit:
+                found.append(pair)
     return found
 
 

@@ -7,7 +7,6 @@ noise 10 dB below 0.95; of different recordings of one digit by one speaker at m
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +24,16 @@ KEPT = 2000
 
 def comparison(input: AudioInput) -> Compare:
     """Compares two recordings, as they are prepared for a backbone."""
-    known: OrderedDict[Path, np.ndarray] = OrderedDict()
+    known: dict[Path, np.ndarray] = {}
 
     def wave(path: Path) -> np.ndarray:
-        if path not in known:
+        found = known.get(path)
+        if found is None:  # two threads may both read it
+            found = _wave(path, input)
             if len(known) >= KEPT:
-                known.popitem(last=False)
-            known[path] = _wave(path, input)
-        return known[path]
+                known.clear()
+            known[path] = found
+        return found
 
     return lambda one, other: correlation(wave(one), wave(other))
 

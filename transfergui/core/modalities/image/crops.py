@@ -11,7 +11,6 @@ among hand signs, before one background, and 0.42 among clothes.
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,14 +60,16 @@ class _Small:
 
 def comparison(reading: Reading) -> Compare:
     """Compares two pictures, either of which may be a part of the other."""
-    known: OrderedDict[Path, _Small] = OrderedDict()
+    known: dict[Path, _Small] = {}
 
     def small(path: Path) -> _Small:
-        if path not in known:
+        found = known.get(path)
+        if found is None:  # two threads may both read it
+            found = _small(path, reading)
             if len(known) >= KEPT:
-                known.popitem(last=False)
-            known[path] = _small(path, reading)
-        return known[path]
+                known.clear()
+            known[path] = found
+        return found
 
     def compare(one: Path, other: Path) -> float:
         a, b = small(one), small(other)
