@@ -15,10 +15,12 @@ from transfergui.core.data.split import Split
 from transfergui.core.evaluation.kinds import Gallery, Item
 from transfergui.core.interfaces import Preview
 from transfergui.gui.base import style
+from transfergui.gui.samples.heat_pane import GetInsight
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
+from transfergui.gui.samples.similar import Find, SimilarIn, offer
 from transfergui.gui.session.session import Session
 from transfergui.gui.views.preview_card import PreviewCard
 
@@ -29,10 +31,33 @@ THUMBNAILS = 60
 
 
 class Place:
-    """Where the samples of a run are, and how they are decoded to be seen."""
+    """Where the samples of a run are, how they are decoded to be seen, and what its model says of
+    each; None where nobody asks it."""
 
-    def __init__(self, session: Session, root: Path, decode: Decode, split: Split) -> None:
+    def __init__(
+        self,
+        session: Session,
+        root: Path,
+        decode: Decode,
+        split: Split,
+        insight: GetInsight | None = None,
+    ) -> None:
         self.session, self.root, self.decode, self.split = session, root, decode, split
+        self.insight = insight
+
+    def equip(self, grid: SampleGrid) -> None:
+        """Let ``grid`` show these samples, and all that is known of them."""
+        grid.use(self.root, self.decode, self.split)
+        grid.explain_with(self.insight)
+        if self.insight is not None:
+            offer(grid, self.session, self._where_similar)
+
+    def _where_similar(self) -> SimilarIn | None:
+        insight = self.insight
+        if insight is None:
+            return None
+        find: Find = lambda path, tell: insight().similar(path, tell)  # noqa: E731
+        return SimilarIn(find, self.root, self.decode, self.split)
 
 
 def gallery_view(gallery: Gallery, place: Place) -> QWidget:
@@ -57,7 +82,7 @@ class ThumbnailGallery(QWidget):
         room.setRetainSizeWhenHidden(False)  # the heading has the whole width
         self.grid.selection.setSizePolicy(room)
         self.grid.thumbnails.setAccessibleName(gallery.title)
-        self.grid.use(place.root, place.decode, place.split)
+        place.equip(self.grid)
         self.more = _more_button(self)
         self.more.clicked.connect(lambda: self._list(len(self.grid.thumbnails.paths) + THUMBNAILS))
         layout = QVBoxLayout(self)

@@ -82,7 +82,7 @@ class MapView(QWidget):
         self._cache = ThumbnailCache(self)
         self._cache.reset(place.decode)
         self.grid = SampleGrid(place.session)
-        self.grid.use(place.root, place.decode, place.split)
+        place.equip(self.grid)
         self._build()
         self._connect()
         self._colour()

@@ -24,6 +24,7 @@ from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import input_of
 from transfergui.core.views import registry
+from transfergui.core.views.insight import insight_of
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View, nothing_kept
 from transfergui.gui.base import style
@@ -269,6 +270,7 @@ def _place(session: Session, result: Result) -> Place:
         result.root,
         lambda path, large=False, /: modality.preview(path, input, large),
         result.split,
+        functools.partial(insight_of, result.run.path),
     )
 
 
