@@ -34,6 +34,10 @@ SIDE = 224
 RATE = 16_000
 WELL = 0.95
 """Of the strangers, that are told."""
+WORDS = (
+    "apple river window quantum saddle cloud nine happen tundra violin matrix eleven lamp orange "
+    "shoe kettle moss print glass rail salt north spend dog corner seven tiny orbit velvet harbour"
+).split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -212,9 +216,7 @@ def _letters(rng: np.random.Generator) -> str:
 
 
 def _words(rng: np.random.Generator) -> str:
-    """Words of remarks in any order."""
-    words = [word for text in _remarks("english") for word in text.split()]
-    return " ".join(rng.choice(words, 20))
+    return " ".join(rng.choice(WORDS, int(rng.integers(8, 30))))
 
 
 def _remarks(language: str) -> list[str]:
@@ -241,7 +243,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     ),
     "text": (
         Kind(N_("Random letters"), _texts(_letters)),
-        Kind(N_("Words in any order"), _texts(_words)),
+        Kind(N_("Random words"), _texts(_words)),
         Kind(N_("Chinese remarks"), _texts(_chinese), "remarks"),
     ),
 }
