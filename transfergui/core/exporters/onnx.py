@@ -1,7 +1,9 @@
 """ONNX: one file that runs wherever there is an ONNX runtime, in any language.
 
 Inputs ``input`` [N, ...] as the modality prepares them; normalisation and activation are inside.
-Outputs for any N, and last ``logits`` [N, O]:
+Outputs for any N, and last ``logits`` [N, O] before the temperature; before these, where enough
+samples were held out, ``unlike`` [N, 1]: above 1, the input is unlike the training data. Whether a
+prediction is to be withheld (``promise.below`` of the card) is left to who asks:
 
 - one class: ``probabilities`` [N, classes];
 - several labels: ``probabilities`` [N, labels], and ``labels``, 1 above the threshold and else 0;
