@@ -1,5 +1,7 @@
 """A promise, a temperature and the limits of strangers go with every export."""
 
+import csv
+import io
 import json
 import shutil
 import zipfile
@@ -8,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from transfergui.cli import main
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
 from transfergui.core.exporters.package import _import
@@ -98,6 +101,21 @@ def test_the_choice_is_kept_in_the_run(doubting: TrainedModel) -> None:
 def test_a_run_of_an_older_version_says_nothing(trained_run: Run) -> None:
     model = TrainedModel.load(trained_run.path)
     assert model.doubts is model.unlikeness is model.card.strangers is None
+
+
+def test_the_command_leaves_predictions_out(
+    doubting: TrainedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doubting.run is not None
+    folder = Path(doubting.run.split.root)
+    out = tmp_path / "p.csv"
+    command = ["predict", str(doubting.run.path), str(folder), "--csv", str(out)]
+    assert main([*command, "--at-most-wrong", "5"]) == 0
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
+    assert {row["reason"] for row in rows} >= {"", "unlike"}
+    assert all(bool(row["label"]) != bool(row["reason"]) for row in rows)
+    assert main([*command, "--at-most-wrong", "0.1"]) != 0
+    assert "promise.too_few" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("data", [b"", b"no tensors", b"\xff" * 64])

@@ -5,6 +5,7 @@ import os
 import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces import Found, Said
+from transfergui.core.runs.doubts import Promise
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_output, prediction_queue
@@ -45,7 +47,7 @@ class FakeModel:
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
     error = None
-    promise = None
+    promise: Promise | None = None
     run = None
 
     def __init__(self) -> None:
@@ -73,6 +75,17 @@ class FakeModel:
         kind = "audio" if path.name.startswith("sounds-") else "image"
         other.modality = registry.modality(kind)
         other.input = other.modality.input_options()
+        return other
+
+    def promising(self, at_most_wrong: float | None) -> "FakeModel":
+        """As of a model that is right often enough above 60 %, for shares from 5 % on."""
+        if at_most_wrong is not None and at_most_wrong < 0.05:
+            raise UserError("promise.too_few", wrong="1 %", count=60, needed=300)
+        other = FakeModel()
+        if at_most_wrong is not None:
+            other.promise = Promise(
+                at_most_wrong=at_most_wrong, below=0.6, examples=60, answered=40, wrong=0
+            )
         return other
 
     def said(self, answers: np.ndarray) -> Said:
@@ -178,6 +191,50 @@ def test_the_threshold_decides_what_looks_unsure(stage: PredictStage, files):
     assert len(column(stage, 0)) == 1
     stage.filter.narrow.setCurrentIndex(0)
     stage.filter.search.setText("9")
+    assert column(stage, 0) == ["90.png"]
+
+
+def test_predictions_are_left_out_where_no_more_may_be_wrong(stage: PredictStage, files):
+    stage.predict(files("90", "55", "broken"))
+    wait(stage)
+
+    def choose(share: float | None) -> None:
+        at = stage.filter.promise.findData(share)
+        stage.filter.promise.setCurrentIndex(at)
+        stage.filter.promise.activated.emit(at)
+        assert tasks.wait_all()
+
+    choose(0.05)
+    assert column(stage, 1) == ["class_1", "no prediction", ""]
+    assert not stage.filter.unsure.isVisible()
+    assert "20 of 60" in stage.bar.text.text()
+    saved = list(stage.output._saved_rows())
+    assert [(row[1], row[-1]) for row in saved[1:]] == [("class_1", ""), ("", "unsure"), ("", "")]
+    stage.filter.narrow.setCurrentIndex(1)
+    assert column(stage, 0) == ["55.png"]
+    stage.filter.narrow.setCurrentIndex(0)
+    choose(0.01)  # is refused: nothing changes
+    assert "300" in stage.bar.text.text()
+    assert stage.filter.promise.currentData() == 0.05
+    choose(None)
+    assert column(stage, 1) == ["class_1", "class_1", ""]
+    assert stage.filter.unsure.isVisible()
+
+
+def test_strangers_are_named_and_can_be_shown_alone(stage: PredictStage, files, model, monkeypatch):
+    own = model.predict
+
+    def predict(paths):
+        for each in own(paths):
+            unlike = 2.0 if each.path.stem == "90" else 0.0
+            yield replace(each, unlike=unlike).judged(None)
+
+    monkeypatch.setattr(model, "predict", predict)
+    stage.predict(files("90", "80"))
+    wait(stage)
+    assert column(stage, 1) == ["class_1", "class_1"]
+    assert column(stage, NOTE) == ["unlike the training data", ""]
+    stage.filter.narrow.setCurrentIndex(3)
     assert column(stage, 0) == ["90.png"]
 
 
