@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 FEW_BYTES = 500_000_000
 """Of files that are read quickly, to see whether their features are known."""
-EACH = 0.001
-"""Seconds that the checks themselves take for each sample."""
+EACH, MEASURED, MOST = 0.0005, 0.008, 6000
+"""Seconds that the checks themselves take for each sample, and for each of those that are opened;
+how many these are at most."""
 
 
 def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
@@ -30,7 +31,7 @@ def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
 
     split, backbone = plan.split, plan.backbone
     samples = (*split.train, *split.val, *split.test)
-    checking = EACH * len(samples)
+    checking = EACH * len(samples) + MEASURED * min(MOST, len(samples))
     if backbone.no_cache or not backbone.cacheable:
         return checking
     each = backbone.flops / ranking.SPEED
