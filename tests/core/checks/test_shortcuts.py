@@ -54,6 +54,14 @@ def test_two_classes_of_two_sizes(tmp_path: Path) -> None:
     assert {"check.shortcuts_two", "check.shortcuts_making"} <= {note.code for note in found.notes}
 
 
+def test_two_classes_in_two_kinds_of_files(tmp_path: Path) -> None:
+    bare = material(tmp_path, pictures(2))
+    for at in range(EACH):
+        scene(at).save(tmp_path / "class 0" / f"{at}.png", "JPEG")  # whatever its name says
+    found = shortcuts.find(bare, untold)
+    assert {"file_type", "jpeg_quality"} <= set(properties(found))
+
+
 def test_a_property_that_the_model_hardly_needs_is_not_named(tmp_path: Path) -> None:
     """Brightness tells the class of 32 in 40; what a model sees tells it always."""
     made = {f"class {n}": [scene(100 * n + at) for at in range(40)] for n in range(2)}

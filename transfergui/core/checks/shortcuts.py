@@ -333,9 +333,12 @@ def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Itera
 
 
 def _middle(values: np.ndarray, members: np.ndarray) -> list[int]:
-    """Those of some samples whose values are nearest to their median."""
-    apart = np.abs(values[members] - np.nanmedian(values[members]))
-    return [int(at) for at in members[np.argsort(apart, kind="stable")][:SHOWN]]
+    """Those of some samples whose values are nearest to their median; any where all are unknown."""
+    known = members[np.isfinite(values[members])]
+    if not len(known):
+        return [int(at) for at in members[:SHOWN]]
+    apart = np.abs(values[known] - np.median(values[known]))
+    return [int(at) for at in known[np.argsort(apart, kind="stable")][:SHOWN]]
 
 
 CHECK = Check(
