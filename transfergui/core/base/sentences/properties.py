@@ -79,7 +79,7 @@ MESSAGES: dict[str, str] = {
         "All measured properties together tell {noun} with the label “{name}” from those without "
         "it in {score} % of cases (chance: 50 %). The strongest: {properties}."
     ),
-    "check.shortcuts_also": N_("The same classes also differ in: {properties}."),
+    "check.shortcuts_also": N_("The same can be told less well by: {properties}."),
     "check.shortcuts_making": N_(
         "The model may learn how the {noun} were made and saved instead of what they show, and "
         "fail on new ones. Make and save {noun} of every class in the same way."
