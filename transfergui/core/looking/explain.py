@@ -185,8 +185,7 @@ class Explainer:
     def _answers(self, prepared: Sequence[torch.Tensor]) -> np.ndarray:
         import torch
 
-        outputs = self.model.logits(torch.stack(list(prepared))).double()
-        return self.model.objective.answers(outputs, self._targets).numpy()
+        return self.model.answers(self.model.logits(torch.stack(list(prepared))))
 
     def _everything(self, prepared: torch.Tensor) -> np.ndarray:
         words = not prepared.is_floating_point()
@@ -211,7 +210,7 @@ class Explainer:
         hidden = [self._without(prepared, region) for region in (hot, *rivals)]
         outputs = self.model.logits(torch.stack([prepared, *hidden])).double()
         evidence = self.model.objective.evidence(outputs, self._targets)[:, place].numpy()
-        answers = self.model.objective.answers(outputs, self._targets)[:, place].numpy()
+        answers = self.model.answers(outputs)[:, place]
         change = evidence[0] - evidence[1:]
         if not self.model.objective.confident and evidence[0] < 0:
             change = -change
