@@ -34,10 +34,38 @@ SIDE = 224
 RATE = 16_000
 WELL = 0.95
 """Of the strangers, that are told."""
-WORDS = (
-    "apple river window quantum saddle cloud nine happen tundra violin matrix eleven lamp orange "
-    "shoe kettle moss print glass rail salt north spend dog corner seven tiny orbit velvet harbour"
-).split()
+WORDS = [
+    "apple",
+    "river",
+    "window",
+    "quantum",
+    "saddle",
+    "cloud",
+    "nine",
+    "happen",
+    "tundra",
+    "violin",
+    "matrix",
+    "eleven",
+    "lamp",
+    "orange",
+    "shoe",
+    "kettle",
+    "moss",
+    "print",
+    "glass",
+    "rail",
+    "salt",
+    "north",
+    "spend",
+    "dog",
+    "corner",
+    "seven",
+    "tiny",
+    "orbit",
+    "velvet",
+    "harbour",
+]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

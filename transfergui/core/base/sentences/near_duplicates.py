@@ -22,8 +22,8 @@ MESSAGES: dict[str, str] = {
     ),
     "check.near_duplicates_score": N_(
         "{title} when near duplicates of the tested {noun} were used for training: {with_copies}. "
-        "Without them: {without}. Measured with a linear probe on the {n} training and validation "
-        "{noun}, each predicted by a model trained on the others; the test set was not used."
+        "Without them: {without}. Cross-validated with a linear probe on the {n} training and "
+        "validation {noun}; the test set was not used."
     ),
     "check.near_duplicates_little": N_(
         "Near duplicates change the result little. {title} when they were used for training: "
