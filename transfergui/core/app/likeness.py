@@ -85,7 +85,7 @@ def likeness(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) ->
         return []
     if len(found.paths) < FEWEST:
         return []
-    other = [note for note in (_strangers(model, found), _apart(model, found, known)) if note]
+    other = [note for note in (_apart(model, found, known), _strangers(model, found)) if note]
     if other:  # other shares of classes follow from that
         return other
     shares = _shares(model, found, known)

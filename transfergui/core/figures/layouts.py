@@ -33,6 +33,8 @@ def centred(rows: np.ndarray, dimensions: int) -> np.ndarray:
     from sklearn.decomposition import PCA
     from threadpoolctl import threadpool_limits
 
+    if len(rows) < 2:  # nothing differs
+        return np.zeros((len(rows), dimensions), np.float32)
     kept = min(dimensions, *rows.shape)
     with threadpool_limits(1):  # beside torch's threads, more make it slower
         return PCA(kept, svd_solver="randomized", random_state=SEED).fit_transform(rows)

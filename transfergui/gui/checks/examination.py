@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell
-from transfergui.core.checks.check import Check
+from transfergui.core.checks.check import Check, Finding
 from transfergui.core.checks.registry import Outcome
 from transfergui.core.interfaces import Plan
 from transfergui.gui.base.tasks import Task
@@ -185,6 +185,10 @@ class Examination(QObject):
 
     def _finish(self, outcomes: Outcomes) -> None:
         self.plan, self.outcomes = self._wanted, outcomes
+        if self.plan is not None:  # the report of a run on these data says it, too
+            found = [each for each in outcomes.values() if isinstance(each, Finding)]
+            said = tuple(note for finding in found for note in finding.notes)
+            self._session.checked = (self.plan.split, said)
         self._enter(Stage.DONE)
 
     def _fail(self, error: UserError) -> None:

@@ -479,7 +479,8 @@ class ResultsStage(QWidget):
 
     def _open_page(self) -> None:
         assert self._results is not None
-        self.opener.open(self._results.run, self.views.result, self.views.shown())
+        shown, checked = self.views.shown(), self._session.checked
+        self.opener.open(self._results.run, self.views.result, shown, checked)
 
     def _say_changed(self) -> None:
         self.bar.show_message(

@@ -40,6 +40,7 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan, WeightState
@@ -77,6 +78,7 @@ class Session(QObject):
         shown_run: the run that is trained or shown, with its history.
         comparison: a run laid under it.
         runner: of a training.
+        checked: the split that the data checks looked at last, and what they said.
     """
 
     state_changed = Signal(object)  # State
@@ -115,6 +117,7 @@ class Session(QObject):
         self._pending: PendingChange | None = None
         self.undo_stack = UndoStack(self, lambda: self.wanted, self._adopt)
         self.shown_run = ShownRun(self, states, self.say)
+        self.checked: tuple[Split, tuple[Note, ...]] | None = None
         self.comparison = Comparison(self, functools.partial(self._say_error, "runs"))
         self.runner = TrainingRunner(self, states, self.shown_run, self.say, source)
         self.opener = DataOpener(
