@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, open_data, rest
 from tests.gui.theme import use_light_theme
-from transfergui.core.evaluation.run_differences import paired
+from transfergui.core import registry
+from transfergui.core.evaluation.run_differences import PairedDifference, paired
+from transfergui.core.figures.paired import Paired
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import notes
 from transfergui.core.runs import run as runs
@@ -22,10 +24,11 @@ from transfergui.core.runs.notes import RunNotes
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import tasks
+from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import RunName
 from transfergui.gui.networks.model_chooser import ModelChoice
 from transfergui.gui.networks.own_models import own_model
-from transfergui.gui.panels.run_comparison import short_names
+from transfergui.gui.panels.run_comparison import ComparedRun, short_names
 from transfergui.gui.panels.run_notes import NotesDialog
 from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
@@ -604,3 +607,13 @@ def test_compared_runs_are_named_by_what_tells_them_apart(tmp_path: Path) -> Non
     rows = [RunRow(run, "clothes", 0, backbone="A", strategy=each) for each in ("x", "y", "y")]
     assert short_names(rows[:2]) == ["x", "y"]
     assert [name[:4] for name in short_names(rows)] == ["x · ", "y · ", "y · "]
+
+
+def test_numbers_are_compared_in_their_unit(tmp_path: Path) -> None:
+    score = registry.objective("number").primary
+    row = RunRow(Run(tmp_path), "a", 0, figure=RunFigure("number", score, 3.1, unit="kg"))
+    difference = PairedDifference(
+        "mean_absolute_error", 40, True, 3.5, 3.1, Paired("better", -0.4, -0.7, -0.1, 0.01, 40)
+    )
+    found = ComparedRun(row, "a", 1, difference)
+    assert (found.by, found.between, found.verdict) == ("−0.4 kg", "−0.7 to −0.1", "better")
