@@ -393,7 +393,12 @@ def test_recipes_are_read_and_written_as_they_were(old: Path) -> None:
     for path in found:
         text = path.read_text("utf-8")
         expected = json.loads(text) | SINCE | {"schema": recipes.SCHEMA}
-        expected["data"] |= {"objective": "one_class", "predict": []}
+        expected["data"] |= {
+            "objective": "one_class",
+            "predict": [],
+            "together": {},
+            "confirmed": {},
+        }
         assert json.loads(recipes.read(path).to_json()) == expected
         assert recipes.from_json(recipes.read(path).to_json()) == recipes.read(path)
 

@@ -24,6 +24,8 @@ from transfergui.core.runs.run import REPORT, Run
 
 BESIDE = "beside"
 """The folder, in a run, of what was trained or measured beside it."""
+FEW_POINTS = 3
+"""Below this, a difference is given with one decimal."""
 LEAST_REPEATS = 3
 """Fewer runs of one recipe say nothing of how far they are apart."""
 PROBE, SCRATCH = "probe", "scratch"
@@ -161,7 +163,9 @@ def difference_text(report: Report, value: float) -> str:
     """A difference of two figures: in points where they are shares."""
     score = registry.objective(report.objective).primary
     if score.share:
-        return _("{difference} points").format(difference=f"{100 * value:.1f}")
+        points = 100 * value
+        text = f"{points:.0f}" if points >= FEW_POINTS else f"{points:.1f}"
+        return _("{difference} points").format(difference=text)
     return score.text(value, report.unit)
 
 
