@@ -1,6 +1,7 @@
 """The training samples that pull predictions where they are wrong."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -58,8 +59,7 @@ def test_a_training_sample_is_not_like_itself(objective_run: Callable[[str, str]
     assert found == sorted(found, key=lambda each: -each.likeness)
 
 
-def test_a_package_does_not_know_its_training_data(exported: dict) -> None:  # type: ignore[type-arg]
-    package = exported["package"][0]
+def test_a_package_does_not_know_its_training_data(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
-        insight.Insight(package).because(package)
+        insight.Insight(tmp_path / "model.zip").because(tmp_path / "a.png")
     assert caught.value.code == "because.no_run"

@@ -90,7 +90,7 @@ class Insight:
         with self._lock:
             result = self.result
         if result is None:
-            raise UserError("because.no_run", name=self.model.name)
+            raise UserError("because.no_run", name=self._path.name)
         train = result.features("train", tell)
         query = features_of_file(result, path)
         likeness = nearest.alike(train.rows, query)
@@ -106,7 +106,7 @@ class Insight:
         with self._lock:
             result = self.result
         if result is None:
-            raise UserError("because.no_run", name=self.model.name)
+            raise UserError("because.no_run", name=self._path.name)
         every = [result.features(part, tell) for part in PARTS if result.part(part)]
         query = features_of_file(result, path)
         likeness = nearest.alike(np.concatenate([each.rows for each in every]), query)
