@@ -15,37 +15,25 @@ import numpy as np
 
 from transfergui.core.base.progress import Tell, untold
 
-FLAT = 1e-3
-"""Features are brought to one scale; one that varies by less than this share of the mean deviation
-is noise, which is not blown up."""
 LARGEST_SHARE = 1 - 1e-6
 """Of a residual that a sample's own label explains: 1 would divide by 0."""
 
 
 class LeftOut:
-    """Features, prepared for any number of targets and penalties.
+    """Features, prepared for any number of targets and penalties: centred, and of each sample only
+    the direction, so that a few far ones do not decide.
 
     Args:
         features: float32 [N, F].
         groups: of each sample [N]; those of one are left out together.
-        turned: the features have been turned, so that some are but noise: all get one scale,
-            else each its own.
         tell: called between steps; may raise.
     """
 
-    def __init__(
-        self,
-        features: np.ndarray,
-        groups: Sequence[str],
-        tell: Tell = untold,
-        turned: bool = False,
-    ) -> None:
+    def __init__(self, features: np.ndarray, groups: Sequence[str], tell: Tell = untold) -> None:
         x = features.astype(np.float32)
         x -= x.mean(0)
-        if not turned:
-            deviations = x.std(0)
-            x /= np.maximum(deviations, FLAT * (float(deviations.mean()) or 1.0))
-        x /= float(np.sqrt((x**2).sum(1).mean())) or 1.0
+        x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
+        x -= x.mean(0)  # again, for the intercept
         tell(0, 0)
         self._squares, self._left = _decomposed(x, tell)
         self._groups = _of_several(groups)
@@ -54,7 +42,7 @@ class LeftOut:
         """Of ``wanted`` [N, S], by a model that has not seen the sample's group: [N, S].
 
         Args:
-            penalty: on weights of features whose squares sum up to about 1 for each sample.
+            penalty: on weights of features whose squares sum up to 1 for each sample.
         """
         n = len(wanted)
         mean = wanted.mean(0)
