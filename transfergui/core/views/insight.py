@@ -161,8 +161,9 @@ def _kept(path: Path, changed: int) -> Insight:
 
 
 def insight_of(path: Path) -> Insight:
-    """The insight of the model at ``path``, kept as long as it stays as it is."""
-    return _kept(path, files.changed(path))
+    """The insight of the model at ``path``, kept as long as its weights stay as they are."""
+    weights = Run(path).best if path.is_dir() else path  # a run gains other files
+    return _kept(path, files.changed(weights))
 
 
 def features_of_file(result: Result, path: Path) -> np.ndarray:
