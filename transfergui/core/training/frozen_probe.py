@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from transfergui.core.runs.run import Run
 
 
-def has_features(plan: Plan) -> bool:
-    """Whether the backbone gives features before anything is trained."""
-    return plan.backbone.no_cache or plan.backbone.cacheable
+def obstacle(plan: Plan) -> str:
+    """The code of why the pretrained backbone gives no features; empty if it does."""
+    if plan.members:
+        return "transfer.combined"
+    known = plan.backbone.no_cache or plan.backbone.cacheable
+    return "" if known else "transfer.no_features"
 
 
 def features(

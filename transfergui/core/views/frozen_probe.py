@@ -15,7 +15,7 @@ from transfergui.core.views.view import View
 def obstacle(result: Result) -> str:
     if not result.rows:
         return "transfer.untested"
-    return "" if frozen_probe.has_features(result.plan) else "transfer.no_features"
+    return frozen_probe.obstacle(result.plan)
 
 
 def compute(result: Result, tell: Tell) -> Shown:

@@ -35,8 +35,9 @@ FLOOR = 0.1
 
 
 def obstacle(result: Result) -> str:
-    if not frozen_probe.has_features(result.plan):
-        return "curve.no_features"
+    found = frozen_probe.obstacle(result.plan)
+    if found:
+        return found
     there = len(result.split.train) + len(result.split.val)
     return "" if there >= sub_samples.FEWEST else "curve.too_few"
 

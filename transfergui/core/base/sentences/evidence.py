@@ -5,7 +5,10 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     "transfer.untested": N_("This run was not tested, so there is nothing to compare."),
     "transfer.no_features": N_(
-        "This backbone gives no features before it is trained, so a frozen one cannot be compared."
+        "This backbone gives no features before it is trained, so none can be looked at."
+    ),
+    "transfer.combined": N_(
+        "This run combines several backbones or models; this is for runs of a single backbone."
     ),
     "transfer.nothing_pretrained": N_("No pretrained backbone was used in this run."),
     "transfer.no_scratch": N_("This backbone cannot be trained from scratch."),
@@ -42,9 +45,6 @@ MESSAGES: dict[str, str] = {
         "Not clearly different from a linear model on the frozen backbone: {title} {own}, and "
         "{other} for the linear model, on the same {n} test {noun}. About {more} more test {noun} "
         "would show a difference of this size."
-    ),
-    "curve.no_features": N_(
-        "This backbone gives no features before it is trained, so there is no learning curve."
     ),
     "curve.too_few": N_(
         "Too few {noun} for a learning curve: the training and validation set need at least 40."
