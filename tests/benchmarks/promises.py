@@ -63,6 +63,7 @@ def read(name: str) -> Data:
     rows = source.versions[0].numpy()
     rows = (rows - rows.mean(0)) / rows.std()
     x = PCA(min(COLUMNS, rows.shape[1]), random_state=0).fit_transform(rows)
+    x /= x.std()  # the scale on which every linear model of the program learns
     return Data(x.astype(np.float32), np.array(source.labels))
 
 
