@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.checks import apart
 from transfergui.core.checks.check import Check, Finding, Material, nothing_in_the_way
 from transfergui.core.data import imbalance, labels
 from transfergui.core.data.targets import (
@@ -40,7 +41,7 @@ NAMED = 5
 def find(material: Material, tell: Tell) -> Finding:
     """What is rare, and what comes from a single place."""
     tell(0, 0)
-    notes = (*_few(material), *_uneven(material), *_of_few_groups(material))
+    notes = (*_few(material), *_uneven(material), *_of_few_groups(material), *_apart(material))
     return Finding(KEY, notes)
 
 
@@ -108,6 +109,34 @@ def _of_few_groups(material: Material) -> Iterator[Note]:
         values = {"count": len(few), "names": _some(few), "by": by, "groups": GROUPS}
         values["noun"] = material.plan.modality.many
         yield Note("check.balance_few_groups", values, "warning")
+
+
+def _apart(material: Material) -> Iterator[Note]:
+    """Classes that no group, or no part of the file names, has in common."""
+    split = material.plan.split
+    if split.targets.objective != ONE_CLASS or split.ungrouped is not None:
+        return
+    by, group_of = _grouping(material)
+    if by:
+        yield from _apart_by(material, apart.by_group(material.samples, group_of), {"by": by})
+        return
+    of_samples = [sample.label for sample in material.samples]
+    for place, values in apart.name_parts(material.samples):
+        yield from _apart_by(material, apart.pairs(of_samples, values), {"place": place})
+
+
+def _apart_by(
+    material: Material, found: Sequence[apart.Apart], by: Mapping[str, object]
+) -> Iterator[Note]:
+    """The first pair, and how many there are."""
+    if not found:
+        return
+    classes, first = material.plan.split.classes, found[0]
+    values = {"one": classes[first.one], "other": classes[first.other], "count": len(found), **by}
+    values["of_one"], values["of_other"] = (labels.quoted(own[:NAMED]) for own in first.sources)
+    values["noun"] = material.plan.modality.many
+    code = "check.balance_apart" if "by" in by else "check.balance_apart_names"
+    yield Note(code, values, "warning")
 
 
 def _grouping(material: Material) -> tuple[str, Mapping[str, str]]:

@@ -149,6 +149,15 @@ MESSAGES: dict[str, str] = {
         "class: {names}). The model may learn the group instead of the class, and the test says "
         "little about new groups. Add {noun} of these classes from other groups."
     ),
+    "check.balance_apart": N_(
+        "“{one}” and “{other}” have no group in common ({by}: {of_one} and {of_other}). The model "
+        "may tell them apart by the group. Add {noun} of both classes from the same groups."
+    ),
+    "check.balance_apart_names": N_(
+        "“{one}” and “{other}” have nothing in common in part {place} of their file names: "
+        "{of_one} and {of_other}. If that says who or what was recorded, or with what, the model "
+        "may learn it instead of the class. Add {noun} of both classes from the same sources."
+    ),
     # -- where a model is worse
     "worst.too_few": N_("At least 30 test {noun} are needed to compare parts of them."),
     "worst.none": N_(
