@@ -57,6 +57,15 @@ VIEWS = (
     view("slow", cancelled),
     view("quick", everything, quick=True),
     view("failing", failing),
+    View(
+        "kept",
+        "kept",
+        "What was kept.",
+        nothing_in_the_way,
+        cancelled,
+        button="Begin",
+        kept=lambda result: (everything(result, lambda _done, _total: None), False),
+    ),
 )
 
 
@@ -100,6 +109,20 @@ def test_a_slow_view_waits_for_its_button_and_can_be_cancelled(qtbot: QtBot, pag
     slow.progress.cancel_button.click()
     assert tasks.wait_all()
     assert slow.start.isVisible() and slow.shown is None
+
+
+def test_what_was_kept_is_shown_and_can_be_continued_and_paused(qtbot: QtBot, page: ViewsPage):
+    page.choose("kept")
+    kept = page.page("kept")
+    assert tasks.wait_all()
+    assert kept.shown is not None and kept.start.isVisible() and kept.start.text() == "Continue"
+    assert kept.findChildren(ChartView)
+    kept.start.click()
+    qtbot.waitUntil(lambda: kept.progress.bar.value() == 1)
+    assert kept.progress.cancel_button.text() == "Pause" and not kept.start.isVisible()
+    kept.progress.cancel_button.click()
+    assert tasks.wait_all()
+    assert kept.start.isVisible() and kept.shown is not None
 
 
 def test_what_fails_says_so_and_can_be_tried_again(page: ViewsPage):
