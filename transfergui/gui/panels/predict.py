@@ -277,7 +277,10 @@ class PredictStage(QWidget):
     # -- showing
 
     def _show_progress(self, job: PredictionJob) -> None:
-        self.progress.show_progress(len(job.rows), job.total, job.began)
+        if job.total:
+            self.progress.show_progress(len(job.rows), job.total, job.began)
+        else:  # nothing is predicted yet
+            self.progress.show_waiting(_("Comparing with the training data…"))
         self._pages.setCurrentIndex(1)
 
     def _show_error(self, error: UserError) -> None:
