@@ -92,11 +92,19 @@ def test_a_sample_that_is_corrected_already_stays_so() -> None:
 
 
 def test_a_relabelled_sample_that_is_left_out_keeps_all() -> None:
-    data = DataOptions(exclude=("a",), relabel={"a": "cat"}, together={"a": "a", "b": "a"})
-    made, other = corrections.of_options(data).values()
+    data = DataOptions(
+        exclude=("a",),
+        relabel={"a": "cat"},
+        together={"a": "a", "b": "a"},
+        confirmed={"c": "dog"},
+    )
+    made, other, sure = corrections.of_options(data).values()
     assert made == Correction("a", label="cat", left_out=True, together="a")
-    assert corrections.applied(DataOptions(), [made, other]) == data
-    assert corrections.counted([made, other]) == "1 excluded, 1 kept in one set"
+    assert sure == Correction("c", confirmed="dog")
+    assert corrections.applied(DataOptions(), [made, other, sure]) == data
+    counted = corrections.counted([made, other, sure])
+    assert counted == "1 excluded, 1 kept in one set, 1 label confirmed"
+    assert not corrections.same([sure], [Correction("c", confirmed="cat")])
 
 
 def test_the_words_of_an_offer() -> None:

@@ -61,6 +61,8 @@ def test_a_clear_difference_is_told_and_a_small_one_is_not(
     assert main(["compare", str(own.path), str(better.path), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["verdict"], said["second_only"], said["first_only"]) == ("better", 16, 0)
+    assert said["data"]["first"] == said["data"]["second"]
+    assert said["data"]["sentence"] == "the same data"
 
 
 def test_of_uneven_classes_the_balanced_accuracy_is_compared() -> None:
