@@ -206,9 +206,6 @@ class LabelReview(QDialog):
         changed = sum(path in data.relabel for path in self._flagged)
         excluded = sum(path in data.exclude for path in self._flagged)
         kept = sum(path in data.confirmed for path in self._flagged)
-        text = ngettext("{count} label left to look at.", "{count} labels left to look at.",
-                        len(left))  # fmt: skip
-        self.count.setText(text.format(count=words.number(len(left))))
         said = _("Relabelled: {changed}. Excluded: {excluded}. Kept: {kept}.")
         self.changes.setText(said.format(changed=changed, excluded=excluded, kept=kept))
         self.changes.setVisible(bool(changed or excluded or kept))
@@ -218,6 +215,16 @@ class LabelReview(QDialog):
         self.train.setVisible(bool(changed or excluded))
         self._show_current()
         self._follow()
+
+    def _say_count(self) -> None:
+        """How many are left, and how many of them are selected."""
+        left, chosen = len(self.list.paths), len(self.list.selected_rows())
+        text = ngettext("{count} label left to look at.", "{count} labels left to look at.", left)
+        said = text.format(count=words.number(left))
+        if chosen > 1:
+            several = ngettext("{n} selected", "{n} selected", chosen)
+            said = words.bracketed(said, several.format(n=words.number(chosen)))
+        self.count.setText(said)
 
     def _choose(self, row: int) -> None:
         paths = self.list.paths
@@ -262,6 +269,7 @@ class LabelReview(QDialog):
 
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
+        self._say_count()
         current, several = self._current(), len(self.list.selected_rows()) > 1
         obstacle = self._obstacle()
         for each in DECISIONS:
