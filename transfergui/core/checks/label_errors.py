@@ -8,6 +8,7 @@ labels orders those that are alike in this.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,7 @@ def _notes(wrong: np.ndarray, material: Material) -> tuple[Note, ...]:
     values = {
         "count": len(doubted),
         "total": len(wrong),
-        "false": min(len(doubted), round(MORE_RIGHT * float((1 - doubted).sum()))),
+        "false": min(len(doubted), math.ceil(MORE_RIGHT * float((1 - doubted).sum()))),
         "noun": material.plan.modality.many,
     }
     return (Note("check.label_errors", values, "warning"),)
