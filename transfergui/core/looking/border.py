@@ -99,9 +99,11 @@ def notes(found: Border) -> tuple[Note, ...]:
     count = len(found.border)
     if count < FEWEST:
         return ()
-    changed = np.array(found.changed).mean(0)
+    each = np.array(found.changed, dtype=float)
+    changed = each.mean(0)
     more = np.array(found.border) - np.array(found.middle)
     hidden = lower_end(more) > 0 and changed[0] >= changed[1]
+    hidden = hidden or lower_end(each[:, 0] - each[:, 1]) > 0
     hot = len(found.shares) >= FEWEST and lower_end(np.array(found.shares)) > AREA
     values = {
         "border": percent(float(changed[0]), 0),

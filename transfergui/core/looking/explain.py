@@ -37,7 +37,7 @@ RIVALS = 9
 """Other regions that the hot one is compared with."""
 BEATEN = 7
 """So many of them must change the prediction less than the hot one does. A map that knows nothing
-gets so far three times in ten (:data:`CHANCE`); 70 to 88 of 100 maps did of trained networks, on
+gets so far three times in ten (:data:`CHANCE`); 69 to 88 of 100 maps did of trained networks, on
 clothing, hand signs, scans of brains and spoken digits."""
 CHANCE = (RIVALS + 1 - BEATEN) / (RIVALS + 1)
 TRIES = 60
