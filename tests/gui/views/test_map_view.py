@@ -45,6 +45,7 @@ def view(qtbot: QtBot, ready: Session) -> MapView:
 
 def test_the_other_layout_comes_when_it_is_there(view: MapView):
     assert view.layout_name == "t-SNE" and not view.progress.bar.isVisible()
+    assert view.minimumSizeHint().width() <= 360  # so that the window can be 1024 wide
     np.testing.assert_allclose(view.plot.xy, XY[::-1])
     view.layouts["PCA"].click()
     np.testing.assert_allclose(view.plot.xy, XY)

@@ -74,6 +74,7 @@ class MapView(QWidget):
         self._work = Task(self, _lay_out, self._take_layout, progress=self._tell)
         self.plot = MapPlot()
         self.colour = QComboBox()
+        self.tools = QComboBox()
         self.layouts: dict[str, QToolButton] = {}
         self.legend = QListWidget()
         self.count = QLabel()
@@ -149,13 +150,11 @@ class MapView(QWidget):
             self.layouts[name] = button
         self.layouts[self._points.layout].setChecked(True)
         row.addStretch(1)
-        tools = QButtonGroup(self)
         for tool, title, tip in TOOLS:
-            button = _switch(_(title), _(tip))
-            button.clicked.connect(functools.partial(self.plot.use_tool, tool))
-            button.setChecked(tool == "lasso")
-            tools.addButton(button)
-            row.addWidget(button)
+            self.tools.addItem(_(title), tool)
+            self.tools.setItemData(self.tools.count() - 1, _(tip), Qt.ItemDataRole.ToolTipRole)
+        self.tools.setAccessibleName(_("What dragging does"))
+        row.addWidget(self.tools)
         whole = tool_button(_("Show all"), _("Show the whole map again (Home)."))
         whole.clicked.connect(self.plot.show_all)
         row.addWidget(whole)
@@ -163,6 +162,8 @@ class MapView(QWidget):
 
     def _connect(self) -> None:
         self.colour.currentIndexChanged.connect(self._colour)
+        self.tools.currentIndexChanged.connect(self._use_tool)
+        self._use_tool()
         self.legend.itemSelectionChanged.connect(self._choose_groups)
         self.plot.pointed.connect(self._name)
         self.plot.enclosed.connect(self._enclose)
@@ -172,6 +173,11 @@ class MapView(QWidget):
         session = self._place.session
         session.dataset_changed.connect(self._follow)
         self._follow()
+
+    def _use_tool(self, *_index: int) -> None:
+        self.plot.use_tool(self.tools.currentData())
+        tip = self.tools.currentData(Qt.ItemDataRole.ToolTipRole)
+        self.tools.setToolTip(style.tip(tip))
 
     # -- layouts
 
