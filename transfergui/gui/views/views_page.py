@@ -38,7 +38,7 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.views.gallery_view import Place
 from transfergui.gui.views.shown_view import shown_view
 
-LIST = 224
+LIST = 208
 """Pixels of width of the list."""
 
 Obstacles = dict[str, str]
