@@ -43,8 +43,9 @@ POOL = 3000
 
 
 class Data(NamedTuple):
-    """Features [N, F] and the class of each."""
+    """Features [N, F], their principal components [N, :data:`COLUMNS`] and the class of each."""
 
+    whole: np.ndarray
     x: np.ndarray
     labels: np.ndarray
 
@@ -64,7 +65,7 @@ def read(name: str) -> Data:
     rows = (rows - rows.mean(0)) / rows.std()
     x = PCA(min(COLUMNS, rows.shape[1]), random_state=0).fit_transform(rows)
     x /= x.std()  # the scale on which every linear model of the program learns
-    return Data(x.astype(np.float32), np.array(source.labels))
+    return Data(rows, x.astype(np.float32), np.array(source.labels))
 
 
 class Counted:
@@ -172,14 +173,15 @@ def curves(data: Data, seed: int, counted: Counted, size: int) -> None:
     order = rng.permutation(len(data.labels))
     pool, others = order[: round(0.85 * size)], order[size:]
     now = round(0.7 * size)
-    found = sub_samples.measured(data.x[pool], [Probe("classes", data.labels[pool])], seed=seed)
+    x = data.whole
+    found = sub_samples.measured(x[pool], [Probe("classes", data.labels[pool])], seed=seed)
     band = learning_curve.fitted(found.sizes, found.values, [2 * now], found.noise, seed=seed)
     shares = []
     for _draw in range(4):
         mixed = rng.permutation(others)
         learnt, rest = mixed[: 2 * now], mixed[2 * now :][:POOL]
-        model = linear_probe.classifier_of(data.x.shape[1])
-        said = model.fit(data.x[learnt], data.labels[learnt]).predict(data.x[rest])
+        model = linear_probe.classifier_of(x.shape[1])
+        said = model.fit(x[learnt], data.labels[learnt]).predict(x[rest])
         shares.append((said == data.labels[rest]).mean())
     low, _middle, high = band.at(2 * now)
     counted.note(f"learning curve at twice {now}", low <= np.mean(shares) <= high)

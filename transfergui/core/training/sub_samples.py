@@ -179,11 +179,13 @@ def _classes(probes: Sequence[Probe]) -> int:
 
 def _turned(features: np.ndarray) -> np.ndarray:
     """On one scale, and turned so that no more columns than samples are left: no linear model
-    notices."""
+    notices. The scale is such that :func:`.linear_probe.classifier_of`, which goes by the columns,
+    is as strong as with all of them."""
     x = features - features.mean(0)
     x /= float(x.std()) or 1.0
     if x.shape[1] <= len(x):
         return x
+    x *= (len(x) / x.shape[1]) ** 0.25
     values, vectors = np.linalg.eigh((x @ x.T).astype(np.float64))
     return (vectors * np.sqrt(values.clip(0))).astype(np.float32)
 
