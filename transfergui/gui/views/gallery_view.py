@@ -78,9 +78,7 @@ class ThumbnailGallery(QWidget):
         self._gallery = gallery
         self.grid = SampleGrid(place.session, lines=lines)
         self.grid.thumbnails.show_whole()
-        room = self.grid.selection.sizePolicy()
-        room.setRetainSizeWhenHidden(False)  # the heading has the whole width
-        self.grid.selection.setSizePolicy(room)
+        give_heading_room(self.grid)
         self.grid.thumbnails.setAccessibleName(gallery.title)
         place.equip(self.grid)
         self.more = _more_button(self)
@@ -154,6 +152,13 @@ class CardGallery(QWidget):
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, int(column == columns))
         self._grid.setColumnStretch(columns, 1)
+
+
+def give_heading_room(grid: SampleGrid) -> None:
+    """Let the heading of samples have the whole width while none are selected."""
+    room = grid.selection.sizePolicy()
+    room.setRetainSizeWhenHidden(False)
+    grid.selection.setSizePolicy(room)
 
 
 def _more_button(parent: QWidget) -> QPushButton:
