@@ -35,7 +35,7 @@ from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.thumbnails import ThumbnailCache
-from transfergui.gui.views.gallery_view import Place
+from transfergui.gui.views.gallery_view import Place, give_heading_room
 from transfergui.gui.views.map_colours import Group, groups
 from transfergui.gui.views.map_plot import MapPlot, Tool
 
@@ -84,6 +84,7 @@ class MapView(QWidget):
         self._cache.reset(place.decode)
         self.grid = SampleGrid(place.session)
         place.equip(self.grid)
+        give_heading_room(self.grid)
         self._build()
         self._connect()
         self._colour()
