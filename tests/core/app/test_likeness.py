@@ -52,6 +52,14 @@ def test_other_shares_of_the_same_classes_are_no_warning(monkeypatch: pytest.Mon
     assert codes(monkeypatch, found, looked(1, "abc")) == ["likeness.shares"]
 
 
+def test_one_class_for_nearly_all_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = codes(monkeypatch, looked(2, "a" * 60), looked(1, "abc"))
+    assert said == ["likeness.one_class"]
+    note = likeness._shares(MODEL, looked(2, "a" * 60), looked(1, "abc"))  # type: ignore[arg-type]
+    assert note is not None and note.level == "warning"
+    assert codes(monkeypatch, looked(2, "a" * 60), looked(1, "a" * 59 + "b")) == []
+
+
 def test_without_its_data_only_strangers_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(monkeypatch, looked(2, "a", shift=9.0), None) == []
     assert codes(monkeypatch, looked(2, "a", strangers=30), None) == ["likeness.strangers"]

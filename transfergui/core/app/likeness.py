@@ -41,6 +41,9 @@ STRANGERS = 0.1
 """The same of the share of strangers: of the data's own kind, about 5 % are taken for some."""
 UNUSUAL, SHIFT = 0.01, 0.2
 """The probability below which shares of classes differ, and the least difference of one."""
+ONE_CLASS = 0.95
+"""From this share of one class on, other shares alone are an unlikely reason: a model that does not
+know what it sees often gives all of it the same class."""
 HELD_OUT: tuple[SplitName, ...] = ("val", "test")
 NAMED = 3
 SEED = 0
@@ -210,4 +213,9 @@ def _shares(model: TrainedModel, found: Looked, known: Looked | None) -> Note | 
         "percent": percent(shares[most], 0),
         "usual": percent(before[most], 0),
     }
-    return Note("likeness.shares", values)
+    top = int(counts.argmax())
+    if shares[top] < ONE_CLASS:
+        return Note("likeness.shares", values)
+    values |= {"label": names[top], "usual": percent(before[top], 0)}
+    values |= {"count": int(counts[top]), "total": int(counts.sum())}
+    return Note("likeness.one_class", values, "warning")

@@ -16,6 +16,12 @@ MESSAGES: dict[str, str] = {
         "“{label}” is predicted for {percent} of these {noun}, but for {usual} of those the model "
         "was tested on. That is fine if the classes really come in other shares here."
     ),
+    "likeness.one_class": N_(
+        "{count} of {total} {noun} looked at are predicted as “{label}”, but only {usual} of those "
+        "the model was tested on. Unless nearly all of these {noun} are “{label}”, the model is "
+        "wrong here: it always chooses one of its classes, even for {noun} that show none of them. "
+        "Check some by hand."
+    ),
 }
 
 ONE: dict[str, str] = {}
