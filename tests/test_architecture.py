@@ -33,7 +33,7 @@ STACK = (
     *("core.networks", "core.nn", "core.reading", "core.objectives", "core.modalities"),
     "core.strategies",
     *("core.registry", "core.sources", "core.small_data_defaults", "core.plans", "core.resolve"),
-    *("core.evaluation", "core.training", "core.checks", "core.trained"),
+    *("core.evaluation", "core.training", "core.checks", "core.model_files", "core.trained"),
     *("core.looking", "core.views"),
     *("core.exporters", "core.app"),
     *("cli", "gui", "__main__"),
