@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.base.errors import UserError
@@ -57,6 +58,8 @@ VIEWS = (
     view("slow", cancelled),
     view("quick", everything, quick=True),
     view("failing", failing),
+    View("soon", "soon", "Soon.", nothing_in_the_way, everything, looked_at=lambda _result: 9),
+    View("long", "long", "Long.", nothing_in_the_way, failing, looked_at=lambda _result: 10**6),
     View(
         "kept",
         "kept",
@@ -96,8 +99,33 @@ def test_what_does_not_apply_is_not_offered_and_says_why(page: ViewsPage):
     card = page.cards["never"]
     assert not card.isEnabled()
     assert "could not check" in card.toolTip() and "could not check" in card.accessibleDescription()
+    assert "could not check" in card.findChildren(QLabel)[2].text()
+    assert card.findChildren(QLabel)[2].isVisible()
     page.choose("never")
     assert page.chosen == "quick"
+
+
+def test_a_view_of_a_few_seconds_begins_when_it_is_chosen_and_moves_no_card(page: ViewsPage):
+    before = [card.geometry() for card in page.cards.values()]
+    page.choose("soon")
+    assert tasks.wait_all()
+    assert "soon" in page.shown() and not page.page("soon").start.isVisible()
+    page.choose("long")
+    assert page.page("long").start.isVisible()
+    assert [card.geometry() for card in page.cards.values()] == before
+    assert [key for key, card in page.cards.items() if card.isChecked()] == ["long"]
+
+
+def test_cards_are_arranged_anew_where_the_window_becomes_narrower(page: ViewsPage):
+    page.resize(1400, 660)
+    tasks.wait_all()
+    gallery = page.findChildren(CardGallery)[0]
+    QApplication.processEvents()
+    assert gallery.width() > 660
+    page.resize(700, 660)
+    QApplication.processEvents()
+    right = max(card.mapTo(page, card.rect().topRight()).x() for card in gallery.cards)
+    assert right < page.width()
 
 
 def test_a_slow_view_waits_for_its_button_and_can_be_cancelled(qtbot: QtBot, page: ViewsPage):

@@ -11,7 +11,7 @@ from transfergui.core.base.progress import Tell
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.views.insight import Alike, pulling
-from transfergui.core.views.view import View
+from transfergui.core.views.view import View, every_example
 
 if TYPE_CHECKING:
     from transfergui.core.figures.metrics import PredictionRow
@@ -87,4 +87,5 @@ VIEW = View(
     summary=N_("For each error, the training examples that pull the prediction there."),
     obstacle=_obstacle,
     compute=compute,
+    looked_at=every_example,
 )

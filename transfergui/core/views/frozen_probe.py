@@ -9,7 +9,7 @@ from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.training import frozen_probe
 from transfergui.core.views import transfer
 from transfergui.core.views.result import Result
-from transfergui.core.views.view import View
+from transfergui.core.views.view import View, every_example
 
 
 def obstacle(result: Result) -> str:
@@ -37,6 +37,7 @@ VIEW = View(
     ),
     obstacle=obstacle,
     compute=compute,
+    looked_at=every_example,
     button=N_("Compare"),
     kept=kept,
 )

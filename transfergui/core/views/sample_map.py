@@ -17,7 +17,7 @@ from transfergui.core.figures import layouts
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.interfaces import Found
 from transfergui.core.views.result import Features, Result
-from transfergui.core.views.view import View, nothing_in_the_way
+from transfergui.core.views.view import View, every_example, nothing_in_the_way
 
 PARTS: dict[SplitName, str] = {
     "train": N_("Training set"),
@@ -104,4 +104,5 @@ VIEW = View(
     ),
     obstacle=nothing_in_the_way,
     compute=compute,
+    looked_at=every_example,
 )

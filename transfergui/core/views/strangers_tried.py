@@ -286,4 +286,5 @@ VIEW = View(
     ),
     obstacle=obstacle,
     compute=compute,
+    looked_at=lambda result: EACH * len(KINDS[result.modality.key]),
 )

@@ -27,6 +27,9 @@ SHOWN = 8
 MEASURED = 100
 """Test pictures of which the heat on the border is measured: the error is then below 3 points."""
 BATCH = 8
+PASSES, BORDER_PASSES = 40, 4
+"""How often the network looks at an example for its map with the test of it, and for the heat on
+the border, roughly."""
 
 
 def compute(result: Result, tell: Tell) -> Shown:
@@ -56,6 +59,13 @@ def compute(result: Result, tell: Tell) -> Shown:
         tuple(gallery for gallery in galleries if gallery.items),
         _figures(explanations) | border.figures(on_border),
     )
+
+
+def looked_at(result: Result) -> int:
+    """As :attr:`View.looked_at`."""
+    count = len(result.rows)
+    measured = BORDER_PASSES * min(MEASURED, count) if result.modality.key == "image" else 0
+    return PASSES * min(2 * SHOWN, count) + measured
 
 
 def _chosen(result: Result) -> tuple[list[PredictionRow], list[PredictionRow]]:
@@ -154,4 +164,5 @@ VIEW = View(
     ),
     obstacle=nothing_in_the_way,
     compute=compute,
+    looked_at=looked_at,
 )

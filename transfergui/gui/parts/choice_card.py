@@ -14,9 +14,11 @@ class ChoiceCard(QPushButton):
 
     Args:
         aside: a word beside the title.
+        unfolds: else the sentence is seen only where it says why the card cannot be chosen: the
+            others do not move when one is.
     """
 
-    def __init__(self, title: str, sentence: str, aside: str = "") -> None:
+    def __init__(self, title: str, sentence: str, aside: str = "", unfolds: bool = True) -> None:
         super().__init__()
         self.setCheckable(True)
         self.setProperty("role", "choice")
@@ -39,7 +41,8 @@ class ChoiceCard(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.toggled.connect(self._sentence.setVisible)
+        if unfolds:
+            self.toggled.connect(self._sentence.setVisible)
         self.explain(sentence)
 
     def explain(self, sentence: str) -> None:
@@ -47,6 +50,12 @@ class ChoiceCard(QPushButton):
         self._sentence.setText(sentence)
         self.setAccessibleDescription(sentence)
         self.setToolTip(style.tip(sentence))
+
+    def refuse(self, sentence: str, reason: str) -> None:
+        """Say why it cannot be chosen, where it can be read; an empty ``reason`` allows it."""
+        self.setEnabled(not reason)
+        self.explain(reason or sentence)
+        self._sentence.setVisible(bool(reason))
 
     def sizeHint(self) -> QSize:
         """As high as the sentence needs in the width that there is: Qt gives it no more."""

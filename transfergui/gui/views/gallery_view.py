@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -139,6 +139,12 @@ class CardGallery(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """One column: else it would never have fewer of them than it had before."""
+        hint = super().minimumSizeHint()
+        hint.setWidth(max((PreviewCard.width_of(item) for item in self._items), default=1))
+        return hint
 
     def _arrange(self) -> None:
         widest = max((PreviewCard.width_of(item) for item in self._items), default=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
@@ -34,7 +35,9 @@ def shown_view(shown: Shown, place: Place) -> QWidget:
     if any(isinstance(part, Points) for part in shown.parts):
         return page
     layout.addStretch(1)
-    return scrolled(page)
+    area = scrolled(page)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def _chart(chart: Chart, place: Place) -> QWidget:

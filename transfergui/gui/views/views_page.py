@@ -26,7 +26,7 @@ from transfergui.core.sources import input_of
 from transfergui.core.views import registry
 from transfergui.core.views.insight import insight_of
 from transfergui.core.views.result import Result
-from transfergui.core.views.view import View, nothing_kept
+from transfergui.core.views.view import LITTLE, View, nothing_kept, seconds
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
@@ -58,9 +58,12 @@ class ViewsPage(QWidget):
         self.views = registry.VIEWS if views is None else views
         self.result: Result | None = None
         self._known: Obstacles | None = None
+        self._soon: frozenset[str] = frozenset()
         self._pages: dict[str, _ViewPage] = {}
         self._look = Task(self, _obstacles, self._offer, self._refuse)
-        self.cards = {v.key: ChoiceCard(_(v.title), _(v.summary)) for v in self.views}
+        self.cards = {
+            v.key: ChoiceCard(_(v.title), _(v.summary), unfolds=False) for v in self.views
+        }
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
         self._empty = WrappedLabel(role="caption")
@@ -98,8 +101,8 @@ class ViewsPage(QWidget):
         self._group.setExclusive(False)
         for view, card in zip(self.views, self.cards.values(), strict=True):
             card.setChecked(False)
+            card.refuse(_(view.summary), "")
             card.setEnabled(False)
-            card.explain(_(view.summary))
         self._group.setExclusive(True)
         self._begin()
 
@@ -114,12 +117,11 @@ class ViewsPage(QWidget):
             self._empty.setText(_("Reading the run…"))
             self._look.start(self.result, self.views)
 
-    def _offer(self, found: Obstacles) -> None:
+    def _offer(self, looked: tuple[Obstacles, frozenset[str]]) -> None:
+        found, self._soon = looked
         self._known = found
         for view, card in zip(self.views, self.cards.values(), strict=True):
-            sentence = found.get(view.key, "")
-            card.setEnabled(not sentence)
-            card.explain(sentence or _(view.summary))
+            card.refuse(_(view.summary), found.get(view.key, ""))
         self._empty.setText(_("No view applies to this run."))
         known = [view for view in self.views if view.key not in found]
         if known:  # a quick one is there at once
@@ -137,13 +139,15 @@ class ViewsPage(QWidget):
         return next((key for key, page in self._pages.items() if page is current), "")
 
     def choose(self, key: str) -> None:
-        """Show a view; a quick one at once."""
+        """Show a view; one that takes a few seconds begins at once."""
         if self.result is None or self._known is None or key in self._known:
             return
         self.cards[key].setChecked(True)
+        if any(card.hasFocus() for card in self.cards.values()):
+            self.cards[key].setFocus()  # else the frame of the keyboard stays at another
         if key not in self._pages:
             view = next(view for view in self.views if view.key == key)
-            page = self._pages[key] = _ViewPage(self._session, view, self.result)
+            page = self._pages[key] = _ViewPage(self._session, view, self.result, key in self._soon)
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(self._pages[key])
 
@@ -160,12 +164,16 @@ class ViewsPage(QWidget):
 class _ViewPage(QWidget):
     """One view: a button that starts it, how far it is, and what it found.
 
+    Args:
+        soon: it takes no longer than a few seconds and begins when it is seen first.
+
     Attributes:
         shown: what it found; None before that.
     """
 
-    def __init__(self, session: Session, view: View, result: Result) -> None:
+    def __init__(self, session: Session, view: View, result: Result, soon: bool) -> None:
         super().__init__()
+        self._soon = soon
         self._session, self._view, self._result = session, view, result
         self.shown: Shown | None = None
         self._began = 0.0
@@ -176,7 +184,7 @@ class _ViewPage(QWidget):
         self._complete = False
         self._found: QWidget | None = None
         self.progress = ProgressRow(_("Progress"))
-        self.said = WrappedLabel()
+        self.said = WrappedLabel(role="caption")
         self.start = QPushButton(_(view.button))
         self.start.setProperty("role", "primary")
         self.start.setAccessibleDescription(_(view.summary))
@@ -194,10 +202,15 @@ class _ViewPage(QWidget):
         if view.kept is not nothing_kept:
             self.progress.cancel_button.setText(_("Pause"))
         self._follow()
-        if view.quick:
-            self.compute()
-        elif view.kept is not nothing_kept:
+        if view.kept is not nothing_kept:
             self._look.start(view, result)
+        elif soon:
+            self._begin_soon()
+
+    def _begin_soon(self) -> None:
+        """Once: what was cancelled does not begin again by itself."""
+        self._soon = False
+        self.compute()
 
     def compute(self) -> None:
         """Start, in the background."""
@@ -220,7 +233,11 @@ class _ViewPage(QWidget):
 
     def _show_kept(self, found: tuple[Shown, bool] | None) -> None:
         """Show what was found before, with the button above it where there is more to find."""
-        if found is None or self._work.running:
+        if self._work.running:
+            return
+        if found is None:
+            if self._soon:
+                self._begin_soon()
             return
         shown, self._complete = found
         if not self._complete:
@@ -250,10 +267,10 @@ class _ViewPage(QWidget):
         self._put(shown)
 
     def _put(self, shown: Shown) -> None:
-        """Show what was found instead of what was said."""
+        """Show what was found."""
         self.shown = shown
         self._follow()
-        self.said.hide()
+        self.said.setText(_(self._view.summary))
         if self._found is not None:
             self._body.removeWidget(self._found)
             self._found.deleteLater()
@@ -277,11 +294,21 @@ def _place(session: Session, result: Result) -> Place:
 # -- in a worker thread
 
 
-def _obstacles(result: Result, views: Sequence[View]) -> Obstacles:
+def _obstacles(result: Result, views: Sequence[View]) -> tuple[Obstacles, frozenset[str]]:
+    """Why views cannot be shown, and the keys of those that take no longer than a few seconds."""
     warm_up()
     codes = {view.key: view.obstacle(result) for view in views}
     values = {"noun": result.modality.many}
-    return {key: Note(code, values).sentence() for key, code in codes.items() if code}
+    why = {key: Note(code, values).sentence() for key, code in codes.items() if code}
+    return why, frozenset(view.key for view in views if not codes[view.key] and _soon(view, result))
+
+
+def _soon(view: View, result: Result) -> bool:
+    try:
+        takes = seconds(view, result)
+    except UserError:  # its backbone is not there any more; the view says so
+        return False
+    return takes is not None and takes <= LITTLE
 
 
 def _kept(view: View, result: Result) -> tuple[Shown, bool] | None:
