@@ -52,9 +52,9 @@ def test_two_states_are_compared_in_words() -> None:
     assert versions.document(FIRST, second, found)["first"] == versions.version_of(FIRST)
 
 
-def test_corrections_are_counted_that_change_something() -> None:
+def test_corrections_are_counted_once_for_each_example() -> None:
     data = DataOptions(exclude=("a",), relabel={"a": "ant", "b": "ant"}, confirmed={"c": "bee"})
-    assert versions.corrections_in(data) == 2
+    assert versions.corrections_in(data) == 3
     assert versions.told("3f2a91", 2) == "data version 3f2a91, 2 corrections"
     assert versions.told("3f2a91", 0) == "data version 3f2a91"
     assert versions.told("", 2) == ""

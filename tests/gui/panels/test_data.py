@@ -140,6 +140,14 @@ def test_each_correction_is_marked_listed_and_undone_alone(
     table = stage.corrections
     assert [row.kind for row in table.shown()] == [Kind.EXCLUDED, Kind.RELABELLED]
     assert stage.tabs.tabText(1) == "Corrections (2)"
+    place = stage.tabs.pos()
+    stage.tabs.setCurrentWidget(stage.checks)
+    settle()
+    assert stage.tabs.pos() == place  # nothing moves below the mouse
+    stage.enlarge.click()
+    assert not stage.samples.isVisible()
+    stage.choose_class(1)
+    assert stage.samples.isVisible()
     assert not table.undo_button.isEnabled()
     table.view.selectRow(1)
     table.undo_button.click()

@@ -33,8 +33,9 @@ def version_of(split: Split) -> str:
 
 
 def corrections_in(data: DataOptions) -> int:
-    """How many corrections of the user changed what is trained on."""
-    changed = {*data.exclude, *data.relabel, *data.together}
+    """How many examples and classes the user corrected, or whose labels were confirmed: the count
+    that is shown everywhere."""
+    changed = {*data.exclude, *data.relabel, *data.together, *data.confirmed}
     return len(changed) + len(data.rename)
 
 

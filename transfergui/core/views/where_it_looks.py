@@ -27,7 +27,7 @@ SHOWN = 8
 MEASURED = 100
 """Test pictures of which the heat on the border is measured: the error is then below 3 points."""
 BATCH = 8
-PASSES, BORDER_PASSES = 40, 4
+PASSES, BORDER_PASSES = 20, 4
 """How often the network looks at an example for its map with the test of it, and for the heat on
 the border, roughly."""
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.checks.check import Finding
-from transfergui.core.data.dataset import Sample
+from transfergui.core.data.dataset import Sample, short_caption
 from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
 from transfergui.gui.checks import label_review
@@ -53,6 +53,7 @@ class Face:
         widget: instead of the gallery of samples: made once, with a method
             ``fill(finding)``.
         review: makes the dialog in which one goes through all that was found.
+        lines: of those captions at most.
         paths: which samples are shown; by default, those flagged with those that they are like.
     """
 
@@ -62,6 +63,7 @@ class Face:
     widget: Callable[[Session], QWidget] | None = None
     review: Callable[[Session, Finding, Decode, QWidget], QDialog] | None = None
     paths: Callable[[Finding], Sequence[str]] | None = None
+    lines: int = 2
 
 
 # -- near duplicates
@@ -72,13 +74,13 @@ def _groups(finding: Finding) -> list[list[str]]:
 
 
 def _group_captions(finding: Finding, split: Split) -> dict[str, str]:
-    """The group of each sample and the set that it is in."""
+    """The name of each sample, its group, and the set that it is in."""
     place = {sample.path: _(PARTS[name]) for name in PARTS for sample in getattr(split, name)}
     captions = {}
     for number, group in enumerate(_groups(finding), 1):
         for path in group:
             text = _("Group {number}").format(number=number)
-            captions[path] = f"{text}\n{place.get(path, '')}"
+            captions[path] = f"{short_caption(path)}\n{text}\n{place.get(path, '')}"
     return captions
 
 
@@ -208,7 +210,7 @@ APPLY = Action(
 )
 
 FACES = (
-    Face("near_duplicates", _group_captions, (KEEP, EXCLUDE)),
+    Face("near_duplicates", _group_captions, (KEEP, EXCLUDE), lines=3),
     Face("quality", actions=(EXCLUDE_FLAGGED,)),
     Face("framing", actions=(APPLY,)),
     Face(
@@ -216,6 +218,7 @@ FACES = (
         captions=label_review.captions,
         review=label_review.LabelReview,
         paths=label_review.likely,
+        lines=3,
     ),
 )
 

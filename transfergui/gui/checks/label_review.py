@@ -24,6 +24,7 @@ from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.checks.check import Finding, Flagged
 from transfergui.core.checks.label_errors import LIKELY
+from transfergui.core.data.dataset import caption, short_caption
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.samples.sample_info import OpenSamples
@@ -95,6 +96,7 @@ class LabelReview(QDialog):
 
     Attributes:
         list: the samples that are not decided yet, the most doubtful first.
+        name: of the file of the current one.
         pane: the current one, large.
         given, suggested: examples of the class that it has, and of the one that it seems to be.
         buttons: what can be done, by the method.
@@ -115,11 +117,12 @@ class LabelReview(QDialog):
         self._made = 0
         self.count = WrappedLabel()
         self.more = QCheckBox()
-        self.list = Thumbnails(lines=2)
+        self.list = Thumbnails(lines=3)
         self.list.cache.reset(decode, self.devicePixelRatio())
         self.list.setSelectionRectVisible(True)
         self.list.setAccessibleName(_("Examples whose label looks wrong"))
         self.title = ElidedLabel(role="title")
+        self.name = ElidedLabel(role="caption")
         self.pane = SamplePane(decode, self._root, None)
         self.pane.folder_button.hide()
         self.pane.place.hide()
@@ -240,6 +243,7 @@ class LabelReview(QDialog):
         current = self._current()
         for part in (self.given, self.suggested, self.pane):
             part.setVisible(current is not None)
+        self.name.setText("" if current is None else caption(current.path))
         if current is None:
             self.title.setText(_("Select an example in the list."))
             return
@@ -303,7 +307,7 @@ class LabelReview(QDialog):
         self.list.selectionModel().selectionChanged.connect(self._show_current)
         self.list.selectionModel().selectionChanged.connect(self._follow)
         left = _column(self.count, self.more, self.list)
-        beside = _column(self.title, self.pane, self.given, self.suggested)
+        beside = _column(self.title, self.name, self.pane, self.given, self.suggested)
         beside.layout().setStretchFactor(self.pane, 1)  # type: ignore[union-attr]
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(left)
@@ -366,8 +370,9 @@ def _labels_by_path(session: Session) -> dict[str, str]:
 
 
 def _caption(flagged: Flagged) -> str:
-    """Of a thumbnail: the label, and below it what it may be."""
-    return f"{shown(flagged.label)}\n→ {shown(flagged.suggested)}"
+    """Of a thumbnail: the name of the file, its label, and what that may be."""
+    name = short_caption(flagged.path)
+    return f"{name}\n{shown(flagged.label)}\n→ {shown(flagged.suggested)}"
 
 
 def _column(*parts: QWidget) -> QWidget:

@@ -38,7 +38,7 @@ class FindingPage(QWidget):
         self._decode: Decode | None = None
         self.summary = WrappedLabel(role="caption")
         self.notes = NoteLines()
-        self.grid = SampleGrid(session, lines=2)
+        self.grid = SampleGrid(session, lines=self._face.lines)
         self.own: Any = self._face.widget(session) if self._face.widget else None
         self.buttons: dict[str, QPushButton] = {}
         self.review_button = QPushButton()
@@ -117,8 +117,8 @@ class FindingPage(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addLayout(left, 2)
-        layout.addWidget(self.own or self.grid, 3)
+        layout.addLayout(left, 1)
+        layout.addWidget(self.own or self.grid, 2)
 
     def review(self) -> None:
         """Go through what was found, one after the other."""

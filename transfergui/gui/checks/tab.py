@@ -35,7 +35,7 @@ RESTING = {
     Stage.STOPPED: N_("Stopped. What was found so far is shown."),
 }
 """What is said while nothing is done."""
-LIST = 170
+LIST = 160
 """Pixels of the list of checks."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -29,6 +30,7 @@ from transfergui.core.data.corrections import Found
 from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split, problems
+from transfergui.core.data.versions import corrections_in
 from transfergui.core.interfaces import Modality, Plan, Preview
 from transfergui.core.views.insight import Before
 from transfergui.gui.base import style, tasks, words
@@ -89,7 +91,7 @@ class DataStage(QWidget):
         self._middle = QStackedWidget()
         self._automatic = False
         self._both = QSplitter(Qt.Orientation.Vertical)
-        self._sizes: list[int] = []
+        self._above = QSplitter(Qt.Orientation.Horizontal)
         self._last: SampleGrid | ProblemTable = self.samples
         self.problems = ProblemTable()
         self.corrections = CorrectionTable()
@@ -97,6 +99,7 @@ class DataStage(QWidget):
         self.split = SplitSliders()
         self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
+        self.enlarge = QPushButton(_("Enlarge"))
         self.proposal = MessageBar(session, "data.proposal")
         self.classes = ClassEditor(session, self.bars, self.proposal)
         self.earlier = MessageBar(session, "data.corrections")
@@ -113,6 +116,7 @@ class DataStage(QWidget):
     def choose_class(self, label: int) -> None:
         """Show the samples of a class, as soon as the classes are known."""
         self._first = label
+        self.enlarge.setChecked(False)
         self.bars.choose(label)
         self._middle.setCurrentWidget(self.samples)
 
@@ -135,7 +139,7 @@ class DataStage(QWidget):
 
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
-        above = QSplitter(Qt.Orientation.Horizontal)
+        above = self._above
         above.addWidget(_column(self.classes, self.bars))
         for part in (self.samples, self.tiles):
             self._middle.addWidget(part)
@@ -144,6 +148,9 @@ class DataStage(QWidget):
         above.addWidget(self._middle)
         above.setStretchFactor(1, 1)
         above.setSizes([210, 640])
+        self.enlarge.setCheckable(True)
+        self.enlarge.setProperty("role", "link")
+        self.enlarge.setToolTip(_("Hides or shows the classes and examples above."))
         self.tabs.addTab(self.problems, _("Problems"))
         self.tabs.addTab(self.corrections, _("Corrections"))
         self.tabs.addTab(self.checks, _("Checks"))
@@ -155,7 +162,8 @@ class DataStage(QWidget):
         both.addWidget(above)
         both.addWidget(self.tabs)
         both.setStretchFactor(0, 1)
-        both.setSizes([420, 230])
+        both.setSizes([360, 330])
+        self.tabs.setCornerWidget(self.enlarge)
         for splitter in (above, both):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(style.BETWEEN)
@@ -184,7 +192,7 @@ class DataStage(QWidget):
         self.corrections.opened.connect(self._open_correction)
         self.corrections.export_asked.connect(lambda: export_corrections(self, session))
         self.checks.counted.connect(self._count_checks)
-        self.tabs.currentChanged.connect(self._make_room)
+        self.enlarge.toggled.connect(self._make_room)
         grids = [self.samples, *(page.grid for page in self.checks.pages)]
         views: list[tuple[SampleGrid | ProblemTable, QAbstractItemView]] = [
             *((grid, grid.thumbnails) for grid in grids),
@@ -266,7 +274,7 @@ class DataStage(QWidget):
         self.corrections.fill(corrected)
         for tab, title, count in (
             (self.problems, _("Problems"), len(found)),
-            (self.corrections, _("Corrections"), len(corrected)),
+            (self.corrections, _("Corrections"), corrections_in(self._session.recipe.data)),
         ):
             text = words.bracketed(title, words.number(count)) if count else title
             self.tabs.setTabText(self.tabs.indexOf(tab), text)
@@ -277,16 +285,10 @@ class DataStage(QWidget):
         text = words.bracketed(text, words.number(count)) if count else text
         self.tabs.setTabText(self.tabs.indexOf(self.checks), text)
 
-    def _make_room(self) -> None:
-        """What the checks found needs more room than a list."""
-        sizes = self._both.sizes()
-        shown, wanted = self.tabs.currentWidget() is self.checks, sum(sizes) * 2 // 3
-        if shown and sizes[1] < wanted:
-            self._sizes = sizes
-            self._both.setSizes([sum(sizes) - wanted, wanted])
-        elif not shown and self._sizes:
-            self._both.setSizes(self._sizes)
-            self._sizes = []
+    def _make_room(self, wanted: bool) -> None:
+        """Give the tabs the room of the classes and samples above them."""
+        self._above.setVisible(not wanted)
+        self.enlarge.setText(_("Reduce") if wanted else _("Enlarge"))
 
     def _offer_earlier(self, found: Found) -> None:
         """Offer corrections that were made when these data were open before."""

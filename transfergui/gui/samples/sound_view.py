@@ -11,6 +11,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import clock
 from transfergui.core.interfaces import Sound
 from transfergui.gui.base import style
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples.audio_player import AudioPlayer
 from transfergui.gui.samples.renderers import spectrogram
 
@@ -29,6 +30,7 @@ class SoundView(QWidget):
         self.player = AudioPlayer(self)
         self.drawing = SoundDrawing(sound)
         self.button = QPushButton()
+        self.why_not = WrappedLabel(role="caption")
         self.button.clicked.connect(self._toggle)
         length = QLabel(_("{seconds} seconds").format(seconds=f"{_length(sound):.2f}"))
         length.setProperty("role", "caption")
@@ -36,7 +38,7 @@ class SoundView(QWidget):
         row.setSpacing(style.BETWEEN)
         row.addWidget(self.button)
         row.addWidget(length)
-        row.addStretch(1)
+        row.addWidget(self.why_not, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
@@ -64,6 +66,7 @@ class SoundView(QWidget):
         self.button.setEnabled(not obstacle)
         self.button.setToolTip(obstacle or _("Play the recording as it is in the file."))
         self.button.setAccessibleDescription(obstacle)
+        self.why_not.setText(obstacle)
 
     def _dress(self) -> None:
         playing = self.player.playing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ from transfergui.gui.samples import renderers
 
 SIDE = 112
 """Thumbnails fit into a square of this many device-independent pixels."""
+ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+"""Of the name of a file."""
 CAPACITY = 1500
 """Thumbnails kept decoded: 75 MB at most."""
 AT_ONCE = 3
@@ -467,6 +470,8 @@ def _draw_name(painter: QPainter, option: QStyleOptionViewItem, box: QRect, name
     line = QRect(box.left(), box.bottom() + style.GAP, box.width(), option.fontMetrics.height())
     middle = Qt.TextElideMode.ElideMiddle
     for part in name.splitlines():
-        text = option.fontMetrics.elidedText(part, middle, line.width())
+        fits = option.fontMetrics.horizontalAdvance(part) <= line.width()
+        said = part if fits else ENDING.sub("", part)  # the name tells more than the kind of file
+        text = option.fontMetrics.elidedText(said, middle, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, text)
         line.translate(0, line.height())
