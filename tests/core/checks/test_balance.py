@@ -67,3 +67,16 @@ def test_folders_that_several_classes_have_are_groups() -> None:
     assert "“class_2” (1)" in found["check.balance_few_groups"]
     own = [[f"kind {n}{at}" for at in range(2)] for n in range(3)]  # folders within folders
     assert said(grouped(own, None)) == {}
+
+
+def test_folders_of_corrected_labels_are_no_groups() -> None:
+    """Folders of the old labels, whatever the classes are called now."""
+    own = [["day 1", "day 2"], ["day 2", "day 3"], ["day 3", "day 1"]]
+    divided = grouped(own, None)
+    assert said(divided).keys() == {"check.balance_few_groups"}
+    moved = {
+        s.path: f"class_{s.label}" for s in divided.train if s.path[2:7] != f"day {s.label + 1}"
+    }
+    assert said(divided, data__relabel=moved) == {}
+    called = msgspec.structs.replace(divided, classes=("day 1", "day 2", "day 3"))
+    assert said(called) == {}

@@ -146,14 +146,22 @@ def _grouping(material: Material) -> tuple[str, Mapping[str, str]]:
     if split.grouped_by:
         return split.grouped_by, {s.path: s.group or s.path for s in material.samples}
     folders = {s.path: PurePosixPath(s.path).parent.name for s in material.samples}
-    if _are_shared(material.samples, folders):
+    given = [s for s in material.samples if s.path not in material.plan.recipe.data.relabel]
+    if not _are_classes(material) and _are_shared(given, folders):
         return _("folder"), folders
     return "", folders
 
 
+def _are_classes(material: Material) -> bool:
+    """Whether classes are called like folders: labels that were corrected, in the recipe or in
+    a table, make no groups of these."""
+    folders = {part for s in material.samples for part in PurePosixPath(s.path).parent.parts}
+    return not folders.isdisjoint(material.plan.split.classes)
+
+
 def _are_shared(samples: Sequence[Sample], folders: Mapping[str, str]) -> bool:
     """Whether most folders hold samples of several classes: they are days or places, not
-    classes."""
+    classes. Relabelled samples are not asked: their folder is that of the old label."""
     held: dict[str, set[int]] = defaultdict(set)
     for sample in samples:
         held[folders[sample.path]].add(sample.label)
