@@ -15,7 +15,8 @@ def told(length: list[float], seconds: float) -> list[tuple[str, float]]:
 
 def test_what_is_not_heard() -> None:
     assert told([1.4] * 3 + [0.9] * 7, 1.0) == [("data.options.clip", 1.5)]
-    assert told([1.4] + [0.9] * 19, 1.0) == []
+    assert told([1.4] + [0.9] * 19, 1.0) == [("", None)]
+    assert told([0.9] * 20, 1.0) == []
 
 
 def test_a_clip_that_is_mostly_silence() -> None:

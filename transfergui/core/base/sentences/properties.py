@@ -128,6 +128,15 @@ MESSAGES: dict[str, str] = {
         "Only the beginning of {count} of {total} texts is read. To read nearly all of them whole, "
         "set “Length of texts” to {wanted}."
     ),
+    "check.framing_unread_few": N_(
+        "Only the beginning of {count} of {total} texts is read: they are longer than “Length of "
+        "texts” ({length} tokens). If what matters comes later in them, shorten them or divide "
+        "them into several texts."
+    ),
+    "check.framing_unheard_few": N_(
+        "Only the middle of {count} of {total} recordings is used: they are longer than the clip "
+        "length of {seconds} s. Listen to them: does the middle show the class?"
+    ),
     "check.framing_sample": N_(
         "This was measured on {count} {noun}, chosen at random from {total}."
     ),
@@ -218,6 +227,15 @@ ONE: dict[str, str] = {
     "check.framing_enlarged": N_(
         "One of {total} pictures is so small that it is enlarged more than {times} times and shows "
         "little detail. Use a larger picture if there is one."
+    ),
+    "check.framing_unread_few": N_(
+        "Only the beginning of one of {total} texts is read: the text is longer than “Length of "
+        "texts” ({length} tokens). If what matters comes later in it, shorten it or divide it into "
+        "several texts."
+    ),
+    "check.framing_unheard_few": N_(
+        "Only the middle of one of {total} recordings is used: the recording is longer than the "
+        "clip length of {seconds} s. Listen to it: does the middle show the class?"
     ),
     "check.balance_few": N_(
         "One class or label has fewer than {enough} {noun}: {names}. Only a handful of them are "

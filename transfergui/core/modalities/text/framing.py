@@ -11,19 +11,22 @@ from transfergui.core.modalities.text.lengths import PERCENTILE, STEP
 from transfergui.core.modalities.text.options import MOST_TOKENS, TextInput
 
 OFTEN = 0.1
-"""Of the texts: with fewer cut ones, nothing is said."""
+"""Of the texts: with fewer cut ones, another length is not worth its time."""
 
 
 def framed(columns: Mapping[str, np.ndarray], input: TextInput) -> Iterator[Framing]:
     """As :meth:`transfergui.core.interfaces.Modality.framing`. Texts that are longer than any
-    network reads by itself are told by the scan."""
-    if not columns or input.tokens >= MOST_TOKENS:
+    network reads by itself are among the problems of the scan as well."""
+    if not columns:
         return
     tokens = columns["tokens"]
     cut = np.flatnonzero(tokens > input.tokens)
-    if len(cut) <= OFTEN * len(tokens):
+    if not len(cut):
+        return
+    rows = tuple(cut[np.argsort(-tokens[cut], kind="stable")].tolist())
+    values = {"count": len(cut), "total": len(tokens)}
+    if input.tokens >= MOST_TOKENS or len(cut) <= OFTEN * len(tokens):
+        yield Framing("check.framing_unread_few", values | {"length": input.tokens}, rows)
         return
     wanted = min(MOST_TOKENS, STEP * int(np.ceil(np.percentile(tokens, PERCENTILE) / STEP)))
-    order = cut[np.argsort(-tokens[cut], kind="stable")]
-    values = {"count": len(cut), "total": len(tokens), "wanted": wanted}
-    yield Framing("check.framing_unread", values, tuple(order.tolist()), "input.tokens", wanted)
+    yield Framing("check.framing_unread", values | {"wanted": wanted}, rows, "input.tokens", wanted)
