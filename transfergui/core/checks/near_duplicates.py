@@ -189,6 +189,14 @@ def _known(material: Material) -> Iterator[list[int]]:
     return (group for group in groups.values() if len(group) > 1)
 
 
+def _kept(material: Material, groups: Sequence[Sequence[int]]) -> int:
+    """How many groups the split keeps together, as the problems of the data say."""
+    return sum(
+        len({material.samples[row].group or material.samples[row].path for row in group}) == 1
+        for group in groups
+    )
+
+
 def _leaks(material: Material, group: Sequence[int]) -> bool:
     """Whether a group is in several parts of the split."""
     return len({material.parts[row] for row in group}) > 1
@@ -213,6 +221,10 @@ def _notes(
     across = [group for group in groups if _leaks(material, group)]
     values = {"n": sum(map(len, groups)), "count": len(groups), "noun": noun}
     yield Note("check.near_duplicates_found", values, "info")
+    kept = _kept(material, groups)
+    if 0 < kept < len(groups):
+        values = {"kept": kept, "count": len(groups) - kept}
+        yield Note("check.near_duplicates_more", values, "info")
     if across:
         tested = sum(material.parts[row] != "train" for group in across for row in group)
         values = {"n": tested, "count": len(across), "noun": noun}

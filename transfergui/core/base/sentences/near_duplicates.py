@@ -8,6 +8,10 @@ MESSAGES: dict[str, str] = {
         "{n} {noun} form {count} groups of near duplicates: copies or slightly changed versions of "
         "the same original."
     ),
+    "check.near_duplicates_more": N_(
+        "{kept} of these groups are kept in one set: the list of problems names the copies that "
+        "were found when the data were read. This check looks closer and found {count} more."
+    ),
     "check.near_duplicates_leak": N_(
         "{count} groups of near duplicates are in more than one set. {n} validation or test {noun} "
         "have a near duplicate in another set, so the result can be too optimistic. Keep each "
@@ -32,6 +36,10 @@ MESSAGES: dict[str, str] = {
     ),
 }
 ONE: dict[str, str] = {
+    "check.near_duplicates_more": N_(
+        "{kept} of these groups are kept in one set: the list of problems names the copies that "
+        "were found when the data were read. This check looks closer and found one more."
+    ),
     "check.near_duplicates_found": N_(
         "{n} {noun} form one group of near duplicates: copies or slightly changed versions of the "
         "same original."
