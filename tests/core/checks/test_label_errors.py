@@ -58,10 +58,15 @@ def _found(finding: Finding, flipped: Sequence[int]) -> float:
     return float(np.mean([f"{at:04}.png" in first for at in flipped]))
 
 
+def _codes(finding: Finding) -> list[str]:
+    assert all(note.sentence() for note in finding.notes)
+    return [note.code for note in finding.notes]
+
+
 def test_wrong_classes_are_found_and_right_ones_are_not_doubted() -> None:
     features, truth = _clusters()
     clean = _find(_material([f"c{label}" for label in truth], features))
-    assert not clean.notes
+    assert _codes(clean) == ["check.label_errors_none"]
     given = truth.copy()
     given[:FLIPPED] = (truth[:FLIPPED] + 1) % 5
     finding = _find(_material([f"c{label}" for label in given], features))
@@ -90,7 +95,8 @@ def test_wrong_classes_are_found_and_right_ones_are_not_doubted() -> None:
 def test_labels_that_mean_nothing_are_not_called_wrong() -> None:
     rng = np.random.default_rng(1)
     names = [f"c{label}" for label in rng.integers(0, 3, N)]
-    assert not _find(_material(names, rng.normal(size=(N, WIDTH)))).notes
+    finding = _find(_material(names, rng.normal(size=(N, WIDTH))))
+    assert _codes(finding) == ["check.label_errors_unknown"] and not finding.flagged
 
 
 def test_copies_do_not_vouch_for_each_other() -> None:
@@ -119,7 +125,7 @@ def test_each_of_several_labels_is_looked_at() -> None:
     def named() -> list[str]:
         return [meanings.labels_text(n for n in bare.names if n in own) for own in held]
 
-    assert not _find(_material(named(), features, bare)).notes
+    assert _codes(_find(_material(named(), features, bare))) == ["check.label_errors_none"]
     for own in held[:FLIPPED]:
         own ^= {"odd"}
     finding = _find(_material(named(), features, bare))
@@ -138,7 +144,7 @@ def test_each_question_is_looked_at() -> None:
     def named() -> list[str]:
         return [meanings.answers_text(row) for row in answers]
 
-    assert not _find(_material(named(), features, bare)).notes
+    assert _codes(_find(_material(named(), features, bare))) == ["check.label_errors_none"]
     for row in answers[:FLIPPED]:
         row[1] = "odd" if row[1] == "even" else "even"
     finding = _find(_material(named(), features, bare))

@@ -7,6 +7,16 @@ MESSAGES: dict[str, str] = {
         "{count} of {total} labels look wrong. Look at each of them: up to about {false} may be "
         "correct after all."
     ),
+    "check.label_errors_none": N_(
+        "No label looks wrong. To test itself, this check gave {total} {noun} a wrong label, for "
+        "the test only, and recognised {seen} of them."
+    ),
+    "check.label_errors_unknown": N_(
+        "Whether labels are wrong cannot be told: the backbone “{title}” is too weak to judge "
+        "them. To test itself, this check gave {total} {noun} a wrong label, for the test only, "
+        "and recognised {seen} of them. Look through the labels yourself, or choose a "
+        "stronger backbone."
+    ),
     "check.label_errors_no_features": N_(
         "Label errors cannot be looked for with this backbone: it has no features before it is "
         "trained. Choose another backbone."
