@@ -9,9 +9,11 @@ import pytest
 from tests.core.conftest import Run
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import untold
+from transfergui.core.data.dataset import Sample
 from transfergui.core.evaluation.kinds import Gallery
+from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.views import because, insight
-from transfergui.core.views.result import Result
+from transfergui.core.views.result import Features, Result
 
 
 def test_a_result_without_errors_says_so(objective_run: Callable[[str, str], Run]) -> None:
@@ -63,3 +65,16 @@ def test_a_package_does_not_know_its_training_data(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         insight.Insight(tmp_path / "model.zip").because(tmp_path / "a.png")
     assert caught.value.code == "because.no_run"
+
+
+def test_a_label_is_doubted_where_all_that_is_alike_has_the_predicted_one(
+    objective_run: Callable[[str, str], Run],
+) -> None:
+    result = Result(objective_run("one_class", "image"))
+    row = PredictionRow("0.png", result.split.classes[0], result.split.classes[1], None)
+    rows = np.eye(2, dtype=np.float32)[[0] * 5 + [1] * 5]
+    labels = [1] * 5 + [1] * 4 + [0]
+    samples = tuple(Sample(f"{at}.png", label) for at, label in enumerate(labels))
+    train = Features(samples, rows, np.zeros((10, 2)))
+    assert because._is_doubted(result, row, train, rows[0])
+    assert not because._is_doubted(result, row, train, rows[9])

@@ -155,7 +155,7 @@ def _grouping(material: Material) -> tuple[str, Mapping[str, str]]:
 def _are_classes(material: Material) -> bool:
     """Whether classes are called like folders: labels that were corrected, in the recipe or in
     a table, make no groups of these."""
-    folders = {part for s in material.samples for part in PurePosixPath(s.path).parent.parts}
+    folders = {PurePosixPath(sample.path).parent.name for sample in material.samples}
     return not folders.isdisjoint(material.plan.split.classes)
 
 

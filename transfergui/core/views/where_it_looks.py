@@ -97,9 +97,11 @@ def _items(
 def _caption(row: PredictionRow, explanation: Explanation) -> str:
     sure = "" if row.confidence is None else f" {percent(row.confidence, 0)}"
     if row.right:
-        text = f"{row.label}{sure}"
+        text = _("“{label}”{sure}").format(label=row.label, sure=sure)
     else:
-        text = _("{label}, correct: {truth}").format(label=f"{row.label}{sure}", truth=row.truth)
+        text = _("“{label}”{sure}, labelled “{truth}”").format(
+            label=row.label, sure=sure, truth=row.truth
+        )
     doubtful = explanation.check is not None and not explanation.check.reliable
     return _("{text} (map not reliable)").format(text=text) if doubtful else text
 

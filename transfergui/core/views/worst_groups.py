@@ -101,7 +101,7 @@ def _groups(
     labels = np.array([sample.label for sample in samples])
     found = [
         *_by_split(result, samples),
-        *_by_folder(samples),
+        *_by_folder(samples, result.split.classes),
         *(
             group
             for each in result.modality.properties
@@ -127,9 +127,11 @@ def _by_split(result: Result, samples: Sequence[Sample]) -> Iterator[Group]:
         yield from _by_names("group", _("Group"), names)
 
 
-def _by_folder(samples: Sequence[Sample]) -> Iterator[Group]:
+def _by_folder(samples: Sequence[Sample], classes: Sequence[str]) -> Iterator[Group]:
+    """Not those of classes, which hold others where labels were corrected."""
     names = [PurePosixPath(sample.path).parent.name for sample in samples]
-    yield from _by_names("folder", _("Folder"), names)
+    if set(names).isdisjoint(classes):
+        yield from _by_names("folder", _("Folder"), names)
 
 
 def _by_names(by: str, title: str, names: Sequence[str]) -> Iterator[Group]:
@@ -235,11 +237,13 @@ def _table(result: Result, told: Sequence[tuple[Group, Compared]]) -> Table:
 
 def _gallery(group: Group, rows: Sequence[PredictionRow], errors: np.ndarray) -> Gallery:
     order = sorted(np.flatnonzero(group.inside & (errors > 0)).tolist(), key=lambda at: -errors[at])
-    items = tuple(
-        Item(rows[at].path, f"{shown(rows[at].truth)}\n→ {shown(rows[at].label)}")
-        for at in order[:SHOWN]
-    )
+    items = tuple(Item(rows[at].path, _caption(rows[at])) for at in order[:SHOWN])
     return Gallery(_("Errors: {group}").format(group=group.title), items)
+
+
+def _caption(row: PredictionRow) -> str:
+    text = _("Labelled “{truth}”\npredicted “{label}”")
+    return text.format(truth=shown(row.truth), label=shown(row.label))
 
 
 VIEW = View(

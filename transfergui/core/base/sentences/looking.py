@@ -63,6 +63,11 @@ MESSAGES: dict[str, str] = {
         "If one of them has a wrong label, relabel it. If all are correct, add training examples "
         "like the error."
     ),
+    "because.label_errors": N_(
+        "The labels of {count} of these {total} errors may be wrong: all training examples most "
+        "like each of them have the predicted label. Look at these first; if the label is wrong, "
+        "select the example and relabel it."
+    ),
     "because.no_errors": N_("The model made no errors on the test set."),
     "because.no_test": N_("There is no test set, so there are no errors to explain."),
     "because.no_run": N_(
