@@ -29,6 +29,28 @@ def test_too_few_held_out_set_no_limits() -> None:
     assert strangers.limits(np.linspace(0, 1, 20), np.zeros(20)) is not None
 
 
+def test_training_samples_tighten_a_limit_that_few_held_out_ones_set() -> None:
+    kept = strangers.reference(blobs(300, 0))
+    held_out = np.concatenate([blobs(24, 1), blobs(1, 2, shift=2)])  # the last one is odd
+    distance, energy = strangers.distances(held_out, kept), np.linspace(0, 1, 25)
+    others = strangers.distances(blobs(100, 3, shift=0.5), kept)
+    loose = strangers.limits(distance, energy)
+    tight = strangers.limits(distance, energy, strangers.among(kept))
+    assert loose is not None and tight is not None
+    assert (others > loose.far).mean() < 0.1
+    assert (others > tight.far).mean() > 0.9
+    own = strangers.distances(blobs(1000, 4), kept)
+    assert (own > tight.far).mean() < 0.08
+
+
+def test_training_samples_with_copies_of_each_other_set_no_limit() -> None:
+    twins = np.repeat(blobs(50, 0), strangers.NEAREST + 1, axis=0)
+    kept = strangers.reference(twins)
+    distance, energy = strangers.distances(blobs(60, 1), kept), np.zeros(60)
+    found = strangers.limits(distance, energy, strangers.among(kept))
+    assert found == strangers.limits(distance, energy)
+
+
 def test_samples_are_kept_of_every_class() -> None:
     labels = [0] * 900 + [1] * 30 + [2] * 500
     rows = strangers.chosen(labels, 100)

@@ -33,8 +33,9 @@ def found(samples: int, train: int = 60) -> HeldOut:
         yield from ()
         return torch.tensor(np.concatenate([features, 3 * logits], 1)).float(), list(rows)
 
-    split = SimpleNamespace(targets=Targets(), classes=("a", "b", "c"))
-    plan = SimpleNamespace(objective=registry.objective(ONE_CLASS), split=split)
+    split = SimpleNamespace(targets=Targets(), classes=("a", "b", "c"), grouped_by=None)
+    objective, phases = registry.objective(ONE_CLASS), (SimpleNamespace(groups=0),)
+    plan = SimpleNamespace(objective=objective, split=split, phases=phases, pretrained=True)
     sources = Sources(source(train), source(samples), source(0))
     events = learnt(cast("Any", plan), Looks(cast("Any", None), inside), sources)
     with pytest.raises(StopIteration) as stopped:

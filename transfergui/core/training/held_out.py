@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
+from transfergui.core import plans
 from transfergui.core.evaluation.prediction import certainty, prediction_rows
 from transfergui.core.figures import strangers, temperature
 from transfergui.core.interfaces import Found
@@ -85,9 +86,16 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     limits = None
     if kept is not None:
         energy = objective.energy(logits, targets).numpy()
-        limits = strangers.limits(strangers.distances(features, kept), energy)
+        training = strangers.among(kept) if _exchangeable(plan, sources.train, kept) else None
+        limits = strangers.limits(strangers.distances(features, kept), energy, training)
     doubts = Doubts(confidence, right, kept if limits else None)
     return HeldOut(fitted, temperatures, len(labels), limits, doubts)
+
+
+def _exchangeable(plan: Plan, train: Source, kept: np.ndarray) -> bool:
+    """Whether training samples lie from each other as far as new ones do from them: all of them,
+    before a network that none of them changed, and none with its group beside it."""
+    return plans.is_frozen(plan) and not plan.split.grouped_by and len(kept) == len(train.labels)
 
 
 def _fitted(

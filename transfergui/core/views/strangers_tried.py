@@ -1,6 +1,8 @@
 """What the model says of what has nothing to do with its training data.
 
 Noise and the like are made here; the collections that come with the program lend some of theirs.
+These are easy. The hard test is a class of the same data that the model was not trained on: each
+class in turn is taken out of what new samples are compared with.
 """
 
 from __future__ import annotations
@@ -16,12 +18,15 @@ import numpy as np
 from transfergui.core.base import files, paths
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.notes import Note
+from transfergui.core.base.notes import Level, Note
+from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
+from transfergui.core.data.dataset import SplitName
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import prediction_table
-from transfergui.core.evaluation.kinds import Gallery, Item, Shown
+from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
 from transfergui.core.figures import strangers
-from transfergui.core.views.result import Result
+from transfergui.core.views.result import Features, Result, features_of
 from transfergui.core.views.view import View
 
 if TYPE_CHECKING:
@@ -32,8 +37,13 @@ EACH = 12
 SIDE = 224
 """Pixels."""
 RATE = 16_000
-WELL = 0.95
-"""Of the strangers, that are told."""
+HELD_OUT: tuple[SplitName, ...] = ("val", "test")
+WELL, HALF = 0.95, 0.5
+"""Of the strangers, that are told: from the one on it is good, below the other a warning."""
+MOST_CLASSES = 10
+"""Classes that are left out in turn: those with the most held-out samples."""
+MOST_HELD_OUT = 300
+"""Held-out samples that a trained network looks at."""
 WORDS = [
     "apple",
     "river",
@@ -100,14 +110,120 @@ def compute(result: Result, tell: Tell) -> Shown:
     galleries, found = [], []
     with files.temporary_folder() as folder:
         for done, kind in enumerate(kinds):
-            tell(done, len(kinds))
+            tell(done, len(kinds) + 1)
             own = folder / str(done)
             own.mkdir()
             kind.write(own, np.random.default_rng(0))
             predictions = list(result.model.predict(sorted(own.iterdir())))
             galleries.append(_gallery(result, kind, predictions))
             found += [(_(kind.title), each) for each in predictions]
-    return Shown(tuple(_notes(result, found)), tuple(galleries), _figures(kinds, found))
+    tell(len(kinds), len(kinds) + 1)
+    classes = left_out(result, tell)
+    tables = (_table(result, classes),) if classes else ()
+    notes = (*class_notes(result, classes), *_notes(result, found))
+    return Shown(notes, (*tables, *galleries), _figures(kinds, found, classes))
+
+
+# -- the hard ones: classes left out
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A class as if it had never been seen.
+
+    Attributes:
+        told: so many of its ``total`` held-out samples are unlike the other classes.
+    """
+
+    name: str
+    told: int
+    total: int
+
+
+def left_out(result: Result, tell: Tell) -> list[LeftOut]:
+    """Each class in turn, the least told first; none where that cannot be tried.
+
+    Raises:
+        UserError: the samples or the model cannot be read.
+    """
+    split = result.split
+    if split.targets.objective != ONE_CLASS or len(split.classes) < 2:
+        return []
+    train, held_out = _compared(result, tell)
+    if not len(train.labels) or not len(held_out.labels):
+        return []
+    kept, labels = strangers.reference(train.rows), train.labels
+    counts = np.bincount(held_out.labels, minlength=len(split.classes))
+    tried = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
+    exchangeable = result.is_frozen and not split.grouped_by
+    found = []
+    for label in tried.tolist():
+        one = strangers.left_out(kept, labels, held_out.rows, held_out.labels, label, exchangeable)
+        if one is not None:
+            found.append(LeftOut(split.classes[label], *one))
+    return sorted(found, key=lambda each: each.told / each.total)
+
+
+def _compared(result: Result, tell: Tell) -> tuple[Features, Features]:
+    """What new samples are compared with, and held-out samples."""
+    split = result.split
+    rows = strangers.chosen([each.label for each in split.train])
+    train, parts = [split.train[row] for row in rows], (split.val, split.test)
+    held_out = [sample for part in parts for sample in part]
+    if not train or not held_out:
+        nothing = Features((), np.zeros((0, 1), np.float32), np.zeros((0, 1)))
+        return nothing, nothing
+    if result.is_frozen:  # they are cached
+        every = result.features("train", tell)
+        at = strangers.chosen(every.labels.tolist())
+        own = Features(tuple(every.samples[row] for row in at), every.rows[at], every.answers[at])
+        found = [result.features(name, tell) for name in HELD_OUT if result.part(name)]
+        return own, _together(found)
+    places = strangers.chosen([each.label for each in held_out], MOST_HELD_OUT)
+    model, root = result.model, result.root
+    own = features_of(model, root, train, tell)
+    return own, features_of(model, root, [held_out[at] for at in places], tell)
+
+
+def _together(every: Sequence[Features]) -> Features:
+    return Features(
+        tuple(sample for each in every for sample in each.samples),
+        np.concatenate([each.rows for each in every]),
+        np.concatenate([each.answers for each in every]),
+    )
+
+
+def class_notes(result: Result, classes: Sequence[LeftOut]) -> Iterator[Note]:
+    """How many of all are told; a tick only where nearly all are."""
+    if not classes:
+        return
+    told, total = sum(each.told for each in classes), sum(each.total for each in classes)
+    least = classes[0]
+    values = {
+        "count": told,
+        "total": total,
+        "noun": result.modality.many,
+        "label": least.name,
+        "least": least.told,
+        "most": least.total,
+    }
+    level: Level = "info" if told >= HALF * total else "warning"
+    if told >= WELL * total:
+        yield Note("strangers.classes_told", values, "good")
+    else:
+        yield Note("strangers.classes_missed", values, level)
+    if not result.is_frozen:
+        yield Note("strangers.classes_trained", {"noun": result.modality.many})
+
+
+def _table(result: Result, classes: Sequence[LeftOut]) -> Table:
+    rows = tuple((shown(each.name), str(each.told), str(each.total)) for each in classes)
+    held_out = _("Held-out {noun}").format(noun=_(result.modality.many))
+    columns = (_("Class left out"), _("Noticed"), held_out)
+    return Table(_("Classes that the model was not trained on"), columns, rows, frozenset({1, 2}))
+
+
+# -- the easy ones
 
 
 def _gallery(result: Result, kind: Kind, predictions: Sequence[Prediction]) -> Gallery:
@@ -132,7 +248,7 @@ def _notes(result: Result, found: Sequence[tuple[str, Prediction]]) -> Iterator[
     values = {"count": told, "total": len(found), "noun": noun}
     well = told >= WELL * len(found)
     code = "strangers.told" if well else "strangers.missed"
-    yield Note(code, values, "good" if well else "warning")
+    yield Note(code, values, "info" if well else "warning")  # easy ones: no tick for them
     sure = [(each.confidence or 0.0, title, each) for title, each in found]
     if sure and result.objective.confident and not result.objective.several:
         confidence, title, each = max(sure, key=lambda one: one[0])
@@ -144,12 +260,15 @@ def _notes(result: Result, found: Sequence[tuple[str, Prediction]]) -> Iterator[
 
 
 def _figures(
-    kinds: Sequence[Kind], found: Sequence[tuple[str, Prediction]]
+    kinds: Sequence[Kind], found: Sequence[tuple[str, Prediction]], classes: Sequence[LeftOut]
 ) -> Mapping[str, object]:
     return {
         "tried": len(found),
         "told": sum(bool(each.doubt) for _title, each in found),
         "held_out_passed": strangers.PASSED,
+        "classes": [
+            {"class": each.name, "told": each.told, "total": each.total} for each in classes
+        ],
     }
 
 
@@ -281,8 +400,8 @@ VIEW = View(
     key="strangers_tried",
     title=N_("Unrelated examples"),
     summary=N_(
-        "What the model predicts for noise and for other data that it was never trained on, and "
-        "whether it notices."
+        "Whether the model notices what it was not trained on: classes left out in turn, noise, "
+        "and other data."
     ),
     obstacle=obstacle,
     compute=compute,

@@ -71,8 +71,23 @@ MESSAGES: dict[str, str] = {
         "version, or with fewer than 20 validation or 10 training examples."
     ),
     "strangers.told": N_(
-        "{count} of {total} unrelated {noun} are recognised as unlike the training data or get no "
-        "prediction."
+        "Easy cases (noise, other data): {count} of {total} {noun} are recognised as unlike the "
+        "training data or get no prediction. What is nearer to the training data is harder to "
+        "notice."
+    ),
+    "strangers.classes_told": N_(
+        "Classes that the model was not trained on: {count} of {total} {noun} noticed. For this, "
+        "each class was left out in turn; the fewest were noticed of “{label}” ({least} of {most})."
+    ),
+    "strangers.classes_missed": N_(
+        "Classes that the model was not trained on: only {count} of {total} {noun} noticed. For "
+        "this, each class was left out in turn; the fewest were noticed of “{label}” ({least} of "
+        "{most}). All others get one of the classes of the model, so do not predict {noun} of "
+        "other classes."
+    ),
+    "strangers.classes_trained": N_(
+        "The backbone was trained on these classes, so for {noun} of a class that is really new, "
+        "the numbers may be lower."
     ),
     "strangers.missed": N_(
         "Only {count} of {total} unrelated {noun} are recognised as unlike the training data or "
