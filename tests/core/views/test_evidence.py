@@ -54,9 +54,14 @@ def ignore(done: int, total: int) -> None:
     ],
 )
 def test_a_linear_model_is_measured_on_the_same_test_set(
-    copied: Callable[[str, str], Result], objective: str, modality: str
+    copied: Callable[[str, str], Result],
+    objective: str,
+    modality: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     result = copied(objective, modality)
+    assert probe_view.obstacle(result) == "transfer.frozen"  # that is a linear model already
+    monkeypatch.setattr(Result, "is_frozen", False)
     assert probe_view.obstacle(result) == "" and probe_view.kept(result) is None
     shown = probe_view.compute(result, ignore)
     side = baselines.known_probe(result.run)
@@ -99,9 +104,9 @@ def test_repeats_stay_when_they_are_stopped_and_go_on(
     assert told == sorted(told) and told[-1][1] == 2 * companions.STEPS
     first = repeats.kept(result)
     assert first is not None and not first[1]  # one of two
-    assert [note.code for note in first[0].notes] == ["repeats.seed"]
+    assert [note.code for note in first[0].notes] == ["repeats.one"]
     shown = repeats.compute(result, ignore)
-    assert [note.code for note in shown.notes] == ["repeats.seed", "repeats.split"]
+    assert [note.code for note in shown.notes] == ["repeats.one", "repeats.one"]
     runs = companions.repeats(result.run)
     assert runs["seed"][0].split == result.split
     assert runs["split"][0].split.test != result.split.test
@@ -110,6 +115,12 @@ def test_repeats_stay_when_they_are_stopped_and_go_on(
         baselines.folder(result.run) / "seed-1", baselines.folder(result.run) / "seed-2"
     )
     assert baselines.apart_by_seed(result.run) is not None
+    monkeypatch.setattr(companions, "SEEDS", 2)
+    known = repeats.kept(result)
+    assert known is not None
+    said = known[0].notes[0]
+    assert said.code == "repeats.seed" and said.sentence()
+    assert (said.values["count"], said.values["others"]) == (3, 2)
     difference = paired(result.run, result.run)
     assert difference is not None and baselines.chance(result.run, difference) is None
     other = runs["split"][0].split
@@ -167,11 +178,16 @@ def test_whether_more_would_help_is_said_only_where_it_shows(
     assert said(0.8, 0.79, 0.8, 0.81) == "curve.flat"
     assert said(0.8, 0.7, 0.8, 0.9) == "curve.unclear"
     assert said(0.6, 0.3, 0.7, 1.0) == "curve.unclear"
+    assert said(0.92, 0.88, 0.94, 0.97) == "curve.unclear"  # it may become worse
 
 
 def test_a_class_is_named_only_where_it_stands_out(copied: Callable[[str, str], Result]) -> None:
     result = copied("one_class", "text")
     clear = [Half(0, 0.06, 0.005), Half(1, 0.01, 0.005)]
     alike = [Half(0, 0.015, 0.006), Half(1, 0.01, 0.005)]
-    assert learning_curve._next(result, clear).code == "curve.next_class"
-    assert learning_curve._next(result, alike).code == "curve.no_class"
+    recalls = np.array([0.8, 0.82])
+    assert learning_curve._next(result, clear, recalls).code == "curve.next_class"
+    assert learning_curve._next(result, alike, recalls).code == "curve.no_class"
+    weakest = learning_curve._next(result, alike, np.array([0.86, 0.62]))
+    assert weakest.code == "curve.weakest"
+    assert weakest.values["name"] == result.split.classes[1]

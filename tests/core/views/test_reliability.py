@@ -40,14 +40,28 @@ def codes(found: Result) -> list[str]:
 
 
 def test_a_confidence_that_fits_and_one_that_does_not() -> None:
-    assert "honest" in codes(result(0.0))
-    assert {"overconfident", "group"} <= set(codes(result(0.2)))
-    assert "underconfident" in codes(result(-0.3))
+    assert codes(result(0.0)) == ["honest", "error"]
+    assert codes(result(0.2))[:3] == ["overconfident", "group", "error"]
+    assert codes(result(-0.3))[0] == "underconfident"
+
+
+def test_few_examples_do_not_show_that_it_fits() -> None:
+    (note, *_more) = reliability.compute(result(0.05, count=34), untold).notes
+    assert (note.code, note.level) == ("reliability.unclear", "info")
+    assert "group" not in codes(result(0.05, count=34))
+
+
+def test_errors_that_cancel_each_other_do_not_fit() -> None:
+    found = result(0.0)
+    for at, row in enumerate(found.rows):  # the less sure ones are always right
+        right = row.confidence < 0.7 or at % 4 > 0  # type: ignore[operator]
+        found.rows[at] = PredictionRow(row.path, "a", "a" if right else "b", row.confidence)
+    assert codes(found)[0] == "uneven"
 
 
 def test_the_temperature_or_why_there_is_none() -> None:
     assert codes(result(0.0, temperatures=(1.5,)))[-1] == "calibrated"
-    assert codes(result(0.0))[-1] == "not_calibrated"
+    assert codes(result(0.2))[-1] == "not_calibrated"
 
 
 def test_the_chart_has_bins_with_intervals_and_a_diagonal() -> None:

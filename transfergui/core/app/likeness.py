@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -207,7 +207,7 @@ def _shares(model: TrainedModel, found: Looked, known: Looked | None) -> Note | 
         return None
     if two_samples.shares_differ(counts, usual) > UNUSUAL:
         return None
-    values = {
+    values: dict[str, Any] = {
         "noun": model.modality.many,
         "label": names[most],
         "percent": percent(shares[most], 0),

@@ -104,11 +104,14 @@ class Reliability(NamedTuple):
         bins: from the least confident to the most confident.
         error: expected calibration error: the mean distance of confidence and correctness.
         interval: its 95 % bootstrap interval.
+        by_chance: if every confidence were right, the error would be above this in 5 % of cases
+            only: in small bins, chance alone makes some.
     """
 
     bins: tuple[Bin, ...]
     error: float
     interval: Range
+    by_chance: float
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, seed: int = 0) -> Reliability:
@@ -129,7 +132,19 @@ def reliability(confidence: np.ndarray, right: np.ndarray, seed: int = 0) -> Rel
         for rows in map(np.sort, bootstrap.resamples(count, _resamples(count), seed))
     ]
     spread = bootstrap.bias_corrected_interval(np.concatenate(drawn), error)
-    return Reliability(tuple(bins), error, Range(max(0.0, spread.low), spread.high))
+    interval = Range(max(0.0, spread.low), spread.high)
+    return Reliability(tuple(bins), error, interval, _by_chance(confidence, parts, seed))
+
+
+def _by_chance(confidence: np.ndarray, parts: list[np.ndarray], seed: int) -> float:
+    """See :attr:`Reliability.by_chance`."""
+    rng, count = np.random.default_rng(seed), len(confidence)
+    at_once = max(1, MOST_DRAWN // 10 // count)
+    errors: list[np.ndarray] = []
+    for start in range(0, _resamples(count), at_once):
+        size = (min(at_once, _resamples(count) - start), count)
+        errors.append(_error(confidence, (rng.random(size) < confidence).astype(np.float64), parts))
+    return float(np.quantile(np.concatenate(errors), 0.95))
 
 
 def _resamples(count: int) -> int:
@@ -151,4 +166,4 @@ def _error(confidence: np.ndarray, right: np.ndarray, parts: list[np.ndarray]) -
     """
     gaps = confidence - right
     means = [np.abs(gaps[:, part].mean(1)) * len(part) for part in parts]
-    return np.sum(means, axis=0) / confidence.shape[1]
+    return np.sum(means, axis=0) / confidence.shape[-1]

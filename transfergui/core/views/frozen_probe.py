@@ -15,6 +15,8 @@ from transfergui.core.views.view import View, every_example
 def obstacle(result: Result) -> str:
     if not result.rows:
         return "transfer.untested"
+    if result.is_frozen:
+        return "transfer.frozen"
     return frozen_probe.obstacle(result.plan)
 
 

@@ -28,10 +28,8 @@ TIMES = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
 """Of the training samples, where the band is shown."""
 HARDLY = 0.02
 """A gain below this is called hardly any."""
-LOSS = 0.05
-"""A band that goes so far below what there is now says nothing either."""
-FLOOR = 0.1
-"""A band that is wider than this and holds no gain says nothing."""
+BEHIND = 0.1
+"""A class whose recall is so far below the mean of the others is named, whatever it needs."""
 
 
 def obstacle(result: Result) -> str:
@@ -84,7 +82,7 @@ def _shown(
     title = _("Balanced accuracy") if balanced else _(score.title)
     notes = [_said(result, score, title, band, now)]
     if found.recalls is not None and halves:
-        notes.append(_next(result, halves))
+        notes.append(_next(result, halves, found.recall_of(-1)))
     values = _values(result) | {"n": found.n}
     notes += [Note("curve.basis", values), Note("curve.horizon", values | {"most": 4 * now})]
     parts: list[Chart | Table] = [_chart(result, found, band, score, title)]
@@ -100,7 +98,7 @@ def _values(result: Result) -> dict[str, Any]:
 def _said(result: Result, score: Score, title: str, band: Band, now: int) -> Note:
     """What twice as many training samples would bring."""
     own = float(band.middle[0])
-    low, middle, high = band.at(2 * now)
+    low, _middle, high = band.at(2 * now)
     values = _values(result) | {
         "title": within(title),
         "now": score.text(own, decimals=0),
@@ -111,21 +109,32 @@ def _said(result: Result, score: Score, title: str, band: Band, now: int) -> Not
     }
     if high - own < HARDLY:
         return Note("curve.flat", values)
-    if low < own - LOSS or (middle - own < HARDLY / 2 and high - low > FLOOR):
+    if low <= own:
         return Note("curve.unclear", values)
     return Note("curve.helps", values, "good")
 
 
-def _next(result: Result, halves: list[Half]) -> Note:
-    """Which class to add next, where one clearly costs more than the mean of the others."""
+def _next(result: Result, halves: list[Half], recalls: np.ndarray) -> Note:
+    """Which class to add next, where one clearly costs more than the mean of the others.
+
+    Args:
+        recalls: of each class [C] with most samples.
+    """
     first = max(halves, key=lambda half: half.cost)
     others = [half.cost for half in halves if half is not first]
     quantile = 2.2 + 0.3 * np.log(len(halves))  # one of many is the largest by chance
     clear = first.cost - float(np.mean(others)) > quantile * first.error
-    if not clear or first.cost < HARDLY / 4:
+    if clear and first.cost >= HARDLY / 4:
+        values = {"name": result.split.classes[first.label], "cost": f"{100 * first.cost:.1f}"}
+        return Note("curve.next_class", _values(result) | values, "good")
+    known = {half.label: float(recalls[half.label]) for half in halves}
+    worst = min(known, key=lambda label: known[label])
+    rest = [recall for label, recall in known.items() if label != worst]
+    if float(np.mean(rest)) - known[worst] < BEHIND:
         return Note("curve.no_class", _values(result))
-    values = {"name": result.split.classes[first.label], "cost": f"{100 * first.cost:.1f}"}
-    return Note("curve.next_class", _values(result) | values, "good")
+    recall = result.objective.probe.text(known[worst], decimals=0)
+    values = {"name": result.split.classes[worst], "recall": recall}
+    return Note("curve.weakest", _values(result) | values)
 
 
 def _chart(result: Result, found: Measured, band: Band, score: Score, title: str) -> Chart:

@@ -17,6 +17,8 @@ from transfergui.core.views.result import Result
 from transfergui.core.views.view import View
 
 FEWEST = 20
+WIDEST = 0.1
+"""A wider interval of the accuracy holds confidences that are far off as well."""
 
 
 def obstacle(result: Result) -> str:
@@ -30,24 +32,26 @@ def compute(result: Result, tell: Tell) -> Shown:
     """The reliability diagram of the report's predictions."""
     confidence, right = certainty(result.rows, result.objective, result.split.targets)
     found = calibration.reliability(confidence, right)
-    mean, correct = float(confidence.mean()), int(right.sum())
+    verdict = _verdict(result, float(confidence.mean()), int(right.sum()), found)
     notes = (
-        _verdict(result, mean, correct, len(right)),
-        *_groups(found),
+        verdict,
+        *(() if found.error <= found.by_chance else _groups(found)),
         Note(
             "reliability.error",
             {
                 "error": percent(found.error),
                 "low": percent(found.interval.low),
                 "high": percent(found.interval.high),
+                "chance": percent(found.by_chance),
             },
         ),
-        *_fitted(result),
+        *_fitted(result, verdict.level == "good"),
     )
     figures = {
         "calibration_error": found.error,
         "low": found.interval.low,
         "high": found.interval.high,
+        "by_chance": found.by_chance,
         "bins": [
             {"confidence": each.confidence, "right": each.right, "n": each.size}
             for each in found.bins
@@ -56,8 +60,9 @@ def compute(result: Result, tell: Tell) -> Shown:
     return Shown(notes, (_chart(found.bins),), figures)
 
 
-def _verdict(result: Result, mean: float, right: int, count: int) -> Note:
-    """Whether the mean confidence is what the share of the correct may be."""
+def _verdict(result: Result, mean: float, right: int, found: Reliability) -> Note:
+    """Whether the confidence is right: on average, and then in groups; one answer."""
+    count = len(result.rows)
     span = wilson(right, count)
     assert span is not None
     values = {
@@ -65,12 +70,18 @@ def _verdict(result: Result, mean: float, right: int, count: int) -> Note:
         "right": right,
         "n": count,
         "share": percent(right / count, 0),
+        "low": percent(span.low, 0),
+        "high": percent(span.high, 0),
         "noun": result.modality.many,
     }
     if mean > span.high:
         return Note("reliability.overconfident", values, "warning")
     if mean < span.low:
         return Note("reliability.underconfident", values)
+    if found.error > found.by_chance:
+        return Note("reliability.uneven", values)
+    if span.high - span.low > WIDEST:
+        return Note("reliability.unclear", values)
     return Note("reliability.honest", values, "good")
 
 
@@ -92,8 +103,9 @@ def _is_off(each: Bin) -> bool:
     return not each.interval.low <= each.confidence <= each.interval.high
 
 
-def _fitted(result: Result) -> Iterator[Note]:
-    """What was done about it in the training; nothing of runs of older versions."""
+def _fitted(result: Result, good: bool) -> Iterator[Note]:
+    """What was done about it in the training; nothing of runs of older versions, and nothing of
+    what was left undone where the confidence is ``good`` as it is."""
     known = result.report.calibration
     if known is None or not known.examples:
         return
@@ -101,7 +113,7 @@ def _fitted(result: Result) -> Iterator[Note]:
     if known.temperatures:
         temperature = ", ".join(f"{each:.2f}" for each in known.temperatures)
         yield Note("reliability.calibrated", {**values, "temperature": temperature})
-    else:
+    elif not good:
         yield Note("reliability.not_calibrated", {**values, "least": calibration.FEWEST})
 
 

@@ -63,7 +63,9 @@ def _shown(result: Result) -> Shown:
         ]
         values = [value for each in (own, *found) if (value := value_of(each, figure)) is not None]
         figures[kind] = {"values": values}
-        if len(values) > 1:
+        if len(values) == 2:
+            notes.append(_said(own, figure, values, "repeats.one", result.modality.many))
+        if len(values) > 2:
             notes.append(_said(own, figure, values, SAID[kind], result.modality.many))
     table = Table(
         title=_("Repeats"),
@@ -81,6 +83,7 @@ def _said(report: Report, figure: str, values: list[float], code: str, noun: str
     shown: dict[str, Any] = {
         "title": within(figure_title(report.objective, figure)),
         "count": len(values),
+        "others": len(values) - 1,
         "low": score.text(min(values), report.unit),
         "high": score.text(max(values), report.unit),
         "apart": difference_text(report, apart),

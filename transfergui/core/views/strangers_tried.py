@@ -18,7 +18,8 @@ import numpy as np
 from transfergui.core.base import files, paths
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.notes import Level, Note
+from transfergui.core.base.messages import Level
+from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
 from transfergui.core.data.dataset import SplitName

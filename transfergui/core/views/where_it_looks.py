@@ -30,6 +30,8 @@ BATCH = 8
 PASSES, BORDER_PASSES = 20, 4
 """How often the network looks at an example for its map with the test of it, and for the heat on
 the border, roughly."""
+MOST_PASS = 0.8
+"""Of the maps, for a tick: where more of them fail, each has to be looked at."""
 
 
 def compute(result: Result, tell: Tell) -> Shown:
@@ -121,15 +123,16 @@ def check_notes(explanations: Sequence[Explanation]) -> tuple[Note, ...]:
     interval = wilson(sum(checked), len(checked))
     if interval is None:
         return ()
-    sure = interval.low > explain.CHANCE
     values = {
         "count": sum(checked),
         "n": len(checked),
         "chance": percent(explain.CHANCE, 0),
     }
-    if sure:
-        return (Note("looking.maps_reliable", values, "good"),)
-    return (Note("looking.maps_unreliable", values, "warning"),)
+    if interval.low <= explain.CHANCE:
+        return (Note("looking.maps_unreliable", values, "warning"),)
+    if sum(checked) < MOST_PASS * len(checked):
+        return (Note("looking.maps_partly", values | {"failed": len(checked) - sum(checked)}),)
+    return (Note("looking.maps_reliable", values, "good"),)
 
 
 def _border(

@@ -46,6 +46,10 @@ MESSAGES: dict[str, str] = {
         "{other} for the linear model, on the same {n} test {noun}. About {more} more test {noun} "
         "would show a difference of this size."
     ),
+    "transfer.frozen": N_(
+        "The backbone of this run was not trained: the model is itself a head on the features of "
+        "the frozen backbone, so there is nothing to compare."
+    ),
     "curve.too_few": N_(
         "Too few {noun} for a learning curve: the training and validation set need at least 40."
     ),
@@ -66,7 +70,14 @@ MESSAGES: dict[str, str] = {
         "Add {noun} of “{name}” first: with half as many of them, balanced accuracy falls by {cost}"
         " points, more than for other classes."
     ),
-    "curve.no_class": N_("No class needs more {noun} than the others: add some of every class."),
+    "curve.no_class": N_(
+        "Which class needs more {noun} cannot be told: with half as many of any one class, the "
+        "model is about as good. Add some of every class."
+    ),
+    "curve.weakest": N_(
+        "“{name}” has the lowest recall ({recall}), but with half as many of its {noun} the model "
+        "is about as good. Check the labels and errors of this class before you add {noun}."
+    ),
     "curve.basis": N_(
         "Measured with a linear model on features of the frozen backbone, on {n} training and "
         "validation {noun}: each time on those that were not drawn. The test set was not used. A "
@@ -77,12 +88,18 @@ MESSAGES: dict[str, str] = {
         "This run searched for a model or combined several, so it cannot be repeated here."
     ),
     "repeats.seed": N_(
-        "Same split, other seeds: {title} {low} to {high} in {count} runs. Runs of one recipe "
-        "differ by up to about {apart} on this test set, so smaller differences mean nothing."
+        "Same split, other seeds: {title} {low} to {high} in {count} runs (this one and {others} "
+        "repeats). From this spread: in 95 % of cases, two runs that differ only by chance are at "
+        "most {apart} apart. A difference below that between two runs of yours is no evidence."
     ),
     "repeats.split": N_(
-        "Other splits: {title} {low} to {high} in {count} runs. Runs with different test "
-        "{noun} differ by up to about {apart}, so smaller differences mean nothing."
+        "Other splits: {title} {low} to {high} in {count} runs (this one and {others} repeats). "
+        "From this spread: in 95 % of cases, two runs with different test {noun} are at most "
+        "{apart} apart by chance alone."
+    ),
+    "repeats.one": N_(
+        "This run and one repeat: {title} {low} and {high}. That is too few to tell how much is "
+        "chance."
     ),
 }
 """By code."""

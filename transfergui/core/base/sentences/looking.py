@@ -37,6 +37,12 @@ MESSAGES: dict[str, str] = {
         "prediction more than hiding nearly any other part of the same size. By chance, that "
         "happens in about {chance}."
     ),
+    "looking.maps_partly": N_(
+        "Only some of the maps are reliable: in {count} of {n} examples, hiding the hot part "
+        "changed the prediction more than hiding nearly any other part of the same size (by "
+        "chance, that happens in about {chance}). Do not rely on the {failed} that are marked “map "
+        "not reliable”."
+    ),
     "looking.maps_unreliable": N_(
         "The maps are not reliable: in only {count} of {n} examples, hiding the hot part changed "
         "the prediction more than hiding nearly any other part of the same size. By chance, that "

@@ -50,13 +50,23 @@ MESSAGES: dict[str, str] = {
     "reliability.honest": N_(
         "The confidence fits: mean {confidence}, and {right} of {n} {noun} correct ({share})."
     ),
+    "reliability.unclear": N_(
+        "Whether the confidence fits cannot be told from {n} {noun}: mean confidence {confidence}, "
+        "{right} of {n} correct ({share}), so the true accuracy may be anything from {low} to "
+        "{high}."
+    ),
+    "reliability.uneven": N_(
+        "The confidence fits on average (mean {confidence}, {right} of {n} {noun} correct, "
+        "{share}), but not everywhere: see the chart."
+    ),
     "reliability.group": N_(
-        "Where the mean confidence is {confidence}, {right} of {n} predictions are correct "
-        "({share})."
+        "Furthest off: where the mean confidence is {confidence}, {right} of {n} predictions are "
+        "correct ({share})."
     ),
     "reliability.error": N_(
-        "Expected calibration error {error} (95 % interval {low} to {high}): confidence and "
-        "accuracy differ by that much on average."
+        "Expected calibration error {error} (95 % interval {low} to {high}): the mean difference "
+        "between confidence and accuracy in groups of predictions. With this many predictions, "
+        "chance alone makes up to {chance} of it, even if every confidence is true."
     ),
     "reliability.calibrated": N_(
         "The confidence was calibrated on {n} validation {noun} (temperature {temperature}), which "
