@@ -35,6 +35,8 @@ def test_document_is_ascii_json(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert out.isascii()
     assert json.loads(out) == tree
+    console.document({"low": float("nan"), "ends": (float("inf"), 1.0)})
+    assert json.loads(capsys.readouterr().out) == {"low": None, "ends": [None, 1.0]}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 RUN_FILES = (
     *("recipe.json", "split.json", "environment.json", "events.jsonl"),
     *("report.json", "report.html", "predictions.csv"),
+    "doubts.safetensors",
     *("checkpoints/best.safetensors", "checkpoints/last.pt"),
 )
 PACKAGE_FILES = ("model.json", "model.safetensors")

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import math
 import os
 import re
 import sys
@@ -115,8 +116,19 @@ def forget_reader() -> None:
 
 
 def document(tree: Any) -> None:
-    """The one JSON document of ``--json``; undecodable bytes stay as ``\\udcXX``."""
-    result(json.dumps(tree, indent=2))
+    """The one JSON document of ``--json``; undecodable bytes stay as ``\\udcXX``.
+
+    A figure that is not known is null: JSON has no NaN.
+    """
+    result(json.dumps(_known(tree), indent=2, allow_nan=False))
+
+
+def _known(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {key: _known(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_known(value) for value in tree]
+    return None if isinstance(tree, float) and not math.isfinite(tree) else tree
 
 
 def table(rows: Sequence[Row], header: Row = ()) -> None:

@@ -8,6 +8,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from tests.core.checks.made_material import material, scene
 from transfergui.core import registry
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import untold
 from transfergui.core.checks import measured, quality
 from transfergui.core.checks.measured import Measured
@@ -24,6 +25,15 @@ def test_each_bad_picture_is_named(tmp_path: Path) -> None:
     assert {each.path for each in found.flagged} == {"a/3.png", "b/5.png", "b/7.png"}
     codes = {note.code for note in found.notes}
     assert {"check.quality_dark", "check.quality_blurred", "check.quality_bright"} <= codes
+
+
+def test_files_that_are_gone_are_not_nothing_found(tmp_path: Path) -> None:
+    data = material(tmp_path, {"a": [scene(n) for n in range(4)]})
+    for sample in data.samples[:2]:
+        (data.root / sample.path).unlink()
+    with pytest.raises(UserError) as caught:
+        quality.find(data, untold)
+    assert (caught.value.code, caught.value.note.values["count"]) == ("data.gone", 2)
 
 
 def test_what_all_are_like_is_no_fault(tmp_path: Path) -> None:

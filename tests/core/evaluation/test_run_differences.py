@@ -76,6 +76,8 @@ def test_runs_on_other_examples_cannot_be_compared(capsys: pytest.CaptureFixture
     assert paired(one, other) is None
     assert main(["compare", str(one.path), str(other.path)]) != 0
     assert compared(one, run_with_errors((), first=20)).same is False
+    (one.path / "report.json").unlink()  # a training that was interrupted
+    assert run_differences.side_of(one) is None
 
 
 def test_counts_are_rounded_to_what_they_can_carry() -> None:

@@ -75,3 +75,10 @@ def test_figures_that_are_no_means() -> None:
     figures = [multilabel.MeanPrecision(truth, np.clip(s, 0, 1)) for s in (poor, good)]
     assert paired.of_figures(figures[0], figures[1], 80).verdict == "better"
     assert paired.of_figures(figures[1], figures[1], 80).verdict == "unclear"
+
+
+def test_resamples_without_the_only_label_are_left_out() -> None:
+    truth = np.array([[True], [False], [False], [False]])
+    figure = multilabel.MeanPrecision(truth, np.array([[0.4], [0.5], [0.6], [0.1]]))
+    found = paired.of_figures(figure, figure, 4)
+    assert (found.low, found.high, found.verdict) == (0, 0, "unclear")

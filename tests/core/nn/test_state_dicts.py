@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import struct
+import sys
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save, save_file
 from torch import Tensor, nn
 
 from transfergui.core.base.errors import UserError
@@ -121,6 +122,13 @@ def test_name_need_not_be_ascii(tmp_path: Path) -> None:
     path = tmp_path / "权重 été" / "net.pth"
     path.parent.mkdir()
     torch.save(weights(), path)
+    assert same(load(path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text there")
+def test_name_need_not_be_text(tmp_path: Path) -> None:
+    path = tmp_path / "caf\udce9.safetensors"
+    path.write_bytes(save(weights()))
     assert same(load(path))
 
 

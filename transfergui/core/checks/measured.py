@@ -29,6 +29,8 @@ MOST = 6000
 KEPT = 3 * MOST
 """Samples whose values are remembered."""
 CHUNK = 8
+MAX_LOST = 0.05
+"""As of a training: :data:`transfergui.core.training.loaders.MAX_LOST`."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ def of_samples(
 
     Args:
         tell: called now and then; may raise.
+
+    Raises:
+        UserError: ``data.gone``: too many cannot be read any more.
     """
     chosen = np.arange(len(samples))
     if len(samples) > most:
@@ -81,9 +86,18 @@ def of_samples(
             if each is not None:
                 rows.append(at)
                 values.append(each)
+    _require_most(samples, chosen, rows)
     keys = values[0] if values else {}
     columns = {key: np.array([each[key] for each in values]) for key in keys}
     return Measured(np.array(rows, np.int64), columns, len(samples), len(samples) > most)
+
+
+def _require_most(samples: Sequence[Sample], chosen: np.ndarray, rows: Sequence[int]) -> None:
+    """Where a whole disk is gone, nothing is found, which says nothing."""
+    lost = np.setdiff1d(chosen, np.array(rows, np.int64))
+    if len(lost) > max(1, MAX_LOST * len(chosen)):
+        first = samples[int(lost[0])].path
+        raise UserError("data.gone", count=len(lost), total=len(chosen), path=first)
 
 
 # -- remembered

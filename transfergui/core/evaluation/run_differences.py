@@ -21,7 +21,7 @@ from transfergui.core.figures import paired as pairs
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.metrics import Report
 from transfergui.core.figures.paired import Paired, Verdict
-from transfergui.core.runs.run import Run
+from transfergui.core.runs.run import REPORT, Run
 
 BALANCED = "balanced_accuracy"
 
@@ -97,10 +97,9 @@ def side_of(run: Run, folder: Path | None = None) -> Side | None:
     Raises:
         UserError: ``run.damaged``.
     """
-    try:
-        report = load(folder or run.path)
-    except FileNotFoundError:
+    if not ((folder or run.path) / REPORT).exists():
         return None
+    report = load(folder or run.path)
     found = outcomes.outcomes(report, load_predictions(folder or run.path))
     if found is None:
         return None

@@ -91,6 +91,7 @@ def of_figures(
     difference = float((second(whole) - first(whole))[0])
     drawn = [second(rows) - first(rows) for rows in counts(n, RESAMPLES, seed, groups)]
     found = np.concatenate(drawn)
+    found = found[np.isfinite(found)]  # some resamples of few samples have no figure
     ends = percentile_interval(found)
     smaller = min(float((found <= 0).mean()), float((found >= 0).mean()))
     error = float(found.std())

@@ -66,7 +66,7 @@ def needed(confidence: np.ndarray, right: np.ndarray, at_most_wrong: float) -> i
     for place in np.unique(np.linspace(max(1, count // 5), count, GRID).astype(int)):
         each = _answers_needed(wrong[place - 1] / place, at_most_wrong)
         best = min(best, each * count / place)
-    return None if best > MOST_NEEDED else max(fewest(at_most_wrong), math.ceil(best))
+    return None if math.isinf(best) else max(fewest(at_most_wrong), math.ceil(best))
 
 
 def _tested(confidence: np.ndarray, at_most_wrong: float) -> list[int]:
@@ -95,6 +95,8 @@ def _answers_needed(share: float, at_most_wrong: float) -> float:
     """How many answers it takes, where such a share of them is wrong."""
     if share >= at_most_wrong:
         return math.inf
+    if not share:
+        return fewest(at_most_wrong)
     low, high = 1, 1
     while _chance(round(share * high), high, at_most_wrong) > 1 - SURE:
         low, high = high, 2 * high

@@ -165,8 +165,12 @@ def _is_safetensors(path: Path) -> bool:
 
 
 def _read_safetensors(path: Path) -> Any:
-    from safetensors.torch import load_file
+    from safetensors.torch import load, load_file
 
+    try:
+        str(path).encode("utf-8")
+    except UnicodeError:  # which is no name to the library
+        return load(path.read_bytes())
     return load_file(path)
 
 

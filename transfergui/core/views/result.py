@@ -160,7 +160,7 @@ def features_of(
     """What a model makes of samples, without those that cannot be read.
 
     Raises:
-        UserError: ``model.onnx_only``; ``data.vanished``: none can be read.
+        UserError: ``model.onnx_only``; ``data.gone``: none can be read.
     """
     import torch
 
@@ -175,8 +175,8 @@ def features_of(
             rows.append(network.encoder(torch.stack([inputs for _sample, inputs in found])))
             answers.append(model.answers(network.head(rows[-1])))
     if not kept:
-        count = len(samples)
-        raise UserError("data.vanished", path=str(root), count=count, total=count)
+        path, count = samples[0].path if samples else str(root), len(samples)
+        raise UserError("data.gone", path=path, count=count, total=count)
     return Features(tuple(kept), torch.cat(rows).float().numpy(), np.concatenate(answers))
 
 

@@ -35,7 +35,11 @@ MOST_PASS = 0.8
 
 
 def compute(result: Result, tell: Tell) -> Shown:
-    """As :attr:`View.compute`."""
+    """As :attr:`View.compute`.
+
+    Raises:
+        UserError: ``data.gone``: none of the examples can be read any more.
+    """
     explainer = Explainer(result.model)
     wrong, right = _chosen(result)
     rows = [*wrong, *right]
@@ -48,6 +52,9 @@ def compute(result: Result, tell: Tell) -> Shown:
             found.append((row, explainer.explain(result.root / row.path)))
         except UserError:  # the file is gone or damaged; the report says so
             continue
+    if rows and not found:
+        path, count = rows[0].path, len(rows)
+        raise UserError("data.gone", count=count, total=count, path=path)
     on_border = border.Border()
     if found and found[0][1].preview.kind == "picture":
         on_border = _border(result, explainer, more, lambda at: tell(len(rows) + at, total))

@@ -140,6 +140,10 @@ MESSAGES: dict[str, str] = {
     "data.all_bad": N_(
         "None of the {noun} in {path} can be used. Problems: {count}. The first: {first}"
     ),
+    "data.gone": N_(
+        "{count} of {total} files can no longer be read (the first: {path}). Is a disk or network "
+        "share disconnected? Reconnect it and try again."
+    ),
     "data.nothing_left": N_(
         "None of the {noun} in {path} can be used: {count} are left out. {why}"
     ),
