@@ -188,6 +188,7 @@ class DataStage(QWidget):
         self.problems.opened.connect(self._open_problem)
         self.problems.exclude_asked.connect(functools.partial(edits.exclude, session))
         self.problems.relabel_asked.connect(self._relabel)
+        self.problems.group_asked.connect(self._group)
         self.corrections.undo_asked.connect(self._revert)
         self.corrections.opened.connect(self._open_correction)
         self.corrections.export_asked.connect(lambda: export_corrections(self, session))
@@ -360,6 +361,10 @@ class DataStage(QWidget):
         """Ask for the class of files that were selected among the problems."""
         assert self._overview is not None
         OpenSamples(self._session, self._overview.dataset.root).relabel(self, paths)
+
+    def _group(self, key: str) -> None:
+        recipe = self._session.wanted.replace(**{"data.options.group_by": key})
+        self._session.change(recipe, _("Group by"))
 
     def _note_choice(self, part: SampleGrid | ProblemTable, *_what: object) -> None:
         self._last = part

@@ -1,5 +1,6 @@
 """What the scan found wrong, as a table that can be searched and acted upon."""
 
+import itertools
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -49,6 +50,8 @@ HEADERS = {
 }
 WHOLE = "."
 """The path of a problem of all the data."""
+GROUPS = "sound.maybe_groups"
+"""The problem that a button mends."""
 WRAPPED = 200
 """So many rows are as high as their sentences."""
 
@@ -125,6 +128,8 @@ class ProblemTable(QWidget):
     """Paths (a list of str) of noted files to leave out."""
     relabel_asked = Signal(object)
     """Paths (a list of str) of noted files that should get another class."""
+    group_asked = Signal(str)
+    """What recordings should be grouped by: a choice of “Group by”."""
     opened = Signal(object)
     """The :class:`Problem` that was double-clicked."""
 
@@ -141,6 +146,7 @@ class ProblemTable(QWidget):
         self.kinds = QComboBox()
         self.relabel_button = QPushButton(_("Relabel…"))
         self.exclude_button = QPushButton(_("Exclude"))
+        self.group_button = QPushButton(_("Group"))
         self._count = QLabel()
         self._content = QWidget()
         self._nothing = WrappedLabel(role="caption")
@@ -149,7 +155,7 @@ class ProblemTable(QWidget):
         self._update()
 
     def fill(self, problems: Sequence[Problem], samples: Container[str], refusal: str = "") -> None:
-        """Show ``problems``; those of them that are about one of ``samples`` can be excluded.
+        """Show ``problems``, those of all data first; those of ``samples`` can be excluded.
 
         Args:
             refusal: why the data cannot be trained on, though no file is at fault.
@@ -157,7 +163,7 @@ class ProblemTable(QWidget):
         self._samples = samples
         fine = _("No problems: every file can be used, and no duplicates were found.")
         self._nothing.setText(refusal or fine)
-        self._model.fill(problems)
+        self._model.fill(sorted(problems, key=lambda problem: problem.path != WHOLE))
         self._fitting.start()
         self._update()
 
@@ -183,6 +189,16 @@ class ProblemTable(QWidget):
         """Leave the selected files out."""
         self.exclude_asked.emit(self._paths())
 
+    def group(self) -> None:
+        """Ask to group recordings by what their names have in common."""
+        for problem in self._groupable():
+            self.group_asked.emit(str(problem.values["key"]))
+
+    def _groupable(self) -> list[Problem]:
+        """The problem that names what recordings could be grouped by, if there is one."""
+        whole = itertools.takewhile(lambda problem: problem.path == WHOLE, self._model.rows)
+        return [problem for problem in whole if problem.code == GROUPS]
+
     def _build(self) -> None:
         self.search.setPlaceholderText(_("Find a file or a problem"))
         self.search.setAccessibleName(_("Find problems"))
@@ -195,13 +211,17 @@ class ProblemTable(QWidget):
         self.kinds.currentIndexChanged.connect(self._search)
         self.relabel_button.clicked.connect(self.relabel)
         self.exclude_button.clicked.connect(self.exclude)
+        self.group_button.clicked.connect(self.group)
+        self.group_button.setToolTip(
+            _("Set “Group by” to the part that the names share. Undo changes it back.")
+        )
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(self.search, 1)
         row.addWidget(self.kinds)
         row.addWidget(self._count)
         row.addStretch()
-        for button in (self.relabel_button, self.exclude_button):
+        for button in (self.group_button, self.relabel_button, self.exclude_button):
             row.addWidget(button)
         inside = QVBoxLayout(self._content)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -278,6 +298,7 @@ class ProblemTable(QWidget):
         shown_rows, total = self._filter.rowCount(), self._model.rowCount()
         self._content.setVisible(total > 0)
         self._nothing.setVisible(total == 0)
+        self.group_button.setVisible(bool(self._groupable()))
         text = amount(total)
         if shown_rows != total:
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)

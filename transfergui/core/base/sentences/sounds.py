@@ -75,7 +75,7 @@ MESSAGES: dict[str, str] = {
     ),
     "sound.maybe_groups": N_(
         "The names of the recordings have a part that many share ({names}). If these are "
-        "speakers, machines or places, choose {key} under “Group by”. Otherwise the test "
+        "speakers, machines or places, choose “{names}” under “Group by”. Otherwise the test "
         "measures known speakers, machines or places, not new ones."
     ),
     # -- sounds: options that do not fit
