@@ -61,6 +61,17 @@ def test_a_class_of_hardly_any_group_is_named() -> None:
     assert said(grouped([["ann", "bob", "cas"], ["ann", "bob", "cas"]], "speaker")) == {}
 
 
+@pytest.mark.parametrize("train, tells", [(7, False), (4, True)])
+def test_groups_that_leave_little_to_train_on_are_told(train: int, tells: bool) -> None:
+    names = ["ann", "bob", "cas", "dan", "eve"]
+    bare = grouped([names] * 2, "speaker")
+    whole, at = bare.train, train * 10
+    parts = {"train": whole[:at], "val": whole[at : at + 10], "test": whole[at + 10 :]}
+    plan = resolve(Recipe(), msgspec.structs.replace(bare, **parts))
+    found = balance.find(Material(plan, whole, ("train",) * len(whole), None), untold)
+    assert [note.code for note in found.notes] == ["check.balance_shares"] * tells
+
+
 def test_folders_that_several_classes_have_are_groups() -> None:
     days = ["day 1", "day 2", "day 3"]
     found = said(grouped([days, days, ["day 1"] * 3], None))

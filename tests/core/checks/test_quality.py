@@ -51,6 +51,14 @@ def test_another_language_than_nearly_all_have() -> None:
     assert quality.faulty(half, fault) == []
 
 
+def test_bad_ones_of_a_single_class_are_told(tmp_path: Path) -> None:
+    data = material(tmp_path, {"a": [scene(n) for n in range(6)], "b": [scene(9)]})
+    codes = [note.code for note in quality._of_one_class(data, list(range(6)))]
+    assert codes == ["check.quality_one_class"]
+    assert not quality._of_one_class(data, list(range(7)))
+    assert not quality._of_one_class(data, [0, 1])
+
+
 @pytest.mark.parametrize("name", ["clothing", "brain-mri"])
 def test_real_photos_are_no_bad_ones(name: str, shared_data: Path) -> None:
     image = registry.modality("image")

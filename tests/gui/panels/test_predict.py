@@ -432,7 +432,10 @@ def test_a_folder_with_nothing_to_predict_is_said(stage: PredictStage, tmp_path:
     (tmp_path / "empty").mkdir()
     stage.predict([tmp_path / "empty"])
     wait(stage)
-    assert stage.bar.text.text() == "No pictures were found in what you added."
+    assert stage.bar.text.text() == (
+        "This model reads pictures, and none were found in what you added. Add pictures, or choose "
+        "another model."
+    )
     assert stage._pages.currentIndex() == 0
 
 

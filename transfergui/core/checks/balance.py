@@ -35,6 +35,9 @@ GROUPS = 3
 """Training, validation and test want one each."""
 MEMBERS = 8
 """Samples of a class whose groups are looked at: of a few, few groups are no wonder."""
+OFF = 15
+"""Points by which the share that trains may differ from the settings: with six or more groups of
+one size, it differs by less."""
 NAMED = 5
 
 
@@ -42,6 +45,7 @@ def find(material: Material, tell: Tell) -> Finding:
     """What is rare, and what comes from a single place."""
     tell(0, 0)
     notes = (*_few(material), *_uneven(material), *_of_few_groups(material), *_apart(material))
+    notes = (*notes, *_shares(material))
     return Finding(KEY, notes)
 
 
@@ -123,6 +127,21 @@ def _apart(material: Material) -> Iterator[Note]:
     of_samples = [sample.label for sample in material.samples]
     for place, values in apart.name_parts(material.samples):
         yield from _apart_by(material, apart.pairs(of_samples, values), {"place": place})
+
+
+def _shares(material: Material) -> Iterator[Note]:
+    """Where groups leave much less to train on than was asked for."""
+    split, asked = material.plan.split, material.plan.recipe.split
+    total = len(split.train) + len(split.val) + len(split.test)
+    fixed = any(sample.split is not None for sample in (*split.val, *split.test))
+    if not split.grouped_by or split.ungrouped is not None or fixed or not split.test:
+        return
+    wanted = 100 - asked.val_percent - asked.test_percent
+    percent = round(100 * len(split.train) / total)
+    if wanted - percent >= OFF:
+        values: dict[str, object] = {"by": split.grouped_by, "noun": material.plan.modality.many}
+        values |= {"train": len(split.train), "total": total, "percent": percent, "wanted": wanted}
+        yield Note("check.balance_shares", values, "warning")
 
 
 def _apart_by(

@@ -103,6 +103,7 @@ class Check:
         title, summary: marked with ``N_``; the summary is one sentence on what is looked for.
         obstacle: the code of the sentence why it cannot be done; empty if it can.
         find: does it; calls ``tell`` often, which may raise.
+        counting: what it does while it tells a total that is not of samples; marked with ``N_``.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Check:
     summary: str
     obstacle: Callable[[Material], str]
     find: Callable[[Material, Tell], Finding]
+    counting: str = ""
 
 
 def nothing_in_the_way(material: Material) -> str:

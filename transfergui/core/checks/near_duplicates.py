@@ -280,4 +280,5 @@ CHECK = Check(
     ),
     nothing_in_the_way,
     _find,
+    N_("Near duplicates: comparing pairs"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import measured
 from transfergui.core.checks.check import Check, Finding, Flagged, Material
+from transfergui.core.data.targets import ONE_CLASS
 
 if TYPE_CHECKING:
     from transfergui.core.checks.measured import Measured
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 KEY = "quality"
 NEARLY_ALL = 0.95
 """Share of the samples that must have one value for another one to be unusual."""
+SEVERAL = 5
+"""Bad samples that are hardly of one class by chance: of two equal ones, in 1 of 16 cases."""
 FEWEST = 20
 """With fewer samples, it is not known what is usual."""
 
@@ -42,11 +46,22 @@ def find(material: Material, tell: Tell) -> Finding:
             continue
         values = {"count": len(scores), "total": len(found.rows), "noun": modality.many}
         notes.append(Note(fault.code, values, "warning"))
+        notes += _of_one_class(material, [int(found.rows[at]) for at, _score in scores])
         flagged |= {at: _flagged(material, int(found.rows[at]), score) for at, score in scores}
     if notes and found.is_sample:
         values = {"count": len(found.rows), "total": found.total, "noun": modality.many}
         notes.append(Note("check.quality_sample", values))
     return Finding(KEY, tuple(notes), tuple(flagged.values()))
+
+
+def _of_one_class(material: Material, rows: Sequence[int]) -> list[Note]:
+    """What is said where all bad samples are of one class: a model may learn what is bad."""
+    split = material.plan.split
+    of = {material.samples[row].label for row in rows}
+    if len(rows) < SEVERAL or len(of) > 1 or split.targets.objective != ONE_CLASS:
+        return []
+    values = {"name": split.classes[of.pop()], "count": len(rows)}
+    return [Note("check.quality_one_class", values, "warning")]
 
 
 def faulty(found: Measured, fault: Fault) -> list[tuple[int, float]]:

@@ -59,11 +59,13 @@ class Row:
         return any(each.of == "making" for each in told)
 
 
-def notes(rows: Sequence[Row], noun: str, found: Measured) -> tuple[Note, ...]:
-    """The sentences, the strongest shortcut first."""
+def notes(
+    rows: Sequence[Row], noun: str, found: Measured, values_of: Sequence[Note] = ()
+) -> tuple[Note, ...]:
+    """The sentences, the strongest shortcut first; then ``values_of``, what tells the classes."""
     if not rows:
         return ()
-    said = list(_said(rows, noun))
+    said = [*_said(rows, noun), *values_of]
     made = any(row.is_making for row in rows)
     values: dict[str, Any] = {"noun": noun}
     if made:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, comma_list
+from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import measured, shortcut_words
 from transfergui.core.checks.check import Check, Finding, Flagged, Material
 from transfergui.core.checks.near_duplicates import near_groups
 from transfergui.core.checks.shortcut_words import Row
 from transfergui.core.data import grouping
-from transfergui.core.data.targets import SEVERAL_QUESTIONS
+from transfergui.core.data.targets import ONE_CLASS, SEVERAL_QUESTIONS
+from transfergui.core.evaluation.words import of_hundred
 from transfergui.core.figures import telling
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ REACH = {"two": 0.6, "one": 0.7, "classes": 0.5, "number": 0.6}
 the brightened clothes 0.73 to 1.04."""
 CORRELATED = 0.6
 """The same of a number: the correlation with what is predicted."""
+EXAMPLES = 2
+"""Samples that are named beside a value."""
 SHOWN = 3
 """Samples of a class that are shown, and of the others."""
 
@@ -106,7 +110,7 @@ def find(material: Material, tell: Tell) -> Finding:
             rows += told(material, found, groups, task, tell)
     noun = material.plan.modality.many
     document = {"shortcuts": [_document(row) for row in rows]}
-    notes = shortcut_words.notes(rows, noun, found)
+    notes = shortcut_words.notes(rows, noun, found, list(_values(material, found, rows)))
     return Finding(KEY, notes, tuple(_examples(material, found, rows)), document)
 
 
@@ -308,6 +312,32 @@ def _numbers(
         and _reaches("number", score, 0.0, probe)
     ]
     return sorted(rows, key=lambda row: -row.score)
+
+
+def _values(material: Material, found: Measured, rows: Sequence[Row]) -> Iterator[Note]:
+    """Of properties that are names: the one that is most of one class, with samples."""
+    split, labels = material.plan.split, material.labels[found.rows]
+    for row in rows:
+        if row.by is None or row.by.kind != "category" or split.targets.objective != ONE_CLASS:
+            continue
+        values = found.columns[row.by.key]
+        more = [
+            (float(inside.mean() - outside.mean()), name, str(value), inside, outside)
+            for name in row.classes
+            for value in np.unique(values)
+            if value
+            for of_class in [labels == split.classes.index(name)]
+            for inside, outside in [(values[of_class] == value, values[~of_class] == value)]
+        ]
+        if not more:
+            continue
+        _apart, name, value, inside, outside = max(more, key=lambda each: each[0])
+        own = np.flatnonzero((labels == split.classes.index(name)) & (values == value))
+        paths = [material.samples[found.rows[at]].path for at in own[:EXAMPLES]]
+        said: dict[str, Any] = {"title": row.by.title, "value": value, "name": name}
+        shares = {"own": float(inside.mean()), "others": float(outside.mean())}
+        said |= {key: of_hundred(share) for key, share in shares.items()}
+        yield Note("check.shortcuts_value", said | {"examples": comma_list(paths)}, "warning")
 
 
 def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Iterator[Flagged]:

@@ -140,7 +140,11 @@ class CheckTab(QWidget):
     def _status(self) -> str:
         now = self.examination
         if now.stage is Stage.RUNNING:
-            titles = {page.check.key: _(page.check.title) for page in self.pages}
+            counts = now.step.total > 0
+            titles = {
+                page.check.key: _((counts and page.check.counting) or page.check.title)
+                for page in self.pages
+            }
             return titles.get(now.step.check, _("Computing features"))
         if now.stage in RESTING:
             return _(RESTING[now.stage])

@@ -312,7 +312,11 @@ class PredictionQueue(QObject):
         if job.given and not job.rows:
             noun = _(self._modality().many)
             self._bar.show_message(
-                _("No {noun} were found in what you added.").format(noun=noun), "warning"
+                _(
+                    "This model reads {noun}, and none were found in what you added. Add {noun}, "
+                    "or choose another model."
+                ).format(noun=noun),
+                "warning",
             )
         if self._again:
             self._answer_again()

@@ -242,8 +242,8 @@ MESSAGES: dict[str, str] = {
         "groups differ."
     ),
     "report.few_groups": N_(
-        "The test {noun} come from only {count} groups ({by}), so the interval is wide: it is about"
-        " a new group."
+        "The test {noun} come from only {count} groups ({by}), which is few to tell how the model "
+        "does on a new one: that is why the interval is wide."
     ),
     "report.interval": N_(
         "With {n} test {noun}, the true accuracy most likely lies between {low} % and {high} %."

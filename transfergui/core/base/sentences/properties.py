@@ -37,6 +37,10 @@ MESSAGES: dict[str, str] = {
         "{count} of {total} {noun} seem to be in another language than the others. Exclude them, "
         "or choose a backbone that knows all languages of your texts."
     ),
+    "check.quality_one_class": N_(
+        "All {count} of these are in the class “{name}”: the model may learn this instead of the "
+        "class. Find out why, and add examples like these of the other classes."
+    ),
     "check.quality_too_few": N_("At least 20 examples are needed to tell what is usual."),
     "check.quality_sample": N_(
         "The quality of {count} {noun}, chosen at random from {total}, was checked."
@@ -79,10 +83,14 @@ MESSAGES: dict[str, str] = {
         "All measured properties together tell {noun} with the label “{name}” from those without "
         "it in {score} % of cases (chance: 50 %). The strongest: {properties}."
     ),
+    "check.shortcuts_value": N_(
+        "{title} “{value}”: {own} % of “{name}”, {others} % of all other classes. "
+        "Examples: {examples}."
+    ),
     "check.shortcuts_also": N_("The same can be told less well by: {properties}."),
     "check.shortcuts_making": N_(
-        "The model may learn how the {noun} were made and saved instead of what they show, and "
-        "fail on new ones. Make and save {noun} of every class in the same way."
+        "The model may learn this instead of what the {noun} show or say, and fail on new ones. "
+        "Collect {noun} of every class in the same way, or remove the difference from them."
     ),
     "check.shortcuts_either": N_(
         "If the {noun} differ in this only by the way they were made, the model may learn that "
@@ -157,6 +165,11 @@ MESSAGES: dict[str, str] = {
         "The {noun} of some classes come from fewer than {groups} groups ({by}; groups of each "
         "class: {names}). The model may learn the group instead of the class, and the test says "
         "little about new groups. Add {noun} of these classes from other groups."
+    ),
+    "check.balance_shares": N_(
+        "{train} of {total} {noun} ({percent} %) train the model, not {wanted} % as the settings "
+        "say, since groups stay together ({by}). With more and smaller groups, more {noun} would "
+        "train."
     ),
     "check.balance_apart": N_(
         "“{one}” and “{other}” have no group in common ({by}: {of_one} and {of_other}). The model "
