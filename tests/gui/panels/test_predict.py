@@ -19,7 +19,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import Clockwork
 from transfergui.core import registry
+from transfergui.core.app import likeness
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
@@ -29,6 +31,8 @@ from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_output, prediction_queue
 from transfergui.gui.panels.predict import PredictStage
+from transfergui.gui.panels.unlike import UnlikeDialog
+from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.samples.given import as_files, content
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session.session import Session
@@ -259,6 +263,24 @@ def test_what_is_dropped_meanwhile_waits_its_turn(
     wait(stage)
     assert column(stage, 0) == ["90.png", "80.png"]
     assert len(model.loads) == 1  # the second job uses the same model
+
+
+def test_what_is_added_twice_is_listed_once_and_each_folder_is_named(
+    stage: PredictStage, files, monkeypatch: pytest.MonkeyPatch
+):
+    values = {"noun": "pictures", "percent": "98 %", "label": "a", "usual": "9 %"}
+    notes = [Note(f"likeness.{code}", values, "warning") for code in ("apart", "shares")]
+    monkeypatch.setattr(likeness, "likeness", lambda *_args: [notes.pop()] if notes else [])
+    one, two = files("90", "80")
+    for given in (one, two, one):
+        stage.predict([given])
+        wait(stage)
+    assert sorted(column(stage, 0)) == ["80.png", "90.png"]
+    assert "“80.png”" in stage.bar.text.text() and "“90.png”" in stage.bar.text.text()
+    stage.bar.action.click()
+    dialog = stage.findChildren(UnlikeDialog)[0]
+    assert len(dialog.findChildren(NoteLines)) == 2
+    dialog.close()
 
 
 def test_cancel_keeps_what_is_there(qtbot: QtBot, stage: PredictStage, model: FakeModel, files):
@@ -615,6 +637,8 @@ def test_names_of_two_networks_begin_with_what_differs():
     assert titles(one, other) == ("Fine-tuning · today", "LoRA · today")
     assert titles("a", "a · b") == ("a", "a · b")
     assert titles("same", "same") == ("same", "same")
+    one, other = (f"clothing · MobileNetV2 · 2026-11-30 0{hour}:00:07" for hour in "12")
+    assert titles(one, other) == ("Run of 01:00:07", "Run of 02:00:07")
 
 
 def test_the_viewer_goes_through_the_rows_as_they_are_shown(

@@ -38,7 +38,7 @@ class ObjectiveModel:
     def __init__(
         self, meant: Targets, fitted: tuple[float, ...] = (), error: float | None = None
     ) -> None:
-        self.error = error
+        self.error, self.promise = error, None
         self.objective = registry.objective(meant.objective)
         self.found = Found(meant, (), fitted)
         self.classes = self.objective.output_names(meant, ())

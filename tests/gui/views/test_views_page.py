@@ -21,6 +21,7 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.tables.result_table import ResultTable
 from transfergui.gui.views.chart_view import ChartView
 from transfergui.gui.views.gallery_view import CardGallery, ThumbnailGallery
+from transfergui.gui.views.table_view import two_lines
 from transfergui.gui.views.views_page import ViewsPage
 
 HEAT = Preview("picture", np.zeros((8, 8, 3), np.uint8), "heat")
@@ -167,3 +168,9 @@ def test_another_run_begins_anew(page: ViewsPage, trained: Callable[[str], Run])
     assert page.page("quick") is first
     page.show_run(None)
     assert page.chosen == "" and not page.shown()
+
+
+def test_titles_of_tables_are_read_in_full():
+    assert two_lines("With half as many") == "With half\nas many"
+    assert two_lines("95 % interval") == "95 %\ninterval"
+    assert two_lines("All others") == "All others" and two_lines("Correct") == "Correct"

@@ -67,6 +67,7 @@ class PredictionFilter(QHBoxLayout):
         for combo in (self.classes, self.narrow):
             combo.setSizeAdjustPolicy(combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(LETTERS)
+        self.narrow.setSizeAdjustPolicy(self.narrow.SizeAdjustPolicy.AdjustToContents)
         self._list_classes()
         self.promise = _choice()
         self.promise.activated.connect(lambda at: self.promised.emit(self.promise.itemData(at)))

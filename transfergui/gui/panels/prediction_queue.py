@@ -16,7 +16,7 @@ from transfergui.core import registry
 from transfergui.core.app import likeness, predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text, within
-from transfergui.core.base.i18n import _, comma_list, paragraph
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
@@ -26,6 +26,7 @@ from transfergui.core.trained import TrainedModel
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
+from transfergui.gui.panels import unlike
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.given import was_pasted
 from transfergui.gui.samples.sample_pane import Decode
@@ -149,6 +150,8 @@ class PredictionQueue(QObject):
         self.source: Path | None = None
         self.compared: EarlierPredictions | None = None
         self._seen = 0
+        self._listed: set[str] = set()  # keys of the rows that other jobs brought
+        self._unlike: dict[str, tuple[Note, ...]] = {}  # by what was added
         self._waiting: list[list[Path]] = []
         self._given: list[GivenFiles] = []
         self._earlier: dict[Kind, EarlierPredictions] = {}  # by ``_kind_of``
@@ -160,6 +163,7 @@ class PredictionQueue(QObject):
 
     def add(self, given: list[Path]) -> None:
         """Predict files and folders, after what is already waiting."""
+        self._given = [gift for gift in self._given if gift.paths != given]
         self._given.append(GivenFiles(self._models.kind, given))
         self._waiting.append(given)
         self._begin_next()
@@ -179,6 +183,7 @@ class PredictionQueue(QObject):
         self._given.clear()
         self.cancel()
         self._earlier.clear()
+        self._unlike.clear()
         self.compared = None
         self._table.rows.fill([])
         if self.model is not None:
@@ -213,6 +218,7 @@ class PredictionQueue(QObject):
         stand beside the new ones."""
         self.cancel()
         self._keep_answers()
+        self._unlike.clear()
         self.model = None
         self._table.rows.fill([])
         source = self._models.current
@@ -275,6 +281,7 @@ class PredictionQueue(QObject):
         known = {key: each for key, each in self._earlier.items() if each.source != source}
         self.job = PredictionJob(source, self._waiting.pop(0), self.model, known)
         self._seen = 0
+        self._listed = {predicting.key(row.answer) for row in self._rows}
         self._work.start(self.job)
         self._changed()
 
@@ -292,13 +299,29 @@ class PredictionQueue(QObject):
                 self._bar.show_message(job.apart, "info")
         if job.likeness:
             said, job.likeness = job.likeness, []
-            level = "warning" if any(note.level == "warning" for note in said) else "info"
-            text = paragraph(note.sentence() for note in said)
-            self._bar.show_message(text, level)  # type: ignore[arg-type]
+            self._unlike[name_of(job.given)] = tuple(said)
+            self._say_unlike()
         new = job.rows[self._seen :]
         self._seen += len(new)
+        self._drop_former(new)
         self._table.rows.append(new)
         self._progressed(job)
+
+    def _drop_former(self, new: Sequence[PredictionRow]) -> None:
+        """What is predicted once more is not listed twice."""
+        again = self._listed & {predicting.key(row.answer) for row in new}
+        if again:
+            self._listed -= again
+            known = self._rows
+            self._table.rows.fill(r for r in known if predicting.key(r.answer) not in again)
+
+    def _say_unlike(self) -> None:
+        """What is to be checked of all that was added, with its details behind a button."""
+        if self._unlike:
+            text, level = unlike.briefly(self._unlike)
+            known = dict(self._unlike)
+            details = lambda: unlike.UnlikeDialog(known, self._bar).open()  # noqa: E731
+            self._bar.show_message(text, level, _("Details"), details)
 
     def _show_columns(self, model: TrainedModel, names: tuple[str, str] | None = None) -> None:
         """The columns that belong to what the model predicts."""
@@ -309,6 +332,8 @@ class PredictionQueue(QObject):
         self._take(job)
         self.job = None
         self._table.rows.arrange()
+        if self._bar.isHidden():  # what was said of others holds still
+            self._say_unlike()
         if job.given and not job.rows:
             noun = _(self._modality().many)
             self._bar.show_message(
@@ -331,6 +356,11 @@ class PredictionQueue(QObject):
         self.job, self._again = None, False
         self._waiting.clear()
         self._changed()
+
+
+def name_of(given: Sequence[Path]) -> str:
+    """What was added, in a word: a file or a folder; of several files, their folder."""
+    return given[0].name if len(given) == 1 else given[0].parent.name
 
 
 def _kind_of(model: TrainedModel) -> Kind:

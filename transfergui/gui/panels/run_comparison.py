@@ -203,8 +203,9 @@ def short_names(rows: Sequence[RunRow]) -> list[str]:
         for parts in known
     ]
     if len(set(names)) < len(names):  # then when they were begun tells them apart
+        day = len({row.when[:10] for row in rows}) == 1
         names = [
-            f"{name} · {row.when}" if name else row.when
+            f"{name or row.name} · {row.when[11:] if day else row.when[:16]}"
             for name, row in zip(names, rows, strict=True)
         ]
     return list(map(shown, names))

@@ -12,7 +12,7 @@ from transfergui.core.base.notes import Note
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.labels import WrappedLabel
 
-LONGEST = {"truth": 40, "label": 40, "name": 40, "names": 120}
+LONGEST = {"truth": 40, "label": 40, "name": 60, "names": 120}
 """Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ ICON = 20
 """Pixels of an icon in the place of a thumbnail."""
 TOP = 3
 PARTED = " · "
+BEGAN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+"""When a run began, in its name."""
 """Stands between the parts of a name."""
 NAME = 180
 """Pixels of the name and its thumbnail, however narrow the window is."""
@@ -261,7 +264,12 @@ def titles(one: str, other: str) -> tuple[str, str]:
     shared = 0
     while shared < min(len(ones), len(others)) - 1 and ones[shared] == others[shared]:
         shared += 1
-    return PARTED.join(ones[shared:]), PARTED.join(others[shared:])
+    ones, others = ones[shared:], others[shared:]
+    if BEGAN.fullmatch(ones[0]) and BEGAN.fullmatch(others[0]):  # nothing else tells them apart
+        places = slice(11, None) if ones[0][:10] == others[0][:10] else slice(0, 16)
+        text = _("Run of {time}")
+        ones[0], others[0] = (text.format(time=each[0][places]) for each in (ones, others))
+    return PARTED.join(ones), PARTED.join(others)
 
 
 def _answer_columns(

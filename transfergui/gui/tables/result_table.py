@@ -52,7 +52,7 @@ class Column(Generic[T]):
     """One column.
 
     Attributes:
-        title: translated.
+        title: translated; on two lines where there is a line break.
         text: what a row shows here.
         key: what it is sorted by, by default the text; None stands last either way.
         explanation: of the title, as a tool tip; a dotted line below the title tells of it.
@@ -82,6 +82,11 @@ class Column(Generic[T]):
         return (self.key or self.text)(row)
 
     @property
+    def name(self) -> str:
+        """The title on one line."""
+        return self.title.replace("\n", " ")
+
+    @property
     def alignment(self) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.figure else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
@@ -97,7 +102,7 @@ class Column(Generic[T]):
 READERS: dict[int, Callable[[Column, Any], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
     Qt.ItemDataRole.ToolTipRole: Column.hint,
-    Qt.ItemDataRole.AccessibleTextRole: lambda column, row: f"{column.title}: {column.text(row)}",
+    Qt.ItemDataRole.AccessibleTextRole: lambda column, row: f"{column.name}: {column.text(row)}",
     Qt.ItemDataRole.TextAlignmentRole: lambda column, row: column.alignment,
     Qt.ItemDataRole.ForegroundRole: Column.ink,
     ROW: lambda column, row: row,
@@ -336,7 +341,7 @@ class ResultTable(QTableView):
         are not shown are left out."""
         every = enumerate(self.rows.columns)
         columns = [column for number, column in every if not self.isColumnHidden(number)]
-        lines = [[column.title for column in columns]]
+        lines = [[column.name for column in columns]]
         lines += [[c.text(row) for c in columns] for row in self.chosen() or self.rows.shown]
         desktop.copy_table(lines)
 

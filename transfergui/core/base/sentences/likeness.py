@@ -5,8 +5,8 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     "likeness.apart": N_(
         "These {noun} do not look like the training data: a simple classifier tells the two apart "
-        "in {percent} of cases (50 % is chance; proxy A-distance {distance} of 2). The measured "
-        "results may not hold here. Check some predictions by hand."
+        "in {percent} of cases (50 % is chance). The measured results may not hold here. Check "
+        "some predictions by hand."
     ),
     "likeness.strangers": N_(
         "Of {total} {noun} looked at, {count} ({percent}, 95 % interval {between}) are unlike "

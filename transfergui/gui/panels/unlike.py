@@ -1,0 +1,87 @@
+"""What is to be checked where added files do not look like the training data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.i18n import N_, _, comma_list, paragraph
+from transfergui.core.base.messages import Level
+from transfergui.core.base.notes import Note
+from transfergui.core.base.paths import shown
+from transfergui.gui.base import style, words
+from transfergui.gui.parts.note_lines import NoteLines
+
+SIZE = (620, 320)
+"""Of the dialog, in pixels."""
+LONGEST, NAMED = 24, 3
+"""Letters of a name, and names, in one sentence."""
+BRIEFLY = {
+    "likeness.apart": N_("{names}: not like the training data. Check some predictions by hand."),
+    "likeness.one_class": N_("{names}: nearly all get the same class. Check some by hand."),
+    "likeness.shares": N_("{names}: the classes come in other shares than in the test set."),
+}
+"""By the code of the first note, the most serious one first."""
+SAME = {"likeness.strangers": "likeness.apart"}
+"""Codes about which the same is said briefly."""
+
+
+def words_of(notes: Sequence[Note]) -> str:
+    """The code under which notes are summed up."""
+    code = notes[0].code
+    return SAME.get(code, code)
+
+
+def briefly(unlike: Mapping[str, Sequence[Note]]) -> tuple[str, Level]:
+    """A sentence for each kind of doubt, with the names of what was added.
+
+    Args:
+        unlike: the notes on what was added, by its name.
+    """
+    said = []
+    for code, text in BRIEFLY.items():
+        names = [name for name, notes in unlike.items() if words_of(notes) == code]
+        if names:
+            brief = [f"“{shown(words.brief(name, LONGEST))}”" for name in names[:NAMED]]
+            brief += ["…"] if len(names) > NAMED else []
+            said.append(_(text).format(names=comma_list(brief)))
+    levels = {note.level for notes in unlike.values() for note in notes}
+    return paragraph(said), "warning" if "warning" in levels else "info"
+
+
+class UnlikeDialog(QDialog):
+    """All that was found out about each folder."""
+
+    def __init__(self, unlike: Mapping[str, Sequence[Note]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Compared with the training data"))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        for name, notes in unlike.items():
+            title = QLabel(shown(name), textFormat=Qt.TextFormat.PlainText)
+            title.setProperty("role", "title")
+            lines = NoteLines()
+            lines.fill(notes)
+            column.addWidget(title)
+            column.addWidget(lines)
+        column.addStretch(1)
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        box.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(area, 1)
+        layout.addWidget(box)
+        self.resize(*SIZE)
