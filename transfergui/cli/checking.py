@@ -29,6 +29,7 @@ def check(arguments: argparse.Namespace) -> None:
     say_choice(plan)
     provide_weights(plan, arguments.download)
     from transfergui.core.checks import registry
+    from transfergui.core.checks.kept import keep
     from transfergui.core.checks.material import material_of
 
     with progress.counting(_("Computing features")) as tell:
@@ -41,8 +42,10 @@ def check(arguments: argparse.Namespace) -> None:
         "notes": [],
     }
     clean = []
+    outcomes = {}
     with progress.counting(_("Checking the data")) as tell:
         for each, found in registry.examine(material, lambda _check: tell):
+            outcomes[each.key] = found
             if isinstance(found, Note):
                 document["notes"].append(_noted(each.key, found))
                 console.say(spelt_out(found.sentence()))
@@ -53,6 +56,7 @@ def check(arguments: argparse.Namespace) -> None:
                 clean.append(_(each.title))
             elif not arguments.json:
                 _show(each, found)
+    keep(plan, outcomes)
     if arguments.json:
         console.document(document)
     elif clean:

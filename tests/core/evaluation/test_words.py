@@ -374,3 +374,13 @@ def test_figures_of_another_test_are_not_compared_in_silence():
         "The previous run (beetles-1) had another test set: 2 of its 37 pictures are among the 3"
     )
     assert "report.other_test" not in remarks([0, 1, 2], [0, 1, 2])
+
+
+def test_worse_than_one_answer_is_said_with_advice_that_fits():
+    truth = [0] * 40 + [1] * 30 + [2] * 20
+    said = remarks(truth, [1] * 40 + [2] * 30 + [0] * 20, [40, 30, 20])
+    assert said["report.worse_than_majority"].level == "warning"
+    assert said["report.at_chance"].level == "warning"
+    assert "train for longer" not in said["report.worse_than_majority"].sentence()
+    grouped = remarks(truth, [1] * 40 + [2] * 30 + [0] * 20, [40, 30, 20], grouped_by="who")
+    assert "who" in grouped["report.worse_than_majority_grouped"].sentence()

@@ -15,10 +15,10 @@ import msgspec
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.evaluation import report, siblings
+from transfergui.core.data import versions
+from transfergui.core.evaluation import data_checks, report, siblings
 from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.evaluation.report_page import PAGE, Extras, ShownView
 from transfergui.core.interfaces import Found, Preview
@@ -31,7 +31,6 @@ from transfergui.core.views.view import View
 def write(
     result: Result,
     known: Mapping[str, Shown] | None = None,
-    findings: Sequence[Note] = (),
     tell: Tell = untold,
     views: Sequence[View] = VIEWS,
 ) -> Path:
@@ -40,7 +39,6 @@ def write(
     Args:
         result: of the run.
         known: what views found already, by their keys; quick ones are computed.
-        findings: what the checks of the data say.
 
     Raises:
         UserError: ``run.*``, ``model.*``: it cannot be read; ``disk.full``.
@@ -50,6 +48,9 @@ def write(
         tell(place, len(views))
         if view.quick and view.key not in shown and (found := _computed(view, result)):
             shown[view.key] = found
+    version = versions.version_of(result.split)
+    data_checks.keep_with(run, version)
+    checked = data_checks.of_run(run, version)
     measured = msgspec.structs.replace(result.report, views=_figures(result, shown))
     extras = Extras(
         views=[
@@ -57,7 +58,7 @@ def write(
             for view in views
             if view.key in shown
         ],
-        findings=findings,
+        findings=() if checked is None else checked.notes,
         look=functools.partial(_look, result, input_of(run)),
     )
     try:

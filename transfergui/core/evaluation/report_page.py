@@ -92,6 +92,8 @@ def render(
         Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
     ]
     mistakes = metrics.top_mistakes(rows, PAGE_MISTAKES, wrong)
+    verdict = Verdict.of(words.notes(report, modality, beside))
+    doubted = verdict.data is not None and verdict.data.level == "warning"
     return _template(report, objective, measures).render(
         _=_,
         language=language().replace("_", "-"),
@@ -99,9 +101,9 @@ def render(
         title=recipe.name or recipe.data.name or modality.key,
         network_name=chosen.network(modality, recipe.backbone),
         strategy_name=_(registry.strategy(recipe.strategy).title),
-        verdict=Verdict.of(words.notes(report, modality, beside)),
+        verdict=verdict,
         details=words.details(report, modality),
-        bars=score_bars(report, beside.others),
+        bars=score_bars(report, beside.others, doubted),
         sections=sections,
         score=objective.curve,
         primary_title=_(objective.primary.title),

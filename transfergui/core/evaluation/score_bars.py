@@ -13,7 +13,7 @@ from transfergui.core import registry
 from transfergui.core.base.figure_texts import number, per_cent, percent, span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation.words import balanced_first
+from transfergui.core.evaluation.words import balanced_first, learnt_nothing
 from transfergui.core.figures.intervals import Interval, Range
 from transfergui.core.figures.metrics import Report
 
@@ -60,6 +60,7 @@ class ScoreBars:
         end: of the axis, which begins at 0.
         ticks: texts by their place on the axis.
         higher_is_better: else the figure is an error.
+        doubtful: it is not to be trusted, or no better than one answer to everything.
     """
 
     title: str
@@ -67,17 +68,21 @@ class ScoreBars:
     end: float
     ticks: tuple[tuple[float, str], ...]
     higher_is_better: bool = True
+    doubtful: bool = False
 
     def sentences(self) -> list[str]:
         """For screen readers: a line for each bar."""
         return [bar.sentence() for bar in self.bars]
 
 
-def score_bars(report: Report, others: Sequence[tuple[str, float]] = ()) -> ScoreBars | None:
+def score_bars(
+    report: Report, others: Sequence[tuple[str, float]] = (), doubted: bool = False
+) -> ScoreBars | None:
     """The bars of a report; None where nothing was measured.
 
     Args:
         others: titles and figures of what was measured beside it.
+        doubted: whether the checks of the data found problems.
     """
     primary = report.primary
     if report.accuracy is None and (primary is None or primary.value is None):
@@ -85,11 +90,13 @@ def score_bars(report: Report, others: Sequence[tuple[str, float]] = ()) -> Scor
     score = registry.objective(report.objective).primary
     text = functools.partial(_text, score.share, report.unit)
     bars = (*_bars(report, text), *(_baseline(*other, text) for other in others))
+    doubtful = doubted or learnt_nothing(report)
     if score.share:
         ends = tuple((at / 4, per_cent(25 * at)) for at in range(5))
-        return ScoreBars(_(score.title), bars, 1.0, ends)
+        return ScoreBars(_(score.title), bars, 1.0, ends, doubtful=doubtful)
     end = ROOM * max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0
-    return ScoreBars(_(score.title), bars, end, ((0.0, text(0.0)),), score.higher_is_better)
+    zero = ((0.0, text(0.0)),)
+    return ScoreBars(_(score.title), bars, end, zero, score.higher_is_better, doubtful)
 
 
 def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:

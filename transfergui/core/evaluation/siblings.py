@@ -16,7 +16,7 @@ from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data import versions
 from transfergui.core.data.split import Split, absolute, in_both
-from transfergui.core.evaluation import baselines, run_differences
+from transfergui.core.evaluation import baselines, data_checks, run_differences
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.figures.metrics import Report, Teacher
@@ -43,10 +43,11 @@ def beside(run: Run, report: Report) -> Beside:
     """
     noun = registry.modality(run.recipe.modality).many
     notes, others = baselines.beside(run, noun)
-    corrected = mended(run, report)
+    corrected, data = mended(run, report), data_checks.notes(run, report)
+    grouping, said = other_grouping(run, report), (*notes, *seen(report))
     if corrected is not None:  # which says what was measured on the same samples
-        return Beside(other_grouping(run, report), None, (corrected, *notes, *seen(report)), others)
-    return Beside(other_grouping(run, report), test_before(run), (*notes, *seen(report)), others)
+        return Beside(grouping, None, (corrected, *said), others, data)
+    return Beside(grouping, test_before(run), said, others, data)
 
 
 def seen(report: Report) -> tuple[Note, ...]:

@@ -11,6 +11,8 @@ MOST = 3
 """Sentences that are shown at once."""
 ORDER = {"warning": 0, "good": 1}
 """Levels that come before others."""
+OF_DATA = frozenset({"report.checks_found", "report.checks_clean", "report.checks_none"})
+"""Codes of what stands above the headline: what the checks of the data found."""
 ON_BARS = frozenset({"report.interval", "report.balanced_plain"})
 """Codes of sentences that the bars show already."""
 
@@ -20,6 +22,7 @@ class Verdict:
     """The sentences about a result by where they stand.
 
     Attributes:
+        data: what the checks of the data found; above the headline.
         headline: without a full stop, and without the interval that the bars show.
         first: the most important ones.
         more: the others.
@@ -28,6 +31,7 @@ class Verdict:
     headline: str
     first: list[Note]
     more: list[Note]
+    data: Note | None = None
 
     @classmethod
     def of(cls, notes: Sequence[Note]) -> Verdict:
@@ -36,10 +40,12 @@ class Verdict:
             notes: of :func:`transfergui.core.evaluation.words.notes`.
         """
         headline, *others = notes
+        data = next((note for note in others if note.code in OF_DATA), None)
+        others = [note for note in others if note.code not in OF_DATA]
         wanted = [at for at, note in enumerate(others) if note.code not in ON_BARS]
         places = sorted(wanted, key=lambda at: ORDER.get(others[at].level, len(ORDER)))[:MOST]
         more = [note for at, note in enumerate(others) if at not in places]
-        return cls(headline_text(headline), [others[at] for at in places], more)
+        return cls(headline_text(headline), [others[at] for at in places], more, data)
 
 
 def headline_text(note: Note) -> str:

@@ -57,12 +57,14 @@ class Beside:
         notes: how it does beside the frozen backbone and the same model from scratch, where these
             were measured.
         others: titles and figures of those, for bars.
+        data: what the checks of its data found, as of :mod:`.data_checks`.
     """
 
     grouping: Report | None = None
     test: OtherTest | None = None
     notes: tuple[Note, ...] = ()
     others: tuple[tuple[str, float], ...] = ()
+    data: tuple[Note, ...] = ()
 
 
 ALONE = Beside()
@@ -77,6 +79,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
     values = {"n": report.n, "noun": modality.many}
     says = (
         _headline,
+        lambda _report: [*beside.data],
         _labels,
         _number,
         _questions,
@@ -410,8 +413,8 @@ def _baseline(report: Report) -> list[Note]:
     values = {"name": report.majority_class, "baseline": of_hundred(report.majority)}
     if report.majority == 1:
         return [Note("report.one_class_tested", values, "warning")]
-    if _learnt_nothing(report):
-        return [Note("report.no_better", values, "warning")]
+    if learnt_nothing(report):
+        return [*_useless(report, values), *_at_chance(report)]
     if not balanced_first(report) and report.interval.low <= report.majority:
         hardly = "report.searched_hardly_better" if report.tried else "report.hardly_better"
         few = "report.maybe_no_better" if report.n < MANY else hardly
@@ -419,14 +422,39 @@ def _baseline(report: Report) -> list[Note]:
     return [Note("report.baseline", values, "good")]
 
 
-def _learnt_nothing(report: Report) -> bool:
-    """Compared by whichever figure stands first; always answering one class recalls 1 of C."""
+def _useless(report: Report, values: dict[str, Any]) -> list[Note]:
+    """Of a model that is no better than one answer: to train for longer does not help one that is
+    worse."""
     assert report.accuracy is not None
+    assert report.majority is not None
+    if report.accuracy >= report.majority:
+        return [Note("report.no_better", values, "warning")]
+    if report.grouped_by:
+        values = values | {"by": report.grouped_by}
+        return [Note("report.worse_than_majority_grouped", values, "warning")]
+    return [Note("report.worse_than_majority", values, "warning")]
+
+
+def _at_chance(report: Report) -> list[Note]:
+    """That guessing tells the classes apart as well."""
     assert report.balanced_accuracy is not None
+    right, chance = of_hundred(report.balanced_accuracy), of_hundred(_chance(report))
+    values = {"right": right, "chance": chance}
+    return [Note("report.at_chance", values, "warning")] if right <= chance else []
+
+
+def _chance(report: Report) -> float:
+    """The balanced accuracy of guessing, and of always answering the same: 1 of C."""
+    return 1 / sum(row.support > 0 for row in report.per_class.values())
+
+
+def learnt_nothing(report: Report) -> bool:
+    """Whether one answer to everything does as well, by whichever figure stands first."""
+    if report.accuracy is None or report.balanced_accuracy is None or report.majority is None:
+        return False
     if not balanced_first(report):
-        return report.majority is not None and report.accuracy <= report.majority
-    tested = sum(row.support > 0 for row in report.per_class.values())
-    return report.balanced_accuracy <= 1 / tested
+        return report.accuracy <= report.majority
+    return report.balanced_accuracy <= _chance(report)
 
 
 NOT_WORTH_IT = {

@@ -21,8 +21,8 @@ from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
+from transfergui.core.evaluation import data_checks, words
 from transfergui.core.evaluation import report as reports
-from transfergui.core.evaluation import words
 from transfergui.core.exporters import onnx, script
 from transfergui.core.runs import doubts
 
@@ -171,7 +171,9 @@ def _caveats(model: TrainedModel) -> list[Note]:
         found = reports.load(model.run.path)
     except UserError:  # it was never tested
         return []
-    return [note for note in words.notes(found, model.modality) if note.level == "warning"]
+    beside = words.Beside(data=data_checks.notes(model.run, found))
+    said = words.notes(found, model.modality, beside)
+    return [note for note in said if note.level == "warning"]
 
 
 # -- words

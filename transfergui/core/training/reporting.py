@@ -14,7 +14,7 @@ from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data import versions
 from transfergui.core.data.split import absolute
-from transfergui.core.evaluation import curves, outcomes, report, siblings
+from transfergui.core.evaluation import curves, data_checks, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
 from transfergui.core.interfaces import Found
@@ -212,6 +212,7 @@ def _saved(
     reading: Found,
     keep_predictions: bool = False,
 ) -> dict[str, Any]:
+    data_checks.keep_with(run, measured.data_version)
     try:
         report.save(
             run.path,

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell
-from transfergui.core.checks.check import Check, Finding
+from transfergui.core.checks.check import Check
 from transfergui.core.checks.registry import Outcome
 from transfergui.core.interfaces import Plan
 from transfergui.gui.base.tasks import Task
@@ -129,7 +129,10 @@ class Examination(QObject):
     # -- following the session
 
     def _follow_plan(self, plan: Plan | None) -> None:
-        if plan is None or _same(self._wanted, plan):
+        if plan is None:  # other data are read: what is known is not of these
+            self.changed.emit()
+            return
+        if _same(self._wanted, plan):
             return
         self.seconds = None
         self._work.cancel()
@@ -185,11 +188,8 @@ class Examination(QObject):
 
     def _finish(self, outcomes: Outcomes) -> None:
         self.plan, self.outcomes = self._wanted, outcomes
-        if self.plan is not None:  # the report of a run on these data says it, too
-            found = [each for each in outcomes.values() if isinstance(each, Finding)]
-            said = tuple(note for finding in found for note in finding.notes)
-            self._session.checked = (self.plan.split, said)
         self._enter(Stage.DONE)
+        self._session.data_checked.emit()
 
     def _fail(self, error: UserError) -> None:
         self.error = error
@@ -220,6 +220,7 @@ def _looked_at(plan: Plan) -> tuple[Any, ...]:
 
 def _examine(plan: Plan, report: Callable[[Step], None]) -> Outcomes:
     warm_up()
+    from transfergui.core.checks.kept import keep
     from transfergui.core.checks.material import material_of
     from transfergui.core.checks.registry import examine
 
@@ -236,6 +237,7 @@ def _examine(plan: Plan, report: Callable[[Step], None]) -> Outcomes:
     material = material_of(plan, telling(""))
     for check, outcome in examine(material, of_check):
         found[check.key] = outcome
+    keep(plan, found)
     return found
 
 

@@ -72,6 +72,12 @@ class CheckTab(QWidget):
         for page in self.pages:
             page.use(root, decode)
 
+    def begin(self) -> None:
+        """Do the checks, unless they were done, or are under way."""
+        now = self.examination
+        if now.stage not in (Stage.RUNNING, Stage.PAUSED) and (now.outdated or not now.outcomes):
+            now.start()
+
     def _build(self) -> None:
         self.status.setProperty("role", "caption")
         self.checks.setAccessibleName(_("Checks"))
@@ -125,7 +131,8 @@ class CheckTab(QWidget):
             page.show_outcome(outcome)
             name, colour = _sign(outcome)
             self.checks.item(row).setIcon(style.icon(name, colour))
-        self.counted.emit(sum(_sign(each)[0] == "warning" for each in now.outcomes.values()))
+        known = {} if now.outdated or running else now.outcomes
+        self.counted.emit(sum(_sign(each)[0] == "warning" for each in known.values()))
         if running:
             self._show_progress()
 

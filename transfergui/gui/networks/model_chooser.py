@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.evaluation import data_checks
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style
 from transfergui.gui.base.run_figure import RunFigure
@@ -30,6 +31,7 @@ class ModelChoice:
         modality: key of what it looks at; empty as long as that is not known.
         data: path of the data that it was trained on; empty where that is not known.
         figure: on the test set; None where it was not tested.
+        problems: titles of the checks that found something in that data.
         state: what is said of its result, as in ``92 %`` or ``cancelled, not tested``.
     """
 
@@ -39,6 +41,7 @@ class ModelChoice:
     data: str = ""
     figure: RunFigure | None = None
     state: str = ""
+    problems: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: Run, **more: Any) -> Self:
@@ -52,6 +55,7 @@ class ModelChoice:
         """
         recipe, figure = run.recipe, figure_of(run)
         name, state = RunName.of(run).full, result_of(run, figure)
+        more["problems"] = tuple(data_checks.problems_of(run))
         return cls(run.path, name, recipe.modality, recipe.data.path, figure, state, **more)
 
     @property
@@ -88,6 +92,10 @@ class ModelChooser(QComboBox):
         self.setMinimumContentsLength(NAME)
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.currentIndexChanged.connect(self._tell)
+
+    def follow(self) -> None:
+        """Take the run that is shown again, whatever the user chose before."""
+        self._followed = self.currentData()
 
     def fill(self, choices: Sequence[ModelChoice], first: Path | None) -> bool:
         """Replace the list: tested models first, on one data set the best first.

@@ -16,6 +16,7 @@ from transfergui.gui.base import file_dialogs, style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser
 from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 
 
 class ModelRow(QHBoxLayout):
@@ -36,6 +37,8 @@ class ModelRow(QHBoxLayout):
         super().__init__()
         self._session = session
         self._find = Task(self, _find_models, self._show)
+        self._was = session.state
+        session.state_changed.connect(self._follow_training)
         self._files: list[ModelChoice] = []
         self._names: dict[Path, str] = {}
         self.kinds: dict[Path, str] = {}
@@ -98,6 +101,13 @@ class ModelRow(QHBoxLayout):
         if file := file_dialogs.ask_file(parent, _("Open a model"), "model", kinds):
             self.choose(file)
             self.opened.emit()
+
+    def _follow_training(self, state: State) -> None:
+        """After a training, its model is the one to choose: the list is filled anew then."""
+        was, self._was = self._was, state
+        if state is State.READY and was in (State.TRAINING, State.STOPPING):
+            self.chooser.follow()
+            self.refresh()
 
     def _show(self, found: list[ModelChoice]) -> None:
         """The run that is shown stands first, and is taken until the user chooses another."""

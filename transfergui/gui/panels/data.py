@@ -125,6 +125,11 @@ class DataStage(QWidget):
         self._middle.setCurrentWidget(self.tiles)
         self.tiles.setFocus()
 
+    def show_part(self, _part: str) -> None:
+        """Bring the checks to the front, and do them where that was not done."""
+        self.tabs.setCurrentWidget(self.checks)
+        self.checks.begin()
+
     # -- building
 
     def _build(self) -> None:

@@ -37,6 +37,7 @@ from transfergui.core.trained import TrainedModel
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.networks.better_run import BetterRunNotice
+from transfergui.gui.networks.model_notice import ModelNotice
 from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.panels.prediction_filter import PredictionFilter
 from transfergui.gui.panels.prediction_output import PredictionOutput
@@ -67,6 +68,7 @@ class PredictStage(QWidget):
         self.model_row = ModelRow(session)
         self.models = self.model_row.chooser
         self.better = BetterRunNotice()
+        self.about = ModelNotice(session)
         self.typed = QLineEdit()
         self.table = PredictionTable(self)
         self.filter = PredictionFilter(self.table)
@@ -182,6 +184,7 @@ class PredictStage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addLayout(self.model_row)
+        layout.addWidget(self.about)
         layout.addWidget(self.better)
         layout.addLayout(self._samples_row())
         self.typed.setClearButtonEnabled(True)
@@ -231,6 +234,7 @@ class PredictStage(QWidget):
 
     def _connect(self) -> None:
         self._session.run_changed.connect(self._look_for_models)
+        self._session.data_checked.connect(self.model_row.refresh)
         self._empty.button.clicked.connect(self._ask_files)
         self._no_model.button.clicked.connect(self.model_row.ask)
         self.progress.cancel_button.clicked.connect(self.cancel)
@@ -266,6 +270,7 @@ class PredictStage(QWidget):
 
     def _look_for_better(self) -> None:
         self.better.look(self.model_row.choice, self.model_row.known)
+        self.about.show_choice(self.model_row.choice)
 
     def _take_better(self, path: Path) -> None:
         self.choose_model(path)

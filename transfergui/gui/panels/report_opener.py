@@ -9,8 +9,6 @@ from PySide6.QtCore import QObject
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.notes import Note
-from transfergui.core.data.split import Split
 from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.evaluation.report_page import PAGE
 from transfergui.core.runs.run import Run
@@ -39,17 +37,15 @@ class ReportOpener(QObject):
         run: Run,
         result: Result | None,
         shown: Mapping[str, Shown],
-        checked: tuple[Split, tuple[Note, ...]] | None,
     ) -> None:
         """Write the page of ``run`` anew, and open it.
 
         Args:
             shown: what views found so far, by their keys.
-            checked: what the checks of the data say, and of which split.
         """
         self._run = run
         self._bar.show_message(_("Writing the report…"), passing=True)
-        self._write.start(result or Result(run), dict(shown), checked)
+        self._write.start(result or Result(run), dict(shown))
 
     def _open(self, page: Path) -> None:
         self._bar.clear()
@@ -61,26 +57,9 @@ class ReportOpener(QObject):
         self._open(self._run.path / PAGE)
 
 
-def _written(
-    result: Result,
-    shown: Mapping[str, Shown],
-    checked: tuple[Split, tuple[Note, ...]] | None,
-) -> Path:
+def _written(result: Result, shown: Mapping[str, Shown]) -> Path:
     """In a worker thread."""
     from transfergui.core.app import whole_report
 
     warm_up()
-    same = checked is not None and _alike(checked[0], result.split)
-    return whole_report.write(result, shown, checked[1] if checked is not None and same else ())
-
-
-def _alike(one: Split, other: Split) -> bool:
-    """Whether two splits are of the same samples, in the same parts."""
-    return one.root == other.root and all(
-        [sample.path for sample in mine] == [sample.path for sample in theirs]
-        for mine, theirs in (
-            (one.train, other.train),
-            (one.val, other.val),
-            (one.test, other.test),
-        )
-    )
+    return whole_report.write(result, shown)

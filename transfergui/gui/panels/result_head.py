@@ -19,7 +19,9 @@ from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict, headline_text
 from transfergui.core.figures.metrics import Report
 from transfergui.gui.base import style
+from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.best_run_notice import BestRunNotice
+from transfergui.gui.panels.data_line import DataLine
 from transfergui.gui.panels.result_figures import (
     figure_names,
     figure_values,
@@ -41,16 +43,20 @@ class ResultHead(QFrame):
     """See the module.
 
     Attributes:
-        report_wanted, export_wanted, search_wanted: a button was pressed.
+        report_wanted, export_wanted, search_wanted, checks_wanted: a button was pressed.
     """
 
     report_wanted = Signal()
     export_wanted = Signal()
     search_wanted = Signal()
+    checks_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self._results: RunResults | None = None
+        self._recheck = Task(self, RunResults.checked_again, self.show_results, lambda _error: None)
+        self.data = DataLine()
         self.headline = WrappedLabel(role="result")
         self.about = ElidedLabel(role="caption")
         self.bars = ScoreBarChart()
@@ -69,9 +75,11 @@ class ResultHead(QFrame):
     # -- building
 
     def _build(self) -> None:
+        self.data.button.clicked.connect(self.checks_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.BETWEEN, 12, style.BETWEEN, 12)
         layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.data)
         layout.addLayout(self._top())
         layout.addWidget(self.about)
         layout.addWidget(self.best)
@@ -153,17 +161,25 @@ class ResultHead(QFrame):
 
     # -- showing
 
+    def look_again(self) -> None:
+        """Data were checked: what is said of those of the run may be another."""
+        if self._results is not None:
+            self._recheck.start(self._results)
+
     def show_results(self, results: RunResults) -> None:
         """Show what was measured of a run."""
+        self._recheck.cancel()
+        self._results = results
         notes = report_words.notes(results.report, results.modality, results.beside)
         verdict = Verdict.of(notes)
+        self.data.show_note(verdict.data)
         self.headline.setText(unbroken(headline_text(brief_note(notes[0]))))
         self.headline.setToolTip(style.tip(notes[0].sentence()))
         self.about.setText(results.about)
         on_epochs = report_words.details(results.report, results.modality)
         said = [results.about, *(note.sentence() for note in on_epochs)]
         self.about.setToolTip(style.tip("\n".join(said)))
-        found = score_bars(results.report, results.beside.others)
+        found = score_bars(results.report, results.beside.others, self.data.warns)
         self.bars.fill(found)
         between = next((bar.between for bar in found.bars if bar.between), "") if found else ""
         self.interval.setText(_("95 % interval: {between}").format(between=between))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QTabWidget,
     QToolButton,
@@ -42,6 +42,7 @@ from transfergui.gui.parts.term_label import TERMS, TermLabel
 from transfergui.gui.parts.titled_part import titled_part
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.plots.error_histogram import ErrorHistogram
+from transfergui.gui.plots.number_plots import beside_each_other
 from transfergui.gui.plots.scatter_plot import ScatterPlot
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.similar import Find, SimilarIn, offer
@@ -61,8 +62,6 @@ MOST_CLASSES = 40
 """Rows that a table shows before the press of a button, so that the page alone scrolls."""
 NAME = 200
 """Pixels of the names of classes at most: further away, figures are not read with them."""
-PART_HEIGHT = 256
-"""The least height of a plot or a matrix, in pixels."""
 MATRIX_ROWS = (120, 620)
 """Pixels of the rows of the matrix together: at least where they are few, at most if many. So that
 the first row of errors of a few classes is seen whole at 1280x800."""
@@ -88,6 +87,7 @@ class ResultsStage(QWidget):
         self._results: RunResults | None = None
         self._whole: RunResults | None = None
         self._read = Task(self, RunResults.read, self._show, self._failed)
+        self._last: Path | None = None
         self.bar = MessageBar(session, "results")
         self.opener = ReportOpener(self, self.bar)
         self.head = ResultHead()
@@ -125,7 +125,13 @@ class ResultsStage(QWidget):
         )
         self.tabs.addTab(self._make_content(), _("Summary"))
         self.tabs.addTab(self.views, _("Look closer"))
-        lay_out_stage(self, self.bar, self._pages, empty, self.tabs)
+        both = QWidget()
+        layout = QVBoxLayout(both)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addWidget(self.elsewhere)
+        layout.addWidget(self.tabs, 1)
+        lay_out_stage(self, self.bar, self._pages, empty, both)
 
     def _make_content(self) -> QWidget:
         self._both = ResponsiveSplitter(TURNED)
@@ -135,7 +141,7 @@ class ResultsStage(QWidget):
         self._both.setSizes([420, 380])
         self._both.setChildrenCollapsible(False)
         self._both.setHandleWidth(style.BETWEEN)
-        self._numbers = self._number_part()
+        self._numbers = beside_each_other(self.scatter, self.errors)
         self.grid.thumbnails.show_whole()
         self.question.setAccessibleName(_("Question"))
         self.question.setToolTip(_("The figures below are about this question."))
@@ -143,7 +149,6 @@ class ResultsStage(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, style.INSIDE, 0, 0)
         layout.setSpacing(style.BETWEEN)
-        layout.addWidget(self.elsewhere)
         layout.addWidget(self.head)
         layout.addWidget(self.question, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._both)
@@ -176,21 +181,6 @@ class ResultsStage(QWidget):
         self._class_part = part
         return self._class_side
 
-    def _number_part(self) -> QWidget:
-        """Of a number: each prediction beside the truth, and how far they are off."""
-        both = QSplitter(Qt.Orientation.Horizontal)
-        for title, plot in (
-            (_("Predicted and true values"), self.scatter),
-            (_("Errors"), self.errors),
-        ):
-            part = titled_part(QLabel(title), [], plot)
-            part.setMinimumHeight(PART_HEIGHT)
-            both.addWidget(part)
-        both.setSizes([500, 300])
-        both.setChildrenCollapsible(False)
-        both.setHandleWidth(style.BETWEEN)
-        return both
-
     def _table(self) -> ResultTable:
         """The table that is shown."""
         return self.classes if self._tables.currentIndex() == 0 else self.labels
@@ -221,6 +211,8 @@ class ResultsStage(QWidget):
         self.head.report_wanted.connect(self._open_page)
         self.head.best.wanted.connect(session.open_run)
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
+        self.head.checks_wanted.connect(self._show_checks)
+        session.data_checked.connect(self.head.look_again)
         self.head.search_wanted.connect(lambda: search_better(session))
         self._all_rows.clicked.connect(lambda: self._show_rows(len(self._table().rows.shown)))
         self._both.turned.connect(self._keep_names_near)
@@ -245,6 +237,7 @@ class ResultsStage(QWidget):
         """Go on where the page in another language was."""
         self.head.unfold(former.head.unfolded)
         self.percent.setChecked(former.percent.isChecked())
+        self._last = former._last
         self.tabs.setCurrentIndex(former.tabs.currentIndex())
 
     # -- reading
@@ -255,6 +248,12 @@ class ResultsStage(QWidget):
             self._show(None)
         else:
             self._read.start(run)
+
+    def _show_checks(self) -> None:
+        """To the checks of the data of the run, which are opened where others are."""
+        if self._whole is not None and not self._open_data(self._whole):
+            self._session.open_data_of(self._whole.run)
+        self.go.emit("data/checks")
 
     def _failed(self, error: UserError) -> None:
         self._show(None)
@@ -268,6 +267,10 @@ class ResultsStage(QWidget):
         self._pages.setCurrentIndex(0 if results is None else 1)
         self.views.show_run(None if results is None else results.run)
         if results is not None:
+            self.views.about.setText(results.about)
+            last, self._last = self._last, results.run.path
+            if last != self._last:  # of another run, the result itself comes first
+                self.tabs.setCurrentIndex(0)
             self.head.show_results(results)
             self._area.verticalScrollBar().setValue(0)
             self.grid.use(results.root, results.decode, results.split)
@@ -452,12 +455,18 @@ class ResultsStage(QWidget):
         place = view.viewport().mapTo(self._content, box.center())
         self._area.ensureVisible(place.x(), place.y(), 0, box.height() // 2 + style.INSIDE)
 
+    def _open_data(self, results: RunResults) -> bool:
+        """Whether the data of a run are those that are open."""
+        dataset = self._session.dataset
+        return dataset is not None and dataset.root == results.root
+
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
-        dataset, results = self._session.dataset, self._results
-        same = dataset is not None and results is not None and dataset.root == results.root
+        results = self._results
+        same = results is not None and self._open_data(results)
         self.elsewhere.show_root(results.root if results is not None else None)
-        self.head.offer_search(same and not self._session.training and not searched(results))
+        new = results is not None and not results.searched
+        self.head.offer_search(same and new and not self._session.training)
         self.grid.allow_edits(
             "" if same else _("Open the training data of this run to correct its labels.")
         )
@@ -479,8 +488,7 @@ class ResultsStage(QWidget):
 
     def _open_page(self) -> None:
         assert self._results is not None
-        shown, checked = self.views.shown(), self._session.checked
-        self.opener.open(self._results.run, self.views.result, shown, checked)
+        self.opener.open(self._results.run, self.views.result, self.views.shown())
 
     def _say_changed(self) -> None:
         self.bar.show_message(
@@ -490,8 +498,3 @@ class ResultsStage(QWidget):
             ).format(what=self._session.undo_stack.undo_text),
             passing=True,
         )
-
-
-def searched(results: RunResults | None) -> bool:
-    """Whether the run was itself an automatic search."""
-    return results is not None and bool(results.report.tried)

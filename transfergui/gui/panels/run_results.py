@@ -12,9 +12,10 @@ from transfergui.core.base.figure_texts import rounded_text
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
+from transfergui.core.data import versions
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import parsed_answers
-from transfergui.core.evaluation import report, siblings
+from transfergui.core.evaluation import data_checks, report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
@@ -68,6 +69,17 @@ class RunResults:
             split=split,
             beside=siblings.beside(run, found),
         )
+
+    def checked_again(self) -> RunResults:
+        """With what the checks of the data say now."""
+        data_checks.keep_with(self.run, versions.version_of(self.split))
+        data = data_checks.notes(self.run, self.report)
+        return replace(self, beside=replace(self.beside, data=data))
+
+    @property
+    def searched(self) -> bool:
+        """Whether the run was itself an automatic search."""
+        return bool(self.report.tried)
 
     @property
     def objective(self) -> Objective:

@@ -93,7 +93,8 @@ class ScoreBarChart(QWidget):
         scale = plot.width() / self.found.end
         box = QRectF(plot.left(), row.center().y() - BAR / 2, max(2.0, bar.value * scale), BAR)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.colour("baseline" if bar.is_baseline else "test"))
+        own = "warning" if self.found.doubtful else "test"
+        painter.setBrush(style.colour("baseline" if bar.is_baseline else own))
         painter.drawRoundedRect(box, 2, 2)
         if bar.low is not None and bar.high is not None:
             ends = (plot.left() + bar.low * scale, plot.left() + bar.high * scale)

@@ -40,7 +40,6 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
-from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan, WeightState
@@ -78,11 +77,11 @@ class Session(QObject):
         shown_run: the run that is trained or shown, with its history.
         comparison: a run laid under it.
         runner: of a training.
-        checked: the split that the data checks looked at last, and what they said.
     """
 
     state_changed = Signal(object)  # State
     message = Signal(object)  # Message
+    data_checked = Signal()  # the checks of the open data are done; their findings are kept
     closed = Signal(object)  # Session: nothing runs any more
 
     recipe = Forward[Recipe]("project")
@@ -117,7 +116,6 @@ class Session(QObject):
         self._pending: PendingChange | None = None
         self.undo_stack = UndoStack(self, lambda: self.wanted, self._adopt)
         self.shown_run = ShownRun(self, states, self.say)
-        self.checked: tuple[Split, tuple[Note, ...]] | None = None
         self.comparison = Comparison(self, functools.partial(self._say_error, "runs"))
         self.runner = TrainingRunner(self, states, self.shown_run, self.say, source)
         self.opener = DataOpener(

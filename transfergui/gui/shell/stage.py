@@ -99,6 +99,14 @@ class StageTabs(QTabWidget):
         """Bring a stage to the front."""
         self.setCurrentIndex(next(i for i, row in enumerate(STAGES) if row.key == key))
 
+    def _go(self, place: str) -> None:
+        """To a stage, or to a part of it: ``data/checks``."""
+        key, _slash, part = place.partition("/")
+        self.show_stage(key)
+        stage = self.current
+        if part and stage is not None and hasattr(stage, "show_part"):
+            stage.show_part(part)
+
     def enter(self, key: str) -> None:
         """Bring a stage to the front and put the focus on the first thing in it."""
         self.show_stage(key)
@@ -186,7 +194,7 @@ class StageTabs(QTabWidget):
         host.addWidget(page)
         host.setCurrentWidget(page)
         if hasattr(stage, "go"):
-            stage.go.connect(self.show_stage)
+            stage.go.connect(self._go)
         self.built.emit(row.key, stage)
         return stage
 

@@ -31,7 +31,7 @@ from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.parts.choice_card import ChoiceCard
-from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
 from transfergui.gui.session.session import Session
@@ -50,6 +50,7 @@ class ViewsPage(QWidget):
 
     Attributes:
         result: the run that is looked into; None without one.
+        about: which run that is, in one line.
     """
 
     def __init__(self, session: Session, views: Sequence[View] | None = None) -> None:
@@ -66,6 +67,7 @@ class ViewsPage(QWidget):
         }
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
+        self.about = ElidedLabel(role="caption")
         self._empty = WrappedLabel(role="caption")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._build()
@@ -78,11 +80,15 @@ class ViewsPage(QWidget):
         area.setAccessibleName(_("Views"))
         area.beside_bar(LIST)
         self._stack.addWidget(self._empty)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, style.INSIDE, 0, 0)
+        layout = QHBoxLayout()
         layout.setSpacing(style.BETWEEN)
         layout.addWidget(area, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._stack, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, style.INSIDE, 0, 0)
+        whole.setSpacing(style.INSIDE)
+        whole.addWidget(self.about)
+        whole.addLayout(layout, 1)
 
     # -- the run
 

@@ -143,6 +143,31 @@ MESSAGES: dict[str, str] = {
         "No better than always predicting the most frequent class, “{name}” ({baseline} %). Check"
         " that the labels are correct, add examples, or train for longer."
     ),
+    "report.worse_than_majority": N_(
+        "Worse than always predicting the most frequent class, “{name}” ({baseline} %): this model "
+        "is of no use yet. Look at the checks of the data and at the confusion matrix before you "
+        "train again."
+    ),
+    "report.worse_than_majority_grouped": N_(
+        "Worse than always predicting the most frequent class, “{name}” ({baseline} %): this model "
+        "is of no use yet. What it learned does not carry over to new groups ({by}). Add examples "
+        "of more groups."
+    ),
+    "report.at_chance": N_(
+        "Balanced accuracy {right} %, about what guessing reaches ({chance} %): the model does not "
+        "tell the classes apart."
+    ),
+    "report.checks_found": N_(
+        "Do not trust this result yet: {count} checks of the data found problems ({names})."
+    ),
+    "report.checks_clean": N_("The checks of the data found no problem."),
+    "report.checks_none": N_(
+        "The data were not checked: a shortcut, wrong labels or copies may be behind this result."
+    ),
+    "report.shortcut_alone": N_(
+        "{title} alone predicts the class at least as well as this model: balanced accuracy "
+        "{score} % without a backbone, {right} % with it. The model may have learned nothing else."
+    ),
     "report.one_class_tested": N_(
         "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
         "tells the classes apart. Test on several classes."
@@ -283,6 +308,9 @@ ONE: dict[str, str] = {
     ),
     "evaluate.unknown_classes": N_(
         "One of {total} {noun} is left out because the model does not know its class: {names}."
+    ),
+    "report.checks_found": N_(
+        "Do not trust this result yet: a check of the data found problems ({names})."
     ),
     "report.seen_before": N_(
         "One of these {noun} was used to train the model that this run started from, or its "

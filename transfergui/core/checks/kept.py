@@ -1,0 +1,46 @@
+"""Keeps what the checks found, so that the results of trainings on these data say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from transfergui.core.checks.check import Finding
+from transfergui.core.checks.registry import CHECKS, Outcome
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.versions import version_of
+from transfergui.core.evaluation import data_checks
+from transfergui.core.evaluation.data_checks import Alone, DataChecks, Said
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces import Plan
+
+
+def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:
+    """Keep what was found of the data of a plan; returns that.
+
+    Args:
+        outcomes: by the keys of the checks.
+    """
+    found = [
+        (check, outcome)
+        for check in CHECKS
+        if isinstance(outcome := outcomes.get(check.key), Finding)
+    ]
+    said = tuple(Said(check.key, check.title, each.notes) for check, each in found)
+    alone = tuple(one for _check, each in found for one in _alone(plan, each))
+    kept = DataChecks(version_of(plan.split), said, alone)
+    data_checks.keep(kept)
+    return kept
+
+
+def _alone(plan: Plan, finding: Finding) -> list[Alone]:
+    """The properties that tell classes apart, of a finding about shortcuts."""
+    if plan.split.targets.objective != ONE_CLASS:
+        return []
+    titles = {each.key: each.title for each in plan.modality.properties}
+    return [
+        Alone(titles[row["property"]], row["score"], tuple(row["classes"]))
+        for row in finding.document.get("shortcuts", ())
+        if row["property"] in titles
+    ]

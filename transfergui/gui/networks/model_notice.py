@@ -1,0 +1,60 @@
+"""What to know of the chosen model: that its data have problems, or are not those that are open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
+from transfergui.core.base.paths import shown
+from transfergui.gui.base import words
+from transfergui.gui.networks.model_chooser import ModelChoice
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.session.session import Session
+
+LONGEST = 60
+"""Letters of a name; the middle of longer ones is left out."""
+
+
+class ModelNotice(WrappedLabel):
+    """Hidden as long as there is nothing to say."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(role="warning")
+        self._session = session
+        self._choice: ModelChoice | None = None
+        session.dataset_changed.connect(self._follow)
+        self.hide()
+
+    def show_choice(self, choice: ModelChoice | None) -> None:
+        """Of which run it is; None where it is a file, or none is chosen."""
+        self._choice = choice
+        self._follow()
+
+    def _follow(self, *_dataset: object) -> None:
+        said = [] if self._choice is None else [*self._elsewhere(self._choice)]
+        if self._choice is not None and self._choice.problems:
+            said.append(_doubt(self._choice.problems))
+        self.setText(paragraph(said))
+        self.setVisible(bool(said))
+
+    def _elsewhere(self, choice: ModelChoice) -> list[str]:
+        opened = self._session.recipe.data.path
+        if self._session.dataset is None or not choice.data or choice.data == opened:
+            return []
+        text = _("This model was trained on “{name}”, not on the open data “{other}”.")
+        # two folders may be called alike
+        both = [Path(each) for each in (choice.data, opened)]
+        alike = both[0].name == both[1].name
+        name, other = (words.brief(shown(p if alike else p.name), LONGEST) for p in both)
+        return [text.format(name=name, other=other)]
+
+
+def _doubt(problems: tuple[str, ...]) -> str:
+    """That the data have problems, which come back in predictions."""
+    text = ngettext(
+        "Do not trust its predictions yet: a check of its training data found problems ({names}).",
+        "Do not trust its predictions yet: {count} checks of its training data found problems "
+        "({names}).",
+        len(problems),
+    )
+    return text.format(count=len(problems), names=comma_list(problems))
