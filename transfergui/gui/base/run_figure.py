@@ -24,6 +24,7 @@ class RunFigure:
         score: what is measured.
         low, high: of its 95 % interval; None where that is not known.
         unit: of a number.
+        grouped: what was kept together; empty where the data were divided without groups.
     """
 
     objective: str
@@ -32,6 +33,7 @@ class RunFigure:
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    grouped: str = ""
 
     @classmethod
     def of(cls, report: Mapping[str, Any]) -> RunFigure | None:
@@ -45,7 +47,8 @@ class RunFigure:
         if score is None or said.get("value") is None:
             return None
         ends = said.get("low"), said.get("high")
-        return cls(key, score, float(said["value"]), *ends, report.get("unit") or "")
+        kept = "" if report.get("ungrouped") else report.get("grouped_by") or ""
+        return cls(key, score, float(said["value"]), *ends, report.get("unit") or "", kept)
 
     @property
     def title(self) -> str:

@@ -103,7 +103,10 @@ def figure_of(run: Run) -> RunFigure | None:
 
 
 def result_of(run: Run, figure: RunFigure | None) -> str:
-    """What a list of models says of a run beside its name: ``92 %``, ``paused, not tested``."""
+    """What a list of models says of a run beside its name: ``92 %``, ``43 %, grouped``, ``paused,
+    not tested``."""
+    if figure is not None and figure.grouped:
+        return _("{figure}, grouped").format(figure=figure.brief)
     if figure is not None:
         return figure.brief
     outcome = run.history().outcome

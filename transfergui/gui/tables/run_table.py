@@ -410,6 +410,14 @@ def _figure_tip(row: RunRow) -> str:
     """The figure with its name, and what its interval means."""
     if row.figure is None or not row.figure.between:
         return _figure_text(row, named=True)
+    if row.figure.grouped:
+        text = _(
+            "{figure} on groups that the model has not seen ({by}). The true figure most likely "
+            "lies in the range {interval} (95 % interval). Runs without groups look better, since "
+            "they are tested on groups that they know."
+        )
+        values = {"by": row.figure.grouped, "interval": row.figure.between}
+        return text.format(figure=_figure_text(row, named=True), **values)
     text = _("{figure}. The true figure most likely lies in the range {interval} (95 % interval).")
     figure = _figure_text(row, named=True)
     return text.format(figure=figure, interval=row.figure.between)
