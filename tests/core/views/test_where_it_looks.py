@@ -12,11 +12,14 @@ from transfergui.core.views import where_it_looks
 from transfergui.core.views.result import Result
 
 
-@pytest.mark.parametrize("modality, border", [("image", True), ("text", False)])
+@pytest.mark.parametrize(
+    "objective, modality, border",
+    [("one_class", "image", True), ("number", "image", False), ("one_class", "text", False)],
+)
 def test_every_test_sample_stands_in_a_gallery(
-    objective_run: Callable[[str, str], Run], modality: str, border: bool
+    objective_run: Callable[[str, str], Run], objective: str, modality: str, border: bool
 ) -> None:
-    result = Result(objective_run("one_class", modality))
+    result = Result(objective_run(objective, modality))
     shown = where_it_looks.compute(result, untold)
     galleries = [part for part in shown.parts if isinstance(part, Gallery)]
     items = [item for gallery in galleries for item in gallery.items]

@@ -12,6 +12,7 @@ from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.data.targets import NUMBER
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.looking import border, explain
@@ -56,7 +57,8 @@ def compute(result: Result, tell: Tell) -> Shown:
         path, count = rows[0].path, len(rows)
         raise UserError("data.gone", count=count, total=count, path=path)
     on_border = border.Border()
-    if found and found[0][1].preview.kind == "picture":
+    changes = result.split.targets.objective != NUMBER  # hiding any part changes a number
+    if found and changes and found[0][1].preview.kind == "picture":
         on_border = _border(result, explainer, more, lambda at: tell(len(rows) + at, total))
     explanations = [each for _row, each in found]
     galleries = (
