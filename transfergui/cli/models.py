@@ -237,7 +237,7 @@ def _say_doubts(found: "list[Prediction]", model: "TrainedModel") -> None:
     values = {"total": sum(each.probabilities is not None for each in found), "noun": noun}
     if strange:
         console.say(Note("predict.unlike", {"count": strange, **values}).sentence())
-    if model.promise is not None:
+    if model.promise is not None and unsure:
         wrong = promises.promised_text(model.promise.at_most_wrong)
         console.say(Note("predict.unsure", {"count": unsure, "wrong": wrong, **values}).sentence())
 
