@@ -6,6 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from transfergui.core.base.notes import Note
+from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 
 
@@ -32,3 +34,10 @@ def test_tab_reaches_a_term_and_a_key_explains_it(
     window.show()
     QTest.keyClick(term, key)
     assert said == [term.explanation]
+
+
+def test_jargon_in_a_sentence_is_explained_below_it(qtbot: QtBot):
+    lines = NoteLines()
+    qtbot.addWidget(lines)
+    lines.fill([Note("rank.not_frozen", {"title": "TF-IDF"}), Note("check.nothing_found")])
+    assert [label.text() for label in lines.findChildren(TermLabel)] == ["Frozen", "Linear probe", "TF-IDF"]

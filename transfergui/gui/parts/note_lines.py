@@ -11,6 +11,8 @@ from transfergui.core.base.i18n import paragraph
 from transfergui.core.base.notes import Note
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.term_label import TermLabel
+from transfergui.gui.parts.terms import jargon_in
 
 LONGEST = {"truth": 40, "label": 40, "name": 60, "names": 120}
 """Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
@@ -57,8 +59,25 @@ def _line(note: Note) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(style.INSIDE)
     layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    layout.addWidget(text, 1)
+    beside = QVBoxLayout()
+    beside.setSpacing(0)
+    beside.addWidget(text)
+    if known := jargon_in(text.text()):
+        beside.addLayout(_terms(known))
+    layout.addLayout(beside, 1)
     return line
+
+
+def _terms(keys: Sequence[str]) -> QHBoxLayout:
+    """Terms of a sentence, each explained on hover or by a click."""
+    row = QHBoxLayout()
+    row.setSpacing(style.INSIDE)
+    for key in keys:
+        label = TermLabel.term(key)
+        label.setProperty("role", "caption")
+        row.addWidget(label)
+    row.addStretch(1)
+    return row
 
 
 SIGNS = {

@@ -1,6 +1,6 @@
 """The glossary: every technical term that the window uses, in two short sentences."""
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, _
 
 TERMS: dict[str, tuple[str, str]] = {
     "accuracy": (
@@ -75,6 +75,13 @@ TERMS: dict[str, tuple[str, str]] = {
         N_(
             "A table with a row for each true class and a column for each predicted class. "
             "Everything off the diagonal is an error and shows which classes are confused."
+        ),
+    ),
+    "data_version": (
+        N_("Data version"),
+        N_(
+            "Six letters and digits that follow from the examples, their labels and the split. Two "
+            "runs with the same data version were trained on the same data."
         ),
     ),
     "distillation": (
@@ -189,6 +196,13 @@ TERMS: dict[str, tuple[str, str]] = {
         N_(
             "The size of each training step. If the learning rate is too high, training "
             "diverges or the pretraining is lost; if it is too low, training takes too long."
+        ),
+    ),
+    "linear_probe": (
+        N_("Linear probe"),
+        N_(
+            "A simple linear model on the features of a backbone. It is fitted within seconds and "
+            "shows how much the features tell about your classes."
         ),
     ),
     "loss": (
@@ -348,3 +362,12 @@ TERMS: dict[str, tuple[str, str]] = {
     ),
 }
 """Title and explanation by key, untranslated."""
+
+JARGON = ("data_version", "frozen", "linear_probe", "macro_f1", "seed", "tfidf")
+"""Terms that not everybody knows, explained beside sentences in which they stand."""
+
+
+def jargon_in(text: str) -> list[str]:
+    """The keys of the terms of :data:`JARGON` that stand in a text, in the user's language."""
+    low = text.lower()
+    return [key for key in JARGON if _(TERMS[key][0]).lower() in low]
