@@ -17,7 +17,8 @@ def test_the_fewest_are_as_the_rule_says() -> None:
 
 
 def test_chance_is_the_binomial() -> None:
-    stats = pytest.importorskip("scipy.stats")
+    from scipy import stats
+
     for wrong, count, share in ((0, 45, 0.05), (3, 200, 0.02), (700, 20_000, 0.04), (5, 5, 0.5)):
         wanted = stats.binom.cdf(wrong, count, share)
         assert selective._chance(wrong, count, share) == pytest.approx(wanted, rel=1e-9)
@@ -74,11 +75,12 @@ def test_what_would_be_needed_is_about_enough() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_thresholds_pass_as_those_of_mapie() -> None:
     """But where it rounds the number of the wrong up: 2.0000000001 are 3 there."""
-    controller = pytest.importorskip("mapie.risk_control").BinaryClassificationController
+    from mapie.risk_control import BinaryClassificationController
+
     confidence, right = drawn(400, 0)
     ordered = np.sort(confidence)[::-1]
     places = selective._tested(ordered, 0.05)
-    wanted = controller(
+    wanted = BinaryClassificationController(
         lambda rows: np.stack([1 - rows[:, 0], rows[:, 0]], 1),
         risk="precision",
         target_level=0.95,
