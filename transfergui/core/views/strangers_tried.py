@@ -118,8 +118,7 @@ def compute(result: Result, tell: Tell) -> Shown:
             predictions = list(result.model.predict(sorted(own.iterdir())))
             galleries.append(_gallery(result, kind, predictions))
             found += [(_(kind.title), each) for each in predictions]
-    tell(len(kinds), len(kinds) + 1)
-    classes = left_out(result, tell)
+    classes = left_out(result, lambda _done, _total: tell(len(kinds), len(kinds) + 1))
     tables = (_table(result, classes),) if classes else ()
     notes = (*class_notes(result, classes), *_notes(result, found))
     return Shown(notes, (*tables, *galleries), _figures(kinds, found, classes))
