@@ -43,6 +43,7 @@ def test_none_is_made_of_too_few_or_by_who_is_wrong_too_often() -> None:
     assert selective.promise(sure, right, 0.05) is None
     assert selective.needed(sure, right, 0.05) >= 45
     assert selective.needed(sure, right, 1e-9) > 1_000_000_000  # not: who is wrong too often
+    assert selective.needed(sure, right, 1e-320) > 1_000_000_000
     guesses = np.arange(1000) % 5 > 0
     assert selective.promise(np.linspace(0.5, 1, 1000), guesses, 0.05) is None
     assert selective.needed(np.linspace(0.5, 1, 1000), guesses, 0.05) is None

@@ -25,7 +25,8 @@ MOST_NEEDED = 1_000_000
 
 def fewest(at_most_wrong: float) -> int:
     """The smallest number of answers that is enough where all are right: 45 for 5 in 100."""
-    return max(1, math.ceil(math.log(1 - SURE) / math.log1p(-at_most_wrong)))
+    found = math.log(1 - SURE) / math.log1p(-at_most_wrong)
+    return max(1, math.ceil(min(found, 1e18)))  # infinite for the smallest numbers
 
 
 def promise(confidence: np.ndarray, right: np.ndarray, at_most_wrong: float) -> Promise | None:

@@ -26,6 +26,8 @@ PROMISE = "promise.json"
 MAX_BYTES = 100_000_000
 CONFIDENCE, RIGHT, KEPT = "confidence", "right", "kept"
 
+Limit = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+"""A share of the answers that may be wrong."""
 Temperature = Annotated[float, msgspec.Meta(ge=1e-3, le=1e3)]
 
 
@@ -39,7 +41,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
         answered: those of them that get an answer, and ``wrong`` of these.
     """
 
-    at_most_wrong: Share
+    at_most_wrong: Limit
     below: Share
     examples: Count
     answered: Count
@@ -67,7 +69,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Wanted(msgspec.Struct, frozen=True):
-    at_most_wrong: Share
+    at_most_wrong: Limit
 
 
 @dataclass(frozen=True)
