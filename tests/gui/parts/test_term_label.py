@@ -40,4 +40,5 @@ def test_jargon_in_a_sentence_is_explained_below_it(qtbot: QtBot):
     lines = NoteLines()
     qtbot.addWidget(lines)
     lines.fill([Note("rank.not_frozen", {"title": "TF-IDF"}), Note("check.nothing_found")])
-    assert [label.text() for label in lines.findChildren(TermLabel)] == ["Frozen", "Linear probe", "TF-IDF"]
+    known = [label.text() for label in lines.findChildren(TermLabel)]
+    assert known == ["Frozen", "Linear probe", "TF-IDF"]

@@ -8,12 +8,14 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.checks.check import Check, Finding
 from transfergui.core.checks.registry import Outcome
 from transfergui.core.data.dataset import short_caption
 from transfergui.gui.base import style
+from transfergui.gui.base.words import Noun
 from transfergui.gui.checks.faces import Action, Face, face
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.note_lines import NoteLines
@@ -82,7 +84,11 @@ class FindingPage(QWidget):
             captions = (self._face.captions or _captions)(finding, self._session.split)
         self.grid.setVisible(bool(paths))
         same = paths == self.grid.thumbnails.paths
-        self.grid.fill("", paths, captions, keep_place=same)
+        heading = ""
+        if self._session.split is not None:
+            noun = Noun.of(registry.modality(self._session.split.modality))
+            heading = noun.amount(len(paths))
+        self.grid.fill(heading, paths, captions, keep_place=same)
 
     def _build(self) -> None:
         self.summary.setText(_(self.check.summary))
