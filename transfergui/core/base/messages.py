@@ -47,6 +47,7 @@ SUBJECTS = (
     near_duplicates,
     evidence,
     label_errors,
+    looking,
     trust,
 )
 COUNTED = (

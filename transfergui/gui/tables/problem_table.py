@@ -146,7 +146,7 @@ class ProblemTable(QWidget):
         self.kinds = QComboBox()
         self.relabel_button = QPushButton(_("Relabel…"))
         self.exclude_button = QPushButton(_("Exclude"))
-        self.group_button = QPushButton(_("Group"))
+        self.group_button = QPushButton(_("Group them"))
         self._count = QLabel()
         self._content = QWidget()
         self._nothing = WrappedLabel(role="caption")

@@ -90,3 +90,11 @@ MESSAGES: dict[str, str] = {
     "explain.not_written": N_("The explanations cannot be written to {path}: {reason}."),
 }
 """By code."""
+ONE: dict[str, str] = {
+    "because.label_errors": N_(
+        "One of these {total} errors may have a wrong label: all training examples most like it "
+        "have the predicted label. Look at it first; if the label is wrong, select the example and "
+        "relabel it."
+    ),
+}
+"""The same where ``{count}`` is one."""

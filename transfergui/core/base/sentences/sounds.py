@@ -74,7 +74,7 @@ MESSAGES: dict[str, str] = {
         "was trained on."
     ),
     "sound.maybe_groups": N_(
-        "The names of the recordings have a part that many share ({names}). If these are "
+        "The names of the recordings have a part that many share. If these are "
         "speakers, machines or places, choose “{names}” under “Group by”. Otherwise the test "
         "measures known speakers, machines or places, not new ones."
     ),
