@@ -1,5 +1,6 @@
 """Lists of models: the best tested one first, and what is said of each."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from transfergui.gui.base import tasks
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.networks import better_run
 from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser, ordered
+from transfergui.gui.networks.model_notice import ModelNotice
+from transfergui.gui.session.session import Session
 
 
 def reached(accuracy: float) -> RunFigure | None:
@@ -72,3 +75,24 @@ def test_a_better_run_on_the_same_test_set_is_offered(
     notice.look(FAIR, [GOOD, FAIR])
     assert tasks.wait_all()
     assert notice.isHidden()
+
+
+def test_after_a_training_its_model_is_taken_although_another_was_chosen(qtbot: QtBot) -> None:
+    chooser = ModelChooser()
+    qtbot.addWidget(chooser)
+    chooser.fill([OTHER, FAIR], FAIR.path)
+    chooser.choose(OTHER)
+    chooser.fill([GOOD, OTHER, FAIR], GOOD.path)
+    assert chooser.currentData() == OTHER.path
+    chooser.follow()
+    chooser.fill([GOOD, OTHER, FAIR], GOOD.path)
+    assert chooser.currentData() == GOOD.path
+
+
+def test_what_is_wrong_with_the_data_of_a_model_is_said(qtbot: QtBot, session: Session) -> None:
+    notice = ModelNotice(session)
+    qtbot.addWidget(notice)
+    notice.show_choice(GOOD)
+    assert notice.isHidden()
+    notice.show_choice(dataclasses.replace(GOOD, problems=("Shortcuts",)))
+    assert "Shortcuts" in notice.text()

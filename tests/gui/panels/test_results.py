@@ -16,7 +16,9 @@ from tests.core.made_rows import made_rows
 from tests.gui import finished
 from tests.gui.conftest import Clockwork, rest
 from transfergui.core.base.notes import Note
-from transfergui.core.evaluation import report
+from transfergui.core.data.versions import version_of
+from transfergui.core.evaluation import data_checks, report
+from transfergui.core.evaluation.data_checks import DataChecks, Said
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import ClassFigures
 from transfergui.core.runs.run import Run
@@ -399,3 +401,21 @@ def test_of_many_classes_the_page_alone_scrolls(qtbot: QtBot, stage: ResultsStag
     qtbot.waitUntil(lambda: table.height() > 60 * 28)
     qtbot.waitUntil(lambda: not bar.isVisible())
     assert table.rows.rowCount() == 60
+
+
+def test_the_checks_of_the_data_stand_above_the_headline(stage: ResultsStage, run: Run):
+    assert stage.head.data.text.text()  # not checked, or what was found
+    assert not stage.head.data.warns
+    own = Said("shortcuts", "Shortcuts", (Note("check.nothing_found", {}, "warning"),))
+    data_checks.keep(DataChecks(version_of(run.split), (own,)))
+    stage.tabs.setCurrentIndex(1)
+    stage.head.look_again()
+    tasks.wait_all()
+    assert stage.head.data.warns
+    assert "Shortcuts" in stage.head.data.text.text()
+    assert stage.tabs.currentIndex() == 1  # the same run
+    assert run.path.name in stage.views.about.text()
+    stage._last = None
+    stage._open(run)
+    tasks.wait_all()
+    assert stage.tabs.currentIndex() == 0  # another one
