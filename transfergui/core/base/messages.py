@@ -47,10 +47,10 @@ SUBJECTS = (
     near_duplicates,
     evidence,
     label_errors,
-    looking,
     trust,
 )
 COUNTED = (
+    looking,
     data,
     tables,
     texts,

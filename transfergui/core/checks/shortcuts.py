@@ -23,6 +23,7 @@ from transfergui.core.checks.check import Check, Finding, Flagged, Material
 from transfergui.core.checks.near_duplicates import near_groups
 from transfergui.core.checks.shortcut_words import Row
 from transfergui.core.data import grouping
+from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import ONE_CLASS, SEVERAL_QUESTIONS
 from transfergui.core.evaluation.words import of_hundred
 from transfergui.core.figures import telling
@@ -333,7 +334,7 @@ def _values(material: Material, found: Measured, rows: Sequence[Row]) -> Iterato
             continue
         _apart, name, value, inside, outside = max(more, key=lambda each: each[0])
         own = np.flatnonzero((labels == split.classes.index(name)) & (values == value))
-        paths = [material.samples[found.rows[at]].path for at in own[:EXAMPLES]]
+        paths = [caption(material.samples[found.rows[at]].path) for at in own[:EXAMPLES]]
         said: dict[str, Any] = {"title": row.by.title, "value": value, "name": name}
         shares = {"own": float(inside.mean()), "others": float(outside.mean())}
         said |= {key: of_hundred(share) for key, share in shares.items()}
