@@ -310,7 +310,7 @@ ONE: dict[str, str] = {
         "One of {total} {noun} is left out because the model does not know its class: {names}."
     ),
     "report.checks_found": N_(
-        "Do not trust this result yet: a check of the data found problems ({names})."
+        "Do not trust this result yet: one check of the data found problems ({names})."
     ),
     "report.seen_before": N_(
         "One of these {noun} was used to train the model that this run started from, or its "
