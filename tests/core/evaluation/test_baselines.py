@@ -64,4 +64,4 @@ def test_what_is_damaged_beside_a_run_is_not_in_its_results() -> None:
     (place / "report.json").write_text(report.to_json(found))
     notes, others = baselines.beside(own, "pictures")
     assert [note.code for note in notes] == ["transfer.probe_unclear"]
-    assert others[0][0] == "Frozen backbone, linear model"
+    assert others[0][0] == "Linear model"

@@ -77,7 +77,7 @@ def test_a_linear_model_is_measured_on_the_same_test_set(
     found = siblings.beside(result.run, result.report)
     assert [note for note in found.notes if note.code.startswith("transfer.")] == [*shown.notes]
     bars = score_bars(result.report, found.others)
-    assert bars is not None and bars.bars[-1].name == "Frozen backbone, linear model"
+    assert bars is not None and bars.bars[-1].name == "Linear model"
 
 
 def test_what_needs_no_backbone_has_none_to_freeze(copied: Callable[[str, str], Result]) -> None:

@@ -97,7 +97,7 @@ def others(run: Run) -> dict[str, Other]:
         found["from_scratch"] = Other(_("From scratch"), side, SCRATCH_CODES)
     probe = known_probe(run)
     if probe is not None:
-        title = _("Frozen backbone, linear model")
+        title = _("Linear model")
         found["frozen_probe"] = Other(title, probe, PROBE_CODES)
     return found
 
