@@ -99,7 +99,7 @@ class DataStage(QWidget):
         self.split = SplitSliders()
         self.preview = AugmentPreview(self._run_warm)
         self.tabs = QTabWidget()
-        self.enlarge = QPushButton(_("Enlarge"))
+        self.enlarge = QPushButton(_("Enlarge"), checkable=True)
         self.proposal = MessageBar(session, "data.proposal")
         self.classes = ClassEditor(session, self.bars, self.proposal)
         self.earlier = MessageBar(session, "data.corrections")
@@ -153,7 +153,6 @@ class DataStage(QWidget):
         above.addWidget(self._middle)
         above.setStretchFactor(1, 1)
         above.setSizes([210, 640])
-        self.enlarge.setCheckable(True)
         self.enlarge.setProperty("role", "link")
         self.enlarge.setToolTip(_("Hides or shows the classes and examples above."))
         self.tabs.addTab(self.problems, _("Problems"))
@@ -287,8 +286,7 @@ class DataStage(QWidget):
 
     def _count_checks(self, count: int) -> None:
         """Say on the tab how many checks found something to look at."""
-        text = _("Checks")
-        text = words.bracketed(text, words.number(count)) if count else text
+        text = words.bracketed(_("Checks"), words.number(count)) if count else _("Checks")
         self.tabs.setTabText(self.tabs.indexOf(self.checks), text)
 
     def _make_room(self, wanted: bool) -> None:
