@@ -336,7 +336,7 @@ def _predict(commands: Commands) -> None:
 
 def _explain(commands: Commands) -> None:
     command = commands.add_parser(
-        "explain", help=_("show which parts of files and texts a prediction rests on")
+        "explain", help=_("show which parts of files and texts a prediction is based on")
     )
     command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, help=_(MODEL_HELP))
     command.add_argument("paths", metavar=_("PATH"), type=FILE, nargs="+", help=_(EXPLAIN_HELP))
@@ -380,8 +380,8 @@ def _at_most_wrong(command: argparse.ArgumentParser) -> None:
         metavar=_("PERCENT"),
         type=settings.wrong_per_cent,
         help=_(
-            "leave out predictions that are not confident enough, so that at most this many of the "
-            "others are wrong; measured on the validation set, and correct with 90 %% probability"
+            "leave out predictions with low confidence so that at most this percentage of the "
+            "others is wrong (measured on the validation set; holds with 90 %% probability)"
         ),
     )
 

@@ -150,7 +150,7 @@ def wrong_per_cent(text: str) -> float:
         value = math.nan
     if not 0 < value <= 50:
         raise argparse.ArgumentTypeError(
-            _("“{value}” is not a number above 0 and up to 50").format(value=text)
+            _("“{value}” is not valid: give a number above 0 and at most 50").format(value=text)
         )
     return value
 

@@ -48,7 +48,8 @@ CHECK = Check(
     KEY,
     N_("Cut off"),
     N_(
-        "Looks at what your examples lose when they are brought to the size that the backbone uses."
+        "Shows what your examples lose when they are cropped, shortened or resized for the "
+        "backbone."
     ),
     nothing_in_the_way,
     find,

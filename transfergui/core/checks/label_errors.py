@@ -393,8 +393,8 @@ CHECK = Check(
     key=KEY,
     title=N_("Likely label errors"),
     summary=N_(
-        "Looks for examples whose label does not fit what similar examples are called. A model "
-        "trained on wrong labels learns them, and a test set with wrong labels mismeasures it."
+        "Looks for examples whose label differs from the labels of similar examples. A model "
+        "learns wrong labels, too, and a test set with wrong labels gives a wrong result."
     ),
     obstacle=obstacle,
     find=find,

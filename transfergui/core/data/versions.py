@@ -84,8 +84,8 @@ class DataDifference(msgspec.Struct, frozen=True):
             (self.removed, _("{count} removed")),
             (self.excluded, _("{count} excluded")),
             (self.relabelled, _("{count} relabelled")),
-            (self.changed, _("{count} with another content")),
-            (self.moved, _("{count} in another part of the split")),
+            (self.changed, _("{count} with changed content")),
+            (self.moved, _("{count} moved to another set")),
         )
         return (text.format(count=count) for count, text in texts if count)
 

@@ -102,7 +102,7 @@ def _obstacle(result: Result) -> str:
 VIEW = View(
     key="because",
     title=N_("Because of these"),
-    summary=N_("For each error, the training examples that pull the prediction there."),
+    summary=N_("Shows the training examples that contribute most to each error."),
     obstacle=_obstacle,
     compute=compute,
     looked_at=every_example,

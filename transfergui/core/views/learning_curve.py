@@ -212,8 +212,8 @@ VIEW = View(
     key="learning_curve",
     title=N_("How many more examples?"),
     summary=N_(
-        "Trains a linear model on fewer and fewer of your examples and shows what twice or four "
-        "times as many would bring, and of which class."
+        "Trains a linear model on smaller and smaller parts of your data. Shows how much two or"
+        " four times as many examples would help, and which class needs them most."
     ),
     obstacle=obstacle,
     compute=compute,

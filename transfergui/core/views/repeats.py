@@ -104,9 +104,9 @@ VIEW = View(
     key="repeats",
     title=N_("How much is chance?"),
     summary=N_(
-        "Repeats the training with other seeds and splits. The spread of the results shows which "
-        "differences mean nothing. This takes as long as several "
-        "runs; what is finished stays if you pause."
+        "Repeats the training with other seeds and splits. The spread of the results shows "
+        "which differences may be chance. This takes as long as several runs; finished repeats "
+        "are kept if you pause."
     ),
     obstacle=obstacle,
     compute=compute,

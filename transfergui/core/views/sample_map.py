@@ -99,8 +99,8 @@ VIEW = View(
     key="sample_map",
     title=N_("Map of the samples"),
     summary=N_(
-        "Every sample as a point: what the model finds similar lies close together, so outliers "
-        "and wrong labels stand out."
+        "Every example is a point. Examples that the model finds similar lie close together, so"
+        " outliers and wrong labels stand out."
     ),
     obstacle=nothing_in_the_way,
     compute=compute,

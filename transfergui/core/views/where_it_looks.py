@@ -173,8 +173,8 @@ VIEW = View(
     key="where_it_looks",
     title=N_("Where the model looks"),
     summary=N_(
-        "Heat maps show which parts of an example a prediction rests on, and a test says whether "
-        "they can be believed."
+        "Heat maps show which parts of an example a prediction is based on, and a test shows "
+        "whether the maps are reliable."
     ),
     obstacle=nothing_in_the_way,
     compute=compute,

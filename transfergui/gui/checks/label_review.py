@@ -52,7 +52,12 @@ class _Decision:
 
 
 DECISIONS = (
-    _Decision("keep", N_("Keep"), "K", N_("The labels are correct. They are not doubted again.")),
+    _Decision(
+        "keep",
+        N_("Keep"),
+        "K",
+        N_("Confirm that the labels are correct. They are not listed again."),
+    ),
     _Decision("relabel", N_("Relabel"), "R", N_("Give each selected example its suggested label.")),
     _Decision(
         "exclude",

@@ -153,9 +153,10 @@ def _choice() -> QComboBox:
     box.setToolTip(
         style.tip(
             _(
-                "Flag predictions below a confidence that you choose. Or leave predictions out so "
-                "that at most the chosen share of the others is wrong: the confidence that this "
-                "takes is measured on the validation set, and is kept in the model and its exports."
+                "Flag predictions below a confidence that you choose. Or set what share of the "
+                "predictions may be wrong: predictions whose confidence is too low for this are"
+                " left out. The confidence needed is measured on the validation set and saved "
+                "in the model and its exports."
             )
         )
     )

@@ -28,7 +28,10 @@ LONGEST, NAMED = 24, 3
 BRIEFLY = {
     "likeness.apart": N_("{names}: not like the training data. Check some predictions by hand."),
     "likeness.one_class": N_("{names}: nearly all get the same class. Check some by hand."),
-    "likeness.shares": N_("{names}: the classes come in other shares than in the test set."),
+    "likeness.shares": N_(
+        "{names}: the shares of the classes differ from the test set. Check some predictions by"
+        " hand."
+    ),
 }
 """By the code of the first note, the most serious one first."""
 SAME = {"likeness.strangers": "likeness.apart"}

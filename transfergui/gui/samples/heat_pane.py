@@ -187,7 +187,7 @@ class InsightParts:
     def __init__(self, insight: GetInsight) -> None:
         self.heat, self.strip = HeatPane(insight), BecauseStrip(insight)
         self.look_button = _switch(
-            _("Where it looks"), _("Show which parts the prediction rests on (H).")
+            _("Where it looks"), _("Show which parts the prediction is based on (H).")
         )
         self.because_button = _switch(
             _("Because of these"), _("Show the most similar training examples (B).")

@@ -49,8 +49,12 @@ SIDE = 96
 """Pixels of the thumbnail under the pointer."""
 
 TOOLS: tuple[tuple[Tool, str, str], ...] = (
-    ("lasso", N_("Lasso"), N_("Drag around points to choose them; with Shift, add to the choice.")),
-    ("rectangle", N_("Rectangle"), N_("Drag a rectangle over points to choose them.")),
+    (
+        "lasso",
+        N_("Lasso"),
+        N_("Drag around points to select them; hold Shift to add to the selection."),
+    ),
+    ("rectangle", N_("Rectangle"), N_("Drag a rectangle over points to select them.")),
     ("move", N_("Move"), N_("Drag to move the map. The wheel zooms, a double click resets.")),
 )
 
@@ -267,7 +271,7 @@ class MapView(QWidget):
         text = ngettext("{count} chosen", "{count} chosen", count)
         heading = text.format(count=words.number(count))
         if count > MOST:
-            text = _("{count} chosen, the first {shown} are listed")
+            text = _("{count} selected, the first {shown} are listed")
             heading = text.format(count=words.number(count), shown=words.number(MOST))
         self.grid.fill(heading, paths)
         self.grid.setVisible(bool(count))

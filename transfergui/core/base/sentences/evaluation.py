@@ -263,12 +263,12 @@ MESSAGES: dict[str, str] = {
         "this small does not show which recipe is better."
     ),
     "report.one_group": N_(
-        "All test {noun} belong to one group ({by}), so the interval does not cover how much "
-        "groups differ."
+        "All test {noun} belong to one group ({by}), so the interval ignores the differences "
+        "between groups. Add examples from other groups."
     ),
     "report.few_groups": N_(
-        "The test {noun} come from only {count} groups ({by}), which is few to tell how the model "
-        "does on a new one: that is why the interval is wide."
+        "The interval is wide because the test {noun} come from only {count} groups ({by}). Add"
+        " examples from more groups to make the result more precise."
     ),
     "report.interval": N_(
         "With {n} test {noun}, the true accuracy most likely lies between {low} % and {high} %."

@@ -5,10 +5,10 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     "transfer.untested": N_("This run was not tested, so there is nothing to compare."),
     "transfer.no_features": N_(
-        "This backbone gives no features before it is trained, so none can be looked at."
+        "This backbone has no features until it is trained, so there are none to measure."
     ),
     "transfer.combined": N_(
-        "This run combines several backbones or models; this is for runs of a single backbone."
+        "This run combines several backbones or models. Choose a run of a single backbone."
     ),
     "transfer.nothing_pretrained": N_("No pretrained backbone was used in this run."),
     "transfer.no_scratch": N_("This backbone cannot be trained from scratch."),
@@ -43,12 +43,12 @@ MESSAGES: dict[str, str] = {
     ),
     "transfer.probe_needs_more": N_(
         "Not clearly different from a linear model on the frozen backbone: {title} {own}, and "
-        "{other} for the linear model, on the same {n} test {noun}. About {more} more test {noun} "
-        "would show a difference of this size."
+        "{other} for the linear model, on the same {n} test {noun}. About {more} more test "
+        "{noun} are needed to show a difference of this size."
     ),
     "transfer.frozen": N_(
-        "The backbone of this run was not trained: the model is itself a head on the features of "
-        "the frozen backbone, so there is nothing to compare."
+        "Nothing to compare: the backbone of this run was not trained, so the model is itself a"
+        " head on the features of the frozen backbone."
     ),
     "curve.too_few": N_(
         "Too few {noun} for a learning curve: the training and validation set need at least 40."
@@ -79,18 +79,19 @@ MESSAGES: dict[str, str] = {
         "is about as good. Check the labels and errors of this class before you add {noun}."
     ),
     "curve.basis": N_(
-        "Measured with a linear model on features of the frozen backbone, on {n} training and "
-        "validation {noun}: each time on those that were not drawn. The test set was not used. A "
-        "fine-tuned model is at another level, and may gain more from more {noun}."
+        "Measured on {n} training and validation {noun}: a linear model on features of the "
+        "frozen backbone was trained on some of them and tested on the others. The test set was"
+        " not used. A fine-tuned model may reach other values and gain more from more {noun}."
     ),
-    "curve.horizon": N_("Beyond {most} training {noun}, nothing can be told from these."),
+    "curve.horizon": N_("These measurements say nothing about more than {most} training {noun}."),
     "repeats.no_training": N_(
         "This run searched for a model or combined several, so it cannot be repeated here."
     ),
     "repeats.seed": N_(
-        "Same split, other seeds: {title} {low} to {high} in {count} runs (this one and {others} "
-        "repeats). From this spread: in 95 % of cases, two runs that differ only by chance are at "
-        "most {apart} apart. A difference below that between two runs of yours is no evidence."
+        "Same split, other seeds: {title} {low} to {high} in {count} runs (this one and "
+        "{others} repeats). From this spread: in 95 % of cases, two runs that differ only by "
+        "chance are at most {apart} apart. A smaller difference between two of your runs may be"
+        " chance."
     ),
     "repeats.split": N_(
         "Other splits: {title} {low} to {high} in {count} runs (this one and {others} repeats). "

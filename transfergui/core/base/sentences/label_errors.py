@@ -8,17 +8,16 @@ MESSAGES: dict[str, str] = {
         "correct after all."
     ),
     "check.label_errors_none": N_(
-        "No label looks wrong. To test itself, this check gave {total} {noun} a wrong label, for "
-        "the test only, and recognised {seen} of them."
+        "No label looks wrong. In a trial, this check gave {total} {noun} a wrong label and "
+        "found {seen} of them. Your labels were not changed."
     ),
     "check.label_errors_unknown": N_(
-        "Whether labels are wrong cannot be told: the backbone “{title}” is too weak to judge "
-        "them. To test itself, this check gave {total} {noun} a wrong label, for the test only, "
-        "and recognised {seen} of them. Look through the labels yourself, or choose a "
-        "stronger backbone."
+        "The backbone “{title}” is too weak to judge whether labels are wrong. In a trial, this"
+        " check gave {total} {noun} a wrong label and found only {seen} of them. Your labels "
+        "were not changed. Look through them yourself, or choose a stronger backbone."
     ),
     "check.label_errors_no_features": N_(
-        "Label errors cannot be looked for with this backbone: it has no features before it is "
+        "Label errors cannot be found with this backbone: it has no features until it is "
         "trained. Choose another backbone."
     ),
     "report.data_version": N_("Trained on data version {version}, without corrections."),

@@ -9,18 +9,19 @@ MESSAGES: dict[str, str] = {
         "some predictions by hand."
     ),
     "likeness.strangers": N_(
-        "Of {total} {noun} looked at, {count} ({percent}, 95 % interval {between}) are unlike "
-        "anything the model was trained on; 5 % would be usual. The most unusual: {names}."
+        "{count} of the {total} {noun} examined ({percent}, 95 % interval {between}) are unlike"
+        " anything the model was trained on; 5 % would be usual. The most unusual: {names}."
     ),
     "likeness.shares": N_(
-        "“{label}” is predicted for {percent} of these {noun}, but for {usual} of those the model "
-        "was tested on. That is fine if the classes really come in other shares here."
+        "“{label}” is predicted for {percent} of these {noun}, but for {usual} of those in the "
+        "test set. That is fine if the classes really are distributed differently here. If not,"
+        " check some predictions by hand."
     ),
     "likeness.one_class": N_(
-        "{count} of {total} {noun} looked at are predicted as “{label}”, but only {usual} of those "
-        "the model was tested on. Unless nearly all of these {noun} are “{label}”, the model is "
-        "wrong here: it always chooses one of its classes, even for {noun} that show none of them. "
-        "Check some by hand."
+        "{count} of the {total} {noun} examined are predicted as “{label}”, but only {usual} of"
+        " those in the test set. Unless nearly all of these {noun} are “{label}”, many of the "
+        "predictions are wrong: the model always chooses one of its classes, even for {noun} "
+        "that show none of them. Check some by hand."
     ),
 }
 

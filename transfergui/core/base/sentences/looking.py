@@ -19,18 +19,18 @@ MESSAGES: dict[str, str] = {
         "The colours are not reliable here: without the strongest words, “{name}” changes from "
         "{before} to {after}, and without as many other words, the model gives {others}."
     ),
-    "looking.nothing": N_("No region speaks for “{name}”."),
-    "looking.no_words": N_("There are too few words that speak for “{name}” to test them."),
+    "looking.nothing": N_("No region supports “{name}”."),
+    "looking.no_words": N_("Too few words support “{name}” to test them."),
     "looking.map_legend": N_(
-        "The brighter the colour, the more the region speaks for the prediction. The white line "
+        "The brighter the colour, the more the region supports the prediction. The white line "
         "surrounds the hottest fifth, which was hidden to test the map."
     ),
     "looking.sound_legend": N_(
-        "The brighter the colour, the more these tones at this time speak for the prediction."
+        "The brighter the colour, the more these tones at this time support the prediction."
     ),
     "looking.words_legend": N_(
-        "Orange words speak for the prediction, blue words against it. The stronger the colour, "
-        "the more a word counts."
+        "Orange words support the prediction, blue words contradict it. The stronger the "
+        "colour, the more a word counts."
     ),
     "looking.maps_reliable": N_(
         "The maps are reliable: in {count} of {n} examples, hiding the hot part changed the "
@@ -49,30 +49,32 @@ MESSAGES: dict[str, str] = {
         "happens in about {chance}."
     ),
     "looking.border": N_(
-        "The model may look at the background: hiding the border of the pictures changes {border} "
-        "of the predictions, and hiding as much of the middle changes {middle}. {share} of the "
-        "heat lies on the border, which is {area} of the area ({count} test pictures)."
+        "The model may rely on the background: hiding the border of the pictures changes "
+        "{border} of the predictions; hiding an equally large part of the middle changes "
+        "{middle}. {share} of the heat lies on the border, which covers {area} of the picture "
+        "({count} test pictures)."
     ),
     "looking.middle": N_(
-        "Hiding the border of the pictures changes {border} of the predictions, and hiding as "
-        "much of the middle changes {middle}. {share} of the heat lies on the border, which is "
-        "{area} of the area ({count} test pictures)."
+        "Hiding the border of the pictures changes {border} of the predictions; hiding an "
+        "equally large part of the middle changes {middle}. {share} of the heat lies on the "
+        "border, which covers {area} of the picture ({count} test pictures)."
     ),
     "because.pulling": N_(
-        "Beside each error stand the training examples that pull the prediction there the most: "
-        "they look alike to the model and teach it the predicted class."
+        "Next to each error are the training examples that contribute most to the wrong "
+        "prediction: the model finds them similar, and their labels teach it the predicted "
+        "class."
     ),
     "because.alike": N_(
-        "Beside each error stand the training examples that look most alike to the model."
+        "Next to each error are the training examples that the model finds most similar."
     ),
     "because.what_to_do": N_(
         "If one of them has a wrong label, relabel it. If all are correct, add training examples "
         "like the error."
     ),
     "because.label_errors": N_(
-        "The labels of {count} of these {total} errors may be wrong: all training examples most "
-        "like each of them have the predicted label. Look at these first; if the label is wrong, "
-        "select the example and relabel it."
+        "The labels of {count} of these {total} errors may be wrong: for each of them, all of "
+        "the most similar training examples have the predicted label. Look at these errors "
+        "first; if a label is wrong, select the example and relabel it."
     ),
     "because.no_errors": N_("The model made no errors on the test set."),
     "because.no_test": N_("There is no test set, so there are no errors to explain."),
@@ -92,9 +94,9 @@ MESSAGES: dict[str, str] = {
 """By code."""
 ONE: dict[str, str] = {
     "because.label_errors": N_(
-        "One of these {total} errors may have a wrong label: all training examples most like it "
-        "have the predicted label. Look at it first; if the label is wrong, select the example and "
-        "relabel it."
+        "One of these {total} errors may have a wrong label: all of the most similar training "
+        "examples have the predicted label. Look at this error first; if the label is wrong, "
+        "select the example and relabel it."
     ),
 }
 """The same where ``{count}`` is one."""

@@ -8,8 +8,8 @@ MESSAGES: dict[str, str] = {
         "a wrong label. Distances between groups mean little."
     ),
     "map.drawn": N_(
-        "Of the {count} {noun}, t-SNE lays out {drawn}, drawn at random. Each of the others lies "
-        "between those that are most similar to it."
+        "t-SNE arranges {drawn} of the {count} {noun}, chosen at random. Each of the others is "
+        "placed between those that are most similar to it."
     ),
 }
 

@@ -9,8 +9,9 @@ MESSAGES: dict[str, str] = {
         "the same original."
     ),
     "check.near_duplicates_more": N_(
-        "{kept} of these groups are kept in one set: the list of problems names the copies that "
-        "were found when the data were read. This check looks closer and found {count} more."
+        "{kept} of these groups are already kept in one set: their copies were found when the "
+        "data were read and are in the list of problems. This check looks closer and found "
+        "{count} more groups."
     ),
     "check.near_duplicates_leak": N_(
         "{count} groups of near duplicates are in more than one set. {n} validation or test {noun} "
@@ -37,8 +38,9 @@ MESSAGES: dict[str, str] = {
 }
 ONE: dict[str, str] = {
     "check.near_duplicates_more": N_(
-        "{kept} of these groups are kept in one set: the list of problems names the copies that "
-        "were found when the data were read. This check looks closer and found one more."
+        "{kept} of these groups are already kept in one set: their copies were found when the "
+        "data were read and are in the list of problems. This check looks closer and found one "
+        "more group."
     ),
     "check.near_duplicates_found": N_(
         "{n} {noun} form one group of near duplicates: copies or slightly changed versions of the "

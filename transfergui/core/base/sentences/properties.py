@@ -87,15 +87,18 @@ MESSAGES: dict[str, str] = {
         "{title} “{value}”: {own} % of “{name}”, {others} % of all other classes. "
         "Examples: {examples}."
     ),
-    "check.shortcuts_also": N_("The same can be told less well by: {properties}."),
+    "check.shortcuts_also": N_(
+        "These properties show the same difference less clearly: {properties}."
+    ),
     "check.shortcuts_making": N_(
         "The model may learn this instead of what the {noun} show or say, and fail on new ones. "
         "Collect {noun} of every class in the same way, or remove the difference from them."
     ),
     "check.shortcuts_either": N_(
-        "If the {noun} differ in this only by the way they were made, the model may learn that "
-        "instead of what they show, and fail on new ones: make {noun} of every class in the same "
-        "way. If this belongs to the classes, like the colour of a fruit, nothing is wrong."
+        "This may come only from the way the {noun} were made. Then the model may learn it "
+        "instead of what they show, and fail on new ones: make {noun} of every class in the "
+        "same way. If the difference belongs to the classes, like the colour of a fruit, "
+        "nothing is wrong."
     ),
     "check.shortcuts_sample": N_(
         "Shortcuts were looked for in {count} {noun}, chosen at random from {total}."
@@ -116,9 +119,9 @@ MESSAGES: dict[str, str] = {
         "“Non-square pictures” to “Add a border”."
     ),
     "check.framing_squeezed": N_(
-        "{count} of {total} pictures are at least 1.5 times as long as wide, or as wide as long, "
-        "and squeezing them into a square changes the shapes that they show. To keep the shapes, "
-        "set “Non-square pictures” to “Add a border”."
+        "{count} of {total} pictures are far from square (one side at least 1.5 times the "
+        "other). Squeezing them into a square changes the shapes that they show. To keep the "
+        "shapes, set “Non-square pictures” to “Add a border”."
     ),
     "check.framing_enlarged": N_(
         "{count} of {total} pictures are so small that they are enlarged more than {times} times "
@@ -167,9 +170,9 @@ MESSAGES: dict[str, str] = {
         "little about new groups. Add {noun} of these classes from other groups."
     ),
     "check.balance_shares": N_(
-        "{train} of {total} {noun} ({percent} %) train the model, not {wanted} % as the settings "
-        "say, since groups stay together ({by}). With more and smaller groups, more {noun} would "
-        "train."
+        "The training set has {train} of {total} {noun} ({percent} %) instead of the {wanted} %"
+        " in the settings, because groups stay together ({by}). With more and smaller groups, "
+        "more {noun} would be in it."
     ),
     "check.balance_apart": N_(
         "“{one}” and “{other}” have no group in common ({by}: {of_one} and {of_other}). The model "
@@ -183,8 +186,8 @@ MESSAGES: dict[str, str] = {
     # -- where a model is worse
     "worst.too_few": N_("At least 30 test {noun} are needed to compare parts of them."),
     "worst.none": N_(
-        "In none of {count} groups of test {noun} (by folder, group and measured properties) is "
-        "the model clearly worse than on the others."
+        "The model is not clearly worse on any of the {count} groups of test {noun} (by folder,"
+        " group and measured properties) than on the others."
     ),
     "worst.group": N_(
         "{name}: {hits} of {n} test {noun} correct ({right} %), against {others} % of all others."

@@ -74,9 +74,9 @@ MESSAGES: dict[str, str] = {
         "was trained on."
     ),
     "sound.maybe_groups": N_(
-        "The names of the recordings have a part that many share. If these are "
-        "speakers, machines or places, choose “{names}” under “Group by”. Otherwise the test "
-        "measures known speakers, machines or places, not new ones."
+        "Many recordings share a part of their names. If this part names speakers, machines or "
+        "places, choose “{names}” under “Group by”. Otherwise the test result holds only for "
+        "known speakers, machines or places, not for new ones."
     ),
     # -- sounds: options that do not fit
     "sound.unknown_group": N_(

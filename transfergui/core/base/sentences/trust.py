@@ -35,8 +35,8 @@ MESSAGES: dict[str, str] = {
         "their predictions."
     ),
     "predict.unsure": N_(
-        "{count} of {total} {noun} have no prediction because the model is not confident enough to "
-        "be wrong in at most {wrong}."
+        "{count} of {total} {noun} have no prediction: the confidence is too low to keep wrong "
+        "predictions to at most {wrong}."
     ),
     # -- views
     "reliability.no_confidence": N_("A predicted number has no confidence to check."),
@@ -48,25 +48,26 @@ MESSAGES: dict[str, str] = {
         "Underconfident: mean confidence {confidence}, but {right} of {n} {noun} correct ({share})."
     ),
     "reliability.honest": N_(
-        "The confidence fits: mean {confidence}, and {right} of {n} {noun} correct ({share})."
+        "The confidence matches the accuracy: mean confidence {confidence}, {right} of {n} "
+        "{noun} correct ({share})."
     ),
     "reliability.unclear": N_(
-        "Whether the confidence fits cannot be told from {n} {noun}: mean confidence {confidence}, "
-        "{right} of {n} correct ({share}), so the true accuracy may be anything from {low} to "
-        "{high}."
+        "{n} {noun} are too few to judge the confidence: mean confidence {confidence}, {right} "
+        "of {n} correct ({share}), so the true accuracy may be anything from {low} to {high}."
     ),
     "reliability.uneven": N_(
-        "The confidence fits on average (mean {confidence}, {right} of {n} {noun} correct, "
-        "{share}), but not everywhere: see the chart."
+        "The confidence matches the accuracy on average (mean {confidence}, {right} of {n} "
+        "{noun} correct, {share}), but not everywhere: see the chart."
     ),
     "reliability.group": N_(
-        "Furthest off: where the mean confidence is {confidence}, {right} of {n} predictions are "
-        "correct ({share})."
+        "Largest difference: where the mean confidence is {confidence}, {right} of {n} "
+        "predictions are correct ({share})."
     ),
     "reliability.error": N_(
-        "Expected calibration error {error} (95 % interval {low} to {high}): the mean difference "
-        "between confidence and accuracy in groups of predictions. With this many predictions, "
-        "chance alone makes up to {chance} of it, even if every confidence is true."
+        "Expected calibration error {error} (95 % interval {low} to {high}): the mean "
+        "difference between confidence and accuracy in groups of predictions. With this many "
+        "predictions, chance alone can cause up to {chance}, even if the confidence is "
+        "perfectly calibrated."
     ),
     "reliability.calibrated": N_(
         "The confidence was calibrated on {n} validation {noun} (temperature {temperature}), which "
@@ -77,8 +78,9 @@ MESSAGES: dict[str, str] = {
         "there are {n}."
     ),
     "strangers.unknown": N_(
-        "This model cannot tell what is unlike its training data: it was trained by an older "
-        "version, or with fewer than 20 validation or 10 training examples."
+        "This model cannot recognise data unlike its training data: it was trained with an "
+        "older version of TransferGUI, or with fewer than 20 validation or 10 training "
+        "examples. Train again, with enough examples."
     ),
     "strangers.told": N_(
         "Easy cases (noise, other data): {count} of {total} {noun} are recognised as unlike the "
@@ -86,18 +88,19 @@ MESSAGES: dict[str, str] = {
         "notice."
     ),
     "strangers.classes_told": N_(
-        "Classes that the model was not trained on: {count} of {total} {noun} noticed. For this, "
-        "each class was left out in turn; the fewest were noticed of “{label}” ({least} of {most})."
+        "Classes that the model was not trained on: the model noticed {count} of {total} "
+        "{noun}. To test this, each class was left out in turn; “{label}” was noticed least "
+        "({least} of {most})."
     ),
     "strangers.classes_missed": N_(
-        "Classes that the model was not trained on: only {count} of {total} {noun} noticed. For "
-        "this, each class was left out in turn; the fewest were noticed of “{label}” ({least} of "
-        "{most}). All others get one of the classes of the model, so do not predict {noun} of "
-        "other classes."
+        "Classes that the model was not trained on: the model noticed only {count} of {total} "
+        "{noun}. To test this, each class was left out in turn; “{label}” was noticed least "
+        "({least} of {most}). All others get one of the classes of the model, so do not use the"
+        " model on {noun} of other classes."
     ),
     "strangers.classes_trained": N_(
-        "The backbone was trained on these classes, so for {noun} of a class that is really new, "
-        "the numbers may be lower."
+        "The backbone was trained on the left-out classes, too, so the model may notice fewer "
+        "{noun} of a truly new class."
     ),
     "strangers.missed": N_(
         "Only {count} of {total} unrelated {noun} are recognised as unlike the training data or "
@@ -115,8 +118,8 @@ ONE: dict[str, str] = {
         "its prediction."
     ),
     "predict.unsure": N_(
-        "One of {total} {noun} has no prediction because the model is not confident enough to "
-        "be wrong in at most {wrong}."
+        "One of {total} {noun} has no prediction: the confidence is too low to keep wrong "
+        "predictions to at most {wrong}."
     ),
 }
 """Where ``{count}`` is one."""
