@@ -379,7 +379,11 @@ def test_nothing_of_the_models_kind_is_said_in_its_words(
     (tmp_path / "empty").mkdir()
     stage.predict([tmp_path / "empty"])
     assert tasks.wait_all()
-    assert stage.bar.text.text() == f"No {made_data.modality.many} were found in what you added."
+    noun = made_data.modality.many
+    assert stage.bar.text.text() == (
+        f"This model reads {noun}, and none were found in what you added. Add {noun}, or choose "
+        "another model."
+    )
 
 
 def test_words_are_answered_where_samples_can_be_typed(

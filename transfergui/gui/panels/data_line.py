@@ -27,7 +27,7 @@ class DataLine(QWidget):
         self._level = "info"
         self.sign = QLabel()
         self.text = WrappedLabel(role="caption")
-        self.button = QPushButton()
+        self.button = QPushButton(_("Open checks"))
         self.button.setProperty("role", "link")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -14,6 +14,6 @@ def told(tokens: int) -> list[tuple[str, int, int]]:
 
 def test_long_texts_are_told_with_a_length_that_holds_them() -> None:
     assert told(64) == [("input.tokens", 256, 78)]
-    assert told(256) == [("", None, 15)]  # nothing longer is read; the scan tells it too
-    assert told(280) == [("", None, 7)]
+    assert told(256) == [("", None, 14)]  # nothing longer is read; the scan tells it too
+    assert told(280) == [("", None, 6)]
     assert told(300) == []
