@@ -8,8 +8,8 @@ MESSAGES: dict[str, str] = {
         "a wrong label. Distances between groups mean little."
     ),
     "map.drawn": N_(
-        "t-SNE arranges {drawn} of the {count} {noun}, chosen at random. Each of the others is "
-        "placed between those that are most similar to it."
+        "Of the {count} {noun}, t-SNE arranges {drawn}, chosen at random. Each of the others is"
+        " placed between those that are most similar to it."
     ),
 }
 
