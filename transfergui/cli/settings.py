@@ -138,16 +138,21 @@ def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:
         raise UserError("cli.minutes", strategy=strategy)
 
 
+def _number(text: str) -> float:
+    """Not a number where ``text`` is none: that lies within no bounds."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
 def wrong_per_cent(text: str) -> float:
     """A share of wrong predictions for ``--at-most-wrong``.
 
     Raises:
         argparse.ArgumentTypeError: it is no number between 0 and 50.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = _number(text)
     if not 0 < value <= 50:
         raise argparse.ArgumentTypeError(
             _("“{value}” is not valid: give a number above 0 and at most 50").format(value=text)
@@ -161,10 +166,7 @@ def per_cent(text: str) -> float:
     Raises:
         argparse.ArgumentTypeError: it is no number from 0 to 100.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = _number(text)
     if not 0 <= value <= 100:
         raise argparse.ArgumentTypeError(
             _("“{value}” is not a number from 0 to 100").format(value=text)
@@ -178,10 +180,7 @@ def minutes(text: str) -> float:
     Raises:
         argparse.ArgumentTypeError: it is no number, or too small.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = _number(text)
     if not LEAST_MINUTES <= value <= MOST_MINUTES:
         said = _("“{value}” is not a number of minutes from {least:g} to {most:g}")
         raise argparse.ArgumentTypeError(

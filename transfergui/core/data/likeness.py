@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from transfergui.core.base.options import Options
 
+Content = TypeVar("Content")
 Compare = Callable[[Path, Path], float]
 """Gives 1 for what is the same, 0 or less for what has nothing in common.
 
@@ -31,3 +33,23 @@ class Likeness:
     apart: float
     neighbours: int
     of: Callable[[Options], Compare]
+
+
+def remembered(read: Callable[[Path], Content], most: int) -> Callable[[Path], Content]:
+    """``read``, whose results are kept for the next time.
+
+    Args:
+        most: so many at once; then it forgets all of them.
+    """
+    known: dict[Path, Content] = {}
+
+    def get(path: Path) -> Content:
+        found = known.get(path)
+        if found is None:  # two threads may both read it
+            found = read(path)
+            if len(known) >= most:
+                known.clear()
+            known[path] = found
+        return found
+
+    return get

@@ -26,6 +26,7 @@ from transfergui.core.checks.check import Finding, Flagged
 from transfergui.core.checks.label_errors import LIKELY
 from transfergui.core.data.dataset import caption, short_caption
 from transfergui.gui.base import style, words
+from transfergui.gui.parts.column import column
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode, SamplePane
@@ -311,8 +312,8 @@ class LabelReview(QDialog):
         self.more.toggled.connect(self._refresh)
         self.list.selectionModel().selectionChanged.connect(self._show_current)
         self.list.selectionModel().selectionChanged.connect(self._follow)
-        left = _column(self.count, self.more, self.list)
-        beside = _column(self.title, self.name, self.pane, self.given, self.suggested)
+        left = column(self.count, self.more, self.list)
+        beside = column(self.title, self.name, self.pane, self.given, self.suggested)
         beside.layout().setStretchFactor(self.pane, 1)  # type: ignore[union-attr]
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(left)
@@ -378,16 +379,6 @@ def _caption(flagged: Flagged) -> str:
     """Of a thumbnail: the name of the file, its label, and what that may be."""
     name = short_caption(flagged.path)
     return f"{name}\n{shown(flagged.label)}\n→ {shown(flagged.suggested)}"
-
-
-def _column(*parts: QWidget) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(style.INSIDE)
-    for part in parts:
-        layout.addWidget(part)
-    return column
 
 
 def likely(finding: Finding) -> list[str]:

@@ -43,6 +43,7 @@ from transfergui.gui.forms.data_form import DataForm
 from transfergui.gui.forms.split_sliders import SplitSliders
 from transfergui.gui.panels.class_editor import ClassEditor
 from transfergui.gui.panels.correction_export import export_corrections
+from transfergui.gui.parts.column import column
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
@@ -146,7 +147,7 @@ class DataStage(QWidget):
     def _content(self) -> QWidget:
         self.bars.setAccessibleName(_("Classes"))
         above = self._above
-        above.addWidget(_column(self.classes, self.bars))
+        above.addWidget(column(self.classes, self.bars))
         for part in (self.samples, self.tiles):
             self._middle.addWidget(part)
         self.tiles.setAccessibleName(_("All classes"))
@@ -160,7 +161,7 @@ class DataStage(QWidget):
         self.tabs.addTab(self.corrections, _("Corrections"))
         self.tabs.addTab(self.checks, _("Checks"))
         self.tabs.addTab(self.split, _("Training, validation, test"))
-        sees = _column(self.preview)
+        sees = column(self.preview)
         sees.setContentsMargins(0, style.INSIDE, 0, 0)
         self.tabs.addTab(sees, _("Model input"))
         both = self._both
@@ -477,16 +478,6 @@ def _classes(problems: Iterable[Problem]) -> dict[str, str]:
 def _place(dataset: Dataset) -> tuple[Any, ...]:
     """What samples of the same name are other ones by."""
     return dataset.root, dataset.modality, dataset.chosen
-
-
-def _column(*parts: QWidget) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(style.INSIDE)
-    for part in parts:
-        layout.addWidget(part)
-    return column
 
 
 def _empty() -> QWidget:

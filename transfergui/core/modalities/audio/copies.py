@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from transfergui.core.data.likeness import Compare
+from transfergui.core.data.likeness import Compare, remembered
 from transfergui.core.modalities.audio import decode
 from transfergui.core.modalities.audio.options import AudioInput
 
@@ -24,17 +24,7 @@ KEPT = 2000
 
 def comparison(input: AudioInput) -> Compare:
     """Compares two recordings, as they are prepared for a backbone."""
-    known: dict[Path, np.ndarray] = {}
-
-    def wave(path: Path) -> np.ndarray:
-        found = known.get(path)
-        if found is None:  # two threads may both read it
-            found = _wave(path, input)
-            if len(known) >= KEPT:
-                known.clear()
-            known[path] = found
-        return found
-
+    wave = remembered(lambda path: _wave(path, input), KEPT)
     return lambda one, other: correlation(wave(one), wave(other))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from transfergui.core.data.likeness import Compare
+from transfergui.core.data.likeness import Compare, remembered
 from transfergui.core.modalities.image import decode
 from transfergui.core.modalities.image.deep import Reading
 
@@ -60,16 +60,7 @@ class _Small:
 
 def comparison(reading: Reading) -> Compare:
     """Compares two pictures, either of which may be a part of the other."""
-    known: dict[Path, _Small] = {}
-
-    def small(path: Path) -> _Small:
-        found = known.get(path)
-        if found is None:  # two threads may both read it
-            found = _small(path, reading)
-            if len(known) >= KEPT:
-                known.clear()
-            known[path] = found
-        return found
+    small = remembered(lambda path: _small(path, reading), KEPT)
 
     def compare(one: Path, other: Path) -> float:
         a, b = small(one), small(other)
