@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -157,6 +157,9 @@ class Dataset(msgspec.Struct, frozen=True):
             none where samples are in no language, or nothing tells.
         targets: what the classes mean.
         conflicts: what is left out because it is in several classes, and can be decided.
+        as_read: of corrected data, the same with the classes and samples that were read, but in
+            the groups that the user made: what a split goes by, so that a corrected label or an
+            excluded sample moves no other one. None of data that are as they were read.
     """
 
     source: Path
@@ -173,6 +176,7 @@ class Dataset(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     targets: Targets = Targets()
+    as_read: "Dataset | None" = None
 
     @property
     def undecided(self) -> frozenset[str]:
@@ -433,12 +437,23 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         or (p.path not in back and p.code not in SINGLES and _remains(p, gone, labels))
     ]
     targets = meanings.renewed(targets, classes)
-    changed = msgspec.structs.replace(dataset, classes=classes, samples=samples, targets=targets)
+    as_read = _as_read(dataset, options)
+    changed = msgspec.structs.replace(
+        dataset, classes=classes, samples=samples, targets=targets, as_read=as_read
+    )
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
 
 
-def _kept_together(samples: list[Sample], together: Mapping[str, str]) -> tuple[Sample, ...]:
+def _as_read(dataset: Dataset, options: DataOptions) -> Dataset | None:
+    """See :attr:`Dataset.as_read`."""
+    if not (options.exclude or options.relabel or options.rename):
+        return None
+    samples = _kept_together(dataset.samples, options.together)
+    return msgspec.structs.replace(dataset, samples=samples)
+
+
+def _kept_together(samples: Sequence[Sample], together: Mapping[str, str]) -> tuple[Sample, ...]:
     """``samples`` with the groups that the user made of them."""
     alike: dict[str, list[int]] = {}
     for at, sample in enumerate(samples) if together else ():

@@ -17,6 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
+from transfergui.core.data import kept_split
 from transfergui.core.data.dataset import (
     BY_FOLDER,
     GROUP_COLUMN,
@@ -28,6 +29,7 @@ from transfergui.core.data.dataset import (
     natural_order,
 )
 from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.kept_split import Parts
 from transfergui.core.data.stratification import iterative_split, number_strata, one_hot
 from transfergui.core.data.targets import (
     NUMBER,
@@ -294,6 +296,8 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     - Where groups leave fewer than two classes to measure the result on, there is no test but
       validation alone; where that does not help, the groups of classes that have but one are
       divided all the same, where that does not help either, all of them: ``ungrouped`` says so.
+    - Corrected data are divided as they were read (:mod:`transfergui.core.data.kept_split`), as
+      long as that leaves enough to train and to measure on.
 
     Raises:
         UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``,
@@ -302,7 +306,53 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
             ``data.too_few_samples``: nothing can be learnt from it.
     """
     _require_learnable(dataset)
-    kept = {name: [s for s in dataset.samples if s.split == name] for name in ("val", "test")}
+    return _as_before(dataset, options, seed) or _anew(dataset, options, seed)
+
+
+def _as_before(dataset: Dataset, options: SplitOptions, seed: int) -> Split | None:
+    """Corrected data in the parts that they had before; None where there were none, or where too
+    little is left in them."""
+    if dataset.as_read is None:
+        return None
+    try:
+        before = split(dataset.as_read, options, seed)
+    except UserError:  # before they were corrected, nothing could be learnt from them
+        return None
+    given = _given(dataset)
+    shares = {"test": options.test_percent, "val": options.val_percent}
+    drawn = {part: n for part, n in shares.items() if not given[part] and getattr(before, part)}
+    one_class = dataset.targets.objective == ONE_CLASS
+
+    def held(sample: Sample) -> Iterable[int]:
+        return (sample.label,) if one_class else members_of(dataset.targets, sample.label)
+
+    sides = {part: getattr(before, part) for part in ("train", *PARTS)}
+    parts = kept_split.kept(dataset.samples, sides, drawn, seed, held)
+    if not parts["train"] or not parts["val"] or (before.test and not parts["test"]):
+        return None
+    measurable = _measured({part: list(own) for part, own in sides.items()}, _given(dataset.as_read))
+    if one_class and _measured(parts, given) < min(2, measurable):
+        return None
+    return msgspec.structs.replace(
+        before,
+        classes=dataset.classes,
+        targets=_standardised(dataset.targets, parts["train"]),
+        **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
+    )
+
+
+def _given(dataset: Dataset) -> Parts:
+    """What the user put into validation and test."""
+    return {name: [s for s in dataset.samples if s.split == name] for name in ("val", "test")}
+
+
+def _anew(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
+    """The split of data as they are.
+
+    Raises:
+        UserError: as :func:`split`.
+    """
+    kept = _given(dataset)
     shares = {"test": options.test_percent, "val": options.val_percent}
     missing = {name: share for name, share in shares.items() if not kept[name]}
     rest = [s for s in dataset.samples if s.split in (None, "train")]
@@ -370,9 +420,6 @@ PARTS = ("test", "val")
 FEWEST = 4
 NAMED = 5
 """So many classes are named."""
-
-Parts = dict[str, list[Sample]]
-
 
 def _divided(
     rest: Sequence[Sample], kept: Parts, dataset: Dataset, missing: Mapping[str, int], seed: int
