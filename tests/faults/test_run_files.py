@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,11 +25,20 @@ from tests.faults.files import FAULTS, files_of, put
 from transfergui.core import recipe as recipes
 from transfergui.core.base import records
 from transfergui.core.base.errors import UserError
-from transfergui.core.data import split
-from transfergui.core.evaluation import report, report_charts, report_page
-from transfergui.core.runs import card
+from transfergui.core.data import split, versions
+from transfergui.core.evaluation import (
+    baselines,
+    data_checks,
+    report,
+    report_charts,
+    report_page,
+    siblings,
+)
+from transfergui.core.runs import card, doubts
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
+from transfergui.core.views.registry import VIEWS
+from transfergui.core.views.result import Result
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="FIFOs are of POSIX")
 
@@ -61,6 +71,16 @@ RUN_FILES = (
     "doubts.safetensors",
     *("checkpoints/best.safetensors", "checkpoints/last.pt"),
 )
+OPTIONAL = (
+    "doubts.safetensors",
+    "promise.json",
+    "checks.json",
+    "beside/probe/report.json",
+    "beside/probe/predictions.csv",
+    "beside/seed-1/recipe.json",
+    "beside/seed-1/report.json",
+)
+"""Nothing but what they tell is lost without them."""
 PACKAGE_FILES = ("model.json", "model.safetensors")
 NEEDED = {
     "predict": ("recipe.json", "split.json", "report.json", "checkpoints/best.safetensors"),
@@ -137,6 +157,39 @@ def test_predicting_with_one_bad_file(home: Path, tmp_path: Path, file: str, fau
 @pytest.mark.parametrize("file", [*JSON[:4], "checkpoints/last.pt"])
 def test_resuming_with_one_bad_file(home: Path, tmp_path: Path, file: str, fault: str) -> None:
     try_run(home, tmp_path, "resume", file, fault)
+
+
+@pytest.fixture(scope="module")
+def looked_into(home: Path) -> Path:
+    """A run with all that the window adds to one."""
+    path = Path(shutil.copytree(home / "run", home / "looked_into"))
+    run, probe = Run(path), path / baselines.BESIDE / baselines.PROBE
+    doubts.keep_wanted(path, 0.2)
+    found = data_checks.DataChecks(versions.version_of(run.split), ())
+    (path / data_checks.FILE).write_bytes(msgspec.json.encode(found))
+    shutil.copytree(home / "run", path / baselines.BESIDE / "seed-1")
+    probe.mkdir()
+    for name in ("report.json", "predictions.csv"):
+        shutil.copy(path / name, probe / name)
+    return path
+
+
+@pytest.mark.parametrize("fault", ["gone", "nothing", "half", "garbage", "text", "a list"])
+@pytest.mark.parametrize("file", OPTIONAL)
+def test_what_is_optional_stops_nothing(
+    home: Path, looked_into: Path, tmp_path: Path, file: str, fault: str
+) -> None:
+    path = Path(shutil.copytree(looked_into, tmp_path / "run"))
+    put(path / file, fault)
+    run, result = Run(path), Result(Run(path))
+    data_checks.problems_of(run)
+    assert all(note.sentence() for note in siblings.beside(run, result.report).notes)
+    for view in VIEWS:
+        view.kept(result)
+    outcome = survived("predict", path, home / "data")
+    assert outcome.status == 0, outcome.err
+    of_model = file in (doubts.FILE, doubts.PROMISE) and (file, fault) != (doubts.PROMISE, "gone")
+    assert (str(path / file) in outcome.err) == of_model
 
 
 @pytest.mark.slow

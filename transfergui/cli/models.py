@@ -25,6 +25,7 @@ from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import promises
+from transfergui.core.exporters import registry as formats
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.given import unfolded
 from transfergui.core.runs.run import Run
@@ -35,12 +36,21 @@ if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
 
 
+def _loaded(path: Path) -> "TrainedModel":
+    """The model, and what is missing of it."""
+    from transfergui.core.trained import TrainedModel
+
+    model = TrainedModel.load(path)
+    for note in model.notes:
+        console.say(note.sentence())
+    return model
+
+
 def evaluate(arguments: argparse.Namespace) -> None:
     """``transfergui evaluate RUN|MODEL DATA [--json] [--set data.options.NAME=VALUE]``."""
     from transfergui.core.evaluation import report, words
-    from transfergui.core.trained import TrainedModel
 
-    model = TrainedModel.load(arguments.model)
+    model = _loaded(arguments.model)
     options, similar = _data_options(model, arguments)
     dataset = _read_for(model, options)
     data.say_chosen(dataset)
@@ -181,10 +191,9 @@ def predict(arguments: argparse.Namespace) -> None:
     from transfergui.core.app.likeness import likeness
     from transfergui.core.app.wholes import with_wholes
     from transfergui.core.evaluation.prediction import Prediction
-    from transfergui.core.trained import TrainedModel
 
     answers.require_ending(arguments.save)
-    model = _promising(TrainedModel.load(arguments.model), arguments)
+    model = _promising(_loaded(arguments.model), arguments)
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
     found = [
@@ -348,15 +357,13 @@ def export(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: a ``promise.`` code, or as :func:`transfergui.core.exporters.export.export`.
     """
-    from transfergui.core import trained
     from transfergui.core.exporters import export as exporting
 
     out = arguments.out
     there = os.path.isfile(out)  # noqa: PTH113 - Path.is_file raises on too long names
-    source: Path | TrainedModel = arguments.run
-    if arguments.at_most_wrong is not None:
-        source = _promising(trained.TrainedModel.load(arguments.run), arguments)
-    parity = exporting.export(source, arguments.format, out)
+    formats.exporter(arguments.format)
+    model = _promising(_loaded(arguments.run), arguments)
+    parity = exporting.export(model, arguments.format, out)
     if there:
         console.say(_("{path} existed and was replaced.").format(path=out))
     text = (

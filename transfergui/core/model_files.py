@@ -20,6 +20,7 @@ from transfergui.core.base import files, imports
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
+from transfergui.core.base.notes import Note
 from transfergui.core.base.onnx_process import OnnxProcess
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.targets import ONE_CLASS
@@ -64,6 +65,7 @@ class Loaded(NamedTuple):
     assets: Path | None = None
     doubts: Doubts | None = None
     unlikeness: Unlikeness | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def load(path: Path) -> Loaded:
@@ -108,10 +110,13 @@ def _load_run(path: Path) -> Loaded:
         metrics=_figures(report),
         versions=run.environment(),
     )
-    known = doubts.read(run.path / doubts.FILE)
-    promise = promises.kept(known, objective, doubts.wanted(run.path))
+    kept = doubts.kept(run.path, card.strangers is not None)
+    promise = promises.kept(kept.doubts, objective, kept.wanted)
     card = msgspec.structs.replace(card, promise=promise)
-    return _with_weights(card, run.best, run.best, run.assets, run, known)
+    loaded = _with_weights(card, run.best, run.best, run.assets, run, kept.doubts)
+    foreign = loaded.unlikeness is None and card.strangers is not None
+    notes = kept.notes or (doubts.foreign(run.path),) if foreign else kept.notes
+    return loaded._replace(notes=notes)
 
 
 def _limits(report: dict[str, Any]) -> Limits | None:

@@ -73,6 +73,7 @@ class TrainedModel:
         doubts: what tells when not to believe it; None where nothing of that is known.
         unlikeness: what tells strangers by features and logits; None where that is not known, and
             of an ONNX file, which has it inside.
+        notes: what of it is missing, and what follows.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class TrainedModel:
         assets: Path | None = None,
         doubts: Doubts | None = None,
         unlikeness: Unlikeness | None = None,
+        notes: tuple[Note, ...] = (),
     ) -> None:
         self.card = card
         self.modality = modality
@@ -93,6 +95,7 @@ class TrainedModel:
         self.run = run
         self.doubts = doubts
         self.unlikeness = unlikeness
+        self.notes = notes
         self._assets = assets
         self._answer = answer
         self._module = module
@@ -327,6 +330,7 @@ class TrainedModel:
             self._assets,
             self.doubts,
             self.unlikeness,
+            self.notes,
         )
 
     def learnt_from(self, dataset: Dataset, samples: Sequence[Sample] | None = None) -> int | None:

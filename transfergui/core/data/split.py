@@ -330,7 +330,9 @@ def _as_before(dataset: Dataset, options: SplitOptions, seed: int) -> Split | No
     parts = kept_split.kept(dataset.samples, sides, drawn, seed, held)
     if not parts["train"] or not parts["val"] or (before.test and not parts["test"]):
         return None
-    measurable = _measured({part: list(own) for part, own in sides.items()}, _given(dataset.as_read))
+    measurable = _measured(
+        {part: list(own) for part, own in sides.items()}, _given(dataset.as_read)
+    )
     if one_class and _measured(parts, given) < min(2, measurable):
         return None
     return msgspec.structs.replace(
@@ -420,6 +422,7 @@ PARTS = ("test", "val")
 FEWEST = 4
 NAMED = 5
 """So many classes are named."""
+
 
 def _divided(
     rest: Sequence[Sample], kept: Parts, dataset: Dataset, missing: Mapping[str, int], seed: int

@@ -69,30 +69,35 @@ def folder(run: Run) -> Path:
 
 
 def finished(run: Run, name: str) -> Run | None:
-    """The run of that name beside a run; None where it has not ended."""
+    """The run of that name beside a run; None where it has not ended, or cannot be read."""
     with contextlib.suppress(UserError):
         found = Run.open(folder(run) / name)
         ended = found.history().outcome
         if isinstance(ended, ev.Finished) and ended.outcome != "cancelled":
-            return found
+            load(found.path)
+            return found if found.recipe else None
     return None
 
 
 def known_probe(run: Run) -> Side | None:
-    """What was measured of the frozen backbone; None where nothing was.
-
-    Raises:
-        UserError: ``run.damaged``.
-    """
+    """What was measured of the frozen backbone; None where nothing was, or where it cannot be
+    read: it can be measured again."""
     place = folder(run) / PROBE
-    return run_differences.side_of(run, place) if (place / REPORT).is_file() else None
+    return _side(run, place) if (place / REPORT).is_file() else None
+
+
+def _side(run: Run, place: Path) -> Side | None:
+    """What is compared of what was measured beside a run; None where it cannot be read."""
+    with contextlib.suppress(UserError):
+        return run_differences.side_of(run, place)
+    return None
 
 
 def others(run: Run) -> dict[str, Other]:
     """What there is to compare with, from scratch first."""
     found: dict[str, Other] = {}
     scratch = finished(run, SCRATCH)
-    side = None if scratch is None else run_differences.side_of(scratch)
+    side = None if scratch is None else _side(scratch, scratch.path)
     if side is not None:
         found["from_scratch"] = Other(_("From scratch"), side, SCRATCH_CODES)
     probe = known_probe(run)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import msgspec
 
 from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.notes import Note
 from transfergui.core.base.records import Count, Number, Share
 
 if TYPE_CHECKING:
@@ -105,12 +106,13 @@ def read(path: Path) -> Doubts | None:
     Raises:
         UserError: ``model.damaged``.
     """
-    if not path.exists():
-        return None
     try:
+        if not path.exists():
+            return None
         return parsed(files.read_regular(path, MAX_BYTES))
     except (OSError, ValueError) as error:
-        raise UserError("model.damaged", path=str(path), reason=str(error)) from None
+        reason = records.why(error)
+        raise UserError("model.damaged", path=str(path), reason=reason) from None
 
 
 def parsed(data: bytes) -> Doubts:
@@ -158,6 +160,53 @@ def _checked(tensors: dict[str, np.ndarray]) -> Doubts:
     if not fits or confidence is None or right is None:
         raise ValueError(_("its values are not what they should be"))
     return Doubts(confidence, right > 0, kept)
+
+
+class Kept(NamedTuple):
+    """What a run keeps of its doubts. None of it is needed to predict.
+
+    Attributes:
+        doubts: None where there are none, or where they cannot be read.
+        wanted: the share of wrong answers that the user asked for at most; None as well where that
+            cannot be read.
+        notes: what is missing, and what follows.
+    """
+
+    doubts: Doubts | None
+    wanted: float | None
+    notes: tuple[Note, ...]
+
+
+def kept(folder: Path, strangers: bool) -> Kept:
+    """What is kept in the folder of a run; what is damaged is left out and told.
+
+    Args:
+        strangers: whether the run measured how unlike its training samples others may be.
+    """
+    found, share, notes = None, None, []
+    try:
+        share = wanted(folder)
+    except UserError as error:
+        notes.append(_left_out("doubts.no_promise", folder / PROMISE, error))
+    try:
+        found = read(folder / FILE)
+    except UserError as error:
+        notes.append(_left_out("doubts.unreadable", folder / FILE, error))
+    else:
+        if found is None and (strangers or share is not None):
+            values = {"path": str(folder / FILE)}
+            notes.append(Note("doubts.missing", values, "warning"))
+    return Kept(found, share, tuple(notes))
+
+
+def foreign(folder: Path) -> Note:
+    """That what is kept there is of another model."""
+    values = {"path": str(folder / FILE), "reason": _("it belongs to another model")}
+    return Note("doubts.unreadable", values, "warning")
+
+
+def _left_out(code: str, path: Path, error: UserError) -> Note:
+    return Note(code, {"path": str(path), "reason": error.note.values["reason"]}, "warning")
 
 
 def wanted(folder: Path) -> float | None:

@@ -134,12 +134,21 @@ def _part(tell: Tell, number: int, wanted: Sequence[object]) -> Tell:
     return told
 
 
+def _goes_on(run: Run) -> bool:
+    """Whether a training that was interrupted is there; what is damaged begins anew."""
+    with contextlib.suppress(UserError):
+        if (run.path / RECIPE).is_file() and run.recipe and run.split:
+            ended = run.history().outcome
+            return not isinstance(ended, ev.Finished) or ended.outcome == "cancelled"
+    return False
+
+
 def _train(run: Run, name: str, recipe: Recipe, split: Split, tell: Tell) -> Run:
     from transfergui.core.training import start
 
     path = folder(run) / name
     own = Run(path)
-    if not (path / RECIPE).is_file():
+    if not _goes_on(own):
         shutil.rmtree(path, ignore_errors=True)
         own = Run.create(recipe, split, path)
     tell(0, STEPS)

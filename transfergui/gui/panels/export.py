@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity, UsageLine
 from transfergui.core.runs.run import Run, list_runs
@@ -400,8 +400,11 @@ def _exportable(run: Run) -> ExportableModel:
 
 def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> ExportResult:
     from transfergui.core.exporters import export
+    from transfergui.core.trained import TrainedModel
 
     warm_up()
-    parity = export.export(run.path, key, out, lambda: report(None))
-    text = said(parity, _(registry.modality(run.recipe.modality).many))
+    model = TrainedModel.load(run.path)
+    parity = export.export(model, key, out, lambda: report(None))
+    compared = said(parity, _(registry.modality(run.recipe.modality).many))
+    text = paragraph((compared, *(note.sentence() for note in model.notes)))
     return ExportResult(text, export.usage(run, key, out))

@@ -16,7 +16,7 @@ from transfergui.core import registry
 from transfergui.core.app import likeness, predicting, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text, within
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.i18n import _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
@@ -295,7 +295,9 @@ class PredictionQueue(QObject):
             self._models.kinds[job.source] = kind
             self._given = [GivenFiles(gift.modality or kind, gift.paths) for gift in self._given]
             self._show_columns(job.model, self.side_by_side())
-            if job.apart:
+            if missing := _missing(job.model):
+                self._bar.show_message(missing, "warning")
+            elif job.apart:
                 self._bar.show_message(job.apart, "info")
         if job.likeness:
             said, job.likeness = job.likeness, []
@@ -319,6 +321,7 @@ class PredictionQueue(QObject):
         """What is to be checked of all that was added, with its details behind a button."""
         if self._unlike:
             text, level = unlike.briefly(self._unlike)
+            text = paragraph((text, _missing(self.model)))
             known = dict(self._unlike)
             details = lambda: unlike.UnlikeDialog(known, self._bar).open()  # noqa: E731
             self._bar.show_message(text, level, _("Details"), details)
@@ -417,6 +420,11 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
             job.rows.append(_row(answer, model, before))
             report(job)
     return job
+
+
+def _missing(model: TrainedModel | None) -> str:
+    """What the model would be judged by, and cannot be."""
+    return "" if model is None else paragraph(note.sentence() for note in model.notes)
 
 
 def _row(

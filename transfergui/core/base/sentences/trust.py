@@ -30,6 +30,19 @@ MESSAGES: dict[str, str] = {
         "is wrong more often than that even where it is most confident. Allow more wrong "
         "predictions, or train a better model."
     ),
+    "doubts.unreadable": N_(
+        "{path} cannot be read: {reason}. Without it, examples unlike the training data are not "
+        "flagged, and no limit on wrong predictions can be kept. Everything else works. To restore "
+        "it, train again."
+    ),
+    "doubts.missing": N_(
+        "{path} is missing. Without it, examples unlike the training data are not flagged, and no "
+        "limit on wrong predictions can be kept. Everything else works. To restore it, train again."
+    ),
+    "doubts.no_promise": N_(
+        "{path} cannot be read: {reason}. The limit on wrong predictions that it held is not "
+        "applied. To apply one again, choose it in Predict, or delete the file."
+    ),
     "predict.unlike": N_(
         "{count} of {total} {noun} are unlike anything that the model was trained on; do not trust "
         "their predictions."
