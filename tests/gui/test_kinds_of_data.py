@@ -327,6 +327,7 @@ class FakeModel:
     objective = registry.objective(ONE_CLASS)
     found = Found(Targets(), classes)
     error = None
+    notes = ()
     promise = None
     run = None
 

@@ -53,6 +53,7 @@ class FakeModel:
     error = None
     promise: Promise | None = None
     run = None
+    notes = ()
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")

@@ -35,6 +35,8 @@ ANSWERS = {
 class ObjectiveModel:
     """Answers the files ``a``, ``b`` and ``c``."""
 
+    notes = ()
+
     def __init__(
         self, meant: Targets, fitted: tuple[float, ...] = (), error: float | None = None
     ) -> None:

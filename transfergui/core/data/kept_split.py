@@ -37,7 +37,7 @@ def kept(
     of_group = {s.group: of_path[s.path] for s in samples if s.group and s.path in of_path}
     parts: Parts = {part: [] for part in before}
     for sample in samples:
-        part = of_path.get(sample.path) or sample.split or of_group.get(sample.group)
+        part = of_path.get(sample.path) or sample.split or of_group.get(sample.group or "")
         parts[part or _drawn(sample, shares, seed)].append(sample)
     _train_every_class(parts, held)
     return parts

@@ -29,6 +29,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity, UsageLine
+from transfergui.core.runs import doubts
 from transfergui.core.runs.run import Run, list_runs
 from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.tasks import Task
@@ -400,11 +401,10 @@ def _exportable(run: Run) -> ExportableModel:
 
 def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> ExportResult:
     from transfergui.core.exporters import export
-    from transfergui.core.trained import TrainedModel
 
     warm_up()
-    model = TrainedModel.load(run.path)
-    parity = export.export(model, key, out, lambda: report(None))
+    parity = export.export(run.path, key, out, lambda: report(None))
     compared = said(parity, _(registry.modality(run.recipe.modality).many))
-    text = paragraph((compared, *(note.sentence() for note in model.notes)))
+    missing = doubts.kept(run.path, bool(run.report().get("strangers"))).notes
+    text = paragraph((compared, *(note.sentence() for note in missing)))
     return ExportResult(text, export.usage(run, key, out))
