@@ -1,5 +1,6 @@
 """Whether the confidence fits: said both ways."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -8,6 +9,8 @@ import numpy as np
 from transfergui.core import registry
 from transfergui.core.base.progress import untold
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, Targets
+from transfergui.core.evaluation import promises
+from transfergui.core.evaluation.kinds import Table
 from transfergui.core.figures.metrics import Calibration, PredictionRow
 from transfergui.core.views import reliability
 from transfergui.core.views.result import Result
@@ -23,6 +26,7 @@ def result(off: float, count: int = 300, temperatures: tuple[float, ...] = ()) -
     ]
     of = SimpleNamespace(
         rows=rows,
+        run=SimpleNamespace(path=Path("no-such-run")),
         objective=registry.objective(ONE_CLASS),
         modality=registry.modality("image"),
         split=SimpleNamespace(targets=Targets()),
@@ -65,7 +69,9 @@ def test_the_temperature_or_why_there_is_none() -> None:
 
 
 def test_the_chart_has_bins_with_intervals_and_a_diagonal() -> None:
-    (chart,) = reliability.compute(result(0.0), untold).parts
+    (chart, table) = reliability.compute(result(0.0), untold).parts
+    assert isinstance(table, Table)
+    assert [row[2:] for row in table.rows] == [("–", "–")] * len(promises.CHOICES)
     assert chart.diagonal
     assert len(chart.lines[0].x) == len(chart.lines[0].low) == 10
 

@@ -221,6 +221,9 @@ def test_predictions_are_left_out_where_no_more_may_be_wrong(stage: PredictStage
     choose(0.01)  # is refused: nothing changes
     assert "300" in stage.bar.text.text()
     assert stage.filter.promise.currentData() == 0.05
+    stage._session.promise_changed.emit(stage._queue.source, None)  # chosen in Results
+    assert column(stage, 1) == ["class_1", "class_1", ""]
+    choose(0.05)
     choose(None)
     assert column(stage, 1) == ["class_1", "class_1", ""]
     assert stage.filter.unsure.isVisible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transfergui.core.base.errors import UserError
@@ -10,8 +12,11 @@ from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import certainty
 from transfergui.core.figures import selective
+from transfergui.core.runs import doubts
 
 if TYPE_CHECKING:
+    from transfergui.core.data.targets import Targets
+    from transfergui.core.figures.metrics import PredictionRow
     from transfergui.core.interfaces import Objective
     from transfergui.core.runs.doubts import Doubts, Promise
     from transfergui.core.runs.run import Run
@@ -25,7 +30,7 @@ def promised_text(at_most_wrong: float) -> str:
     return per_cent(f"{100 * at_most_wrong:.4g}")
 
 
-def made(doubts: Doubts | None, objective: Objective, at_most_wrong: float) -> Promise:
+def made(known: Doubts | None, objective: Objective, at_most_wrong: float) -> Promise:
     """The promise.
 
     Raises:
@@ -35,13 +40,13 @@ def made(doubts: Doubts | None, objective: Objective, at_most_wrong: float) -> P
     """
     if not objective.confident:
         raise UserError("promise.no_confidence")
-    if doubts is None or not len(doubts.confidence):
+    if known is None or not len(known.confidence):
         raise UserError("promise.unknown")
-    found = selective.promise(doubts.confidence, doubts.right, at_most_wrong)
+    found = selective.promise(known.confidence, known.right, at_most_wrong)
     if found is not None:
         return found
-    needed = selective.needed(doubts.confidence, doubts.right, at_most_wrong)
-    wrong, count = promised_text(at_most_wrong), len(doubts.confidence)
+    needed = selective.needed(known.confidence, known.right, at_most_wrong)
+    wrong, count = promised_text(at_most_wrong), len(known.confidence)
     if needed is None:
         raise UserError("promise.too_often", wrong=wrong, count=count)
     raise UserError("promise.too_few", wrong=wrong, count=count, needed=needed)
@@ -68,21 +73,74 @@ def told(promise: Promise, run: Run | None, objective: Objective, noun: str) -> 
     ]
     rows = [] if run is None else report.load_predictions(run.path)
     if rows and run is not None and run.report().get("measured_on") == "test":
-        confidence, right = certainty(rows, objective, run.split.targets)
-        given = confidence >= promise.below
-        values = {"n": len(rows), "count": int((~given).sum()), "noun": noun}
-        values |= {"answered": int(given.sum()), "wrong": int((given & ~right).sum())}
+        found = tested(promise, rows, objective, run.split.targets)
+        values = {"n": len(rows), "count": found.unanswered, "noun": noun}
+        values |= {"answered": found.answered, "wrong": found.wrong}
         notes.append(Note("promise.tested", values))
     return notes
 
 
-def kept(
-    doubts: Doubts | None, objective: Objective, at_most_wrong: float | None
-) -> Promise | None:
+@dataclass(frozen=True)
+class Tested:
+    """What a promise comes to on the test samples: how many get an answer, and which are wrong."""
+
+    unanswered: int
+    answered: int
+    wrong: int
+
+
+def tested(
+    promise: Promise, rows: Sequence[PredictionRow], objective: Objective, targets: Targets
+) -> Tested:
+    """As :class:`Tested`, of the predictions of a report."""
+    confidence, right = certainty(rows, objective, targets)
+    given = confidence >= promise.below
+    return Tested(int((~given).sum()), int(given.sum()), int((given & ~right).sum()))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a user can choose.
+
+    Attributes:
+        promise: None where it cannot be made.
+        refusal: the sentence why.
+    """
+
+    at_most_wrong: float
+    promise: Promise | None
+    refusal: Note | None = None
+
+
+def offers(known: Doubts | None, objective: Objective) -> Iterator[Offer]:
+    """One for each of :data:`CHOICES`."""
+    for share in CHOICES:
+        try:
+            yield Offer(share, made(known, objective, share))
+        except UserError as error:
+            yield Offer(share, None, error.note)
+
+
+def choose(run: Run, objective: Objective, at_most_wrong: float | None) -> Promise | None:
+    """Make a promise and keep it in the run, from where Predict and all exports take it.
+
+    Args:
+        at_most_wrong: None to predict always.
+
+    Raises:
+        UserError: as :func:`made`; ``disk.full``. What was kept before stays.
+    """
+    known = doubts.read(run.path / doubts.FILE)
+    promise = None if at_most_wrong is None else made(known, objective, at_most_wrong)
+    doubts.keep_wanted(run.path, at_most_wrong)
+    return promise
+
+
+def kept(known: Doubts | None, objective: Objective, at_most_wrong: float | None) -> Promise | None:
     """As :func:`made`; None where nothing is asked for, or it cannot be promised."""
     if at_most_wrong is None:
         return None
     try:
-        return made(doubts, objective, at_most_wrong)
+        return made(known, objective, at_most_wrong)
     except UserError:
         return None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
-from transfergui.core.evaluation.kinds import Chart, Line, Shown
+from transfergui.core.evaluation import promises
+from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
 from transfergui.core.evaluation.prediction import certainty
 from transfergui.core.figures import calibration
 from transfergui.core.figures.calibration import Bin, Reliability
 from transfergui.core.figures.intervals import wilson
+from transfergui.core.runs import doubts
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View
 
@@ -57,7 +59,51 @@ def compute(result: Result, tell: Tell) -> Shown:
             for each in found.bins
         ],
     }
-    return Shown(notes, (_chart(found.bins),), figures)
+    offers = tuple(promises.offers(doubts.read(result.run.path / doubts.FILE), result.objective))
+    figures["promises"] = [_promised(result, each) for each in offers]
+    return Shown(notes, (_chart(found.bins), _table(result, offers)), figures)
+
+
+def _promised(result: Result, offer: promises.Offer) -> dict[str, object]:
+    """What ``report.json`` says of a limit on wrong predictions."""
+    promise, refusal = offer.promise, offer.refusal
+    if promise is None:
+        needed = None if refusal is None else refusal.values.get("needed")
+        return {"at_most_wrong": offer.at_most_wrong, "below": None, "needed": needed}
+    found = promises.tested(promise, result.rows, result.objective, result.split.targets)
+    return {
+        "at_most_wrong": offer.at_most_wrong,
+        "below": promise.below,
+        "unanswered": found.unanswered,
+        "answered": found.answered,
+        "wrong": found.wrong,
+    }
+
+
+def _table(result: Result, offers: Sequence[promises.Offer]) -> Table:
+    """What leaving out uncertain predictions comes to, for each limit on the wrong ones."""
+    columns = (
+        _("Wrong in at most"),
+        _("Confidence needed"),
+        _("Without a prediction"),
+        _("Wrong predictions"),
+    )
+    rows = tuple(_row(result, each) for each in offers)
+    return Table(_("Leaving out uncertain predictions"), columns, rows, frozenset({0, 1, 2, 3}))
+
+
+def _row(result: Result, offer: promises.Offer) -> tuple[str, ...]:
+    limit, promise = promises.promised_text(offer.at_most_wrong), offer.promise
+    if promise is None:
+        needed = offer.refusal.values.get("needed") if offer.refusal is not None else None
+        if needed is None:
+            return limit, _("Not possible"), "–", "–"
+        return limit, _("Needs about {count} examples").format(count=f"{needed:,}"), "–", "–"
+    found = promises.tested(promise, result.rows, result.objective, result.split.targets)
+    part = _("{count} of {total}")
+    unanswered = part.format(count=found.unanswered, total=len(result.rows))
+    wrong = part.format(count=found.wrong, total=found.answered)
+    return limit, percent(promise.below), unanswered, wrong
 
 
 def _verdict(result: Result, mean: float, right: int, found: Reliability) -> Note:
@@ -141,7 +187,10 @@ def _chart(bins: tuple[Bin, ...]) -> Chart:
 VIEW = View(
     key="reliability",
     title=N_("Confidence"),
-    summary=N_("Whether predictions with a confidence of 90 % are correct in 90 % of the cases."),
+    summary=N_(
+        "Shows whether predictions with a confidence of 90 % are correct in 90 % of the cases, and "
+        "how many predictions to leave out so that few of the others are wrong."
+    ),
     obstacle=obstacle,
     compute=compute,
     quick=True,

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, paragraph
+from transfergui.core.evaluation import promises
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity, UsageLine
 from transfergui.core.runs import doubts
@@ -44,9 +45,16 @@ from transfergui.gui.session.session import Session
 
 @dataclass(frozen=True)
 class ExportableModel(ModelChoice):
-    """A run with a trained network; its file is proposed to be called ``stem``."""
+    """A run with a trained network.
+
+    Attributes:
+        stem: what its file is proposed to be called.
+        at_most_wrong: the share of its predictions that may be wrong; None where that was not
+            chosen.
+    """
 
     stem: str = ""
+    at_most_wrong: float | None = None
 
 
 @dataclass(frozen=True)
@@ -121,21 +129,23 @@ class ExportStage(QWidget):
 
     def _content(self) -> QWidget:
         self.heading.setProperty("role", "heading")
-        promise = QLabel(
+        self.limit = WrappedLabel(role="caption")
+        tested = QLabel(
             _(
                 "Each exported file is tested on your validation set first. If its predictions "
                 "differ from those of the model, nothing is written."
             ),
             wordWrap=True,
         )
-        promise.setProperty("role", "caption")
+        tested.setProperty("role", "caption")
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.BETWEEN)
         layout.addWidget(self.heading)
         layout.addLayout(self._model_row())
-        layout.addWidget(promise)
+        layout.addWidget(tested)
+        layout.addWidget(self.limit)
         for card in self.cards:
             card.asked.connect(functools.partial(self._ask, card))
             card.busy_changed.connect(self._follow)
@@ -195,6 +205,11 @@ class ExportStage(QWidget):
         if chosen is not None:
             for card in self.cards:
                 card.take(Run(chosen.path))
+        wanted = None if chosen is None else chosen.at_most_wrong
+        self.limit.setVisible(wanted is not None)
+        if wanted is not None:
+            text = _("The model leaves out uncertain predictions: wrong in at most {share}.")
+            self.limit.setText(text.format(share=promises.promised_text(wanted)))
         self._follow()
 
     @property
@@ -396,7 +411,8 @@ def _exportable(run: Run) -> ExportableModel:
     recipe = run.recipe
     name = run.name or recipe.name or Path(recipe.data.name).stem or run.path.name
     stem = re.sub(r"[^\w.-]+", "-", name)
-    return ExportableModel.of(run, stem=stem)
+    wanted = doubts.wanted(run.path)
+    return ExportableModel.of(run, stem=stem, at_most_wrong=wanted)
 
 
 def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> ExportResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,7 +33,6 @@ from transfergui.core.evaluation.prediction_table import Predicting, doubt_text
 from transfergui.core.interfaces import Modality
 from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
-from transfergui.core.runs import doubts
 from transfergui.core.trained import TrainedModel
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
@@ -64,6 +64,7 @@ class PredictStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._elsewhere: tuple[float | None, ...] = ()  # chosen in Results while this is busy
         self.bar = MessageBar(session, "predict")
         self.model_row = ModelRow(session)
         self.models = self.model_row.chooser
@@ -247,6 +248,7 @@ class PredictStage(QWidget):
         self.models.currentIndexChanged.connect(lambda _index: self._look_for_better())
         self.better.wanted.connect(self._take_better)
         self.filter.promised.connect(self._promise)
+        self._session.promise_changed.connect(self._take_promise)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.paste)
@@ -314,6 +316,7 @@ class PredictStage(QWidget):
         sure = model is None or model.objective.confident
         promise = None if model is None else model.promise
         self.filter.follow(sure, promise.at_most_wrong if promise else None, busy)
+        self._follow_promise()
         self.table.set_empty_text("" if busy else _("No prediction matches the filter."))
 
     # -- what the buttons do
@@ -372,6 +375,26 @@ class PredictStage(QWidget):
             self._queue.judge_by(model)
             if said:
                 self.bar.show_message(said, "info")
+        if model.run is not None:
+            share = None if model.promise is None else model.promise.at_most_wrong
+            self._session.promise_changed.emit(model.run.path, share)
+
+    def _take_promise(self, path: object, share: float | None) -> None:
+        """Chosen in Results, of the model that is used here."""
+        if path == self._queue.source:
+            self._elsewhere = (share,)
+            self._follow_promise()
+
+    def _follow_promise(self) -> None:
+        """Judge by what was chosen in Results, once no prediction is made by the choice before."""
+        model = self._queue.model
+        if not self._elsewhere or model is None or self._queue.running:
+            return
+        (share,), self._elsewhere = self._elsewhere, ()
+        now = None if model.promise is None else model.promise.at_most_wrong
+        if share != now:
+            with contextlib.suppress(UserError):  # said where it was chosen
+                self._queue.judge_by(model.promising(share))
 
     def _refuse_promise(self, error: UserError) -> None:
         self.bar.show_message(str(error), "warning")
@@ -418,7 +441,7 @@ def _promised(model: TrainedModel, share: float | None) -> tuple[TrainedModel, s
     """
     promising = model.promising(share)
     if model.run is not None:
-        doubts.keep_wanted(model.run.path, share)
+        promises.choose(model.run, model.objective, share)
     if promising.promise is None:
         return promising, ""
     made, noun = promising.promise, model.modality.many

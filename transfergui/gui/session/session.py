@@ -82,6 +82,7 @@ class Session(QObject):
     state_changed = Signal(object)  # State
     message = Signal(object)  # Message
     data_checked = Signal()  # the checks of the open data are done; their findings are kept
+    promise_changed = Signal(object, object)  # path of a run; the share that may be wrong, or None
     closed = Signal(object)  # Session: nothing runs any more
 
     recipe = Forward[Recipe]("project")

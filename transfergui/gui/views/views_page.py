@@ -36,10 +36,14 @@ from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
 from transfergui.gui.session.session import Session
 from transfergui.gui.views.gallery_view import Place
+from transfergui.gui.views.promise_row import PromiseRow
 from transfergui.gui.views.shown_view import shown_view
 
 LIST = 208
 """Pixels of width of the list."""
+
+CHOICES: dict[str, Callable[[Session, Result], PromiseRow]] = {"reliability": PromiseRow}
+"""What can be chosen where a view is looked at, by its key."""
 
 Obstacles = dict[str, str]
 """For each view that cannot be shown, by its key: the sentence why."""
@@ -189,6 +193,7 @@ class _ViewPage(QWidget):
         self._look = Task(self, _kept, self._show_kept, self._failed)
         self._complete = False
         self._found: QWidget | None = None
+        self.choice = CHOICES[view.key](session, result) if view.key in CHOICES else None
         self.progress = ProgressRow(_("Progress"))
         self.said = WrappedLabel(role="caption")
         self.start = QPushButton(_(view.button))
@@ -197,6 +202,8 @@ class _ViewPage(QWidget):
         self.said.setText(_(view.summary))
         self._body = QVBoxLayout()
         self._body.addWidget(self.said)
+        if self.choice is not None:
+            self._body.addWidget(self.choice)
         self._body.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
         self._body.addLayout(self.progress)
         self._body.addStretch(1)
@@ -230,6 +237,8 @@ class _ViewPage(QWidget):
         """Nobody waits for it any more."""
         self._work.cancel()
         self._look.cancel()
+        if self.choice is not None:
+            self.choice.close_down()
 
     def _cancel(self) -> None:
         self._work.cancel()
