@@ -10,9 +10,9 @@ from tests.core.conftest import Run
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import untold
 from transfergui.core.data.dataset import Sample
-from transfergui.core.evaluation.kinds import Gallery
-from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.views import because, insight
+from transfergui.core.views import pulling as pulling_module
+from transfergui.core.views.pulling import Pulling
 from transfergui.core.views.result import Features, Result
 
 
@@ -31,23 +31,36 @@ def test_errors_stand_beside_the_training_samples_of_that_class(
     result = Result(objective_run("one_class", "image"))
     test = result.features("test")
     turned = type(test)(test.samples, test.rows, test.answers[:, ::-1])
-    train = result.features("train")
+    pulling = Pulling(result, result.features("train"), turned, 3)
     for at in range(len(turned.samples)):
-        found = insight.pulling(result, train, turned, at, 3)
+        found = pulling.of(at).examples
         predicted = result.split.classes[int(np.argmax(turned.answers[at]))]
         assert {each.label for each in found} <= {predicted}
 
 
-def test_errors_of_numbers_stand_beside_what_is_alike(
-    objective_run: Callable[[str, str], Run],
+@pytest.mark.parametrize("objective", ["number", "several_labels", "several_questions"])
+def test_what_moves_other_predictions_has_a_direction(
+    objective_run: Callable[[str, str], Run], objective: str
 ) -> None:
-    result = Result(objective_run("number", "image"))
+    result = Result(objective_run(objective, "image"))
+    test = result.features("test")
+    turned = type(test)(
+        test.samples, test.rows, -test.answers if objective == "number" else 1 - test.answers
+    )
+    pulling = Pulling(result, result.features("train"), turned, 5)
+    truths = pulling_module.truths(result.split.targets)
+    train = {sample.path: sample.label for sample in result.split.train}
+    named = 0
+    for at in range(len(test.samples)):
+        found = pulling.of(at)
+        for each in found.examples:
+            named += 1
+            assert each.moves is not None and (each.moves > 0) == found.raises
+            if objective != "number":  # the label of the example is the one that is wrong here
+                assert bool(truths[train[each.path], found.output]) == found.raises
+    assert named
     shown = because.compute(result, untold)
-    assert shown.notes[0].code == "because.alike"
-    galleries = [part for part in shown.parts if isinstance(part, Gallery)]
-    train = {sample.path for sample in result.split.train}
-    for gallery in galleries:
-        assert {item.path for item in gallery.items[1:]} <= train
+    assert {note.code for note in shown.notes} & {"because.moving", "because.no_errors"}
 
 
 def test_a_training_sample_is_not_like_itself(objective_run: Callable[[str, str], Run]) -> None:
@@ -71,10 +84,11 @@ def test_a_label_is_doubted_where_all_that_is_alike_has_the_predicted_one(
     objective_run: Callable[[str, str], Run],
 ) -> None:
     result = Result(objective_run("one_class", "image"))
-    row = PredictionRow("0.png", result.split.classes[0], result.split.classes[1], None)
     rows = np.eye(2, dtype=np.float32)[[0] * 5 + [1] * 5]
     labels = [1] * 5 + [1] * 4 + [0]
     samples = tuple(Sample(f"{at}.png", label) for at, label in enumerate(labels))
     train = Features(samples, rows, np.zeros((10, 2)))
-    assert because._is_doubted(result, row, train, rows[0])
-    assert not because._is_doubted(result, row, train, rows[9])
+    asked = Features(samples[:1], rows[[0, 9]], np.array([[0.1, 0.9], [0.1, 0.9]]))
+    pulling = Pulling(result, train, asked, 5)
+    assert pulling._is_doubted(0)
+    assert not pulling._is_doubted(1)

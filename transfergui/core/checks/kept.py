@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from transfergui.core.checks import label_errors
 from transfergui.core.checks.check import Finding
 from transfergui.core.checks.registry import CHECKS, Outcome
 from transfergui.core.data.targets import ONE_CLASS
@@ -29,7 +30,14 @@ def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:
     ]
     said = tuple(Said(check.key, check.title, each.notes) for check, each in found)
     alone = tuple(one for _check, each in found for one in _alone(plan, each))
-    kept = DataChecks(version_of(plan.split), said, alone)
+    doubted = tuple(
+        flagged.path
+        for check, each in found
+        if check.key == label_errors.KEY
+        for flagged in each.flagged
+        if flagged.score >= label_errors.LIKELY
+    )
+    kept = DataChecks(version_of(plan.split), said, alone, doubted)
     data_checks.keep(kept)
     return kept
 

@@ -35,7 +35,7 @@ class LeftOut:
         x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
         x -= x.mean(0)  # again, for the intercept
         tell(0, 0)
-        self._squares, self._left = _decomposed(x, tell)
+        self._squares, self._left = decomposed(x, tell)
         self._groups = _of_several(groups)
 
     def predictions(self, wanted: np.ndarray, penalty: float) -> np.ndarray:
@@ -58,7 +58,7 @@ class LeftOut:
         return wanted - errors
 
 
-def _decomposed(x: np.ndarray, tell: Tell) -> tuple[np.ndarray, np.ndarray]:
+def decomposed(x: np.ndarray, tell: Tell) -> tuple[np.ndarray, np.ndarray]:
     """Squares of the singular values [k] and left singular vectors [N, k], of those that count."""
     n, width = x.shape
     from threadpoolctl import threadpool_limits

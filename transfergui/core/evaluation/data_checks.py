@@ -59,11 +59,13 @@ class DataChecks(msgspec.Struct, frozen=True):
 
     Attributes:
         version: of the data, as of :func:`transfergui.core.data.versions.version_of`.
+        doubted: paths of samples whose label is more likely wrong than right.
     """
 
     version: str
     checks: tuple[Said, ...]
     alone: tuple[Alone, ...] = ()
+    doubted: tuple[str, ...] = ()
 
     @property
     def problems(self) -> list[str]:
@@ -110,6 +112,12 @@ def keep_with(run: Run, version: str) -> None:
             data, place = msgspec.json.encode(found), run.path / FILE
             if not place.is_file() or place.read_bytes() != data:
                 files.write_atomic(place, data)
+
+
+def doubted_of(run: Run, report: Report) -> frozenset[str]:
+    """Paths of samples of a run whose label is more likely wrong than right."""
+    found = of_run(run, report.data_version or versions.version_of(run.split))
+    return frozenset() if found is None else frozenset(found.doubted)
 
 
 def problems_of(run: Run) -> list[str]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.figure_texts import figure_text, percent, suffix
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
-from transfergui.core.looking import nearest
-from transfergui.core.views.insight import Alike, alike_of, pulling
+from transfergui.core.views.insight import Alike
+from transfergui.core.views.pulling import Pulled, Pulling
 from transfergui.core.views.view import View, every_example
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from transfergui.core.figures.metrics import PredictionRow
-    from transfergui.core.views.result import Features, Result
+    from transfergui.core.views.result import Result
 
 ERRORS = 12
 """Errors that are explained, the most confident first."""
@@ -32,15 +30,20 @@ def compute(result: Result, tell: Tell) -> Shown:
     train = result.features("train", tell)
     test = result.features("test", tell)
     places = {sample.path: at for at, sample in enumerate(test.samples)}
-    known = [row for row in wrong if row.path in places]
-    found = [(row, pulling(result, train, test, places[row.path], EACH)) for row in known]
-    doubted = [_is_doubted(result, row, train, test.rows[places[row.path]]) for row in known]
+    pulling = Pulling(result, train, test, EACH)
+    found: list[tuple[PredictionRow, Pulled]] = []
+    for row in (row for row in wrong if row.path in places):
+        tell(len(found), len(wrong))
+        found.append((row, pulling.of(places[row.path])))
     galleries = tuple(
-        Gallery(_title(row, doubts), (Item(row.path, _("This error")), *map(_item, pulls)))
-        for (row, pulls), doubts in zip(found, doubted, strict=True)
+        Gallery(
+            _title(result, row, pulled),
+            (Item(row.path, _("This error")), *(_item(result, each) for each in pulled.examples)),
+        )
+        for row, pulled in found
     )
-    notes = _notes(result, found, sum(doubted))
-    return Shown(notes, galleries, {"errors": [_figures(*e) for e in found]})
+    notes = _notes(result, found)
+    return Shown(notes, galleries, {"errors": [_figures(result, *each) for each in found]})
 
 
 def _errors(result: Result) -> list[PredictionRow]:
@@ -50,49 +53,68 @@ def _errors(result: Result) -> list[PredictionRow]:
     return [row for error, row in sorted(errors, key=lambda each: -each[0]) if error > 0]
 
 
-def _title(row: PredictionRow, doubted: bool) -> str:
+def _title(result: Result, row: PredictionRow, pulled: Pulled) -> str:
     if row.confidence is None:
         text = _("Predicted “{label}”, labelled “{truth}”")
     else:
         text = _("Predicted “{label}” ({sure}), labelled “{truth}”")
     sure = percent(row.confidence, 0)
     said = text.format(label=row.label, truth=row.truth, sure=sure)
-    return _("{text}: its label may be wrong").format(text=said) if doubted else said
+    if result.objective.key == NUMBER:
+        way = _("{text}: what raises it") if pulled.raises else _("{text}: what lowers it")
+        said = way.format(text=said)
+    elif pulled.output is not None:
+        way = (
+            _("{text}: what raises “{name}”")
+            if pulled.raises
+            else _("{text}: what lowers “{name}”")
+        )
+        said = way.format(text=said, name=result.model.classes[pulled.output])
+    return _("{text}: its label may be wrong").format(text=said) if pulled.doubted else said
 
 
-def _is_doubted(result: Result, row: PredictionRow, train: Features, query: np.ndarray) -> bool:
-    """Whether the label rather than the prediction may be wrong: all training examples that are
-    most like it have the predicted class."""
-    if result.objective.key != ONE_CLASS:
-        return False
-    nearest_ones = alike_of(train, nearest.alike(train.rows, query), result.split.classes, EACH)
-    return {each.label for each in nearest_ones} == {row.label}
+def _item(result: Result, alike: Alike) -> Item:
+    if alike.moves is None:
+        return Item(alike.path, alike.label)
+    return Item(alike.path, f"{alike.label}\n{_amount(result, alike.moves)}")
 
 
-def _item(alike: Alike) -> Item:
-    return Item(alike.path, alike.label)
+def _amount(result: Result, moves: float) -> str:
+    """``+1.3 cm``, or ``-4 points`` of a probability."""
+    if result.objective.key == NUMBER:
+        unit = suffix(result.split.targets.unit)
+        return f"{'+' if moves >= 0 else '−'}{figure_text(float(f'{abs(moves):.2g}'))}{unit}"
+    text = f"{100 * moves:+.1f}".replace("-", "−")
+    return _("{count} points").format(count=text)
 
 
-def _notes(
-    result: Result, found: list[tuple[PredictionRow, list[Alike]]], doubted: int
-) -> tuple[Note, ...]:
+def _notes(result: Result, found: list[tuple[PredictionRow, Pulled]]) -> tuple[Note, ...]:
     if not found:
         return (Note("because.no_errors", level="good"),)
-    if doubted:
-        values = {"count": doubted, "total": len(found)}
-        labels = Note("because.label_errors", values, "warning")
-        return (labels, Note("because.pulling"), Note("because.what_to_do"))
+    doubted = sum(pulled.doubted for _row, pulled in found)
+    values = {"count": doubted, "total": len(found)}
+    labels = (Note("because.label_errors", values, "warning"),) if doubted else ()
     if result.objective.key == ONE_CLASS:
-        return (Note("because.pulling"), Note("because.what_to_do"))
-    return (Note("because.alike"), Note("because.what_to_do"))
+        return (*labels, Note("because.pulling"), Note("because.what_to_do"))
+    agreed = sum(bool(pulled.agrees) for _row, pulled in found)
+    values = {"count": agreed, "total": len(found)}
+    how = Note("because.moving", values, "warning" if agreed < len(found) / 2 else "info")
+    return (*labels, how, Note("because.what_to_do"))
 
 
-def _figures(row: PredictionRow, pulls: list[Alike]) -> dict[str, object]:
+def _figures(result: Result, row: PredictionRow, pulled: Pulled) -> dict[str, object]:
     examples = [
-        {"path": each.path, "label": each.label, "likeness": round(each.likeness, 4)}
-        for each in pulls
+        {"path": each.path, "label": each.label}
+        | (
+            {"likeness": round(each.likeness, 4)}
+            if each.moves is None
+            else {"moves": float(f"{each.moves:.4g}")}
+        )
+        for each in pulled.examples
     ]
-    return {"path": row.path, "truth": row.truth, "label": row.label, "because": examples}
+    of = {} if pulled.output is None else {"output": result.model.classes[pulled.output]}
+    known = {"path": row.path, "truth": row.truth, "label": row.label, **of}
+    return {**known, "label_doubted": pulled.doubted, "because": examples}
 
 
 def _obstacle(result: Result) -> str:

@@ -17,7 +17,6 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.dataset import SplitName
-from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.looking import nearest
 from transfergui.core.looking.explain import Explainer, Explanation
 from transfergui.core.runs.run import Run
@@ -43,11 +42,13 @@ class Alike:
         path: relative to the root of the data.
         label: of its class, in words.
         likeness: cosine of the features, at most 1.
+        moves: how far it moves a prediction, in the unit of that; None where that is not known.
     """
 
     path: str
     label: str
     likeness: float
+    moves: float | None = None
 
 
 class Insight:
@@ -193,24 +194,3 @@ def alike_of(
 
 def _alike(sample: Sample, likeness: float, classes: tuple[str, ...]) -> Alike:
     return Alike(sample.path, classes[sample.label], likeness)
-
-
-def pulling(result: Result, train: Features, row: Features, at: int, count: int) -> list[Alike]:
-    """The training samples that pull the prediction for a sample to what was predicted.
-
-    Of one class by the gradients of the loss (:func:`nearest.pull`); of anything else those that
-    are most like it.
-
-    Args:
-        row, at: features of samples, and which of them is meant.
-    """
-    query, answers = row.rows[at], row.answers[at]
-    if result.objective.key != ONE_CLASS:
-        likeness = nearest.alike(train.rows, query)
-    else:
-        predicted = np.array([int(answers.argmax())])
-        wanted = nearest.residuals(answers[None], predicted)[0]
-        known = nearest.residuals(train.answers, train.labels)
-        likeness = nearest.pull(train.rows, known, query, wanted)
-    found = alike_of(train, likeness, result.split.classes, count)
-    return [each for each in found if each.likeness > 0]

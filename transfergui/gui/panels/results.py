@@ -31,7 +31,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.report_opener import ReportOpener
 from transfergui.gui.panels.result_figures import number_pairs
 from transfergui.gui.panels.result_head import ResultHead
-from transfergui.gui.panels.run_results import RunResults, caption, sentence
+from transfergui.gui.panels.run_results import RunResults
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
@@ -441,9 +441,9 @@ class ResultsStage(QWidget):
     def _list(self, count: int) -> None:
         """Show the first ``count`` of the rows that are listed."""
         assert self._results is not None
-        report, rows = self._results.report, self._listed[:count]
-        captions = {row.path: caption(row, report) for row in rows}
-        said = {row.path: sentence(row, report) for row in rows}
+        rows = self._listed[:count]
+        captions = {row.path: self._results.caption(row) for row in rows}
+        said = {row.path: self._results.sentence(row) for row in rows}
         self.grid.fill(self.grid.heading.text(), list(captions), captions, said)
         self.grid.thumbnails.setVisible(bool(rows))
         self.more.setVisible(len(rows) < len(self._listed))

@@ -9,7 +9,7 @@ from pathlib import Path
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data import versions
@@ -35,6 +35,7 @@ class RunResults:
         input: how its samples are read.
         beside: what other trainings on the same data say beside it.
         place: of the question that it is about, of several.
+        doubted: paths of samples whose label the checks of the data find likely wrong.
     """
 
     run: Run
@@ -47,6 +48,7 @@ class RunResults:
     split: Split
     beside: Beside = ALONE
     place: int | None = None
+    doubted: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, run: Run) -> RunResults | None:
@@ -68,13 +70,26 @@ class RunResults:
             input=input_of(run),
             split=split,
             beside=siblings.beside(run, found),
+            doubted=data_checks.doubted_of(run, found),
         )
 
     def checked_again(self) -> RunResults:
         """With what the checks of the data say now."""
         data_checks.keep_with(self.run, versions.version_of(self.split))
         data = data_checks.notes(self.run, self.report)
-        return replace(self, beside=replace(self.beside, data=data))
+        doubted = data_checks.doubted_of(self.run, self.report)
+        return replace(self, beside=replace(self.beside, data=data), doubted=doubted)
+
+    def caption(self, row: PredictionRow) -> str:
+        """Two lines: what it is, what was predicted and how surely."""
+        return caption(row, self.report, row.path in self.doubted)
+
+    def sentence(self, row: PredictionRow) -> str:
+        """The same as a sentence."""
+        said = sentence(row, self.report)
+        if row.path not in self.doubted:
+            return said
+        return paragraph([said, _("The label may be wrong: see Data, Checks.")])
 
     @property
     def searched(self) -> bool:
@@ -165,13 +180,19 @@ def _said(row: PredictionRow, report: Report) -> str:
     return f"{rounded_text(float(row.cells[0]), error)} {report.unit}".rstrip()
 
 
-def caption(row: PredictionRow, report: Report) -> str:
-    """Two lines: what it is, what was predicted and how surely."""
+def caption(row: PredictionRow, report: Report, doubted: bool = False) -> str:
+    """Two lines: what it is, what was predicted and how surely.
+
+    Args:
+        doubted: whether its label is likely wrong.
+    """
     said, unit = _said(row, report), report.unit
     if row.confidence is not None:
         answer = _("{label} · {percent} %")
         said = answer.format(label=said, percent=round(100 * row.confidence))
-    return "\n".join((f"{shown(row.truth)} {unit}".rstrip(), "→ " + said))
+    truth = f"{shown(row.truth)} {unit}".rstrip()
+    truth = _("{label} (label wrong?)").format(label=truth) if doubted else truth
+    return "\n".join((truth, "→ " + said))
 
 
 def sentence(row: PredictionRow, report: Report) -> str:

@@ -64,8 +64,11 @@ MESSAGES: dict[str, str] = {
         "prediction: the model finds them similar, and their labels teach it the predicted "
         "class."
     ),
-    "because.alike": N_(
-        "Next to each error are the training examples that the model finds most similar."
+    "because.moving": N_(
+        "Next to each error are the training examples that contribute most to it. The figure says "
+        "how far each of them moves the prediction: without the example, the prediction would "
+        "change by that much. The figures come from a linear model on the features of the trained "
+        "model; that linear model makes {count} of these {total} errors, too."
     ),
     "because.what_to_do": N_(
         "If one of them has a wrong label, relabel it. If all are correct, add training examples "
@@ -93,6 +96,12 @@ MESSAGES: dict[str, str] = {
 }
 """By code."""
 ONE: dict[str, str] = {
+    "because.moving": N_(
+        "Next to each error are the training examples that contribute most to it. The figure says "
+        "how far each of them moves the prediction: without the example, the prediction would "
+        "change by that much. The figures come from a linear model on the features of the trained "
+        "model; that linear model makes one of these {total} errors, too."
+    ),
     "because.label_errors": N_(
         "One of these {total} errors may have a wrong label: all of the most similar training "
         "examples have the predicted label. Look at this error first; if the label is wrong, "
