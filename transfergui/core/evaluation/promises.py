@@ -130,7 +130,7 @@ def choose(run: Run, objective: Objective, at_most_wrong: float | None) -> Promi
     Raises:
         UserError: as :func:`made`; ``disk.full``. What was kept before stays.
     """
-    known = doubts.read(run.path / doubts.FILE)
+    known = doubts.kept(run.path, strangers=False).doubts
     promise = None if at_most_wrong is None else made(known, objective, at_most_wrong)
     doubts.keep_wanted(run.path, at_most_wrong)
     return promise

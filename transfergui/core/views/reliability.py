@@ -59,7 +59,8 @@ def compute(result: Result, tell: Tell) -> Shown:
             for each in found.bins
         ],
     }
-    offers = tuple(promises.offers(doubts.read(result.run.path / doubts.FILE), result.objective))
+    known = doubts.kept(result.run.path, strangers=False).doubts
+    offers = tuple(promises.offers(known, result.objective))
     figures["promises"] = [_promised(result, each) for each in offers]
     return Shown(notes, (_chart(found.bins), _table(result, offers)), figures)
 

@@ -411,7 +411,7 @@ def _exportable(run: Run) -> ExportableModel:
     recipe = run.recipe
     name = run.name or recipe.name or Path(recipe.data.name).stem or run.path.name
     stem = re.sub(r"[^\w.-]+", "-", name)
-    wanted = doubts.wanted(run.path)
+    wanted = doubts.kept(run.path, strangers=False).wanted
     return ExportableModel.of(run, stem=stem, at_most_wrong=wanted)
 
 

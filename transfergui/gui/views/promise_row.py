@@ -60,10 +60,7 @@ class PromiseRow(QWidget):
     @property
     def kept(self) -> float | None:
         """What the run keeps."""
-        try:
-            return doubts.wanted(self._result.run.path)
-        except UserError:  # damaged: as if nothing had been chosen
-            return None
+        return doubts.kept(self._result.run.path, strangers=False).wanted
 
     def choose(self, at_most_wrong: float | None) -> None:
         """Keep no more than this share of the predictions wrong; None to predict always."""
@@ -115,7 +112,7 @@ def _choose(result: Result, at_most_wrong: float | None, keep: bool) -> list[Not
     if keep:
         promise = promises.choose(run, objective, at_most_wrong)
     else:
-        known = doubts.read(run.path / doubts.FILE)
+        known = doubts.kept(run.path, strangers=False).doubts
         promise = promises.kept(known, objective, at_most_wrong)
     if promise is None:
         return []
