@@ -40,3 +40,14 @@ def test_small_groups_say_nothing() -> None:
     assert not group_tests.is_large_enough(np.arange(100) < 9)
     assert group_tests.is_large_enough(np.arange(100) < 10)
     assert not group_tests.is_large_enough(np.arange(100) < 91)
+
+
+@pytest.mark.parametrize("of_speaker", [True, False])
+def test_errors_of_a_speaker_explain_those_of_quiet_recordings(of_speaker: bool) -> None:
+    rng = np.random.default_rng(0)
+    speaker = np.arange(200) < 60
+    quiet = np.where(speaker, rng.random(200) < 0.7, rng.random(200) < 0.1)
+    errors = (rng.random(200) < np.where(speaker if of_speaker else quiet, 0.8, 0.1)).astype(float)
+    share = group_tests.explained([speaker, ~speaker], quiet, errors, tests=10)
+    assert (share > 0.5) == of_speaker
+    assert group_tests.explains(speaker, quiet, errors) == of_speaker

@@ -101,7 +101,7 @@ def test_groups_are_named_with_their_set() -> None:
     face = faces.face("near_duplicates")
     assert face.captions is not None
     captions = face.captions(found, split())
-    assert captions["c"] == "c\nGroup 1\nvalidation set"
+    assert captions["c"] == "c\nGroup 1 · validation"
     assert captions["d"] == "d\nGroup 2\ntest set"
     assert faces.face("another").actions == ()
 

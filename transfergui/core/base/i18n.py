@@ -51,6 +51,7 @@ COUNTERS = {"图片": "张", "录音": "段", "文本": "条"}
 """How Chinese counts pictures, recordings and texts; for the rest, 个 of the catalogue stays."""
 COUNTED = re.compile(
     r"个(?=[^\W_类组文]{0,8}\{noun\}|预测|正确|的标签|也|曾|未使用|之中|以上|含有多个|和|[，；）])"
+    r"|(?:(?<=\} )|(?<=中有一))个(?!百分点|组|类别|文件)"
 )
 """The general counter before ``{noun}``, or where what was counted is not said again."""
 

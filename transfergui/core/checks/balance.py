@@ -16,7 +16,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import apart
 from transfergui.core.checks.check import Check, Finding, Material, nothing_in_the_way
-from transfergui.core.data import imbalance, labels
+from transfergui.core.data import few_trained, imbalance, labels
 from transfergui.core.data.targets import (
     ONE_CLASS,
     SEVERAL_LABELS,
@@ -35,9 +35,6 @@ GROUPS = 3
 """Training, validation and test want one each."""
 MEMBERS = 8
 """Samples of a class whose groups are looked at: of a few, few groups are no wonder."""
-OFF = 15
-"""Points by which the share that trains may differ from the settings: with six or more groups of
-one size, it differs by less."""
 NAMED = 5
 
 
@@ -45,8 +42,9 @@ def find(material: Material, tell: Tell) -> Finding:
     """What is rare, and what comes from a single place."""
     tell(0, 0)
     notes = (*_few(material), *_uneven(material), *_of_few_groups(material), *_apart(material))
-    notes = (*notes, *_shares(material))
-    return Finding(KEY, notes)
+    plan = material.plan
+    few = few_trained.note(plan.split, plan.recipe.split, plan.modality.many)
+    return Finding(KEY, (*notes, few) if few else notes)
 
 
 def counts(material: Material) -> dict[str, int]:
@@ -127,21 +125,6 @@ def _apart(material: Material) -> Iterator[Note]:
     of_samples = [sample.label for sample in material.samples]
     for place, values in apart.name_parts(material.samples):
         yield from _apart_by(material, apart.pairs(of_samples, values), {"place": place})
-
-
-def _shares(material: Material) -> Iterator[Note]:
-    """Where groups leave much less to train on than was asked for."""
-    split, asked = material.plan.split, material.plan.recipe.split
-    total = len(split.train) + len(split.val) + len(split.test)
-    fixed = any(sample.split is not None for sample in (*split.val, *split.test))
-    if not split.grouped_by or split.ungrouped is not None or fixed or not split.test:
-        return
-    wanted = 100 - asked.val_percent - asked.test_percent
-    percent = round(100 * len(split.train) / total)
-    if wanted - percent >= OFF:
-        values: dict[str, object] = {"by": split.grouped_by, "noun": material.plan.modality.many}
-        values |= {"train": len(split.train), "total": total, "percent": percent, "wanted": wanted}
-        yield Note("check.balance_shares", values, "warning")
 
 
 def _apart_by(

@@ -46,7 +46,7 @@ def find(material: Material, tell: Tell) -> Finding:
 
 CHECK = Check(
     KEY,
-    N_("Cut off"),
+    N_("Cropping and length"),
     N_(
         "Shows what your examples lose when they are cropped, shortened or resized for the "
         "backbone."

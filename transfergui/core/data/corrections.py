@@ -195,9 +195,9 @@ def unusable(found: Found) -> str:
     """Why some of what was saved cannot be used, as sentences; empty where all can be."""
     said = []
     if found.gone:
-        text = _("{amount} cannot be used: the examples are no longer in the data.")
+        text = _("{amount} cannot be used: the examples are missing from the data.")
         if any(each.of_class for each in found.gone):
-            text = _("{amount} cannot be used: the examples or classes are no longer in the data.")
+            text = _("{amount} cannot be used: the examples or classes are missing from the data.")
         said.append(text.format(amount=amount(found.gone)))
     if found.changed:
         text = _("{amount} cannot be used: the files have changed since.")

@@ -94,6 +94,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         lambda _report: [*beside.notes],
         functools.partial(_grouping, other=beside.grouping),
         _ungrouped,
+        _few_trained,
         _interval,
         _groups,
         _few,
@@ -427,20 +428,21 @@ def _useless(report: Report, values: dict[str, Any]) -> list[Note]:
     worse."""
     assert report.accuracy is not None
     assert report.majority is not None
-    if report.accuracy >= report.majority:
-        return [Note("report.no_better", values, "warning")]
+    worse = report.accuracy < report.majority
     if report.grouped_by:
         values = values | {"by": report.grouped_by}
-        return [Note("report.worse_than_majority_grouped", values, "warning")]
-    return [Note("report.worse_than_majority", values, "warning")]
+        code = "report.worse_than_majority_grouped" if worse else "report.no_better_grouped"
+        return [Note(code, values, "warning")]
+    return [Note("report.worse_than_majority" if worse else "report.no_better", values, "warning")]
 
 
 def _at_chance(report: Report) -> list[Note]:
-    """That guessing tells the classes apart as well."""
+    """That guessing tells the classes apart as well, as far as this test can tell."""
     assert report.balanced_accuracy is not None
-    right, chance = of_hundred(report.balanced_accuracy), of_hundred(_chance(report))
-    values = {"right": right, "chance": chance}
-    return [Note("report.at_chance", values, "warning")] if right <= chance else []
+    chance, ends = _chance(report), report.balanced_interval
+    values = {"right": of_hundred(report.balanced_accuracy), "chance": of_hundred(chance)}
+    least = ends.low if ends else report.balanced_accuracy
+    return [Note("report.at_chance", values, "warning")] if least <= chance else []
 
 
 def _chance(report: Report) -> float:
@@ -524,6 +526,14 @@ def _both(report: Report, other: Report) -> dict[str, str] | None:
 def _ungrouped(report: Report) -> list[Note]:
     why = report.ungrouped
     return [Note(why.code, why.values, "warning")] if why else []
+
+
+def _few_trained(report: Report) -> list[Note]:
+    """That groups left less to train on than the settings ask for."""
+    if not report.few_trained:
+        return []
+    values = {"by": report.grouped_by, **report.few_trained}
+    return [Note("check.balance_shares", values, "warning")]
 
 
 def _interval(report: Report) -> list[Note]:

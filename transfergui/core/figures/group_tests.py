@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ POINTS = 0.1
 """More errors, as a share, that matter."""
 TIMES = 1.25
 """The same of the errors of numbers, as a ratio."""
+HALF, MOST = 0.5, 0.7
+"""Of a group, and of its errors, as much at least belongs to what explains it."""
+FEW = 3
+"""Of fewer samples, no share of errors is known."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,11 @@ def worse(groups: Sequence[np.ndarray], errors: np.ndarray) -> list[tuple[int, C
     Args:
         errors: of each sample, 0 or 1, or how far a number is off [N].
     """
-    binary = bool(np.isin(errors, (0, 1)).all())
+    binary = _are_shares(errors)
     found = []
     for at, inside in enumerate(groups):
         own, others = errors[inside], errors[~inside]
-        more = float(own.mean() - others.mean())
-        if more < POINTS if binary else own.mean() < TIMES * others.mean():
+        if not _matters(own, others, binary):
             continue
         p = min(1.0, len(groups) * (_fisher if binary else _mann_whitney)(own, others))
         if p <= CERTAIN:
@@ -66,6 +70,67 @@ def worse(groups: Sequence[np.ndarray], errors: np.ndarray) -> list[tuple[int, C
             means = float(own.mean()), float(others.mean())
             found.append((at, Compared(len(own), *means, low, high, p)))
     return sorted(found, key=lambda pair: (pair[1].p, -pair[1].inside))
+
+
+def explains(cause: np.ndarray, group: np.ndarray, errors: np.ndarray) -> bool:
+    """Whether a group has more errors because of those members that belong to ``cause`` as well.
+
+    Its other members are then no worse than all that belong to neither, and what belongs to the
+    cause alone is as bad as the group: recordings of a speaker that are quiet, and those that are
+    not. Where there are hardly any of these, nothing speaks against it.
+
+    Args:
+        cause, group: bool [N] each.
+        errors: as of :func:`worse`.
+    """
+    both, rest = group & cause, group & ~cause
+    alone, neither = cause & ~group, ~cause & ~group
+    if both.sum() < HALF * group.sum() or errors[both].sum() < MOST * errors[group].sum():
+        return False
+    if neither.sum() < FEW:
+        return False
+    binary, usual = _are_shares(errors), errors[neither]
+    if rest.sum() >= FEW and _matters(errors[rest], usual, binary):
+        return False
+    return bool(alone.sum() < FEW) or _matters(errors[alone], usual, binary)
+
+
+def explained(
+    parts: Sequence[np.ndarray], group: np.ndarray, errors: np.ndarray, tests: int
+) -> float:
+    """How much of what a group is worse by is to be expected of what its members belong to: their
+    classes, or speakers. 0 where the group is clearly worse than others of the same parts.
+
+    The test of Mantel and Haenszel: in each part, the members of the group might be any.
+
+    Args:
+        parts, group: bool [N] each; ``parts`` do not overlap.
+        errors: as of :func:`worse`.
+        tests: groups that were looked at.
+    """
+    from scipy.stats import norm
+
+    expected, variance = 0.0, 0.0
+    for part in (*parts, ~np.any(parts, axis=0)):
+        n, own = int(part.sum()), int((part & group).sum())
+        expected += own * float(errors[part].mean()) if own else 0.0
+        if 0 < own < n:
+            variance += own * (n - own) / n * float(errors[part].var(ddof=1))
+    observed, usual = float(errors[group].sum()), float(group.sum() * errors[~group].mean())
+    more = observed - expected - (0.5 if _are_shares(errors) else 0)
+    if variance and tests * float(norm.sf(more / math.sqrt(variance))) <= CERTAIN:
+        return 0.0
+    return (expected - usual) / (observed - usual) if observed > usual else 0.0
+
+
+def _are_shares(errors: np.ndarray) -> bool:
+    return bool(np.isin(errors, (0, 1)).all())
+
+
+def _matters(own: np.ndarray, others: np.ndarray, binary: bool) -> bool:
+    if binary:
+        return float(own.mean() - others.mean()) >= POINTS
+    return bool(own.mean() >= TIMES * others.mean())
 
 
 def _fisher(own: np.ndarray, others: np.ndarray) -> float:

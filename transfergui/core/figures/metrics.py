@@ -203,6 +203,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         balanced_interval, macro_f1_interval: 95 % intervals of these figures.
         tested_groups: how many groups (speakers, patients) the samples are of; 0 where they are in
             none. Of two or more, the intervals are of another group.
+        few_trained: as of :func:`transfergui.core.data.few_trained.shortage`.
         views: figures of what was found by looking closer, by the keys of the views.
     """
 
@@ -262,6 +263,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     balanced_interval: Interval | None = None
     macro_f1_interval: Interval | None = None
     tested_groups: Count = 0
+    few_trained: dict[str, int] = {}
     views: dict[str, dict[str, Any]] = {}
 
 
@@ -280,6 +282,7 @@ class Circumstances(TypedDict, total=False):
     teacher: Teacher | None
     tried: tuple[str, ...]
     ungrouped: Problem | None
+    few_trained: dict[str, int]
     fitted: tuple[float, ...]
     calibration: Calibration | None
     strangers: Limits | None

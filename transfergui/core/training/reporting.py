@@ -12,7 +12,7 @@ import numpy as np
 
 from transfergui.core import plans, sources
 from transfergui.core.base import files
-from transfergui.core.data import versions
+from transfergui.core.data import few_trained, versions
 from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import curves, data_checks, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
@@ -154,6 +154,7 @@ def write(
         baselines=plan.modality.baselines(plan) if tested and objective.balances else (),
         grouped_by=plan.split.grouped_by if tested else None,
         ungrouped=plan.split.ungrouped,
+        few_trained=few_trained.shortage(plan.split, plan.recipe.split) if tested else {},
         data_version=versions.version_of(plan.split),
         corrections=versions.corrections_in(plan.recipe.data),
         frozen=plans.is_frozen(plan),

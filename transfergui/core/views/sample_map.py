@@ -32,7 +32,7 @@ def compute(result: Result, tell: Tell) -> Shown:
     rows = np.concatenate([part.rows for part in known.values()])
     xy = layouts.plane(rows)
     points = Points(
-        title=_("Map of the samples"),
+        title=_("Map of the examples"),
         xy=xy,
         paths=[sample.path for part in known.values() for sample in part.samples],
         colourings=_colourings(result, known),
@@ -97,7 +97,7 @@ def _colourings(
 
 VIEW = View(
     key="sample_map",
-    title=N_("Map of the samples"),
+    title=N_("Map of the examples"),
     summary=N_(
         "Every example is a point. Examples that the model finds similar lie close together, so"
         " outliers and wrong labels stand out."

@@ -2,30 +2,32 @@
 
 The test samples are cut into groups by what they belong to and by what can be measured of them, and
 each group is compared with all other samples (:mod:`..figures.group_tests`). Groups that are
-nearly one class are left out: figures by class stand in the report.
+nearly one class are left out, as figures by class stand in the report; but they, and the classes,
+are named where they are why another group is worse (:mod:`.group_causes`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from transfergui.core.base.figure_texts import number, per_cent, span, suffix
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
-from transfergui.core.checks import measured
-from transfergui.core.data.targets import NUMBER
+from transfergui.core.checks import apart, measured
+from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
 from transfergui.core.evaluation.words import of_hundred
 from transfergui.core.figures import group_tests
 from transfergui.core.figures.group_tests import Compared
+from transfergui.core.views import group_causes
+from transfergui.core.views.group_causes import Group
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View
 
@@ -48,21 +50,6 @@ GROUPS = 5
 QUARTER = 0.25
 
 
-@dataclass(frozen=True)
-class Group:
-    """Some of the test samples.
-
-    Attributes:
-        by: key of what they have in common.
-        title: in the user's language.
-        inside: bool [N].
-    """
-
-    by: str
-    title: str
-    inside: np.ndarray
-
-
 def obstacle(result: Result) -> str:
     """As :attr:`transfergui.core.views.view.View.obstacle`."""
     return "worst.too_few" if len(result.rows) < FEWEST else ""
@@ -81,10 +68,12 @@ def compute(result: Result, tell: Tell) -> Shown:
     errors = np.array([result.objective.error(row, targets) for row in rows])
     if targets.objective != NUMBER:
         errors = (errors > 0).astype(np.float64)
-    groups = list(_groups(result, [samples[at] for at in found.rows], found.columns))
+    kept = [samples[at] for at in found.rows]
+    every = list(_groups(result, kept, found.columns))
+    groups = list(_mixed(every, np.array([sample.label for sample in kept])))
     worse = group_tests.worse([group.inside for group in groups], errors)
     told = [(groups[at], compared) for at, compared in worse]
-    return _shown(result, rows, errors, told, len(groups))
+    return _shown(result, rows, errors, told, len(groups), list(_partitions(result, kept)))
 
 
 def _parts(result: Result) -> tuple[tuple[Sample, ...], ...]:
@@ -98,19 +87,17 @@ def _parts(result: Result) -> tuple[tuple[Sample, ...], ...]:
 def _groups(
     result: Result, samples: Sequence[Sample], columns: dict[str, np.ndarray]
 ) -> Iterator[Group]:
-    labels = np.array([sample.label for sample in samples])
-    found = [
-        *_by_split(result, samples),
-        *_by_folder(samples, result.split.classes),
-        *(
-            group
-            for each in result.modality.properties
-            if each.key in columns
-            for group in _by_property(each, columns[each.key])
-        ),
-    ]
+    yield from _by_split(result, samples)
+    yield from _by_folder(samples, result.split.classes)
+    for each in result.modality.properties:
+        if each.key in columns:
+            yield from _by_property(each, columns[each.key])
+
+
+def _mixed(groups: Sequence[Group], labels: np.ndarray) -> Iterator[Group]:
+    """Those that are large enough, not told already, and not nearly of one class."""
     seen: set[bytes] = set()
-    for group in found:
+    for group in groups:
         own = labels[group.inside]
         if not group_tests.is_large_enough(group.inside) or group.inside.tobytes() in seen:
             continue
@@ -121,10 +108,38 @@ def _groups(
 
 
 def _by_split(result: Result, samples: Sequence[Sample]) -> Iterator[Group]:
-    """What samples are kept together by: speakers, say."""
+    """What samples are kept together by: speakers, say; else what their file names say."""
     if result.split.grouped_by:
         names = [sample.group or "" for sample in samples]
         yield from _by_names("group", _("Group"), names)
+        return
+    for place, names in apart.name_parts(samples):
+        yield from _by_name_part(place, names)
+
+
+def _by_name_part(place: int, names: Sequence[str]) -> Iterator[Group]:
+    title = _("Part {place} of the file name").format(place=place)
+    yield from _by_names("file_name", title, names)
+
+
+def _partitions(result: Result, samples: Sequence[Sample]) -> Iterator[list[Group]]:
+    """What each sample belongs to by name, one after the other: speaker, folder, class."""
+    if result.split.grouped_by:
+        yield list(_by_split(result, samples))
+    else:
+        for place, names in apart.name_parts(samples):
+            yield list(_by_name_part(place, names))
+    for found in (_by_folder(samples, result.split.classes), _by_class(result, samples)):
+        if parts := list(found):
+            yield parts
+
+
+def _by_class(result: Result, samples: Sequence[Sample]) -> Iterator[Group]:
+    """The classes, where each sample has one."""
+    if result.split.targets.objective == ONE_CLASS:
+        classes = result.split.classes
+        names = [classes[s.label] if 0 <= s.label < len(classes) else "" for s in samples]
+        yield from _by_names("class", _("Class"), names)
 
 
 def _by_folder(samples: Sequence[Sample], classes: Sequence[str]) -> Iterator[Group]:
@@ -174,14 +189,27 @@ def _shown(
     errors: np.ndarray,
     told: Sequence[tuple[Group, Compared]],
     looked_at: int,
+    partitions: Sequence[Sequence[Group]],
 ) -> Shown:
+    """
+    Args:
+        partitions: as of :func:`.group_causes.causes`.
+    """
     noun = result.modality.many
     if not told:
         values = {"count": looked_at, "n": len(rows), "noun": noun}
         return Shown((Note("worst.none", values),), figures={KEY: []})
-    notes = [_note(result, group, compared) for group, compared in told[:GROUPS]]
+    groups = [group for group, _compared in told]
+    lead = group_causes.leaders(groups, errors)
+    first = [at for at in range(len(told)) if lead[at] == at][:GROUPS]
+    notes = []
+    for at in first:
+        notes.append(_note(result, *told[at]))
+        same = [groups[other].title for other in range(len(told)) if lead[other] == at != other]
+        why = group_causes.causes(groups[at], partitions, errors, looked_at)
+        notes += _explained(groups[at], same, why, noun)
     notes.append(Note("worst.advice", {"noun": noun}))
-    galleries = [_gallery(group, rows, errors) for group, _compared in told[:GROUPS]]
+    galleries = [_gallery(groups[at], rows, errors) for at in first]
     figures = [{"by": group.by, "group": group.title, **_figures(c)} for group, c in told]
     return Shown(tuple(notes), (_table(result, told), *galleries), {KEY: figures})
 
@@ -210,6 +238,19 @@ def _note(result: Result, group: Group, compared: Compared) -> Note:
         "others": of_hundred(1 - compared.outside),
     }
     return Note("worst.group", values, "warning")
+
+
+def _explained(
+    group: Group, same: Sequence[str], causes: Sequence[Group], noun: str
+) -> Iterator[Note]:
+    """What goes together with a group, and what may be the cause."""
+    if causes:
+        names = comma_list([each.title for each in causes])
+        shared = sum(int((group.inside & each.inside).sum()) for each in causes)
+        values = {"names": names, "noun": noun, "n": int(group.inside.sum()), "count": shared}
+        yield Note("worst.cause", values, "warning")
+    if same:
+        yield Note("worst.same", {"names": comma_list(same), "noun": noun})
 
 
 def _table(result: Result, told: Sequence[tuple[Group, Compared]]) -> Table:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.checks.check import Finding
-from transfergui.core.data.dataset import Sample, short_caption
+from transfergui.core.data.dataset import Sample, SplitName, short_caption
 from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
 from transfergui.gui.checks import label_review
@@ -18,10 +18,10 @@ from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
-PARTS = {
-    "train": N_("training set"),
-    "val": N_("validation set"),
-    "test": N_("test set"),
+PARTS: Mapping[SplitName, str] = {
+    "train": N_("Group {number} · training"),
+    "val": N_("Group {number} · validation"),
+    "test": N_("Group {number} · test"),
 }
 
 
@@ -75,12 +75,12 @@ def _groups(finding: Finding) -> list[list[str]]:
 
 def _group_captions(finding: Finding, split: Split) -> dict[str, str]:
     """The name of each sample, its group, and the set that it is in."""
-    place = {sample.path: _(PARTS[name]) for name in PARTS for sample in getattr(split, name)}
+    place = {sample.path: PARTS[name] for name in PARTS for sample in getattr(split, name)}
     captions = {}
     for number, group in enumerate(_groups(finding), 1):
         for path in group:
-            text = _("Group {number}").format(number=number)
-            captions[path] = f"{short_caption(path)}\n{text}\n{place.get(path, '')}"
+            text = _(place[path]).format(number=number) if path in place else ""
+            captions[path] = f"{short_caption(path)}\n{text}".rstrip()
     return captions
 
 
@@ -210,7 +210,7 @@ APPLY = Action(
 )
 
 FACES = (
-    Face("near_duplicates", _group_captions, (KEEP, EXCLUDE), lines=3),
+    Face("near_duplicates", _group_captions, (KEEP, EXCLUDE)),
     Face("quality", actions=(EXCLUDE_FLAGGED,)),
     Face("framing", actions=(APPLY,)),
     Face(

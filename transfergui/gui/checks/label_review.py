@@ -218,8 +218,8 @@ class LabelReview(QDialog):
         said = _("Relabelled: {changed}. Excluded: {excluded}. Kept: {kept}.")
         self.changes.setText(said.format(changed=changed, excluded=excluded, kept=kept))
         self.changes.setVisible(bool(changed or excluded or kept))
-        train = _("All labels were looked at. Train again to see the difference.")
-        self._done.setText(train if changed or excluded else _("All labels were looked at."))
+        train = _("All labels are reviewed. Train again to see the difference.")
+        self._done.setText(train if changed or excluded else _("All labels are reviewed."))
         self._pages.setCurrentIndex(0 if left else 1)
         self.train.setVisible(bool(changed or excluded))
         self._show_current()
@@ -228,7 +228,7 @@ class LabelReview(QDialog):
     def _say_count(self) -> None:
         """How many are left, and how many of them are selected."""
         left, chosen = len(self.list.paths), len(self.list.selected_rows())
-        text = ngettext("{count} label left to look at.", "{count} labels left to look at.", left)
+        text = ngettext("{count} label left to review.", "{count} labels left to review.", left)
         said = text.format(count=words.number(left))
         if chosen > 1:
             several = ngettext("{n} selected", "{n} selected", chosen)

@@ -8,14 +8,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.checks.check import Check, Finding
 from transfergui.core.checks.registry import Outcome
 from transfergui.core.data.dataset import short_caption
 from transfergui.gui.base import style
-from transfergui.gui.base.words import Noun
 from transfergui.gui.checks.faces import Action, Face, face
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.note_lines import NoteLines
@@ -41,6 +39,7 @@ class FindingPage(QWidget):
         self.summary = WrappedLabel(role="caption")
         self.notes = NoteLines()
         self.grid = SampleGrid(session, lines=self._face.lines)
+        self.grid.heading.hide()  # the sentences count
         self.own: Any = self._face.widget(session) if self._face.widget else None
         self.buttons: dict[str, QPushButton] = {}
         self.review_button = QPushButton()
@@ -84,11 +83,7 @@ class FindingPage(QWidget):
             captions = (self._face.captions or _captions)(finding, self._session.split)
         self.grid.setVisible(bool(paths))
         same = paths == self.grid.thumbnails.paths
-        heading = ""
-        if self._session.split is not None:
-            noun = Noun.of(registry.modality(self._session.split.modality))
-            heading = noun.amount(len(paths))
-        self.grid.fill(heading, paths, captions, keep_place=same)
+        self.grid.fill("", paths, captions, keep_place=same)
 
     def _build(self) -> None:
         self.summary.setText(_(self.check.summary))
@@ -105,6 +100,7 @@ class FindingPage(QWidget):
             self.buttons[action.title] = button
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(self.grid.selection)  # here, a row of its own costs half a picture
         words = QWidget()
         column = QVBoxLayout(words)
         column.setContentsMargins(style.INSIDE, 0, style.INSIDE, 0)
@@ -115,16 +111,16 @@ class FindingPage(QWidget):
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(words)
-        row.setContentsMargins(style.INSIDE, 0, style.INSIDE, 0)
-        left = QVBoxLayout()
-        left.setSpacing(style.INSIDE)
-        left.addWidget(area, 1)
-        left.addLayout(row)
-        layout = QHBoxLayout(self)
+        row.setContentsMargins(style.INSIDE, 0, 0, 0)
+        found = QHBoxLayout()
+        found.setSpacing(style.INSIDE)
+        found.addWidget(area, 1)
+        found.addWidget(self.own or self.grid, 2)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addLayout(left, 1)
-        layout.addWidget(self.own or self.grid, 2)
+        layout.addLayout(found, 1)
+        layout.addLayout(row)
 
     def review(self) -> None:
         """Go through what was found, one after the other."""

@@ -35,7 +35,7 @@ RESTING = {
     Stage.STOPPED: N_("Stopped. What was found so far is shown."),
 }
 """What is said while nothing is done."""
-LIST = 160
+LIST = 176
 """Pixels of the list of checks."""
 
 
@@ -91,14 +91,8 @@ class CheckTab(QWidget):
         self.button.clicked.connect(self.examination.start)
         self.progress.cancel_button.setText(_("Stop"))
         self.progress.cancel_button.clicked.connect(self.examination.stop)
-        top = QHBoxLayout()
-        top.setSpacing(style.BETWEEN)
-        top.addWidget(self.sign)
-        top.addWidget(self.status, 1)
-        top.addLayout(self.progress, 2)
-        top.addWidget(self.button)
         body = QSplitter(Qt.Orientation.Horizontal)
-        body.addWidget(self.checks)
+        body.addWidget(self._side())
         body.addWidget(self._stack)
         body.setStretchFactor(1, 1)
         body.setSizes([LIST, 800])
@@ -107,8 +101,23 @@ class CheckTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, style.INSIDE, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addLayout(top)
+        layout.addLayout(self.progress)
         layout.addWidget(body, 1)
+
+    def _side(self) -> QWidget:
+        """The list, and below it what was checked: the height belongs to what was found."""
+        said = QHBoxLayout()
+        said.setSpacing(style.GAP)
+        said.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.status, 1)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.INSIDE)
+        column.addWidget(self.checks, 1)
+        column.addLayout(said)
+        column.addWidget(self.button)
+        return side
 
     # -- showing
 

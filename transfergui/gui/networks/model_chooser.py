@@ -122,7 +122,7 @@ class ModelChooser(QComboBox):
 
     def said_gone(self) -> str:
         """That the model that was chosen is not there any more; empty where it is."""
-        text = _("“{name}” no longer exists. The selected model is now “{other}”.")
+        text = _("“{name}” was deleted or moved. The selected model is now “{other}”.")
         return text.format(name=self.gone, other=self.currentText()) if self.gone else ""
 
     def choose(self, choice: ModelChoice) -> None:

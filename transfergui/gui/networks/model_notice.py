@@ -52,9 +52,10 @@ class ModelNotice(WrappedLabel):
 def _doubt(problems: tuple[str, ...]) -> str:
     """That the data have problems, which come back in predictions."""
     text = ngettext(
-        "Do not trust its predictions yet: a check of its training data found problems ({names}).",
-        "Do not trust its predictions yet: {count} checks of its training data found problems "
-        "({names}).",
+        "Do not trust the predictions of this model yet: a check of its training data found "
+        "problems ({names}).",
+        "Do not trust the predictions of this model yet: {count} checks of its training data found "
+        "problems ({names}).",
         len(problems),
     )
     return text.format(count=len(problems), names=comma_list(problems))

@@ -25,7 +25,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
-from transfergui.core.data import corrections
+from transfergui.core.data import corrections, few_trained
 from transfergui.core.data.corrections import Found
 from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.file_part import FilePart
@@ -168,7 +168,7 @@ class DataStage(QWidget):
         both.addWidget(above)
         both.addWidget(self.tabs)
         both.setStretchFactor(0, 1)
-        both.setSizes([360, 330])
+        both.setSizes([280, 410])
         self.tabs.setCornerWidget(self.enlarge)
         for splitter in (above, both):
             splitter.setChildrenCollapsible(False)
@@ -319,11 +319,14 @@ class DataStage(QWidget):
     def _show_split(self) -> None:
         split, dataset = self._session.split, self._session.dataset
         if split is not None and dataset is not None:
+            asked = self._session.recipe.split
+            few = few_trained.note(split, asked, registry.modality(split.modality).many)
+            said = (split.sentence(), few.sentence() if few else "")
             self.split.show_split(
                 split.sizes(),
-                self._session.recipe.split,
+                asked,
                 _noun(dataset),
-                split.sentence(),
+                paragraph(said),
                 self._fixed(split),
             )
 

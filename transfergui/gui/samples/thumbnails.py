@@ -467,7 +467,8 @@ def _draw_name(painter: QPainter, option: QStyleOptionViewItem, box: QRect, name
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     palette = option.palette
     painter.setPen((palette.highlightedText() if selected else palette.text()).color())
-    line = QRect(box.left(), box.bottom() + style.GAP, box.width(), option.fontMetrics.height())
+    cell = option.rect.adjusted(1, 0, -1, 0)
+    line = QRect(cell.left(), box.bottom() + style.GAP, cell.width(), option.fontMetrics.height())
     middle = Qt.TextElideMode.ElideMiddle
     for part in name.splitlines():
         fits = option.fontMetrics.horizontalAdvance(part) <= line.width()

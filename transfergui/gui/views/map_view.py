@@ -146,7 +146,7 @@ class MapView(QWidget):
         row.setSpacing(style.GAP)
         kinds = QButtonGroup(self)
         for name in (self._points.layout, *self._points.layouts):
-            button = _switch(name, _("Lay the points out with {name}.").format(name=name))
+            button = _switch(name, _("Arrange the points with {name}.").format(name=name))
             button.clicked.connect(functools.partial(self._use_layout, name))
             button.setEnabled(name in self._layouts)
             kinds.addButton(button)
@@ -268,7 +268,7 @@ class MapView(QWidget):
         self.plot.choose(self._chosen)
         paths = [self._points.paths[row] for row in self._chosen[:MOST]]
         count = len(self._chosen)
-        text = ngettext("{count} chosen", "{count} chosen", count)
+        text = ngettext("{count} selected", "{count} selected", count)
         heading = text.format(count=words.number(count))
         if count > MOST:
             text = _("{count} selected, the first {shown} are listed")

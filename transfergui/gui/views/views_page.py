@@ -256,7 +256,7 @@ class _ViewPage(QWidget):
             return
         shown, self._complete = found
         if not self._complete:
-            self.start.setText(_("Continue"))
+            self.start.setText(_("Resume"))
         self._put(shown)
 
     def _follow(self) -> None:

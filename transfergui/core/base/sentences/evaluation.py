@@ -143,6 +143,10 @@ MESSAGES: dict[str, str] = {
         "No better than always predicting the most frequent class, “{name}” ({baseline} %). Check"
         " that the labels are correct, add examples, or train for longer."
     ),
+    "report.no_better_grouped": N_(
+        "No better than always predicting the most frequent class, “{name}” ({baseline} %): what "
+        "the model learned does not carry over to new groups ({by}). Add examples of more groups."
+    ),
     "report.worse_than_majority": N_(
         "Worse than always predicting the most frequent class, “{name}” ({baseline} %): this model "
         "is of no use yet. Look at the checks of the data and at the confusion matrix before you "

@@ -195,6 +195,13 @@ MESSAGES: dict[str, str] = {
     "worst.group_number": N_(
         "{name}: mean absolute error {value} on {n} test {noun}, against {others} on all others."
     ),
+    "worst.cause": N_(
+        "The cause may be something else: {count} of these {n} {noun} belong to {names}, where the "
+        "model makes more errors in general."
+    ),
+    "worst.same": N_(
+        "These groups are mostly the same {noun}, probably with the same cause: {names}."
+    ),
     "worst.advice": N_(
         "Add training {noun} like these, with correct labels, or do not use the model on such "
         "{noun}."

@@ -14,7 +14,7 @@ from transfergui.core.modalities.text.options import TextInput
 LONGEST = 4000
 """Characters that are looked at, of each text."""
 FEWEST_LETTERS = 12
-"""In a text with fewer letters, a language cannot be told."""
+"""In a text with fewer letters of an alphabet, a language cannot be told."""
 RARE = 0.02
 """Share of English function words up to which a single text is not English: one of 20 words full of
 names has few."""
@@ -56,9 +56,9 @@ def of_text(whole: str) -> dict[str, Value]:
 
 def language(text: str) -> str:
     """As of :mod:`transfergui.core.data.languages`; empty where a text is too short to tell."""
-    if sum(map(str.isalpha, text)) < FEWEST_LETTERS:
-        return ""
     script = languages.script_of(text)
+    if languages.DENSE.get(script, 1) * sum(map(str.isalpha, text)) < FEWEST_LETTERS:
+        return ""
     if script != LATIN:
         return script
     words = [word.lower() for word in languages.WORD.findall(text)]
