@@ -108,5 +108,7 @@ def test_chinese_counts_each_noun_with_its_counter(noun: str, counter: str) -> N
     values = {"noun": noun, "hits": 29, "n": 34, "right": "85"}
     said = messages.sentence("report.accuracy", values)
     assert f"34 {counter}测试{i18n._(noun)}中，29 {counter}预测正确（85%）" in said
+    said = messages.sentence("check.quality_dark", {"noun": noun, "count": 3, "total": 100})
+    assert f"100 {counter}{i18n._(noun)}中有 3 {counter}" in said
     said = messages.sentence("data.one_class", {"noun": noun, "name": "3 个图片"})
     assert "只找到一个类别（3 个图片），至少需要两个。" in said

@@ -82,7 +82,7 @@ def test_a_class_that_is_gone_is_told(folder: Path) -> None:
     found = corrections.find(scan(folder))
     assert (found.usable, paths_of(found.gone)) == ((), ["moth"])
     assert corrections.unusable(found) == (
-        "1 correction cannot be used: the examples or classes are no longer in the data."
+        "1 correction cannot be used: the examples or classes are missing from the data."
     )
 
 
@@ -124,7 +124,7 @@ def test_files_that_were_replaced_or_are_gone_are_told_apart(folder: Path) -> No
     assert paths_of(found.changed) == ["class_0/00.png"]
     assert paths_of(found.gone) == ["class_1/02.png"]
     assert corrections.unusable(found) == (
-        "1 correction cannot be used: the examples are no longer in the data. "
+        "1 correction cannot be used: the examples are missing from the data. "
         "1 correction cannot be used: the files have changed since."
     )
 

@@ -384,3 +384,6 @@ def test_worse_than_one_answer_is_said_with_advice_that_fits():
     assert "train for longer" not in said["report.worse_than_majority"].sentence()
     grouped = remarks(truth, [1] * 40 + [2] * 30 + [0] * 20, [40, 30, 20], grouped_by="who")
     assert "who" in grouped["report.worse_than_majority_grouped"].sentence()
+    few = {"train": 30, "total": 90, "percent": 33, "wanted": 70}
+    same = remarks(truth, [0] * 90, [40, 30, 20], grouped_by="who", few_trained=few)
+    assert same.keys() >= {"report.no_better_grouped", "check.balance_shares"}

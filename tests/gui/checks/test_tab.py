@@ -102,7 +102,7 @@ def test_groups_are_named_with_their_set() -> None:
     assert face.captions is not None
     captions = face.captions(found, split())
     assert captions["c"] == "c\nGroup 1 · validation"
-    assert captions["d"] == "d\nGroup 2\ntest set"
+    assert captions["d"] == "d\nGroup 2 · test"
     assert faces.face("another").actions == ()
 
 

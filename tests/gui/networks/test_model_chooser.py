@@ -50,7 +50,7 @@ def test_a_model_that_is_gone_is_not_replaced_in_silence(qtbot: QtBot) -> None:
     assert chooser.said_gone() == ""
     chooser.fill([FAIR, OTHER], GOOD.path)
     assert chooser.said_gone() == (
-        "“good · 92 %” no longer exists. The selected model is now “fair · 80 %”."
+        "“good · 92 %” was deleted or moved. The selected model is now “fair · 80 %”."
     )
     chooser.fill([FAIR, OTHER], None)
     assert chooser.said_gone() == ""

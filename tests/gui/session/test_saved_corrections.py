@@ -209,7 +209,7 @@ def test_files_that_are_gone_or_replaced_are_counted_and_left_alone(
     open_settled(qtbot, session, pictures)
     assert stage.earlier.text.text() == (
         "1 correction from last time (1 label changed). Use them? "
-        "1 correction cannot be used: the examples are no longer in the data. "
+        "1 correction cannot be used: the examples are missing from the data. "
         "1 correction cannot be used: the files have changed since."
     )
     stage.earlier.action.click()

@@ -144,7 +144,7 @@ def test_what_was_kept_is_shown_and_can_be_continued_and_paused(qtbot: QtBot, pa
     page.choose("kept")
     kept = page.page("kept")
     assert tasks.wait_all()
-    assert kept.shown is not None and kept.start.isVisible() and kept.start.text() == "Continue"
+    assert kept.shown is not None and kept.start.isVisible() and kept.start.text() == "Resume"
     assert kept.findChildren(ChartView)
     kept.start.click()
     qtbot.waitUntil(lambda: kept.progress.bar.value() == 1)

@@ -18,6 +18,7 @@ def test_counts() -> None:
         ("The film was good, and the actors knew what they were doing in it. " * 2, "en"),
         ("Der Film war gut, und die Schauspieler wussten, was sie darin taten. " * 3, "Latn"),
         ("这家的外卖很好吃，下次还会再点，送餐也很快", "Hani"),
+        ("非常快，态度好。", "Hani"),
         ("good film", ""),
     ],
 )
