@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +27,16 @@ class Material:
         parts: where each of them is [N].
         features: float32 [N, F] of the pretrained backbone as it is; None where it gives none
             before it is trained.
+        unread: paths of the samples that cannot be read.
+        known: what one check found out that others need, by a key of its own.
     """
 
     plan: Plan
     samples: tuple[Sample, ...]
     parts: tuple[SplitName, ...]
     features: np.ndarray | None
+    unread: tuple[str, ...] = ()
+    known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def root(self) -> Path:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from transfergui.core.base import files
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.checks import measured
 from transfergui.core.networks.planned import save_assets
 
 if TYPE_CHECKING:
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 
 FEW_BYTES = 500_000_000
 """Of files that are read quickly, to see whether their features are known."""
-EACH, MEASURED, MOST = 0.0005, 0.008, 6000
-"""Seconds that the checks themselves take for each sample, and for each of those that are opened;
-how many these are at most."""
+EACH, AT_ONCE = 0.001, 1.5
+"""Seconds that the checks themselves take for each sample; how much faster samples are measured
+than by one processor, on two."""
 
 
 def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
@@ -31,7 +32,8 @@ def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
 
     split, backbone = plan.split, plan.backbone
     samples = (*split.train, *split.val, *split.test)
-    checking = EACH * len(samples) + MEASURED * min(MOST, len(samples))
+    measuring = sum(measured.expected_seconds(samples[row]) for row in measured.chosen_of(samples))
+    checking = EACH * len(samples) + measuring / AT_ONCE
     if backbone.no_cache or not backbone.cacheable:
         return checking
     each = backbone.flops / ranking.SPEED

@@ -38,9 +38,10 @@ def find(material: Material, tell: Tell) -> Finding:
         for row in framing.rows[:SHOWN]:
             sample = material.samples[found.rows[row]]
             flagged.append(Flagged(sample.path, label=plan.split.classes[sample.label]))
-    if notes and found.is_sample:
+    if found.is_sample:
         values = {"count": len(found.rows), "total": found.total, "noun": plan.modality.many}
-        notes.append(Note("check.framing_sample", values))
+        code = "check.framing_sample" if notes else "check.framing_sample_none"
+        notes.append(Note(code, values))
     return Finding(KEY, tuple(notes), tuple(flagged), actions=tuple(actions))
 
 

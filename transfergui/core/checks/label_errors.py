@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from transfergui.core.base import files
-from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
@@ -24,6 +23,7 @@ from transfergui.core.checks.check import Check, Finding, Flagged, Material
 from transfergui.core.checks.label_noise import Doubts
 from transfergui.core.checks.left_out import LeftOut
 from transfergui.core.data import targets as meanings
+from transfergui.core.data import unread
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, Targets
 from transfergui.core.networks.planned import save_assets
 
@@ -76,9 +76,7 @@ class Errors:
 
 def find(material: Material, tell: Tell) -> Finding:
     """See the module."""
-    features = _features(material, tell)
-    if features is None:
-        return Finding(KEY)
+    features, material = _features(material, tell)
     looked = _looked(features, material, tell)
     errors = _of(looked, material, material.labels)
     decided = _decided(material)
@@ -87,10 +85,12 @@ def find(material: Material, tell: Tell) -> Finding:
     order = order[~np.isin(order, decided)]
     likely = int((errors.wrong >= LIKELY).sum())
     listed = order[: max(likely, round(LISTED * len(order)))] if likely else order[:0]
+    tell(0, 0)
     neighbours = _Neighbours(features, material, errors.wrong < TRUSTED)
     classes = material.plan.split.classes
     flagged = []
     for row in listed.tolist():
+        tell(0, 0)
         sample = material.samples[row]
         label, suggested = classes[sample.label], errors.suggested[row]
         others = neighbours.of(row, suggested)
@@ -99,6 +99,9 @@ def find(material: Material, tell: Tell) -> Finding:
     keys = ("path", "label", "suggested", "score")
     rows = [{key: getattr(each, key) for key in keys} for each in flagged]
     notes = _notes(errors.wrong, material) if likely else _test_of_itself(looked, material)
+    total, noun = len(material.samples) + len(material.unread), material.plan.modality.many
+    if material.plan.backbone.no_cache:  # of features that all checks share, quality tells it
+        notes = (*notes, *unread.of_paths(material.unread, total, noun))
     return Finding(KEY, notes, tuple(flagged), {"label_errors": rows})
 
 
@@ -163,19 +166,24 @@ def obstacle(material: Material) -> str:
     return "" if material.features is not None or counted else "check.label_errors_no_features"
 
 
-def _features(material: Material, tell: Tell) -> np.ndarray | None:
-    """Float32 [N, F]; of word counts made here. None where some texts can no longer be read."""
+def _features(material: Material, tell: Tell) -> tuple[np.ndarray, Material]:
+    """Float32 [N, F], of word counts made here; and the samples that could be read.
+
+    Raises:
+        UserError: ``data.gone``, ``data.damaged``: too many cannot.
+    """
     if material.features is not None:
-        return material.features
+        return material.features, material
     from transfergui.core.training import ranking  # torch, which the window begins without
 
-    with files.temporary_folder() as folder:
+    with files.temporary_folder() as folder, ranking.outside_training():
         plan = save_assets(material.plan, folder)
-        try:
-            made, _labels = ranking.counted(plan, material.samples, lambda: tell(0, 0))
-        except UserError:
-            return None
-    return made if len(made) == len(material.samples) else None
+        made, kept = ranking.counted_of(plan, material.samples, lambda: tell(0, 0))
+    paths = {sample.path for sample in kept}
+    pairs = zip(material.samples, material.parts, strict=True)
+    parts = tuple(part for sample, part in pairs if sample.path in paths)
+    lost = tuple(sample.path for sample in material.samples if sample.path not in paths)
+    return made, replace(material, samples=tuple(kept), parts=parts, unread=lost)
 
 
 # -- by what is predicted
@@ -225,7 +233,8 @@ class _Looked:
         for penalty in PENALTIES:
             self.tell(0, 0)
             scores = self.left_out.predictions(wanted, penalty)
-            made = label_noise.of_classes(scores[known], labels[known])
+            self.tell(0, 0)
+            made = label_noise.of_classes(scores[known], labels[known], self.tell)
             if best is None or made.loss < best.loss:
                 best, chosen = made, scores
         assert best is not None

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from transfergui.core.base.progress import Tell, untold
+
 MOST_VALUES = 60_000
 """Scores that the three numbers are fitted on."""
 MOST_WRONG = 0.5
@@ -46,17 +48,19 @@ class Doubts:
     loss: float
 
 
-def of_classes(scores: np.ndarray, labels: np.ndarray) -> Doubts:
+def of_classes(scores: np.ndarray, labels: np.ndarray, tell: Tell = untold) -> Doubts:
     """
     Args:
         scores: float [N, K], near 1 for the class of a sample and near 0 for the others.
         labels: in [0, K) [N].
+        tell: called again and again; may raise to end it.
     """
     frequencies = np.bincount(labels, minlength=scores.shape[1]) / len(labels)
     logs = np.log(np.maximum(frequencies, 1e-9))
     some = slice(None, None, max(1, scores.size // MOST_VALUES))
 
     def likelihood(values: np.ndarray) -> np.ndarray:
+        tell(0, 0)
         return _likelihood(values, scores[some], labels[some], logs)[0]
 
     values = _fitted(likelihood, [SOFT, 0.0])

@@ -96,8 +96,11 @@ class _Fit:
             inner = (rows @ rows.T).astype(np.float64)
             self._rest = penalty * np.linalg.inv(inner + penalty * np.eye(count))
             return
+        tell(0, 0)
         gram = (rows.T @ rows).astype(np.float64)
+        tell(0, 0)
         lower = np.linalg.cholesky(gram + penalty * np.eye(width))
+        tell(0, 0)
         turned = np.linalg.inv(lower).T.astype(np.float32)
         self._half = np.empty((count, width), np.float32)
         for start in range(0, count, BLOCK):

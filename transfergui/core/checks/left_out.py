@@ -64,6 +64,7 @@ def decomposed(x: np.ndarray, tell: Tell) -> tuple[np.ndarray, np.ndarray]:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # beside a training and the window, more threads make it slower
+        tell(0, 0)
         gram = (x @ x.T if n <= width else x.T @ x).astype(np.float64)
         tell(0, 0)
         squares, vectors = np.linalg.eigh(gram)
@@ -71,6 +72,7 @@ def decomposed(x: np.ndarray, tell: Tell) -> tuple[np.ndarray, np.ndarray]:
     squares, vectors = squares[counts], vectors[:, counts]
     tell(0, 0)
     if n > width:
+        tell(0, 0)
         vectors = x @ (vectors / np.sqrt(squares)).astype(np.float32)
     return squares, vectors.astype(np.float64)
 

@@ -19,7 +19,8 @@ def material_of(plan: Plan, tell: Tell = untold) -> Material:
     """Read what the checks need; features come from the cache where they are known.
 
     Raises:
-        UserError: the weights are not there; too many samples cannot be read.
+        UserError: the weights are not there; ``data.gone``, ``data.damaged``: too many samples
+            cannot be read.
     """
     split = plan.split
     samples = (*split.train, *split.val, *split.test)
@@ -28,8 +29,10 @@ def material_of(plan: Plan, tell: Tell = untold) -> Material:
     part_of.update({sample.path: "test" for sample in split.test})
     if plan.backbone.no_cache or not plan.backbone.cacheable:
         return Material(plan, samples, tuple(part_of[s.path] for s in samples), None)
-    with files.temporary_folder() as folder:
+    with files.temporary_folder() as folder, ranking.outside_training():
         source = ranking.source_of(save_assets(plan, folder), samples, tell=tell)
     kept = tuple(source.samples)
     parts = tuple(part_of[sample.path] for sample in kept)
-    return Material(plan, kept, parts, source.versions[0].numpy())
+    read = {sample.path for sample in kept}
+    unread = tuple(sample.path for sample in samples if sample.path not in read)
+    return Material(plan, kept, parts, source.versions[0].numpy(), unread)

@@ -26,6 +26,7 @@ from transfergui.core.base.progress import Tell
 from transfergui.core.checks.check import Check, Finding, Flagged, Material, nothing_in_the_way
 from transfergui.core.checks.leak import Leak, measured
 from transfergui.core.data import grouping
+from transfergui.core.data.file_part import is_part
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures.neighbours import Neighbours, nearest
 
@@ -52,7 +53,9 @@ FEWEST = 20
 """Of fewer samples, nobody knows what is near."""
 COMPARED = 1500
 """Pairs that are compared by what is in the files, a few milliseconds each."""
-CHUNK = 8
+BYTES = 2_000_000_000
+"""Of files that are read for that: 40 pictures of 12 megapixels take a second."""
+CHUNK = 4
 DRAWN, FURTHER, OFTEN = 100, 10, 0.95
 """How many samples are compared with such a far neighbour, to see what is usual, and the share of
 them that is: before a fixed camera, and of digits of 8 x 8 pixels, all are alike."""
@@ -76,10 +79,18 @@ def _find(material: Material, tell: Tell) -> Finding:
 
 def near_groups(material: Material, tell: Tell) -> list[list[int]]:
     """Rows of samples that are nearly the same, two or more each; what is in several parts of the
-    split first."""
+    split first. Found once."""
+    if KEY not in material.known:
+        material.known[KEY] = _near_groups(material, tell)
+    found: list[list[int]] = material.known[KEY]
+    return found
+
+
+def _near_groups(material: Material, tell: Tell) -> list[list[int]]:
     alike: list[Sequence[int]] = [*_known(material)]
     if material.features is not None and len(material.samples) >= FEWEST:
         neighbours = nearest(material.features, KNOWN, tell)
+        tell(0, 0)
         alike += near_pairs(neighbours, typical_distance(material.features))
         alike += compared_pairs(material, neighbours, alike, tell)
     found = grouping.sets(alike)
@@ -138,18 +149,27 @@ def compared_pairs(
     rng = np.random.default_rng(0)
     drawn = rng.permutation(len(material.samples))[:DRAWN].tolist()
     further = neighbours.rows[:, min(FURTHER, neighbours.rows.shape[1]) - 1].tolist()
-    usual = np.quantile([alike(row, further[row]) for row in drawn], OFTEN)
-    limit = max(likeness.same, usual + likeness.apart)
-    if limit >= 1:
-        return []
-    pairs = _doubtful(neighbours, known, likeness.neighbours)
-    found = []
-    with contextlib.closing(in_chunks(lambda pair: alike(*pair), pairs, size=CHUNK)) as values:
-        for done, (pair, value) in enumerate(zip(pairs, values, strict=True)):
-            tell(done, len(pairs))
-            if value >= limit:
-                found.append(pair)
-    return found
+    pairs = _within(material, _doubtful(neighbours, known, likeness.neighbours))
+    usual = [(row, further[row]) for row in drawn]
+    both = [*usual, *pairs]
+    values: list[float] = []
+    with contextlib.closing(in_chunks(lambda pair: alike(*pair), both, size=CHUNK)) as made:
+        for done, value in enumerate(made):
+            tell(done, len(both))
+            values.append(value)
+            if done + 1 == len(usual):
+                limit = max(likeness.same, np.quantile(values, OFTEN) + likeness.apart)
+                if limit >= 1:
+                    return []
+    found = zip(pairs, values[len(usual) :], strict=True)
+    return [pair for pair, value in found if value >= limit]
+
+
+def _within(material: Material, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The first of ``pairs``, until :data:`BYTES` of files are to be read."""
+    sizes = [each.size if not is_part(each.path) else 0 for each in material.samples]
+    read = np.cumsum([sizes[one] + sizes[other] for one, other in pairs])
+    return list(pairs[: int((read <= BYTES).sum())])
 
 
 def _doubtful(

@@ -13,6 +13,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import measured
 from transfergui.core.checks.check import Check, Finding, Flagged, Material
+from transfergui.core.data import unread
 from transfergui.core.data.targets import ONE_CLASS
 
 if TYPE_CHECKING:
@@ -30,15 +31,21 @@ FEWEST = 20
 
 def obstacle(material: Material) -> str:
     """As :attr:`transfergui.core.checks.check.Check.obstacle`."""
-    few = len(material.samples) < FEWEST or not material.plan.modality.faults
-    return "check.quality_too_few" if few else ""
+    return "check.quality_too_few" if _is_few(material) and not material.unread else ""
+
+
+def _is_few(material: Material) -> bool:
+    return len(material.samples) < FEWEST or not material.plan.modality.faults
 
 
 def find(material: Material, tell: Tell) -> Finding:
     """The samples with a fault of their modality, beside all others."""
-    found = measured.of_material(material, tell)
     modality = material.plan.modality
-    notes: list[Note] = []
+    total = len(material.samples) + len(material.unread)
+    if material.unread and _is_few(material):
+        return Finding(KEY, unread.of_paths(material.unread, total, modality.many))
+    found = measured.of_material(material, tell)
+    notes = list(unread.of_paths((*material.unread, *found.lost), total, modality.many))
     flagged: dict[int, Flagged] = {}  # by row; a sample with several faults is told once
     for fault in modality.faults:
         scores = [(at, score) for at, score in faulty(found, fault) if at not in flagged]
@@ -48,9 +55,10 @@ def find(material: Material, tell: Tell) -> Finding:
         notes.append(Note(fault.code, values, "warning"))
         notes += _of_one_class(material, [int(found.rows[at]) for at, _score in scores])
         flagged |= {at: _flagged(material, int(found.rows[at]), score) for at, score in scores}
-    if notes and found.is_sample:
+    if found.is_sample:
         values = {"count": len(found.rows), "total": found.total, "noun": modality.many}
-        notes.append(Note("check.quality_sample", values))
+        code = "check.quality_sample" if flagged else "check.quality_sample_none"
+        notes.append(Note(code, values))
     return Finding(KEY, tuple(notes), tuple(flagged.values()))
 
 

@@ -64,7 +64,7 @@ def notes(
 ) -> tuple[Note, ...]:
     """The sentences, the strongest shortcut first; then ``values_of``, what tells the classes."""
     if not rows:
-        return ()
+        return _sampled("check.shortcuts_sample_none", noun, found)
     said = [*_said(rows, noun), *values_of]
     made = any(row.is_making for row in rows)
     values: dict[str, Any] = {"noun": noun}
@@ -72,10 +72,13 @@ def notes(
         said.append(Note("check.shortcuts_making", values, "warning"))
     else:
         said.append(Note("check.shortcuts_either", values))
-    if found.is_sample:
-        values |= {"count": len(found.rows), "total": found.total}
-        said.append(Note("check.shortcuts_sample", values))
-    return tuple(said)
+    return (*said, *_sampled("check.shortcuts_sample", noun, found))
+
+
+def _sampled(code: str, noun: str, found: Measured) -> tuple[Note, ...]:
+    """That not all were looked at, where it is so."""
+    values = {"count": len(found.rows), "total": found.total, "noun": noun}
+    return (Note(code, values),) if found.is_sample else ()
 
 
 def _said(rows: Sequence[Row], noun: str) -> Iterator[Note]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from transfergui.core.data.properties import Property
 
 KEY = "shortcuts"
+MOST = 6000
+"""Samples that are looked at, of more a random choice: labels are shuffled hundreds of times, and
+a shortcut that matters shows in fewer."""
 FEWEST = 40
 """With fewer samples, chance does nearly as well as anything."""
 MEMBERS = 8
@@ -101,7 +104,7 @@ def find(material: Material, tell: Tell) -> Finding:
     """The properties that tell classes apart, the best first."""
     from threadpoolctl import threadpool_limits
 
-    found = measured.of_material(material, tell)
+    found = measured.of_material(material, tell).some(MOST)
     groups = _groups(material, found, tell)
     rows: list[Row] = []
     with threadpool_limits(1):  # small matrices; other threads are at work
@@ -188,7 +191,10 @@ def told(
     features = material.features
     own = None if features is None else telling.whitened(features[found.rows[task.rows]])
     codes = np.unique(task.wanted, return_inverse=True)[1].ravel()
-    shuffles = np.array(list(telling.shuffled(codes, groups, telling.SHUFFLES)))
+    shuffles = np.empty((telling.SHUFFLES, len(codes)), np.int64)
+    for number, each in enumerate(telling.shuffled(codes, groups, telling.SHUFFLES)):
+        tell(0, 0)
+        shuffles[number] = each
     folds = telling.folds_of(codes, groups)
     of_kind = _numbers if task.kind == "number" else _classes
     return of_kind(task, list(binned.values()), folds, shuffles, own, tell)

@@ -40,12 +40,13 @@ def features(
     """What the pretrained backbone makes of samples: float32 [N, F] of those that can be read.
 
     Raises:
-        UserError: the weights are not there; too many samples cannot be read.
+        UserError: the weights are not there; ``data.gone``, ``data.damaged``: too many samples
+            cannot be read.
     """
     from transfergui.core.networks.planned import save_assets
     from transfergui.core.training import ranking
 
-    with files.temporary_folder() as place:
+    with files.temporary_folder() as place, ranking.outside_training():
         made = save_assets(plan, place)
         if not plan.backbone.no_cache:
             source = ranking.source_of(made, samples, tell=tell)

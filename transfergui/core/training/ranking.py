@@ -22,6 +22,7 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data import unread
 from transfergui.core.data.languages import reads
 from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
@@ -31,7 +32,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.training import inference, linear_probe, precision
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
-from transfergui.core.training.loaders import UnreadableFiles
+from transfergui.core.training.loaders import DATA_GONE, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches, result_of
 
 if TYPE_CHECKING:
@@ -215,6 +216,24 @@ def _ranked(
     )
 
 
+@contextlib.contextmanager
+def outside_training() -> Iterator[None]:
+    """Where nothing is trained, data that cannot be read are told without a word of checkpoints.
+
+    Raises:
+        UserError: ``data.gone`` for ``data.vanished``; ``data.damaged`` where the files are there.
+    """
+    try:
+        yield
+    except UserError as error:
+        if error.code not in DATA_GONE:
+            raise
+        values = error.note.values
+        raise unread.error(
+            values["count"], values["total"], values["path"], error.__cause__
+        ) from error
+
+
 def features_of(
     plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -248,13 +267,15 @@ def counted_of(
     import torch
 
     encoder = plan.modality.build(plan.backbone, None, plan.input).eval()
-    inputs, kept = [], []
+    inputs, kept, unreadable = [], [], UnreadableFiles(len(samples))
     for sample in samples:
         check_cancelled()
-        with contextlib.suppress(UserError):  # what cannot be read was told by the scan
+        try:
             loaded = plan.modality.load(Path(plan.split.root) / sample.path, plan.input)
             inputs.append(plan.modality.prepare(loaded, plan.input))
             kept.append(sample)
+        except UserError as error:
+            unreadable.add(sample.path, error)
     if not inputs:
         count = len(samples)
         raise UserError("data.vanished", path=plan.split.root, count=count, total=count)

@@ -8,6 +8,7 @@ from transfergui.core.base.figure_texts import figure_text, percent, suffix
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.data import unread
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.views.insight import Alike
@@ -42,7 +43,9 @@ def compute(result: Result, tell: Tell) -> Shown:
         )
         for row, pulled in found
     )
-    notes = _notes(result, found)
+    asked = (*result.part("train"), *result.part("test"))
+    left_out = unread.notes(asked, (*train.samples, *test.samples), result.modality.many)
+    notes = (*left_out, *(_notes(result, found) if found or not wrong else ()))
     return Shown(notes, galleries, {"errors": [_figures(result, *each) for each in found]})
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.progress import Tell
+from transfergui.core.data import unread
 from transfergui.core.evaluation import baselines
 from transfergui.core.evaluation.kinds import Shown
+from transfergui.core.evaluation.report import load_predictions
 from transfergui.core.training import frozen_probe
 from transfergui.core.views import transfer
 from transfergui.core.views.result import Result
@@ -23,11 +27,21 @@ def obstacle(result: Result) -> str:
 def compute(result: Result, tell: Tell) -> Shown:
     """Train the linear model, which takes seconds."""
     frozen_probe.measured(result.run, result.plan, tell)
-    return transfer.shown(result)
+    return _shown(result)
+
+
+def _shown(result: Result) -> Shown:
+    """The comparison, and which of the tested samples could not be read for it."""
+    tested = result.part("test") or result.part("val")
+    known = {row.path for row in load_predictions(baselines.folder(result.run) / baselines.PROBE)}
+    lost = [sample.path for sample in tested if sample.path not in known]
+    left_out = unread.of_paths(lost, len(tested), result.modality.many)
+    made = transfer.shown(result)
+    return replace(made, notes=(*made.notes, *left_out))
 
 
 def kept(result: Result) -> tuple[Shown, bool] | None:
-    return (transfer.shown(result), True) if baselines.known_probe(result.run) is not None else None
+    return (_shown(result), True) if baselines.known_probe(result.run) is not None else None
 
 
 VIEW = View(

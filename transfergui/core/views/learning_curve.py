@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
+from transfergui.core.data import unread
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
 from transfergui.core.evaluation.words import balanced_first
@@ -55,10 +57,14 @@ def compute(result: Result, tell: Tell) -> Shown:
     if len(found.sizes) < learning_curve.LEAST_SIZES:
         return Shown((Note("curve.too_few", _values(result), "warning"),))
     now = len(split.train)
-    targets = [now * times for times in TIMES]
+    furthest = learning_curve.HORIZON * found.sizes[-1]
+    targets = [min(now * times, furthest) for times in TIMES]
     band = learning_curve.fitted(found.sizes, found.values, targets, found.noise)
     halves = _halves(rows[at], labels[at], found, groups, tell)
-    return _shown(result, found, band, now, halves, balanced)
+    asked = (*split.train, *split.val)
+    left_out = unread.notes(asked, samples, result.modality.many)
+    made = _shown(result, found, band, now, halves, balanced)
+    return replace(made, notes=(*made.notes, *left_out))
 
 
 def _halves(
@@ -67,8 +73,9 @@ def _halves(
     """Of one class, which classes need more samples; the worst ones of many."""
     if found.recalls is None:
         return []
-    last = found.recall_of(-1)
+    last, members = found.recall_of(-1), np.bincount(labels)
     there = [at for at in range(len(last)) if not np.isnan(last[at])]
+    there = [at for at in there if members[at] >= sub_samples.MEMBERS]
     worst = sorted(there, key=lambda at: float(last[at]))[: sub_samples.MOST_CLASSES]
     if len(there) < 2 or 0 < found.groups < sub_samples.FEWEST_GROUPS:
         return []
@@ -80,11 +87,20 @@ def _shown(
 ) -> Shown:
     score = result.objective.probe
     title = _("Balanced accuracy") if balanced else _(score.title)
-    notes = [_said(result, score, title, band, now)]
+    furthest = round(learning_curve.HORIZON * found.sizes[-1])
+    if 2 * now > furthest:
+        values = _values(result) | {"n": found.n, "have": now, "most": furthest}
+        notes = [Note("curve.too_many", values, "warning")]
+    else:
+        notes = [_said(result, score, title, band, now)]
     if found.recalls is not None and halves:
         notes.append(_next(result, halves, found.recall_of(-1)))
+    elif found.recalls is not None and not found.groups:
+        values = _values(result) | {"fewest": sub_samples.MEMBERS}
+        notes.append(Note("curve.small_classes", values))
     values = _values(result) | {"n": found.n}
-    notes += [Note("curve.basis", values), Note("curve.horizon", values | {"most": 4 * now})]
+    most = min(4 * now, furthest)
+    notes += [Note("curve.basis", values), Note("curve.horizon", values | {"most": most})]
     parts: list[Chart | Table] = [_chart(result, found, band, score, title)]
     if found.recalls is not None and halves:
         parts.append(_classes(result, found, halves))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from transfergui.core.runs.run import Run
 
 BATCH = 32
+UNREAD = frozenset({"data.gone", "data.damaged"})
+"""Codes of failures to read the data."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,9 @@ class Result:
         try:
             if self.is_frozen and self.plan.backbone.cacheable and not self.plan.members:
                 return _cached(self.plan, self.model, samples, tell)
-        except UserError:  # the weights that it began with are not there any more
-            pass
+        except UserError as error:  # the weights that it began with are not there any more
+            if error.code in UNREAD:
+                raise
         return features_of(self.model, self.root, samples, tell)
 
     @property
@@ -146,7 +149,7 @@ def _cached(plan: Plan, model: TrainedModel, samples: Sequence[Sample], tell: Te
 
     from transfergui.core.training import ranking
 
-    with files.temporary_folder() as folder:
+    with files.temporary_folder() as folder, ranking.outside_training():
         source = ranking.source_of(save_assets(plan, folder), samples, tell=tell)
     rows = source.versions[0]
     with torch.inference_mode():

@@ -9,6 +9,7 @@ import numpy as np
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.data import unread
 from transfergui.core.data.dataset import SplitName
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.evaluation.kinds import Points, Shown
@@ -40,7 +41,9 @@ def compute(result: Result, tell: Tell) -> Shown:
         layouts={"t-SNE": functools.partial(layouts.neighbourhoods, rows)},
     )
     noun = result.modality.many
-    notes = [Note("map.read", {"noun": noun})]
+    asked = [sample for name in known for sample in result.part(name)]
+    read = [sample for part in known.values() for sample in part.samples]
+    notes = [Note("map.read", {"noun": noun}), *unread.notes(asked, read, noun)]
     if len(rows) > layouts.MOST:
         values = {"noun": noun, "count": len(rows), "drawn": layouts.MOST}
         notes.append(Note("map.drawn", values))

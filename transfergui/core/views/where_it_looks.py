@@ -12,6 +12,7 @@ from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.data import unread
 from transfergui.core.data.targets import NUMBER
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.figures.intervals import wilson
@@ -47,12 +48,13 @@ def compute(result: Result, tell: Tell) -> Shown:
     more = _spread(result.rows, MEASURED)
     total = len(rows) + len(more)
     found: list[tuple[PredictionRow, Explanation]] = []
+    lost: list[str] = []
     for done, row in enumerate(rows):
         tell(done, total)
         try:
             found.append((row, explainer.explain(result.root / row.path)))
-        except UserError:  # the file is gone or damaged; the report says so
-            continue
+        except UserError:  # the file is gone or damaged
+            lost.append(row.path)
     if rows and not found:
         path, count = rows[0].path, len(rows)
         raise UserError("data.gone", count=count, total=count, path=path)
@@ -60,13 +62,14 @@ def compute(result: Result, tell: Tell) -> Shown:
     changes = result.split.targets.objective != NUMBER  # hiding any part changes a number
     if found and changes and found[0][1].preview.kind == "picture":
         on_border = _border(result, explainer, more, lambda at: tell(len(rows) + at, total))
+    left_out = unread.of_paths(lost, len(rows), result.modality.many)
     explanations = [each for _row, each in found]
     galleries = (
         Gallery(_("Errors, most confident first"), _items(found, False, result)),
         Gallery(_("Correct predictions"), _items(found, True, result)),
     )
     return Shown(
-        (*_notes(explanations), *border.notes(on_border)),
+        (*left_out, *_notes(explanations), *border.notes(on_border)),
         tuple(gallery for gallery in galleries if gallery.items),
         _figures(explanations) | border.figures(on_border),
     )

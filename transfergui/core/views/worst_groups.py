@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+<<<<<<< HEAD
+=======
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +23,13 @@ from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
+<<<<<<< HEAD
 from transfergui.core.checks import apart, measured
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
+=======
+from transfergui.core.checks import measured
+from transfergui.core.data import unread
+from transfergui.core.data.targets import NUMBER
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
 from transfergui.core.evaluation.words import of_hundred
 from transfergui.core.figures import group_tests
@@ -73,7 +81,13 @@ def compute(result: Result, tell: Tell) -> Shown:
     groups = list(_mixed(every, np.array([sample.label for sample in kept])))
     worse = group_tests.worse([group.inside for group in groups], errors)
     told = [(groups[at], compared) for at, compared in worse]
-    return _shown(result, rows, errors, told, len(groups), list(_partitions(result, kept)))
+    noun, count = result.modality.many, len(rows)
+    notes = list(unread.of_paths(found.lost, count + len(found.lost), noun))
+    if found.is_sample:
+        values = {"count": count, "total": found.total, "noun": noun}
+        notes.append(Note("worst.sample", values))
+    made = _shown(result, rows, errors, told, len(groups), list(_partitions(result, kept)))
+    return replace(made, notes=(*made.notes, *notes))
 
 
 def _parts(result: Result) -> tuple[tuple[Sample, ...], ...]:

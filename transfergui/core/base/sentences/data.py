@@ -144,6 +144,10 @@ MESSAGES: dict[str, str] = {
         "{count} of {total} files can no longer be read (the first: {path}). Is a disk or network "
         "share disconnected? Reconnect it and try again."
     ),
+    "data.damaged": N_("{count} of {total} files cannot be read. The first: {first}"),
+    "data.left_unread": N_(
+        "{count} of {total} {noun} could not be read and are not included here (the first: {path})."
+    ),
     "data.nothing_left": N_(
         "None of the {noun} in {path} can be used: {count} are left out. {why}"
     ),
@@ -504,6 +508,10 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
+    "data.damaged": N_("One of {total} files cannot be read. {first}"),
+    "data.left_unread": N_(
+        "One of {total} {noun} could not be read and is not included here: {path}."
+    ),
     "data.difficult_labels": N_(
         "One label in {path} is marked as difficult (0 instead of 1 or -1). It is read as “no”."
     ),

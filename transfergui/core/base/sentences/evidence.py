@@ -83,6 +83,14 @@ MESSAGES: dict[str, str] = {
         "frozen backbone was trained on some of them and tested on the others. The test set was"
         " not used. A fine-tuned model may reach other values and gain more from more {noun}."
     ),
+    "curve.too_many": N_(
+        "The curve was measured on {n} {noun} and says nothing about more than {most} training "
+        "{noun}. You have {have} already, so the curve cannot tell whether more would help."
+    ),
+    "curve.small_classes": N_(
+        "Which class needs more {noun} cannot be told: nearly every class has fewer than {fewest}. "
+        "Add some of every class."
+    ),
     "curve.horizon": N_("These measurements say nothing about more than {most} training {noun}."),
     "repeats.no_training": N_(
         "This run searched for a model or combined several, so it cannot be repeated here."

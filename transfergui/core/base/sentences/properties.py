@@ -45,6 +45,10 @@ MESSAGES: dict[str, str] = {
     "check.quality_sample": N_(
         "The quality of {count} {noun}, chosen at random from {total}, was checked."
     ),
+    "check.quality_sample_none": N_(
+        "Nothing found in {count} {noun}, chosen at random from {total}. To check all of them would"
+        " take minutes."
+    ),
     # -- what gives the class away
     "check.shortcuts_too_few": N_(
         "At least 40 examples are needed to tell a shortcut from chance."
@@ -103,6 +107,9 @@ MESSAGES: dict[str, str] = {
     "check.shortcuts_sample": N_(
         "Shortcuts were looked for in {count} {noun}, chosen at random from {total}."
     ),
+    "check.shortcuts_sample_none": N_(
+        "No shortcuts found in {count} {noun}, chosen at random from {total}."
+    ),
     # -- what is lost on the way to the backbone
     "check.framing_cut": N_(
         "In {count} of the {total} pictures in which the object could be located ({percent} %), "
@@ -151,6 +158,9 @@ MESSAGES: dict[str, str] = {
     "check.framing_sample": N_(
         "This was measured on {count} {noun}, chosen at random from {total}."
     ),
+    "check.framing_sample_none": N_(
+        "Nothing found in {count} {noun}, chosen at random from {total}."
+    ),
     # -- too few of something
     "check.balance_few": N_(
         "{count} classes or labels have fewer than {enough} {noun} each: {names}. Only a handful "
@@ -189,6 +199,7 @@ MESSAGES: dict[str, str] = {
         "The model is not clearly worse on any of the {count} groups of test {noun} (by folder,"
         " group and measured properties) than on the others."
     ),
+    "worst.sample": N_("This was measured on {count} test {noun}, chosen at random from {total}."),
     "worst.group": N_(
         "{name}: {hits} of {n} test {noun} correct ({right} %), against {others} % of all others."
     ),

@@ -113,6 +113,17 @@ def open_picture(
     return read(path, lambda image: _upright_rgb(image, shorter, reading), data)
 
 
+def looked_at(
+    path: Path, look: Callable[[Image.Image], T], shorter: int, reading: Reading, data: bytes
+) -> tuple[T, Image.Image]:
+    """What ``look`` says of the file before it is decoded, and what :func:`open_picture` gives.
+
+    Raises:
+        UserError: as :func:`open_picture`.
+    """
+    return read(path, lambda image: (look(image), _upright_rgb(image, shorter, reading)), data)
+
+
 def thumbnail(path: Path, size: int, reading: Reading = PLAIN) -> np.ndarray:
     """The picture in ``path``, at most ``size`` pixels wide and high: uint8 [h, w, 3].
 

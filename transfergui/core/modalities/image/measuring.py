@@ -36,8 +36,7 @@ def measure(path: Path, reading: Reading) -> dict[str, Value]:
         UserError: ``picture.*``.
     """
     data = decode.content(path)
-    values = decode.read(path, _of_file, data)
-    image = decode.open_picture(path, SIDE, reading, data)
+    values, image = decode.looked_at(path, _of_file, SIDE, reading, data)
     scale = SIDE / min(image.size)
     if scale < 1:
         size = tuple(max(1, round(length * scale)) for length in image.size)
@@ -90,7 +89,7 @@ def _of_pixels(pixels: np.ndarray) -> dict[str, Value]:
     red, green, blue = (float(plane.mean()) for plane in planes)
     most = np.maximum(np.maximum(planes[0], planes[1]), planes[2])
     least = np.minimum(np.minimum(planes[0], planes[1]), planes[2])
-    luma = pixels @ LUMA
+    luma = planes[0] * LUMA[0] + planes[1] * LUMA[1] + planes[2] * LUMA[2]
     border = _border(luma)
     total = max(1.0, red + green + blue)
     counts = np.bincount(luma.astype(np.uint8).ravel(), minlength=256)
@@ -114,9 +113,9 @@ def _of_pixels(pixels: np.ndarray) -> dict[str, Value]:
 def _border(luma: np.ndarray) -> np.ndarray:
     """The pixels of the strip around a picture."""
     width = max(1, round(STRIP * min(luma.shape)))
-    inner = np.zeros(luma.shape, bool)
-    inner[width:-width, width:-width] = True
-    return luma[~inner]
+    sides = luma[width:-width]
+    strips = (luma[:width], luma[-width:], sides[:, :width], sides[:, -width:])
+    return np.concatenate([strip.ravel() for strip in strips])
 
 
 def _plain(counts: np.ndarray) -> float:
@@ -136,16 +135,17 @@ def sharpness(luma: np.ndarray) -> float:
     no-reference perceptual blur metric", 2007: what is blurred already changes little by more blur,
     whatever it shows.
     """
-    return 1 - max(_blur(luma), _blur(luma.T))
+    return 1 - max(_blur(luma), _blur(np.ascontiguousarray(luma.T)))
 
 
 def _blur(luma: np.ndarray) -> float:
     """Along the first axis."""
+    from scipy import ndimage
+
     if len(luma) <= WINDOW:
         return 0.0
-    sums = np.cumsum(np.pad(luma, ((WINDOW // 2 + 1, WINDOW // 2), (0, 0)), mode="edge"), axis=0)
-    blurred = (sums[WINDOW:] - sums[:-WINDOW]) / WINDOW
-    own, left = np.abs(np.diff(luma, axis=0)), np.abs(np.diff(blurred, axis=0))
+    blurred = ndimage.uniform_filter1d(luma, WINDOW, axis=0, mode="nearest")
+    own, left = np.abs(luma[1:] - luma[:-1]), np.abs(blurred[1:] - blurred[:-1])
     total = float(own.sum())
     lost = float(np.maximum(0, own - left).sum())
     return (total - lost) / total if total > 0 else 0.0

@@ -40,8 +40,8 @@ def box(pixels: np.ndarray) -> dict[str, float]:
 
 def _reduced(pixels: np.ndarray, step: int) -> np.ndarray:
     height, width = (length // step * step for length in pixels.shape[:2])
-    cut = pixels[:height, :width].reshape(height // step, step, width // step, step, 3)
-    return np.asarray(np.einsum("aibjc->abc", cut) / step**2)
+    cut = pixels[:height, :width].reshape(height // step, step, width * 3).sum(axis=1)
+    return np.asarray(cut.reshape(height // step, width // step, step, 3).sum(axis=2) / step**2)
 
 
 def _apart(small: np.ndarray) -> np.ndarray:
@@ -52,10 +52,19 @@ def _apart(small: np.ndarray) -> np.ndarray:
     found = []
     for side in sides:
         colours = side.reshape(-1, 3)
-        middle = np.median(colours, axis=0)
-        spread = 1.4826 * np.median(np.abs(colours - middle), axis=0)
-        found.append(np.sqrt(np.square((small - middle) / np.maximum(spread, FLOOR)).mean(axis=2)))
+        middle = _median(colours)
+        spread = 1.4826 * _median(np.abs(colours - middle))
+        apart = np.square((small - middle) / np.maximum(spread, FLOOR))
+        found.append(np.sqrt((apart[..., 0] + apart[..., 1] + apart[..., 2]) / 3))
     return np.sort(np.stack(found), axis=0)[1]
+
+
+def _median(rows: np.ndarray) -> np.ndarray:
+    """Of each column; of a few rows, five times as quick as :func:`numpy.median`."""
+    ordered = np.sort(rows, axis=0)
+    half = len(rows) // 2
+    found: np.ndarray = ordered[half] if len(rows) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return found
 
 
 def _found(other: np.ndarray) -> tuple[float, float, float, float] | None:
