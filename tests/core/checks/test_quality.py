@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageEnhance, ImageFilter
 
 from tests.core.checks.made_material import material, scene
@@ -34,6 +35,37 @@ def test_files_that_are_gone_are_not_nothing_found(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         quality.find(data, untold)
     assert (caught.value.code, caught.value.note.values["count"]) == ("data.gone", 2)
+
+
+def test_files_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None:
+    data = material(tmp_path, {"a": [scene(n) for n in range(24)]})
+    (tmp_path / "a" / "3.png").write_bytes(b"none")
+    (note,) = quality.find(data, untold).notes
+    assert (note.code, note.values["count"], note.values["path"]) == (
+        "data.left_unread",
+        1,
+        "a/3.png",
+    )
+    for number in range(4, 10):
+        (tmp_path / "a" / f"{number}.png").write_bytes(b"none")
+    with pytest.raises(UserError) as caught:  # the disk is there
+        measured.of_material(data, untold)
+    assert caught.value.code == "data.damaged"
+
+
+def test_of_too_many_some_are_measured_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = material(tmp_path, {"a": [scene(n) for n in range(12)], "b": [scene(9)] * 12})
+    monkeypatch.setattr(measured, "SECONDS", 20.5 * measured.EACH)
+    (note,) = quality.find(data, untold).notes
+    assert (note.code, note.values["count"], note.values["total"]) == (
+        "check.quality_sample_none",
+        20,
+        24,
+    )
+    large = replace(data.samples[0], size=12_000_000)
+    assert measured.expected_seconds(large) > 10 * measured.expected_seconds(data.samples[0])
 
 
 def test_what_all_are_like_is_no_fault(tmp_path: Path) -> None:

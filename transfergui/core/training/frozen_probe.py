@@ -17,7 +17,7 @@ from transfergui.core.evaluation.run_differences import Side
 from transfergui.core.figures import metrics
 from transfergui.core.interfaces import Found
 from transfergui.core.runs.run import REPORT
-from transfergui.core.training import linear_probe
+from transfergui.core.training import linear_probe, ridge
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
@@ -122,7 +122,10 @@ def _answers(probe: Probe, x: np.ndarray, learnt: list[int], width: int) -> np.n
             model = RidgeCV(alphas=linear_probe.PENALTIES).fit(x[rows], wanted)
             return model.predict(x).reshape(-1, 1).astype(np.float64)
         answers = np.zeros((len(x), max(width, 2)))
-        if len(np.unique(wanted)) < 2:
+        classes = len(np.unique(wanted))
+        if probe.kind == "classes" and ridge.is_needed(len(rows), x.shape[1], classes):
+            return ridge.probabilities(x, probe.wanted.astype(np.int64), np.array(rows), width)
+        if classes < 2:
             answers[:, int(wanted[0]) if len(wanted) else 0] = 1.0
         else:
             classifier = linear_probe.classifier_of(x.shape[1]).fit(x[rows], wanted)

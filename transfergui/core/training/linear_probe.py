@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from transfergui.core.base import imports
+from transfergui.core.training import ridge
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
@@ -61,7 +62,21 @@ def of_classes(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
     counts = counts[(counts > 1) & (values >= 0)]
     if len(counts) < 2:
         return np.empty(0)
-    return _validated(features[tested], labels[tested], int(counts.min()), "accuracy")
+    x, known, fewest = features[tested], labels[tested], int(counts.min())
+    if ridge.is_needed(len(x), min(x.shape), len(counts)):
+        return _validated_many(x, known, fewest)
+    return _validated(x, known, fewest, "accuracy")
+
+
+def _validated_many(x: np.ndarray, labels: np.ndarray, fewest: int) -> np.ndarray:
+    """As :func:`_validated`, of so many samples or classes that this would take minutes."""
+    imports.load("sklearn.model_selection")
+    from sklearn.model_selection import StratifiedKFold
+    from threadpoolctl import threadpool_limits
+
+    parts = StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0)
+    with threadpool_limits(1):
+        return ridge.accuracies(x, labels, parts.split(x, labels))
 
 
 def of_label(features: np.ndarray, truth: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ sums over them, so that a model of some more samples, or of some less, costs onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +28,8 @@ MOST_WIDTH = 1280
 """Features are turned so that no more are left, the most important ones: time grows with the cube
 of them."""
 BLOCK = 4096
+SHARPNESSES = tuple(np.geomspace(1, 100, 25).tolist())
+"""By which scores, 1 for a class and 0 for the others, are multiplied to become probabilities."""
 
 
 def is_needed(count: int, width: int, classes: int) -> bool:
@@ -53,12 +55,9 @@ def columns_of(probes: Sequence[Probe]) -> Columns:
 
     parts, places, start = [], [], 0
     for probe in probes:
-        rows = np.arange(len(probe.wanted))
         if probe.kind == "classes":
             width = int(probe.wanted.max()) + 1
-            known = probe.wanted >= 0
-            at = (rows[known], probe.wanted[known].astype(np.int64))
-            part = sparse.csr_matrix((np.ones(len(at[0])), at), (len(rows), width))
+            part = _one_hot(probe.wanted.astype(np.int64), width)
         else:
             width = 1
             part = sparse.csr_matrix(probe.wanted.astype(np.float64)[:, None])
@@ -66,6 +65,15 @@ def columns_of(probes: Sequence[Probe]) -> Columns:
         places.append(slice(start, start + width))
         start += width
     return Columns(sparse.hstack(parts, format="csr"), tuple(places))
+
+
+def _one_hot(labels: np.ndarray, width: int | None = None) -> csr_matrix:
+    """[N, width]; zeros where the label is -1."""
+    from scipy import sparse
+
+    rows = np.flatnonzero(labels >= 0)
+    shape = (len(labels), width or int(labels.max()) + 1)
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, labels[rows])), shape)
 
 
 def narrowed(features: np.ndarray) -> np.ndarray:
@@ -80,6 +88,44 @@ def narrowed(features: np.ndarray) -> np.ndarray:
     kept = values > 1e-6 * max(float(values[-1]), 1e-12)
     turn = (x[some].T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
     return x @ turn
+
+
+def accuracies(
+    features: np.ndarray, labels: np.ndarray, parts: Iterable[tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
+    """How well classes [N] are told in each of ``parts``: rows to learn from, rows to test."""
+    codes = np.unique(labels, return_inverse=True)[1].ravel()
+    x, wanted = narrowed(features), _one_hot(codes)
+    found = []
+    for learnt, tested in parts:
+        model = Ridge(x, wanted, features.shape[1])
+        model.learn(learnt)
+        found.append(float((model.classes(tested) == codes[tested]).mean()))
+    return np.array(found)
+
+
+def probabilities(
+    features: np.ndarray, labels: np.ndarray, learnt: np.ndarray, classes: int
+) -> np.ndarray:
+    """Of each class [N, classes], learnt from the rows ``learnt``; a part of these, before they are
+    learnt from as well, says how sure the model may be."""
+    from scipy.special import log_softmax
+
+    order = np.random.default_rng(0).permutation(learnt)
+    held, rest = order[: len(order) // 5], order[len(order) // 5 :]
+    model = Ridge(narrowed(features), _one_hot(labels, classes), features.shape[1])
+    model.learn(rest)
+    answers = model.answers(held)
+
+    def loss(sharpness: float) -> float:
+        logs = log_softmax(sharpness * answers, axis=1)
+        return -float(logs[np.arange(len(held)), labels[held]].mean())
+
+    sharpness = min(SHARPNESSES, key=loss)
+    model.learn(held)
+    scores = np.where(model.seen, sharpness * model.answers(np.arange(len(features))), -np.inf)
+    found: np.ndarray = np.exp(log_softmax(scores, axis=1)).astype(np.float64)
+    return found
 
 
 class Ridge:
@@ -114,6 +160,11 @@ class Ridge:
     def seen(self) -> np.ndarray:
         """Which columns were not always 0 [S]."""
         return np.abs(self._total) > 0.5
+
+    def classes(self, rows: np.ndarray) -> np.ndarray:
+        """Which column is the largest in what it predicts for ``rows``, of those that occur [T]."""
+        found: np.ndarray = np.where(self.seen, self.answers(rows), -np.inf).argmax(axis=1)
+        return found
 
     def without(self, rows: np.ndarray) -> Ridge:
         """A model that has not learnt from ``rows``, which this one has."""
