@@ -64,7 +64,11 @@ def _title(result: Result, row: PredictionRow, pulled: Pulled) -> str:
     sure = percent(row.confidence, 0)
     said = text.format(label=row.label, truth=row.truth, sure=sure)
     if result.objective.key == NUMBER:
-        way = _("{text}: what raises the prediction") if pulled.raises else _("{text}: what lowers the prediction")
+        way = (
+            _("{text}: what raises the prediction")
+            if pulled.raises
+            else _("{text}: what lowers the prediction")
+        )
         said = way.format(text=said)
     elif pulled.output is not None:
         way = (
