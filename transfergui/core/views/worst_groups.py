@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-<<<<<<< HEAD
-=======
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +21,9 @@ from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
-<<<<<<< HEAD
 from transfergui.core.checks import apart, measured
-from transfergui.core.data.targets import NUMBER, ONE_CLASS
-=======
-from transfergui.core.checks import measured
 from transfergui.core.data import unread
-from transfergui.core.data.targets import NUMBER
+from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
 from transfergui.core.evaluation.words import of_hundred
 from transfergui.core.figures import group_tests
