@@ -24,26 +24,26 @@ def compare(arguments: argparse.Namespace) -> None:
         UserError: a run is missing or damaged; ``compare.nothing_shared``.
     """
     first, second = Run.open(arguments.run), Run.open(arguments.other)
-    sides = run_differences.side_of(first), run_differences.side_of(second)
-    found = None
-    if sides[0] is not None and sides[1] is not None:
-        found = run_differences.difference(sides[0], sides[1])
-    if found is None or sides[0] is None:
+    sides = run_differences.sides_of(first, second)
+    found = None if sides is None else run_differences.difference(*sides)
+    if found is None or sides is None:
         raise UserError("compare.nothing_shared")
     report = sides[0].report
     noun = _(registry.modality(first.recipe.modality).many)
-    note = run_differences.words(found, report.objective, report.unit, noun)
-    noise = baselines.chance(first, found)
+    notes = (
+        run_differences.words(found, report.objective, report.unit, noun),
+        *run_differences.relabelled(found, noun),
+        baselines.chance(first, found),
+    )
+    said = [note.sentence() for note in notes if note is not None]
     one, other = first.split, second.split
     data = versions.difference(one, other, second.recipe.data.exclude)
     if arguments.json:
         seen = versions.document(one, other, data)
-        said = [each.sentence() for each in (note, noise) if each is not None]
         console.document({**_document(found, paragraph(said)), "data": seen})
         return
-    console.result(note.sentence())
-    if noise is not None:
-        console.result(noise.sentence())
+    for sentence in said:
+        console.result(sentence)
     text = _("Data of the second run, compared with the first: {words}.")
     console.say(text.format(words=data.words()))
     if not found.same:
@@ -64,6 +64,8 @@ def _document(found: run_differences.PairedDifference, said: str) -> dict[str, A
         "first_only": found.first_only,
         "second_only": found.second_only,
         "groups": found.groups,
+        "relabelled": found.relabelled,
+        "relabelled_unknown": found.unknown,
         "more_needed": found.found.needed,
         "sentence": said,
     }

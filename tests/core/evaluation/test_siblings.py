@@ -8,7 +8,7 @@ import pytest
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
-from transfergui.core.evaluation import report, siblings
+from transfergui.core.evaluation import report, run_differences, siblings
 from transfergui.core.evaluation.siblings import other_grouping
 from transfergui.core.evaluation.words import OtherTest
 from transfergui.core.figures import metrics
@@ -125,24 +125,27 @@ def test_two_trainings_that_are_compared() -> None:
 
 def run_on(wrong: int, begun: int, **data: Any) -> Run:
     """A run tested on 60 samples with so many errors; ``data`` are corrections of its recipe."""
-    test = tuple(Sample(f"{number:02}.png", number % 2) for number in range(60))
+    given = {path: "abc".index(name) for path, name in data.get("relabel", {}).items()}
+    paths = [f"{number:02}.png" for number in range(60)]
+    test = tuple(Sample(path, given.get(path, at % 2)) for at, path in enumerate(paths))
+    classes = ("a", "b", "c") if 2 in given.values() else ("a", "b")
     gone = data.get("exclude", ())
     train = tuple(s for s in (Sample("x.png", 0), Sample("y.png", 1)) if s.path not in gone)
-    divided = Split("/", "image", ("a", "b"), train, ABC, test, 0, "split.random")
+    divided = Split("/", "image", classes, train, ABC, test, 0, "split.random")
     recipe = RECIPE.replace(**{f"data__{name}": value for name, value in data.items()})
     run = Run.create(recipe, divided)
-    said = [sample.label ^ (at < wrong) for at, sample in enumerate(test)]
+    said = [(sample.label + (at < wrong)) % len(classes) for at, sample in enumerate(test)]
     rows = [
-        PredictionRow(sample.path, "ab"[sample.label], "ab"[label], 0.9)
+        PredictionRow(sample.path, classes[sample.label], classes[label], 0.9)
         for sample, label in zip(test, said, strict=True)
     ]
-    found = metrics.measure([s.label for s in test], np.eye(2)[said], ("a", "b"))
+    found = metrics.measure([s.label for s in test], np.eye(len(classes))[said], classes)
     report.save(run.path, found, rows, recipe=recipe)
     os.utime(run.path / "recipe.json", (begun, begun))
     return run
 
 
-def mended(run: Run) -> Note | None:
+def mended(run: Run) -> tuple[Note, ...]:
     return siblings.mended(run, report.load(run.path))
 
 
@@ -152,8 +155,7 @@ def mended(run: Run) -> Note | None:
 )
 def test_what_corrections_changed_is_said_with_its_interval(wrong: int, code: str) -> None:
     run_on(30, 1)
-    note = mended(run_on(wrong, 2, exclude=("y.png",)))
-    assert note is not None
+    (note,) = mended(run_on(wrong, 2, exclude=("y.png",)))
     assert note.code == code
     assert note.values["changes"] == "1 excluded"
     assert note.values["shared"] == 60
@@ -163,6 +165,29 @@ def test_what_corrections_changed_is_said_with_its_interval(wrong: int, code: st
 
 def test_without_corrections_between_two_runs_nothing_is_said_of_them() -> None:
     run_on(30, 1)
-    assert mended(run_on(4, 2)) is None
-    assert mended(run_on(4, 3, confirmed={"y.png": "b"})) is None
-    assert mended(run_on(4, 0, exclude=("y.png",))) is None
+    assert mended(run_on(4, 2)) == ()
+    assert mended(run_on(4, 3, confirmed={"y.png": "b"})) == ()
+    assert mended(run_on(4, 0, exclude=("y.png",))) == ()
+
+
+def test_the_run_before_is_measured_on_the_corrected_labels() -> None:
+    """Of its 10 errors, 4 were wrong labels; one more example is of a class that it cannot say."""
+    before = run_on(10, 1)
+    relabel = {f"{n:02}.png": "ab"[(n + 1) % 2] for n in range(4)} | {"59.png": "c"}
+    run = run_on(0, 2, relabel=relabel)
+    found = run_differences.paired(before, run)
+    assert found is not None
+    assert (found.shared, found.relabelled, found.unknown) == (59, 4, 1)
+    assert round(59 * found.first) == 53
+    other_way = run_differences.paired(run, before)
+    assert other_way is not None
+    assert other_way.first == pytest.approx(found.second)
+    codes = [note.code for note in mended(run)]
+    assert codes[1:] == ["compare.relabelled", "compare.unknown_class", "report.mended_part"]
+
+
+def test_merged_classes_are_called_alike_in_both() -> None:
+    run = run_on(0, 2, rename={"b": "a"}, relabel={f"{n:02}.png": "a" for n in range(60)})
+    found = run_differences.paired(run_on(30, 1), run)
+    assert found is not None
+    assert (found.first, found.second, found.relabelled) == (1, 1, 0)

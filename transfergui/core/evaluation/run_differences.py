@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import outcomes
 from transfergui.core.evaluation.outcomes import Outcomes
+from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.evaluation.report import load, load_predictions
 from transfergui.core.figures import multilabel
 from transfergui.core.figures import paired as pairs
 from transfergui.core.figures.grouped import Groups
-from transfergui.core.figures.metrics import Report
+from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.figures.paired import Paired, Verdict
 from transfergui.core.runs.run import REPORT, Run
 
@@ -39,6 +41,9 @@ class PairedDifference:
         first_only, second_only: how many only the one, or only the other, predicts correctly; 0
             where an example is not right or wrong.
         groups: how many groups the examples are of; 0 where they stand each for itself.
+        relabelled: how many of them were relabelled between the runs: both are compared on the
+            labels of the later one.
+        unknown: how many more were, but as a class that the earlier run does not know.
     """
 
     figure: str
@@ -50,6 +55,8 @@ class PairedDifference:
     first_only: int = 0
     second_only: int = 0
     groups: int = 0
+    relabelled: int = 0
+    unknown: int = 0
 
     @property
     def value(self) -> float:
@@ -99,13 +106,38 @@ def side_of(run: Run, folder: Path | None = None) -> Side | None:
     """
     if not ((folder or run.path) / REPORT).exists():
         return None
-    report = load(folder or run.path)
-    found = outcomes.outcomes(report, load_predictions(folder or run.path))
+    return _side(run, load(folder or run.path), load_predictions(folder or run.path))
+
+
+def _side(run: Run, report: Report, rows: Sequence[PredictionRow]) -> Side | None:
+    found = outcomes.outcomes(report, rows)
     if found is None:
         return None
     return Side(
         report, found, outcomes.groups_of(run.split, found.keys) if _grouped(report) else ()
     )
+
+
+def sides_of(first: Run, second: Run) -> tuple[Side, Side, Rescored] | None:
+    """What is compared of two runs: the earlier one on the labels of the later one, where an
+    example was relabelled between them. None where one was not tested.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    one, other = side_of(first), side_of(second)
+    if one is None or other is None:
+        return None
+    if one.found.objective != other.found.objective or one.found.keys == other.found.keys:
+        return one, other, NOTHING_RESCORED
+    swapped = first.began > second.began
+    early, late, side = (second, first, one) if swapped else (first, second, other)
+    report = load(early.path)
+    made = rescored(early, load_predictions(early.path), late, dict(side.found.keys), report)
+    again = _side(early, report, made.rows)
+    if again is None:
+        return one, other, NOTHING_RESCORED
+    return (one, again, made) if swapped else (again, other, made)
 
 
 def _grouped(report: Report) -> bool:
@@ -116,13 +148,15 @@ def paired(first: Run, second: Run) -> PairedDifference | None:
     """The difference on the examples that both were tested on; None without any, or where the two
     predict different things."""
     try:
-        one, other = side_of(first), side_of(second)
-    except UserError:  # the Runs stage says what is wrong with it
+        sides = sides_of(first, second)
+    except (UserError, FileNotFoundError):  # the Runs stage says what is wrong with it
         return None
-    return None if one is None or other is None else difference(one, other)
+    return None if sides is None else difference(*sides)
 
 
-def difference(one: Side, other: Side) -> PairedDifference | None:
+def difference(
+    one: Side, other: Side, made: Rescored = NOTHING_RESCORED
+) -> PairedDifference | None:
     """As :func:`paired`, of what was read."""
     if one.found.objective != other.found.objective:
         return None
@@ -137,7 +171,11 @@ def difference(one: Side, other: Side) -> PairedDifference | None:
     if len(set(groups)) < 2:
         groups = ()
     figure = outcomes.first_figure(one.report)
-    return _compared(figure, first, second, same, groups)
+    found = _compared(figure, first, second, same, groups)
+    if found is None or not (made.relabelled or made.unknown):
+        return found
+    own = {path for path, _truth in first.keys}
+    return replace(found, relabelled=len(made.relabelled & own), unknown=made.unknown)
 
 
 def _compared(
@@ -216,6 +254,18 @@ def words(found: PairedDifference, objective: str, unit: str, noun: str) -> Note
     if found.found.needed is None:
         return Note("compare.unclear", values)
     return Note("compare.needs_more", {**values, "more": rounded_up(found.found.needed)})
+
+
+def relabelled(found: PairedDifference, noun: str) -> tuple[Note, ...]:
+    """That both runs are compared on corrected labels; nothing where none differ.
+
+    Args:
+        noun: of the examples, several of them.
+    """
+    counts = {"compare.relabelled": found.relabelled, "compare.unknown_class": found.unknown}
+    return tuple(
+        Note(code, {"count": count, "noun": noun}) for code, count in counts.items() if count
+    )
 
 
 def interval_text(found: PairedDifference, objective: str, unit: str) -> str:

@@ -45,8 +45,8 @@ def beside(run: Run, report: Report) -> Beside:
     notes, others = baselines.beside(run, noun)
     corrected, data = mended(run, report), data_checks.notes(run, report)
     grouping, said = other_grouping(run, report), (*notes, *seen(report))
-    if corrected is not None:  # which says what was measured on the same samples
-        return Beside(grouping, None, (corrected, *said), others, data)
+    if corrected:  # which says what was measured on the same samples
+        return Beside(grouping, None, (*corrected, *said), others, data)
     return Beside(grouping, test_before(run), said, others, data)
 
 
@@ -59,15 +59,15 @@ def seen(report: Report) -> tuple[Note, ...]:
     return (Note(code, values),)
 
 
-def mended(run: Run, report: Report) -> Note | None:
+def mended(run: Run, report: Report) -> tuple[Note, ...]:
     """What came of correcting the data, on the test samples that the newest run before the
-    corrections was tested on as well; None where there is no such run.
+    corrections was tested on as well, with the labels of now; nothing where there is no such run.
 
     Args:
         report: of ``run``.
     """
     if report.measured_on != "test":
-        return None
+        return ()
     with contextlib.suppress(UserError, FileNotFoundError):  # the list of runs says what is wrong
         own, began = run.recipe, run.began
         for other in sorted(others(run.path), key=_began, reverse=True):
@@ -76,7 +76,7 @@ def mended(run: Run, report: Report) -> Note | None:
                     before = other.recipe
                     if _essence(before) == _essence(own) and _changes(before) != _changes(own):
                         return _of_mended(other, run, report)
-    return None
+    return ()
 
 
 def _changes(recipe: Recipe) -> tuple[Any, ...]:
@@ -85,11 +85,11 @@ def _changes(recipe: Recipe) -> tuple[Any, ...]:
     return set(data.exclude), data.relabel, data.rename
 
 
-def _of_mended(before: Run, run: Run, report: Report) -> Note | None:
+def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
     """Of two runs of which the second saw corrected data."""
     found = run_differences.paired(before, run)
     if found is None:
-        return None
+        return ()
     score = registry.objective(report.objective).primary
     changes = versions.difference(before.split, run.split, run.recipe.data.exclude)
     if score.share:
@@ -107,7 +107,10 @@ def _of_mended(before: Run, run: Run, report: Report) -> Note | None:
         "noun": registry.modality(run.recipe.modality).many,
     }
     code, level = MENDED[found.verdict]
-    return Note(code, values, level)
+    notes = (Note(code, values, level), *run_differences.relabelled(found, values["noun"]))
+    if found.shared < report.n:
+        notes += (Note("report.mended_part", {**values, "n": report.n}),)
+    return notes
 
 
 def other_grouping(run: Run, report: Report) -> Report | None:

@@ -253,7 +253,8 @@ def _said(first: ComparedRun, pair: PairedDifference) -> str:
     figure = first.figure
     assert figure is not None
     noun = _(registry.modality(first.row.modality).many)
-    return run_differences.words(pair, figure.objective, figure.unit, noun).sentence()
+    said = run_differences.words(pair, figure.objective, figure.unit, noun)
+    return paragraph(n.sentence() for n in (said, *run_differences.relabelled(pair, noun)))
 
 
 def _sign(value: float) -> str:

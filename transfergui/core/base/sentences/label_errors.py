@@ -36,8 +36,28 @@ MESSAGES: dict[str, str] = {
         "{second} now, on the {shared} test {noun} that both runs share. 95 % interval of the "
         "difference: {interval}."
     ),
+    "report.mended_part": N_(
+        "“Before” and “now” count only the {noun} that both runs were tested on: {shared} of {n}. "
+        "The result of this run counts all {n}, so the two can differ."
+    ),
+    "compare.relabelled": N_(
+        "{count} of these {noun} were relabelled between the two runs. Both runs are compared on "
+        "the labels of the later one, so the earlier result can differ from its own report."
+    ),
+    "compare.unknown_class": N_(
+        "{count} more {noun} were relabelled as a class that the earlier run does not know, so "
+        "they are left out of the comparison."
+    ),
 }
 ONE: dict[str, str] = {
+    "compare.relabelled": N_(
+        "One of these {noun} was relabelled between the two runs. Both runs are compared on the "
+        "labels of the later one, so the earlier result can differ from its own report."
+    ),
+    "compare.unknown_class": N_(
+        "One more of the {noun} was relabelled as a class that the earlier run does not know, so "
+        "it is left out of the comparison."
+    ),
     "report.data_corrected": N_("Trained on data version {version}, with one correction."),
     "check.label_errors": N_(
         "One of {total} labels looks wrong. Look at it: the label may be correct after all."
