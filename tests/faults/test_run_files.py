@@ -68,13 +68,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 RUN_FILES = (
     *("recipe.json", "split.json", "environment.json", "events.jsonl"),
     *("report.json", "report.html", "predictions.csv"),
-    "doubts.safetensors",
+    *("doubts.safetensors", "contents.json"),
     *("checkpoints/best.safetensors", "checkpoints/last.pt"),
 )
 OPTIONAL = (
     "doubts.safetensors",
     "promise.json",
     "checks.json",
+    "contents.json",
     "beside/probe/report.json",
     "beside/probe/predictions.csv",
     "beside/seed-1/recipe.json",

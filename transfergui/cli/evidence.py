@@ -9,9 +9,9 @@ from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.progress import untold
-from transfergui.core.data import versions
 from transfergui.core.evaluation import baselines, run_differences, siblings
 from transfergui.core.evaluation.kinds import Shown, Table
+from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import Run
 from transfergui.core.views import learning_curve
 from transfergui.core.views.result import Result
@@ -36,16 +36,14 @@ def compare(arguments: argparse.Namespace) -> None:
         baselines.chance(first, found),
     )
     said = [note.sentence() for note in notes if note is not None]
-    one, other = first.split, second.split
-    data = versions.difference(one, other, second.recipe.data.exclude)
     if arguments.json:
-        seen = versions.document(one, other, data)
+        seen = seen_data.document(first, second)
         console.document({**_document(found, paragraph(said)), "data": seen})
         return
     for sentence in said:
         console.result(sentence)
     text = _("Data of the second run, compared with the first: {words}.")
-    console.say(text.format(words=data.words()))
+    console.say(text.format(words=seen_data.difference(first, second).words()))
     if not found.same:
         console.say(siblings.other_tests(first, second))
 

@@ -38,18 +38,31 @@ def test_the_same_data_have_the_same_name_wherever_they_are() -> None:
 
 
 def test_two_states_are_compared_in_words() -> None:
-    assert versions.difference(FIRST, FIRST).words() == "the same data"
     second = _changed(
         train=(Sample("b.png", 0, 20), Sample("e.png", 0), Sample("f.png", 1)),
         val=(Sample("d.png", 1, 44),),
         test=(),
     )
     found = versions.difference(FIRST, second, ["c.png"])
-    assert found == DataDifference(added=2, removed=1, excluded=1, relabelled=1, changed=1)
+    assert found == DataDifference(
+        added=2, removed=1, excluded=1, relabelled=1, changed=1, unrecorded=2
+    )
     assert found.words().startswith("2 added, 1 removed, 1 excluded, 1 relabelled")
     moved = versions.difference(FIRST, _changed(train=TRAIN[1:], val=(*FIRST.val, TRAIN[0])))
-    assert moved == DataDifference(moved=1)
-    assert versions.document(FIRST, second, found)["first"] == versions.version_of(FIRST)
+    assert moved == DataDifference(moved=1, unrecorded=4)
+    assert versions.document(found)["added"] == 2
+
+
+def test_a_file_with_another_content_of_the_same_size_is_noticed() -> None:
+    before = {"a.png": "1", "b.png": "2", "c.png": "3", "d.png": "4"}
+    after = {**before, "b.png": "7"}
+    assert versions.version_of(FIRST, before) != versions.version_of(FIRST, after)
+    assert versions.difference(FIRST, FIRST, contents=(before, before)) == DataDifference()
+    found = versions.difference(FIRST, FIRST, contents=(before, after))
+    assert found.words() == "1 with changed content"
+    old = versions.difference(FIRST, FIRST, contents=({}, after))
+    assert (old.unrecorded, old.nothing) == (4, True)
+    assert old.words() == "the same files (content not recorded)"
 
 
 def test_corrections_are_counted_once_for_each_example() -> None:

@@ -34,15 +34,16 @@ def figures(run: Run) -> dict[str, Any]:
     return {k: v for k, v in run.report().items() if k != "seconds"}
 
 
-def assert_same(one: Run, other: Run, apart: str = "") -> None:
+def assert_same(one: Run, other: Run, *apart: str) -> None:
     """Args:
-    apart: a figure of the report that may differ.
+    apart: figures of the report that may differ.
     """
     first, second = best_of(one), best_of(other)
     assert first.keys() == second.keys()
     differing = [name for name in first if not torch.equal(first[name], second[name])]
     assert not differing
-    assert figures(one) | {apart: None} == figures(other) | {apart: None}
+    ignored = dict.fromkeys(apart)
+    assert figures(one) | ignored == figures(other) | ignored
 
 
 def pretrained(lab: Lab) -> dict[str, torch.Tensor]:

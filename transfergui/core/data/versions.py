@@ -1,14 +1,16 @@
 """Which data a run saw: a short name for their state, and how two states differ.
 
-The name is a hash over each sample's path, size, class and part of the split, all of which a run
-keeps, so that nothing is read again, and runs that were made before have one as well. Where the
-data lie does not matter.
+The name is a hash over each sample's path, class and part of the split, and over its content, or
+its size where that was not written down (:mod:`.contents`). All of this a run keeps, so that
+nothing is read again, and runs that were made before have a name as well. Where the data lie does
+not matter.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -22,12 +24,19 @@ DIGITS = 6
 PARTS = ("train", "val", "test")
 
 
-def version_of(split: Split) -> str:
+NOT_RECORDED: Mapping[str, str] = MappingProxyType({})
+
+
+def version_of(split: Split, contents: Mapping[str, str] = NOT_RECORDED) -> str:
     """Six hex digits that change when a sample is added, removed, resized, relabelled, or moved to
-    another part of the split."""
+    another part of the split; and when its content changes, where that is known.
+
+    Args:
+        contents: digests of samples by their paths.
+    """
     digest = hashlib.blake2b(digest_size=DIGITS // 2)
     for path, (part, name, sample) in sorted(_by_path(split).items()):
-        row = f"{path}\0{sample.size}\0{name}\0{part}\n"
+        row = f"{path}\0{contents.get(path, sample.size)}\0{name}\0{part}\n"
         digest.update(row.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
@@ -58,8 +67,9 @@ class DataDifference(msgspec.Struct, frozen=True):
 
     Attributes:
         excluded: by the user; ``removed`` are gone for another reason.
-        changed: files of another size.
+        changed: examples with another content; files of another size where it was not recorded.
         moved: to another part of the split, and nothing else.
+        unrecorded: of how many examples of both the content is not known in both.
     """
 
     added: int = 0
@@ -68,15 +78,27 @@ class DataDifference(msgspec.Struct, frozen=True):
     relabelled: int = 0
     changed: int = 0
     moved: int = 0
+    unrecorded: int = 0
 
     @property
     def nothing(self) -> bool:
-        """Whether both saw the same."""
-        return self == DataDifference()
+        """Whether both saw the same, as far as that was recorded."""
+        return self == DataDifference(unrecorded=self.unrecorded)
 
     def words(self) -> str:
-        """``2 added, 3 relabelled, 1 excluded``; that nothing differs, in words."""
-        return comma_list(self._said()) or _("the same data")
+        """``2 added, 3 relabelled, 1 excluded``; that nothing differs, in words; and whether the
+        content of the files is not known."""
+        said = self.changes
+        if self.unrecorded and said:
+            return _("{changes} (content of the files not recorded)").format(changes=said)
+        if self.unrecorded:
+            return _("the same files (content not recorded)")
+        return said or _("the same data")
+
+    @property
+    def changes(self) -> str:
+        """What is known to differ, in words; empty where nothing is."""
+        return comma_list(self._said())
 
     def _said(self) -> Iterator[str]:
         texts = (
@@ -91,23 +113,30 @@ class DataDifference(msgspec.Struct, frozen=True):
 
 
 def difference(
-    first: Split, second: Split, excluded: Collection[str] = frozenset()
+    first: Split,
+    second: Split,
+    excluded: Collection[str] = frozenset(),
+    contents: tuple[Mapping[str, str], Mapping[str, str]] = (NOT_RECORDED, NOT_RECORDED),
 ) -> DataDifference:
     """How the data of ``second`` differ from those of ``first``.
 
     Args:
         excluded: the paths of what the user excluded from the second.
+        contents: digests of the samples of each, by their paths.
     """
     before, after = _by_path(first), _by_path(second)
     gone, counts = (
         before.keys() - after.keys(),
-        dict.fromkeys(("relabelled", "changed", "moved"), 0),
+        dict.fromkeys(("relabelled", "changed", "moved", "unrecorded"), 0),
     )
     for path in before.keys() & after.keys():
         (part, name, sample), (new_part, new_name, new) = before[path], after[path]
+        held, now = (each.get(path) for each in contents)
+        known = held is not None and now is not None
+        counts["unrecorded"] += not known
         if name != new_name:
             counts["relabelled"] += 1
-        elif sample.size != new.size:
+        elif held != now if known else sample.size != new.size:
             counts["changed"] += 1
         elif part != new_part:
             counts["moved"] += 1
@@ -120,11 +149,10 @@ def difference(
     )
 
 
-def document(first: Split, second: Split, found: DataDifference) -> dict[str, Any]:
+def document(found: DataDifference) -> dict[str, Any]:
     """The same for programs."""
     counts: dict[str, Any] = msgspec.to_builtins(found)
-    versions = {"first": version_of(first), "second": version_of(second)}
-    return {**versions, **counts, "sentence": found.words()}
+    return {**counts, "sentence": found.words()}
 
 
 def _by_path(split: Split) -> dict[str, tuple[str, str, Sample]]:

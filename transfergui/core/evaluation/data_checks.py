@@ -7,6 +7,7 @@ is found by trainings on the same data that begin or ended at another time.
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def keep(found: DataChecks) -> None:
     with contextlib.suppress(OSError):
         place = _kept(found.version)
         place.parent.mkdir(parents=True, exist_ok=True)
-        files.write_atomic(place, msgspec.json.encode(found))
+        files.write_atomic(place, _encoded(found))
 
 
 def of_run(run: Run, version: str) -> DataChecks | None:
@@ -104,12 +105,17 @@ def of_run(run: Run, version: str) -> DataChecks | None:
     return None
 
 
+def _encoded(found: DataChecks) -> bytes:
+    """As JSON; undecodable bytes of a path survive as ``\\udcXX``."""
+    return json.dumps(msgspec.to_builtins(found)).encode()
+
+
 def keep_with(run: Run, version: str) -> None:
     """Put what was found of its data into the folder of a run, which may be moved or shared."""
     found = of_run(run, version)
     if found is not None:
         with contextlib.suppress(OSError):
-            data, place = msgspec.json.encode(found), run.path / FILE
+            data, place = _encoded(found), run.path / FILE
             if not place.is_file() or place.read_bytes() != data:
                 files.write_atomic(place, data)
 
@@ -126,13 +132,14 @@ def problems_of(run: Run) -> list[str]:
     Raises:
         UserError: ``run.damaged``.
     """
-    found = of_run(run, str(run.report().get("data_version", "")))
+    known = run.report()
+    found = of_run(run, str(known.get("split_version") or known.get("data_version", "")))
     return [] if found is None else found.problems
 
 
 def notes(run: Run, report: Report) -> tuple[Note, ...]:
     """What a result must say of the data; the first is about all checks."""
-    version = report.data_version or versions.version_of(run.split)
+    version = report.split_version or report.data_version or versions.version_of(run.split)
     found = of_run(run, version)
     if found is None:
         return (Note(UNCHECKED),)

@@ -16,8 +16,8 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import outcomes
 from transfergui.core.evaluation.outcomes import Outcomes
-from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.evaluation.report import load, load_predictions
+from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.figures import multilabel
 from transfergui.core.figures import paired as pairs
 from transfergui.core.figures.grouped import Groups

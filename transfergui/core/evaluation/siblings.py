@@ -14,7 +14,6 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent, share_decimals, within
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
-from transfergui.core.data import versions
 from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import baselines, data_checks, run_differences
 from transfergui.core.evaluation import report as reports
@@ -22,6 +21,7 @@ from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.figures.metrics import Report, Teacher
 from transfergui.core.figures.paired import Verdict
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import REPORT, Run, list_runs
 
 if TYPE_CHECKING:
@@ -91,14 +91,14 @@ def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
     if found is None:
         return ()
     score = registry.objective(report.objective).primary
-    changes = versions.difference(before.split, run.split, run.recipe.data.exclude)
+    changes = seen_data.difference(before, run)
     if score.share:
         decimals = share_decimals(found.shared)
         first, second = (percent(each, decimals) for each in (found.first, found.second))
     else:
         first, second = score.texts(found.first, found.second, report.unit)
     values = {
-        "changes": changes.words(),
+        "changes": changes.changes,
         "title": within(run_differences.figure_title(report.objective, found.figure)),
         "first": first,
         "second": second,

@@ -181,6 +181,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             cannot be found out.
         data_version: which state of the data it was trained on, as of
             :mod:`transfergui.core.data.versions`; empty where that was not written down.
+        split_version: the same without the content of the files, by which checks of the data are
+            found again; empty of earlier versions, where ``data_version`` is that.
         corrections: how many of them the user had corrected.
         objective: key of what is predicted; what follows is for others than one class.
         primary: the figure to compare models by.
@@ -237,6 +239,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     matched_classes: dict[str, str] = {}
     trained_on: Count | None = 0
     data_version: str = ""
+    split_version: str = ""
     corrections: Count = 0
     objective: str = "one_class"
     primary: Primary | None = None
@@ -290,6 +293,7 @@ class Circumstances(TypedDict, total=False):
     matched_classes: dict[str, str]
     trained_on: int | None
     data_version: str
+    split_version: str
     corrections: int
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -12,13 +13,13 @@ import numpy as np
 
 from transfergui.core import plans, sources
 from transfergui.core.base import files
-from transfergui.core.data import few_trained, versions
+from transfergui.core.data import contents, few_trained, versions
 from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import curves, data_checks, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
 from transfergui.core.interfaces import Found
-from transfergui.core.runs import doubts
+from transfergui.core.runs import doubts, seen_data
 from transfergui.core.runs import events as ev
 from transfergui.core.training import held_out
 from transfergui.core.training.held_out import HeldOut, Looks
@@ -144,6 +145,7 @@ def write(
     reading = Found(targets, classes, held.fitted)
     rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
     root, history = plan.split.root, run.history()
+    digests = _contents(plan, run)
     circumstances = metrics.Circumstances(
         seconds=found.seconds,
         fitted=held.fitted,
@@ -155,7 +157,8 @@ def write(
         grouped_by=plan.split.grouped_by if tested else None,
         ungrouped=plan.split.ungrouped,
         few_trained=few_trained.shortage(plan.split, plan.recipe.split) if tested else {},
-        data_version=versions.version_of(plan.split),
+        data_version=versions.version_of(plan.split, digests),
+        split_version=versions.version_of(plan.split),
         corrections=versions.corrections_in(plan.recipe.data),
         frozen=plans.is_frozen(plan),
         transferred=plan.pretrained,
@@ -170,6 +173,27 @@ def write(
         measured = outcomes.with_groups(measured, rows, plan.split)
     _keep(run, held)
     return _saved(plan, run, measured, rows, reading)
+
+
+def _contents(plan: Plan, run: Run) -> dict[str, str]:
+    """What is in the files that it was trained and tested on: digests, kept in its run.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    split = plan.split
+    samples = [sample.path for sample in (*split.train, *split.val, *split.test)]
+    reading = str(msgspec.to_builtins(plan.input)) if plan.modality.typed else ""
+
+    def read(path: Path) -> str:
+        return plan.modality.digest(path, plan.input)
+
+    found = contents.digests(Path(split.root), samples, read, reading)
+    try:
+        seen_data.keep(run, found)
+    except OSError as error:
+        raise files.not_written(run.path, error) from None
+    return found
 
 
 def _keep(run: Run, held: HeldOut) -> None:
@@ -213,7 +237,7 @@ def _saved(
     reading: Found,
     keep_predictions: bool = False,
 ) -> dict[str, Any]:
-    data_checks.keep_with(run, measured.data_version)
+    data_checks.keep_with(run, measured.split_version)
     try:
         report.save(
             run.path,

@@ -15,10 +15,10 @@ from transfergui.core.base.figure_texts import number as digits
 from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.paths import shown
-from transfergui.core.data import versions
 from transfergui.core.data.versions import DataDifference
 from transfergui.core.evaluation import baselines, run_differences
 from transfergui.core.evaluation.run_differences import PairedDifference
+from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
 from transfergui.gui.base.run_figure import RunFigure
@@ -392,6 +392,6 @@ def _noise(first: Run, difference: PairedDifference | None) -> str:
 
 def _difference_of_data(first: Run, run: Run) -> DataDifference | None:
     try:
-        return versions.difference(first.split, run.split, run.recipe.data.exclude)
+        return seen_data.difference(first, run)
     except UserError:  # the list of runs says what is wrong with it
         return None
