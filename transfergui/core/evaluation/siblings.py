@@ -97,7 +97,7 @@ def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
         first, second = (percent(each, decimals) for each in (found.first, found.second))
     else:
         first, second = score.texts(found.first, found.second, report.unit)
-    values = {
+    values: dict[str, Any] = {
         "changes": changes.changes,
         "title": within(run_differences.figure_title(report.objective, found.figure)),
         "first": first,
