@@ -1,9 +1,11 @@
-"""``compare`` and ``curve``: is one run better than another, and would more data help?"""
+"""``compare``, ``repeat`` and ``curve``: is one run better than another, how much is chance, and
+would more data help?"""
 
 import argparse
 from typing import Any
 
-from transfergui.cli import console
+from transfergui.cli import console, progress
+from transfergui.cli.training import ended_by_signals
 from transfergui.core import registry
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
@@ -13,8 +15,12 @@ from transfergui.core.evaluation import baselines, run_differences, siblings
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import Run
-from transfergui.core.views import learning_curve
+from transfergui.core.training import companions
+from transfergui.core.views import learning_curve, repeats
 from transfergui.core.views.result import Result
+
+REPEATS = companions.SEEDS
+"""Of each kind, unless more are asked for."""
 
 
 def compare(arguments: argparse.Namespace) -> None:
@@ -69,6 +75,48 @@ def _document(found: run_differences.PairedDifference, said: str) -> dict[str, A
     }
 
 
+def repeat(arguments: argparse.Namespace) -> None:
+    """``transfergui repeat RUN [--count N] [--json]``: what is trained by then is kept.
+
+    Raises:
+        UserError: the run is missing or damaged, was not tested or is not one training; or why a
+            training failed.
+        KeyboardInterrupt: it was interrupted; the same command goes on.
+    """
+    run = Run.open(arguments.run)
+    with imports.beside(*imports.TRAINING):
+        result = Result(run)
+        code = repeats.VIEW.obstacle(result)
+    if code:
+        raise UserError(code, noun=_(result.modality.many))
+    text = _("Repeating the training with other seeds and splits")
+    try:
+        with ended_by_signals(), progress.counting(text) as tell:
+            shown = repeats.compute(result, tell, arguments.count)
+    except KeyboardInterrupt:
+        console.say(_("Finished repeats are kept. The same command continues."))
+        raise
+    said = [note.sentence() for note in shown.notes]
+    if arguments.json:
+        console.document({"run": str(run.path), **_repeats(shown), "sentences": said})
+        return
+    for sentence in said:
+        console.result(sentence)
+    _show_tables(shown)
+
+
+def _repeats(shown: Shown) -> dict[str, Any]:
+    found = shown.figures.get("repeats", {})
+    assert isinstance(found, dict)
+    return found
+
+
+def _show_tables(shown: Shown) -> None:
+    for part in shown.parts:
+        if isinstance(part, Table):
+            console.table(part.rows, part.columns)
+
+
 def curve(arguments: argparse.Namespace) -> None:
     """``transfergui curve RUN [--json]``.
 
@@ -88,9 +136,7 @@ def curve(arguments: argparse.Namespace) -> None:
         return
     for sentence in said:
         console.result(sentence)
-    for part in shown.parts:
-        if isinstance(part, Table):
-            console.table(part.rows, part.columns)
+    _show_tables(shown)
 
 
 def _curve(shown: Shown) -> dict[str, Any]:

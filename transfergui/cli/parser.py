@@ -149,6 +149,7 @@ def make_parser() -> argparse.ArgumentParser:
         _runs,
         _rename,
         _compare,
+        _repeat,
         _curve,
         _evaluate,
         _predict,
@@ -274,6 +275,13 @@ def _stop(commands: Commands) -> None:
 
 def _runs(commands: Commands) -> None:
     command = commands.add_parser("runs", help=_("list the runs, newest first"))
+    command.add_argument(
+        "folder",
+        metavar=_("DIR"),
+        type=FILE,
+        nargs="?",
+        help=_("a folder of runs, or of one; by default, where TransferGUI keeps its runs"),
+    )
     _json(command)
     command.set_defaults(command=runs.show_runs)
 
@@ -295,6 +303,25 @@ def _compare(commands: Commands) -> None:
     command.add_argument("other", metavar=_("RUN"), type=FILE, help=_("the run to compare it with"))
     _json(command)
     command.set_defaults(command=evidence.compare)
+
+
+def _repeat(commands: Commands) -> None:
+    command = commands.add_parser(
+        "repeat", help=_("repeat a training with other seeds and splits: how much is chance?")
+    )
+    _run(command)
+    command.add_argument(
+        "--count",
+        "--seeds",
+        metavar="N",
+        type=settings.repeats,
+        default=evidence.REPEATS,
+        help=_(
+            "so many repeats on the same split, and as many on others (default: {count})"
+        ).format(count=evidence.REPEATS),
+    )
+    _json(command)
+    command.set_defaults(command=evidence.repeat)
 
 
 def _curve(commands: Commands) -> None:

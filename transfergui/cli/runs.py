@@ -3,16 +3,18 @@
 import argparse
 import contextlib
 import time
+from pathlib import Path
 from typing import Any
 
 from transfergui.cli import console
 from transfergui.core import registry
+from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent, within
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.runs import notes
-from transfergui.core.runs.run import Run, list_runs
+from transfergui.core.runs.run import RECIPE, Run, list_runs
 from transfergui.core.sources import network_title
 
 COLUMNS = ("name", "begun", "network", "strategy", "accuracy", "run")
@@ -22,14 +24,34 @@ what the user noted."""
 
 
 def show_runs(arguments: argparse.Namespace) -> None:
-    """``transfergui runs [--json]``: newest first."""
-    rows = [row for run in list_runs() if (row := _row(run)) is not None]
+    """``transfergui runs [DIR] [--json]``: newest first.
+
+    Raises:
+        UserError: ``run.no_folder``; ``path.too_long``.
+    """
+    folder = arguments.folder
+    rows = [row for run in _runs_in(folder) if (row := _row(run)) is not None]
     if arguments.json:
         console.document(rows)
     elif rows:
         console.table([_cells(row) for row in rows], _heading(rows))
+    elif folder is not None:
+        console.say(_("There are no runs in {path}.").format(path=folder))
     else:
         console.say(_("There are no runs yet. Start one with `transfergui train DATA`."))
+
+
+def _runs_in(folder: Path | None) -> list[Run]:
+    """Those that the program keeps, or those in a folder; a folder that is one is that one.
+
+    Raises:
+        UserError: ``run.no_folder``; ``path.too_long``.
+    """
+    if folder is None:
+        return list_runs()
+    if not files.nameable(folder).is_dir():
+        raise UserError("run.no_folder", path=str(folder))
+    return [Run(folder)] if (folder / RECIPE).is_file() else list_runs(folder)
 
 
 def rename(arguments: argparse.Namespace) -> None:

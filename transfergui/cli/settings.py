@@ -29,6 +29,7 @@ from transfergui.core.resolve import for_backbone, for_strategy
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
+from transfergui.core.training.companions import MOST
 
 OBJECTIVE, PREDICT = "data.objective", "data.predict"
 FLAGS = (
@@ -172,6 +173,20 @@ def per_cent(text: str) -> float:
             _("“{value}” is not a number from 0 to 100").format(value=text)
         )
     return value
+
+
+def repeats(text: str) -> int:
+    """A number of trainings.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no number from 1 to 100.
+    """
+    value = _number(text)
+    if not 1 <= value <= MOST or value != int(value):
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a number from 1 to {most}").format(value=text, most=MOST)
+        )
+    return int(value)
 
 
 def minutes(text: str) -> float:

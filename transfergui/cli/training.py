@@ -14,8 +14,9 @@ from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, duration, paragraph
+from transfergui.core.base.i18n import _, comma_list, duration, paragraph
 from transfergui.core.data import split as splitting
+from transfergui.core.data import versions
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Backbone, Plan
 from transfergui.core.recipe import Recipe
@@ -31,6 +32,7 @@ def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
     plan = prepare(recipe_from(arguments), arguments.corrections)
     say_choice(plan)
+    _say_checks(plan)
     provide_weights(plan, arguments.download)
     if plan.recipe.run.device not in ("auto", "cpu"):  # before a run is made that cannot begin
         from transfergui.core.training import devices
@@ -112,6 +114,17 @@ def say_choice(plan: Plan) -> None:
         size = round(better.download_bytes / 1e6)
         parts.append(offer.format(title=better.title, key=better.key, size=size))
     console.say(paragraph(parts))
+
+
+def _say_checks(plan: Plan) -> None:
+    """Which checks of these data found problems, if that is known. They are not run here: a
+    training waits for nothing that was not asked for, and its report says if there were none."""
+    from transfergui.core.evaluation import data_checks
+
+    found = data_checks.known(versions.version_of(plan.split))
+    if found is not None and found.problems:
+        text = _("Checks of these data found problems: {names}. Details: `transfergui check`.")
+        console.say(text.format(names=comma_list(found.problems)))
 
 
 def _bounds(seconds: float) -> str:
@@ -230,6 +243,21 @@ def _cancelled_by_signals(run: Run) -> Iterator[None]:
             run.request_stop("cancel")
 
     before = {number: signal.signal(number, ask) for number in heard()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """As Ctrl+C ends what runs, so do SIGTERM and the end of the terminal."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, end) for number in heard()}
     try:
         yield
     finally:

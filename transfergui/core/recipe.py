@@ -21,7 +21,7 @@ from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-SCHEMA = 2
+SCHEMA = 3
 """Of recipes, and of the runs that hold them."""
 
 
@@ -33,9 +33,20 @@ def _of_one_class(tree: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _of_one_class}
+def _divided_anew(tree: dict[str, Any]) -> dict[str, Any]:
+    """A recipe whose corrected data are divided as they were, when corrections came first."""
+    data, split = tree.get("data", {}), tree.get("split", {})
+    if not isinstance(data, dict) or not isinstance(split, dict):
+        return tree
+    if not any(data.get(name) for name in ("exclude", "relabel", "rename")):
+        return tree
+    return {**tree, "split": {"corrected": "anew", **split}}
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _of_one_class, 2: _divided_anew}
 """From each older schema to the next. 2 knows what is predicted (``objective``); what a run of it
-stores is complete, and what one of 1 left to the program is chosen as it was then."""
+stores is complete, and what one of 1 left to the program is chosen as it was then. In 3,
+corrections leave all other samples in their part of the split."""
 MAX_BYTES = 4_000_000
 """A recipe is small; a huge file is not a recipe."""
 

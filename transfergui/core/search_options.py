@@ -43,6 +43,7 @@ class SearchOptions(Options, frozen=True):
                 le=MOST_MINUTES,
                 unit=N_("min"),
                 advanced=True,
+                replaces="time",
             ),
         ]
         | None

@@ -55,6 +55,7 @@ class Option:
     optional: bool
     advanced: bool
     essential: bool
+    replaces: str = ""
 
 
 def option(
@@ -68,6 +69,7 @@ def option(
     advanced: bool = False,
     essential: bool = False,
     chooser: Literal["network", "networks", "runs", "found"] | None = None,
+    replaces: str = "",
 ) -> msgspec.Meta:
     """Describe an option: for use inside ``Annotated``.
 
@@ -85,6 +87,7 @@ def option(
             ``networks`` or ``runs``, several of them, of any kind or finished trainings only, as
             :func:`listed` reads them;
             ``found``, one of :attr:`transfergui.core.data.dataset.Dataset.choices`.
+        replaces: the name of another option, which means nothing where this one has a value.
     """
     extra = {
         "unit": unit,
@@ -92,6 +95,7 @@ def option(
         "advanced": advanced,
         "essential": essential,
         "chooser": chooser,
+        "replaces": replaces,
     }
     return msgspec.Meta(title=title, description=help, ge=ge, le=le, extra=extra)
 
@@ -136,6 +140,7 @@ def _describe(name: str, plain: Any, meta: msgspec.Meta, default: Any, optional:
         optional=optional,
         advanced=extra.get("advanced", False),
         essential=extra.get("essential", False),
+        replaces=extra.get("replaces", ""),
     )
 
 

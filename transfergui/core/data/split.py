@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -43,7 +43,12 @@ from transfergui.core.data.targets import (
 
 
 class SplitOptions(Options, frozen=True):
-    """How the samples are divided."""
+    """How the samples are divided.
+
+    Attributes:
+        corrected: whether corrections of the data leave every other sample in its part, or the
+            corrected data are divided ``anew``, as recipes of schema 2 and before did.
+    """
 
     val_percent: Annotated[
         int,
@@ -71,6 +76,7 @@ class SplitOptions(Options, frozen=True):
             unit="%",
         ),
     ] = 15
+    corrected: Literal["stay", "anew"] = "stay"
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -312,7 +318,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
 def _as_before(dataset: Dataset, options: SplitOptions, seed: int) -> Split | None:
     """Corrected data in the parts that they had before; None where there were none, or where too
     little is left in them."""
-    if dataset.as_read is None:
+    if dataset.as_read is None or options.corrected == "anew":
         return None
     try:
         before = split(dataset.as_read, options, seed)

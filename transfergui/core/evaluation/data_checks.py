@@ -105,6 +105,14 @@ def of_run(run: Run, version: str) -> DataChecks | None:
     return None
 
 
+def known(version: str) -> DataChecks | None:
+    """What was found of a version of the data; None where it was not checked."""
+    with contextlib.suppress(UserError):
+        found = records.read(_kept(version), DataChecks)
+        return found if found.version == version else None
+    return None
+
+
 def _encoded(found: DataChecks) -> bytes:
     """As JSON; undecodable bytes of a path survive as ``\\udcXX``."""
     return json.dumps(msgspec.to_builtins(found)).encode()

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 FROM_SCRATCH = "from_scratch"
 SEEDS, SPLITS = 3, 3
-"""So many repeats on the same split, and on others."""
+"""So many repeats on the same split, and on others, unless more are asked for."""
+MOST = 100
+"""Of each kind."""
 STEPS = 100
 """Of the progress of one training: per cent."""
 
@@ -37,8 +39,8 @@ def repeats(run: Run) -> dict[str, list[Run]]:
     """The repeats of a run that have ended, with another seed on the same split (``seed``) and on
     another one (``split``)."""
     return {
-        kind: [found for n in range(count) if (found := finished(run, f"{kind}-{n + 1}"))]
-        for kind, count in (("seed", SEEDS), ("split", SPLITS))
+        kind: [found for n in range(MOST) if (found := finished(run, f"{kind}-{n + 1}"))]
+        for kind in ("seed", "split")
     }
 
 
@@ -47,32 +49,31 @@ def can_repeat(recipe: Recipe) -> bool:
     return registry.strategy(recipe.strategy).procedure == "train"
 
 
-def repeat(run: Run, tell: Tell = untold) -> None:
+def repeat(run: Run, tell: Tell = untold, count: int = SEEDS) -> None:
     """Train what is missing of the repeats.
 
     Args:
+        count: how many on the same split, and as many on others.
         tell: may raise to end it; what is trained by then stays.
 
     Raises:
         UserError: a training fails.
     """
     recipe, split = run.recipe, run.split
-    wanted = [*_wanted(recipe, split)]
+    wanted = [*_wanted(recipe, split, count)]
     for number, (name, seed, parts) in enumerate(wanted):
         if finished(run, name) is None:
             _train(run, name, recipe.replace(run__seed=seed), parts, _part(tell, number, wanted))
 
 
-def _wanted(recipe: Recipe, split: Split) -> Iterator[tuple[str, int, Split]]:
+def _wanted(recipe: Recipe, split: Split, count: int) -> Iterator[tuple[str, int, Split]]:
     """Name, seed and split of each repeat, by turns."""
     first = recipe.run.seed
     others = divides(split)
-    for n in range(max(SEEDS, SPLITS)):
-        if n < SEEDS:
-            yield f"seed-{n + 1}", first + n + 1, split
-        if n < SPLITS and others:
-            seed = first + n + 1
-            yield f"split-{n + 1}", seed, divided_again(split, recipe.split, seed)
+    for n in range(1, count + 1):
+        yield f"seed-{n}", first + n, split
+        if others:
+            yield f"split-{n}", first + n, divided_again(split, recipe.split, first + n)
 
 
 def divides(split: Split) -> bool:

@@ -31,9 +31,9 @@ def obstacle(result: Result) -> str:
     return "" if companions.can_repeat(result.run.recipe) else "repeats.no_training"
 
 
-def compute(result: Result, tell: Tell) -> Shown:
+def compute(result: Result, tell: Tell, count: int = companions.SEEDS) -> Shown:
     """Train what is missing."""
-    companions.repeat(result.run, tell)
+    companions.repeat(result.run, tell, count)
     return _shown(result)
 
 
@@ -53,7 +53,7 @@ def _shown(result: Result) -> Shown:
     known = companions.repeats(result.run)
     rows = [(_("This run"), _seed(result.run), _text(own, figure))]
     notes: list[Note] = []
-    figures: dict[str, object] = {}
+    figures: dict[str, object] = {"figure": figure}
     names = {"seed": _("Same split, other seed"), "split": _("Other split and seed")}
     for kind, runs in known.items():
         found = [reports.load(run.path) for run in runs]
@@ -62,7 +62,8 @@ def _shown(result: Result) -> Shown:
             for run, each in zip(runs, found, strict=True)
         ]
         values = [value for each in (own, *found) if (value := value_of(each, figure)) is not None]
-        figures[kind] = {"values": values}
+        apart = spreads.apart(values) if len(values) > 1 else None
+        figures[kind] = {"values": values, "apart": apart}
         if len(values) == 2:
             notes.append(_said(own, figure, values, "repeats.one", result.modality.many))
         if len(values) > 2:

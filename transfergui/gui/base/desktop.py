@@ -1,6 +1,9 @@
 """What is asked of the desktop around the window: show a file, open a folder, copy a text."""
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,6 +16,9 @@ from transfergui.core.base import paths
 from transfergui.core.base.cells import safe
 from transfergui.core.base.i18n import _
 from transfergui.core.data.file_part import FilePart
+
+ASKED = 1.0
+"""Seconds that the system is given to say which program opens something."""
 
 
 def show_in_folder(path: Path) -> None:
@@ -64,8 +70,34 @@ def open_link(address: str) -> None:
 
 def _open(url: QUrl, place: str) -> None:
     """Open ``url``; where the system has no program for it, say where it is, to be copied."""
-    if not QDesktopServices.openUrl(url):
+    if _has_no_program(url) or not QDesktopServices.openUrl(url):
         _say_not_opened(place)
+
+
+BROWSERS = (
+    *("x-www-browser", "www-browser", "firefox", "chromium", "chromium-browser"),
+    *("google-chrome", "epiphany", "konqueror", "falkon", "brave-browser", "microsoft-edge"),
+)
+"""What ``xdg-open`` starts where no program is set."""
+
+
+def _has_no_program(url: QUrl) -> bool:
+    """Whether Linux has no browser or file manager: Qt takes it for done once ``xdg-open`` was
+    started, which then ends without a word."""
+    asking = shutil.which("xdg-mime")
+    if not sys.platform.startswith("linux") or asking is None or os.environ.get("BROWSER"):
+        return False
+    folder = url.isLocalFile()
+    if folder and not Path(url.toLocalFile()).is_dir():
+        return False
+    kind = "inode/directory" if folder else f"x-scheme-handler/{url.scheme()}"
+    try:
+        found = subprocess.run(
+            [asking, "query", "default", kind], capture_output=True, timeout=ASKED, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return not found.stdout.strip() and not any(map(shutil.which, BROWSERS))
 
 
 def _say_not_opened(place: str) -> None:

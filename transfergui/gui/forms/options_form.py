@@ -140,6 +140,7 @@ class ChoiceBox(QComboBox):
     def __init__(self, option: Option) -> None:
         super().__init__()
         self._optional = option.optional
+        self._instead = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -160,6 +161,12 @@ class ChoiceBox(QComboBox):
             known = self.itemText(self.findData(value)) if value not in (None, AUTO) else ""
             self.setItemText(row, _with_choice(self._auto, known))
 
+    def set_replaced(self, title: str) -> None:
+        """Show that another option counts instead; empty where none does."""
+        self._instead = title
+        self.setEnabled(not title)
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's own cuts a long text without saying so."""
         option = QStyleOptionComboBox()
@@ -175,11 +182,15 @@ class ChoiceBox(QComboBox):
         part = QStyle.SubControl.SC_ComboBoxEditField
         box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
         dots = Qt.TextElideMode.ElideMiddle
-        return self.fontMetrics().elidedText(self.currentText(), dots, box.width() - 2)
+        text = self._instead or self.currentText()
+        return self.fontMetrics().elidedText(text, dots, box.width() - 2)
 
     def event(self, event: QEvent) -> bool:
         """The tool tip says what is cut, before what the option is for."""
-        if not isinstance(event, QHelpEvent) or self._elided() == self.currentText():
+        if not isinstance(event, QHelpEvent) or self._elided() in (
+            self.currentText(),
+            self._instead,
+        ):
             return super().event(event)
         whole = f"<p>{html.escape(self.currentText())}</p>"
         QToolTip.showText(event.globalPos(), whole + self.toolTip(), self)
@@ -312,6 +323,7 @@ class OptionsForm(QWidget):
             if option.kind in FIELDS and (wanted is None or option.name in wanted)
         }
         self.fields = {name: FIELDS[o.kind](o) for name, o in self.options.items()}
+        self._replacing = {o.replaces: o for o in opt.describe(struct) if o.replaces in self.fields}
         self._labels: dict[str, QLabel] = {}
         self._helps: dict[str, QLabel] = {}
         self._left_out: frozenset[str] = frozenset()
@@ -326,6 +338,10 @@ class OptionsForm(QWidget):
         for name, field in self.fields.items():
             with QSignalBlocker(field.widget):
                 field.put(known.get(name, self.options[name].default))
+        for name, other in self._replacing.items():
+            box, counts = self.fields[name].widget, known.get(other.name) is not None
+            if isinstance(box, ChoiceBox):
+                box.set_replaced(_(other.title) if counts else "")
         self._error.hide()
 
     def set_automatic(self, values: Mapping[str, Any]) -> None:

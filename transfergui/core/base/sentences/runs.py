@@ -7,6 +7,7 @@ MESSAGES: dict[str, str] = {
     "run.missing": N_(
         "{path} is not the folder of a run. Choose the folder of one of the runs on the Runs page."
     ),
+    "run.no_folder": N_("There is no folder {path}."),
     "run.data_missing": N_(
         "The data of this run are no longer at {path}. Move them back, or open the folder where "
         "they are now; saved corrections are offered there."
