@@ -120,3 +120,12 @@ def test_a_report_whose_figure_is_none_is_said(
     (row,) = listed(capsys)
     assert "report.json" in row["problem"]
     assert main(["runs"]) == 0
+
+
+def test_the_runs_of_a_folder(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = Run.create(RECIPE, SPLIT, tmp_path / "elsewhere" / "one")
+    for folder in (other.path.parent, other.path):
+        assert main(["runs", str(folder), "--json"]) == 0
+        assert [row["run"] for row in json.loads(capsys.readouterr().out)] == [str(other.path)]
+    assert main(["runs", str(tmp_path / "nowhere")]) == 1
+    assert "run.no_folder" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Views that show what a result is worth."""
 
 import functools
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from transfergui.cli import main
 from transfergui.core.evaluation import baselines, siblings
 from transfergui.core.evaluation.run_differences import paired
 from transfergui.core.evaluation.score_bars import score_bars
@@ -87,7 +89,9 @@ def test_what_needs_no_backbone_has_none_to_freeze(copied: Callable[[str, str], 
 
 
 def test_repeats_stay_when_they_are_stopped_and_go_on(
-    copied: Callable[[str, str], Result], monkeypatch: pytest.MonkeyPatch
+    copied: Callable[[str, str], Result],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(companions, "SEEDS", 1)
     monkeypatch.setattr(companions, "SPLITS", 1)
@@ -121,6 +125,10 @@ def test_repeats_stay_when_they_are_stopped_and_go_on(
     said = known[0].notes[0]
     assert said.code == "repeats.seed" and said.sentence()
     assert (said.values["count"], said.values["others"]) == (3, 2)
+    capsys.readouterr()
+    assert main(["repeat", str(result.run.path), "--count", "1", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert len(document["seed"]["values"]) == 3 and document["seed"]["apart"] >= 0
     difference = paired(result.run, result.run)
     assert difference is not None and baselines.chance(result.run, difference) is None
     other = runs["split"][0].split

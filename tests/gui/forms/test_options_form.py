@@ -13,8 +13,9 @@ from transfergui.core.base.options import Options, describe, option
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.reading.data_options import FileData
 from transfergui.core.recipe import HeadOptions, OptimOptions, RunOptions
+from transfergui.core.search_options import SearchOptions
 from transfergui.gui.forms import options_form
-from transfergui.gui.forms.options_form import DataValueBox, NumberBox, OptionsForm
+from transfergui.gui.forms.options_form import ChoiceBox, DataValueBox, NumberBox, OptionsForm
 
 
 class Example(Options, frozen=True):
@@ -165,3 +166,16 @@ def test_every_struct_of_the_program_has_a_form_that_keeps_its_defaults(
     assert list(form.fields) == [o.name for o in describe(struct)]
     for name, field in form.fields.items():
         assert field.get() == form.options[name].default, name
+
+
+def test_a_choice_that_another_option_replaces_says_so(qtbot: QtBot) -> None:
+    form = OptionsForm(SearchOptions, ["time"])
+    qtbot.addWidget(form)
+    box = form.fields["time"].widget
+    assert isinstance(box, ChoiceBox)
+    form.set_values(SearchOptions(minutes=25.0))
+    assert not box.isEnabled()
+    assert box._elided().startswith("Custom")
+    form.set_values(SearchOptions())
+    assert box.isEnabled()
+    assert box._elided().startswith("About")

@@ -49,18 +49,18 @@ def can_repeat(recipe: Recipe) -> bool:
     return registry.strategy(recipe.strategy).procedure == "train"
 
 
-def repeat(run: Run, tell: Tell = untold, count: int = SEEDS) -> None:
+def repeat(run: Run, tell: Tell = untold, count: int | None = None) -> None:
     """Train what is missing of the repeats.
 
     Args:
-        count: how many on the same split, and as many on others.
+        count: how many on the same split, and as many on others; by default :data:`SEEDS`.
         tell: may raise to end it; what is trained by then stays.
 
     Raises:
         UserError: a training fails.
     """
     recipe, split = run.recipe, run.split
-    wanted = [*_wanted(recipe, split, count)]
+    wanted = [*_wanted(recipe, split, count or SEEDS)]
     for number, (name, seed, parts) in enumerate(wanted):
         if finished(run, name) is None:
             _train(run, name, recipe.replace(run__seed=seed), parts, _part(tell, number, wanted))

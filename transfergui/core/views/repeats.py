@@ -31,7 +31,7 @@ def obstacle(result: Result) -> str:
     return "" if companions.can_repeat(result.run.recipe) else "repeats.no_training"
 
 
-def compute(result: Result, tell: Tell, count: int = companions.SEEDS) -> Shown:
+def compute(result: Result, tell: Tell, count: int | None = None) -> Shown:
     """Train what is missing."""
     companions.repeat(result.run, tell, count)
     return _shown(result)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
@@ -153,7 +154,7 @@ class SplitSliders(QWidget):
 
     def _tell(self) -> None:
         values = {name: slider.value() for name, slider in self._sliders.items()}
-        options = SplitOptions(**values)
+        options = msgspec.structs.replace(self._options, **values)
         if options != self._options:
             self._options = options
             self.chosen.emit(options)
