@@ -251,7 +251,16 @@ def counting(title: str) -> Iterator[Callable[[int, int], None]]:
         *columns, console=terminal, transient=True, disable=not terminal.is_terminal
     ) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        counted = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal counted
+            if total != counted:  # another count: what is left is estimated anew
+                bar.reset(task)
+                counted = total
+            bar.update(task, completed=done, total=total or None)
+
+        yield tell
 
 
 def _terminal() -> "Console":

@@ -126,3 +126,16 @@ def test_why_they_cannot_be_done_is_told(
     checks.start()
     rest(qtbot, session)
     assert checks.stage is Stage.FAILED and checks.error is worker.error
+
+
+def test_each_step_of_a_check_is_timed_from_its_own_beginning(
+    checks: Examination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left is estimated by it: another count begins anew."""
+    clock = iter(range(1, 9))
+    monkeypatch.setattr(examination.time, "monotonic", lambda: next(clock))
+    began = []
+    for done, total in [(0, 0), (1, 9), (8, 9), (0, 9), (1, 5)]:
+        checks._show(Step("near_duplicates", done, total))
+        began.append(checks.began)
+    assert began == [1, 2, 2, 3, 4]

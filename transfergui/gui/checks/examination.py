@@ -67,7 +67,7 @@ class Examination(QObject):
 
     Attributes:
         stage, step: where they stand, and how far the present one is.
-        began: when that began, as :func:`time.monotonic` says.
+        began: when the present step of it began, as :func:`time.monotonic` says.
         outcomes: what was found so far, or for data that have changed since.
         plan: the settings that ``outcomes`` belong to.
         error: why they could not be done.
@@ -172,8 +172,9 @@ class Examination(QObject):
     # -- what comes from the worker
 
     def _show(self, step: Step) -> None:
-        if step.check != self.step.check:
-            self.began = time.monotonic()
+        last = self.step
+        if (step.check, step.total) != (last.check, last.total) or step.done < last.done:
+            self.began = time.monotonic()  # of this step of it, by which the rest is estimated
         self.step = step
         if step.outcomes:
             self._take(step.outcomes)
