@@ -40,7 +40,7 @@ def side(errors: int) -> Side:
 
 @pytest.mark.parametrize(
     ("scratch", "code"),
-    [(40, "transfer.helped"), (0, "transfer.harmed"), (16, "transfer.needs_more")],
+    [(40, "transfer.helped"), (0, "transfer.harmed"), (18, "transfer.needs_more")],
 )
 def test_whether_transfer_learning_helped_is_told_only_where_it_shows(
     scratch: int, code: str

@@ -209,7 +209,7 @@ def test_labels_in_words() -> None:
     said = labels().said()
     first = next(iter(said.values())).sentence()
     assert (
-        first == "Mean average precision 100 % (95 % interval 100 % to 100 %) on 80 test pictures."
+        first == "Mean average precision 100 % (95 % interval 95 % to 100 %) on 80 test pictures."
     )
     assert said["report.labels_baseline"].level == "good"
     assert said["report.labels_baseline"].sentence().endswith("(50 %).")

@@ -49,7 +49,7 @@ def test_a_clear_difference_is_told_and_a_small_one_is_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     own, better = run_with_errors(range(20)), run_with_errors(range(4))
-    alike = run_with_errors(range(3, 21))
+    alike = run_with_errors(range(6, 21))
     found = compared(own, better)
     assert (found.verdict, found.shared, found.same) == ("better", COUNT, True)
     assert run_differences.words(found, "one_class", "", "pictures").code == "compare.better"

@@ -42,6 +42,19 @@ def test_reliability_of_honest_and_boastful_predictions() -> None:
     assert honest.interval.high < boastful.interval.low
 
 
+@pytest.mark.parametrize("off", [0.0, 0.1])
+def test_the_interval_of_the_error_holds_the_true_one(off: float) -> None:
+    """Which is ``off``: the measured one of 60 is above it, of those that are honest always."""
+    rng, held, errors = np.random.default_rng(4), 0, []
+    for _round in range(60):
+        sure = rng.uniform(0.6, 1, 60)
+        found = calibration.reliability(sure, rng.random(60) < sure - off)
+        held += found.interval.low <= off <= found.interval.high
+        errors.append(found.error)
+    assert np.mean(errors) > off + 0.02
+    assert held >= 53
+
+
 def test_a_single_prediction_is_a_bin() -> None:
     found = calibration.reliability(np.array([0.9]), np.array([True]))
     assert found.error == pytest.approx(0.1)

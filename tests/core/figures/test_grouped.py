@@ -75,3 +75,27 @@ def test_where_all_is_right_the_interval_is_no_point() -> None:
     other = grouped.macro_f1_interval(truth, truth, 3)
     assert one is not None and other is not None
     assert one.low < 0.85 and other.low < 0.85 and one.high == other.high == 1
+
+
+@pytest.mark.parametrize("n", [5, 10, 20])
+@pytest.mark.parametrize("right", [0.0, 0.6, 1.0])
+@pytest.mark.parametrize("classes", [1, 3])
+def test_intervals_of_few_samples_hold_the_figure_and_are_no_points(
+    n: int, right: float, classes: int
+) -> None:
+    truth = np.arange(n) % classes
+    hits = np.arange(n) < right * n
+    said = np.where(hits, truth, (truth + 1) % 3)
+    for groups in ((), (np.arange(n) // 2).tolist()):
+        found = [
+            (grouped.share_interval(hits, groups), hits.mean()),
+            (grouped.share_like_interval(hits.astype(float), groups), hits.mean()),
+            (grouped.balanced_interval(hits, truth, groups), right),
+            (grouped.macro_f1_interval(truth, said, 3, groups), right),
+        ]
+        for ends, figure in found:
+            assert ends is not None
+            assert 0 <= ends.low < ends.high <= 1
+            if right in {0.0, 1.0}:
+                assert ends.low <= figure <= ends.high
+                assert ends.high - ends.low > 0.1

@@ -196,10 +196,13 @@ def _compared(
     assert first.values is not None
     assert second.values is not None
     if objective.balances and figure != BALANCED and not groups:
-        found = pairs.of_shares(first.values > 0, second.values > 0)
+        found = pairs.of_shares(first.values > 0, second.values > 0, seeds=pairs.SEED_SHARE)
     else:
         better = objective.primary.higher_is_better
-        found = pairs.of_values(first.values, second.values, groups, better)
+        seeds = pairs.SEED_SHARE
+        if not objective.primary.share:
+            seeds = pairs.SEED_PART * float(first.values.mean())
+        found = pairs.of_values(first.values, second.values, groups, better, seeds=seeds)
     means = float(first.values.mean()), float(second.values.mean())
     return PairedDifference(
         figure, len(first.keys), same, *means, found, groups=len(set(groups)), **only
@@ -216,7 +219,7 @@ def _of_labels(
     one = multilabel.MeanPrecision(first.truth, first.scores)
     other = multilabel.MeanPrecision(first.truth, second.scores)
     n = len(first.keys)
-    found = pairs.of_figures(one, other, n, groups)
+    found = pairs.of_figures(one, other, n, groups, seeds=pairs.SEED_SHARE)
     whole = np.ones((1, n), dtype=np.int64)
     means = float(one(whole)[0]), float(other(whole)[0])
     return PairedDifference(figure, n, same, *means, found, groups=len(set(groups)))

@@ -2,15 +2,12 @@
 
 The percentile bootstrap of Efron and Tibshirani, "An Introduction to the Bootstrap", 1993,
 chapter 13: the samples are drawn again with replacement, the figure is computed anew each time,
-and the interval holds the middle 95 % of what came out. A figure that is biased (higher in the
-resamples than in the samples, as average precision is) needs the bias-corrected one of Efron,
-"Nonparametric Standard Errors and Confidence Intervals", 1981.
+and the interval holds the middle 95 % of what came out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import NormalDist
 
 import numpy as np
 
@@ -55,17 +52,3 @@ def percentile_interval(values: np.ndarray) -> Range:
     """The middle 95 % of ``values`` [B], at least one."""
     low, high = np.percentile(values, (2.5, 97.5))
     return Range(float(low), float(high))
-
-
-def bias_corrected_interval(values: np.ndarray, estimate: float) -> Range:
-    """The 95 % interval of a figure that is ``estimate``, and ``values`` [B] in the resamples.
-
-    Of unbiased values, half of them below the estimate, it is :func:`percentile_interval`. The
-    estimate is always within.
-    """
-    normal, count = NormalDist(), len(values)
-    below = (np.sum(values < estimate) + np.sum(values == estimate) / 2) / count
-    bias = normal.inv_cdf(min(max(below, 1 / (2 * count)), 1 - 1 / (2 * count)))
-    ends = [100 * normal.cdf(2 * bias + normal.inv_cdf(end)) for end in (0.025, 0.975)]
-    low, high = np.percentile(values, ends)
-    return Range(min(float(low), estimate), max(float(high), estimate))

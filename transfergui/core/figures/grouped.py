@@ -74,13 +74,14 @@ def share_interval(right: np.ndarray, groups: Groups = ()) -> Interval | None:
 
 
 def share_like_interval(values: np.ndarray, groups: Groups = ()) -> Interval | None:
-    """The 95 % interval of a mean in [0, 1] of values float [N], as of :func:`macro_f1_interval`;
-    None of nothing."""
+    """The 95 % interval of a mean in [0, 1] of values float [N], as of :func:`macro_f1_interval`,
+    with a quarter of a sample's weight added to the variance; None of nothing."""
     n = len(values)
     if not n:
         return None
     mean = min(1.0, float(values.mean()))
-    return _of_variance(mean, float(((values - mean) ** 2).sum()) / n**2, n, values - mean, groups)
+    variance = (float(((values - mean) ** 2).sum()) + 0.25) / n**2
+    return _of_variance(mean, variance, n, values - mean, groups)
 
 
 def balanced_interval(right: np.ndarray, truth: np.ndarray, groups: Groups = ()) -> Interval | None:
@@ -101,11 +102,17 @@ def balanced_interval(right: np.ndarray, truth: np.ndarray, groups: Groups = ())
     sizes, hits = np.bincount(of), np.bincount(of, right)
     shares = hits / sizes
     mean, count = float(shares.mean()), len(sizes)
-    smooth = (hits + 2 * mean) / (sizes + 2)
-    variance = float((smooth * (1 - smooth) / sizes).sum()) / count**2
+    variance = _mean_variance(hits, sizes, mean)
     n = mean * (1 - mean) / variance if variance else count**2 / float((1 / sizes).sum())
     found = effect((right - shares[of]) / sizes[of], groups)
     return wilson_of(mean, n / found.factor, found.quantile)
+
+
+def _mean_variance(hits: np.ndarray, sizes: np.ndarray, mean: float) -> float:
+    """The variance of the mean of shares ``hits / sizes`` [C], each drawn towards ``mean`` by two
+    samples."""
+    smooth = (hits + 2 * mean) / (sizes + 2)
+    return float((smooth * (1 - smooth) / sizes).sum()) / len(sizes) ** 2
 
 
 def macro_f1_interval(
@@ -115,7 +122,10 @@ def macro_f1_interval(
 
     By the delta method (Takahashi et al., "Confidence interval for micro-averaged F1 and
     macro-averaged F1 scores", 2022), one sample's weight added to the variance, which is else 0
-    where all is right; Wilson's interval with as many samples as have this variance.
+    where all is right; Wilson's interval with as many samples as have this variance. It is at least
+    that of the balanced accuracy: a class of three samples that are all wrong, or all right, shows
+    none of its own. Else such an interval of 6 to 12 groups held the true figure 82 to 87 times of
+    100.
 
     Args:
         truth, predicted: classes, int [N].
@@ -130,15 +140,18 @@ def macro_f1_interval(
     present = wanted > 0
     weight = present / np.maximum(total, 1) / present.sum()
     pull = 2 * right * weight[truth] - (f1 * weight)[truth] - (f1 * weight)[predicted]
-    return _of_variance(float(f1[present].mean()), float((pull**2).sum()), n, pull, groups)
+    mean = float(f1[present].mean())
+    hits = np.bincount(truth[right], minlength=classes)[present]
+    least = _mean_variance(hits, wanted[present], mean)
+    return _of_variance(mean, max(float((pull**2).sum()) + 1 / n**2, least), n, pull, groups)
 
 
 def _of_variance(
     mean: float, variance: float, n: int, deviations: np.ndarray, groups: Groups
 ) -> Interval:
-    """Wilson's interval with as many samples as have the variance, one sample's weight added."""
+    """Wilson's interval with as many samples as have the variance."""
     found = effect(deviations, groups)
-    size = max(mean * (1 - mean) / (variance + 1 / n**2), 1.0) if 0 < mean < 1 else float(n)
+    size = max(mean * (1 - mean) / variance, 1.0) if 0 < mean < 1 else float(n)
     return wilson_of(mean, size / found.factor, found.quantile)
 
 

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from transfergui.core.figures.bootstrap import RESAMPLES, bias_corrected_interval, counts
+from transfergui.core.figures.bootstrap import RESAMPLES, counts
 from transfergui.core.figures.grouped import Groups
-from transfergui.core.figures.intervals import Z95, Interval, t95, wilson
+from transfergui.core.figures.intervals import Z95, Interval, t95, wilson, wilson_of
 from transfergui.core.figures.metrics import LabelFigures
 
 DEFAULT_THRESHOLD = 0.5
@@ -43,7 +43,7 @@ class MultilabelFigures(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         n: samples measured on.
         mean_average_precision: mean over the labels that have positive samples.
-        interval: its 95 % bootstrap interval.
+        interval: its 95 % interval.
         per_label: L rows.
         macro_f1: mean F1 over the same labels.
         micro_f1: F1 of all N x L decisions together.
@@ -150,15 +150,18 @@ def mean_average_precision_interval(
     count: int = RESAMPLES,
     groups: Groups = (),
 ) -> Interval | None:
-    """95 % bias-corrected bootstrap interval of the mean average precision.
+    """95 % interval of the mean average precision, by bootstrap.
 
     Whole samples are drawn again, so that labels stay together. A label that has no positive
     sample in a resample is left out of its mean; a resample without any positive is left out.
-    With few positives that alone is too narrow: in simulations it held the true value 87 to 91
-    times of 100 with 8 to 20 positives per label, 93 times with 30, because average precision
-    itself is then too high, by 0.01 to 0.04. (The plain percentiles held it 69 to 89 and 83
-    times.) So it is wider by the root of what Student's quantile of so many positives is larger
-    than the normal one; on features of real data it then held it 94 to 97 times.
+    Average precision of few positives is too high, in the resamples once more, so that their mean
+    shows by how much (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 10).
+    The interval is Wilson's around the corrected figure with as many samples as have the variance
+    of the resamples, one sample's weight added to it: percentiles reach nothing that no resample
+    has, and shrink to a point where the ranking is perfect. With few positives it is wider by the
+    root of what Student's quantile of so many is larger than the normal one. In simulations on
+    features of real data it held the true figure 93 to 97 times of 100, percentiles that are
+    corrected for bias 74 to 95 times.
 
     Args:
         groups: of each sample; whole groups are drawn then, and the interval is as much wider as
@@ -177,14 +180,17 @@ def mean_average_precision_interval(
         return None
     estimate = _mean(average_precision(targets, probabilities))
     assert estimate is not None  # of the labels that some sample has
-    interval = bias_corrected_interval(found, estimate)
     positives = truth.sum(axis=0)
     wider = (t95(int(np.median(positives[positives > 0])) - 1) / Z95) ** 0.5
+    units = len(truth)
     if len(set(groups)) > 1:
-        number = len(set(groups))
-        wider = max(wider, t95(number - 1) / Z95 * (number / (number - 1)) ** 0.5)
-    low, high = (estimate + wider * (end - estimate) for end in (interval.low, interval.high))
-    return Interval(max(0.0, low), min(1.0, high))
+        units = len(set(groups))
+        wider = max(wider, t95(units - 1) / Z95 * (units / (units - 1)) ** 0.5)
+    mean = min(max(2 * estimate - float(found.mean()), 0.0), 1.0)
+    variance = float(found.var()) + 1 / len(truth) ** 2
+    size = max(mean * (1 - mean) / variance, 1.0) if 0 < mean < 1 else float(units)
+    ends = wilson_of(mean, size, wider * Z95)
+    return Interval(min(ends.low, estimate), max(ends.high, estimate))
 
 
 class MeanPrecision:

@@ -20,7 +20,8 @@ from transfergui.core.views.view import View
 
 FEWEST = 20
 WIDEST = 0.1
-"""A wider interval of the accuracy holds confidences that are far off as well."""
+"""A wider interval of the accuracy holds confidences that are far off as well; so does one of the
+calibration error that reaches further."""
 
 
 def obstacle(result: Result) -> str:
@@ -127,7 +128,7 @@ def _verdict(result: Result, mean: float, right: int, found: Reliability) -> Not
         return Note("reliability.underconfident", values)
     if found.error > found.by_chance:
         return Note("reliability.uneven", values)
-    if span.high - span.low > WIDEST:
+    if max(span.high - span.low, found.interval.high) > WIDEST:
         return Note("reliability.unclear", values)
     return Note("reliability.honest", values, "good")
 

@@ -177,8 +177,9 @@ def _columns(title: str = "") -> list[Column[ComparedRun]]:
             _("95 % interval"),
             lambda each: each.between,
             explanation=_(
-                "Where the true difference most likely lies, in percentage points. An interval "
-                "that contains 0 means that there is no clear difference."
+                "Where the true difference most likely lies, in percentage points, also if both "
+                "were trained with other seeds. An interval that contains 0 means that there is "
+                "no clear difference."
             ),
             figure=True,
             width=108,

@@ -252,7 +252,7 @@ MESSAGES: dict[str, str] = {
     ),
     "compare.unclear": N_(
         "The two runs cannot be told apart: {title} {first} and {second} on the same {n} test "
-        "{noun}."
+        "{noun}. Another seed can cause a difference of this size."
     ),
     "compare.needs_more": N_(
         "The two runs cannot be told apart: {title} {first} and {second} on the same {n} test "

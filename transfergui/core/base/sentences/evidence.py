@@ -97,14 +97,14 @@ MESSAGES: dict[str, str] = {
     ),
     "repeats.seed": N_(
         "Same split, other seeds: {title} {low} to {high} in {count} runs (this one and "
-        "{others} repeats). From this spread: in 95 % of cases, two runs that differ only by "
-        "chance are at most {apart} apart. A smaller difference between two of your runs may be"
-        " chance."
+        "{others} repeats). So few runs may not show the whole spread: allowing for that, two "
+        "runs that differ only by chance are at most {apart} apart in 95 % of cases. A smaller "
+        "difference between two of your runs may be chance."
     ),
     "repeats.split": N_(
         "Other splits: {title} {low} to {high} in {count} runs (this one and {others} repeats). "
-        "From this spread: in 95 % of cases, two runs with different test {noun} are at most "
-        "{apart} apart by chance alone."
+        "So few runs may not show the whole spread: allowing for that, two runs with different "
+        "test {noun} are at most {apart} apart by chance alone in 95 % of cases."
     ),
     "repeats.one": N_(
         "This run and one repeat: {title} {low} and {high}. That is too few to tell how much is "
