@@ -16,6 +16,9 @@ from importlib import util
 from pathlib import Path
 from typing import NoReturn
 
+INTERRUPTED = 130
+"""Exit status, as of :mod:`transfergui.cli`."""
+
 
 def run() -> NoReturn:
     """What the command ``transfergui`` does: :func:`main`, and the end of the process.
@@ -23,7 +26,10 @@ def run() -> NoReturn:
     To take the modules of torch apart takes Python 0.7 s, and gives back nothing that the system
     does not take back by itself. The window is left to Qt.
     """
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt:  # while modules are imported; commands answer it themselves
+        status = INTERRUPTED
     if not _opens_window(sys.argv[1:]):
         with contextlib.suppress(ValueError):  # once more Ctrl+C: it is over anyway
             signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -80,6 +80,21 @@ def test_an_interruption_is_status_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main(["scan", "x"]) == 130
 
 
+def test_an_interruption_during_the_imports_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    ended: list[int] = []
+    monkeypatch.setattr(entry, "main", interrupted)
+    monkeypatch.setattr(entry.atexit, "_run_exitfuncs", lambda: None)
+    monkeypatch.setattr(entry.os, "_exit", ended.append)
+    monkeypatch.setattr(entry.signal, "signal", lambda *_args: None)
+    monkeypatch.setattr(entry.sys, "argv", ["transfergui", "check", "x"])
+    with pytest.raises(SystemExit):
+        entry.run()
+    assert ended == [130]
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(["--help"])

@@ -30,9 +30,13 @@ def compare(arguments: argparse.Namespace) -> None:
         UserError: a run is missing or damaged; ``compare.nothing_shared``.
     """
     first, second = Run.open(arguments.run), Run.open(arguments.other)
+    if first.path.resolve() == second.path.resolve():
+        raise UserError("compare.same_run", path=str(arguments.run))
     sides = run_differences.sides_of(first, second)
     found = None if sides is None else run_differences.difference(*sides)
     if found is None or sides is None:
+        for run in (first, second):
+            run_differences.require_tested(run)
         raise UserError("compare.nothing_shared")
     report = sides[0].report
     noun = _(registry.modality(first.recipe.modality).many)

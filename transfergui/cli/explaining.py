@@ -95,4 +95,6 @@ def _require_some(
     if not problems:
         names = ", ".join(map(str, paths[:3]))
         raise UserError("predict.empty", noun=model.modality.many, path=names)
+    for problem in problems[1:]:
+        console.say(problem.sentence())
     raise UserError(problems[0].code, **{"path": problems[0].path, **problems[0].values})

@@ -3,6 +3,7 @@
 Imports no torch.
 """
 
+import contextlib
 import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -225,7 +226,9 @@ def trained_backbone(run: Run) -> Backbone:
     if kept := kept_row(run.assets):
         return kept
     modality = registry.modality(run.recipe.modality)
-    started = next((event for event in run.events() if isinstance(event, ev.Started)), None)
+    started = None
+    with contextlib.suppress(UserError):  # damaged: the recipe names the network, too
+        started = next((event for event in run.events() if isinstance(event, ev.Started)), None)
     named = started.backbone if started else run.recipe.backbone
     if weights_files.is_file_name(named):
         return weights_files.owner_by_name(Path(named), modality.backbones())

@@ -83,6 +83,7 @@ def test_wrong_classes_are_found_and_right_ones_are_not_doubted() -> None:
         "label": first.label,
         "suggested": first.suggested,
         "score": first.score,
+        "likely": True,
     }
     right = [
         each.suggested == f"c{truth[int(each.path[:4])]}"

@@ -47,6 +47,15 @@ def test_copies_flatter_a_score_that_is_chance() -> None:
     assert found.only_by_copies > 2 * (found.only_without or 0)
 
 
+def test_a_class_of_nothing_but_copies_is_not_known_without_them() -> None:
+    """However well the features of the other class tell that something else is something else."""
+    features = np.repeat(np.eye(2, 8, dtype=np.float32), 20, axis=0)
+    labels = np.repeat((0, 1), 20)
+    found = leak.measured(features, [[*range(20)], [*range(20, 40)]], [Probe("classes", labels)])
+    assert found is not None
+    assert (found.with_copies, found.without) == (1.0, 0.0)
+
+
 def test_without_copies_nothing_is_measured() -> None:
     features, labels, _pairs = rows(8)
     assert leak.measured(features, [[1]], [Probe("classes", labels)]) is None

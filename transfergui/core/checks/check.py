@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 
@@ -51,6 +52,16 @@ class Material:
     def at(self, part: SplitName) -> np.ndarray:
         """The rows of a part."""
         return np.flatnonzero(np.array(self.parts) == part)
+
+
+FEW = 0.02
+"""Share of the samples up to which what is wrong with them hardly moves a figure: it is told, but
+is no reason not to trust a result."""
+
+
+def level(count: int, total: int) -> Level:
+    """Of a note on so many samples."""
+    return "warning" if count > FEW * total else "info"
 
 
 class Flagged(msgspec.Struct, frozen=True):

@@ -26,6 +26,8 @@ clothes, hand signs and spoken digits with three backbones each: between 0.1 and
 accurate as logistic regression, and the difference that copies make is the same."""
 BLOCK = 2048
 """Rows that are turned at once."""
+UNKNOWN = -1e9
+"""The score of a class that nothing is known of: below that of every other one."""
 
 
 class Leak(NamedTuple):
@@ -147,7 +149,23 @@ class _Fit:
             rows = np.array(group)
             others = np.linalg.lstsq(self._left(rows), residuals[rows], rcond=None)[0]
             without[rows] = wanted[rows] - others
-        return alone + mean, without + mean
+        alone, without = alone + mean, without + mean
+        _forget_lost(without, np.where(known[:, None], target, 0.0), groups)
+        return alone, without
+
+
+def _forget_lost(
+    predicted: np.ndarray, target: np.ndarray, groups: Sequence[Sequence[int]]
+) -> None:
+    """Make ``predicted`` [N, S] say for a group that it is of no class of which all others are in
+    that group: without it, nobody would know that class. Classes have 0 and 1 in ``target``."""
+    if not np.isin(target, (0.0, 1.0)).all():
+        return
+    whole = target.sum(0)
+    for group in groups:
+        rows = np.array(group)
+        lost = (whole > 0) & (target[rows].sum(0) == whole)
+        predicted[np.ix_(rows, np.flatnonzero(lost))] = UNKNOWN
 
 
 def _target(probe: Probe) -> np.ndarray | None:

@@ -19,11 +19,17 @@ import numpy as np
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.base.progress import Tell
-from transfergui.core.checks.check import Check, Finding, Flagged, Material, nothing_in_the_way
+from transfergui.core.checks.check import (
+    Check,
+    Finding,
+    Flagged,
+    Material,
+    level,
+    nothing_in_the_way,
+)
 from transfergui.core.checks.leak import Leak, measured
 from transfergui.core.data import grouping
 from transfergui.core.data.file_part import is_part
@@ -247,18 +253,19 @@ def _notes(
         yield Note("check.near_duplicates_more", values, "info")
     if across:
         tested = sum(material.parts[row] != "train" for group in across for row in group)
+        held_out = sum(part != "train" for part in material.parts)
         values = {"n": tested, "count": len(across), "noun": noun}
-        yield Note(LEAK, values, "warning")
+        yield Note(LEAK, values, level(tested, held_out))
     else:
         yield Note("check.near_duplicates_together", {"noun": noun}, "good")
     mixed = [group for group in groups if len({material.samples[row].label for row in group}) > 1]
     if mixed and material.plan.split.targets.objective == ONE_CLASS:
         yield Note("check.near_duplicates_classes", {"count": len(mixed)}, "warning")
     if leak:
-        yield _score_note(material, leak, "warning" if across else "info")
+        yield _score_note(material, leak, bool(across))
 
 
-def _score_note(material: Material, leak: Leak, level: Level) -> Note:
+def _score_note(material: Material, leak: Leak, leaks: bool) -> Note:
     score = material.plan.objective.probe
     unit = material.plan.split.targets.unit
     with_copies, without = score.texts(leak.with_copies, leak.without, unit)
@@ -276,7 +283,7 @@ def _score_note(material: Material, leak: Leak, level: Level) -> Note:
             return Note("check.near_duplicates_little", values, "info")
     elif leak.with_copies <= leak.without:
         return Note("check.near_duplicates_little", values, "info")
-    return Note("check.near_duplicates_score", values, level)
+    return Note("check.near_duplicates_score", values, "warning" if leaks else "info")
 
 
 def _flagged(material: Material, groups: Sequence[Sequence[int]]) -> Iterator[Flagged]:

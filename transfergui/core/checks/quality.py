@@ -12,7 +12,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks import measured
-from transfergui.core.checks.check import Check, Finding, Flagged, Material
+from transfergui.core.checks.check import Check, Finding, Flagged, Material, level
 from transfergui.core.data import unread
 from transfergui.core.data.targets import ONE_CLASS
 
@@ -52,7 +52,7 @@ def find(material: Material, tell: Tell) -> Finding:
         if not scores:
             continue
         values = {"count": len(scores), "total": len(found.rows), "noun": modality.many}
-        notes.append(Note(fault.code, values, "warning"))
+        notes.append(Note(fault.code, values, level(len(scores), len(found.rows))))
         notes += _of_one_class(material, [int(found.rows[at]) for at, _score in scores])
         flagged |= {at: _flagged(material, int(found.rows[at]), score) for at, score in scores}
     if found.is_sample:

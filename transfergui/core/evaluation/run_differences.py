@@ -16,13 +16,14 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import outcomes
 from transfergui.core.evaluation.outcomes import Outcomes
-from transfergui.core.evaluation.report import load, load_predictions
+from transfergui.core.evaluation.report import PREDICTIONS, load, load_predictions
 from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.figures import multilabel
 from transfergui.core.figures import paired as pairs
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.figures.paired import Paired, Verdict
+from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
 
 BALANCED = "balanced_accuracy"
@@ -138,6 +139,22 @@ def sides_of(first: Run, second: Run) -> tuple[Side, Side, Rescored] | None:
     if again is None:
         return one, other, NOTHING_RESCORED
     return (one, again, made) if swapped else (again, other, made)
+
+
+def require_tested(run: Run) -> None:
+    """Insist that what a test of a run wrote is there.
+
+    Raises:
+        UserError: ``compare.not_tested``; ``run.damaged``: a file is missing.
+    """
+    ended = run.history().outcome
+    tested = isinstance(ended, ev.Finished) and ended.outcome != "cancelled"
+    for name in (REPORT, PREDICTIONS):
+        if not (run.path / name).is_file():
+            if tested:
+                reason = _("it is missing")
+                raise UserError("run.damaged", path=str(run.path / name), reason=reason)
+            raise UserError("compare.not_tested", path=str(run.path))
 
 
 def _grouped(report: Report) -> bool:

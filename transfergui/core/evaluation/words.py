@@ -413,7 +413,8 @@ def _baseline(report: Report) -> list[Note]:
         return []
     values = {"name": report.majority_class, "baseline": of_hundred(report.majority)}
     if report.majority == 1:
-        return [Note("report.one_class_tested", values, "warning")]
+        code = "report.one_tested" if report.n == 1 else "report.one_class_tested"
+        return [Note(code, values, "warning")]
     if learnt_nothing(report):
         return [*_useless(report, values), *_at_chance(report)]
     if not balanced_first(report) and report.interval.low <= report.majority:

@@ -176,6 +176,10 @@ MESSAGES: dict[str, str] = {
         "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
         "tells the classes apart. Test on several classes."
     ),
+    "report.one_tested": N_(
+        "There is only one test example, of “{name}”, so the accuracy does not show whether the "
+        "model tells the classes apart. Test on several classes."
+    ),
     "report.worth_it": N_(
         "Transfer learning helped: +{gain} points over {title} on the same {noun} ({simple} %)."
     ),
@@ -261,6 +265,10 @@ MESSAGES: dict[str, str] = {
     "compare.nothing_shared": N_(
         "The two runs were not tested on the same examples, so they cannot be compared. Train both "
         "on the same data with the same split and the same seed."
+    ),
+    "compare.same_run": N_("{path} is given twice: a run cannot be compared with itself."),
+    "compare.not_tested": N_(
+        "The run {path} was not tested yet, so it cannot be compared. Resume it first."
     ),
     "compare.noise": N_(
         "Repeats of the first run with other seeds differ by up to about {spread}, so a difference "
