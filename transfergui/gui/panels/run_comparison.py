@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,9 @@ LINES = (
     ("other", Qt.PenStyle.DashDotLine),
 )
 """Colour and dash of each run's curve."""
+
+POINT = 0.01
+"""One per cent."""
 
 
 @dataclass(frozen=True)
@@ -318,7 +322,7 @@ class _Curves(QWidget):
         if not scored:
             return
         values = [value for _n, row in scored for value in row.scores]
-        low, high = min(values), max(values)
+        low, high = _ends(values, all(_is_share(row) for row in self._rows))
         last = max(len(row.scores) for _n, row in scored)
         self._write_axes(painter, box, low, high, max(row.epochs or 0 for _n, row in scored))
         for place, row in scored:
@@ -351,6 +355,17 @@ class _Curves(QWidget):
             text, Qt.TextElideMode.ElideRight, int(below.width())
         )
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided)
+
+
+def _ends(values: Sequence[float], share: bool) -> tuple[float, float]:
+    """The ends of the axis; shares are written in whole per cent, and the two must differ."""
+    low, high = min(values), max(values)
+    if not share:
+        return low, high
+    low, high = math.floor(100 * low) / 100, math.ceil(100 * high) / 100
+    if high - low < 2 * POINT:
+        low, high = max(0.0, low - POINT), min(1.0, high + POINT)
+    return low, high
 
 
 def _is_share(row: RunRow) -> bool:
