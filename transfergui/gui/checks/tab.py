@@ -58,6 +58,7 @@ class CheckTab(QWidget):
         self.status = WrappedLabel()
         self.button = QPushButton()
         self.progress = ProgressRow(_("Progress of the checks"))
+        self._doing = QLabel()
         self.checks = QListWidget()
         self.pages = [FindingPage(session, check) for check in CHECKS]
         self._stack = QStackedWidget()
@@ -101,6 +102,8 @@ class CheckTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, style.INSIDE, 0, 0)
         layout.setSpacing(style.INSIDE)
+        self._doing.setProperty("role", "caption")
+        self.progress.insertWidget(0, self._doing)
         layout.addLayout(self.progress)
         layout.addWidget(body, 1)
 
@@ -125,6 +128,8 @@ class CheckTab(QWidget):
         now = self.examination
         running = now.stage is Stage.RUNNING
         self.progress.set_visible(running)
+        self._doing.setVisible(running)
+        self.status.setVisible(not running)
         self.button.setVisible(not running)
         again = bool(now.outcomes) or now.stage is Stage.FAILED
         self.button.setText(_("Check again") if again else _("Check the data"))
@@ -132,7 +137,7 @@ class CheckTab(QWidget):
         self.button.setToolTip("" if now.possible else style.tip(self._session.obstacle))
         self.status.setText(self._status())
         failed = now.stage is Stage.FAILED
-        self.sign.setVisible(failed or now.outdated)
+        self.sign.setVisible(failed or (now.outdated and not running))
         level = ("error", "danger") if failed else ("warning", "warning")
         self.sign.setPixmap(style.pixmap(level[0], 16, level[1]))
         for row, page in enumerate(self.pages):
@@ -147,7 +152,7 @@ class CheckTab(QWidget):
 
     def _show_progress(self) -> None:
         step = self.examination.step
-        self.status.setText(self._status())
+        self._doing.setText(self._status())
         if step.total:
             self.progress.show_progress(step.done, step.total, self.examination.began)
         else:
