@@ -191,7 +191,7 @@ def caption(row: PredictionRow, report: Report, doubted: bool = False) -> str:
         answer = _("{label} · {percent} %")
         said = answer.format(label=said, percent=round(100 * row.confidence))
     truth = f"{shown(row.truth)} {unit}".rstrip()
-    truth = _("{label} (label wrong?)").format(label=truth) if doubted else truth
+    truth = _("{label} (wrong?)").format(label=truth) if doubted else truth
     return "\n".join((truth, "→ " + said))
 
 
