@@ -29,13 +29,14 @@ from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.resolve import resolve
-from transfergui.core.training import inference, linear_probe, precision
+from transfergui.core.training import inference, linear_probe, precision, ridge
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
 from transfergui.core.training.loaders import DATA_GONE, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches, result_of
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
     from transfergui.core.data.dataset import Sample
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 OTHER_LANGUAGE = "rank.other_language"
 """Why a network is not tried that knows none of the scripts of the texts."""
+MOST_TURNED = 4000
+"""Texts whose word counts are turned as a whole: time grows with the cube of them."""
 SAMPLES = 400
 """Training samples that each network looks at, the same share of every class."""
 BATCH = 64
@@ -259,7 +262,7 @@ def counted_of(
     plan: Plan, samples: Sequence[Sample], check_cancelled: Callable[[], None] = lambda: None
 ) -> tuple[np.ndarray, list[Sample]]:
     """Features [N, at most N] of :func:`counted`, turned so that all others are 0, which no linear
-    classifier notices; and the samples that could be read.
+    classifier notices, or of many samples the most important ones; and those that could be read.
 
     Raises:
         UserError: ``data.vanished``.
@@ -279,11 +282,30 @@ def counted_of(
     if not inputs:
         count = len(samples)
         raise UserError("data.vanished", path=plan.split.root, count=count, total=count)
-    features = inference.outputs(encoder, torch.stack(inputs).split(BATCH)).numpy()
+    batches = torch.stack(inputs).split(BATCH)
+    if len(kept) > MOST_TURNED:
+        return _projected(encoder, batches, check_cancelled), kept
+    features = inference.outputs(encoder, batches).numpy()
     if features.shape[1] > len(kept):
         values, vectors = np.linalg.eigh((features @ features.T).astype(np.float64))
         features = (vectors * np.sqrt(values.clip(0))).astype(np.float32)
     return features, kept
+
+
+def _projected(
+    encoder: torch.nn.Module, batches: Sequence[Tensor], check_cancelled: Callable[[], None]
+) -> np.ndarray:
+    """Of so many samples that all features would fill the memory: what is left of them in the
+    directions of some of the samples [N, at most :data:`.ridge.MOST_WIDTH`]."""
+    some = [batches[at] for at in np.random.default_rng(0).permutation(len(batches)).tolist()]
+    drawn = inference.outputs(encoder, some[: ridge.MOST_WIDTH // BATCH]).numpy()
+    check_cancelled()
+    turn = ridge.directions(drawn)
+    rows = []
+    for batch in batches:
+        check_cancelled()
+        rows.append(inference.outputs(encoder, [batch]).numpy() @ turn)
+    return np.concatenate(rows)
 
 
 def source_of(

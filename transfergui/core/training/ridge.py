@@ -84,10 +84,15 @@ def narrowed(features: np.ndarray) -> np.ndarray:
     if x.shape[1] <= MOST_WIDTH:
         return x
     some = np.random.default_rng(0).permutation(len(x))[:MOST_WIDTH]
-    values, vectors = np.linalg.eigh((x[some] @ x[some].T).astype(np.float64))
+    return x @ directions(x[some])
+
+
+def directions(rows: np.ndarray) -> np.ndarray:
+    """Those in which rows [M, F] lie, of length 1 [F, at most M]."""
+    values, vectors = np.linalg.eigh((rows @ rows.T).astype(np.float64))
     kept = values > 1e-6 * max(float(values[-1]), 1e-12)
-    turn = (x[some].T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
-    return x @ turn
+    found: np.ndarray = (rows.T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
+    return found
 
 
 def accuracies(
@@ -162,8 +167,19 @@ class Ridge:
         return np.abs(self._total) > 0.5
 
     def classes(self, rows: np.ndarray) -> np.ndarray:
-        """Which column is the largest in what it predicts for ``rows``, of those that occur [T]."""
-        found: np.ndarray = np.where(self.seen, self.answers(rows), -np.inf).argmax(axis=1)
+        """The most likely of its columns, all of which are classes, for ``rows`` [T]."""
+        return self.likeliest(self.answers(rows), slice(None))
+
+    def likeliest(self, answers: np.ndarray, of: slice) -> np.ndarray:
+        """The most likely of some columns that are classes and occur, by :meth:`answers` [T].
+
+        Of a few samples each, a class with two is not twice as likely as one with one: then each
+        counts the same.
+        """
+        own, middle = answers[:, of], (self._total / self._count)[of]
+        if self._count < CROWDED * len(middle):
+            own = (own - middle) / np.maximum(middle, 1e-12)
+        found: np.ndarray = np.where(self.seen[of], own, -np.inf).argmax(axis=1)
         return found
 
     def without(self, rows: np.ndarray) -> Ridge:

@@ -338,24 +338,20 @@ def _many(
             with threadpool_limits(1):
                 model.learn(order[sizes[place - 1] if place else 0 : size])
                 said = model.answers(rest)
-            yield place, number, rest, _by_probe(probes, columns, said, model.seen)
+            yield place, number, rest, _by_probe(probes, columns, said, model)
 
 
 def _by_probe(
-    probes: Sequence[Probe], columns: ridge.Columns, answers: np.ndarray, seen: np.ndarray
+    probes: Sequence[Probe], columns: ridge.Columns, answers: np.ndarray, model: ridge.Ridge
 ) -> list[Said]:
-    """Answers [T, S] of all columns, as each probe is measured.
-
-    Args:
-        seen: which of the columns occurred [S].
-    """
+    """Answers [T, S] of all columns of ``model``, as each probe is measured."""
     found: list[Said] = []
     for probe, place in zip(probes, columns.of, strict=True):
         own = answers[:, place]
         if probe.kind == "classes":
-            found.append(np.where(seen[place], own, -np.inf).argmax(axis=1))
+            found.append(model.likeliest(answers, place))
         else:
-            found.append(own[:, 0] if probe.kind == "number" or seen[place].any() else None)
+            found.append(own[:, 0] if probe.kind == "number" or model.seen[place].any() else None)
     return found
 
 
@@ -373,7 +369,7 @@ def _whole_many(features: np.ndarray, probe: Probe) -> Model:
         def without(rows: np.ndarray) -> np.ndarray:
             with threadpool_limits(1):
                 some = whole.without(rows)
-                said = _by_probe([probe], columns, some.answers(rest), some.seen)[0]
+                said = _by_probe([probe], columns, some.answers(rest), some)[0]
             assert said is not None
             return said
 
