@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from tests.core.conftest import Run
-from transfergui.core.base.errors import UserError
 from transfergui.core.looking import explain, saving
 from transfergui.core.looking.explain import FINE, Check, Explainer, Explanation
 from transfergui.core.trained import TrainedModel
@@ -98,12 +97,19 @@ def test_words_count_as_much_as_leaving_them_out_does(
     assert np.corrcoef(said, evidence[0] - evidence[1:])[0, 1] > 0.9
 
 
-def test_an_onnx_file_is_refused(objective_run: Callable[[str, str], Run]) -> None:
-    model = TrainedModel.load(objective_run("one_class", "text").path)
-    without_network = TrainedModel(model.card, model.modality, model.input, model.logits)
-    with pytest.raises(UserError) as caught:
-        Explainer(without_network)
-    assert caught.value.code == "model.onnx_only"
+@pytest.mark.parametrize("modality", ["text", "image", "audio"])
+def test_a_model_without_gradients_is_explained_by_hiding(
+    objective_run: Callable[[str, str], Run], modality: str
+) -> None:
+    run = objective_run("one_class", modality)
+    model = TrainedModel.load(run.path)
+    path = Path(run.split.root) / run.split.test[0].path
+    onnx = TrainedModel(model.card, model.modality, model.input, model.logits)
+    found, own = Explainer(onnx).explain(path), Explainer(model).explain(path)
+    assert (found.method, own.method) == ("hiding", "both" if modality == "image" else "gradients")
+    assert (found.output, found.heat.ndim) == (own.output, own.heat.ndim)
+    assert np.abs(found.heat).max() == pytest.approx(1)
+    assert explain.legend(found).sentence() != explain.legend(own).sentence()
 
 
 def made(reliable: bool, kind: int = 2) -> Explanation:

@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from transfergui.core.base import imports
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import figure_text, percent, suffix
 from transfergui.core.base.heat_colours import stretched
 from transfergui.core.base.notes import Note
-from transfergui.core.looking import border
+from transfergui.core.looking import border, hiding
 
 if TYPE_CHECKING:
     import torch
 
     from transfergui.core.interfaces import Preview
+    from transfergui.core.nn.attribution import Attribution
     from transfergui.core.trained import TrainedModel
 
+Method = Literal["gradients", "hiding", "both"]
+"""How a map is made: of the network's gradients, by hiding one part after the other, or of both."""
+BATCH = 32
+"""Samples that the model looks at together."""
 FINE = 64
 """Places along each side of the region that is hidden."""
 HOT = 0.2
@@ -76,6 +82,7 @@ class Explanation:
         check: None where nothing speaks for the output, or nothing was hidden.
         border: the share of the heat that lies on the border of a picture; None of others.
         preview: the sample with its heat.
+        method: how the heat was found.
     """
 
     path: Path
@@ -88,6 +95,7 @@ class Explanation:
     check: Check | None
     border: float | None
     preview: Preview
+    method: Method = "gradients"
 
     @property
     def of_words(self) -> bool:
@@ -99,34 +107,43 @@ class Explainer:
     """Explains the predictions of one model; may be asked by several threads.
 
     Args:
-        model: keeps its own network, which others may use meanwhile.
-
-    Raises:
-        UserError: ``model.onnx_only``: gradients are needed.
+        model: keeps its own network, which others may use meanwhile. Of an ONNX file, which has no
+            gradients, maps are made by hiding alone.
     """
 
     def __init__(self, model: TrainedModel) -> None:
-        module = model.module
-        imports.load("torch", "captum.attr")
-        from transfergui.core.nn.attribution import Attribution
-
         self.model = model
         self._targets = model.card.targets
         self._lock = threading.Lock()
-        network = copy.deepcopy(module).eval().requires_grad_(False)
-        self._attribution = Attribution(network, self._score)
+        self._attribution = self._of_gradients()
         self._sign = 1.0
+
+    def _of_gradients(self) -> Attribution | None:
+        try:
+            module = self.model.module
+        except UserError:  # an ONNX file
+            return None
+        imports.load("torch", "captum.attr")
+        from transfergui.core.nn.attribution import Attribution
+
+        return Attribution(copy.deepcopy(module).eval().requires_grad_(False), self._score)
 
     @property
     def names(self) -> tuple[str, ...]:
         """What each output stands for."""
         return self.model.classes
 
-    def explain(self, path: Path, output: int | None = None, check: bool = True) -> Explanation:
+    def explain(
+        self,
+        path: Path,
+        output: int | Callable[[np.ndarray], int] | None = None,
+        check: bool = True,
+    ) -> Explanation:
         """Explain one prediction.
 
         Args:
-            output: which one; by default the one with the highest confidence.
+            output: which one, or what chooses it by the answers [O]; by default the one with the
+                highest confidence.
             check: whether the map is compared with what hiding does.
 
         Raises:
@@ -134,23 +151,61 @@ class Explainer:
         """
         prepared = self.model.read(path)
         answers = self._answers([prepared])[0]
-        place = int(answers.argmax()) if output is None else output
+        output = _most_confident if output is None else output
+        place = output(answers) if callable(output) else output
         units = self.model.modality.units(path, self.model.input)
-        heat = self.heat([prepared], [place])[0]
-        if heat.ndim == 1 and units is not None:
-            heat = _by_unit(heat, units)
+        heat, method = self._map(prepared, place, units)
         hot = hottest(heat, units)
         found = self._check(prepared, heat, hot, units, place) if check and hot.any() else None
         preview = self.model.modality.explained(path, prepared, heat, hot, self.model.input)
         on_border = border.share(heat) if preview.kind == "picture" and heat.any() else None
         name = self.names[place]
         answer = float(answers[place])
-        return Explanation(path, place, name, answer, answers, heat, hot, found, on_border, preview)
+        of = (path, place, name, answer, answers, heat, hot, found, on_border)
+        return Explanation(*of, preview, method)
+
+    def _map(
+        self, prepared: torch.Tensor, place: int, units: np.ndarray | None
+    ) -> tuple[np.ndarray, Method]:
+        """As :attr:`Explanation.heat`, and how it was found."""
+        if self._attribution is None:
+            return self._by_hiding(prepared, place, units), "hiding"
+        heat = self.heat([prepared], [place])[0]
+        if heat.ndim == 1 and units is not None:
+            return _by_unit(heat, units), "gradients"
+        if self.model.modality.key != "image":
+            return heat, "gradients"
+        return _scaled(hiding.joined(heat, self._by_hiding(prepared, place, units))), "both"
+
+    def _by_hiding(
+        self, prepared: torch.Tensor, place: int, units: np.ndarray | None
+    ) -> np.ndarray:
+        """As :attr:`Explanation.heat`, without gradients."""
+        hidden = hiding.squares() if units is None else hiding.words(units)
+        if not hidden:
+            return np.zeros(len(units)) if units is not None else np.zeros((1, 1))
+        whole, *without = self._evidence_without(prepared, place, hidden)
+        sign = -1.0 if not self.model.objective.confident and whole < 0 else 1.0
+        changes = sign * (whole - np.array(without))
+        if units is None:
+            return _scaled(hiding.of_squares(hidden, changes))
+        return _scaled(hiding.of_words(hidden, changes, len(units)))
+
+    def _evidence_without(
+        self, prepared: torch.Tensor, place: int, hidden: Sequence[np.ndarray]
+    ) -> list[float]:
+        """What speaks for an output: of the whole sample, and without each of some parts."""
+        found: list[float] = self.evidence([prepared])[:, place].tolist()
+        for start in range(0, len(hidden), BATCH):
+            parts = [self._without(prepared, each) for each in hidden[start : start + BATCH]]
+            found += self.evidence(parts)[:, place].tolist()
+        return found
 
     def heat(self, prepared: Sequence[torch.Tensor], places: Sequence[int]) -> list[np.ndarray]:
         """What the outputs ``places`` rest on, one for each sample; as :attr:`Explanation.heat`."""
         import torch
 
+        assert self._attribution is not None
         inputs = torch.stack(list(prepared))
         empty = torch.stack([self._without(each, self._everything(each)) for each in prepared])
         with self._lock:
@@ -220,6 +275,10 @@ class Explainer:
             float(np.median(answers[2:])),
             bool((change[0] > change[1:]).sum() >= BEATEN / RIVALS * len(rivals)),
         )
+
+
+def _most_confident(answers: np.ndarray) -> int:
+    return int(answers.argmax())
 
 
 def _scaled(heat: np.ndarray) -> np.ndarray:
@@ -303,7 +362,8 @@ def notes(explanation: Explanation, model: TrainedModel) -> tuple[Note, ...]:
 
 def legend(explanation: Explanation) -> Note:
     """How to read the colours."""
-    return Note(LEGENDS[explanation.preview.kind])
+    kind = explanation.preview.kind
+    return Note((HIDING if explanation.method == "hiding" else LEGENDS)[kind])
 
 
 LEGENDS = {
@@ -311,6 +371,12 @@ LEGENDS = {
     "sound": "looking.sound_legend",
     "text": "looking.words_legend",
 }
+HIDING = {
+    "picture": "looking.map_by_hiding",
+    "sound": "looking.sound_by_hiding",
+    "text": "looking.words_by_hiding",
+}
+"""Of models that have no gradients."""
 
 
 def _figure(value: float, model: TrainedModel) -> str:

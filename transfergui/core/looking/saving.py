@@ -138,6 +138,7 @@ def document(explanation: Explanation, model: TrainedModel, file: str) -> dict[s
         "output": explanation.name,
         "answer": explanation.answer,
         "file": file,
+        "method": explanation.method,
         "check": None
         if check is None
         else {

@@ -57,7 +57,8 @@ class Pulling:
         """Of the sample ``at``."""
         if self._result.objective.key == ONE_CLASS:
             return Pulled(self._to_class(at), doubted=self._is_doubted(at))
-        output = self._wrong_output(at)
+        label, answers = int(self._row.labels[at]), self._row.answers[at]
+        output = wrong_output(self._result, self._truths[label], answers)
         wanted = self._truths[self._train.labels, output]
         known = np.flatnonzero(~np.isnan(wanted))
         moved = self._pulls(tuple(known)).of(wanted[known], self._row.rows[at])
@@ -109,26 +110,6 @@ class Pulling:
         places = nearest.ranked(likeness, self._count)
         return {float(predicted[place]) for place in places} == {float(said)}
 
-    def _wrong_output(self, at: int) -> int:
-        """The output that is furthest from the truth, of those that make the prediction wrong."""
-        answers, truth = self._row.answers[at], self._truths[self._row.labels[at]]
-        off = np.nan_to_num(np.abs(answers - truth))
-        if self._result.objective.key == SEVERAL_LABELS:
-            limits = self._result.found.fitted or (0.5,) * len(answers)
-            wrong = (answers >= np.array(limits)) != (truth >= 0.5)
-            off = np.where(wrong, off, 0.0) if wrong.any() else off
-        elif self._result.objective.key != NUMBER:
-            off = np.where(self._chosen(answers), np.nan_to_num(answers - truth).clip(0), 0.0)
-        return int(off.argmax())
-
-    def _chosen(self, answers: np.ndarray) -> np.ndarray:
-        """The answers to questions that were predicted, bool [O]."""
-        sizes = [len(each) for each in self._result.split.targets.answers]
-        chosen = np.zeros(len(answers), dtype=bool)
-        for start, size in zip(np.cumsum([0, *sizes[:-1]]), sizes, strict=True):
-            chosen[start + int(answers[start : start + size].argmax())] = True
-        return chosen
-
     @functools.cached_property
     def _truths(self) -> np.ndarray:
         return truths(self._result.split.targets)
@@ -156,3 +137,29 @@ def truths(targets: Targets) -> np.ndarray:
         part[given < 0] = np.nan
         parts.append(part)
     return np.concatenate(parts, 1)
+
+
+def wrong_output(result: Result, truth: np.ndarray, answers: np.ndarray) -> int:
+    """The output that is furthest from the truth, of those that make a prediction wrong.
+
+    Args:
+        truth: a row of :func:`truths` [O].
+        answers: [O].
+    """
+    off = np.nan_to_num(np.abs(answers - truth))
+    if result.objective.key == SEVERAL_LABELS:
+        limits = result.found.fitted or (0.5,) * len(answers)
+        wrong = (answers >= np.array(limits)) != (truth >= 0.5)
+        off = np.where(wrong, off, 0.0) if wrong.any() else off
+    elif result.objective.key != NUMBER:
+        off = np.where(_chosen(result, answers), np.nan_to_num(answers - truth).clip(0), 0.0)
+    return int(off.argmax())
+
+
+def _chosen(result: Result, answers: np.ndarray) -> np.ndarray:
+    """The answers to questions that were predicted, bool [O]."""
+    sizes = [len(each) for each in result.split.targets.answers]
+    chosen = np.zeros(len(answers), dtype=bool)
+    for start, size in zip(np.cumsum([0, *sizes[:-1]]), sizes, strict=True):
+        chosen[start + int(answers[start : start + size].argmax())] = True
+    return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.data import unread
-from transfergui.core.data.targets import NUMBER
+from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.looking import border, explain
 from transfergui.core.looking.explain import Explainer, Explanation
+from transfergui.core.views.pulling import truths, wrong_output
 from transfergui.core.views.view import View, nothing_in_the_way
 
 if TYPE_CHECKING:
@@ -29,9 +31,9 @@ SHOWN = 8
 MEASURED = 100
 """Test pictures of which the heat on the border is measured: the error is then below 3 points."""
 BATCH = 8
-PASSES, BORDER_PASSES = 20, 4
+PASSES, BORDER_PASSES = 30, 4
 """How often the network looks at an example for its map with the test of it, and for the heat on
-the border, roughly."""
+the border, roughly; it is read once only for the former."""
 MOST_PASS = 0.8
 """Of the maps, for a tick: where more of them fail, each has to be looked at."""
 
@@ -49,10 +51,11 @@ def compute(result: Result, tell: Tell) -> Shown:
     total = len(rows) + len(more)
     found: list[tuple[PredictionRow, Explanation]] = []
     lost: list[str] = []
+    chosen = _Chosen(result)
     for done, row in enumerate(rows):
         tell(done, total)
         try:
-            found.append((row, explainer.explain(result.root / row.path)))
+            found.append((row, explainer.explain(result.root / row.path, chosen.of(row))))
         except UserError:  # the file is gone or damaged
             lost.append(row.path)
     if rows and not found:
@@ -73,6 +76,24 @@ def compute(result: Result, tell: Tell) -> Shown:
         tuple(gallery for gallery in galleries if gallery.items),
         _figures(explanations) | border.figures(on_border),
     )
+
+
+class _Chosen:
+    """Which output is explained: of an error among labels or questions, the one that is wrong."""
+
+    def __init__(self, result: Result) -> None:
+        self._result = result
+        self._several = result.objective.key not in (ONE_CLASS, NUMBER)
+        self._truths = truths(result.split.targets) if self._several else None
+        self._labels = {sample.path: sample.label for sample in result.split.test}
+
+    def of(self, row: PredictionRow) -> Callable[[np.ndarray], int] | None:
+        """None for the most confident one."""
+        label = self._labels.get(row.path)
+        wrong = self._result.objective.error(row, self._result.split.targets) > 0
+        if self._truths is None or label is None or not wrong:
+            return None
+        return functools.partial(wrong_output, self._result, self._truths[label])
 
 
 def looked_at(result: Result) -> int:
@@ -102,13 +123,13 @@ def _items(
 ) -> tuple[Item, ...]:
     targets = result.split.targets
     return tuple(
-        Item(row.path, _caption(row, each), beside=each.preview)
+        Item(row.path, _caption(row, each, result), beside=each.preview)
         for row, each in found
         if (result.objective.error(row, targets) == 0) == right
     )
 
 
-def _caption(row: PredictionRow, explanation: Explanation) -> str:
+def _caption(row: PredictionRow, explanation: Explanation, result: Result) -> str:
     sure = "" if row.confidence is None else f" {percent(row.confidence, 0)}"
     if row.right:
         text = _("“{label}”{sure}").format(label=row.label, sure=sure)
@@ -116,6 +137,8 @@ def _caption(row: PredictionRow, explanation: Explanation) -> str:
         text = _("“{label}”{sure}, labelled “{truth}”").format(
             label=row.label, sure=sure, truth=row.truth
         )
+    if result.objective.key not in (ONE_CLASS, NUMBER):
+        text = _("{text}; the map is about “{name}”").format(text=text, name=explanation.name)
     doubtful = explanation.check is not None and not explanation.check.reliable
     return _("{text} (map not reliable)").format(text=text) if doubtful else text
 
