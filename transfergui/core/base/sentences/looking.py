@@ -26,14 +26,13 @@ MESSAGES: dict[str, str] = {
         "surrounds the hottest fifth, which was hidden to test the map."
     ),
     "looking.map_by_hiding": N_(
-        "The brighter the colour, the less supports the prediction where the region is hidden. "
-        "The map was made by hiding one region after the other, because an ONNX file has no "
-        "gradients. The white line surrounds the hottest fifth."
+        "The brighter the colour, the more the prediction depends on the region. The map was made "
+        "by hiding one region after the other, because an ONNX file has no gradients. The white "
+        "line surrounds the hottest fifth, which was hidden to test the map."
     ),
     "looking.sound_by_hiding": N_(
-        "The brighter the colour, the less supports the prediction where these tones are silenced "
-        "at this time. The map was made by silencing one part after the other, because an ONNX "
-        "file has no gradients."
+        "The brighter the colour, the more the prediction depends on these tones at this time. The "
+        "map was made by silencing one part after the other, because an ONNX file has no gradients."
     ),
     "looking.words_by_hiding": N_(
         "Orange words support the prediction, blue words contradict it. The colours were found by "
