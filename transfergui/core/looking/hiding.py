@@ -73,7 +73,6 @@ def of_words(hidden: list[np.ndarray], changes: np.ndarray, count: int) -> np.nd
 
 
 def joined(gradients: np.ndarray, hiding: np.ndarray) -> np.ndarray:
-    """A map of gradients and one by hiding, each from 0 to 1, as one: where hiding counts, gradients
-    are finer."""
+    """A map of gradients and one by hiding, each from 0 to 1, as one: gradients are finer."""
     size = (max(gradients.shape[0], SIDE), max(gradients.shape[1], SIDE))
     return GRADIENTS * stretched(gradients, size) + stretched(hiding, size)
