@@ -21,6 +21,10 @@ SURE = 0.9
 GRID = 50
 """So many thresholds are tested, at most: a fine grid stops at a chance run of errors."""
 MOST_NEEDED = 1_000_000
+PRIOR = 20
+"""So many samples the confidence itself counts for, where it is estimated how many are wrong: of
+eight samples, one that is wrong says little. It is scaled down where it expects more errors than
+there are."""
 
 
 def fewest(at_most_wrong: float) -> int:
@@ -54,7 +58,8 @@ def promise(confidence: np.ndarray, right: np.ndarray, at_most_wrong: float) -> 
 
 
 def needed(confidence: np.ndarray, right: np.ndarray, at_most_wrong: float) -> int | None:
-    """About how many validation samples :func:`promise` would need, if the others were like these.
+    """About how many validation samples :func:`promise` would need, if the others were like these,
+    to be made about every second time; a few samples do not tell it better.
 
     None where no number would do: even of its most confident predictions, more are wrong.
     """
@@ -63,10 +68,16 @@ def needed(confidence: np.ndarray, right: np.ndarray, at_most_wrong: float) -> i
         return fewest(at_most_wrong)
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order].astype(bool))
+    expected = np.cumsum(1 - np.clip(confidence[order], 0, 1))
+    expected *= min(1.0, (wrong[-1] + 1) / max(float(expected[-1]), 1e-9))
+    places = np.unique(np.linspace(max(1, count // 10), count, GRID).astype(int))
     best: float = math.inf
-    for place in np.unique(np.linspace(max(1, count // 5), count, GRID).astype(int)):
-        each = _answers_needed(wrong[place - 1] / place, at_most_wrong)
+    for place in places:
+        share = wrong[place - 1] + PRIOR * expected[place - 1] / place
+        each = _answers_needed(float(share) / (place + PRIOR), at_most_wrong)
         best = min(best, each * count / place)
+    if math.isinf(best) and not wrong[places[0] - 1]:  # nothing speaks against it
+        best = fewest(at_most_wrong) * count / int(places[wrong[places - 1] == 0][-1])
     return None if math.isinf(best) else max(fewest(at_most_wrong), math.ceil(best))
 
 
@@ -93,21 +104,26 @@ def _between(confidence: np.ndarray, answered: int) -> float:
 
 
 def _answers_needed(share: float, at_most_wrong: float) -> float:
-    """How many answers it takes, where such a share of them is wrong."""
+    """How many answers it takes, where such a share of them is wrong, to pass 8 times of 10."""
     if share >= at_most_wrong:
         return math.inf
     if not share:
         return fewest(at_most_wrong)
     low, high = 1, 1
-    while _chance(round(share * high), high, at_most_wrong) > 1 - SURE:
+    while _chance(_unlucky(share, high), high, at_most_wrong) > 1 - SURE:
         low, high = high, 2 * high
         if high > MOST_NEEDED:
             return math.inf
     while high - low > 1:
         middle = (low + high) // 2
-        passes = _chance(round(share * middle), middle, at_most_wrong) <= 1 - SURE
+        passes = _chance(_unlucky(share, middle), middle, at_most_wrong) <= 1 - SURE
         low, high = (low, middle) if passes else (middle, high)
     return high
+
+
+def _unlucky(share: float, count: int) -> int:
+    """So many are wrong at most, 8 times of 10."""
+    return round(share * count + 0.84 * math.sqrt(share * (1 - share) * count))
 
 
 def _chance(wrong: int, count: int, share: float) -> float:

@@ -26,9 +26,9 @@ MESSAGES: dict[str, str] = {
         "Add examples, or allow more wrong predictions."
     ),
     "promise.too_often": N_(
-        "“Wrong in at most {wrong}” cannot be kept: of its {count} validation examples, the model "
-        "is wrong more often than that even where it is most confident. Allow more wrong "
-        "predictions, or train a better model."
+        "{count} validation examples do not show that “Wrong in at most {wrong}” can be kept: the "
+        "model is wrong too often among them, even where it is most confident. Allow more wrong "
+        "predictions, train a better model, or find out with more validation examples."
     ),
     "doubts.unreadable": N_(
         "{path} cannot be read: {reason}. Without it, examples unlike the training data are not "
