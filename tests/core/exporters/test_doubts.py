@@ -21,8 +21,15 @@ from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 
 
-@pytest.fixture(scope="module")
-def doubting(trained_run: Run, tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
+def fifth(rows: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """The distance of runs of older versions."""
+    return 1 - np.sort(strangers.on_sphere(rows) @ kept.T.astype(np.float32))[:, -strangers.FIFTH]
+
+
+@pytest.fixture(scope="module", params=["now", "older version"])
+def doubting(
+    request: pytest.FixtureRequest, trained_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> TrainedModel:
     """A run with a temperature and limits beyond which some of the pictures lie."""
     folder = tmp_path_factory.mktemp("doubting") / "run"
     shutil.copytree(trained_run.path, folder)
@@ -33,9 +40,13 @@ def doubting(trained_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Trai
 
     seen = features_of(known, Path(run.split.root), run.split.train)
     kept = strangers.reference(seen.rows)
-    distance = strangers.distances(seen.rows, kept)
+    signs = strangers.signs(seen.rows, kept)
+    distance = signs.distance if request.param == "now" else fifth(seen.rows, kept)
     middle, far = np.quantile(distance, [0.2, 0.5])
     limits = {"distance": middle, "far": far, "energy": 0, "high": 1e6, "held_out": 20}
+    if request.param == "now":
+        usual, beyond = np.quantile(signs.residual, [0.2, 0.6])
+        limits |= {"nearest": strangers.NEAREST, "residual": usual, "beyond": beyond}
     report = {"strangers": limits, "calibration": {"temperatures": [2.0]}}
     (folder / "report.json").write_text(json.dumps(report))
     confidence = np.linspace(0, 1, 200)
@@ -57,6 +68,22 @@ def test_predictions_are_withheld_and_say_why(doubting: TrainedModel) -> None:
     cooled = (logits.double() / 2).softmax(1).numpy()
     assert doubting.answers(logits) == pytest.approx(cooled)
     assert cooled.max() < shares.max()
+
+
+def test_what_is_unlike_is_beyond_one_of_the_limits(doubting: TrainedModel) -> None:
+    from transfergui.core.views.result import features_of
+
+    assert doubting.run is not None
+    found, known = doubting.card.strangers, doubting.doubts
+    assert found is not None and known is not None and known.kept is not None
+    split = doubting.run.split
+    rows = features_of(doubting, Path(split.root), split.train).rows
+    if found.beyond is None:
+        wanted = fifth(rows, known.kept) > found.far
+    else:
+        wanted = strangers.stranger(strangers.signs(rows, known.kept), (found.far, found.beyond))
+    predictions = doubting.predict(Path(split.root) / sample.path for sample in split.train)
+    assert [each.doubt == "unlike" for each in predictions] == wanted.tolist()
 
 
 def test_every_export_doubts_the_same(doubting: TrainedModel, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from transfergui.core.figures import strangers
+from transfergui.core.runs.doubts import Limits
 
 
 def blobs(count: int, seed: int, shift: float = 0.0) -> np.ndarray:
@@ -11,44 +12,67 @@ def blobs(count: int, seed: int, shift: float = 0.0) -> np.ndarray:
     return (centres + rng.normal(0, 0.05, (count, 20))).astype(np.float32)
 
 
+def names(count: int) -> list[str]:
+    return [f"{at}.png" for at in range(count)]
+
+
+def told(found: Limits, signs: strangers.Signs) -> np.ndarray:
+    assert found.beyond is not None
+    return strangers.stranger(signs, (found.far, found.beyond))
+
+
 def test_strangers_are_told_and_the_own_pass() -> None:
     kept = strangers.reference(blobs(300, 0))
-    own = strangers.distances(blobs(200, 1), kept)
-    found = strangers.limits(own, np.zeros(200))
+    own = strangers.signs(blobs(200, 1), kept)
+    found = strangers.limits(own, np.linspace(0, 1, 200))
     assert found is not None
-    told = strangers.unlikeness(strangers.distances(blobs(1000, 2), kept), np.zeros(1000), found)
-    assert 0.02 < (told > 1).mean() < 0.1
-    others = strangers.distances(blobs(100, 3, shift=2), kept)
-    assert (strangers.unlikeness(others, np.zeros(100), found) > 1).all()
-    assert (strangers.unlikeness(own[:50], np.full(50, 3.0), found) > 1).all()  # by energy
+    assert 0.02 < told(found, strangers.signs(blobs(1000, 2), kept)).mean() < 0.1
+    assert told(found, strangers.signs(blobs(100, 3, shift=2), kept)).all()
+    assert found.high < 1  # of so many, the one with the highest energy is beyond
+    few = strangers.limits(strangers.signs(blobs(30, 1), kept), np.linspace(0, 1, 30))
+    assert few is not None
+    assert few.high == pytest.approx(1.5)
 
 
 def test_too_few_held_out_set_no_limits() -> None:
-    values = np.linspace(0, 1, 19)
-    assert strangers.limits(values, values) is None
-    assert strangers.limits(np.linspace(0, 1, 20), np.zeros(20)) is not None
+    values = np.linspace(0, 1, 20)
+    assert strangers.limits(strangers.Signs(values[1:], values[1:]), values[1:]) is None
+    assert strangers.limits(strangers.Signs(values, values), values) is not None
 
 
 def test_training_samples_tighten_a_limit_that_few_held_out_ones_set() -> None:
     kept = strangers.reference(blobs(300, 0))
     held_out = np.concatenate([blobs(24, 1), blobs(1, 2, shift=2)])  # the last one is odd
-    distance, energy = strangers.distances(held_out, kept), np.linspace(0, 1, 25)
-    others = strangers.distances(blobs(100, 3, shift=0.5), kept)
-    loose = strangers.limits(distance, energy)
-    tight = strangers.limits(distance, energy, strangers.among(kept))
+    own, energy = strangers.signs(held_out, kept), np.linspace(0, 1, 25)
+    others = strangers.signs(blobs(100, 3, shift=0.5), kept)
+    loose = strangers.limits(own, energy)
+    tight = strangers.limits(own, energy, strangers.among(kept, names(300)))
     assert loose is not None and tight is not None
-    assert (others > loose.far).mean() < 0.1
-    assert (others > tight.far).mean() > 0.9
-    own = strangers.distances(blobs(1000, 4), kept)
-    assert (own > tight.far).mean() < 0.08
+    assert told(loose, others).mean() < 0.1
+    assert told(tight, others).mean() > 0.9
+    assert told(tight, strangers.signs(blobs(1000, 4), kept)).mean() < 0.08
 
 
 def test_training_samples_with_copies_of_each_other_set_no_limit() -> None:
-    twins = np.repeat(blobs(50, 0), strangers.NEAREST + 1, axis=0)
-    kept = strangers.reference(twins)
-    distance, energy = strangers.distances(blobs(60, 1), kept), np.zeros(60)
-    found = strangers.limits(distance, energy, strangers.among(kept))
-    assert found == strangers.limits(distance, energy)
+    kept = strangers.reference(np.repeat(blobs(50, 0), 4, axis=0))
+    own, energy = strangers.signs(blobs(60, 1), kept), np.zeros(60)
+    copies = strangers.among(kept, names(200))
+    assert strangers.limits(own, energy, copies) == strangers.limits(own, energy)
+    known = strangers.among(kept, [str(at // 4) for at in range(200)])  # as one group each
+    assert known is not None and copies is not None
+    assert known.distance.min() > copies.distance.max()
+
+
+def test_a_group_is_compared_with_the_others() -> None:
+    kept = strangers.reference(blobs(30, 0))
+    groups = [str(at % 6) for at in range(30)]
+    found = strangers.among(kept, groups)
+    assert found is not None
+    own = np.array(groups) == "2"
+    alone = strangers.signs(kept[own], kept[~own])
+    assert found.distance[own] == pytest.approx(alone.distance, abs=1e-3)
+    assert found.residual[own] == pytest.approx(alone.residual, abs=1e-3)
+    assert strangers.among(kept, ["a"] * 15 + ["b"] * 15) is None
 
 
 def test_samples_are_kept_of_every_class() -> None:
@@ -69,8 +93,8 @@ def test_distances_rank_as_those_of_pytorch_ood() -> None:
     from pytorch_ood.detector import KNN
 
     kept, new = blobs(100, 0), np.concatenate([blobs(40, 1), blobs(40, 2, shift=1)])
-    oracle = KNN(None, k=strangers.NEAREST)
+    oracle = KNN(None, k=1)
     oracle.fit_features(torch.from_numpy(kept), torch.zeros(len(kept), dtype=torch.long))
     wanted = oracle.predict_features(torch.from_numpy(new)).numpy()
-    found = strangers.distances(new, strangers.reference(kept))
+    found = strangers.distances(new, strangers.reference(kept), nearest=1)
     assert np.sqrt(2 * found) == pytest.approx(wanted, abs=5e-3)

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from transfergui.core import registry
+from transfergui.core.data.dataset import Sample
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.training.data_pipeline import Sources
 from transfergui.core.training.held_out import HeldOut, Looks, learnt
@@ -33,7 +34,8 @@ def found(samples: int, train: int = 60) -> HeldOut:
         yield from ()
         return torch.tensor(np.concatenate([features, 3 * logits], 1)).float(), list(rows)
 
-    split = SimpleNamespace(targets=Targets(), classes=("a", "b", "c"), grouped_by=None)
+    learnt_from = [Sample(f"{at}.png", at % CLASSES) for at in range(train)]
+    split = SimpleNamespace(targets=Targets(), classes=("a", "b", "c"), train=learnt_from)
     objective, phases = registry.objective(ONE_CLASS), (SimpleNamespace(groups=0),)
     plan = SimpleNamespace(objective=objective, split=split, phases=phases, pretrained=True)
     sources = Sources(source(train), source(samples), source(0))

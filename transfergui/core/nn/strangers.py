@@ -20,7 +20,9 @@ Energy = Callable[[Tensor], Tensor]
 
 
 class Unlikeness(nn.Module):
-    """As :func:`transfergui.core.figures.strangers.unlikeness`, of features and logits.
+    """How unusual features and logits are, see :mod:`transfergui.core.figures.strangers`.
+
+    About 0 is usual, above 1 is a stranger.
 
     Args:
         kept: float16 [R, F].
@@ -28,23 +30,43 @@ class Unlikeness(nn.Module):
     """
 
     kept: Tensor
+    basis: Tensor
 
     def __init__(self, kept: np.ndarray, limits: Limits, energy: Energy) -> None:
         super().__init__()
         self.register_buffer("kept", torch.from_numpy(kept.copy()).float(), persistent=False)
+        if limits.beyond is not None:
+            basis = torch.from_numpy(strangers.basis(kept))
+            self.register_buffer("basis", basis, persistent=False)
         self._limits = limits
         self._energy = energy
 
     def forward(self, features: Tensor, logits: Tensor) -> Tensor:
         """float32 [N, 1] of features [N, F] and logits [N, O]."""
-        rows = features.float()
-        rows = rows / rows.norm(dim=1, keepdim=True).clamp_min(1e-12)
-        place = min(strangers.NEAREST, len(self.kept))
-        distance = 1 - (rows @ self.kept.T).topk(place, dim=1).values[:, -1:]
+        rows, found = features.float(), self._limits
+        unusual = _above(self._distance(rows), found.distance, found.far)
         energy = self._energy(logits.float())[:, None]
-        far, high = strangers.spreads(self._limits)
-        found = self._limits
-        return torch.maximum((distance - found.distance) / far, (energy - found.energy) / high)
+        unusual = torch.maximum(unusual, _above(energy, found.energy, found.high))
+        if found.residual is None or found.beyond is None:
+            return unusual
+        explained = _on_sphere(rows.sign() * rows.abs().sqrt()) @ self.basis.T
+        residual = 1 - explained.square().sum(dim=1, keepdim=True)
+        return torch.maximum(unusual, _above(residual, found.residual, found.beyond))
+
+    def _distance(self, rows: Tensor) -> Tensor:
+        likeness, nearest = _on_sphere(rows) @ self.kept.T, self._limits.nearest
+        place = min(nearest or strangers.FIFTH, len(self.kept))
+        top = likeness.topk(place, dim=1).values
+        return 1 - (top.mean(dim=1, keepdim=True) if nearest else top[:, -1:])
+
+
+def _on_sphere(rows: Tensor) -> Tensor:
+    return rows / rows.norm(dim=1, keepdim=True).clamp_min(1e-12)
+
+
+def _above(values: Tensor, usual: float, most: float) -> Tensor:
+    """0 where they are usual, 1 at the limit."""
+    return (values - usual) / max(strangers.LEAST_SPREAD, most - usual)
 
 
 class Inside(nn.Module):

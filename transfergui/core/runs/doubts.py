@@ -57,9 +57,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What is usual among held-out samples, and what is too much.
 
     Attributes:
-        distance, energy: the median.
-        far, high: above one of them, a sample is a stranger.
+        distance, energy, residual: the median.
+        far, high, beyond: above one of them, a sample is a stranger.
         held_out: how many samples set them.
+        nearest: the distance is the mean of those to so many neighbours; 0 in runs of older
+            versions, which know no residual either: that to the fifth.
     """
 
     distance: Number
@@ -67,6 +69,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     energy: Number
     high: Number
     held_out: Count
+    nearest: Count = 0
+    residual: Number | None = None
+    beyond: Number | None = None
 
 
 class _Wanted(msgspec.Struct, frozen=True):

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
-from transfergui.core import plans
 from transfergui.core.evaluation.prediction import certainty, prediction_rows
 from transfergui.core.figures import strangers, temperature
 from transfergui.core.interfaces import Found
@@ -82,20 +81,14 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     confidence, right = certainty(
         prediction_rows(paths, labels, answers, objective, reading), objective, targets
     )
-    kept = yield from _kept(looks, sources.train, features.shape[1])
+    kept = yield from _kept(plan, looks, sources.train, features.shape[1])
     limits = None
     if kept is not None:
         energy = objective.energy(logits, targets).numpy()
-        training = strangers.among(kept) if _exchangeable(plan, sources.train, kept) else None
-        limits = strangers.limits(strangers.distances(features, kept), energy, training)
-    doubts = Doubts(confidence, right, kept if limits else None)
+        training = strangers.among(kept.rows, kept.groups)
+        limits = strangers.limits(strangers.signs(features, kept.rows), energy, training)
+    doubts = Doubts(confidence, right, kept.rows if kept and limits else None)
     return HeldOut(fitted, temperatures, len(labels), limits, doubts)
-
-
-def _exchangeable(plan: Plan, train: Source, kept: np.ndarray) -> bool:
-    """Whether training samples lie from each other as far as new ones do from them: all of them,
-    before a network that none of them changed, and none with its group beside it."""
-    return plans.is_frozen(plan) and not plan.split.grouped_by and len(kept) == len(train.labels)
 
 
 def _fitted(
@@ -109,11 +102,30 @@ def _fitted(
     return temperature.thresholds(objective.fit(answers, labels, targets), temperatures)
 
 
-def _kept(looks: Looks, train: Source, width: int) -> Generator[ev.Event, None, np.ndarray | None]:
-    """Features of training samples, as :func:`strangers.reference`; None of too few."""
+class _Kept(NamedTuple):
+    """Training samples.
+
+    Attributes:
+        rows: of :func:`strangers.reference` [R, F].
+        groups: of each [R]; its own path where it is alone.
+    """
+
+    rows: np.ndarray
+    groups: list[str]
+
+
+def _kept(
+    plan: Plan, looks: Looks, train: Source, width: int
+) -> Generator[ev.Event, None, _Kept | None]:
+    """Training samples to compare new ones with; None of too few."""
     rows = strangers.chosen(train.labels, strangers.most(width))
     if len(rows) < strangers.FEWEST_KEPT:
         return None
-    found, _rows = yield from looks.inside(train, rows)
-    finite = found[torch.isfinite(found).all(1), :width]
-    return strangers.reference(finite.numpy()) if len(finite) >= strangers.FEWEST_KEPT else None
+    found, looked_at = yield from looks.inside(train, rows)
+    there = torch.isfinite(found).all(1)
+    paths = [train.paths[row] for row, one in zip(looked_at, there.tolist(), strict=True) if one]
+    if len(paths) < strangers.FEWEST_KEPT:
+        return None
+    reference = strangers.reference(found[there, :width].numpy())
+    group = {sample.path: sample.group or sample.path for sample in plan.split.train}
+    return _Kept(reference, [group[path] for path in paths])

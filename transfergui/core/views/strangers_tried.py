@@ -155,10 +155,11 @@ def left_out(result: Result, tell: Tell) -> list[LeftOut]:
     kept, labels = strangers.reference(train.rows), train.labels
     counts = np.bincount(held_out.labels, minlength=len(split.classes))
     tried = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
-    exchangeable = result.is_frozen and not split.grouped_by
+    groups = [sample.group or sample.path for sample in train.samples]
     found = []
     for label in tried.tolist():
-        one = strangers.left_out(kept, labels, held_out.rows, held_out.labels, label, exchangeable)
+        rows = held_out.rows
+        one = strangers.left_out(kept, labels, rows, held_out.labels, label, groups)
         if one is not None:
             found.append(LeftOut(split.classes[label], *one))
     return sorted(found, key=lambda each: each.told / each.total)
