@@ -315,6 +315,10 @@ class Modality(Protocol):
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         """What the network sees without augmentation: for pictures float [3, S, S] in [0, 1]."""
 
+    def tokens(self, input: Options) -> tuple[int, int | None] | None:
+        """Of samples that are prepared as numbers of tokens: the one that fills them up, and the
+        one of whatever has no token, if any; None of other samples."""
+
     def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         """Why an answer for what :meth:`prepare` returned means little; None where that is not
         known."""

@@ -241,11 +241,13 @@ def _unlikeness(
     """What tells strangers; None where that is not known, or belongs to another network."""
     from transfergui.core.nn.strangers import Unlikeness
 
-    kept = None if known is None else known.kept
-    if kept is None or card.strangers is None or kept.shape[1] != sum(backbone.widths):
+    if known is None or known.kept is None or card.strangers is None:
+        return None
+    kept = known.kept
+    if kept.shape[1] != sum(backbone.widths):
         return None
     energy = functools.partial(objective.energy, targets=card.targets)
-    return Unlikeness(kept, card.strangers, energy).eval()
+    return Unlikeness(kept, card.strangers, energy, known.surprises).eval()
 
 
 def _resolve(card: Card, origin: Path, assets: Path) -> tuple[Modality, Backbone, Options]:

@@ -36,8 +36,11 @@ def found(samples: int, train: int = 60) -> HeldOut:
 
     learnt_from = [Sample(f"{at}.png", at % CLASSES) for at in range(train)]
     split = SimpleNamespace(targets=Targets(), classes=("a", "b", "c"), train=learnt_from)
-    objective, phases = registry.objective(ONE_CLASS), (SimpleNamespace(groups=0),)
-    plan = SimpleNamespace(objective=objective, split=split, phases=phases, pretrained=True)
+    objective = registry.objective(ONE_CLASS)
+    modality = SimpleNamespace(tokens=lambda _input: None)
+    plan = SimpleNamespace(
+        objective=objective, split=split, members=(), modality=modality, input=None
+    )
     sources = Sources(source(train), source(samples), source(0))
     events = learnt(cast("Any", plan), Looks(cast("Any", None), inside), sources)
     with pytest.raises(StopIteration) as stopped:

@@ -119,7 +119,7 @@ def _held_out(model: TrainedModel, tell: Tell) -> Looked | None:
             samples = [sample for part in HELD_OUT for sample in result.part(part)]
             drawn = _drawn(samples, MOST_KNOWN)
             every = [features_of(model, result.root, drawn, tell)]
-        _known[model] = _together([_looked(model, each) for each in every])
+        _known[model] = _together([_looked(model, each, result.root) for each in every])
     return _known[model]
 
 
@@ -131,25 +131,28 @@ def _together(every: Sequence[Looked]) -> Looked:
     )
 
 
-def _looked(model: TrainedModel, features: Features) -> Looked:
+def _looked(model: TrainedModel, features: Features, root: Path = Path()) -> Looked:
     said = model.objective.said(features.answers, model.found) if model.objective.confident else ()
     return Looked(
         [sample.path for sample in features.samples],
         features.rows,
         [each.label for each in said],
-        _strangeness(model, features.rows),
+        _strangeness(model, root, features),
     )
 
 
-def _strangeness(model: TrainedModel, rows: np.ndarray) -> np.ndarray | None:
-    """How unlike the training samples features [N, F] are."""
+def _strangeness(model: TrainedModel, root: Path, found: Features) -> np.ndarray | None:
+    """How unlike the training samples they are [N]; their paths are relative to ``root``."""
     import torch
 
     if model.unlikeness is None:
         return None
+    inputs = None
+    if model.unlikeness.reads:
+        inputs = torch.stack([model.read(root / sample.path) for sample in found.samples])
     with torch.inference_mode():
-        features = torch.from_numpy(rows)
-        return model.unlikeness(features, model.module.head(features))[:, 0].numpy()
+        features = torch.from_numpy(found.rows)
+        return model.unlikeness(features, model.module.head(features), inputs)[:, 0].numpy()
 
 
 # -- what is said

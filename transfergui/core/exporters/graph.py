@@ -52,7 +52,7 @@ class Answering(nn.Module):
         answers = self._exported(self._calibrated(logits))
         if self.unlikeness is None:
             return (*answers, logits)
-        return (*answers, self.unlikeness(features, logits), logits)
+        return (*answers, self.unlikeness(features, logits, input), logits)
 
 
 def outputs(model: TrainedModel) -> dict[str, tuple[str, ...]]:

@@ -244,7 +244,7 @@ def left_out(
     if others.sum() < FEWEST_KEPT or not own.any() or (~own).sum() < FEWEST:
         return None
     rest = kept[others]
-    named = [groups[at] for at in np.flatnonzero(others)]
+    named = [groups[at] for at in np.flatnonzero(others).tolist()]
     found = signs(rows, rest)
     usual = Signs(*(values[~own] for values in found))
     told = stranger(found, passing(usual, among(rest, named)))

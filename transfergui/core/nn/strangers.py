@@ -26,23 +26,48 @@ class Unlikeness(nn.Module):
 
     Args:
         kept: float16 [R, F].
+        surprises: of the tokens of texts, float16 [V]; None of other samples.
         energy: as of :meth:`transfergui.core.interfaces.Objective.energy`.
     """
 
     kept: Tensor
     basis: Tensor
+    surprises: Tensor | None
 
-    def __init__(self, kept: np.ndarray, limits: Limits, energy: Energy) -> None:
+    def __init__(
+        self,
+        kept: np.ndarray,
+        limits: Limits,
+        energy: Energy,
+        surprises: np.ndarray | None = None,
+    ) -> None:
         super().__init__()
         self.register_buffer("kept", torch.from_numpy(kept.copy()).float(), persistent=False)
         if limits.beyond is not None:
             basis = torch.from_numpy(strangers.basis(kept))
             self.register_buffer("basis", basis, persistent=False)
+        known = None if surprises is None else torch.from_numpy(surprises.copy()).float()
+        self.register_buffer("surprises", known, persistent=False)
         self._limits = limits
         self._energy = energy
 
-    def forward(self, features: Tensor, logits: Tensor) -> Tensor:
-        """float32 [N, 1] of features [N, F] and logits [N, O]."""
+    @property
+    def reads(self) -> bool:
+        """Whether it looks at what the network gets, too."""
+        return self.surprises is not None and self._limits.rare is not None
+
+    def forward(self, features: Tensor, logits: Tensor, inputs: Tensor | None = None) -> Tensor:
+        """float32 [N, 1] of features [N, F], logits [N, O] and what the network got [N, ...]."""
+        unusual = self._inside(features, logits)
+        usual, rare = self._limits.rarity, self._limits.rare
+        if self.surprises is None or inputs is None or usual is None or rare is None:
+            return unusual
+        found = self.surprises[inputs.clamp(max=len(self.surprises) - 1)]
+        there = (found >= 0).float()
+        rarity = (found * there).sum(1, keepdim=True) / there.sum(1, keepdim=True).clamp_min(1)
+        return torch.maximum(unusual, _above(rarity, usual, rare))
+
+    def _inside(self, features: Tensor, logits: Tensor) -> Tensor:
         rows, found = features.float(), self._limits
         unusual = _above(self._distance(rows), found.distance, found.far)
         energy = self._energy(logits.float())[:, None]
@@ -98,4 +123,4 @@ class Judged(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         features = self.encoder(inputs)
         logits = self.head(features)
-        return torch.cat([logits, self.unlikeness(features, logits)], 1)
+        return torch.cat([logits, self.unlikeness(features, logits, inputs)], 1)

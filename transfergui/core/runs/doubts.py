@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FILE = "doubts.safetensors"
 PROMISE = "promise.json"
 MAX_BYTES = 100_000_000
-CONFIDENCE, RIGHT, KEPT = "confidence", "right", "kept"
+CONFIDENCE, RIGHT, KEPT, SURPRISES = "confidence", "right", "kept", "surprises"
 
 Limit = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 """A share of the answers that may be wrong."""
@@ -60,6 +60,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         distance, energy, residual: the median.
         far, high, beyond: above one of them, a sample is a stranger.
         held_out: how many samples set them.
+        rarity, rare: the same of the words of texts; None of other samples.
         nearest: the distance is the mean of those to so many neighbours; 0 in runs of older
             versions, which know no residual either: that to the fifth.
     """
@@ -72,6 +73,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     nearest: Count = 0
     residual: Number | None = None
     beyond: Number | None = None
+    rarity: Number | None = None
+    rare: Number | None = None
 
 
 class _Wanted(msgspec.Struct, frozen=True):
@@ -87,11 +90,14 @@ class Doubts:
         right: whether the model was, bool [V].
         kept: features of training samples on the unit sphere, float16 [R, F]; None where there are
             too few samples.
+        surprises: of tokens, as of :func:`transfergui.core.figures.rarity.table`; None where
+            samples have none.
     """
 
     confidence: np.ndarray
     right: np.ndarray
     kept: np.ndarray | None = None
+    surprises: np.ndarray | None = None
 
     def to_bytes(self) -> bytes:
         """The content of the file."""
@@ -102,7 +108,8 @@ class Doubts:
             CONFIDENCE: self.confidence.astype(np.float64),
             RIGHT: self.right.astype(np.uint8),
         }
-        return save(tensors if self.kept is None else {**tensors, KEPT: self.kept})
+        more = {KEPT: self.kept, SURPRISES: self.surprises}
+        return save(tensors | {name: each for name, each in more.items() if each is not None})
 
 
 def read(path: Path) -> Doubts | None:
@@ -150,7 +157,9 @@ def _checked(tensors: dict[str, np.ndarray]) -> Doubts:
     """
     import numpy as np
 
-    confidence, right, kept = (tensors.get(name) for name in (CONFIDENCE, RIGHT, KEPT))
+    confidence, right, kept, surprises = (
+        tensors.get(name) for name in (CONFIDENCE, RIGHT, KEPT, SURPRISES)
+    )
     fits = (
         confidence is not None
         and right is not None
@@ -159,12 +168,13 @@ def _checked(tensors: dict[str, np.ndarray]) -> Doubts:
         and confidence.shape == right.shape
         and bool(np.all((confidence >= 0) & (confidence <= 1 + 1e-9)))
     )
-    if kept is not None:
-        fits = fits and kept.dtype == np.float16 and kept.ndim == 2 and len(kept) > 0
-        fits = fits and bool(np.isfinite(kept).all())
+    for found, dimensions in ((kept, 2), (surprises, 1)):
+        if found is not None:
+            fits = fits and found.dtype == np.float16 and found.ndim == dimensions
+            fits = fits and len(found) > 0 and bool(np.isfinite(found).all())
     if not fits or confidence is None or right is None:
         raise ValueError(_("its values are not what they should be"))
-    return Doubts(confidence, right > 0, kept)
+    return Doubts(confidence, right > 0, kept, surprises)
 
 
 class Kept(NamedTuple):

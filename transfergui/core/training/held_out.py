@@ -9,13 +9,16 @@ any other looks once more at the validation samples, and at :data:`strangers.MOS
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 import torch
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import certainty, prediction_rows
-from transfergui.core.figures import strangers, temperature
+from transfergui.core.figures import rarity, strangers, temperature
 from transfergui.core.interfaces import Found
 from transfergui.core.runs.doubts import Doubts, Limits
 
@@ -87,7 +90,12 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
         energy = objective.energy(logits, targets).numpy()
         training = strangers.among(kept.rows, kept.groups)
         limits = strangers.limits(strangers.signs(features, kept.rows), energy, training)
-    doubts = Doubts(confidence, right, kept.rows if kept and limits else None)
+    surprises = None
+    if kept is not None and limits is not None:
+        words = _words(plan, kept.paths)
+        if words is not None:
+            surprises, limits = _rare(words, _words(plan, paths), limits)
+    doubts = Doubts(confidence, right, kept.rows if kept and limits else None, surprises)
     return HeldOut(fitted, temperatures, len(labels), limits, doubts)
 
 
@@ -107,10 +115,12 @@ class _Kept(NamedTuple):
 
     Attributes:
         rows: of :func:`strangers.reference` [R, F].
+        paths: of each [R].
         groups: of each [R]; its own path where it is alone.
     """
 
     rows: np.ndarray
+    paths: list[str]
     groups: list[str]
 
 
@@ -128,4 +138,45 @@ def _kept(
         return None
     reference = strangers.reference(found[there, :width].numpy())
     group = {sample.path: sample.group or sample.path for sample in plan.split.train}
-    return _Kept(reference, [group[path] for path in paths])
+    return _Kept(reference, paths, [group[path] for path in paths])
+
+
+class _Words(NamedTuple):
+    """The numbers of the tokens of texts [n] each, the one that filled them up, and the one of
+    whatever has no token."""
+
+    texts: list[np.ndarray]
+    padding: int
+    unknown: int | None
+
+
+def _words(plan: Plan, paths: Sequence[str]) -> _Words | None:
+    """None of other samples, and where several networks read them."""
+    found = None if plan.members else plan.modality.tokens(plan.input)
+    if found is None:
+        return None
+    padding, unknown = found
+    root, modality = Path(plan.split.root), plan.modality
+    try:
+        loaded = [modality.load(root / path, plan.input) for path in paths[: strangers.MOST]]
+    except UserError:  # gone since they were looked at
+        return None
+    read = [modality.prepare(each, plan.input).numpy() for each in loaded]
+    return _Words([ids[ids != padding] for ids in read], padding, unknown)
+
+
+def _rare(
+    train: _Words, held_out: _Words | None, limits: Limits
+) -> tuple[np.ndarray | None, Limits]:
+    """The surprise of each token, and the limits with that of their mean in a text."""
+    if held_out is None or not any(map(len, train.texts)):
+        return None, limits
+    counts = rarity.counted(train.texts, train.unknown)
+    surprises = rarity.table(counts, train.padding)
+    found = rarity.rarities(held_out.texts, surprises)
+    both = np.concatenate([found, rarity.among(train.texts, counts)])
+    most = max(
+        strangers.too_far(both, rarity.PASSED), strangers.too_far(found, rarity.PASSED_HELD_OUT)
+    )
+    usual = float(np.median(found))
+    return surprises, msgspec.structs.replace(limits, rarity=usual, rare=most)

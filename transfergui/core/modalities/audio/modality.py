@@ -154,6 +154,9 @@ class Audio:
 
         return transforms.prepare(loaded, _input(input))
 
+    def tokens(self, input: Options) -> tuple[int, int | None] | None:
+        return None
+
     def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         from transfergui.core.modalities.audio import files
 

@@ -120,6 +120,9 @@ class Image:
 
         return transforms.prepare(loaded, _input(input))
 
+    def tokens(self, input: Options) -> tuple[int, int | None] | None:
+        return None
+
     def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         low, high = prepared.flatten(1).aminmax(dim=1)
         return Note("picture.blank") if bool((low == high).all()) else None

@@ -99,6 +99,15 @@ class Texts:
     def prepare(self, loaded: torch.Tensor, input: Options) -> torch.Tensor:
         return loaded
 
+    def tokens(self, input: Options) -> tuple[int, int | None] | None:
+        from transfergui.core.modalities.text import tokens
+
+        chosen = _input(input)
+        if not chosen.assets:
+            return None
+        tokenizer = tokens.open_folder(Path(chosen.assets))
+        return tokenizer.pad, tokenizer.unknown
+
     def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         from transfergui.core.modalities.text import transforms
 
