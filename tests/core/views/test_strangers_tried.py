@@ -33,7 +33,9 @@ def result(modality: str, unlike: float, name: str = "") -> Result:
         modality=kind,
         objective=registry.objective(ONE_CLASS),
         report=SimpleNamespace(strangers=object()),
-        split=SimpleNamespace(modality=modality, targets=Targets(objective="number"), classes=()),
+        split=SimpleNamespace(
+            modality=modality, targets=Targets(objective="number"), classes=(), languages=()
+        ),
         run=SimpleNamespace(recipe=SimpleNamespace(name=name)),
     )
     return cast("Result", of)
@@ -54,6 +56,10 @@ def test_what_a_model_was_trained_on_is_not_unrelated() -> None:
     all_kinds = strangers_tried.compute(result("image", 3.0), untold)
     own = strangers_tried.compute(result("image", 3.0, "digits"), untold)
     assert len(own.parts) == len(all_kinds.parts) - 1
+    chinese = result("text", 3.0)
+    chinese.split.languages = ("Hani",)  # type: ignore[misc]
+    shown = strangers_tried.compute(chinese, untold)
+    assert "Chinese remarks" not in [part.title for part in shown.parts]
 
 
 def test_a_model_that_cannot_tell() -> None:

@@ -23,6 +23,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
 from transfergui.core.data.dataset import SplitName
+from transfergui.core.data.languages import LATIN
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import prediction_table
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
@@ -77,6 +78,20 @@ WORDS = [
     "velvet",
     "harbour",
 ]
+GERMAN = [
+    "Leider war das Buch so langweilig, dass ich nach der Hälfte aufgehört habe.",
+    "Die Lieferung kam pünktlich, und alles war gut verpackt.",
+    "Der Film hat mir ausgezeichnet gefallen, vor allem die Musik.",
+    "Nach zwei Wochen ist der Griff abgebrochen.",
+    "Der Zug nach Bremen fährt heute von Gleis sieben.",
+    "Das Essen war kalt und der Kellner unfreundlich.",
+    "Eine wunderbare Geschichte mit überraschendem Ende!",
+    "Bitte senden Sie uns den unterschriebenen Vertrag bis Freitag.",
+    "Sehr zufrieden mit dem Kauf, gern wieder.",
+    "Die Schauspieler waren hölzern und die Handlung vorhersehbar.",
+    "Morgen wird es im Norden regnen und stürmen.",
+    "Für diesen Preis kann man wirklich nichts Besseres erwarten.",
+]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -88,11 +103,13 @@ class Kind:
         title: marked with ``N_``.
         write: makes them as files in a folder.
         bundled: the name of the sample collection that they are of; empty where they are made.
+        language: the code of their language; empty where that does not make them unrelated.
     """
 
     title: str
     write: Callable[[Path, np.random.Generator], None]
     bundled: str = ""
+    language: str = ""
 
 
 def obstacle(result: Result) -> str:
@@ -106,7 +123,8 @@ def compute(result: Result, tell: Tell) -> Shown:
     kinds = [
         kind
         for kind in KINDS[result.split.modality]
-        if not kind.bundled or kind.bundled != result.run.recipe.name
+        if (not kind.bundled or kind.bundled != result.run.recipe.name)
+        and kind.language not in result.split.languages
     ]
     galleries, found = [], []
     with files.temporary_folder() as folder:
@@ -377,6 +395,11 @@ def _chinese(rng: np.random.Generator) -> str:
     return str(rng.choice(_remarks("chinese")))
 
 
+def _german(folder: Path, _rng: np.random.Generator) -> None:
+    for number, sentence in enumerate(GERMAN):
+        (folder / f"{number:02}.txt").write_text(sentence, encoding="utf-8-sig")
+
+
 KINDS: Mapping[str, tuple[Kind, ...]] = {
     "image": (
         Kind(N_("Noise"), _pictures(_noise)),
@@ -392,7 +415,8 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "text": (
         Kind(N_("Random letters"), _texts(_letters)),
         Kind(N_("Random words"), _texts(_words)),
-        Kind(N_("Chinese remarks"), _texts(_chinese), "remarks"),
+        Kind(N_("German sentences"), _german, language=LATIN),
+        Kind(N_("Chinese remarks"), _texts(_chinese), "remarks", "Hani"),
     ),
 }
 """By the modality of the model."""
