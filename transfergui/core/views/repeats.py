@@ -23,6 +23,8 @@ from transfergui.core.views.view import View
 
 SAID = {"seed": "repeats.seed", "split": "repeats.split"}
 """What is said of each kind of repeat."""
+SAME = "repeats.same"
+"""The same where all come to the same figure."""
 
 
 def obstacle(result: Result) -> str:
@@ -90,7 +92,8 @@ def _said(report: Report, figure: str, values: list[float], code: str, noun: str
         "apart": difference_text(report, apart),
         "noun": noun,
     }
-    return Note(code, shown)
+    alike = len(values) > 2 and min(values) == max(values)
+    return Note(SAME if alike else code, shown)
 
 
 def _text(report: Report, figure: str) -> str:

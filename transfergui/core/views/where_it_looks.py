@@ -31,7 +31,7 @@ SHOWN = 8
 MEASURED = 100
 """Test pictures of which the heat on the border is measured: the error is then below 3 points."""
 BATCH = 8
-PASSES, BORDER_PASSES = 30, 4
+PASSES, BORDER_PASSES = 55, 4
 """How often the network looks at an example for its map with the test of it, and for the heat on
 the border, roughly; it is read once only for the former."""
 MOST_PASS = 0.8
@@ -163,6 +163,8 @@ def check_notes(explanations: Sequence[Explanation]) -> tuple[Note, ...]:
         "n": len(checked),
         "chance": percent(explain.CHANCE, 0),
     }
+    if interval.low <= explain.CHANCE and interval.high >= MOST_PASS:
+        return (Note("looking.maps_few", values),)
     if interval.low <= explain.CHANCE:
         return (Note("looking.maps_unreliable", values, "warning"),)
     if sum(checked) < MOST_PASS * len(checked):

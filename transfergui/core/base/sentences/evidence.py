@@ -101,6 +101,10 @@ MESSAGES: dict[str, str] = {
         "runs that differ only by chance are at most {apart} apart in 95 % of cases. A smaller "
         "difference between two of your runs may be chance."
     ),
+    "repeats.same": N_(
+        "{title} is {low} in all {count} runs (this one and {others} repeats): no difference that "
+        "so few runs show."
+    ),
     "repeats.split": N_(
         "Other splits: {title} {low} to {high} in {count} runs (this one and {others} repeats). "
         "So few runs may not show the whole spread: allowing for that, two runs with different "

@@ -56,6 +56,10 @@ MESSAGES: dict[str, str] = {
         "chance, that happens in about {chance}). Do not rely on the {failed} that are marked “map "
         "not reliable”."
     ),
+    "looking.maps_few": N_(
+        "{count} of {n} maps passed the test of hiding their hot part. That is too few to tell "
+        "whether the maps are reliable."
+    ),
     "looking.maps_unreliable": N_(
         "The maps are not reliable: in only {count} of {n} examples, hiding the hot part changed "
         "the prediction more than hiding nearly any other part of the same size. By chance, that "
