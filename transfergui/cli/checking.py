@@ -73,6 +73,7 @@ def _show(each: "Check", found: "Finding") -> None:
     for note in found.notes:
         console.result(f"  {spelt_out(note.sentence())}")
     listed = [each for each in found.flagged if not each.suggested or each.score >= LIKELY]
+    listed = listed or [*found.flagged]  # the most doubtful, none of which is likely wrong
     for flagged in listed[:SHOWN]:
         console.result(f"    {_named(flagged)}")
     if (more := len(listed) - SHOWN) > 0:

@@ -1,6 +1,7 @@
 """Wrong labels are found, right ones are left alone, whatever is predicted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -98,6 +99,25 @@ def test_labels_that_mean_nothing_are_not_called_wrong() -> None:
     names = [f"c{label}" for label in rng.integers(0, 3, N)]
     finding = _find(_material(names, rng.normal(size=(N, WIDTH))))
     assert _codes(finding) == ["check.label_errors_unknown"] and not finding.flagged
+
+
+def test_the_most_doubtful_are_shown_where_none_is_certain_but_the_order_helps() -> None:
+    features, truth = _clusters(2.6, seed=3)
+    names = [f"c{label}" for label in truth]
+    finding = _find(_material(names, features))
+    (note,) = finding.notes
+    assert note.code == "check.label_errors_doubtful" and note.level == "info"
+    assert note.values["first"] >= label_errors.HELPS * note.values["total"]
+    listed = [each.path for each in finding.flagged]
+    assert len(listed) == note.values["count"] == N // 10
+    assert not any(row["likely"] for row in finding.document["label_errors"])
+    assert label_errors.shown_of(finding.flagged) == [*finding.flagged]
+    material = _material(names, features)
+    kept = {path: names[int(path[:4])] for path in listed}
+    reviewed = replace(
+        material, plan=resolve(Recipe().replace(data__confirmed=kept), material.plan.split)
+    )
+    assert _codes(_find(reviewed)) == ["check.label_errors_reviewed"]
 
 
 def test_copies_do_not_vouch_for_each_other() -> None:

@@ -1,6 +1,7 @@
 """What the checks of the data found stands with the results of every training on these data."""
 
 import numpy as np
+import pytest
 
 from tests.core.evaluation.test_siblings import RECIPE, measured
 from transfergui.core.base.notes import Note
@@ -54,6 +55,23 @@ def test_what_was_found_of_the_same_data_is_said_first_and_stays_with_the_run() 
     data_checks.keep_with(run, version_of(run.split))
     data_checks._kept(version_of(run.split)).unlink()
     assert said(run) == [FOUND]  # of the run alone
+
+
+@pytest.mark.parametrize(
+    ("code", "added"),
+    [
+        ("check.label_errors_doubtful", ["report.labels_doubtful"]),
+        ("check.label_errors_unknown", ["report.labels_unknown"]),
+        ("check.label_errors_none", []),
+    ],
+)
+def test_labels_that_could_not_be_judged_are_said(code: str, added: list[str]) -> None:
+    run = made()
+    data_checks.keep(checked(run, Note(code)))
+    assert said(run) == [CLEAN, *added]
+    head = Note("report.nothing", {"noun": "pictures"})
+    notes = [head, *[Note("x", level="good")] * 5, Note(CLEAN), *map(Note, added)]
+    assert [note.code for note in Verdict.of(notes).first[: len(added)]] == added
 
 
 def test_sound_data_and_a_shortcut_that_does_as_well_are_said() -> None:

@@ -9,6 +9,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, run_differences, siblings
+from transfergui.core.evaluation.best_run import best_run
 from transfergui.core.evaluation.siblings import other_grouping
 from transfergui.core.evaluation.words import OtherTest
 from transfergui.core.figures import metrics
@@ -184,6 +185,22 @@ def test_the_run_before_is_measured_on_the_corrected_labels() -> None:
     assert other_way.first == pytest.approx(found.second)
     codes = [note.code for note in mended(run)]
     assert codes[1:] == ["compare.relabelled", "compare.unknown_class", "report.mended_part"]
+
+
+def test_a_run_on_labels_corrected_since_is_no_best_run() -> None:
+    """50 of 60 correct by its own report, 54 on the corrected labels: one sentence says it."""
+    before = run_on(10, 1)
+    relabel = {f"{n:02}.png": "ab"[(n + 1) % 2] for n in range(4)}
+    run = run_on(8, 2, relabel=relabel)
+    assert best_run(run, report.load(run.path)) is None
+    (note, _relabelled) = mended(run)
+    assert note.values["first"] == "90 %"
+    later = run_on(4, 3, relabel=relabel)
+    found = best_run(run, report.load(run.path))
+    assert found is not None and (found.run.path, found.labels) == (later.path, "same")
+    found = best_run(before, report.load(before.path))
+    assert found is not None and (found.run.path, found.labels) == (later.path, "corrected")
+    assert round(60 * found.own) == 54 and "corrected" in found.sentence("X", "pictures")
 
 
 def test_merged_classes_are_called_alike_in_both() -> None:

@@ -170,6 +170,7 @@ def test_the_learning_curve_is_drawn(
     assert ("curve.no_class" in codes or "curve.next_class" in codes) is (objective == "one_class")
     points, band = shown.parts[0].lines  # type: ignore[union-attr]
     assert points.points and band.low is not None and len(band.x) == len(band.low)
+    assert band.band_only is (codes[0] == "curve.unclear")  # a line would say what cannot be told
 
 
 def test_whether_more_would_help_is_said_only_where_it_shows(
@@ -198,5 +199,6 @@ def test_a_class_is_named_only_where_it_stands_out(copied: Callable[[str, str], 
     assert learning_curve._next(result, clear, recalls).code == "curve.next_class"
     assert learning_curve._next(result, alike, recalls).code == "curve.no_class"
     weakest = learning_curve._next(result, alike, np.array([0.86, 0.62]))
-    assert weakest.code == "curve.weakest"
+    assert weakest.code == "curve.weakest_tested"
+    assert weakest.values["count"] == result.report.per_class[weakest.values["name"]].support
     assert weakest.values["name"] == result.split.classes[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from transfergui.core.base.notes import Note
 from transfergui.core.checks import label_errors
 from transfergui.core.checks.check import Finding
 from transfergui.core.checks.registry import CHECKS, Outcome
@@ -28,7 +29,9 @@ def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:
         for check in CHECKS
         if isinstance(outcome := outcomes.get(check.key), Finding)
     ]
-    said = tuple(Said(check.key, check.title, each.notes) for check, each in found)
+    said = [Said(check.key, check.title, each.notes) for check, each in found]
+    if isinstance(cannot := outcomes.get(label_errors.KEY), Note):  # a result says so
+        said.append(Said(label_errors.KEY, label_errors.CHECK.title, (cannot,)))
     alone = tuple(one for _check, each in found for one in _alone(plan, each))
     doubted = tuple(
         flagged.path
@@ -37,7 +40,7 @@ def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:
         for flagged in each.flagged
         if flagged.score >= label_errors.LIKELY
     )
-    kept = DataChecks(version_of(plan.split), said, alone, doubted)
+    kept = DataChecks(version_of(plan.split), tuple(said), alone, doubted)
     data_checks.keep(kept)
     return kept
 

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 FILE = "checks.json"
 FOUND, CLEAN, UNCHECKED = "report.checks_found", "report.checks_clean", "report.checks_none"
+LABELS = {
+    "check.label_errors_doubtful": "report.labels_doubtful",
+    "check.label_errors_unknown": "report.labels_unknown",
+    "check.label_errors_no_features": "report.labels_unknown",
+}
+"""What a result says of labels that could not be judged, by what the check says of them."""
 BAD = frozenset({"warning", "error"})
 """Levels of notes because of which a result is not to be trusted yet."""
 
@@ -153,8 +159,14 @@ def notes(run: Run, report: Report) -> tuple[Note, ...]:
         return (Note(UNCHECKED),)
     if problems := found.problems:
         values = {"count": len(problems), "names": comma_list(problems)}
-        return (Note(FOUND, values, "warning"), *_shortcut(found, report))
-    return (Note(CLEAN), *_shortcut(found, report))
+        return (Note(FOUND, values, "warning"), *_labels(found), *_shortcut(found, report))
+    return (Note(CLEAN), *_labels(found), *_shortcut(found, report))
+
+
+def _labels(found: DataChecks) -> list[Note]:
+    """That the labels could not be judged, or not well."""
+    codes = [note.code for each in found.checks for note in each.notes]
+    return [Note(LABELS[code]) for code in codes if code in LABELS]
 
 
 def _shortcut(found: DataChecks, report: Report) -> list[Note]:

@@ -30,6 +30,7 @@ class Line:
         x, y: [N], in the units of the axes; NaN leaves a gap.
         low, high: ends of a band around it [N].
         points: points that are not joined.
+        band_only: the band is drawn without the line: it alone can be told.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Line:
     high: Sequence[float] | None = None
     role: Role = "plain"
     points: bool = False
+    band_only: bool = False
 
 
 @dataclass(frozen=True)

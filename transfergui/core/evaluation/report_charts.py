@@ -189,8 +189,9 @@ def _at(x: float, y: float, across: _Scale, up: _Scale) -> str:
 
 
 def _drawn(line: Line, row: Row, look: str, across: _Scale, up: _Scale) -> DrawnLine:
-    pieces = () if line.points else _pieces(line, across, up)
+    pieces = () if line.points or line.band_only else _pieces(line, across, up)
     few = line.points or len(row) == 1 or (look == "val" and len(row) <= MARKED)
+    few = few and not line.band_only
     dots = (_at(x, y, across, up).split(",") for x, y in (row if few else ()))
     band = ""
     if line.low is not None and line.high is not None:

@@ -73,13 +73,13 @@ def mended(run: Run, report: Report) -> tuple[Note, ...]:
         for other in sorted(others(run.path), key=_began, reverse=True):
             if _began(other) < began and (other.path / REPORT).is_file():
                 with contextlib.suppress(UserError):
-                    before = other.recipe
-                    if _essence(before) == _essence(own) and _changes(before) != _changes(own):
+                    changed = corrections(other.recipe) != corrections(own)
+                    if changed and is_alike(other, run):
                         return _of_mended(other, run, report)
     return ()
 
 
-def _changes(recipe: Recipe) -> tuple[Any, ...]:
+def corrections(recipe: Recipe) -> tuple[Any, ...]:
     """What the user corrected in the data."""
     data = recipe.data
     return set(data.exclude), data.relabel, data.rename
@@ -226,6 +226,15 @@ def others(path: Path) -> Iterator[Run]:
     """Every other run where runs are kept, and beside this one."""
     found = {run.path: run for run in (*list_runs(), *list_runs(path.parent))}
     return (run for other, run in found.items() if other != path)
+
+
+def is_alike(one: Run, other: Run) -> bool:
+    """Whether two runs have data, what is predicted, backbone and strategy in common.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    return _essence(one.recipe) == _essence(other.recipe)
 
 
 def _essence(recipe: Recipe) -> tuple[Any, ...]:

@@ -9,8 +9,10 @@ from transfergui.core.base.notes import Note
 
 MOST = 3
 """Sentences that are shown at once."""
-ORDER = {"warning": 0, "good": 1}
+ORDER = {"warning": 0, "good": 2}
 """Levels that come before others."""
+OF_LABELS = frozenset({"report.labels_doubtful", "report.labels_unknown"})
+"""Codes of what comes after the warnings: nothing else says that no check judged the labels."""
 OF_DATA = frozenset({"report.checks_found", "report.checks_clean", "report.checks_none"})
 """Codes of what stands above the headline: what the checks of the data found."""
 ON_BARS = frozenset({"report.interval", "report.balanced_plain"})
@@ -43,9 +45,13 @@ class Verdict:
         data = next((note for note in others if note.code in OF_DATA), None)
         others = [note for note in others if note.code not in OF_DATA]
         wanted = [at for at, note in enumerate(others) if note.code not in ON_BARS]
-        places = sorted(wanted, key=lambda at: ORDER.get(others[at].level, len(ORDER)))[:MOST]
+        places = sorted(wanted, key=lambda at: _place(others[at]))[:MOST]
         more = [note for at, note in enumerate(others) if at not in places]
         return cls(headline_text(headline), [others[at] for at in places], more, data)
+
+
+def _place(note: Note) -> int:
+    return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
 
 
 def headline_text(note: Note) -> str:

@@ -93,6 +93,7 @@ def _shown(
         notes = [Note("curve.too_many", values, "warning")]
     else:
         notes = [_said(result, score, title, band, now)]
+    unclear = notes[0].code in ("curve.unclear", "curve.too_many")
     if found.recalls is not None and halves:
         notes.append(_next(result, halves, found.recall_of(-1)))
     elif found.recalls is not None and not found.groups:
@@ -101,7 +102,7 @@ def _shown(
     values = _values(result) | {"n": found.n}
     most = min(4 * now, furthest)
     notes += [Note("curve.basis", values), Note("curve.horizon", values | {"most": most})]
-    parts: list[Chart | Table] = [_chart(result, found, band, score, title)]
+    parts: list[Chart | Table] = [_chart(result, found, band, score, title, unclear)]
     if found.recalls is not None and halves:
         parts.append(_classes(result, found, halves))
     return Shown(tuple(notes), tuple(parts), {"curve": _document(result, found, band, halves)})
@@ -149,11 +150,22 @@ def _next(result: Result, halves: list[Half], recalls: np.ndarray) -> Note:
     if float(np.mean(rest)) - known[worst] < BEHIND:
         return Note("curve.no_class", _values(result))
     recall = result.objective.probe.text(known[worst], decimals=0)
-    values = {"name": result.split.classes[worst], "recall": recall}
-    return Note("curve.weakest", _values(result) | values)
+    name = result.split.classes[worst]
+    values = _values(result) | {"name": name, "recall": recall}
+    tested = result.report.per_class.get(name)
+    if tested is None or not tested.support or result.report.measured_on != "test":
+        return Note("curve.weakest", values)
+    own = result.objective.probe.text(tested.recall, decimals=0)
+    return Note("curve.weakest_tested", values | {"tested": own, "count": tested.support})
 
 
-def _chart(result: Result, found: Measured, band: Band, score: Score, title: str) -> Chart:
+def _chart(
+    result: Result, found: Measured, band: Band, score: Score, title: str, unclear: bool
+) -> Chart:
+    """
+    Args:
+        unclear: whether more samples would help cannot be told: a line would say that they do.
+    """
     sizes = [float(size) for size in found.sizes]
     return Chart(
         title=_("Learning curve"),
@@ -162,11 +174,12 @@ def _chart(result: Result, found: Measured, band: Band, score: Score, title: str
         lines=(
             Line(_("Measured"), sizes, found.values.mean(axis=1).tolist(), role="val", points=True),
             Line(
-                _("Expected (9 of 10 cases)"),
+                _("Range in 9 of 10 cases") if unclear else _("Expected (9 of 10 cases)"),
                 band.sizes.tolist(),
                 band.middle.tolist(),
                 band.low.tolist(),
                 band.high.tolist(),
+                band_only=unclear,
             ),
         ),
         y_percent=score.share,

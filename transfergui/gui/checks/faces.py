@@ -217,7 +217,7 @@ FACES = (
         "label_errors",
         captions=label_review.captions,
         review=label_review.LabelReview,
-        paths=label_review.likely,
+        paths=label_review.first,
         lines=3,
     ),
 )

@@ -23,7 +23,7 @@ from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.checks.check import Finding, Flagged
-from transfergui.core.checks.label_errors import LIKELY
+from transfergui.core.checks.label_errors import LIKELY, shown_of
 from transfergui.core.data.dataset import caption, short_caption
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.column import column
@@ -119,6 +119,7 @@ class LabelReview(QDialog):
         self._root = session.dataset.root
         self._samples = OpenSamples(session, self._root)
         self._flagged = {each.path: each for each in finding.flagged}
+        self._first = {*first(finding)}
         self._labels = _labels_by_path(session)
         self._made = 0
         self.count = WrappedLabel()
@@ -137,7 +138,7 @@ class LabelReview(QDialog):
         )
         self.buttons: dict[str, QPushButton] = {}
         self.changes = WrappedLabel(role="caption")
-        self.train = QPushButton(_("Train again"))
+        self.train = QPushButton()
         self._done = WrappedLabel(role="title")
         self._pages = QStackedWidget()
         self._build()
@@ -202,8 +203,8 @@ class LabelReview(QDialog):
     def _undecided(self) -> list[str]:
         data = self._session.wanted.data
         gone = {*data.exclude, *data.relabel, *data.confirmed}
-        least = 0.0 if self.more.isChecked() else LIKELY
-        return [p for p, each in self._flagged.items() if p not in gone and each.score >= least]
+        wanted = self._flagged if self.more.isChecked() else self._first
+        return [path for path in self._flagged if path not in gone and path in wanted]
 
     def _refresh(self, *_what: object) -> None:
         """Show what is left, and how much was decided."""
@@ -218,8 +219,10 @@ class LabelReview(QDialog):
         said = _("Relabelled: {changed}. Excluded: {excluded}. Kept: {kept}.")
         self.changes.setText(said.format(changed=changed, excluded=excluded, kept=kept))
         self.changes.setVisible(bool(changed or excluded or kept))
-        train = _("All labels are reviewed. Train again to see the difference.")
-        self._done.setText(train if changed or excluded else _("All labels are reviewed."))
+        done = _("All labels are reviewed.")
+        if self._session.run is not None and (changed or excluded):
+            done = _("All labels are reviewed. Train again to see the difference.")
+        self._done.setText(done)
         self._pages.setCurrentIndex(0 if left else 1)
         self.train.setVisible(bool(changed or excluded))
         self._show_current()
@@ -253,7 +256,9 @@ class LabelReview(QDialog):
         if current is None:
             self.title.setText(_("Select an example in the list."))
             return
-        text = _("“{label}”, maybe “{suggested}” · wrong with {share} probability")
+        text = _("“{label}”, maybe “{suggested}”")
+        if current.score >= LIKELY:  # the probabilities of others are those of a weak model
+            text = _("“{label}”, maybe “{suggested}” · wrong with {share} probability")
         names = {"label": shown(current.label), "suggested": shown(current.suggested)}
         share = percent(min(current.score, SUREST), 0)
         self.title.setText(text.format(share=share, **names))
@@ -294,6 +299,7 @@ class LabelReview(QDialog):
         self.buttons["relabel"].setText(f"{relabel} (R)")
         self.undo_button.setEnabled(bool(self._made))
         self.undo_button.setToolTip(style.tip(self._session.undo_stack.undo_text))
+        self.train.setText(_("Train") if self._session.run is None else _("Train again"))
         self.train.setEnabled(not self._session.obstacle)
         self.train.setToolTip(
             style.tip(
@@ -304,8 +310,7 @@ class LabelReview(QDialog):
     # -- building
 
     def _build(self) -> None:
-        likely = sum(each.score >= LIKELY for each in self._flagged.values())
-        rest = len(self._flagged) - likely
+        rest = len(self._flagged) - len(self._first)
         text = _("Also show the next {count}, which are probably correct")
         self.more.setText(text.format(count=words.number(rest)))
         self.more.setVisible(rest > 0)
@@ -381,9 +386,9 @@ def _caption(flagged: Flagged) -> str:
     return f"{name}\n{shown(flagged.label)}\n→ {shown(flagged.suggested)}"
 
 
-def likely(finding: Finding) -> list[str]:
-    """The samples whose labels are more likely wrong than right."""
-    return [each.path for each in finding.flagged if each.score >= LIKELY]
+def first(finding: Finding) -> list[str]:
+    """The samples whose labels are likely wrong; where none is, the most doubtful."""
+    return [each.path for each in shown_of(finding.flagged)]
 
 
 def captions(finding: Finding, _split: object) -> dict[str, str]:

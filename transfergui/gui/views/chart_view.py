@@ -100,6 +100,8 @@ class ChartView(QFrame):
             faded = QColor(colour)
             faded.setAlpha(BAND)
             self.plot.addItem(pg.FillBetweenItem(*edges, brush=faded))
+            if line.band_only:
+                return
         dotted = line.points or (look != "level" and len(x) <= MARKED)
         self.plot.plot(
             x,
@@ -116,7 +118,7 @@ class ChartView(QFrame):
         """Name the point under the pointer."""
         box = self.plot.getPlotItem().vb
         best, text = float(NEAR), ""
-        for line in self.chart.lines:
+        for line in (each for each in self.chart.lines if not each.band_only):
             for x, drawn, y in zip(line.x, self.plot.across(line.x), line.y, strict=True):
                 if not (math.isfinite(drawn) and math.isfinite(y)):
                     continue
@@ -132,6 +134,10 @@ def _told(line: Line) -> str:
     """A line in words: its ends."""
     if not len(line.x):
         return line.name
+    if line.band_only and line.low and line.high:
+        text = _("{name}: {low} to {high} at {end}")
+        values = {"low": line.low[-1], "high": line.high[-1], "end": line.x[-1]}
+        return text.format(name=line.name, **{key: f"{each:.3g}" for key, each in values.items()})
     text = _("{name}: from {first} at {start} to {last} at {end}")
     values = {"first": line.y[0], "start": line.x[0], "last": line.y[-1], "end": line.x[-1]}
     return text.format(name=line.name, **{key: f"{value:.3g}" for key, value in values.items()})

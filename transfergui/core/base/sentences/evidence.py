@@ -75,8 +75,13 @@ MESSAGES: dict[str, str] = {
         "model is about as good. Add some of every class."
     ),
     "curve.weakest": N_(
-        "“{name}” has the lowest recall ({recall}), but with half as many of its {noun} the model "
-        "is about as good. Check the labels and errors of this class before you add {noun}."
+        "“{name}” has the lowest recall: {recall} of its training and validation {noun}. Leaving "
+        "out half of its {noun} changes little, so check its labels and errors before you add more."
+    ),
+    "curve.weakest_tested": N_(
+        "“{name}” has the lowest recall: {recall} of its training and validation {noun} (in the "
+        "test: {tested} of {count}). Leaving out half of its {noun} changes little, so check its "
+        "labels and errors before you add more."
     ),
     "curve.basis": N_(
         "Measured on {n} training and validation {noun}: a linear model on features of the "

@@ -8,18 +8,33 @@ MESSAGES: dict[str, str] = {
         "correct after all."
     ),
     "check.label_errors_none": N_(
-        "No label looks wrong. In a trial, this check gave {total} {noun} a wrong label and "
-        "found {seen} of them. Your labels were not changed."
+        "No label looks wrong. In trials with {made} made-up wrong labels at a time, this check "
+        "found {share} % of them ({seen} of {total}). Your labels were not changed."
+    ),
+    "check.label_errors_doubtful": N_(
+        "No label is certainly wrong, but this check misses many. Look through the {count} most "
+        "doubtful {noun}: in trials with {made} made-up wrong labels at a time, {share} % of them "
+        "were in the most doubtful tenth ({first} of {total}). Your labels were not changed."
+    ),
+    "check.label_errors_reviewed": N_(
+        "No label is certainly wrong, and you have reviewed the most doubtful tenth. In trials with"
+        " {made} made-up wrong labels at a time, {share} % of them were in that tenth ({first} of "
+        "{total})."
     ),
     "check.label_errors_unknown": N_(
-        "The backbone “{title}” is too weak to judge whether labels are wrong. In a trial, this"
-        " check gave {total} {noun} a wrong label and found only {seen} of them. Your labels "
-        "were not changed. Look through them yourself, or choose a stronger backbone."
+        "Wrong labels cannot be found with the backbone “{title}” on these {noun}. In trials with "
+        "{made} made-up wrong labels at a time, {share} % of them were in the most doubtful tenth "
+        "({first} of {total}); by chance it would be 10 %. A stronger backbone or more {noun} may "
+        "help. Otherwise, look through the labels yourself. Your labels were not changed."
     ),
     "check.label_errors_no_features": N_(
         "Label errors cannot be found with this backbone: it has no features until it is "
         "trained. Choose another backbone."
     ),
+    "report.labels_doubtful": N_(
+        "Wrong labels may remain. None is certain: look through the most doubtful ones in Checks."
+    ),
+    "report.labels_unknown": N_("Whether labels are wrong could not be judged."),
     "report.data_version": N_("Trained on data version {version}, without corrections."),
     "report.data_corrected": N_("Trained on data version {version}, with {count} corrections."),
     "report.mended_better": N_(
@@ -61,5 +76,10 @@ ONE: dict[str, str] = {
     "report.data_corrected": N_("Trained on data version {version}, with one correction."),
     "check.label_errors": N_(
         "One of {total} labels looks wrong. Look at it: the label may be correct after all."
+    ),
+    "check.label_errors_doubtful": N_(
+        "No label is certainly wrong, but this check misses many. Look at the most doubtful label "
+        "that is left: in trials with {made} made-up wrong labels at a time, {share} % of them "
+        "were in the most doubtful tenth ({first} of {total}). Your labels were not changed."
     ),
 }
