@@ -12,19 +12,20 @@ MESSAGES: dict[str, str] = {
         "found {share} % of them ({seen} of {total}). Your labels were not changed."
     ),
     "check.label_errors_doubtful": N_(
-        "No label is certainly wrong, but this check misses many. Look through the {count} most "
-        "doubtful {noun}: in trials with {made} made-up wrong labels at a time, {share} % of them "
-        "were in the most doubtful tenth ({first} of {total}). Your labels were not changed."
+        "No label is certainly wrong, but this check misses many. Look through the {count} {noun} "
+        "whose labels fit least: in trials with {made} made-up wrong labels at a time, {share} % of"
+        " them were in the tenth that fits least ({first} of {total}). Your labels were not "
+        "changed."
     ),
     "check.label_errors_reviewed": N_(
-        "No label is certainly wrong, and you have reviewed the most doubtful tenth. In trials with"
-        " {made} made-up wrong labels at a time, {share} % of them were in that tenth ({first} of "
-        "{total})."
+        "No label is certainly wrong, and you have reviewed the tenth that fits least. In trials "
+        "with {made} made-up wrong labels at a time, {share} % of them were in that tenth ({first} "
+        "of {total})."
     ),
     "check.label_errors_unknown": N_(
         "Wrong labels cannot be found with the backbone “{title}” on these {noun}. In trials with "
-        "{made} made-up wrong labels at a time, {share} % of them were in the most doubtful tenth "
-        "({first} of {total}); by chance it would be 10 %. A stronger backbone or more {noun} may "
+        "{made} made-up wrong labels at a time, {share} % of them were in the tenth that fits least"
+        " ({first} of {total}); by chance it would be 10 %. A stronger backbone or more {noun} may "
         "help. Otherwise, look through the labels yourself. Your labels were not changed."
     ),
     "check.label_errors_no_features": N_(
@@ -32,7 +33,8 @@ MESSAGES: dict[str, str] = {
         "trained. Choose another backbone."
     ),
     "report.labels_doubtful": N_(
-        "Wrong labels may remain. None is certain: look through the most doubtful ones in Checks."
+        "Wrong labels may remain. None is certain: in Checks, look through the labels that fit "
+        "least."
     ),
     "report.labels_unknown": N_("Whether labels are wrong could not be judged."),
     "report.data_version": N_("Trained on data version {version}, without corrections."),
@@ -78,8 +80,8 @@ ONE: dict[str, str] = {
         "One of {total} labels looks wrong. Look at it: the label may be correct after all."
     ),
     "check.label_errors_doubtful": N_(
-        "No label is certainly wrong, but this check misses many. Look at the most doubtful label "
-        "that is left: in trials with {made} made-up wrong labels at a time, {share} % of them "
-        "were in the most doubtful tenth ({first} of {total}). Your labels were not changed."
+        "No label is certainly wrong, but this check misses many. Look at the label that fits least"
+        " of those left: in trials with {made} made-up wrong labels at a time, {share} % of them "
+        "were in the tenth that fits least ({first} of {total}). Your labels were not changed."
     ),
 }
