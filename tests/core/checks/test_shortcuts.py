@@ -48,9 +48,17 @@ def test_the_brightened_class_is_named(tmp_path: Path) -> None:
 def test_two_classes_of_two_sizes(tmp_path: Path) -> None:
     made = pictures(2)
     made["class 0"] = [scene(at, (80, 60)) for at in range(EACH)]
-    found = shortcuts.find(material(tmp_path, made), untold)
+    bare = material(tmp_path, made)
+    bare = dataclasses.replace(bare, parts=("test",) * len(bare.samples))
+    found = shortcuts.find(bare, untold)
     assert {"width", "height"} <= set(properties(found))
     assert found.document["shortcuts"][0]["classes"] == ["class 0", "class 1"]
+    assert found.document["shortcuts"][0]["property"] != "file_size"  # what follows from the size
+    codes = {note.code for note in found.notes}
+    assert {"check.shortcuts_median_two", "check.shortcuts_resave"} <= codes
+    width = next(each for each in found.alone if each.title == "Picture width")
+    assert width.fits
+    assert not width.misled
     assert {"check.shortcuts_two", "check.shortcuts_making"} <= {note.code for note in found.notes}
 
 

@@ -8,11 +8,21 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.data.versions import version_of
-from transfergui.core.evaluation import data_checks, report, siblings, words
-from transfergui.core.evaluation.data_checks import CLEAN, FOUND, UNCHECKED, Alone, DataChecks, Said
+from transfergui.core.evaluation import (
+    data_checks,
+    reasons,
+    reliance,
+    report,
+    siblings,
+    words,
+)
+from transfergui.core.evaluation.data_checks import CLEAN, CLEAN_ELSE, FOUND, UNCHECKED, DataChecks
+from transfergui.core.evaluation.reasons import Said
+from transfergui.core.evaluation.reliance import Alone
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict
 from transfergui.core.figures import metrics
+from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.registry import modality
 from transfergui.core.runs.run import Run
 
@@ -84,3 +94,63 @@ def test_sound_data_and_a_shortcut_that_does_as_well_are_said() -> None:
     worse = metrics.measure([0, 1, 0, 1], np.eye(2)[[0, 1, 0, 0]], ("a", "b"))
     codes = [note.code for note in data_checks.notes(run, worse)]
     assert codes == [FOUND, "report.shortcut_alone"]
+
+
+def relied(share: float, count: int) -> tuple[Run, list[PredictionRow]]:
+    """A run whose test has ``count`` samples of each class that brightness misleads, of which a
+    ``share`` is correct, and 40 that it fits, all correct."""
+    fits = {f"{name}{at}.png": name for name in "ab" for at in range(40)}
+    misled = {f"{name}{at}_other.png": name for name in "ab" for at in range(count)}
+    other = {"a": "b", "b": "a"}
+    rows = [PredictionRow(path, name, name, 0.9) for path, name in fits.items()]
+    for at, (path, name) in enumerate(misled.items()):
+        label = name if at % count < share * count else other[name]
+        rows.append(PredictionRow(path, name, label, 0.9))
+    run = made()
+    alone = Alone("Brightness", 0.8, ("a", "b"), tuple(fits), tuple(misled))
+    shortcut = Note("check.shortcuts_two", {"title": "Brightness"}, "warning")
+    said = (Said("shortcuts", "Shortcuts", (shortcut,)),)
+    data_checks.keep(DataChecks(version_of(run.split), said, (alone,)))
+    return run, rows
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "codes"),
+    [
+        (0.5, 20, [FOUND, "report.shortcut_relies"]),
+        (1.0, 20, [CLEAN_ELSE, "report.shortcut_hardly"]),
+        (1.0, 3, [FOUND, "report.shortcut_unclear"]),
+        (0.0, 0, [FOUND, "report.shortcut_untested"]),
+    ],
+)
+def test_whether_the_model_relies_on_a_shortcut_is_said(
+    share: float, count: int, codes: list[str]
+) -> None:
+    run, rows = relied(share, count)
+    notes = data_checks.notes(run, report.load(run.path), rows)
+    assert [note.code for note in notes] == codes
+    assert all(note.sentence() for note in notes)
+
+
+def test_the_most_serious_reason_is_said_first_and_small_effects_are_none() -> None:
+    leak = Note("check.near_duplicates_leak", {"n": 4, "count": 2, "noun": "pictures"}, "warning")
+    few = Note("check.balance_few", {"noun": "pictures"}, "warning")
+    apart = Note("check.balance_apart", {"one": "1", "other": "2"}, "warning")
+    own = [
+        Said("quality", "Quality", (Note("check.quality_dark", {}, "warning"),)),
+        Said("near_duplicates", "Near duplicates", (leak, Note("check.near_duplicates_little"))),
+        Said("balance", "Balance", (few, apart)),
+    ]
+    doubtful = reasons.doubtful(own)
+    assert [each.check for each in doubtful] == ["balance", "quality"]
+    assert "“1” and “2”" in reasons.note(FOUND, doubtful).sentence()
+
+
+def test_a_property_is_not_blamed_for_a_class_that_is_hard_by_itself() -> None:
+    """All of ``b`` are wrong, and of those more are misled."""
+    fits = {f"{n}": "a" for n in range(90)} | {f"{n}": "b" for n in range(90, 100)}
+    misled = {f"{n}": "a" for n in range(100, 110)} | {f"{n}": "b" for n in range(110, 200)}
+    rows = [PredictionRow(path, name, "a", 0.9) for path, name in (fits | misled).items()]
+    found = reliance.measured(Alone("x", 0.9, ("a", "b"), tuple(fits), tuple(misled)), rows, {})
+    assert found.gap == 0
+    assert found.verdict != "relies"

@@ -69,7 +69,7 @@ def write(
             recipe=run.recipe,
             history=run.history(),
             environment=run.environment(),
-            beside=siblings.beside(run, measured),
+            beside=siblings.beside(run, measured, result.rows),
             found=Found(result.split.targets, result.split.classes, measured.fitted),
             keep_predictions=True,
             extras=extras,

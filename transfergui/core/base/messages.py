@@ -26,6 +26,7 @@ from transfergui.core.base.sentences import (
     near_duplicates,
     pictures,
     properties,
+    reasons,
     recipe,
     runs,
     sounds,
@@ -41,7 +42,7 @@ from transfergui.core.base.sentences import (
 SUBJECTS = (
     looking,
     *(data, tables, texts, pictures, sounds, classes, split, recipe, strategies),
-    *(runs, training, command_line, evaluation, export, weights, properties),
+    *(runs, training, command_line, evaluation, export, weights, properties, reasons),
     maps,
     likeness,
     near_duplicates,

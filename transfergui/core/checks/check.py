@@ -13,6 +13,7 @@ import numpy as np
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.evaluation.reliance import Alone
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample, SplitName
@@ -101,6 +102,7 @@ class Finding(msgspec.Struct, frozen=True):
         flagged: samples to look at, the worst first.
         document: what ``check --json`` says of it.
         actions: what can be done about it by a setting, the best first.
+        alone: properties that tell classes apart, as results compare themselves with them.
     """
 
     check: str
@@ -108,6 +110,7 @@ class Finding(msgspec.Struct, frozen=True):
     flagged: tuple[Flagged, ...] = ()
     document: dict[str, Any] = {}
     actions: tuple[Action, ...] = ()
+    alone: tuple[Alone, ...] = ()
 
 
 @dataclass(frozen=True)

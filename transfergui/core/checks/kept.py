@@ -9,10 +9,10 @@ from transfergui.core.base.notes import Note
 from transfergui.core.checks import label_errors
 from transfergui.core.checks.check import Finding
 from transfergui.core.checks.registry import CHECKS, Outcome
-from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.data.versions import version_of
 from transfergui.core.evaluation import data_checks
-from transfergui.core.evaluation.data_checks import Alone, DataChecks, Said
+from transfergui.core.evaluation.data_checks import DataChecks
+from transfergui.core.evaluation.reasons import Said
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Plan
@@ -32,7 +32,7 @@ def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:
     said = [Said(check.key, check.title, each.notes) for check, each in found]
     if isinstance(cannot := outcomes.get(label_errors.KEY), Note):  # a result says so
         said.append(Said(label_errors.KEY, label_errors.CHECK.title, (cannot,)))
-    alone = tuple(one for _check, each in found for one in _alone(plan, each))
+    alone = tuple(one for _check, each in found for one in each.alone)
     doubted = tuple(
         flagged.path
         for check, each in found
@@ -43,15 +43,3 @@ def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:
     kept = DataChecks(version_of(plan.split), tuple(said), alone, doubted)
     data_checks.keep(kept)
     return kept
-
-
-def _alone(plan: Plan, finding: Finding) -> list[Alone]:
-    """The properties that tell classes apart, of a finding about shortcuts."""
-    if plan.split.targets.objective != ONE_CLASS:
-        return []
-    titles = {each.key: each.title for each in plan.modality.properties}
-    return [
-        Alone(titles[row["property"]], row["score"], tuple(row["classes"]))
-        for row in finding.document.get("shortcuts", ())
-        if row["property"] in titles
-    ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
@@ -25,6 +27,10 @@ SENTENCES = 4
 """Of properties; what others tell is in the document alone."""
 
 
+NOISE = 0.05
+"""Of a balanced accuracy, of some hundred samples: a smaller difference is none."""
+
+
 @dataclass(frozen=True)
 class Row:
     """Something that a property tells.
@@ -37,6 +43,8 @@ class Row:
         question: the question, label or number; empty of one class.
         chance: what guessing reaches.
         strongest: of all together: the best single ones.
+        right: whether the class of each sample of the task is told rightly, by the others; None of
+            all together and of numbers.
     """
 
     by: Property | None
@@ -47,6 +55,7 @@ class Row:
     chance: float
     strongest: tuple[Property, ...] = ()
     one: bool = False
+    right: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -59,6 +68,12 @@ class Row:
         return any(each.of == "making" for each in told)
 
 
+def place(row: Row) -> float:
+    """To sort by: the best first; of two that hardly differ, the cause before what follows."""
+    follows = row.by is not None and row.by.follows
+    return -row.score + (NOISE if follows else 0.0)
+
+
 def notes(
     rows: Sequence[Row], noun: str, found: Measured, values_of: Sequence[Note] = ()
 ) -> tuple[Note, ...]:
@@ -68,8 +83,10 @@ def notes(
     said = [*_said(rows, noun), *values_of]
     made = any(row.is_making for row in rows)
     values: dict[str, Any] = {"noun": noun}
+    remedies = {row.by.remedy for row in rows if row.by is not None and row.by.remedy}
     if made:
         said.append(Note("check.shortcuts_making", values, "warning"))
+        said += [Note(code, values) for code in sorted(remedies)]
     else:
         said.append(Note("check.shortcuts_either", values))
     return (*said, *_sampled("check.shortcuts_sample", noun, found))
@@ -103,7 +120,7 @@ def _said(rows: Sequence[Row], noun: str) -> Iterator[Note]:
 def _by_property(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of the same property and question, the best first."""
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in sorted(rows, key=lambda row: -row.score):
+    for row in sorted(rows, key=place):
         found.setdefault((row.key, row.question), []).append(row)
     return list(found.values())
 

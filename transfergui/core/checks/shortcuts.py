@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from transfergui.core.base.i18n import N_, comma_list
-from transfergui.core.base.notes import Note
+from transfergui.core.base.i18n import N_
 from transfergui.core.base.progress import Tell
-from transfergui.core.checks import measured, shortcut_words
+from transfergui.core.checks import measured, shortcut_values, shortcut_words
 from transfergui.core.checks.check import Check, Finding, Flagged, Material
 from transfergui.core.checks.near_duplicates import near_groups
 from transfergui.core.checks.shortcut_words import Row
 from transfergui.core.data import grouping
-from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import ONE_CLASS, SEVERAL_QUESTIONS
-from transfergui.core.evaluation.words import of_hundred
+from transfergui.core.evaluation.reliance import Alone
 from transfergui.core.figures import telling
 
 if TYPE_CHECKING:
@@ -64,8 +62,9 @@ REACH = {"two": 0.6, "one": 0.7, "classes": 0.5, "number": 0.6}
 the brightened clothes 0.73 to 1.04."""
 CORRELATED = 0.6
 """The same of a number: the correlation with what is predicted."""
-EXAMPLES = 2
-"""Samples that are named beside a value."""
+TESTED = 1000
+"""Test samples whose class a property tells, and of those whose class it does not, that are kept
+for the results of trainings."""
 SHOWN = 3
 """Samples of a class that are shown, and of the others."""
 
@@ -107,15 +106,40 @@ def find(material: Material, tell: Tell) -> Finding:
     found = measured.of_material(material, tell).some(MOST)
     groups = _groups(material, found, tell)
     rows: list[Row] = []
+    alone: list[Alone] = []
     with threadpool_limits(1):  # small matrices; other threads are at work
         every = sorted(tasks(material, found), key=lambda task: -task.rarest)[:TASKS]
         for task in (replace(task, several=len(every)) for task in every):
             tell(0, 0)
-            rows += told(material, found, groups, task, tell)
+            own = told(material, found, groups, task, tell)
+            rows += own
+            alone += [_alone(material, found, task, row) for row in own]
     noun = material.plan.modality.many
     document = {"shortcuts": [_document(row) for row in rows]}
-    notes = shortcut_words.notes(rows, noun, found, list(_values(material, found, rows)))
-    return Finding(KEY, notes, tuple(_examples(material, found, rows)), document)
+    notes = shortcut_words.notes(
+        rows, noun, found, list(shortcut_values.notes(material, found, rows))
+    )
+    kept = tuple(alone) if material.plan.split.targets.objective == ONE_CLASS else ()
+    return Finding(KEY, notes, tuple(_examples(material, found, rows)), document, alone=kept)
+
+
+def _alone(material: Material, found: Measured, task: Task, row: Row) -> Alone:
+    """What a result needs to know of a property to tell whether the model relies on it."""
+    if row.by is None or row.right is None:
+        return Alone("", row.score, row.classes)
+    parts = np.array(material.parts)[found.rows[task.rows]]
+    tested = parts == ("test" if "test" in material.parts else "val")
+    fits, misled = (
+        tuple(material.samples[at].path for at in _some(found.rows[task.rows[tested & which]]))
+        for which in (row.right, ~row.right)
+    )
+    return Alone(row.by.title, row.score, row.classes, fits, misled)
+
+
+def _some(rows: np.ndarray) -> list[int]:
+    """At most :data:`TESTED` of them, chosen at random, always the same."""
+    chosen = np.random.default_rng(0).permutation(rows)[:TESTED]
+    return [int(at) for at in np.sort(chosen)]
 
 
 def _document(row: Row) -> dict[str, Any]:
@@ -218,7 +242,11 @@ def _classes(
         chance_each.append(one)
     by_chance = (np.max(chance_all, axis=0), np.max(chance_each, axis=0))
     probe = None if features is None else telling.by_means(features, task.wanted, folds, count)
-    rows = [row for each, score in scores for row in _rows(task, each, score, by_chance, probe)]
+    rows = [
+        replace(row, right=telling.fitting(bins, task.wanted, folds, count, _of_one(task, row)))
+        for (each, score), (_same, bins) in zip(scores, binned, strict=True)
+        for row in _rows(task, each, score, by_chance, probe)
+    ]
     if len(rows) < count and not any(row.classes == _names(task) for row in rows):
         hot = telling.whitened(telling.one_hot([bins for _each, bins in binned]))
         score = telling.by_means(hot, task.wanted, folds, count)
@@ -233,7 +261,12 @@ def _classes(
         named = {name for row in rows for name in row.classes}
         more = _rows(task, None, score, levels, probe)
         rows += [_with_strongest(row, task, scores) for row in more if row.classes[0] not in named]
-    return sorted(rows, key=lambda row: -row.score)
+    return sorted(rows, key=shortcut_words.place)
+
+
+def _of_one(task: Task, row: Row) -> int | None:
+    """The class that a row is about, where it is only told from the others."""
+    return task.names.index(row.classes[0]) if row.one else None
 
 
 def _with_strongest(row: Row, task: Task, scores: Sequence[tuple[Property, telling.Told]]) -> Row:
@@ -319,32 +352,6 @@ def _numbers(
         and _reaches("number", score, 0.0, probe)
     ]
     return sorted(rows, key=lambda row: -row.score)
-
-
-def _values(material: Material, found: Measured, rows: Sequence[Row]) -> Iterator[Note]:
-    """Of properties that are names: the one that is most of one class, with samples."""
-    split, labels = material.plan.split, material.labels[found.rows]
-    for row in rows:
-        if row.by is None or row.by.kind != "category" or split.targets.objective != ONE_CLASS:
-            continue
-        values = found.columns[row.by.key]
-        more = [
-            (float(inside.mean() - outside.mean()), name, str(value), inside, outside)
-            for name in row.classes
-            for value in np.unique(values)
-            if value
-            for of_class in [labels == split.classes.index(name)]
-            for inside, outside in [(values[of_class] == value, values[~of_class] == value)]
-        ]
-        if not more:
-            continue
-        _apart, name, value, inside, outside = max(more, key=lambda each: each[0])
-        own = np.flatnonzero((labels == split.classes.index(name)) & (values == value))
-        paths = [caption(material.samples[found.rows[at]].path) for at in own[:EXAMPLES]]
-        said: dict[str, Any] = {"title": row.by.title, "value": value, "name": name}
-        shares = {"own": float(inside.mean()), "others": float(outside.mean())}
-        said |= {key: of_hundred(share) for key, share in shares.items()}
-        yield Note("check.shortcuts_value", said | {"examples": comma_list(paths)}, "warning")
 
 
 def _examples(material: Material, found: Measured, rows: Sequence[Row]) -> Iterator[Flagged]:

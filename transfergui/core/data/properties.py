@@ -27,6 +27,9 @@ class Property:
         of: ``making``: the way in which a sample was taken and saved; ``either``: what it shows may
             make it so as well, as the colour of a fruit.
         unit: of numbers, as :func:`transfergui.core.base.figure_texts.suffix` takes it.
+        follows: keys of the properties that make it what it is: of two that tell the same, the
+            cause is named.
+        remedy: code of the sentence on how to make all samples alike in this.
     """
 
     key: str
@@ -34,6 +37,8 @@ class Property:
     kind: Literal["number", "category"] = "number"
     of: Literal["making", "either"] = "making"
     unit: str = ""
+    follows: tuple[str, ...] = ()
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

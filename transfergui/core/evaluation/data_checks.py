@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from transfergui.core import registry
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.figure_texts import span
+from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data import versions
+from transfergui.core.evaluation import reasons, reliance
+from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.reasons import BAD, Said
+from transfergui.core.evaluation.reliance import Alone, Reliance
 from transfergui.core.evaluation.words import of_hundred
 
 if TYPE_CHECKING:
-    from transfergui.core.figures.metrics import Report
+    from transfergui.core.figures.metrics import PredictionRow, Report
     from transfergui.core.runs.run import Run
 
 FILE = "checks.json"
@@ -32,33 +40,18 @@ LABELS = {
     "check.label_errors_no_features": "report.labels_unknown",
 }
 """What a result says of labels that could not be judged, by what the check says of them."""
-BAD = frozenset({"warning", "error"})
-"""Levels of notes because of which a result is not to be trusted yet."""
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What one check found.
-
-    Attributes:
-        title: of the check, marked for translation.
-    """
-
-    check: str
-    title: str
-    notes: tuple[Note, ...] = ()
-
-
-class Alone(msgspec.Struct, frozen=True):
-    """A property that tells all classes it is about apart, without looking at what is shown.
-
-    Attributes:
-        title: of the property, marked for translation.
-        score: balanced accuracy.
-    """
-
-    title: str
-    score: float
-    classes: tuple[str, ...]
+CLEAN_ELSE = "report.checks_clean_else"
+SHORTCUTS = "shortcuts"
+"""The key of the check of which a result may find that its model does not care."""
+RELIED = 3
+"""Shortcuts that are tested on a model."""
+RELIANCE: dict[str, tuple[str, Level]] = {
+    "relies": ("report.shortcut_relies", "warning"),
+    "hardly": ("report.shortcut_hardly", "good"),
+    "unclear": ("report.shortcut_unclear", "warning"),
+    "untested": ("report.shortcut_untested", "warning"),
+}
+"""What is said of a shortcut by whether the model relies on it."""
 
 
 class DataChecks(msgspec.Struct, frozen=True):
@@ -76,8 +69,9 @@ class DataChecks(msgspec.Struct, frozen=True):
 
     @property
     def problems(self) -> list[str]:
-        """Titles of the checks that warn, translated."""
-        return [_(each.title) for each in self.checks if BAD & {n.level for n in each.notes}]
+        """Titles of the checks because of which a result is doubtful, translated; the most serious
+        one first."""
+        return [_(each.title) for each in reasons.doubtful(self.checks)]
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -151,16 +145,27 @@ def problems_of(run: Run) -> list[str]:
     return [] if found is None else found.problems
 
 
-def notes(run: Run, report: Report) -> tuple[Note, ...]:
-    """What a result must say of the data; the first is about all checks."""
+def notes(
+    run: Run, report: Report, rows: Sequence[PredictionRow] | None = None
+) -> tuple[Note, ...]:
+    """What a result must say of the data; the first is about all checks.
+
+    Args:
+        rows: its predictions, where they are not in the folder of the run yet.
+    """
     version = report.split_version or report.data_version or versions.version_of(run.split)
     found = of_run(run, version)
     if found is None:
         return (Note(UNCHECKED),)
-    if problems := found.problems:
-        values = {"count": len(problems), "names": comma_list(problems)}
-        return (Note(FOUND, values, "warning"), *_labels(found), *_shortcut(found, report))
-    return (Note(CLEAN), *_labels(found), *_shortcut(found, report))
+    tested = _reliance(found, run, report, rows)
+    apart = {SHORTCUTS} if _only_hardly(found, tested) else set()
+    bad = reasons.doubtful([each for each in found.checks if each.check not in apart])
+    first = reasons.note(FOUND, bad) if bad else Note(CLEAN)
+    if not bad and apart:
+        first = Note(CLEAN_ELSE)
+    noun = registry.modality(run.recipe.modality).many
+    said = [_relied(*each, noun) for each in tested]
+    return (first, *_labels(found), *_shortcut(found, report), *said)
 
 
 def _labels(found: DataChecks) -> list[Note]:
@@ -169,11 +174,50 @@ def _labels(found: DataChecks) -> list[Note]:
     return [Note(LABELS[code]) for code in codes if code in LABELS]
 
 
+def _reliance(
+    found: DataChecks, run: Run, report: Report, rows: Sequence[PredictionRow] | None
+) -> list[tuple[Alone, Reliance]]:
+    """Whether the model relies on the strongest property that tells the same classes."""
+    firsts: dict[tuple[str, ...], Alone] = {}
+    for each in found.alone:
+        if each.fits or each.misled:
+            firsts.setdefault(each.classes, each)
+    if not firsts or report.measured_on not in ("test", "val"):
+        return []
+    if rows is None:
+        rows = reports.load_predictions(run.path)
+    if not rows:
+        return []
+    split = run.split
+    groups = {each.path: each.group for each in (*split.val, *split.test) if each.group}
+    doubted = frozenset(found.doubted)
+    return [
+        (each, reliance.measured(each, rows, groups, doubted))
+        for each in list(firsts.values())[:RELIED]
+    ]
+
+
+def _only_hardly(found: DataChecks, tested: Sequence[tuple[Alone, Reliance]]) -> bool:
+    """Whether every shortcut in the data was tested, and the model relies on none."""
+    told = {each.classes for each, result in tested if result.verdict == "hardly"}
+    return bool(told) and all(each.title and each.classes in told for each in found.alone)
+
+
+def _relied(alone: Alone, result: Reliance, noun: str) -> Note:
+    """Whether the model relies on a property, with figures."""
+    code, level = RELIANCE[result.verdict]
+    values: dict[str, Any] = {"title": alone.title, "noun": noun}
+    for key, (right, n) in (("fits", result.fits), ("misled", result.misled)):
+        values |= {key: of_hundred(right / n) if n else 0, f"n_{key}": n}
+    points = (f"{round(100 * end)}" for end in (result.low, result.high))
+    return Note(code, values | {"interval": span(*points)}, level)
+
+
 def _shortcut(found: DataChecks, report: Report) -> list[Note]:
     """That a property alone does as well as the model."""
     right = report.balanced_accuracy
     told = {name for name, row in report.per_class.items() if row.support}
-    same = [each for each in found.alone if told and told <= {*each.classes}]
+    same = [each for each in found.alone if each.title and told and told <= {*each.classes}]
     best = max(same, key=lambda each: each.score, default=None)
     if best is None or right is None or best.score < right:
         return []

@@ -18,7 +18,7 @@ from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import baselines, data_checks, run_differences
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.words import Beside, OtherTest
-from transfergui.core.figures.metrics import Report, Teacher
+from transfergui.core.figures.metrics import PredictionRow, Report, Teacher
 from transfergui.core.figures.paired import Verdict
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import seen_data
@@ -36,14 +36,15 @@ MENDED: dict[Verdict, tuple[str, Level]] = {
 """What to say of a run since whose predecessor the data were corrected, and how much it matters."""
 
 
-def beside(run: Run, report: Report) -> Beside:
+def beside(run: Run, report: Report, rows: Sequence[PredictionRow] | None = None) -> Beside:
     """
     Args:
         report: of ``run``.
+        rows: its predictions, where they are not in the folder of the run yet.
     """
     noun = registry.modality(run.recipe.modality).many
     notes, others = baselines.beside(run, noun)
-    corrected, data = mended(run, report), data_checks.notes(run, report)
+    corrected, data = mended(run, report), data_checks.notes(run, report, rows)
     grouping, said = other_grouping(run, report), (*notes, *seen(report))
     if corrected:  # which says what was measured on the same samples
         return Beside(grouping, None, (*corrected, *said), others, data)

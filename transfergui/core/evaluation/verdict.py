@@ -13,7 +13,9 @@ ORDER = {"warning": 0, "good": 2}
 """Levels that come before others."""
 OF_LABELS = frozenset({"report.labels_doubtful", "report.labels_unknown"})
 """Codes of what comes after the warnings: nothing else says that no check judged the labels."""
-OF_DATA = frozenset({"report.checks_found", "report.checks_clean", "report.checks_none"})
+OF_DATA = frozenset(
+    {"report.checks_found", "report.checks_clean", "report.checks_none", "report.checks_clean_else"}
+)
 """Codes of what stands above the headline: what the checks of the data found."""
 ON_BARS = frozenset({"report.interval", "report.balanced_plain"})
 """Codes of sentences that the bars show already."""

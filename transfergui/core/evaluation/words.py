@@ -469,6 +469,12 @@ NOT_WORTH_IT = {
 """What to say by whether the backbone was frozen, and clearly worse than the simple method."""
 SEARCHED = {True: "report.searched_worse", False: "report.searched_not_worth_it"}
 """The same where more than freezing was tried: it is not advised again."""
+BELOW = {
+    "report.frozen_not_worth_it": "report.frozen_below",
+    "report.not_worth_it": "report.below",
+    "report.searched_not_worth_it": "report.searched_below",
+}
+"""The same where the model is below the simple method, but not clearly."""
 AS_IT_IS = frozenset({"feature_extraction", "fusion"})
 """Strategies that freeze every backbone."""
 
@@ -491,6 +497,7 @@ def _simple(report: Report) -> list[Note]:
     worse = clearly_above(simple, right, n)
     searched = bool(report.frozen) and not AS_IT_IS.issuperset(report.tried)
     code = SEARCHED[worse] if searched else NOT_WORTH_IT[bool(report.frozen), worse]
+    code = code if worse or right >= simple else BELOW[code]
     return [Note(code, values, "warning")]
 
 

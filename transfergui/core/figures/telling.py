@@ -113,6 +113,24 @@ def by_bins(bins: np.ndarray, labels: np.ndarray, folds: np.ndarray, classes: in
     return Told(float(together[0]), each[0])
 
 
+def fitting(
+    bins: np.ndarray, labels: np.ndarray, folds: np.ndarray, classes: int, one: int | None = None
+) -> np.ndarray:
+    """Samples whose class the bins tell rightly, from the samples of the other folds, bool [N].
+
+    Args:
+        one: a class that is only told from all others.
+    """
+    counts = _counts(bins, labels[None], folds, classes)[0]
+    learnt = counts.sum(axis=0, keepdims=True) - counts  # [F, C, B]
+    likely = _shares(learnt[None])[0]
+    if one is None:
+        return np.asarray(likely.argmax(axis=1)[folds, bins] == labels)
+    rest = learnt.sum(axis=1, keepdims=True) - learnt
+    said = (likely > _shares(rest[None])[0])[:, one]
+    return np.asarray(said[folds, bins] == (labels == one))
+
+
 def by_bins_shuffled(
     bins: np.ndarray, labels: np.ndarray, folds: np.ndarray, classes: int
 ) -> tuple[np.ndarray, np.ndarray]:

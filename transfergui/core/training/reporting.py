@@ -246,7 +246,7 @@ def _saved(
             recipe=plan.recipe,
             history=run.history(),
             environment=run.environment(),
-            beside=siblings.beside(run, measured),
+            beside=siblings.beside(run, measured, rows),
             found=reading,
             keep_predictions=keep_predictions,
         )

@@ -76,7 +76,7 @@ class RunResults:
     def checked_again(self) -> RunResults:
         """With what the checks of the data say now."""
         data_checks.keep_with(self.run, versions.version_of(self.split))
-        data = data_checks.notes(self.run, self.report)
+        data = data_checks.notes(self.run, self.report, self.rows)
         doubted = data_checks.doubted_of(self.run, self.report)
         return replace(self, beside=replace(self.beside, data=data), doubted=doubted)
 

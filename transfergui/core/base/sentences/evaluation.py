@@ -162,15 +162,40 @@ MESSAGES: dict[str, str] = {
         "tell the classes apart."
     ),
     "report.checks_found": N_(
-        "Do not trust this result yet: {count} checks of the data found problems ({names})."
+        "Do not trust this result yet. {reason} Other checks that found problems: {others}."
     ),
     "report.checks_clean": N_("The checks of the data found no problem."),
+    "report.checks_clean_else": N_(
+        "The checks of the data found no problem but a shortcut that this model hardly uses."
+    ),
     "report.checks_none": N_(
         "The data were not checked: a shortcut, wrong labels or copies may be behind this result."
     ),
     "report.shortcut_alone": N_(
         "{title} alone predicts the class at least as well as this model: balanced accuracy "
-        "{score} % without a backbone, {right} % with it. The model may have learned nothing else."
+        "{score} % without a backbone, {right} % with it."
+    ),
+    "report.shortcut_relies": N_(
+        "The model seems to rely on “{title}”: {fits} % of the {n_fits} test {noun} whose class "
+        "this property points to are correct, but only {misled} % of the {n_misled} in which it "
+        "points to another class (95 % interval of the difference: {interval} points). Unless the "
+        "labels of these are wrong, expect errors on new {noun} that are made in another way."
+    ),
+    "report.shortcut_hardly": N_(
+        "The model hardly relies on “{title}”: {fits} % of the {n_fits} test {noun} whose class "
+        "this property points to are correct, and {misled} % of the {n_misled} in which it points "
+        "to another class (95 % interval of the difference: {interval} points)."
+    ),
+    "report.shortcut_unclear": N_(
+        "Whether the model relies on “{title}” cannot be told: {fits} % of the {n_fits} test "
+        "{noun} whose class this property points to are correct, and {misled} % of the {n_misled} "
+        "in which it points to another class (95 % interval of the difference: {interval} points)."
+        " More test {noun} of the second kind would tell."
+    ),
+    "report.shortcut_untested": N_(
+        "Whether the model relies on “{title}” cannot be told: in no class are there both test "
+        "{noun} that this property fits and test {noun} that it does not. Test the model on {noun} "
+        "of every class that are made in the same way."
     ),
     "report.one_class_tested": N_(
         "All {n} test {noun} belong to “{name}”, so the accuracy does not show whether the model "
@@ -191,6 +216,10 @@ MESSAGES: dict[str, str] = {
         "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
         "model: {right} %, not clearly better. Try fine-tuning."
     ),
+    "report.frozen_below": N_(
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %, not better. Try fine-tuning."
+    ),
     "report.frozen_worse": N_(
         "{title}, a baseline without a backbone, is better than this model: {simple} % of the same "
         "{noun} correct instead of {right} %. Try fine-tuning, or a backbone pretrained on similar "
@@ -206,6 +235,11 @@ MESSAGES: dict[str, str] = {
         "model: {right} %, not clearly better. Other strategies were no better on the validation "
         "{noun}; try another backbone."
     ),
+    "report.searched_below": N_(
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %, not better. Other strategies were no better on the validation "
+        "{noun}; try another backbone."
+    ),
     "report.worse": N_(
         "Transfer learning did not help here: {title}, a baseline without a backbone, is better "
         "({simple} % of the same {noun} correct instead of {right} %). Try another backbone."
@@ -213,6 +247,10 @@ MESSAGES: dict[str, str] = {
     "report.not_worth_it": N_(
         "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
         "model: {right} %, not clearly better. Try another backbone, or add examples."
+    ),
+    "report.below": N_(
+        "{title}, a baseline without a backbone: {simple} % of the same {noun} correct; this "
+        "model: {right} %, not better. Try another backbone, or add examples."
     ),
     "report.nothing_transferred": N_(
         "No pretrained backbone was used. {title}, a baseline: {simple} % of the same {noun} "
@@ -321,9 +359,7 @@ ONE: dict[str, str] = {
     "evaluate.unknown_classes": N_(
         "One of {total} {noun} is left out because the model does not know its class: {names}."
     ),
-    "report.checks_found": N_(
-        "Do not trust this result yet: one check of the data found problems ({names})."
-    ),
+    "report.checks_found": N_("Do not trust this result yet. {reason}"),
     "report.seen_before": N_(
         "One of these {noun} was used to train the model that this run started from, or its "
         "teacher. The result is too optimistic. Start from a model trained on the same data with "

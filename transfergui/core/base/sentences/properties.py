@@ -91,12 +91,30 @@ MESSAGES: dict[str, str] = {
         "{title} “{value}”: {own} % of “{name}”, {others} % of all other classes. "
         "Examples: {examples}."
     ),
+    "check.shortcuts_value_two": N_(
+        "{title}: “{value}” in {own} % of “{name}” and {others} % of “{name_2}”; “{value_2}” in "
+        "{own_2} % of “{name_2}” and {others_2} % of “{name}”."
+    ),
+    "check.shortcuts_median": N_(
+        "{title}: median {own} in “{name}”, {others} in all other classes."
+    ),
+    "check.shortcuts_median_two": N_("{title}: median {own} in “{name}”, {others} in “{other}”."),
     "check.shortcuts_also": N_(
         "These properties show the same difference less clearly: {properties}."
     ),
     "check.shortcuts_making": N_(
         "The model may learn this instead of what the {noun} show or say, and fail on new ones. "
-        "Collect {noun} of every class in the same way, or remove the difference from them."
+        "Collect {noun} of every class in the same way, or remove the difference from them. After "
+        "a training, Results says whether the model relies on it, where the test set can tell."
+    ),
+    "check.shortcuts_resave": N_(
+        "To remove it: resize all pictures to the width and height of the smallest, and save all "
+        "of them in the same format with the lowest JPEG quality found here. Many picture programs "
+        "do this for a whole folder."
+    ),
+    "check.shortcuts_ending": N_(
+        "To remove it: delete the punctuation at the end of all texts, also of those that you "
+        "predict later."
     ),
     "check.shortcuts_either": N_(
         "This may come only from the way the {noun} were made. Then the model may learn it "

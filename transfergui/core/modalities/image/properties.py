@@ -5,14 +5,20 @@ from __future__ import annotations
 from transfergui.core.base.i18n import N_
 from transfergui.core.data.properties import Fault, Property
 
+SAVED = ("jpeg_quality", "width", "height", "file_type", "colour_mode")
+"""How a picture was saved, which makes its file large or small."""
+RESAVE = "check.shortcuts_resave"
+
 PROPERTIES: tuple[Property, ...] = (
-    Property("file_size", N_("File size"), of="either"),  # much detail makes it large
-    Property("file_type", N_("File type"), "category"),
-    Property("colour_mode", N_("Colour mode of the file"), "category"),
-    Property("jpeg_quality", N_("JPEG quality")),
+    Property(  # much detail makes it large
+        "file_size", N_("File size"), of="either", follows=SAVED, remedy=RESAVE
+    ),
+    Property("file_type", N_("File type"), "category", remedy=RESAVE),
+    Property("colour_mode", N_("Colour mode of the file"), "category", remedy=RESAVE),
+    Property("jpeg_quality", N_("JPEG quality"), remedy=RESAVE),
     Property("camera", N_("Camera"), "category"),
-    Property("width", N_("Picture width"), unit="px"),
-    Property("height", N_("Picture height"), unit="px"),
+    Property("width", N_("Picture width"), unit="px", remedy=RESAVE),
+    Property("height", N_("Picture height"), unit="px", remedy=RESAVE),
     Property("ratio", N_("Ratio of width to height"), of="either"),
     Property("brightness", N_("Brightness"), of="either"),
     Property("highest_brightness", N_("Brightness of the lightest parts"), of="either"),

@@ -10,7 +10,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property("words", N_("Length in words"), of="either"),
     Property("word_length", N_("Length of words"), of="either"),
     Property("punctuation", N_("Punctuation"), of="either"),
-    Property("end", N_("Last character"), "category"),
+    Property("end", N_("Last character"), "category", remedy="check.shortcuts_ending"),
     Property("capitals", N_("Capital letters"), of="either"),
     Property("digits", N_("Digits"), of="either"),
     Property("spaces", N_("Spaces at the ends"), unit=""),
