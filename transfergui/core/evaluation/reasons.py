@@ -82,5 +82,6 @@ def note(code: str, checks: Sequence[Said]) -> Note:
 
 def _reason(said: Said) -> str:
     worst = _worst(said)
-    code = SERIOUS.get(worst.code, OTHERS)
-    return Note(code, worst.values | {"check": _(said.title)}).sentence()
+    values = worst.values | {"check": _(said.title)}
+    short = Note(SERIOUS.get(worst.code, OTHERS), values)
+    return (short if short.is_known else Note(OTHERS, values)).sentence()  # of another version
