@@ -56,11 +56,10 @@ def _median(material: Material, found: Measured, row: Row) -> Iterator[Note]:
     values, own = found.columns[by.key], _own(material, found, name)
     beside = _own(material, found, row.classes[1]) if len(row.classes) == 2 else ~own
     middle = [float(np.nanmedian(each)) for each in (values[own], values[beside]) if _any(each)]
-    if len(middle) < 2 or middle[0] == middle[1]:
+    texts = [_number(value) + suffix(by.unit) for value in middle]
+    if len(set(texts)) < 2:
         return
-    said: dict[str, Any] = {"title": by.title, "name": name}
-    for key, value in zip(("own", "others"), middle, strict=True):
-        said[key] = _number(value) + suffix(by.unit)
+    said: dict[str, Any] = {"title": by.title, "name": name, "own": texts[0], "others": texts[1]}
     if len(row.classes) == 2:
         yield Note("check.shortcuts_median_two", said | {"other": row.classes[1]})
     else:

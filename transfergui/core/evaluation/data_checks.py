@@ -135,14 +135,19 @@ def doubted_of(run: Run, report: Report) -> frozenset[str]:
 
 
 def problems_of(run: Run) -> list[str]:
-    """Titles of the checks that warn of the data of a run, translated.
+    """Titles of the checks because of which a run is doubtful, translated.
 
     Raises:
         UserError: ``run.damaged``.
     """
     known = run.report()
     found = of_run(run, str(known.get("split_version") or known.get("data_version", "")))
-    return [] if found is None else found.problems
+    if found is None:
+        return []
+    if not found.alone:
+        return found.problems
+    bad = _doubtful(found, _reliance(found, run, reports.load(run.path), None))
+    return [_(each.title) for each in bad]
 
 
 def notes(
@@ -158,11 +163,9 @@ def notes(
     if found is None:
         return (Note(UNCHECKED),)
     tested = _reliance(found, run, report, rows)
-    apart = {SHORTCUTS} if _only_hardly(found, tested) else set()
-    bad = reasons.doubtful([each for each in found.checks if each.check not in apart])
-    first = reasons.note(FOUND, bad) if bad else Note(CLEAN)
-    if not bad and apart:
-        first = Note(CLEAN_ELSE)
+    bad = _doubtful(found, tested)
+    clean = Note(CLEAN_ELSE if found.problems else CLEAN)
+    first = reasons.note(FOUND, bad) if bad else clean
     noun = registry.modality(run.recipe.modality).many
     said = [_relied(*each, noun) for each in tested]
     return (first, *_labels(found), *_shortcut(found, report), *said)
@@ -195,6 +198,12 @@ def _reliance(
         (each, reliance.measured(each, rows, groups, doubted))
         for each in list(firsts.values())[:RELIED]
     ]
+
+
+def _doubtful(found: DataChecks, tested: Sequence[tuple[Alone, Reliance]]) -> list[Said]:
+    """The checks that are a reason for doubt; not shortcuts on which the model hardly relies."""
+    apart = {SHORTCUTS} if _only_hardly(found, tested) else set()
+    return reasons.doubtful([each for each in found.checks if each.check not in apart])
 
 
 def _only_hardly(found: DataChecks, tested: Sequence[tuple[Alone, Reliance]]) -> bool:
