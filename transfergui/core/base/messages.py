@@ -15,6 +15,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.base.sentences import (
     classes,
     command_line,
+    companions,
     data,
     evaluation,
     evidence,
@@ -48,6 +49,7 @@ SUBJECTS = (
     evidence,
     label_errors,
     trust,
+    companions,
 )
 COUNTED = (
     looking,

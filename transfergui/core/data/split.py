@@ -17,6 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
+from transfergui.core.data.companions import Companion, Role
 from transfergui.core.data.dataset import (
     BY_FOLDER,
     GROUP_COLUMN,
@@ -86,6 +87,7 @@ class Split(msgspec.Struct, frozen=True):
         grouped_by: likewise; None where the user divided the data.
         ungrouped: why groups were divided all the same, where nothing else was left to test on.
         languages: as of :class:`transfergui.core.data.dataset.Dataset`.
+        companions: other data beside, which are no part of the division.
     """
 
     root: str
@@ -101,6 +103,11 @@ class Split(msgspec.Struct, frozen=True):
     ungrouped: Problem | None = None
     languages: tuple[str, ...] = ()
     targets: Targets = Targets()
+    companions: tuple[Companion, ...] = ()
+
+    def of_role(self, role: Role) -> tuple[Companion, ...]:
+        """The other data with a role."""
+        return tuple(each for each in self.companions if each.role == role)
 
     @property
     def fingerprint(self) -> str:
@@ -260,11 +267,10 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
         the split of what is there (with the sizes of now), the paths that are
         gone, and the paths whose size has changed.
     """
-    root = Path(split.root)
     gone: list[str] = []
     changed: list[str] = []
 
-    def present(samples: tuple[Sample, ...]) -> Iterator[Sample]:
+    def present(root: Path, samples: tuple[Sample, ...]) -> Iterator[Sample]:
         for sample in samples:
             try:
                 size = (root / FilePart.parse(sample.path).file).stat().st_size
@@ -275,8 +281,13 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
                 changed.append(sample.path)
             yield msgspec.structs.replace(sample, size=size)
 
-    parts = {name: tuple(present(getattr(split, name))) for name in ("train", "val", "test")}
-    return msgspec.structs.replace(split, **parts), gone, changed
+    root = Path(split.root)
+    parts = {name: tuple(present(root, getattr(split, name))) for name in ("train", "val", "test")}
+    beside = tuple(
+        msgspec.structs.replace(each, samples=tuple(present(Path(each.root), each.samples)))
+        for each in split.companions
+    )
+    return msgspec.structs.replace(split, **parts, companions=beside), gone, changed
 
 
 def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from transfergui.core.data.companions import ROLES
 from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
@@ -18,17 +22,18 @@ from transfergui.core.training.features import (
     side_by_side,
 )
 from transfergui.core.training.inference import BATCH
-from transfergui.core.training.loaders import FileSource, Memory, Source
+from transfergui.core.training.loaders import FileSource, Memory, Source, UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
+from transfergui.core.training.streams import Stream
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from transfergui.core.data.companions import Companion
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.features import FeatureSource
-    from transfergui.core.training.loaders import UnreadableFiles
     from transfergui.core.training.micro_batches import MicroBatches
     from transfergui.core.training.progress_reporter import ProgressReporter
 
@@ -36,11 +41,12 @@ FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
 
 
 class Sources(NamedTuple):
-    """The samples of the three parts, as a phase sees them."""
+    """The samples of the three parts, as a phase sees them, and other data beside."""
 
     train: Source
     val: Source
     test: Source
+    streams: tuple[Stream, ...] = ()
 
 
 class DataPipeline:
@@ -51,6 +57,9 @@ class DataPipeline:
         unreadable: counts the samples that cannot be read.
         check_cancelled: called now and then while features are looked up and computed; may
             raise to end it.
+
+    Attributes:
+        unreadable_beside: the same of other data, by what was opened.
     """
 
     def __init__(
@@ -68,6 +77,7 @@ class DataPipeline:
         self.check_cancelled = check_cancelled
         self.device = next(model.parameters()).device
         self.memory = Memory()
+        self.unreadable_beside: dict[str, UnreadableFiles] = {}
 
     def of(
         self, phase: Phase, micro_batches: MicroBatches, epoch: int
@@ -84,7 +94,11 @@ class DataPipeline:
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
-        return self.files()._replace(train=train)
+        streams = tuple(
+            Stream(self._others(each), each.path, ROLES[each.role].labelled)
+            for each in self._streamed(phase)
+        )
+        return self.files()._replace(train=train, streams=streams)
 
     def files(self) -> Sources:
         """The files themselves."""
@@ -95,6 +109,27 @@ class DataPipeline:
         return FileSource(
             self.plan, samples, self.memory, self.unreadable, teacher_features, self.device
         )
+
+    # -- other data
+
+    def _streamed(self, phase: Phase) -> list[Companion]:
+        """The other data that a phase draws from, in the order in which its task gets them."""
+        split = self.plan.split
+        return [each for role in phase.streams for each in split.of_role(role)]
+
+    def _others(self, companion: Companion) -> FileSource:
+        """Their files."""
+        plan, unreadable = _rooted(self.plan, companion), self._unreadable_of(companion)
+        return FileSource(plan, companion.samples, self.memory, unreadable, (), self.device)
+
+    def _unreadable_of(self, companion: Companion | None) -> UnreadableFiles:
+        """What counts the samples that cannot be read: one for each of the other data."""
+        if companion is None:
+            return self.unreadable
+        own = UnreadableFiles(len(companion.samples))
+        return self.unreadable_beside.setdefault(companion.path, own)
+
+    # -- features of what is frozen
 
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
         """The features of the networks that the encoder is made of, side by side."""
@@ -108,22 +143,38 @@ class DataPipeline:
         folded = functools.cache(self._fused)
 
         def features(
-            stores: list[FeatureStore], samples: tuple[Sample, ...], augmented_copies: int = 0
+            stores: list[FeatureStore],
+            samples: tuple[Sample, ...],
+            augmented_copies: int = 0,
+            companion: Companion | None = None,
         ) -> FeatureEvents:
             found = []
             for index, (part, store) in enumerate(zip(parts, stores, strict=True)):
-                work = FeaturePass(part, samples, store, self.unreadable, augmented_copies)
+                seen = part if companion is None else _rooted(part, companion)
+                unreadable = self._unreadable_of(companion)
+                work = FeaturePass(seen, samples, store, unreadable, augmented_copies)
                 network = functools.partial(folded, index)
                 found.append((yield from self._features(work, network)))
             together = side_by_side(found, stores[0].notes)
             yield from _notices(stores[0])
             return together
 
-        return Sources(
-            (yield from features(quick, split.train, phase.augmented_copies)),
-            (yield from features(quick, split.val)),
-            (yield from features(exact, split.test)),
-        )
+        def others(companion: Companion) -> FeatureEvents:
+            return features(quick, companion.samples, companion=companion)
+
+        train = yield from features(quick, split.train, phase.augmented_copies)
+        val = yield from features(quick, split.val)
+        test = yield from features(exact, split.test)
+        streams = []
+        for each in self._streamed(phase):
+            source = yield from others(each)
+            streams.append(Stream(source, each.path, ROLES[each.role].labelled))
+        if self.plan.strategy.align is not None:
+            (target,) = split.of_role("target")
+            found = yield from others(target)
+            move = self.plan.strategy.align(train.versions[0], found.versions[0])
+            train, val = train.seen_through(move), val.seen_through(move)
+        return Sources(train, val, test, tuple(streams))
 
     def _fused(self, part: int) -> nn.Module:
         """One of the networks that the frozen encoder is made of, made quick."""
@@ -179,6 +230,12 @@ class DataPipeline:
         source = work.source()
         yield from _notices(work.store)
         return source
+
+
+def _rooted(plan: Plan, companion: Companion) -> Plan:
+    """``plan`` for samples of other data, which lie elsewhere."""
+    split = msgspec.structs.replace(plan.split, root=companion.root)
+    return dataclasses.replace(plan, split=split)
 
 
 def _notices(store: FeatureStore) -> Generator[ev.Event, None, None]:

@@ -60,12 +60,15 @@ class Batch(NamedTuple):
         rows: [N] positions in the source.
         teacher_features: what else the strategy's task gets for each sample: nothing, or one
             tensor [N, F] with a teacher's features.
+        streams: what else it gets with the batch: the inputs [M, ...] of other data, of labelled
+            ones with their targets behind them.
     """
 
     inputs: Tensor
     targets: Tensor
     rows: list[int]
     teacher_features: tuple[Tensor, ...] = ()
+    streams: tuple[Tensor, ...] = ()
 
 
 class Source(Protocol):
@@ -306,11 +309,17 @@ def prefetch_to_device(batches: Iterator[Batch], device: torch.device) -> Iterat
 
 
 def _sent(batch: Batch, device: torch.device) -> Batch:
-    inputs, targets, *teacher_features = (
-        tensor.pin_memory().to(device, non_blocking=True) if tensor.device == CPU else tensor
-        for tensor in (batch.inputs, batch.targets, *batch.teacher_features)
+    def sent(tensor: Tensor) -> Tensor:
+        there = tensor.device != CPU
+        return tensor if there else tensor.pin_memory().to(device, non_blocking=True)
+
+    return Batch(
+        sent(batch.inputs),
+        sent(batch.targets),
+        batch.rows,
+        tuple(map(sent, batch.teacher_features)),
+        tuple(map(sent, batch.streams)),
     )
-    return Batch(inputs, targets, batch.rows, tuple(teacher_features))
 
 
 def training_order(labels: Sequence[int], seed: int, epoch: int, balanced: bool) -> list[int]:

@@ -1,0 +1,66 @@
+"""What the strategies have in common that adapt a model to unlabelled examples of a target."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+from transfergui.core.base.options import Options, option
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.interfaces import ALL, Phase, PhaseSettings
+
+EPOCHS = 12
+LR = 1e-3
+DECAY = 0.9
+
+
+class AdaptingOptions(Options, frozen=True):
+    """The options of strategies whose steps see batches of the target."""
+
+    train: Annotated[
+        Literal["all", "head"],
+        option(
+            N_("What to train"),
+            N_(
+                "The whole network, or only the new last layers on features that are computed "
+                "once. The latter takes seconds, but can adapt less."
+            ),
+            labels={"all": N_("The whole network"), "head": N_("Only the last layers")},
+        ),
+    ] = "all"
+    weight: Annotated[
+        float,
+        option(
+            N_("Adaptation weight"),
+            N_(
+                "How much the examples of the target count beside your labelled ones. 0 trains "
+                "without them."
+            ),
+            ge=0,
+            le=100,
+            advanced=True,
+        ),
+    ] = 1.0
+
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    """
+    Raises:
+        UserError: ``strategy.one_class_only``: these methods compare probabilities of classes.
+    """
+    assert isinstance(settings.options, AdaptingOptions)
+    if settings.targets.objective != ONE_CLASS:
+        raise UserError("strategy.one_class_only")
+    head = settings.options.train == "head"
+    return (
+        Phase(
+            name=N_("Learn and adapt"),
+            epochs=settings.epochs,
+            groups=0 if head else ALL,
+            lr=settings.lr,
+            decay=1.0 if head else DECAY,
+            cache_features=head,
+            streams=("target",),
+        ),
+    )

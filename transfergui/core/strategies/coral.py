@@ -1,0 +1,55 @@
+"""CORAL: the features of labelled samples are given the mean and covariance of a target's.
+
+Sun, Feng and Saenko, "Return of Frustratingly Easy Domain Adaptation", AAAI 2016
+(arXiv:1511.05547). Closed form on the features of a frozen backbone, so that only a head is
+trained: on features f(x) moved by :func:`transfergui.core.nn.alignment.coral`. At prediction,
+nothing is moved: the head has learnt for the target.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transfergui.core.base.i18n import N_
+from transfergui.core.interfaces import Align, Phase, PhaseSettings, Strategy
+from transfergui.core.strategies.feature_extraction import (
+    EPOCHS,
+    LR,
+    FeatureExtractionOptions,
+    head_phases,
+)
+
+if TYPE_CHECKING:
+    import torch
+
+SHRINKAGE = 0.1
+"""Of the mean variance in each covariance: few examples tell little of it."""
+
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    assert isinstance(settings.options, FeatureExtractionOptions)
+    return head_phases(settings, settings.options.passes)
+
+
+def align(source: torch.Tensor, target: torch.Tensor) -> Align:
+    from transfergui.core.nn.alignment import coral
+
+    return coral(source, target, SHRINKAGE)
+
+
+STRATEGY = Strategy(
+    key="coral",
+    title=N_("Adapt: alike statistics (CORAL)"),
+    summary=N_(
+        "Keeps the backbone unchanged and trains a new last layer on features that are moved to "
+        "where those of unlabelled examples from elsewhere lie. Takes seconds."
+    ),
+    options=FeatureExtractionOptions,
+    cost=1,
+    preset="None",
+    needs=("target",),
+    epochs=EPOCHS,
+    lr=LR,
+    phases=phases,
+    align=align,
+)
