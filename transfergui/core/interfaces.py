@@ -961,6 +961,8 @@ class Strategy:
         align: of a frozen backbone's features of the training samples [N, F] and of the target's
             [M, F], the map that brings the former to the latter; training and validation samples
             are then seen through it. None for none.
+        plain: of one that adapts to a target: the recipe of the same training without it, beside
+            which the model must stand. None for others.
         gather: of a strategy that trains, or makes, a network of several, which its options name:
             the plan of the one network that the recipe's backbone names becomes one for all of
             them. What is left to the program is chosen there, and written into the recipe.
@@ -985,6 +987,7 @@ class Strategy:
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
     align: Callable[[torch.Tensor, torch.Tensor], Align] | None = None
+    plain: Callable[[Recipe], Recipe] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
     chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen
 

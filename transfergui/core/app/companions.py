@@ -19,7 +19,7 @@ from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
 from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces import Found, Plan
 from transfergui.core.reading.given import unfolded
@@ -92,7 +92,7 @@ def _size(path: Path) -> int:
 
 def _labelled(plan: Plan, role: Role, path: str, tell: Tell) -> Companion:
     """The samples whose class is one of those that are learnt."""
-    options = DataOptions(path=path, objective=plan.objective.key)
+    options = plan.recipe.data.of_same_kind(path)
     dataset = plan.modality.scan(options, tell)
     places = _matched(plan, dataset)
     problems = list(dataset.problems)

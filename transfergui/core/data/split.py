@@ -332,8 +332,14 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         ungrouped=ungrouped,
         languages=dataset.languages,
         targets=_standardised(dataset.targets, parts["train"]),
-        **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
+        train=_by_path(parts["train"]),
+        val=_by_path(parts["val"]),
+        test=_by_path(parts["test"]),
     )
+
+
+def _by_path(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    return tuple(sorted(samples, key=lambda sample: sample.path))
 
 
 def _standardised(targets: Targets, train: Sequence[Sample]) -> Targets:

@@ -16,6 +16,7 @@ import msgspec
 from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Problem
+from transfergui.core.figures.adapting import Adaptation
 from transfergui.core.figures.intervals import Interval, Range, wilson
 from transfergui.core.runs.doubts import Limits
 
@@ -204,6 +205,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         tested_groups: how many groups (speakers, patients) the samples are of; 0 where they are in
             none. Of two or more, the intervals are of another group.
         views: figures of what was found by looking closer, by the keys of the views.
+        adaptation: of a model that was adapted to unlabelled examples from elsewhere, what it is
+            beside one that was not.
     """
 
     accuracy: Share | None
@@ -263,6 +266,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     macro_f1_interval: Interval | None = None
     tested_groups: Count = 0
     views: dict[str, dict[str, Any]] = {}
+    adaptation: Adaptation | None = None
 
 
 class Circumstances(TypedDict, total=False):

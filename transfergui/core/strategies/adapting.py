@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
+
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces import ALL, Phase, PhaseSettings
+from transfergui.core.recipe import Recipe
+from transfergui.core.strategies import feature_extraction, fine_tuning
 
 EPOCHS = 12
 LR = 1e-3
@@ -42,6 +46,14 @@ class AdaptingOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = 1.0
+
+
+def plain(recipe: Recipe) -> Recipe:
+    """The same training without the target."""
+    if recipe.options.get("train") == "head":
+        return msgspec.structs.replace(recipe, strategy=feature_extraction.STRATEGY.key, options={})
+    options = {"decay": DECAY}
+    return msgspec.structs.replace(recipe, strategy=fine_tuning.STRATEGY.key, options=options)
 
 
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:

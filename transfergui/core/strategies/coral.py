@@ -10,8 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces import Align, Phase, PhaseSettings, Strategy
+from transfergui.core.recipe import Recipe
+from transfergui.core.strategies import feature_extraction
 from transfergui.core.strategies.feature_extraction import (
     EPOCHS,
     LR,
@@ -27,8 +33,19 @@ SHRINKAGE = 0.1
 
 
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    """
+    Raises:
+        UserError: ``strategy.one_class_only``: two models are compared by classes.
+    """
     assert isinstance(settings.options, FeatureExtractionOptions)
+    if settings.targets.objective != ONE_CLASS:
+        raise UserError("strategy.one_class_only")
     return head_phases(settings, settings.options.passes)
+
+
+def plain(recipe: Recipe) -> Recipe:
+    """The same training without the target."""
+    return msgspec.structs.replace(recipe, strategy=feature_extraction.STRATEGY.key)
 
 
 def align(source: torch.Tensor, target: torch.Tensor) -> Align:
@@ -52,4 +69,5 @@ STRATEGY = Strategy(
     lr=LR,
     phases=phases,
     align=align,
+    plain=plain,
 )

@@ -47,4 +47,5 @@ STRATEGY = Strategy(
     lr=adapting.LR,
     phases=adapting.phases,
     task=task,
+    plain=adapting.plain,
 )

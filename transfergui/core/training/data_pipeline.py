@@ -29,7 +29,7 @@ from transfergui.core.training.streams import Stream
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from transfergui.core.data.companions import Companion
+    from transfergui.core.data.companions import Companion, Role
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
@@ -47,6 +47,13 @@ class Sources(NamedTuple):
     val: Source
     test: Source
     streams: tuple[Stream, ...] = ()
+
+
+class Beside(NamedTuple):
+    """The data where a model will be used; None of what is not known."""
+
+    target: Source | None = None
+    check: Source | None = None
 
 
 class DataPipeline:
@@ -129,6 +136,24 @@ class DataPipeline:
         own = UnreadableFiles(len(companion.samples))
         return self.unreadable_beside.setdefault(companion.path, own)
 
+    def elsewhere(self, phase: Phase) -> Generator[ev.Event, None, Beside]:
+        """The data where the model will be used, as a phase sees what is tested."""
+        found: dict[Role, Source] = {}
+        for role in ("target", "check"):
+            for each in self.plan.split.of_role(role):
+                found[role] = (
+                    (yield from self._exact_features(each))
+                    if phase.cache_features
+                    else self._others(each)
+                )
+        return Beside(found.get("target"), found.get("check"))
+
+    def _exact_features(self, companion: Companion) -> FeatureEvents:
+        parts = planned.parts(self.plan)
+        stores = [self._store(part, EXACT) for part in parts]
+        networks, samples = self._networks(), companion.samples
+        return (yield from self._features_of(networks, stores, samples, 0, companion))
+
     # -- features of what is frozen
 
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
@@ -140,41 +165,50 @@ class DataPipeline:
             store if store.way == EXACT else self._store(part, EXACT)
             for part, store in zip(parts, quick, strict=True)
         ]
-        folded = functools.cache(self._fused)
-
-        def features(
-            stores: list[FeatureStore],
-            samples: tuple[Sample, ...],
-            augmented_copies: int = 0,
-            companion: Companion | None = None,
-        ) -> FeatureEvents:
-            found = []
-            for index, (part, store) in enumerate(zip(parts, stores, strict=True)):
-                seen = part if companion is None else _rooted(part, companion)
-                unreadable = self._unreadable_of(companion)
-                work = FeaturePass(seen, samples, store, unreadable, augmented_copies)
-                network = functools.partial(folded, index)
-                found.append((yield from self._features(work, network)))
-            together = side_by_side(found, stores[0].notes)
-            yield from _notices(stores[0])
-            return together
-
-        def others(companion: Companion) -> FeatureEvents:
-            return features(quick, companion.samples, companion=companion)
-
-        train = yield from features(quick, split.train, phase.augmented_copies)
-        val = yield from features(quick, split.val)
-        test = yield from features(exact, split.test)
+        networks = self._networks()
+        train = yield from self._features_of(networks, quick, split.train, phase.augmented_copies)
+        val = yield from self._features_of(networks, quick, split.val)
+        test = yield from self._features_of(networks, exact, split.test)
         streams = []
         for each in self._streamed(phase):
-            source = yield from others(each)
+            source = yield from self._features_of(networks, quick, each.samples, 0, each)
             streams.append(Stream(source, each.path, ROLES[each.role].labelled))
         if self.plan.strategy.align is not None:
             (target,) = split.of_role("target")
-            found = yield from others(target)
+            found = yield from self._features_of(networks, quick, target.samples, 0, target)
             move = self.plan.strategy.align(train.versions[0], found.versions[0])
             train, val = train.seen_through(move), val.seen_through(move)
         return Sources(train, val, test, tuple(streams))
+
+    def _features_of(
+        self,
+        networks: Callable[[int], nn.Module],
+        stores: Sequence[FeatureStore],
+        samples: Sequence[Sample],
+        augmented_copies: int = 0,
+        companion: Companion | None = None,
+    ) -> FeatureEvents:
+        """The features of ``samples``, of each network that the encoder is made of.
+
+        Args:
+            networks: makes each of them when it is needed.
+            stores: one for each network.
+            companion: the other data that they are of, if they are.
+        """
+        found = []
+        for index, (part, store) in enumerate(zip(planned.parts(self.plan), stores, strict=True)):
+            plan = part if companion is None else _rooted(part, companion)
+            unreadable = self._unreadable_of(companion)
+            work = FeaturePass(plan, samples, store, unreadable, augmented_copies)
+            network = functools.partial(networks, index)
+            found.append((yield from self._features(work, network)))
+        together = side_by_side(found, stores[0].notes)
+        yield from _notices(stores[0])
+        return together
+
+    def _networks(self) -> Callable[[int], nn.Module]:
+        """Makes each network of the encoder, quick, when it is first needed."""
+        return functools.cache(self._fused)
 
     def _fused(self, part: int) -> nn.Module:
         """One of the networks that the frozen encoder is made of, made quick."""

@@ -208,7 +208,7 @@ class PhaseLoop:
         if options.schedule == "plateau":
             factor *= self.plateau.factor
         self.rate = optim.set_rate(train_step.optimizer, factor)
-        train_step.task.done = done
+        train_step.begin(done)
 
     def _step(self, train_step: TrainStep, batch: Batch) -> Generator[ev.Event, None, float]:
         """One step; returns its loss."""

@@ -26,6 +26,7 @@ from transfergui.core.training.held_out import HeldOut, Looks
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from transfergui.core.figures.adapting import Adaptation
     from transfergui.core.interfaces import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
@@ -202,6 +203,18 @@ def with_alone(plan: Plan, run: Run, alone: Mapping[str, metrics.Alone]) -> dict
     reading = Found(plan.split.targets, plan.split.classes, known.fitted)
     rows = report.load_predictions(run.path)
     return _saved(plan, run, measured, rows, reading, keep_predictions=True)
+
+
+def with_adaptation(plan: Plan, run: Run, adaptation: Adaptation) -> dict[str, Any]:
+    """Add to the report of a run what its model is beside the other one, and say what is in it.
+
+    Raises:
+        UserError: ``run.damaged``, ``disk.full``.
+    """
+    known = msgspec.structs.replace(report.load(run.path), adaptation=adaptation)
+    reading = Found(plan.split.targets, plan.split.classes, known.fitted)
+    rows = report.load_predictions(run.path)
+    return _saved(plan, run, known, rows, reading, keep_predictions=True)
 
 
 def _saved(

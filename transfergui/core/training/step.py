@@ -67,6 +67,11 @@ class TrainStep:
         self.tally = tally
         self.overflows = 0
 
+    def begin(self, done: float) -> None:
+        """Before a step: ``done`` is the share of the planned ones that is done with it."""
+        if isinstance(self.task, Supervised):
+            self.task.done = done
+
     def step(self, parts: tuple[Tensor, ...], seed: int) -> Generator[Notice, None, StepResult]:
         """One step.
 

@@ -1,0 +1,166 @@
+"""An adapted model beside one that was trained without the target: the better founded is kept.
+
+Without labels of the target, the plain model stays unless nothing speaks against the adapted one
+(:mod:`transfergui.core.figures.adapting`). With some, a paired test on them decides; they are
+never trained on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.baselines import folder
+from transfergui.core.figures import adapting, paired
+from transfergui.core.figures.adapting import Adaptation, Side
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import doubts, elsewhere
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import RECIPE, REPORT, Run, Stopped
+from transfergui.core.training import reporting, trainer
+from transfergui.core.training.stops import Stops
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces import Plan
+    from transfergui.core.runs.elsewhere import Elsewhere
+    from transfergui.core.training.phase import Events
+
+PLAIN = "plain"
+"""The folder, beside a run, of the training without the target."""
+ADAPTED = "adapted"
+
+
+def is_wanted(plan: Plan) -> bool:
+    """Whether the strategy of a plan adapts to a target."""
+    return plan.strategy.plain is not None
+
+
+def compared(plan: Plan, run: Run, events: Events) -> Events:
+    """``events`` of the adapting training, and then of the plain one; the better founded of the two
+    models is that of the run."""
+    with contextlib.closing(events):
+        for event in events:
+            if isinstance(event, ev.Finished) and event.outcome != "cancelled":
+                yield from _ended(plan, run, event)
+            else:
+                yield event
+
+
+def _ended(plan: Plan, run: Run, event: ev.Finished) -> Events:
+    if event.outcome == "stopped":
+        yield ev.Notice(code="adapt.not_compared", level="warning")
+        yield event
+        return
+    stops = Stops(run.stop_requested)
+    try:
+        plain, seconds = yield from _plain(plan, run, stops)
+    except Stopped as stop:
+        if stop.how == "cancel":
+            yield msgspec.structs.replace(event, outcome="cancelled", report={})
+            return
+        yield ev.Notice(code="adapt.not_compared", level="warning")
+        yield event
+        return
+    found = judged(plan, elsewhere.load(plain.path), elsewhere.load(run.path))
+    if found.kept == PLAIN:
+        _take_over(run, plain)
+    report = reporting.with_adaptation(plan, run, found)
+    yield msgspec.structs.replace(event, seconds=event.seconds + seconds, report=report)
+
+
+def _plain(plan: Plan, run: Run, stops: Stops) -> Generator[ev.Event, None, tuple[Run, float]]:
+    """The training without the target, and the seconds that it took; one that was interrupted goes
+    on.
+
+    Raises:
+        Stopped: as asked for.
+    """
+    assert plan.strategy.plain is not None
+    path = folder(run) / PLAIN
+    own = Run(path)
+    if not (path / RECIPE).is_file():
+        shutil.rmtree(path, ignore_errors=True)
+        own = Run.create(plan.strategy.plain(plan.recipe), plan.split, path)
+    ended = own.history().outcome
+    if isinstance(ended, ev.Finished) and ended.outcome == "done":
+        return own, ended.seconds
+    last: ev.Event | None = None
+    with contextlib.closing(trainer.train(resolve(own.recipe, own.split), own)) as events:
+        for last in events:
+            stops.check()
+            if isinstance(last, ev.Progress):
+                yield msgspec.structs.replace(last, stage="compare")
+    if isinstance(last, ev.Failed):
+        raise UserError(last.code, **last.values)
+    return own, last.seconds if isinstance(last, ev.Finished) else 0.0
+
+
+def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
+    """Which of two models is kept, and why."""
+    weights = adapting.weights(plain.validated_features, plain.target_features)
+    first, second = _side(plain, weights), _side(adapted, weights)
+    before, after = (adapting.shares(each.target) for each in (plain, adapted))
+    lost = adapting.lost(before, after)
+    classes, count = plan.split.classes, len(plain.validated)
+    effective = weights.effective if weights else None
+    against = adapting.against(first, second, count, effective, len(lost))
+    test = None
+    if len(adapted.checked) and len(plain.checked) == len(adapted.checked):
+        test = paired.of_shares(plain.checked, adapted.checked)
+        against = () if test.difference > 0 else ("adapt.checked_worse",)
+    return Adaptation(
+        strategy=plan.strategy.key,
+        kept=PLAIN if against else ADAPTED,
+        plain=first,
+        adapted=second,
+        validated=count,
+        effective=effective,
+        target=len(plain.target),
+        changed=float((plain.target.argmax(1) != adapted.target.argmax(1)).mean()),
+        shares={
+            name: (float(one), float(other))
+            for name, one, other in zip(classes, before, after, strict=True)
+        },
+        lost=tuple(classes[at] for at in lost),
+        reasons=against,
+        checked=len(adapted.checked),
+        p=test.p if test else None,
+    )
+
+
+def _side(found: Elsewhere, weights: adapting.Weights | None) -> Side:
+    right = found.validated
+    weighted = float((right * weights.each).mean()) if weights else None
+    return Side(
+        accuracy=float(right.mean()),
+        weighted=None if weighted is None else min(1.0, weighted),
+        information=adapting.information(found.target),
+        mean_entropy=adapting.mean_entropy(found.target),
+        checked=float(found.checked.mean()) if len(found.checked) else None,
+    )
+
+
+def _take_over(run: Run, plain: Run) -> None:
+    """Make the model of ``run`` that of ``plain``.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    kept = (REPORT, reports.PREDICTIONS, doubts.FILE)
+    try:
+        shutil.copy2(plain.best, run.best)
+        for name in kept:
+            if (plain.path / name).is_file():
+                shutil.copy2(plain.path / name, run.path / name)
+            else:
+                (run.path / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise files.not_written(run.path, error) from None
+    run.adopt(plain.recipe)
