@@ -27,6 +27,45 @@ MESSAGES: dict[str, str] = {
         "Nothing in {path} can be read. Reconnect its disk and resume, or train without it."
     ),
     "companion.skipped": N_("{count} files of {path} could not be read and were not used."),
+    # -- the adapted model beside the other one
+    "adapt.helped": N_(
+        "Adapting helped: of {count} labelled {noun} from where the model will be used, {adapted} "
+        "are correct, and {plain} without adapting. The adapted model was kept."
+    ),
+    "adapt.maybe_helped": N_(
+        "Of {count} labelled {noun} from where the model will be used, {adapted} are correct, and "
+        "{plain} without adapting. The adapted model was kept; the difference may be chance."
+    ),
+    "adapt.hurt": N_(
+        "Adapting hurt: of {count} labelled {noun} from where the model will be used, {adapted} "
+        "are correct, and {plain} without adapting. The model without adapting was kept."
+    ),
+    "adapt.no_gain": N_(
+        "Adapting did not help: of {count} labelled {noun} from where the model will be used, "
+        "{adapted} are correct, and {plain} without adapting. The model without adapting was kept."
+    ),
+    "adapt.kept": N_(
+        "The adapted model was kept. Its predictions differ for {changed} of {total} unlabelled "
+        "{noun} and are clearer; whether they are right is not known. About {needed} labelled ones "
+        "would tell."
+    ),
+    "adapt.unchanged": N_(
+        "Adapting changed none of the predictions for the {total} unlabelled {noun}."
+    ),
+    "adapt.declined": N_(
+        "The model without adapting was kept. What speaks against “{strategy}” here: {why}"
+    ),
+    "adapt.worse_at_home": N_("The adapted model is clearly worse on the validation set."),
+    "adapt.less_clear": N_("Its predictions for the unlabelled examples are less clear."),
+    "adapt.worse_where_alike": N_(
+        "It is worse on the validation examples that are most like the unlabelled ones."
+    ),
+    "adapt.lost_classes": N_("It does not predict {classes} any more."),
+    "adapt.checked_worse": N_("It is not better on the labelled examples that check it."),
+    "adapt.not_compared": N_(
+        "The adapted model was not compared with one that was not adapted, because training was "
+        "stopped. Nothing shows whether adapting helped."
+    ),
     "strategy.one_class_only": N_(
         "This strategy works only where one class is predicted. Choose another strategy."
     ),
