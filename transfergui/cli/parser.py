@@ -472,7 +472,6 @@ def _companions(command: argparse.ArgumentParser) -> None:
             dest=f"companions.{role}",
             metavar=_("DATA"),
             type=settings.absolute,
-            action="append" if text.several else "store",
             help=f"{_(text.title)}. {_(text.summary)}",
         )
 

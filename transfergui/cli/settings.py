@@ -37,8 +37,6 @@ FLAGS = (
     OBJECTIVE,
     PREDICT,
     "companions.target",
-    "companions.source",
-    "companions.unlabelled",
     "companions.check",
     "modality",
     "backbone",

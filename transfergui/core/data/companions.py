@@ -16,7 +16,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import Problem, Sample
 
-Role = Literal["target", "source", "unlabelled", "check"]
+Role = Literal["target", "check"]
 
 UNLABELLED = -1
 """The label of a sample whose class nobody knows."""
@@ -29,29 +29,17 @@ class RoleText:
     Attributes:
         title, summary: marked with ``N_``.
         labelled: whether the classes of the samples must be known.
-        several: whether there may be more than one of it.
     """
 
     title: str
     summary: str
     labelled: bool = False
-    several: bool = False
 
 
 ROLES: Mapping[Role, RoleText] = {
     "target": RoleText(
         N_("Unlabelled examples from where it will be used"),
         N_("The model is adapted to them; their classes are not needed."),
-    ),
-    "source": RoleText(
-        N_("Labelled data to borrow from"),
-        N_("Examples of the same classes from elsewhere, which are learnt beside your own."),
-        labelled=True,
-        several=True,
-    ),
-    "unlabelled": RoleText(
-        N_("Unlabelled examples to learn from first"),
-        N_("The backbone is trained on them before it learns your classes."),
     ),
     "check": RoleText(
         N_("Labelled examples from where it will be used"),
@@ -71,16 +59,15 @@ class CompanionOptions(Options, frozen=True):
     """
 
     target: str | None = None
-    source: tuple[str, ...] = ()
-    unlabelled: str | None = None
     check: str | None = None
     classes: dict[str, Annotated[str, msgspec.Meta(max_length=1000)]] = {}
 
     def places(self) -> Iterator[tuple[Role, str]]:
         """Role and path of each."""
-        for role, text in ROLES.items():
-            found = getattr(self, role)
-            yield from ((role, path) for path in (found if text.several else (found,)) if path)
+        for role in ROLES:
+            path = getattr(self, role)
+            if path:
+                yield role, path
 
 
 class Companion(msgspec.Struct, frozen=True):
