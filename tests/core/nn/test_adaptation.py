@@ -22,10 +22,8 @@ def test_class_confusion_as_in_the_paper() -> None:
     weights = [1 + math.exp(-each) for each in entropy]
     weights = [len(weights) * each / sum(weights) for each in weights]
     size = range(3)
-    confusion = [
-        [sum(w * row[i] * row[j] for w, row in zip(weights, shares.tolist())) for j in size]
-        for i in size
-    ]
+    pairs = list(zip(weights, shares.tolist(), strict=True))
+    confusion = [[sum(w * row[i] * row[j] for w, row in pairs) for j in size] for i in size]
     rows = [[value / sum(row) for value in row] for row in confusion]
     wanted = sum(rows[i][j] for i in size for j in size if i != j) / 3
     assert float(class_confusion(logits, 2.5)) == pytest.approx(wanted, rel=1e-5)
