@@ -7,9 +7,13 @@ check.
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,36 +27,90 @@ from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces import Found, Plan
 from transfergui.core.reading.given import unfolded
-from transfergui.core.resolve import resolve
 
-Tell = Callable[[int], None]
+Tell = Callable[[Role, int], None]
+"""Told which data are looked at, and how many samples of them were; may raise to end it."""
+Count = Callable[[int], None]
+Memory = dict[Role, tuple[tuple[Any, ...], Companion]]
+"""What was read last of each role, with all that it depends on."""
 
 
-def nothing(_count: int) -> None:
+def nothing(_role: Role, _count: int) -> None:
     """As of :data:`Tell`: nothing is told."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Other data that were read.
+
+    Attributes:
+        companions: those that can be used.
+        errors: why others cannot.
+    """
+
+    companions: tuple[Companion, ...]
+    errors: Mapping[Role, UserError]
 
 
 def with_companions(plan: Plan, tell: Tell = nothing) -> Plan:
     """``plan`` with the other data that its recipe names.
 
-    Args:
-        tell: gets how many samples were looked at; may raise to end it.
-
     Raises:
         UserError: ``companion.`` codes: one is not there, or holds nothing that can be used.
     """
-    places = list(plan.recipe.companions.places())
-    if not places:
-        return plan
-    found = [_read(plan, role, path, tell) for role, path in places]
-    kept = list(_apart(plan, found))
-    for each in kept:
-        if not each.samples:
-            raise UserError("companion.empty", path=each.path, noun=plan.modality.many)
-    return resolve(plan.recipe, msgspec.structs.replace(plan.split, companions=tuple(kept)))
+    found = read(plan, tell)
+    for error in found.errors.values():
+        raise error
+    return joined(plan, found.companions)
 
 
-def _read(plan: Plan, role: Role, path: str, tell: Tell) -> Companion:
+def joined(plan: Plan, companions: Sequence[Companion]) -> Plan:
+    """``plan`` with ``companions`` in its split."""
+    split = msgspec.structs.replace(plan.split, companions=tuple(companions))
+    return dataclasses.replace(plan, split=split)
+
+
+def read(plan: Plan, tell: Tell = nothing, memory: Memory | None = None) -> Reading:
+    """The other data that the recipe of ``plan`` names.
+
+    Args:
+        memory: of an earlier reading: what is in it is not read from the disk again.
+    """
+    memory = {} if memory is None else memory
+    found: list[Companion] = []
+    errors: dict[Role, UserError] = {}
+    for role, path in plan.recipe.companions.places():
+        try:
+            found.append(_remembered(plan, role, path, tell, memory))
+        except UserError as error:
+            errors[role] = error
+    kept = []
+    for each in _apart(plan, found, tell):
+        if each.samples:
+            kept.append(each)
+        else:
+            values = {"path": each.path, "noun": plan.modality.many}
+            errors[each.role] = UserError("companion.empty", **values)
+    return Reading(tuple(kept), errors)
+
+
+def _remembered(plan: Plan, role: Role, path: str, tell: Tell, memory: Memory) -> Companion:
+    """
+    Raises:
+        UserError: as of :func:`_read`.
+    """
+    options = plan.recipe.companions.classes, plan.recipe.data.objective
+    learnt = (plan.split.classes, plan.split.targets.objective, options)
+    key = (path, plan.modality.key, plan.input, learnt if ROLES[role].labelled else ())
+    known = memory.get(role)
+    if known is not None and known[0] == key:
+        return known[1]
+    companion = _read(plan, role, path, functools.partial(tell, role))
+    memory[role] = key, companion
+    return companion
+
+
+def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """
     Raises:
         UserError: ``companion.missing``, or what a scan finds wrong.
@@ -64,7 +122,7 @@ def _read(plan: Plan, role: Role, path: str, tell: Tell) -> Companion:
     return _unlabelled(plan, role, path, tell)
 
 
-def _unlabelled(plan: Plan, role: Role, path: str, tell: Tell) -> Companion:
+def _unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """Every file of a folder, or row of a table, whatever it may be called."""
     given = unfolded([Path(path)], plan.modality)
     root = next(iter(given.zips), Path(path))
@@ -90,7 +148,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _labelled(plan: Plan, role: Role, path: str, tell: Tell) -> Companion:
+def _labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """The samples whose class is one of those that are learnt."""
     options = plan.recipe.data.of_same_kind(path)
     dataset = plan.modality.scan(options, tell)
@@ -141,22 +199,33 @@ def _matched(plan: Plan, dataset: Dataset) -> tuple[int | None, ...]:
 # -- what would spoil a figure
 
 
-def _apart(plan: Plan, found: Sequence[Companion]) -> Iterator[Companion]:
+def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Companion]:
     """Each of ``found`` without what must not be in it."""
+    if not found:
+        return
     split = plan.split
-    measuring = _contents(plan, split.root, (*split.val, *split.test))
-    own = measuring | _contents(plan, split.root, split.train)
+
+    def contents(root: str, samples: Sequence[Sample]) -> set[str]:
+        # counted on, so that it can be ended; what is shown is how many were read
+        digests = _digests(plan, root, samples, lambda: tell(found[0].role, len(found[0].samples)))
+        return {digest for digest in digests if digest is not None}
+
+    measuring = contents(split.root, (*split.val, *split.test))
+    own = measuring
+    if any(each.role == "check" for each in found):
+        own = measuring | contents(split.root, split.train)
     checks: set[str] = set()
     for each in found:
         if each.role == "check":
-            checks |= _contents(plan, each.root, each.samples)
+            checks |= contents(each.root, each.samples)
     for each in found:
-        forbidden = own if each.role == "check" else measuring | checks
-        yield _without(plan, each, forbidden)
+        yield _without(plan, each, own if each.role == "check" else measuring | checks, tell)
 
 
-def _without(plan: Plan, companion: Companion, forbidden: set[str]) -> Companion:
-    digests = _digests(plan, companion.root, companion.samples)
+def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:
+    count = len(companion.samples)
+    looked_at = functools.partial(tell, companion.role, count)
+    digests = _digests(plan, companion.root, companion.samples, looked_at)
     pairs = list(zip(companion.samples, digests, strict=True))
     kept = tuple(sample for sample, digest in pairs if digest not in forbidden)
     left_out = len(pairs) - len(kept)
@@ -167,11 +236,9 @@ def _without(plan: Plan, companion: Companion, forbidden: set[str]) -> Companion
     return msgspec.structs.replace(companion, samples=kept, problems=(*companion.problems, problem))
 
 
-def _contents(plan: Plan, root: str, samples: Iterable[Sample]) -> set[str]:
-    return {digest for digest in _digests(plan, root, samples) if digest is not None}
-
-
-def _digests(plan: Plan, root: str, samples: Iterable[Sample]) -> Iterator[str | None]:
+def _digests(
+    plan: Plan, root: str, samples: Iterable[Sample], looked_at: Callable[[], object]
+) -> Iterator[str | None]:
     """What tells the content of each sample; None where it cannot be read."""
 
     def digest(sample: Sample) -> str | None:
@@ -180,4 +247,6 @@ def _digests(plan: Plan, root: str, samples: Iterable[Sample]) -> Iterator[str |
         except OSError:
             return None
 
-    return ordered_map(digest, samples)
+    for found in ordered_map(digest, samples):
+        looked_at()
+        yield found
