@@ -6,7 +6,7 @@ those that choose the best epoch or measure the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -62,12 +62,10 @@ class CompanionOptions(Options, frozen=True):
     check: str | None = None
     classes: dict[str, Annotated[str, msgspec.Meta(max_length=1000)]] = {}
 
-    def places(self) -> Iterator[tuple[Role, str]]:
+    def places(self) -> tuple[tuple[Role, str], ...]:
         """Role and path of each."""
-        for role in ROLES:
-            path = getattr(self, role)
-            if path:
-                yield role, path
+        found = ((role, getattr(self, role)) for role in ROLES)
+        return tuple((role, path) for role, path in found if path)
 
 
 class Companion(msgspec.Struct, frozen=True):

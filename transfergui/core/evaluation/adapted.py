@@ -6,13 +6,17 @@ Where no label of the target is known, nothing says that it is better: only what
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import percent, share_decimals
+from transfergui.core.base.figure_texts import per_cent, percent, share_decimals, span
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.notes import Note
+from transfergui.core.base.paths import shown
 from transfergui.core.data import labels
-from transfergui.core.figures.adapting import Adaptation
+from transfergui.core.evaluation.kinds import Table
+from transfergui.core.figures.adapting import Adaptation, Side
+from transfergui.core.figures.intervals import wilson_of
 from transfergui.core.figures.questions import LEVEL
 
 TELLING = 15
@@ -20,15 +24,21 @@ TELLING = 15
 to label are reckoned from that."""
 
 
-def notes(found: Adaptation | None) -> list[Note]:
-    """The sentences, the most important first; none of a model that was not adapted."""
+def notes(found: Adaptation | None, noun: str = "examples") -> list[Note]:
+    """The sentences, the most important first; none of a model that was not adapted.
+
+    Args:
+        noun: what the examples are called; marked with ``N_``.
+    """
     if found is None:
         return []
     if found.checked:
-        return [_checked(found)]
-    if found.kept == "adapted":
-        return [_unproven(found)]
-    return [_declined(found)]
+        said = _checked(found)
+    elif found.kept == "adapted":
+        said = _unproven(found)
+    else:
+        said = _declined(found)
+    return [Note(said.code, {"noun": noun} | said.values, said.level)]
 
 
 def _checked(found: Adaptation) -> Note:
@@ -65,3 +75,60 @@ def _declined(found: Adaptation) -> Note:
     why = paragraph(Note(code, names).sentence() for code in found.reasons)
     title = _(registry.strategy(found.strategy).title)
     return Note("adapt.declined", {"strategy": title, "why": why})
+
+
+# -- figures
+
+
+def tables(found: Adaptation, noun: str) -> tuple[Table, Table]:
+    """Both models beside each other: what is known of them, and how often they predict each class.
+
+    Args:
+        noun: what the examples are called; marked with ``N_``.
+    """
+    kept = found.kept == "adapted"
+    plain, adapted = _("Not adapted"), _("Adapted")
+    columns = (
+        _("{name} (kept)").format(name=plain) if not kept else plain,
+        _("{name} (kept)").format(name=adapted) if kept else adapted,
+    )
+    figures = frozenset({1, 2})
+    title = _("Share of the {total} unlabelled {noun} by predicted class")
+    return (
+        Table(_("The two models"), (_("Figure"), *columns), tuple(_rows(found)), figures),
+        Table(
+            title.format(total=found.target, noun=_(noun)),
+            (_("Class"), *columns),
+            tuple(
+                (shown(name), *(percent(share, share_decimals(found.target)) for share in pair))
+                for name, pair in found.shares.items()
+            ),
+            figures,
+        ),
+    )
+
+
+def _rows(found: Adaptation) -> Iterator[tuple[str, str, str]]:
+    sides = (found.plain, found.adapted)
+    if found.checked:
+        text = _("Correct on the {count} labelled examples from there")
+        yield text.format(count=found.checked), *_both(sides, "checked", found.checked)
+    yield _("Correct on the validation set"), *_both(sides, "accuracy", found.validated)
+    if found.effective and all(side.weighted is not None for side in sides):
+        text = _("Correct on validation examples like the unlabelled ones (counting as {count})")
+        count = max(1, round(found.effective))
+        yield text.format(count=count), *_both(sides, "weighted", count)
+    changed = percent(found.changed, share_decimals(found.target))
+    yield _("Unlabelled examples predicted differently"), "", changed
+
+
+def _both(sides: tuple[Side, Side], name: str, count: int) -> tuple[str, str]:
+    """A share of both models, each with its interval."""
+
+    def text(share: float) -> str:
+        known, decimals = wilson_of(share, count), share_decimals(count)
+        between = span(f"{100 * known.low:.0f}", per_cent(f"{100 * known.high:.0f}"))
+        return f"{percent(share, decimals)} ({between})"
+
+    first, second = (text(getattr(side, name)) for side in sides)
+    return first, second

@@ -25,6 +25,7 @@ from transfergui.core.runs import doubts, elsewhere
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, REPORT, Run, Stopped
 from transfergui.core.training import reporting, trainer
+from transfergui.core.training.progress_reporter import Workload
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 PLAIN = "plain"
 """The folder, beside a run, of the training without the target."""
 ADAPTED = "adapted"
+LATE = 0.8
+"""From this share of a training on, what it still takes tells little of the whole."""
 
 
 def is_wanted(plan: Plan) -> bool:
@@ -45,22 +48,73 @@ def is_wanted(plan: Plan) -> bool:
 def compared(plan: Plan, run: Run, events: Events) -> Events:
     """``events`` of the adapting training, and then of the plain one; the better founded of the two
     models is that of the run."""
+    both = _Both(plan)
     with contextlib.closing(events):
         for event in events:
             if isinstance(event, ev.Finished) and event.outcome != "cancelled":
-                yield from _ended(plan, run, event)
+                yield from _ended(plan, run, event, both)
             else:
-                yield event
+                yield both.first(event) if isinstance(event, ev.Progress) else event
 
 
-def _ended(plan: Plan, run: Run, event: ev.Finished) -> Events:
+class _Both:
+    """How far two trainings are, one after the other.
+
+    Attributes:
+        weight: the work of the plain training, as a share of that of both.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        beside = plain_plan(plan)
+        adapting, plain = Workload(plan), Workload(beside)
+        self.weight = plain.whole / max(1e-9, adapting.whole + plain.whole)
+        self._quick = plain.only_heads()  # with features that the first one has computed
+        self._epochs = float(sum(phase.epochs for phase in plan.phases))
+        self._later: float | None = None
+
+    def first(self, event: ev.Progress) -> ev.Progress:
+        """``event`` of the adapting training, as one of both."""
+        share = event.share or 0.0
+        if event.eta is None:
+            return msgspec.structs.replace(event, share=self._scaled(event.share))
+        if self._later is None or share < LATE:  # at its end, little tells of the whole
+            whole = event.eta / max(1e-9, 1.0 - min(share, LATE))
+            self._later = 0.0 if self._quick else whole * self.weight / (1.0 - self.weight)
+        share_of_both = self._scaled(event.share)
+        return msgspec.structs.replace(event, eta=event.eta + self._later, share=share_of_both)
+
+    def _scaled(self, share: float | None) -> float | None:
+        return None if share is None else share * (1.0 - self.weight)
+
+    def second(self, event: ev.Progress) -> ev.Progress:
+        """``event`` of the plain training, as one of both; its loss is of another model."""
+        done = (1.0 - self.weight) + self.weight * (event.share or 0.0)
+        return ev.Progress(
+            stage="beside",
+            epoch=self._epochs,
+            step=event.step,
+            steps=event.steps,
+            rate=event.rate,
+            eta=event.eta,
+            memory=event.memory,
+            share=min(1.0, done),
+        )
+
+
+def plain_plan(plan: Plan) -> Plan:
+    """The same training without the target."""
+    assert plan.strategy.plain is not None
+    return resolve(plan.strategy.plain(plan.recipe), plan.split)
+
+
+def _ended(plan: Plan, run: Run, event: ev.Finished, both: _Both) -> Events:
     if event.outcome == "stopped":
         yield ev.Notice(code="adapt.not_compared", level="warning")
         yield event
         return
     stops = Stops(run.stop_requested)
     try:
-        plain, seconds = yield from _plain(plan, run, stops)
+        plain, seconds = yield from _plain(plan, run, stops, both)
     except Stopped as stop:
         if stop.how == "cancel":
             yield msgspec.structs.replace(event, outcome="cancelled", report={})
@@ -75,7 +129,9 @@ def _ended(plan: Plan, run: Run, event: ev.Finished) -> Events:
     yield msgspec.structs.replace(event, seconds=event.seconds + seconds, report=report)
 
 
-def _plain(plan: Plan, run: Run, stops: Stops) -> Generator[ev.Event, None, tuple[Run, float]]:
+def _plain(
+    plan: Plan, run: Run, stops: Stops, both: _Both
+) -> Generator[ev.Event, None, tuple[Run, float]]:
     """The training without the target, and the seconds that it took; one that was interrupted goes
     on.
 
@@ -96,7 +152,7 @@ def _plain(plan: Plan, run: Run, stops: Stops) -> Generator[ev.Event, None, tupl
         for last in events:
             stops.check()
             if isinstance(last, ev.Progress):
-                yield msgspec.structs.replace(last, stage="compare")
+                yield both.second(last)
     if isinstance(last, ev.Failed):
         raise UserError(last.code, **last.values)
     return own, last.seconds if isinstance(last, ev.Finished) else 0.0

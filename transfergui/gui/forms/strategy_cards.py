@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.data.companions import ROLES, Role
 from transfergui.core.interfaces import Strategy
 from transfergui.gui.base import style
 from transfergui.gui.parts.choice_card import ChoiceCard
 from transfergui.gui.parts.scroll_column import keep_seen
 
+NEEDED = N_("Needs other data (“{role}”). Add them on the card “Dataset”.")
 FEW = 3
 """Strategies that are seen without asking for more; they stand first in the registry."""
 
@@ -34,6 +37,8 @@ class StrategyCards(QWidget):
     def __init__(self, strategies: tuple[Strategy, ...]) -> None:
         super().__init__()
         self.setAccessibleName(_("Strategy"))
+        self._strategies = strategies
+        self._ready: set[str] = set()
         self.cards = {s.key: ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
         self.more = QPushButton("")
         self.more.setProperty("role", "link")
@@ -59,16 +64,31 @@ class StrategyCards(QWidget):
             if changed:
                 keep_seen(self.cards[key])
 
+    def show_roles(self, named: Collection[Role]) -> None:
+        """Offer the strategies for which the other data that are ``named`` suffice; the others say
+        what they would need."""
+        self._ready = set()
+        for strategy in self._strategies:
+            lacking = next((role for role in strategy.needs if role not in named), None)
+            if strategy.needs and lacking is None:
+                self._ready.add(strategy.key)
+            reason = "" if lacking is None else _(NEEDED).format(role=_(ROLES[lacking].title))
+            if strategy.needs:
+                self.cards[strategy.key].refuse(_(strategy.summary), reason)
+        self._fold()
+
     def _fold_or_unfold(self, _shown: bool) -> None:
         self._fold()
         keep_seen(self)
 
     def _fold(self) -> None:
-        """Show the first few, the chosen one, and the others when asked for."""
+        """Show the first few, those for which other data were added, the chosen one, and the others
+        when asked for."""
         shown = self.more.isChecked()
-        for place, (key, card) in enumerate(self.cards.items()):
-            card.setVisible(shown or place < FEW or key == self._checked)
-        others = len(self.cards) - FEW
+        first = {*list(self.cards)[:FEW], *self._ready}
+        for key, card in self.cards.items():
+            card.setVisible(shown or key in first or key == self._checked)
+        others = len(self.cards) - len(first)
         self.more.setText(
             _("Fewer strategies") if shown else _("More strategies ({n})").format(n=others)
         )

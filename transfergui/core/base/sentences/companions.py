@@ -66,6 +66,10 @@ MESSAGES: dict[str, str] = {
         "The adapted model was not compared with one that was not adapted, because training was "
         "stopped. Nothing shows whether adapting helped."
     ),
+    "adapt.not_adapted": N_(
+        "This model was not adapted. Add unlabelled examples from where the model will be used, "
+        "and choose a strategy that adapts to them."
+    ),
     "strategy.one_class_only": N_(
         "This strategy works only where one class is predicted. Choose another strategy."
     ),
