@@ -56,12 +56,17 @@ MESSAGES: dict[str, str] = {
         "The model without adapting was kept. What speaks against “{strategy}” here: {why}"
     ),
     "adapt.worse_at_home": N_("The adapted model is clearly worse on the validation set."),
-    "adapt.less_clear": N_("Its predictions for the unlabelled examples are less clear."),
-    "adapt.worse_where_alike": N_(
-        "It is worse on the validation examples that are most like the unlabelled ones."
+    "adapt.less_clear": N_(
+        "The adapted model's predictions for the unlabelled examples are less clear."
     ),
-    "adapt.lost_classes": N_("It does not predict {classes} any more."),
-    "adapt.checked_worse": N_("It is not better on the labelled examples that check it."),
+    "adapt.worse_where_alike": N_(
+        "The adapted model is worse on the validation examples that are most like the unlabelled "
+        "ones."
+    ),
+    "adapt.lost_classes": N_("The adapted model never predicts {classes}."),
+    "adapt.checked_worse": N_(
+        "The adapted model is not better on the labelled examples that check it."
+    ),
     "adapt.not_compared": N_(
         "The adapted model was not compared with one that was not adapted, because training was "
         "stopped. Nothing shows whether adapting helped."
