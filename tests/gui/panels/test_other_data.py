@@ -150,6 +150,43 @@ def test_while_training_none_are_added(
     assert others.add.isEnabled()
 
 
+def test_a_run_is_resumed_with_them(
+    qtbot: QtBot,
+    opened: Session,
+    others: OtherData,
+    trainer: FakeTrainer,
+    tmp_path: Path,
+    tiny_pictures: Tiny,
+) -> None:
+    target = flat(tmp_path, tiny_pictures)
+    edits.use_beside(opened, "target", target)
+    settle()
+    pause(qtbot, opened, trainer, opened.start_training)
+    run = opened.run
+    assert run is not None
+    opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
+    settle()
+    assert others.cards["target"].isHidden()
+    pause(qtbot, opened, trainer, lambda: opened.resume(run))
+    assert opened.plan is not None and len(opened.plan.split.of_role("target")) == 1
+    assert others.cards["target"].count.text() == "24 pictures"
+    shutil.rmtree(target)
+    with qtbot.waitSignal(opened.resume_refused, timeout=60_000):
+        opened.resume(run)
+
+
+def pause(
+    qtbot: QtBot, session: Session, trainer: FakeTrainer, begin: Callable[[], object]
+) -> None:
+    """Begin a training, and pause it."""
+    trainer.hold.clear()
+    begin()
+    qtbot.waitUntil(lambda: session.state is State.TRAINING and session.run is not None)
+    session.stop("cancel")
+    trainer.hold.set()
+    rest(qtbot, session)
+
+
 # -- trained with
 
 
