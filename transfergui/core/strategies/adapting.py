@@ -27,10 +27,10 @@ class AdaptingOptions(Options, frozen=True):
         option(
             N_("What to train"),
             N_(
-                "The whole network, or only the new last layers on features that are computed "
-                "once. The latter takes seconds, but can adapt less."
+                "The whole model, or only the new last layers on features that are computed once. "
+                "The latter is quicker, but can adapt less."
             ),
-            labels={"all": N_("The whole network"), "head": N_("Only the last layers")},
+            labels={"all": N_("The whole model"), "head": N_("Only the last layers")},
         ),
     ] = "all"
     weight: Annotated[

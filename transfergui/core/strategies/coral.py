@@ -59,7 +59,7 @@ STRATEGY = Strategy(
     title=N_("Adapt: alike statistics (CORAL)"),
     summary=N_(
         "Keeps the backbone unchanged and trains a new last layer on features that are moved to "
-        "where those of unlabelled examples from elsewhere lie. Takes seconds."
+        "where those of unlabelled examples from elsewhere lie."
     ),
     options=FeatureExtractionOptions,
     cost=1,

@@ -102,8 +102,9 @@ class CompanionReader(QObject):
 
     def _give(self, plan: Plan, in_task: bool) -> None:
         error = next(iter(self._found.errors.values()), None)
-        complete = companions.joined(plan, self._found.companions) if error is None else None
-        self._tell(complete, error, in_task)
+        if error is None and self._found.companions:
+            plan = companions.joined(plan, self._found.companions)
+        self._tell(plan if error is None else None, error, in_task)
 
 
 def _read(plan: Plan, memory: Memory, report: Callable[[tuple[Role, int]], None]) -> Reading:

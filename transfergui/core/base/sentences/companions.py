@@ -46,7 +46,7 @@ MESSAGES: dict[str, str] = {
     ),
     "adapt.kept": N_(
         "The adapted model was kept. Its predictions differ for {changed} of {total} unlabelled "
-        "{noun} and are clearer; whether they are right is not known. About {needed} labelled ones "
+        "{noun} and are clearer; whether they are correct is not known. About {needed} labelled ones "
         "would tell."
     ),
     "adapt.unchanged": N_(
