@@ -46,8 +46,8 @@ MESSAGES: dict[str, str] = {
     ),
     "adapt.kept": N_(
         "The adapted model was kept. Its predictions differ for {changed} of {total} unlabelled "
-        "{noun} and are clearer; whether they are correct is not known. About {needed} labelled ones "
-        "would tell."
+        "{noun} and are clearer; whether they are correct is not known. About {needed} labelled "
+        "ones would tell."
     ),
     "adapt.unchanged": N_(
         "Adapting changed none of the predictions for the {total} unlabelled {noun}."
