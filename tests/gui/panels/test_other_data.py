@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core.app import whole_report
+from transfergui.core.evaluation import adapted, words
+from transfergui.core.evaluation.verdict import Verdict
 from transfergui.core.exporters import model_card
 from transfergui.core.resolve import for_strategy
 from transfergui.core.runs import events as ev
@@ -233,3 +235,5 @@ def test_a_model_is_adapted_to_them(
     assert "Where it will be used" in page
     card = model_card.render(TrainedModel.load(real.run.path))
     assert "### Where it will be used" in card
+    first = Verdict.of(words.notes(result.report, result.modality)).first[0]
+    assert first.code in adapted.CODES and "pictures" in first.sentence()

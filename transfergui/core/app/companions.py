@@ -30,6 +30,8 @@ from transfergui.core.reading.given import unfolded
 
 Tell = Callable[[Role, int], None]
 """Told which data are looked at, and how many samples of them were; may raise to end it."""
+EMPTY_CLASS = "data.empty_class"
+"""Code of what matters only to data that are learnt."""
 Count = Callable[[int], None]
 Memory = dict[Role, tuple[tuple[Any, ...], Companion]]
 """What was read last of each role, with all that it depends on."""
@@ -153,7 +155,7 @@ def _labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     options = plan.recipe.data.of_same_kind(path)
     dataset = plan.modality.scan(options, tell)
     places = _matched(plan, dataset)
-    problems = list(dataset.problems)
+    problems = [each for each in dataset.problems if each.left_out and each.code != EMPTY_CLASS]
     unknown = [name for name, at in zip(dataset.classes, places, strict=True) if at is None]
     samples = [
         msgspec.structs.replace(sample, label=at, split=None)

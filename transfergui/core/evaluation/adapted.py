@@ -19,6 +19,18 @@ from transfergui.core.figures.adapting import Adaptation, Side
 from transfergui.core.figures.intervals import wilson_of
 from transfergui.core.figures.questions import LEVEL
 
+CODES = frozenset(
+    {
+        "adapt.helped",
+        "adapt.maybe_helped",
+        "adapt.hurt",
+        "adapt.no_gain",
+        "adapt.kept",
+        "adapt.unchanged",
+        "adapt.declined",
+    }
+)
+"""Of :func:`notes`."""
 TELLING = 15
 """So many predictions that differ show a difference of three to one in two cases of three; examples
 to label are reckoned from that."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transfergui.core.base.notes import Note
+from transfergui.core.evaluation import adapted
 
 MOST = 3
 """Sentences that are shown at once."""
@@ -43,9 +44,14 @@ class Verdict:
         data = next((note for note in others if note.code in OF_DATA), None)
         others = [note for note in others if note.code not in OF_DATA]
         wanted = [at for at, note in enumerate(others) if note.code not in ON_BARS]
-        places = sorted(wanted, key=lambda at: ORDER.get(others[at].level, len(ORDER)))[:MOST]
+        places = sorted(wanted, key=lambda at: _order(others[at]))[:MOST]
         more = [note for at, note in enumerate(others) if at not in places]
         return cls(headline_text(headline), [others[at] for at in places], more, data)
+
+
+def _order(note: Note) -> int:
+    """What was asked of the training comes first."""
+    return -1 if note.code in adapted.CODES else ORDER.get(note.level, len(ORDER))
 
 
 def headline_text(note: Note) -> str:
