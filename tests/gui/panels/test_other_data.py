@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
@@ -92,8 +94,11 @@ def test_they_are_read_and_can_be_undone(
     assert not opened.working_out
     assert opened.plan.split.of_role("target") == (read,)
     assert opened.plan.recipe.run.epochs == 3
-    opened.undo_stack.undo()
-    opened.undo_stack.undo()
+    edits.exclude(opened, [opened.plan.split.train[0].path])
+    assert card.count.text() == "24 pictures"  # and stays while the data are divided again
+    settle()
+    for _step in range(3):
+        opened.undo_stack.undo()
     settle()
     assert card.isHidden() and opened.plan.split.companions == ()
     opened.undo_stack.redo()
@@ -129,6 +134,21 @@ def test_they_belong_to_the_data_beside_which_they_were_added(
     settle()
     assert others.cards["target"].isHidden()
     assert opened.recipe.companions.places() == ()
+
+
+def test_they_can_be_dropped_on_their_card(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    edits.use_beside(opened, "target", tmp_path / "nothing here")
+    settle()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(flat(tmp_path, tiny_pictures)))])
+    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, no_key)
+    others.cards["target"].dropEvent(event)
+    settle()
+    assert others.cards["target"].count.text() == "24 pictures"
+    assert opened.undo_stack.undo_text == "Add “elsewhere” as other data"
 
 
 def test_cancel_leaves_them_out(

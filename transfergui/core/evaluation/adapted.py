@@ -127,9 +127,8 @@ def _rows(found: Adaptation) -> Iterator[tuple[str, str, str]]:
         yield text.format(count=found.checked), *_both(sides, "checked", found.checked)
     yield _("Correct on the validation set"), *_both(sides, "accuracy", found.validated)
     if found.effective and all(side.weighted is not None for side in sides):
-        text = _("Correct on validation examples like the unlabelled ones (counting as {count})")
         count = max(1, round(found.effective))
-        yield text.format(count=count), *_both(sides, "weighted", count)
+        yield _("Correct on similar validation examples"), *_both(sides, "weighted", count)
     changed = percent(found.changed, share_decimals(found.target))
     yield _("Unlabelled examples predicted differently"), "", changed
 

@@ -179,7 +179,7 @@ class CompanionCard(QFrame):
         found = reader.companions.get(self._role)
         found = found if found is not None and found.path == path else None
         error = reader.errors.get(self._role)
-        reading = reader.running
+        reading = reader.running and found is None  # what is known stays while it is gone through
         self.name.setText(shown(Path(path).name))
         self.name.setToolTip(style.tip(shown(path)))
         self._show_reading(reading)
