@@ -144,7 +144,7 @@ class CompanionCard(QFrame):
         self.count = QLabel()
         self.count.setProperty("role", "caption")
         self.strip = SampleStrip()
-        self.left_out = QPushButton()
+        self.left_out = QPushButton(_told(()))
         self.left_out.setProperty("role", "link")
         self.left_out.setCheckable(True)
         self.left_out.toggled.connect(self._unfold)
