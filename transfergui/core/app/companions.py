@@ -217,11 +217,14 @@ def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Compa
     if any(each.role == "check" for each in found):
         own = measuring | contents(split.root, split.train)
     checks: set[str] = set()
-    for each in found:
-        if each.role == "check":
-            checks |= contents(each.root, each.samples)
-    for each in found:
-        yield _without(plan, each, own if each.role == "check" else measuring | checks, tell)
+    kept: dict[Role, Companion] = {}
+    for each in sorted(found, key=lambda companion: companion.role != "check"):  # that one first
+        checking = each.role == "check"
+        rest = _without(plan, each, own if checking else measuring | checks, tell)
+        if checking:
+            checks = contents(rest.root, rest.samples)
+        kept[each.role] = rest
+    yield from (kept[each.role] for each in found)
 
 
 def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:

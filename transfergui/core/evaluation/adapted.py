@@ -17,6 +17,7 @@ from transfergui.core.data import labels
 from transfergui.core.evaluation.kinds import Table
 from transfergui.core.figures.adapting import Adaptation, Side
 from transfergui.core.figures.intervals import wilson_of
+from transfergui.core.figures.metrics import Report, Verdict
 from transfergui.core.figures.questions import LEVEL
 
 CODES = frozenset(
@@ -36,14 +37,26 @@ TELLING = 15
 to label are reckoned from that."""
 
 
-def notes(found: Adaptation | None, noun: str = "examples") -> list[Note]:
-    """The sentences, the most important first; none of a model that was not adapted.
+def notes(report: Report, noun: str) -> list[Note]:
+    """The sentences, the most important first; none where nothing is known of where the model will
+    be used.
 
     Args:
         noun: what the examples are called; marked with ``N_``.
     """
-    if found is None:
+    if report.adaptation is not None:
+        return told(report.adaptation, noun)
+    if report.checked is None:
         return []
+    found = report.checked
+    share = percent(found.accuracy, share_decimals(found.n))
+    between = span(f"{100 * found.low:.0f}", per_cent(f"{100 * found.high:.0f}"))
+    values = {"count": found.n, "accuracy": share, "interval": between, "noun": noun}
+    return [Note("report.checked", values)]
+
+
+def told(found: Adaptation, noun: str) -> list[Note]:
+    """As of :func:`notes`, of an adapted model beside the other one."""
     if found.checked:
         said = _checked(found)
     elif found.kept == "adapted":
@@ -87,6 +100,14 @@ def _declined(found: Adaptation) -> Note:
     why = paragraph(Note(code, names).sentence() for code in found.reasons)
     title = _(registry.strategy(found.strategy).title)
     return Note("adapt.declined", {"strategy": title, "why": why})
+
+
+def verdict(found: Adaptation) -> Verdict:
+    """The same in a few figures: the share of right answers on the labelled examples from where the
+    model will be used, or else on the validation samples."""
+    (note,) = told(found, "")
+    sides = [s.accuracy if s.checked is None else s.checked for s in (found.adapted, found.plain)]
+    return Verdict(found.kept, note.code, *sides)
 
 
 # -- figures

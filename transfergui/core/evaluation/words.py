@@ -80,7 +80,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
     says = (
         _headline,
         lambda _report: [*beside.data],
-        lambda report: adapted.notes(report.adaptation, modality.many),
+        lambda report: adapted.notes(report, modality.many),
         _labels,
         _number,
         _questions,

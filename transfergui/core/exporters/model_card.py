@@ -253,7 +253,7 @@ def _adapted(model: TrainedModel) -> tuple[list[str], tuple[Table, ...]]:
     except msgspec.ValidationError:  # written by hand, or by another version
         return [], ()
     noun = model.modality.many
-    said = [note.sentence() for note in adapted.notes(known, noun)]
+    said = [note.sentence() for note in adapted.told(known, noun)]
     return said, adapted.tables(known, noun)
 
 

@@ -149,7 +149,8 @@ def against(
 ) -> tuple[str, ...]:
     """Codes of what speaks against the adapted model, where no label of the target is known."""
     found = []
-    if adapted.accuracy < wilson_of(plain.accuracy, validated).low:
+    before, after = (wilson_of(side.accuracy, validated) for side in (plain, adapted))
+    if after.high < before.low:  # a model that fits elsewhere is often a little worse at home
         found.append("adapt.worse_at_home")
     if adapted.information <= plain.information:
         found.append("adapt.less_clear")

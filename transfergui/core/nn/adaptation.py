@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 STEEPNESS = 10.0
 HIDDEN = 256
 """Units of the domain classifier's hidden layer."""
+WIDEST = 4096
+"""Features times classes; of more, CDAN sees random products (the paper's section 3.2)."""
+PRODUCTS = 1024
+"""How many of these."""
 
 
 def ramp(done: float) -> float:
@@ -120,12 +124,16 @@ class Adversarial(Adapting):
     classifier itself learns at full speed from the start.
 
     With ``conditional``, CDAN (Long et al. 2018, arXiv:1705.10667): the domain classifier sees the
-    outer product of features and predicted probabilities.
+    outer product of features and predicted probabilities; where that is wide, products of random
+    projections of both (R_f f * R_g g / sqrt(d)), which have the same inner products on average.
 
     Args:
         width: F.
         classes: C.
     """
+
+    of_features: Tensor
+    of_shares: Tensor
 
     def __init__(
         self,
@@ -139,6 +147,11 @@ class Adversarial(Adapting):
         super().__init__(model, loss, weight)
         self.conditional = conditional
         seen = width * classes if conditional else width
+        self.projects = conditional and seen > WIDEST
+        if self.projects:
+            seen = PRODUCTS
+            self.register_buffer("of_features", torch.randn(width, seen))
+            self.register_buffer("of_shares", torch.randn(classes, seen) / math.sqrt(seen))
         self.domain = nn.Sequential(
             nn.LayerNorm(seen), nn.Linear(seen, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 1)
         )
@@ -149,7 +162,13 @@ class Adversarial(Adapting):
         every = torch.cat([features.float(), other_features.float()])
         if self.conditional:
             shares = torch.cat([logits, other_logits]).float().softmax(1).detach()
-            every = (shares[:, :, None] * every[:, None]).flatten(1)
+            every = self._together(every, shares)
         found = self.domain(_Reversed.apply(every, self.weighted())).squeeze(1)
         wanted = torch.cat([torch.zeros(len(features)), torch.ones(len(other_features))])
         return F.binary_cross_entropy_with_logits(found, wanted.to(found))
+
+    def _together(self, features: Tensor, shares: Tensor) -> Tensor:
+        """Features [N, F] and probabilities [N, C] as the domain classifier sees them [N, S]."""
+        if self.projects:
+            return (features @ self.of_features) * (shares @ self.of_shares)
+        return (shares[:, :, None] * features[:, None]).flatten(1)

@@ -3,7 +3,7 @@ it can be compared with another model of the same data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 FILE = "elsewhere.safetensors"
 MAX_BYTES = 2_000_000_000
+TYPES = {"validated": "uint8", "checked": "uint8"} | dict.fromkeys(
+    ("target_rows", "validated_rows", "checked_rows"), "int64"
+)
+"""How what is no figure is stored."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +31,36 @@ class Elsewhere:
         validated: whether each validation sample was right, bool [V].
         validated_features: float32 [V, F].
         checked: whether each labelled sample of the target was right, bool [K]; none without any.
+        target_rows, validated_rows, checked_rows: which samples of each they are, ascending: those
+            that could be read.
     """
 
     target: np.ndarray
+    target_rows: np.ndarray
     target_features: np.ndarray
     validated: np.ndarray
+    validated_rows: np.ndarray
     validated_features: np.ndarray
     checked: np.ndarray
+    checked_rows: np.ndarray
+
+    def among(self, other: Elsewhere) -> Elsewhere:
+        """What is known of the samples that the other model has read, too."""
+        import numpy as np
+
+        target = np.isin(self.target_rows, other.target_rows)
+        validated = np.isin(self.validated_rows, other.validated_rows)
+        checked = np.isin(self.checked_rows, other.checked_rows)
+        return Elsewhere(
+            target=self.target[target],
+            target_rows=self.target_rows[target],
+            target_features=self.target_features,
+            validated=self.validated[validated],
+            validated_rows=self.validated_rows[validated],
+            validated_features=self.validated_features[validated],
+            checked=self.checked[checked],
+            checked_rows=self.checked_rows[checked],
+        )
 
     def save(self, folder: Path) -> None:
         """
@@ -44,11 +71,8 @@ class Elsewhere:
         from safetensors.numpy import save
 
         tensors = {
-            "target": self.target.astype(np.float32),
-            "target_features": self.target_features.astype(np.float32),
-            "validated": self.validated.astype(np.uint8),
-            "validated_features": self.validated_features.astype(np.float32),
-            "checked": self.checked.astype(np.uint8),
+            field.name: getattr(self, field.name).astype(TYPES.get(field.name, np.float32))
+            for field in fields(self)
         }
         try:
             files.write_atomic(folder / FILE, save(tensors))
@@ -67,12 +91,7 @@ def load(folder: Path) -> Elsewhere:
     path = folder / FILE
     try:
         found = read(files.read_regular(path, MAX_BYTES))
-        return Elsewhere(
-            found["target"],
-            found["target_features"],
-            found["validated"] > 0,
-            found["validated_features"],
-            found["checked"] > 0,
-        )
+        rights = {name: found.pop(name) > 0 for name in ("validated", "checked")}
+        return Elsewhere(**found, **rights)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise UserError("run.damaged", path=str(path), reason=str(error)) from None

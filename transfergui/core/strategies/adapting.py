@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -22,17 +22,6 @@ DECAY = 0.9
 class AdaptingOptions(Options, frozen=True):
     """The options of strategies whose steps see batches of the target."""
 
-    train: Annotated[
-        Literal["all", "head"],
-        option(
-            N_("What to train"),
-            N_(
-                "The whole model, or only the new last layers on features that are computed once. "
-                "The latter is quicker, but can adapt less."
-            ),
-            labels={"all": N_("The whole model"), "head": N_("Only the last layers")},
-        ),
-    ] = "all"
     weight: Annotated[
         float,
         option(
@@ -49,22 +38,28 @@ class AdaptingOptions(Options, frozen=True):
 
 
 def plain(recipe: Recipe) -> Recipe:
-    """The same training without the target."""
-    if recipe.options.get("train") == "head":
-        return msgspec.structs.replace(recipe, strategy=feature_extraction.STRATEGY.key, options={})
+    """The same training of the whole network without the target."""
     options = {"decay": DECAY}
     return msgspec.structs.replace(recipe, strategy=fine_tuning.STRATEGY.key, options=options)
 
 
-def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+def plain_head(recipe: Recipe) -> Recipe:
+    """The same training of a head without the target."""
+    options = {"passes": 0}
+    key = feature_extraction.STRATEGY.key
+    return msgspec.structs.replace(recipe, strategy=key, options=options)
+
+
+def phases(settings: PhaseSettings, head: bool = False) -> tuple[Phase, ...]:
     """
+    Args:
+        head: whether only the head is trained, on features that are computed once.
+
     Raises:
         UserError: ``strategy.one_class_only``: these methods compare probabilities of classes.
     """
-    assert isinstance(settings.options, AdaptingOptions)
     if settings.targets.objective != ONE_CLASS:
         raise UserError("strategy.one_class_only")
-    head = settings.options.train == "head"
     return (
         Phase(
             name=N_("Learn and adapt"),

@@ -28,8 +28,10 @@ from transfergui.core.strategies.feature_extraction import (
 if TYPE_CHECKING:
     import torch
 
-SHRINKAGE = 0.1
-"""Of the mean variance in each covariance: few examples tell little of it."""
+SHRINKAGE = 0.5
+"""Of the mean variance in each covariance: as the paper, which adds the identity to covariances of
+features with variance 1. With 0.1, validation accuracy fell from 0.97 to 0.53-0.71 on spoken
+digits, with 0.5 to 0.84-0.92: a few hundred examples tell little of a covariance."""
 
 
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:

@@ -7,11 +7,12 @@ for unlabelled target examples at temperature T (:mod:`transfergui.core.nn.adapt
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import option
-from transfergui.core.interfaces import Plan, Strategy
+from transfergui.core.interfaces import Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import adapting
 from transfergui.core.strategies.adapting import AdaptingOptions
 
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 class ClassConfusionOptions(AdaptingOptions, frozen=True):
     """The options of :data:`STRATEGY`."""
 
+    train: Annotated[
+        Literal["all", "head"],
+        option(
+            N_("What to train"),
+            N_(
+                "The whole model, or only the new last layers on features that are computed once. "
+                "The latter is quicker, but can adapt less."
+            ),
+            labels={"all": N_("The whole model"), "head": N_("Only the last layers")},
+        ),
+    ] = "all"
     temperature: Annotated[
         float,
         option(
@@ -32,6 +44,17 @@ class ClassConfusionOptions(AdaptingOptions, frozen=True):
             advanced=True,
         ),
     ] = 2.5
+
+
+def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
+    """As of :func:`transfergui.core.strategies.adapting.phases`."""
+    assert isinstance(settings.options, ClassConfusionOptions)
+    return adapting.phases(settings, settings.options.train == "head")
+
+
+def plain(recipe: Recipe) -> Recipe:
+    head = recipe.options.get("train") == "head"
+    return adapting.plain_head(recipe) if head else adapting.plain(recipe)
 
 
 def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
@@ -55,7 +78,7 @@ STRATEGY = Strategy(
     needs=("target",),
     epochs=adapting.EPOCHS,
     lr=adapting.LR,
-    phases=adapting.phases,
+    phases=phases,
     task=task,
-    plain=adapting.plain,
+    plain=plain,
 )

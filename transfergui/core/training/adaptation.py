@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core.base import files
+from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.baselines import folder
@@ -24,7 +24,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import doubts, elsewhere
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, REPORT, Run, Stopped
-from transfergui.core.training import reporting, trainer
+from transfergui.core.training import checkpoint, reporting, trainer
 from transfergui.core.training.progress_reporter import Workload
 from transfergui.core.training.stops import Stops
 
@@ -38,6 +38,8 @@ PLAIN = "plain"
 ADAPTED = "adapted"
 LATE = 0.8
 """From this share of a training on, what it still takes tells little of the whole."""
+VERDICT = "adaptation.json"
+"""The file, beside a run, that says which model was kept."""
 
 
 def is_wanted(plan: Plan) -> bool:
@@ -115,6 +117,7 @@ def _ended(plan: Plan, run: Run, event: ev.Finished, both: _Both) -> Events:
     stops = Stops(run.stop_requested)
     try:
         plain, seconds = yield from _plain(plan, run, stops, both)
+        seconds += event.seconds
     except Stopped as stop:
         if stop.how == "cancel":
             yield msgspec.structs.replace(event, outcome="cancelled", report={})
@@ -122,11 +125,15 @@ def _ended(plan: Plan, run: Run, event: ev.Finished, both: _Both) -> Events:
         yield ev.Notice(code="adapt.not_compared", level="warning")
         yield event
         return
-    found = judged(plan, elsewhere.load(plain.path), elsewhere.load(run.path))
+    found = _verdict(plan, run, plain)
     if found.kept == PLAIN:
+        plan, event = resolve(plain.recipe, plan.split), _end_of(plain, event)
         _take_over(run, plain)
+        yield from _told_again(run, plain)
     report = reporting.with_adaptation(plan, run, found)
-    yield msgspec.structs.replace(event, seconds=event.seconds + seconds, report=report)
+    if found.kept == PLAIN:
+        run.adopt(plan.recipe)  # last: who is killed before it comes to the same end
+    yield msgspec.structs.replace(event, seconds=seconds, report=report)
 
 
 def _plain(
@@ -141,7 +148,7 @@ def _plain(
     assert plan.strategy.plain is not None
     path = folder(run) / PLAIN
     own = Run(path)
-    if not (path / RECIPE).is_file():
+    if not (path / RECIPE).is_file() or own.split != plan.split:  # some samples are gone since
         shutil.rmtree(path, ignore_errors=True)
         own = Run.create(plan.strategy.plain(plan.recipe), plan.split, path)
     ended = own.history().outcome
@@ -158,8 +165,45 @@ def _plain(
     return own, last.seconds if isinstance(last, ev.Finished) else 0.0
 
 
+def _verdict(plan: Plan, run: Run, plain: Run) -> Adaptation:
+    """Which model is kept: decided once, as a run that was killed while another model became its
+    own has nothing to judge by any more.
+
+    Raises:
+        UserError: ``run.damaged``, ``disk.full``.
+    """
+    path = folder(run) / VERDICT
+    if path.is_file():
+        return records.read(path, Adaptation)
+    found = judged(plan, elsewhere.load(plain.path), elsewhere.load(run.path))
+    try:
+        files.write_atomic(path, msgspec.json.encode(found))
+    except OSError as error:
+        raise files.not_written(path, error) from None
+    return found
+
+
+def _end_of(plain: Run, event: ev.Finished) -> ev.Finished:
+    """``event`` of the run, once its model is that of ``plain``."""
+    end = plain.history().outcome
+    assert isinstance(end, ev.Finished)
+    return msgspec.structs.replace(event, epochs=end.epochs, best_epoch=end.best_epoch)
+
+
+def _told_again(run: Run, plain: Run) -> Events:
+    """What is drawn of the training without the target, whose model is that of ``run`` now."""
+    for event in plain.events():
+        if isinstance(event, ev.Started):
+            yield msgspec.structs.replace(event, run=str(run.path))
+        elif isinstance(event, ev.PhaseStarted | ev.EpochEnded) or (
+            isinstance(event, ev.Progress) and event.stage == "train"
+        ):
+            yield event
+
+
 def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
     """Which of two models is kept, and why."""
+    plain, adapted = plain.among(adapted), adapted.among(plain)
     weights = adapting.weights(plain.validated_features, plain.target_features)
     first, second = _side(plain, weights), _side(adapted, weights)
     before, after = (adapting.shares(each.target) for each in (plain, adapted))
@@ -168,7 +212,7 @@ def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
     effective = weights.effective if weights else None
     against = adapting.against(first, second, count, effective, len(lost))
     test = None
-    if len(adapted.checked) and len(plain.checked) == len(adapted.checked):
+    if len(adapted.checked):
         test = paired.of_shares(plain.checked, adapted.checked)
         against = () if test.difference > 0 else ("adapt.checked_worse",)
     return Adaptation(
@@ -204,19 +248,21 @@ def _side(found: Elsewhere, weights: adapting.Weights | None) -> Side:
 
 
 def _take_over(run: Run, plain: Run) -> None:
-    """Make the model of ``run`` that of ``plain``.
+    """Make the model of ``run`` that of ``plain``, and all that is said of it.
 
     Raises:
         UserError: ``disk.full``.
     """
-    kept = (REPORT, reports.PREDICTIONS, doubts.FILE)
+    last = run.checkpoints / checkpoint.LAST
+    pairs = [(plain.best, run.best), (plain.checkpoints / checkpoint.LAST, last)]
+    names = (REPORT, reports.PREDICTIONS, doubts.FILE, elsewhere.FILE)
+    pairs += [(plain.path / name, run.path / name) for name in names]
     try:
-        shutil.copy2(plain.best, run.best)
-        for name in kept:
-            if (plain.path / name).is_file():
-                shutil.copy2(plain.path / name, run.path / name)
+        for source, target in pairs:
+            if source.is_file():
+                with files.replacing(target) as made:
+                    shutil.copyfile(source, made)
             else:
-                (run.path / name).unlink(missing_ok=True)
+                target.unlink(missing_ok=True)
     except OSError as error:
         raise files.not_written(run.path, error) from None
-    run.adopt(plain.recipe)

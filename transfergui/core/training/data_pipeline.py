@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.data.companions import ROLES
 from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
@@ -139,9 +140,9 @@ class DataPipeline:
     def elsewhere(self, phase: Phase) -> Generator[ev.Event, None, Beside]:
         """The data where the model will be used, as a phase sees what is tested."""
         found: dict[Role, Source] = {}
-        for role in ("target", "check"):
-            for each in self.plan.split.of_role(role):
-                found[role] = (
+        for each in self.plan.split.companions:
+            if each.samples:
+                found[each.role] = (
                     (yield from self._exact_features(each))
                     if phase.cache_features
                     else self._others(each)
@@ -149,8 +150,7 @@ class DataPipeline:
         return Beside(found.get("target"), found.get("check"))
 
     def _exact_features(self, companion: Companion) -> FeatureEvents:
-        parts = planned.parts(self.plan)
-        stores = [self._store(part, EXACT) for part in parts]
+        stores = [self._store(part, EXACT) for part in planned.parts(self.plan)]
         networks, samples = self._networks(), companion.samples
         return (yield from self._features_of(networks, stores, samples, 0, companion))
 
@@ -176,6 +176,8 @@ class DataPipeline:
         if self.plan.strategy.align is not None:
             (target,) = split.of_role("target")
             found = yield from self._features_of(networks, quick, target.samples, 0, target)
+            if not found.labels:
+                raise UserError("companion.unreadable", path=target.path)
             move = self.plan.strategy.align(train.versions[0], found.versions[0])
             train, val = train.seen_through(move), val.seen_through(move)
         return Sources(train, val, test, tuple(streams))

@@ -306,7 +306,10 @@ class FeatureSource:
 
     def seen_through(self, move: Align) -> FeatureSource:
         """These features, each moved."""
-        moved = np.asarray(move(self.versions), np.float32)
+        moved = held(tuple(self.versions.shape), {})
+        for before, after in zip(self.versions, moved, strict=True):
+            for start in range(0, len(before), SHARD):  # in double precision, never all at once
+                after[start : start + SHARD] = move(before[start : start + SHARD])
         return FeatureSource(moved, self.samples, self.wanted, self.seed)
 
     def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:

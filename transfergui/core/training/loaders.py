@@ -23,7 +23,9 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
+from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.data.file_part import FilePart
 
@@ -180,6 +182,24 @@ def require_sets(split: Split) -> None:
             raise UserError(code, lost=len(samples), total=len(samples), path=path)
 
 
+def require_beside(plan: Plan) -> None:
+    """Likewise of other data beside; those that the strategy needs must be among them.
+
+    Raises:
+        UserError: ``companion.unreadable``, ``companion.needed``, ``adapt.no_validation``.
+    """
+    split, strategy = plan.split, plan.strategy
+    if strategy.plain is not None and not split.val:
+        raise UserError("adapt.no_validation", strategy=_(strategy.title))
+    for each in split.companions:
+        if each.samples and not any(_is_there(each.root, sample) for sample in each.samples):
+            raise UserError("companion.unreadable", path=each.path)
+    for role in strategy.needs:
+        if not any(each.samples for each in split.of_role(role)):
+            values = {"strategy": _(strategy.title), "role": _(ROLES[role].title)}
+            raise UserError("companion.needed", option=role, **values)
+
+
 def _is_there(root: str, sample: Sample) -> bool:
     return os.path.exists(os.path.join(root, FilePart.parse(sample.path).file))  # noqa: PTH110, PTH118 - many
 
@@ -280,10 +300,11 @@ class FileSource:
         return torch.stack(tensors)
 
     def _loaded(self, path: str) -> Tensor:
-        loaded = self._memory.get(path)
+        whole = str(self._root / path)  # other data may have files of the same name
+        loaded = self._memory.get(whole)
         if loaded is None:
             loaded = self._plan.modality.load(self._root / path, self._plan.input)
-            self._memory.keep(path, loaded)
+            self._memory.keep(whole, loaded)
         return loaded
 
     def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:

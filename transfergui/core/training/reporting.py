@@ -14,9 +14,10 @@ from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data import versions
 from transfergui.core.data.split import absolute
-from transfergui.core.evaluation import curves, data_checks, outcomes, report, siblings
+from transfergui.core.evaluation import adapted, curves, data_checks, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
+from transfergui.core.figures.intervals import wilson_of
 from transfergui.core.interfaces import Found
 from transfergui.core.runs import doubts
 from transfergui.core.runs import events as ev
@@ -211,7 +212,23 @@ def with_adaptation(plan: Plan, run: Run, adaptation: Adaptation) -> dict[str, A
     Raises:
         UserError: ``run.damaged``, ``disk.full``.
     """
-    known = msgspec.structs.replace(report.load(run.path), adaptation=adaptation)
+    return _amended(plan, run, adaptation=adaptation, verdict=adapted.verdict(adaptation))
+
+
+def with_checked(plan: Plan, run: Run, right: np.ndarray) -> dict[str, Any]:
+    """Likewise which labelled examples from where it will be used its model gets right, bool [K].
+
+    Raises:
+        UserError: as of :func:`with_adaptation`.
+    """
+    share, n = float(right.mean()), len(right)
+    ends = wilson_of(share, n)
+    return _amended(plan, run, checked=metrics.Checked(share, ends.low, ends.high, n))
+
+
+def _amended(plan: Plan, run: Run, **more: Any) -> dict[str, Any]:
+    """The report of a run with more in it."""
+    known = msgspec.structs.replace(report.load(run.path), **more)
     reading = Found(plan.split.targets, plan.split.classes, known.fitted)
     rows = report.load_predictions(run.path)
     return _saved(plan, run, known, rows, reading, keep_predictions=True)

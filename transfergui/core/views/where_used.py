@@ -20,7 +20,7 @@ def compute(result: Result, tell: Tell) -> Shown:
     found = result.report.adaptation
     assert found is not None
     noun = result.modality.many
-    return Shown(tuple(adapted.notes(found, noun)), adapted.tables(found, noun))
+    return Shown(tuple(adapted.told(found, noun)), adapted.tables(found, noun))
 
 
 VIEW = View(
