@@ -76,3 +76,17 @@ def test_conditional_domains_see_features_for_each_class() -> None:
     made = task("cdan")
     assert isinstance(made, Adversarial)
     assert made.domain[1].in_features == 6 * 3
+
+
+def test_wide_products_are_projected_and_keep_their_inner_products() -> None:
+    """Else the domain classifier of 100 classes had 33 million weights."""
+    torch.manual_seed(0)
+    width, classes = 1280, 100
+    loss = CrossEntropy(0.0, None)
+    made = Adversarial(nn.Linear(width, classes), loss, 1.0, width, classes, conditional=True)
+    assert made.domain[1].in_features == 1024
+    assert {"of_features", "of_shares"} < made.state_dict().keys()  # as it was, when resumed
+    features, shares = torch.randn(2, width), torch.eye(classes)[:1].repeat(2, 1)
+    features[1] += features[0]
+    seen = made._together(features, shares)
+    assert float(seen[0] @ seen[1]) == pytest.approx(float(features[0] @ features[1]), rel=0.25)
