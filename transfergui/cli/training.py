@@ -115,7 +115,8 @@ def _beside(plan: Plan) -> Plan:
                 left_out=left_out,
             )
         )
-        console.say(paragraph(dict.fromkeys(p.sentence() for p in each.problems[:SHOWN])))
+        if each.problems:
+            console.say(paragraph(dict.fromkeys(p.sentence() for p in each.problems[:SHOWN])))
     return plan
 
 
