@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.core.made_companions import needs_target
 from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.made_runs import make_run, split_of
 from transfergui.core import registry, small_data_defaults
 from transfergui.core import resolve as resolving
 from transfergui.core.base import options as opt
 from transfergui.core.base.options import Options
+from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces import Plan
@@ -43,6 +45,8 @@ def left_open(strategy: str, modality: str, folder: Path) -> Recipe:
     ]
     row = rows[0]
     recipe = Recipe().replace(modality=modality, strategy=strategy, backbone=row.key)
+    if needs_target(strategy):
+        return recipe.replace(companions__target="/elsewhere")
     if strategy == "soup":
         runs = [str(make_run(folder / name, ("ant", "bee")).path) for name in "ab"]
         return recipe.replace(options={"runs": runs})
@@ -55,6 +59,8 @@ def left_open(strategy: str, modality: str, folder: Path) -> Recipe:
 
 def works(strategy: str, modality: str, objective: str) -> bool:
     """A fusion of texts needs the tokenizers of both networks on the disk."""
+    if needs_target(strategy):
+        return objective == ONE_CLASS
     if strategy == "soup":
         return (modality, objective) == ("image", ONE_CLASS)
     return (strategy, modality) != ("fusion", "text")
@@ -99,6 +105,7 @@ def test_nothing_is_left_open(complete: Plan) -> None:
     plan = complete
     open_still = [path for path, value in _paths(plain(plan.recipe)) if value in (None, "auto")]
     unused = ["weights_dir", "run.device", "run.precision", "data.test"]
+    unused += [f"companions.{role}" for role in ROLES]
     if plan.strategy.procedure == "combine":  # nothing is trained
         unused += ["augment", "optim.balance", *_none_of_training()]
     assert set(open_still) <= set(unused)

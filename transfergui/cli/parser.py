@@ -30,6 +30,7 @@ from transfergui.core import registry
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import options as opt
 from transfergui.core.base.i18n import N_, _, ngettext
+from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.recipe import RunOptions
@@ -234,6 +235,7 @@ def _train(commands: Commands) -> None:
         type=settings.minutes,
         help=_("how many minutes --strategy auto may take (default: 10)"),
     )
+    _companions(command)
     _setting(command, "--epochs", "run.epochs", RunOptions)
     _setting(command, "--seed", "run.seed", RunOptions)
     command.add_argument("--out", metavar=_("RUN"), type=FILE, help=_("a new folder for the run"))
@@ -487,6 +489,18 @@ def _setting(
         type=int if option.kind == "int" else str,
         help=_(option.help).replace("%", "%%"),
     )
+
+
+def _companions(command: argparse.ArgumentParser) -> None:
+    """Other data beside those that are learnt."""
+    for role, text in ROLES.items():
+        command.add_argument(
+            f"--{role}",
+            dest=f"companions.{role}",
+            metavar=_("DATA"),
+            type=settings.absolute,
+            help=f"{_(text.title)}. {_(text.summary)}",
+        )
 
 
 def _json(command: argparse.ArgumentParser) -> None:

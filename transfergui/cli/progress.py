@@ -27,6 +27,7 @@ STAGES = {
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
     "compare": N_("Training each question alone: {done} of {total}"),
+    "beside": N_("Training without adapting, to compare"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
@@ -94,7 +95,7 @@ class Display:
             self.bar.console.print(line, markup=False, soft_wrap=True)
 
     def _move(self, event: ev.Progress) -> None:
-        whole = event.stage in ("train", "validate")
+        whole = event.stage in ("train", "validate", "beside")
         self.bar.update(
             self.task,
             description=_said(event),

@@ -37,6 +37,8 @@ FLAGS = (
     "data.test",
     OBJECTIVE,
     PREDICT,
+    "companions.target",
+    "companions.check",
     "modality",
     "backbone",
     "strategy",

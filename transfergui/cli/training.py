@@ -12,11 +12,13 @@ from transfergui.cli import console, data, progress
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import plans
 from transfergui.core import resolve as planning
+from transfergui.core.app.companions import with_companions
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list, duration, paragraph
 from transfergui.core.data import split as splitting
 from transfergui.core.data import versions
+from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Backbone, Plan
 from transfergui.core.recipe import Recipe
@@ -24,6 +26,8 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.search_options import SearchOptions
 
+SHOWN = 5
+"""Problems of other data that are named."""
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 """To check a recipe before a long scan."""
 
@@ -94,7 +98,28 @@ def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
     if left_out:
         text = _("{count} left out of the data; `transfergui scan` says which and why")
         console.say(text.format(count=left_out))
-    return planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
+    plan = planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
+    return _beside(plan)
+
+
+def _beside(plan: Plan) -> Plan:
+    """``plan`` with the other data that it names, of which is said what they are."""
+    plan = with_companions(plan)
+    for each in plan.split.companions:
+        left_out = sum(p.values.get("count", 1) for p in each.problems if p.left_out)
+        text = _("{role}: {count} {noun} ({path}); {left_out} left out.")
+        console.say(
+            text.format(
+                role=_(ROLES[each.role].title),
+                count=len(each.samples),
+                noun=_(plan.modality.many),
+                path=each.path,
+                left_out=left_out,
+            )
+        )
+        if each.problems:
+            console.say(paragraph(dict.fromkeys(p.sentence() for p in each.problems[:SHOWN])))
+    return plan
 
 
 def say_choice(plan: Plan) -> None:

@@ -19,6 +19,7 @@ import msgspec
 from transfergui.core.base.figure_texts import number, percent, told_apart
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
+from transfergui.core.data.companions import Role
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
@@ -556,6 +557,8 @@ class Phase:
         freeze_norm: BatchNorm layers keep their statistics (and are not trained).
         teacher: a frozen network whose features of the plain training samples are
             computed once, and go with each sample to the strategy's task.
+        streams: the other data of which each step draws a batch beside that of the training
+            samples, as many; see :attr:`Strategy.task`.
         fixed: epochs and learning rate are the strategy's, whatever the recipe says.
     """
 
@@ -571,6 +574,7 @@ class Phase:
     decay_backbone: bool = True
     freeze_norm: bool = True
     teacher: Source | None = None
+    streams: tuple[Role, ...] = ()
     fixed: bool = False
 
 
@@ -924,6 +928,9 @@ def nothing_chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
     return {}
 
 
+Align = Callable[["torch.Tensor"], "torch.Tensor"]
+"""Features [..., F] to features [..., F]."""
+
 Procedure = Literal["train", "search", "combine"]
 """What a run does: trains the phases of a strategy, searches for a network and a strategy first, or
 combines finished runs."""
@@ -944,6 +951,7 @@ class Strategy:
         compact: whether it is for a small network: one is then taken where the user chose
             none, not the most accurate one.
         procedure: what a run of it does.
+        needs: the other data without which it cannot work.
         epochs: where the user chose none, of the phases whose epochs are open to choice.
         lr: the same of the learning rate.
         obstacle: the code of why it cannot work with a network, empty where it can.
@@ -951,8 +959,14 @@ class Strategy:
         phases: the phases, in order; none where nothing is trained by it.
         task: wraps a model and its loss in a module whose ``forward(inputs, targets)`` returns
             :class:`transfergui.core.nn.losses.Loss`; None for that loss alone. In a phase with a
-            teacher, its features [N, F] are the third argument. What the module holds beside the
-            model is trained too, and forgotten at the end.
+            teacher, its features [N, F] are the third argument; of each of the phase's streams the
+            inputs [M, ...] follow, of labelled ones the targets behind them. What the module holds
+            beside the model is trained too, and forgotten at the end.
+        align: of a frozen backbone's features of the training samples [N, F] and of the target's
+            [M, F], the map that brings the former to the latter; training and validation samples
+            are then seen through it. None for none.
+        plain: of one that adapts to a target: the recipe of the same training without it, beside
+            which the model must stand. None for others.
         gather: of a strategy that trains, or makes, a network of several, which its options name:
             the plan of the one network that the recipe's backbone names becomes one for all of
             them. What is left to the program is chosen there, and written into the recipe.
@@ -969,12 +983,15 @@ class Strategy:
     preset: str
     compact: bool = False
     procedure: Procedure = "train"
+    needs: tuple[Role, ...] = ()
     epochs: int = 0
     lr: float = 0.0
     obstacle: Callable[[Backbone], str] = any_backbone
     starts_pretrained: Callable[[Options], bool] = always_pretrained
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
+    align: Callable[[torch.Tensor, torch.Tensor], Align] | None = None
+    plain: Callable[[Recipe], Recipe] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
     chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen
 

@@ -22,6 +22,7 @@ from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.onnx_process import OnnxProcess
+from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import promises
@@ -135,10 +136,16 @@ def _shareable(recipe: Recipe, backbone: str) -> Recipe:
             predict=recipe.data.predict,
             rename=recipe.data.rename,
         ),
+        companions=_without_folders(recipe.companions),
         backbone=backbone,
         weights_dir=None,
         options={name: _without_folder(value) for name, value in recipe.options.items()},
     )
+
+
+def _without_folders(companions: CompanionOptions) -> CompanionOptions:
+    names = {role: Path(path).name for role, path in companions.places()}
+    return msgspec.structs.replace(companions, **names)
 
 
 def _without_folder(value: Any) -> Any:
@@ -178,6 +185,8 @@ OTHER_FIGURES = (
 
 def _figures(report: dict[str, Any]) -> dict[str, Any]:
     found = {key: report[key] for key in FIGURES if key in report}
+    if report.get("adaptation"):
+        found["adaptation"] = report["adaptation"]
     if report.get("objective", ONE_CLASS) == ONE_CLASS:
         return found
     found |= {key: report[key] for key in OTHER_FIGURES if report.get(key) not in (None, {}, "")}

@@ -40,7 +40,8 @@ def wanted(plan: Plan, samples: Sequence[Sample]) -> Tensor:
     import torch
 
     table = plan.objective.table(plan.split.targets, len(plan.split.classes))
-    return table[torch.tensor([sample.label for sample in samples], dtype=torch.long)]
+    labels = torch.tensor([sample.label for sample in samples], dtype=torch.long)
+    return table[labels.clamp(min=0)]  # of unlabelled ones, which nobody looks at
 
 
 def augments(plan: Plan) -> bool:

@@ -17,6 +17,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, option
+from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions
 
@@ -356,6 +357,7 @@ class Recipe(Options, frozen=True):
         backbone: a key of the backbone list, a path to a weights file that fits one, to the
             folder of a run, or to a model package; ``auto`` for the best quick one that is there
             (:mod:`transfergui.core.networks.choice`). A run's recipe names the one taken.
+        companions: other data beside.
         objective: options of what is predicted; what that is, the data say (``data.objective``).
         strategy: a key of the strategy registry.
         options: the strategy's own options.
@@ -369,6 +371,7 @@ class Recipe(Options, frozen=True):
     name: str = ""
     modality: str = "image"
     data: DataOptions = DataOptions()
+    companions: CompanionOptions = CompanionOptions()
     objective: dict[str, Any] = {}
     split: SplitOptions = SplitOptions()
     backbone: str = "auto"

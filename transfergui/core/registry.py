@@ -20,6 +20,9 @@ from transfergui.core.objectives.several_questions import SeveralQuestions
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
     automatic_search,
+    cdan,
+    coral,
+    dann,
     distillation,
     feature_extraction,
     fine_tuning,
@@ -27,6 +30,7 @@ from transfergui.core.strategies import (
     fusion,
     head_first,
     lora,
+    mcc,
     norm_and_bias,
     progressive_unfreezing,
     soup,
@@ -72,6 +76,10 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         soup.STRATEGY,
         distillation.STRATEGY,
         from_scratch.STRATEGY,
+        coral.STRATEGY,
+        mcc.STRATEGY,
+        dann.STRATEGY,
+        cdan.STRATEGY,
     )
 )
 

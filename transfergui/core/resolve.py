@@ -25,6 +25,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
+from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces import (
@@ -84,6 +85,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     options = opt.check(recipe.options, strategy.options, "options")
     _require_meant(recipe, objective)
+    _require_companions(recipe, strategy)
     plan = Plan(
         recipe=recipe,
         split=split,
@@ -165,6 +167,19 @@ def _require_meant(recipe: Recipe, objective: Objective) -> None:
         raise UserError("objective.no_balance", title=title, value=optim.balance)
     if optim.label_smoothing and not objective.smooths:
         raise UserError("objective.no_smoothing", title=title)
+
+
+def _require_companions(recipe: Recipe, strategy: Strategy) -> None:
+    """Insist on the other data that the strategy works with.
+
+    Raises:
+        UserError: ``companion.needed``.
+    """
+    named = {role for role, _path in recipe.companions.places()}
+    for role in strategy.needs:
+        if role not in named:
+            values = {"strategy": _(strategy.title), "role": _(ROLES[role].title)}
+            raise UserError("companion.needed", option=role, **values)
 
 
 def _objective(recipe: Recipe, split: Split) -> tuple[Objective, dict[str, Any]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -20,6 +21,7 @@ from safetensors.torch import load_file
 
 from tests import tiny_networks
 from tests.conftest import TINY, WORDS
+from tests.core.made_companions import with_target
 from tests.core.modalities.text.conftest import make_network
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -113,7 +115,7 @@ class Workshop:
             **settings,
         )
         dataset = registry.modality(kind.modality).scan(recipe.data)
-        return resolve(recipe, split.split(dataset, recipe.split, 0))
+        return resolve(*with_target(recipe, split.split(dataset, recipe.split, 0)))
 
     def train(self, kind: Kind, strategy: str, **settings: Any) -> tuple[Run, list[ev.Event]]:
         plan = self.plan(kind, strategy, **settings)
@@ -216,6 +218,23 @@ def test_some_refuse_and_most_do_not(shop: Workshop) -> None:
     assert ("norm_and_bias", "text-word_vectors") in names
     for strategy, kind in refused:
         _assert_refused(shop, strategy, kind)
+
+
+def test_what_needs_other_data_says_so(shop: Workshop) -> None:
+    """Before anything is trained, and also where the recipe names some that nobody has read."""
+    needing = [strategy for strategy in registry.STRATEGIES if strategy.needs]
+    assert {strategy.key for strategy in needing} >= {"coral", "mcc", "dann", "cdan"}
+    for strategy in needing:
+        plan = shop.plan(FIRST[0], strategy.key)
+        bare = plan.recipe.replace(companions={})
+        with pytest.raises(UserError) as caught:
+            resolve(bare, plan.split)
+        assert caught.value.code == "companion.needed"
+        unread = resolve(plan.recipe, msgspec.structs.replace(plan.split, companions=()))
+        run = Run.create(unread.recipe, unread.split, shop.folder / f"unread_{strategy.key}")
+        last = list(start.train(unread, run))[-1]
+        assert isinstance(last, ev.Failed)
+        assert last.code == "companion.needed"
 
 
 def test_every_kind_meets_several_strategies() -> None:

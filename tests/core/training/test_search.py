@@ -14,6 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from tests.core.made_companions import companion, needs_target
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -270,6 +271,19 @@ def test_networks_that_cannot_look_together_are_not_tried_so(
     monkeypatch.setattr(search, "MOVING", ())
     trials, _recipe = searched(left_open)
     assert search.TOGETHER not in {trial.strategy for trial in trials}
+
+
+def test_other_data_change_nothing(left_open: Plan, tmp_path: Path) -> None:
+    """No strategy is tried that adapts, and no trial looks at them."""
+    tried = (search.FROZEN, search.TOGETHER, *search.MOVING)
+    assert not any(needs_target(strategy) for strategy in tried)
+    split = left_open.split
+    target = companion(split, "target", split.train)
+    beside = msgspec.structs.replace(split, companions=(target,))
+    plan = dataclasses.replace(left_open, split=beside)
+    searching = search._Search(plan, 1.0, tmp_path, lambda: None)
+    trial = ev.Tried(backbone=BACKBONE, title="", strategy=search.FROZEN)
+    assert searching._run(trial, searching._recipe(trial)).split.companions == ()
 
 
 class Late:

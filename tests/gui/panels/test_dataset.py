@@ -81,7 +81,7 @@ def test_it_is_small_enough_for_the_column(
     use_light_theme(qapp)
     open_data(session, tiny_pictures(tmp_path / "many", classes=40, per_class=2))
     card = panel.parentWidget()
-    assert card.sizeHint().height() <= 120
+    assert card.sizeHint().height() <= 132
     assert card.sizeHint().width() <= 360
 
 

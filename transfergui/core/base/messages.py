@@ -15,6 +15,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.base.sentences import (
     classes,
     command_line,
+    companions,
     data,
     evaluation,
     evidence,
@@ -49,6 +50,7 @@ SUBJECTS = (
     evidence,
     label_errors,
     trust,
+    companions,
 )
 COUNTED = (
     looking,

@@ -302,6 +302,10 @@ class DataOptions(Options, frozen=True):
             self, exclude=(), relabel={}, rename={}, together=nothing, confirmed=nothing
         )
 
+    def of_same_kind(self, path: str) -> "DataOptions":
+        """Other data, of which the same is predicted."""
+        return DataOptions(path=path, objective=self.objective)
+
     @property
     def name(self) -> str:
         """What was opened, without the folders above; of all zips in a folder, the folder's."""

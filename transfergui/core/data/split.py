@@ -18,6 +18,7 @@ from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data import kept_split
+from transfergui.core.data.companions import Companion, Role
 from transfergui.core.data.dataset import (
     BY_FOLDER,
     GROUP_COLUMN,
@@ -94,6 +95,7 @@ class Split(msgspec.Struct, frozen=True):
         grouped_by: likewise; None where the user divided the data.
         ungrouped: why groups were divided all the same, where nothing else was left to test on.
         languages: as of :class:`transfergui.core.data.dataset.Dataset`.
+        companions: other data beside, which are no part of the division.
     """
 
     root: str
@@ -109,6 +111,11 @@ class Split(msgspec.Struct, frozen=True):
     ungrouped: Problem | None = None
     languages: tuple[str, ...] = ()
     targets: Targets = Targets()
+    companions: tuple[Companion, ...] = ()
+
+    def of_role(self, role: Role) -> tuple[Companion, ...]:
+        """The other data with a role."""
+        return tuple(each for each in self.companions if each.role == role)
 
     @property
     def fingerprint(self) -> str:
@@ -268,11 +275,10 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
         the split of what is there (with the sizes of now), the paths that are
         gone, and the paths whose size has changed.
     """
-    root = Path(split.root)
     gone: list[str] = []
     changed: list[str] = []
 
-    def present(samples: tuple[Sample, ...]) -> Iterator[Sample]:
+    def present(root: Path, samples: tuple[Sample, ...]) -> Iterator[Sample]:
         for sample in samples:
             try:
                 size = (root / FilePart.parse(sample.path).file).stat().st_size
@@ -283,8 +289,13 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
                 changed.append(sample.path)
             yield msgspec.structs.replace(sample, size=size)
 
-    parts = {name: tuple(present(getattr(split, name))) for name in ("train", "val", "test")}
-    return msgspec.structs.replace(split, **parts), gone, changed
+    root = Path(split.root)
+    parts = {name: tuple(present(root, getattr(split, name))) for name in ("train", "val", "test")}
+    beside = tuple(
+        msgspec.structs.replace(each, samples=tuple(present(Path(each.root), each.samples)))
+        for each in split.companions
+    )
+    return msgspec.structs.replace(split, **parts, companions=beside), gone, changed
 
 
 def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
@@ -379,8 +390,14 @@ def _anew(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         ungrouped=ungrouped,
         languages=dataset.languages,
         targets=_standardised(dataset.targets, parts["train"]),
-        **{name: tuple(sorted(part, key=lambda s: s.path)) for name, part in parts.items()},
+        train=_by_path(parts["train"]),
+        val=_by_path(parts["val"]),
+        test=_by_path(parts["test"]),
     )
+
+
+def _by_path(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    return tuple(sorted(samples, key=lambda sample: sample.path))
 
 
 def _standardised(targets: Targets, train: Sequence[Sample]) -> Targets:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transfergui.core.base.notes import Note
+from transfergui.core.evaluation import adapted
 
 MOST = 3
 """Sentences that are shown at once."""
@@ -47,13 +48,16 @@ class Verdict:
         data = next((note for note in others if note.code in OF_DATA), None)
         others = [note for note in others if note.code not in OF_DATA]
         wanted = [at for at, note in enumerate(others) if note.code not in ON_BARS]
-        places = sorted(wanted, key=lambda at: _place(others[at]))[:MOST]
+        places = sorted(wanted, key=lambda at: _order(others[at]))[:MOST]
         more = [note for at, note in enumerate(others) if at not in places]
         return cls(headline_text(headline), [others[at] for at in places], more, data)
 
 
-def _place(note: Note) -> int:
-    return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
+def _order(note: Note) -> int:
+    """What was asked of the training comes first."""
+    if note.code in adapted.CODES:
+        return -1
+    return 1 if note.code in OF_LABELS else ORDER.get(note.level, len(ORDER))
 
 
 def headline_text(note: Note) -> str:

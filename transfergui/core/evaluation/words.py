@@ -14,7 +14,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
-from transfergui.core.evaluation import curves
+from transfergui.core.evaluation import adapted, curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
 from transfergui.core.interfaces import Modality, Score
@@ -80,6 +80,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
     says = (
         _headline,
         lambda _report: [*beside.data],
+        lambda report: adapted.notes(report, modality.many),
         _labels,
         _number,
         _questions,

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
@@ -21,9 +23,11 @@ from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
-from transfergui.core.evaluation import data_checks, words
+from transfergui.core.evaluation import adapted, data_checks, words
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.kinds import Table
 from transfergui.core.exporters import onnx, script
+from transfergui.core.figures.adapting import Adaptation
 from transfergui.core.runs import doubts
 
 if TYPE_CHECKING:
@@ -76,6 +80,7 @@ def render(model: TrainedModel) -> str:
         predicts=_predicted(model),
         figures=list(_figures(metrics)),
         tables=list(_tables(metrics)),
+        adapted=_adapted(model),
         named=NAMED,
         data_name=model.card.recipe.data.name,
         counts=_counts(model),
@@ -236,6 +241,20 @@ def _tables(metrics: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
             yield kind, metrics[key]
     for name, own in metrics.get("questions", {}).items():
         yield name, own.get("per_class", {})
+
+
+def _adapted(model: TrainedModel) -> tuple[list[str], tuple[Table, ...]]:
+    """Of a model that was adapted to other data: what is said of that, and its tables."""
+    found = model.card.metrics.get("adaptation")
+    if found is None:
+        return [], ()
+    try:
+        known = msgspec.convert(found, Adaptation)
+    except msgspec.ValidationError:  # written by hand, or by another version
+        return [], ()
+    noun = model.modality.many
+    said = [note.sentence() for note in adapted.told(known, noun)]
+    return said, adapted.tables(known, noun)
 
 
 def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:

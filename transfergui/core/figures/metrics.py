@@ -16,6 +16,7 @@ import msgspec
 from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Problem
+from transfergui.core.figures.adapting import Adaptation
 from transfergui.core.figures.intervals import Interval, Range, wilson
 from transfergui.core.runs.doubts import Limits
 
@@ -87,6 +88,38 @@ class EnsembleSummary(msgspec.Struct, frozen=True, kw_only=True):
     together: Number | None = None
     best: Number | None = None
     less_sure: bool = False
+
+
+class Verdict(msgspec.Struct, frozen=True, rename={"adapted": "with"}):
+    """Whether other data helped, for programs that read reports.
+
+    Attributes:
+        kept: which of two models.
+        code: of the sentence that says why.
+        adapted, without: the share of right answers of the model with the other data, and of the
+            one without.
+        probe: the same of a linear model on the frozen backbone; None where there is none.
+    """
+
+    kept: str
+    code: str
+    adapted: Share
+    without: Share
+    probe: Share | None = None
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What a model gets right of labelled samples from where it will be used.
+
+    Attributes:
+        accuracy: with the ends of its 95 % interval.
+        n: samples.
+    """
+
+    accuracy: Share
+    low: Share
+    high: Share
+    n: Count
 
 
 class Teacher(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,6 +240,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             none. Of two or more, the intervals are of another group.
         few_trained: as of :func:`transfergui.core.data.few_trained.shortage`.
         views: figures of what was found by looking closer, by the keys of the views.
+        adaptation: of a model that was adapted to unlabelled examples from elsewhere, what it is
+            beside one that was not; ``verdict`` the same in a few figures.
+        checked: of one that was not: labelled examples from where it will be used, if there are.
     """
 
     accuracy: Share | None
@@ -268,6 +304,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     tested_groups: Count = 0
     few_trained: dict[str, int] = {}
     views: dict[str, dict[str, Any]] = {}
+    adaptation: Adaptation | None = None
+    verdict: Verdict | None = None
+    checked: Checked | None = None
 
 
 class Circumstances(TypedDict, total=False):

@@ -52,12 +52,17 @@ class Supervised(nn.Module):
         model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the
             inputs are cached features.
         loss: of what the model returns, and the targets.
+
+    Attributes:
+        done: the share of the planned steps of the phase that are done, in (0, 1]; the loop sets it
+            before each step.
     """
 
     def __init__(self, model: nn.Module, loss: nn.Module) -> None:
         super().__init__()
         self.model = model
         self.loss = loss
+        self.done = 0.0
 
     def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
         """Targets are class indices [N], or probabilities [N, classes] after mixing."""

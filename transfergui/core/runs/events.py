@@ -93,9 +93,10 @@ class Tried(Event, frozen=True):
     dropped: str = ""
 
 
-Stage = Literal["search", "features", "teach", "train", "validate", "evaluate", "compare"]
+Stage = Literal["search", "features", "teach", "train", "validate", "evaluate", "compare", "beside"]
 """What is going on; ``search``: backbone and strategy are being chosen; ``teach``: the teacher
-looks at the training samples; ``compare``: each of several questions is trained alone."""
+looks at the training samples; ``compare``: each of several questions is trained alone; ``beside``:
+a model is trained without the target, with which the adapted one is compared."""
 
 
 class Progress(Event, frozen=True):

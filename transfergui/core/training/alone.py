@@ -128,7 +128,9 @@ def single(split: Split, place: int) -> Split:
         return tuple(msgspec.structs.replace(s, label=at) for s, at in pairs if at >= 0)
 
     parts = {part: answered(getattr(split, part)) for part in ("train", "val", "test")}
-    return msgspec.structs.replace(split, classes=answers, targets=Targets(), **parts)
+    return msgspec.structs.replace(
+        split, classes=answers, targets=Targets(), companions=(), **parts
+    )
 
 
 def _comparison(run: Run, place: int) -> Alone | None:

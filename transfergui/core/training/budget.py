@@ -57,7 +57,8 @@ class Need(NamedTuple):
 
 def measure(plan: Plan, train_step: TrainStep) -> Need | None:
     """What the steps of ``train_step`` need; None where that cannot be measured: no sample can be
-    read, or two do not fit."""
+    read, or two do not fit. What it needs for a sample includes those of other data that go with
+    it."""
     try:
         inputs = probe.decoded(plan, 2)[0]
     except UserError:
@@ -73,11 +74,12 @@ def measure(plan: Plan, train_step: TrainStep) -> Need | None:
             raise
         return None  # the steps will find out how many fit
     each = kept[1] - kept[0] if len(inputs) > 1 else kept[0]
+    each *= (together := 1 + len(train_step.phase.streams))
     trained = sum(p.nbytes for p in model.parameters() if p.requires_grad)
     fixed, saving = STATES * trained, 0
     if compute.device.type == "cpu":
         options = plan.recipe.optim
-        fixed += AHEAD * inputs[0].nbytes * options.batch_size * options.accumulate
+        fixed += AHEAD * together * inputs[0].nbytes * options.batch_size * options.accumulate
         saving = COPIES * sum(p.nbytes for p in model.parameters())
     return Need(fixed, saving, int(TRANSIENT * max(0, each)))
 

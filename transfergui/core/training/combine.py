@@ -335,7 +335,7 @@ class _Soup:
         self, plan: Plan, model: Classifier, seen: frozenset[str]
     ) -> Generator[ev.Event, None, dict]:
         split = plan.split
-        parts = (self._source(plan, part) for part in (split.train, split.val, split.test))
+        train, val, test = (self._source(plan, p) for p in (split.train, split.val, split.test))
 
         def look(source: Source) -> inference.Outputs:
             return self._look(model, source, "evaluate")
@@ -344,7 +344,7 @@ class _Soup:
             network = strangers.Inside(model.encoder, model.head)
             return self._look(network, source, "evaluate", rows)
 
-        looks, sources = Looks(look, look_inside), Sources(*parts)
+        looks, sources = Looks(look, look_inside), Sources(train, val, test)
         return (yield from reporting.tested(plan, self.run, looks, sources, seen, self.joined))
 
     def _finished(self, outcome: ev.Outcome, best: int | None, figures: dict) -> ev.Finished:

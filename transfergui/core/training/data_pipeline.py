@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.companions import ROLES
 from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
@@ -18,17 +23,18 @@ from transfergui.core.training.features import (
     side_by_side,
 )
 from transfergui.core.training.inference import BATCH
-from transfergui.core.training.loaders import FileSource, Memory, Source
+from transfergui.core.training.loaders import FileSource, Memory, Source, UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
+from transfergui.core.training.streams import Stream
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from transfergui.core.data.companions import Companion, Role
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.features import FeatureSource
-    from transfergui.core.training.loaders import UnreadableFiles
     from transfergui.core.training.micro_batches import MicroBatches
     from transfergui.core.training.progress_reporter import ProgressReporter
 
@@ -36,11 +42,19 @@ FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
 
 
 class Sources(NamedTuple):
-    """The samples of the three parts, as a phase sees them."""
+    """The samples of the three parts, as a phase sees them, and other data beside."""
 
     train: Source
     val: Source
     test: Source
+    streams: tuple[Stream, ...] = ()
+
+
+class Beside(NamedTuple):
+    """The data where a model will be used; None of what is not known."""
+
+    target: Source | None = None
+    check: Source | None = None
 
 
 class DataPipeline:
@@ -51,6 +65,9 @@ class DataPipeline:
         unreadable: counts the samples that cannot be read.
         check_cancelled: called now and then while features are looked up and computed; may
             raise to end it.
+
+    Attributes:
+        unreadable_beside: the same of other data, by what was opened.
     """
 
     def __init__(
@@ -68,6 +85,7 @@ class DataPipeline:
         self.check_cancelled = check_cancelled
         self.device = next(model.parameters()).device
         self.memory = Memory()
+        self.unreadable_beside: dict[str, UnreadableFiles] = {}
 
     def of(
         self, phase: Phase, micro_batches: MicroBatches, epoch: int
@@ -84,7 +102,11 @@ class DataPipeline:
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
-        return self.files()._replace(train=train)
+        streams = tuple(
+            Stream(self._others(each), each.path, ROLES[each.role].labelled)
+            for each in self._streamed(phase)
+        )
+        return self.files()._replace(train=train, streams=streams)
 
     def files(self) -> Sources:
         """The files themselves."""
@@ -96,6 +118,44 @@ class DataPipeline:
             self.plan, samples, self.memory, self.unreadable, teacher_features, self.device
         )
 
+    # -- other data
+
+    def _streamed(self, phase: Phase) -> list[Companion]:
+        """The other data that a phase draws from, in the order in which its task gets them."""
+        split = self.plan.split
+        return [each for role in phase.streams for each in split.of_role(role)]
+
+    def _others(self, companion: Companion) -> FileSource:
+        """Their files."""
+        plan, unreadable = _rooted(self.plan, companion), self._unreadable_of(companion)
+        return FileSource(plan, companion.samples, self.memory, unreadable, (), self.device)
+
+    def _unreadable_of(self, companion: Companion | None) -> UnreadableFiles:
+        """What counts the samples that cannot be read: one for each of the other data."""
+        if companion is None:
+            return self.unreadable
+        own = UnreadableFiles(len(companion.samples))
+        return self.unreadable_beside.setdefault(companion.path, own)
+
+    def elsewhere(self, phase: Phase) -> Generator[ev.Event, None, Beside]:
+        """The data where the model will be used, as a phase sees what is tested."""
+        found: dict[Role, Source] = {}
+        for each in self.plan.split.companions:
+            if each.samples:
+                found[each.role] = (
+                    (yield from self._exact_features(each))
+                    if phase.cache_features
+                    else self._others(each)
+                )
+        return Beside(found.get("target"), found.get("check"))
+
+    def _exact_features(self, companion: Companion) -> FeatureEvents:
+        stores = [self._store(part, EXACT) for part in planned.parts(self.plan)]
+        networks, samples = self._networks(), companion.samples
+        return (yield from self._features_of(networks, stores, samples, 0, companion))
+
+    # -- features of what is frozen
+
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
         """The features of the networks that the encoder is made of, side by side."""
         parts, split = planned.parts(self.plan), self.plan.split
@@ -105,25 +165,52 @@ class DataPipeline:
             store if store.way == EXACT else self._store(part, EXACT)
             for part, store in zip(parts, quick, strict=True)
         ]
-        folded = functools.cache(self._fused)
+        networks = self._networks()
+        train = yield from self._features_of(networks, quick, split.train, phase.augmented_copies)
+        val = yield from self._features_of(networks, quick, split.val)
+        test = yield from self._features_of(networks, exact, split.test)
+        streams = []
+        for each in self._streamed(phase):
+            source = yield from self._features_of(networks, quick, each.samples, 0, each)
+            streams.append(Stream(source, each.path, ROLES[each.role].labelled))
+        if self.plan.strategy.align is not None:
+            (target,) = split.of_role("target")
+            found = yield from self._features_of(networks, quick, target.samples, 0, target)
+            if not found.labels:
+                raise UserError("companion.unreadable", path=target.path)
+            move = self.plan.strategy.align(train.versions[0], found.versions[0])
+            train, val = train.seen_through(move), val.seen_through(move)
+        return Sources(train, val, test, tuple(streams))
 
-        def features(
-            stores: list[FeatureStore], samples: tuple[Sample, ...], augmented_copies: int = 0
-        ) -> FeatureEvents:
-            found = []
-            for index, (part, store) in enumerate(zip(parts, stores, strict=True)):
-                work = FeaturePass(part, samples, store, self.unreadable, augmented_copies)
-                network = functools.partial(folded, index)
-                found.append((yield from self._features(work, network)))
-            together = side_by_side(found, stores[0].notes)
-            yield from _notices(stores[0])
-            return together
+    def _features_of(
+        self,
+        networks: Callable[[int], nn.Module],
+        stores: Sequence[FeatureStore],
+        samples: Sequence[Sample],
+        augmented_copies: int = 0,
+        companion: Companion | None = None,
+    ) -> FeatureEvents:
+        """The features of ``samples``, of each network that the encoder is made of.
 
-        return Sources(
-            (yield from features(quick, split.train, phase.augmented_copies)),
-            (yield from features(quick, split.val)),
-            (yield from features(exact, split.test)),
-        )
+        Args:
+            networks: makes each of them when it is needed.
+            stores: one for each network.
+            companion: the other data that they are of, if they are.
+        """
+        found = []
+        for index, (part, store) in enumerate(zip(planned.parts(self.plan), stores, strict=True)):
+            plan = part if companion is None else _rooted(part, companion)
+            unreadable = self._unreadable_of(companion)
+            work = FeaturePass(plan, samples, store, unreadable, augmented_copies)
+            network = functools.partial(networks, index)
+            found.append((yield from self._features(work, network)))
+        together = side_by_side(found, stores[0].notes)
+        yield from _notices(stores[0])
+        return together
+
+    def _networks(self) -> Callable[[int], nn.Module]:
+        """Makes each network of the encoder, quick, when it is first needed."""
+        return functools.cache(self._fused)
 
     def _fused(self, part: int) -> nn.Module:
         """One of the networks that the frozen encoder is made of, made quick."""
@@ -179,6 +266,12 @@ class DataPipeline:
         source = work.source()
         yield from _notices(work.store)
         return source
+
+
+def _rooted(plan: Plan, companion: Companion) -> Plan:
+    """``plan`` for samples of other data, which lie elsewhere."""
+    split = msgspec.structs.replace(plan.split, root=companion.root)
+    return dataclasses.replace(plan, split=split)
 
 
 def _notices(store: FeatureStore) -> Generator[ev.Event, None, None]:

@@ -16,7 +16,7 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import compiling, devices, precision, probe
+from transfergui.core.training import adaptation, compiling, devices, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
@@ -71,7 +71,22 @@ def estimate(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> 
         probe.checking_cancelled(check_cancelled),
         probe.alone(check_cancelled),
     ):
-        return _estimate(save_assets(plan, folder))
+        found = _estimate(save_assets(plan, folder))
+        if not adaptation.is_wanted(plan):
+            return found
+        return _both(found, _estimate(save_assets(adaptation.plain_plan(plan), folder)))
+
+
+def _both(adapting: Estimate, plain: Estimate) -> Estimate:
+    """Two trainings, of which the second finds the features that the first one computed."""
+    known = min(adapting.features, plain.features)
+    return Estimate(
+        seconds=adapting.seconds + plain.seconds - known,
+        features=adapting.features,
+        epoch=adapting.epoch,
+        least=adapting.least + plain.least - known,
+        testing=adapting.testing + plain.testing,
+    )
 
 
 def _estimate(plan: Plan) -> Estimate:
@@ -81,7 +96,8 @@ def _estimate(plan: Plan) -> Estimate:
     inputs = _batch(plan, inputs.to(device))
     parts = [_phase(plan, phase, model, inputs, decode) for phase in plan.phases]
     forward = _forward(model, inputs, EXACT)
-    evaluation = testing = (decode + forward) * len(plan.split.test)
+    beside = sum(len(each.samples) for each in plan.split.companions)
+    evaluation = testing = (decode + forward) * (len(plan.split.test) + beside)
     if not parts:  # finished trainings are put together, after a look at what chooses among them
         looks = 1 if plan.backbone.parts else 2 * len(plan.members)
         evaluation += (decode + forward * looks) * len(plan.split.val)
@@ -121,7 +137,8 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
     way = precision.of_training(plan, phase, model, inputs.device)
     step = _seconds(lambda: precision.step(model, inputs, way, phase.freeze_norm), inputs)
-    learning = _together(probe.augmenting(plan, PROBE_SAMPLES, inputs.device), step, inputs.device)
+    reading_one = probe.augmenting(plan, PROBE_SAMPLES, inputs.device)
+    learning = _together(reading_one, step, inputs.device) * (1 + len(phase.streams))
     epoch = learning * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
     reading = decode * sum(sizes.values())

@@ -43,7 +43,7 @@ from transfergui.core.training.precision import EXACT, ComputeMode
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces import Align, Plan
     from transfergui.core.training.loaders import UnreadableFiles
 
 LIMIT = 20 * 2**30
@@ -303,6 +303,14 @@ class FeatureSource:
         """The features [V, M, F] of those samples whose path is in ``paths``."""
         rows = [row for row, path in enumerate(self.paths) if path in paths]
         return self.versions[:, rows].numpy()
+
+    def seen_through(self, move: Align) -> FeatureSource:
+        """These features, each moved."""
+        moved = held(tuple(self.versions.shape), {})
+        for before, after in zip(self.versions, moved, strict=True):
+            for start in range(0, len(before), SHARD):  # in double precision, never all at once
+                after[start : start + SHARD] = move(before[start : start + SHARD])
+        return FeatureSource(moved, self.samples, self.wanted, self.seed)
 
     def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
         """With ``epoch``, a version of each sample is drawn for that epoch."""

@@ -23,7 +23,9 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
+from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.data.file_part import FilePart
 
@@ -60,12 +62,15 @@ class Batch(NamedTuple):
         rows: [N] positions in the source.
         teacher_features: what else the strategy's task gets for each sample: nothing, or one
             tensor [N, F] with a teacher's features.
+        streams: what else it gets with the batch: the inputs [M, ...] of other data, of labelled
+            ones with their targets behind them.
     """
 
     inputs: Tensor
     targets: Tensor
     rows: list[int]
     teacher_features: tuple[Tensor, ...] = ()
+    streams: tuple[Tensor, ...] = ()
 
 
 class Source(Protocol):
@@ -177,6 +182,24 @@ def require_sets(split: Split) -> None:
             raise UserError(code, lost=len(samples), total=len(samples), path=path)
 
 
+def require_beside(plan: Plan) -> None:
+    """Likewise of other data beside; those that the strategy needs must be among them.
+
+    Raises:
+        UserError: ``companion.unreadable``, ``companion.needed``, ``adapt.no_validation``.
+    """
+    split, strategy = plan.split, plan.strategy
+    if strategy.plain is not None and not split.val:
+        raise UserError("adapt.no_validation", strategy=_(strategy.title))
+    for each in split.companions:
+        if each.samples and not any(_is_there(each.root, sample) for sample in each.samples):
+            raise UserError("companion.unreadable", path=each.path)
+    for role in strategy.needs:
+        if not any(each.samples for each in split.of_role(role)):
+            values = {"strategy": _(strategy.title), "role": _(ROLES[role].title)}
+            raise UserError("companion.needed", option=role, **values)
+
+
 def _is_there(root: str, sample: Sample) -> bool:
     return os.path.exists(os.path.join(root, FilePart.parse(sample.path).file))  # noqa: PTH110, PTH118 - many
 
@@ -277,10 +300,11 @@ class FileSource:
         return torch.stack(tensors)
 
     def _loaded(self, path: str) -> Tensor:
-        loaded = self._memory.get(path)
+        whole = str(self._root / path)  # other data may have files of the same name
+        loaded = self._memory.get(whole)
         if loaded is None:
             loaded = self._plan.modality.load(self._root / path, self._plan.input)
-            self._memory.keep(path, loaded)
+            self._memory.keep(whole, loaded)
         return loaded
 
     def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:
@@ -306,11 +330,17 @@ def prefetch_to_device(batches: Iterator[Batch], device: torch.device) -> Iterat
 
 
 def _sent(batch: Batch, device: torch.device) -> Batch:
-    inputs, targets, *teacher_features = (
-        tensor.pin_memory().to(device, non_blocking=True) if tensor.device == CPU else tensor
-        for tensor in (batch.inputs, batch.targets, *batch.teacher_features)
+    def sent(tensor: Tensor) -> Tensor:
+        there = tensor.device != CPU
+        return tensor if there else tensor.pin_memory().to(device, non_blocking=True)
+
+    return Batch(
+        sent(batch.inputs),
+        sent(batch.targets),
+        batch.rows,
+        tuple(map(sent, batch.teacher_features)),
+        tuple(map(sent, batch.streams)),
     )
-    return Batch(inputs, targets, batch.rows, tuple(teacher_features))
 
 
 def training_order(labels: Sequence[int], seed: int, epoch: int, balanced: bool) -> list[int]:

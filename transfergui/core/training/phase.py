@@ -37,6 +37,7 @@ from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.position import counted_seed
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.step import TrainStep, make_train_step
+from transfergui.core.training.streams import beside
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces import Phase, Plan
@@ -187,6 +188,8 @@ class PhaseLoop:
         seen_before = at.seen
         augmented = at.epoch if plans.augments(self.plan) else None
         batches = train.batches(order[at.step * size :], size, augmented)
+        numbers = range(at.phase_epoch * steps + at.step, (at.phase_epoch + 1) * steps)
+        batches = beside(batches, self.sources.streams, size, seed, numbers, augmented)
         for batch in prefetch_to_device(batches, self.device):
             self._set_rate(train_step, steps)
             loss = yield from self._step(train_step, batch)
@@ -205,6 +208,7 @@ class PhaseLoop:
         if options.schedule == "plateau":
             factor *= self.plateau.factor
         self.rate = optim.set_rate(train_step.optimizer, factor)
+        train_step.begin(done)
 
     def _step(self, train_step: TrainStep, batch: Batch) -> Generator[ev.Event, None, float]:
         """One step; returns its loss."""
@@ -325,11 +329,12 @@ def begin_head(plan: Plan, model: Classifier, train: Source) -> Events:
 
 
 def mixed(plan: Plan, phase: Phase, batch: Batch, epoch: int, step: int) -> tuple[Tensor, ...]:
-    """What the task takes of a batch: samples, labels and a teacher's features, mixed alike."""
+    """What the task takes of a batch: samples, labels and a teacher's features, mixed alike; and
+    other data as they are."""
     if phase.cache_features or not plan.modality.mixes(plan.augment):
-        return batch.inputs, batch.targets, *batch.teacher_features
+        return batch.inputs, batch.targets, *batch.teacher_features, *batch.streams
     rng = np.random.default_rng([plan.recipe.run.seed, epoch, step, 2])
     soft = plan.objective.soften(batch.targets, plan.split.targets, len(plan.split.classes))
     wanted = [soft, *batch.teacher_features]
     inputs, parts = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)
-    return inputs, *parts.split([part.shape[1] for part in wanted], 1)
+    return inputs, *parts.split([part.shape[1] for part in wanted], 1), *batch.streams

@@ -35,6 +35,11 @@ class Workload:
         self._costs = [_cost(plan, phase) for phase in self._phases]
         self._whole = self._left_after(-1)
 
+    @property
+    def whole(self) -> float:
+        """The cost of a training sample in all epochs."""
+        return self._whole
+
     def left(self, phase: int, epochs: float) -> float:
         """What is still to come of the whole, once so many ``epochs`` of ``phase`` are done."""
         rest = self._phases[phase].epochs - epochs
@@ -64,7 +69,8 @@ def _cost(plan: Plan, phase: Phase) -> float:
         return HEAD
     groups = max(1, len(plan.backbone.groups))
     through = 1.0 if phase.groups == ALL or phase.low_rank else min(1.0, phase.groups / groups)
-    return HEAD + plan.backbone.flops * (1 + (precision.BACKWARD - 1) * through)
+    once = HEAD + plan.backbone.flops * (1 + (precision.BACKWARD - 1) * through)
+    return once * (1 + len(phase.streams))
 
 
 class ProgressReporter:

@@ -15,9 +15,10 @@ from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data import contents, few_trained, versions
 from transfergui.core.data.split import absolute
-from transfergui.core.evaluation import curves, data_checks, outcomes, report, siblings
+from transfergui.core.evaluation import adapted, curves, data_checks, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
+from transfergui.core.figures.intervals import wilson_of
 from transfergui.core.interfaces import Found
 from transfergui.core.runs import doubts, seen_data
 from transfergui.core.runs import events as ev
@@ -27,6 +28,7 @@ from transfergui.core.training.held_out import HeldOut, Looks
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from transfergui.core.figures.adapting import Adaptation
     from transfergui.core.interfaces import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
@@ -227,6 +229,34 @@ def with_alone(plan: Plan, run: Run, alone: Mapping[str, metrics.Alone]) -> dict
     reading = Found(plan.split.targets, plan.split.classes, known.fitted)
     rows = report.load_predictions(run.path)
     return _saved(plan, run, measured, rows, reading, keep_predictions=True)
+
+
+def with_adaptation(plan: Plan, run: Run, adaptation: Adaptation) -> dict[str, Any]:
+    """Add to the report of a run what its model is beside the other one, and say what is in it.
+
+    Raises:
+        UserError: ``run.damaged``, ``disk.full``.
+    """
+    return _amended(plan, run, adaptation=adaptation, verdict=adapted.verdict(adaptation))
+
+
+def with_checked(plan: Plan, run: Run, right: np.ndarray) -> dict[str, Any]:
+    """Likewise which labelled examples from where it will be used its model gets right, bool [K].
+
+    Raises:
+        UserError: as of :func:`with_adaptation`.
+    """
+    share, n = float(right.mean()), len(right)
+    ends = wilson_of(share, n)
+    return _amended(plan, run, checked=metrics.Checked(share, ends.low, ends.high, n))
+
+
+def _amended(plan: Plan, run: Run, **more: Any) -> dict[str, Any]:
+    """The report of a run with more in it."""
+    known = msgspec.structs.replace(report.load(run.path), **more)
+    reading = Found(plan.split.targets, plan.split.classes, known.fitted)
+    rows = report.load_predictions(run.path)
+    return _saved(plan, run, known, rows, reading, keep_predictions=True)
 
 
 def _saved(

@@ -434,12 +434,13 @@ class _Search:
         return last, done
 
     def _run(self, trial: ev.Tried, recipe: Recipe) -> Run:
-        """Where it is trained, without test samples; an interrupted one goes on."""
+        """Where it is trained, without test samples and other data; an interrupted one goes on."""
         path = self.folder / _name(trial)
         if self._is_here(trial):
             return Run.open(path)
         shutil.rmtree(path, ignore_errors=True)
-        return Run.create(recipe, msgspec.structs.replace(self.plan.split, test=()), path)
+        split = msgspec.structs.replace(self.plan.split, test=(), companions=())
+        return Run.create(recipe, split, path)
 
     def _known(self, trial: ev.Tried) -> ev.Tried | None:
         """What is known of it, if it was trained before."""

@@ -9,15 +9,16 @@ from collections.abc import Callable, Generator, Mapping
 
 import msgspec
 
-from transfergui.core import plans
+from transfergui.core import plans, registry
 from transfergui.core.base import allocator
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.interfaces import Plan, Procedure
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import alone, checkpoint, combine, probe, search, trainer
-from transfergui.core.training.loaders import require_sets
+from transfergui.core.training import adaptation, alone, checkpoint, combine, probe, search, trainer
+from transfergui.core.training.loaders import require_beside, require_sets
 from transfergui.core.training.phase import Events
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
@@ -41,7 +42,20 @@ def train(plan: Plan, run: Run) -> Events:
 def _events(plan: Plan, run: Run, stops: Stops) -> Events:
     _wait_for_estimate(run)
     require_sets(plan.split)
+    require_beside(plan)
+    yield from _unused(plan)
     yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
+
+
+def _unused(plan: Plan) -> Events:
+    """Say which other data are given and not looked at."""
+    if plan.split.of_role("check") and not plan.objective.balances:
+        yield ev.Notice(code="companion.one_class_only", level="warning")
+    if "target" in plan.strategy.needs or not plan.split.of_role("target"):
+        return
+    able = [_(each.title) for each in registry.STRATEGIES if "target" in each.needs]
+    values = {"strategy": _(plan.strategy.title), "names": comma_list(able)}
+    yield ev.Notice(code="companion.unused", values=values)
 
 
 def _searched(plan: Plan, run: Run, stops: Stops) -> Events:
@@ -55,7 +69,10 @@ def _searched(plan: Plan, run: Run, stops: Stops) -> Events:
 def _trained(plan: Plan, run: Run, stops: Stops) -> Events:
     # of a search that was killed when its result had been taken over
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
-    yield from _compared(plan, run, trainer.events(plan, run, stops))
+    events = trainer.events(plan, run, stops)
+    if adaptation.is_wanted(plan):
+        events = adaptation.compared(plan, run, events)
+    yield from _compared(plan, run, events)
 
 
 def _combined(plan: Plan, run: Run, stops: Stops) -> Events:

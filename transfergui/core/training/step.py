@@ -67,12 +67,17 @@ class TrainStep:
         self.tally = tally
         self.overflows = 0
 
+    def begin(self, done: float) -> None:
+        """Before a step: ``done`` is the share of the planned ones that is done with it."""
+        if isinstance(self.task, Supervised):
+            self.task.done = done
+
     def step(self, parts: tuple[Tensor, ...], seed: int) -> Generator[Notice, None, StepResult]:
         """One step.
 
         Args:
             parts: what the task takes: inputs [N, ...], targets [N] or [N, classes],
-                and a teacher's features where there is one.
+                a teacher's features where there is one, and other data [M, ...].
             seed: of the dropout in this step.
 
         Raises:
@@ -91,7 +96,7 @@ class TrainStep:
         count = self.micro_batches.count(size, self.batch_size)
         self._train_mode(smallest=size // count)
         self.optimizer.zero_grad(set_to_none=True)
-        micro_batches = zip(*(part.tensor_split(count) for part in parts), strict=True)
+        micro_batches = zip(*(_cut(part, count) for part in parts), strict=True)
         results = [self._backward(piece, size) for piece in micro_batches]
         self.micro_batches.compute.unscale(
             self.optimizer
@@ -133,6 +138,14 @@ class TrainStep:
     def _insist_finite(value: float) -> None:
         if not math.isfinite(value):
             raise Diverged
+
+
+def _cut(part: Tensor, count: int) -> tuple[Tensor, ...]:
+    """``part`` in ``count`` pieces, none of them empty: of other data there may be too few rows,
+    which are then in several."""
+    if len(part) < count:
+        part = part[torch.arange(count) % len(part)]
+    return part.tensor_split(count)
 
 
 def make_task(plan: Plan, model: nn.Module) -> nn.Module:

@@ -18,7 +18,14 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Stopped
-from transfergui.core.training import checkpoint, checkpointer, devices, divergence, reporting
+from transfergui.core.training import (
+    checkpoint,
+    checkpointer,
+    devices,
+    divergence,
+    elsewhere,
+    reporting,
+)
 from transfergui.core.training.best_weights import BestWeights
 from transfergui.core.training.checkpointer import Checkpointer
 from transfergui.core.training.compute import Compute
@@ -185,14 +192,31 @@ class _Training:
             yield from loop.save() if loop.train_step is not None else self.best.save()
         loop.train_step = None  # from here on, the model is not where the training stands
         checkpoint.load_best(self.run.checkpoints, self.model)
-        figures = yield from reporting.tested(
-            self.plan, self.run, Looks(loop.test, loop.look_inside), loop.sources, self.seen
-        )
+        looks = Looks(loop.test, loop.look_inside)
+        figures = yield from reporting.tested(self.plan, self.run, looks, loop.sources, self.seen)
+        if elsewhere.is_wanted(self.plan):
+            figures = yield from self._look_elsewhere(looks, figures)
         if self.unreadable.paths:
             path = next(iter(self.unreadable.paths))
             values = {"count": len(self.unreadable.paths), "path": path}
             yield ev.Notice(code="data.skipped", values=values, level="warning")
         yield self._finished(outcome, figures)
+
+    def _look_elsewhere(
+        self, looks: Looks, figures: dict[str, Any]
+    ) -> Generator[ev.Event, None, dict[str, Any]]:
+        """Keep what the model answers where it will be used, and say what could not be read; the
+        report with what is known of it."""
+        beside = yield from self.pipeline.elsewhere(self.loop.phase)
+        found = yield from elsewhere.answered(self.plan, looks, self.loop.sources.val, beside)
+        found.save(self.run.path)
+        for path, unreadable in self.pipeline.unreadable_beside.items():
+            if unreadable.paths:
+                values = {"count": len(unreadable.paths), "path": path}
+                yield ev.Notice(code="companion.skipped", values=values, level="warning")
+        if len(found.checked):
+            return reporting.with_checked(self.plan, self.run, found.checked)
+        return figures
 
     def _finished(self, outcome: ev.Outcome, figures: dict[str, Any]) -> ev.Finished:
         self.checkpoints.count_time()

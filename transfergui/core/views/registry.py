@@ -10,6 +10,7 @@ from transfergui.core.views import (
     sample_map,
     strangers_tried,
     where_it_looks,
+    where_used,
     worst_groups,
 )
 from transfergui.core.views.view import View
@@ -19,6 +20,7 @@ VIEWS: tuple[View, ...] = (
     because.VIEW,
     sample_map.VIEW,
     worst_groups.VIEW,
+    where_used.VIEW,
     reliability.VIEW,
     strangers_tried.VIEW,
     learning_curve.VIEW,

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from transfergui.core.base import paths
 from transfergui.core.base.i18n import N_, _
 
-Purpose = Literal["data", "run", "model", "predict", "answers", "export", "weights", "curves"]
+Purpose = Literal[
+    "data", "beside", "run", "model", "predict", "answers", "export", "weights", "curves"
+]
 """What a file or folder is chosen for; data as a folder or as a file are one purpose."""
 TOGETHER: tuple[Purpose, ...] = ("answers", "export", "curves", "model")
 """What is written from here, and models that are opened again, share the folder last used."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -88,9 +89,15 @@ def data_name(run: Run, recipe: Recipe) -> str:
 
 
 def strategy_title(recipe: Recipe) -> str:
-    """The title of the strategy, or its key where a newer program knows it."""
-    titles = {strategy.key: _(strategy.title) for strategy in registry.STRATEGIES}
-    return titles.get(recipe.strategy, recipe.strategy)
+    """The title of the strategy, or its key where a newer program knows it; of one that adapts,
+    with the name of what it adapts to."""
+    known = next((each for each in registry.STRATEGIES if each.key == recipe.strategy), None)
+    if known is None:
+        return recipe.strategy
+    target = recipe.companions.target
+    if "target" not in known.needs or not target:
+        return _(known.title)
+    return f"{_(known.title)} → {shown(Path(target).name)}"
 
 
 def figure_of(run: Run) -> RunFigure | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
+from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,12 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _, ngettext, paragraph
+from transfergui.core.data.companions import ROLES, Role
 from transfergui.core.interfaces import Strategy
 from transfergui.gui.base import style
 from transfergui.gui.parts.choice_card import ChoiceCard
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
 
+NEEDED = N_("Needs other data (“{role}”). Add them on the card “Dataset”.")
 FEW = 3
 """Strategies that are seen without asking for more; they stand first in the registry."""
 
@@ -34,6 +39,10 @@ class StrategyCards(QWidget):
     def __init__(self, strategies: tuple[Strategy, ...]) -> None:
         super().__init__()
         self.setAccessibleName(_("Strategy"))
+        self._strategies = strategies
+        self._ready: set[str] = set()
+        self._lacking: dict[str, Role] = {}
+        self.needed = WrappedLabel(role="caption")
         self.cards = {s.key: ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
         self.more = QPushButton("")
         self.more.setProperty("role", "link")
@@ -48,6 +57,7 @@ class StrategyCards(QWidget):
             self._group.addButton(card)
             card.clicked.connect(functools.partial(self.chosen.emit, strategy))
             layout.addWidget(card)
+        layout.addWidget(self.needed)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._fold()
 
@@ -59,16 +69,51 @@ class StrategyCards(QWidget):
             if changed:
                 keep_seen(self.cards[key])
 
+    def show_roles(self, named: Collection[Role]) -> None:
+        """Offer the strategies for which the other data that are ``named`` suffice; of the others
+        is said what they would need."""
+        self._ready, self._lacking = set(), {}
+        for strategy in self._strategies:
+            lacking = next((role for role in strategy.needs if role not in named), None)
+            if strategy.needs and lacking is None:
+                self._ready.add(strategy.key)
+            if lacking is not None:
+                self._lacking[strategy.key] = lacking
+            if strategy.needs:
+                reason = "" if lacking is None else _(NEEDED).format(role=_(ROLES[lacking].title))
+                self.cards[strategy.key].refuse(_(strategy.summary), reason)
+        self._fold()
+
+    def _said(self) -> str:
+        """What the strategies would need that are not listed."""
+        counts = Counter(role for key, role in self._lacking.items() if key != self._checked)
+        sentences = []
+        for role, n in counts.items():
+            text = ngettext(
+                "{n} more strategy needs other data (“{role}”). Add them on the card “Dataset”.",
+                "{n} more strategies need other data (“{role}”). Add them on the card “Dataset”.",
+                n,
+            )
+            sentences.append(text.format(n=n, role=_(ROLES[role].title)))
+        return paragraph(sentences)
+
     def _fold_or_unfold(self, _shown: bool) -> None:
         self._fold()
         keep_seen(self)
 
     def _fold(self) -> None:
-        """Show the first few, the chosen one, and the others when asked for."""
+        """Show the first few, those for which other data were added, the chosen one, and the others
+        when asked for."""
         shown = self.more.isChecked()
-        for place, (key, card) in enumerate(self.cards.items()):
-            card.setVisible(shown or place < FEW or key == self._checked)
-        others = len(self.cards) - FEW
+        first = {*list(self.cards)[:FEW], *self._ready}
+        possible = [key for key in self.cards if key not in self._lacking]
+        for key, card in self.cards.items():
+            listed = shown and key in possible
+            card.setVisible(listed or key in first or key == self._checked)
+        said = self._said()
+        self.needed.setText(said)
+        self.needed.setVisible(shown and bool(said))
+        others = len(possible) - len(first)
         self.more.setText(
             _("Fewer strategies") if shown else _("More strategies ({n})").format(n=others)
         )

@@ -23,7 +23,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("First steps"),
         ("first-model", "folders-and-tables", "checking-data", "sounds", "texts"),
     ),
-    (N_("Training"), ("backbones", "strategies", "reading-curves", "not-learning")),
+    (N_("Training"), ("backbones", "strategies", "other-data", "reading-curves", "not-learning")),
     (N_("Results"), ("good-enough", "where-it-looks", "predicting", "exporting", "runs")),
     (
         N_("Reference"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,6 +23,7 @@ from transfergui.core.data.split import problems
 from transfergui.gui.base import style, words
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.words import Noun
+from transfergui.gui.panels.other_data import OtherData
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.session import recent
 from transfergui.gui.session.session import Session
@@ -44,7 +47,7 @@ class DatasetPanel(QWidget):
         self._session = session
         self.empty = _Empty(self)
         self.scanning = _Scanning()
-        self.opened = _Opened(self)
+        self.opened = _Opened(self, session)
         self._pages = (self.empty, self.scanning, self.opened)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +65,9 @@ class DatasetPanel(QWidget):
         if dataset is None:
             return _("No data open")
         found = problems(dataset, self._session.split)
-        return f"{shown(dataset.source.name)} · {describe(dataset, len(found))}"
+        beside = (Path(path).name for _role, path in self._session.recipe.companions.places())
+        own = f"{shown(dataset.source.name)} · {describe(dataset, len(found))}"
+        return " + ".join((own, *map(shown, beside)))
 
     def recent_menu(self) -> QMenu:
         """What was opened lately; filled anew each time it is shown."""
@@ -177,14 +182,15 @@ class _Scanning(QWidget):
 
 
 class _Opened(QWidget):
-    """What is open: its name and its size. The Data stage shows its classes."""
+    """What is open: its name and its size, and other data. The Data stage shows its classes."""
 
-    def __init__(self, panel: DatasetPanel) -> None:
+    def __init__(self, panel: DatasetPanel, session: Session) -> None:
         super().__init__()
         self.name = ElidedLabel(role="title")
         self.size_text = QLabel()
         self.size_text.setProperty("role", "caption")
         self.size_text.setWordWrap(True)
+        self.others = OtherData(session)
         self.open = self._button(panel)
         head = QHBoxLayout()
         head.setSpacing(style.INSIDE)
@@ -195,6 +201,7 @@ class _Opened(QWidget):
         layout.setSpacing(style.GAP)
         layout.addLayout(head)
         layout.addWidget(self.size_text)
+        layout.addWidget(self.others)
 
     def show_dataset(self, dataset: Dataset, problems: int) -> None:
         self.name.setText(shown(dataset.source.name))

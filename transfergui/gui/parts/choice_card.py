@@ -41,6 +41,7 @@ class ChoiceCard(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._unfolds = unfolds
         if unfolds:
             self.toggled.connect(self._sentence.setVisible)
         self.explain(sentence)
@@ -55,7 +56,7 @@ class ChoiceCard(QPushButton):
         """Say why it cannot be chosen, where it can be read; an empty ``reason`` allows it."""
         self.setEnabled(not reason)
         self.explain(reason or sentence)
-        self._sentence.setVisible(bool(reason))
+        self._sentence.setVisible(bool(reason) or (self._unfolds and self.isChecked()))
 
     def sizeHint(self) -> QSize:
         """As high as the sentence needs in the width that there is: Qt gives it no more."""

@@ -1,6 +1,7 @@
 """Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -8,6 +9,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
+from transfergui.core.data.companions import Role
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.data.targets import Targets
@@ -135,6 +137,24 @@ def predict(session: Session, name: str, value: object, title: str) -> None:
     session.change(msgspec.structs.replace(session.wanted, data=data), text)
 
 
+def use_beside(session: Session, role: Role, path: Path) -> None:
+    """Use other data beside."""
+    text = _("Add “{name}” as other data").format(name=shown(path.name))
+    session.change(_beside(session.wanted, role, str(path)), text)
+
+
+def leave_out_beside(session: Session, role: Role) -> None:
+    """Use other data no more."""
+    path = Path(getattr(session.wanted.companions, role) or "")
+    text = _("Remove “{name}” from other data").format(name=shown(path.name))
+    session.change(_beside(session.wanted, role, None), text)
+
+
+def _beside(recipe: Recipe, role: Role, path: str | None) -> Recipe:
+    companions = msgspec.structs.replace(recipe.companions, **{role: path})
+    return msgspec.structs.replace(recipe, companions=companions)
+
+
 def _correct(session: Session, recipe: Recipe, text: str) -> None:
     """Correct the data that are shown, unless other data are read at this moment."""
     if recipe.data.path == session.recipe.data.path:
@@ -145,7 +165,13 @@ def _correct(session: Session, recipe: Recipe, text: str) -> None:
 
 # -- where they are seen
 
-PANELS = {"modality": "data", "data": "data", "split": "data", "backbone": "backbone"}
+PANELS = {
+    "modality": "data",
+    "data": "data",
+    "split": "data",
+    "companions": "dataset",
+    "backbone": "backbone",
+}
 """Panels that show parts of the recipe; all others are shown on the card of the training."""
 
 

@@ -102,6 +102,9 @@ def names_files(recipe: Recipe) -> bool:
 
 def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
+    for each in plan.split.companions:
+        if not Path(each.root).exists():
+            raise UserError("companion.unreadable", path=each.path)
     scanned = scan(plan.recipe.modality, _answered(plan.recipe.data), report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint

@@ -1,4 +1,4 @@
-"""From scanned data and a recipe to a plan, in tasks where that takes long."""
+"""From scanned data and a recipe to a plan with its other data, in tasks where that takes long."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
+from transfergui.gui.session.companion_reader import CompanionReader
 
 Resolved = Callable[[Plan | None, UserError | None], object]
 
@@ -27,6 +28,9 @@ class PlanResolver(QObject):
         resolved: called with a plan, or with why there is none.
         settled: called when a task has ended with a plan, or with none.
         broken: called after a bug.
+
+    Attributes:
+        companions: the other data that the recipe names.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class PlanResolver(QObject):
         self._resolved, self._settled = resolved, settled
         self._derive = Task(self, loading.derive, derived, broken=broken)
         self._resolve = Task(self, resolve, self._on_resolved, self._on_not_resolved, broken=broken)
+        self.companions = CompanionReader(self, self._on_completed, broken)
 
     @property
     def deriving(self) -> bool:
@@ -50,18 +55,18 @@ class PlanResolver(QObject):
 
     @property
     def running(self) -> bool:
-        return self._derive.running or self._resolve.running
+        return self._derive.running or self._resolve.running or self.companions.running
 
     def derive(self, scanned: Dataset, recipe: Recipe) -> None:
         """Correct and divide ``scanned``; a plan for a split that is replaced is dropped."""
-        self._resolve.cancel()
+        self.cancel_resolving()
         self._derive.start(scanned, recipe)
 
     def resolve(
         self, recipe: Recipe, split: Split | None, weights: Mapping[str, WeightState]
     ) -> None:
         """Resolve the recipe: at once, or in a task where files that it names must be read."""
-        self._resolve.cancel()
+        self.cancel_resolving()
         if split is None:
             return
         if loading.names_files(recipe):
@@ -72,18 +77,25 @@ class PlanResolver(QObject):
         except UserError as error:
             self._resolved(None, error)
         else:
-            self._resolved(plan, None)
+            self.companions.complete(plan)
 
     def cancel_resolving(self) -> None:
         self._resolve.cancel()
+        self.companions.cancel()
 
     def cancel(self) -> None:
         self._derive.cancel()
-        self._resolve.cancel()
+        self.cancel_resolving()
 
     def _on_resolved(self, plan: Plan) -> None:
-        self._resolved(plan, None)
-        self._settled()
+        self.companions.complete(plan)
+        if not self.companions.running:
+            self._settled()
+
+    def _on_completed(self, plan: Plan | None, error: UserError | None, in_task: bool) -> None:
+        self._resolved(plan, error)
+        if in_task:
+            self._settled()
 
     def _on_not_resolved(self, error: UserError) -> None:
         self._resolved(None, error)

@@ -16,6 +16,7 @@ from transfergui.core.interfaces import Plan, WeightState
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
+from transfergui.gui.session.companion_reader import CompanionReader
 from transfergui.gui.session.plan_resolver import PlanResolver
 from transfergui.gui.session.states import Say, State, StateMachine
 
@@ -73,6 +74,11 @@ class Project(QObject):
         )
 
     @property
+    def companions(self) -> CompanionReader:
+        """The other data that the recipe names."""
+        return self._resolver.companions
+
+    @property
     def working_out(self) -> bool:
         """Whether data are divided, or the recipe resolved, at this moment."""
         return self._resolver.running
@@ -96,8 +102,10 @@ class Project(QObject):
         """Work with the data and the plan of a run from now on."""
         self._resolver.cancel()
         self.scanned = reopened.scanned
-        self._set_data(reopened.dataset, reopened.plan.split)
+        split = msgspec.structs.replace(reopened.plan.split, companions=())
+        self._set_data(reopened.dataset, split)
         self.set_recipe(reopened.plan.recipe)
+        self.companions.take(reopened.plan)
         self.dataset_changed.emit(self.dataset)
         self._set_plan(reopened.plan, None)
 
@@ -150,6 +158,12 @@ class Project(QObject):
         if self.scanned is not None and _division_of(recipe) != _division_of(old):
             self._resolver.derive(self.scanned, self.recipe)
         elif not self._resolver.deriving:
+            self._resolve()
+
+    def read_companions_again(self) -> None:
+        """Look again for other data, which may be there by now."""
+        self.companions.again()
+        if not self._resolver.deriving:
             self._resolve()
 
     def set_recipe(self, recipe: Recipe) -> None:

@@ -40,6 +40,7 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
+from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces import Plan, WeightState
@@ -49,6 +50,7 @@ from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
+from transfergui.gui.session.companion_reader import CompanionReader
 from transfergui.gui.session.comparison import Comparison
 from transfergui.gui.session.data_opener import DataOpener, Opening
 from transfergui.gui.session.forward import Forward
@@ -95,6 +97,7 @@ class Session(QObject):
     dataset_changed = Forward[SignalInstance]("project")
     recipe_changed = Forward[SignalInstance]("project")
     plan_changed = Forward[SignalInstance]("project")
+    companions = Forward[CompanionReader]("project")
     weights_changed = Forward[SignalInstance]("project")
 
     run = Forward[Run | None]("shown_run")
@@ -227,7 +230,10 @@ class Session(QObject):
         else:  # its steps of undo are there already
             opening = replace(opening, settings=pending.recipe, data=pending.recipe.data)
         self.corrections.follow(scanned, opening.corrected)
-        settings = for_modality(opening.settings or self.recipe, scanned.modality)
+        settings = opening.settings or self.recipe
+        if settings.data.path != opening.data.path:  # those of other data are not theirs
+            settings = msgspec.structs.replace(settings, companions=CompanionOptions())
+        settings = for_modality(settings, scanned.modality)
         settings = for_targets(settings, scanned.targets)
         recipe = msgspec.structs.replace(settings, data=opening.data)
         self.project.open(scanned, recipe, opening.fingerprint)

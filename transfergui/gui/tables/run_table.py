@@ -181,7 +181,7 @@ class RunRow:
             notes=notes.read(run.path),
             backbone=network,
             origin=recipe.backbone,
-            strategy=_strategy(recipe, bool(history.trials)),
+            strategy=_strategy(recipe, bool(history.trials), _declined(found)),
             epochs=_epochs(recipe, history),
             objective=history.started.objective if history.started else "",
             figure=RunFigure.of(found),
@@ -435,9 +435,18 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
     return history.epochs[-1].epoch if history.epochs else 0
 
 
-def _strategy(recipe: Recipe, searched: bool) -> str:
-    """The title of the strategy; ``searched``: whether other ways were tried before."""
+def _declined(report: dict[str, Any]) -> bool:
+    """Whether a model was adapted, and the one that was not is kept."""
+    found = report.get("adaptation")
+    return isinstance(found, dict) and found.get("kept") == "plain"
+
+
+def _strategy(recipe: Recipe, searched: bool, declined: bool) -> str:
+    """The title of the strategy; ``searched``: whether other ways were tried before; ``declined``:
+    whether adapting was."""
     title = strategy_title(recipe)
+    if declined:
+        title = _("{title} (adapting declined)").format(title=title)
     found = searched and registry.procedure_of(recipe.strategy) == "train"
     return _("{title} (automatic search)").format(title=title) if found else title
 

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from transfergui.core.figures import adapting
+from transfergui.core.figures.adapting import Side
+
+
+def side(accuracy: float, information: float, weighted: float | None = None) -> Side:
+    return Side(accuracy=accuracy, weighted=weighted, information=information, mean_entropy=1.0)
+
+
+def test_information_is_that_of_sure_and_even_predictions() -> None:
+    assert adapting.information(np.eye(4)) == pytest.approx(np.log(4), abs=1e-6)
+    assert adapting.information(np.full((9, 4), 0.25)) == pytest.approx(0, abs=1e-6)
+    one = np.tile([1.0, 0.0, 0.0, 0.0], (9, 1))  # sure, but all of one class
+    assert adapting.information(one) == pytest.approx(0, abs=1e-6)
+
+
+def test_weights_follow_a_known_density_ratio() -> None:
+    """Normal source and target, apart by 1: the ratio is exp(x - 1/2)."""
+    rng = np.random.default_rng(0)
+    source, target = rng.normal(size=(1500, 1)), rng.normal(1.0, size=(1500, 1))
+    found = adapting.weights(source, target)
+    assert found is not None
+    wanted = np.exp(source[:, 0] - 0.5)
+    wanted = np.minimum(wanted, np.quantile(wanted, adapting.CLIPPED))
+    assert np.corrcoef(found.each, wanted)[0, 1] > 0.97
+    assert found.each.mean() == pytest.approx(1)
+    kish = wanted.sum() ** 2 / (wanted**2).sum()
+    assert found.effective == pytest.approx(kish, rel=0.15)
+
+
+def test_alike_data_weigh_alike() -> None:
+    rng = np.random.default_rng(0)
+    found = adapting.weights(rng.normal(size=(300, 4)), rng.normal(size=(300, 4)))
+    assert found is not None
+    assert found.effective > 270
+
+
+def test_of_few_samples_no_density_is_estimated() -> None:
+    assert adapting.weights(np.zeros((9, 2)), np.zeros((50, 2))) is None
+
+
+@pytest.mark.parametrize(
+    ("adapted", "lost", "codes"),
+    [
+        (side(0.88, 1.5), 0, ()),
+        (side(0.88, 1.0), 0, ("adapt.less_clear",)),
+        (side(0.70, 1.5), 0, ("adapt.worse_at_home",)),
+        (side(0.88, 1.5, 0.4), 0, ("adapt.worse_where_alike",)),
+        (side(0.88, 1.5), 2, ("adapt.lost_classes",)),
+    ],
+)
+def test_what_speaks_against(adapted: Side, lost: int, codes: tuple[str, ...]) -> None:
+    plain = side(0.9, 1.0, 0.8 if adapted.weighted else None)
+    assert adapting.against(plain, adapted, 120, 40.0, lost) == codes
+
+
+def test_a_class_is_lost_that_only_the_plain_model_predicts() -> None:
+    plain, adapted = np.array([0.5, 0.45, 0.01, 0.04]), np.array([0.5, 0.5, 0.0, 0.0])
+    assert adapting.lost(plain, adapted) == [3]

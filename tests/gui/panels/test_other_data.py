@@ -1,0 +1,259 @@
+"""Other data beside one's own: added, read, trained with, undone, not found."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import FakeTrainer, rest
+from transfergui.core.app import whole_report
+from transfergui.core.evaluation import adapted, words
+from transfergui.core.evaluation.verdict import Verdict
+from transfergui.core.exporters import model_card
+from transfergui.core.resolve import for_strategy
+from transfergui.core.runs import events as ev
+from transfergui.core.trained import TrainedModel
+from transfergui.core.views.registry import VIEWS
+from transfergui.core.views.result import Result
+from transfergui.gui.base import tasks
+from transfergui.gui.base.run_names import strategy_title
+from transfergui.gui.forms.strategy_cards import StrategyCards
+from transfergui.gui.panels.dataset import DatasetPanel
+from transfergui.gui.panels.other_data import OtherData
+from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+
+Tiny = Callable[..., Path]
+
+
+@pytest.fixture
+def opened(session: Session, tmp_path: Path, tiny_pictures: Tiny) -> Session:
+    session.open_data(tiny_pictures(tmp_path / "own"))
+    settle()
+    return session
+
+
+@pytest.fixture
+def others(qtbot: QtBot, opened: Session) -> OtherData:
+    panel = DatasetPanel(opened)
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel.opened.others
+
+
+def settle() -> None:
+    """Until what a task began is done, too."""
+    for _turn in range(3):
+        assert tasks.wait_all(60)
+
+
+def flat(folder: Path, tiny_pictures: Tiny) -> Path:
+    """Pictures without classes, one of which cannot be read."""
+    source, target = tiny_pictures(folder / "source", seed=1), folder / "elsewhere"
+    target.mkdir()
+    for number, path in enumerate(sorted(source.rglob("*.png"))):
+        shutil.copy(path, target / f"{number:02}.png")
+    (target / "broken.png").write_bytes(b"not a picture")
+    return target
+
+
+@pytest.fixture
+def strategies(qtbot: QtBot, opened: Session) -> StrategyCards:
+    panel = TrainingPanel(opened)
+    qtbot.addWidget(panel)
+    return panel.strategies
+
+
+def test_they_are_read_and_can_be_undone(
+    opened: Session,
+    others: OtherData,
+    strategies: StrategyCards,
+    tmp_path: Path,
+    tiny_pictures: Tiny,
+) -> None:
+    card, target = others.cards["target"], flat(tmp_path, tiny_pictures)
+    assert card.isHidden()
+    assert not strategies.cards["mcc"].isEnabled()
+    edits.use_beside(opened, "target", target)
+    assert card.isVisible() and card.cancel.isVisible()
+    settle()
+    assert (card.name.text(), card.count.text()) == ("elsewhere", "24 pictures")
+    assert card.left_out.text() == "1 left out"
+    card.left_out.click()
+    assert "broken.png" in card.problems.text()
+    assert strategies.cards["mcc"].isEnabled() and not strategies.cards["mcc"].isHidden()
+    assert opened.plan is not None
+    (read,) = opened.plan.split.of_role("target")
+    opened.change(opened.recipe.replace(run__epochs=3), "Epochs")  # nothing is read again
+    assert not opened.working_out
+    assert opened.plan.split.of_role("target") == (read,)
+    assert opened.plan.recipe.run.epochs == 3
+    edits.exclude(opened, [opened.plan.split.train[0].path])
+    assert card.count.text() == "24 pictures"  # and stays while the data are divided again
+    settle()
+    for _step in range(3):
+        opened.undo_stack.undo()
+    settle()
+    assert card.isHidden() and opened.plan.split.companions == ()
+    opened.undo_stack.redo()
+    settle()
+    assert card.isVisible() and opened.plan.split.of_role("target") == (read,)
+
+
+def test_what_is_not_there_can_be_chosen_again(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    place = tmp_path / "later"
+    edits.use_beside(opened, "check", place)
+    settle()
+    card = others.cards["check"]
+    assert opened.plan is None
+    assert opened.plan_error is not None and opened.plan_error.code == "companion.missing"
+    assert card.error.text() == str(opened.plan_error) == opened.obstacle
+    assert card.again.isVisible()
+    tiny_pictures(place, seed=2)
+    card.chosen.emit("check", place)
+    settle()
+    assert not card.error.isVisible()
+    assert card.count.text() == "24 pictures"
+    assert opened.obstacle == "" and opened.plan is not None
+
+
+def test_they_belong_to_the_data_beside_which_they_were_added(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
+    settle()
+    opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
+    settle()
+    assert others.cards["target"].isHidden()
+    assert opened.recipe.companions.places() == ()
+
+
+def test_they_can_be_dropped_on_their_card(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    edits.use_beside(opened, "target", tmp_path / "nothing here")
+    settle()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(flat(tmp_path, tiny_pictures)))])
+    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, no_key)
+    others.cards["target"].dropEvent(event)
+    settle()
+    assert others.cards["target"].count.text() == "24 pictures"
+    assert opened.undo_stack.undo_text == "Add “elsewhere” as other data"
+
+
+def test_cancel_leaves_them_out(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
+    others.cards["target"].cancel.click()
+    settle()
+    assert others.cards["target"].isHidden()
+    assert opened.plan is not None and not opened.plan.split.companions
+
+
+def test_while_training_none_are_added(
+    qtbot: QtBot, opened: Session, others: OtherData, trainer: FakeTrainer
+) -> None:
+    trainer.hold.clear()
+    opened.start_training()
+    assert not others.add.isEnabled()
+    trainer.hold.set()
+    rest(qtbot, opened)
+    assert others.add.isEnabled()
+
+
+def test_a_run_is_resumed_with_them(
+    qtbot: QtBot,
+    opened: Session,
+    others: OtherData,
+    trainer: FakeTrainer,
+    tmp_path: Path,
+    tiny_pictures: Tiny,
+) -> None:
+    target = flat(tmp_path, tiny_pictures)
+    edits.use_beside(opened, "target", target)
+    settle()
+    pause(qtbot, opened, trainer, opened.start_training)
+    run = opened.run
+    assert run is not None
+    opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
+    settle()
+    assert others.cards["target"].isHidden()
+    pause(qtbot, opened, trainer, lambda: opened.resume(run))
+    assert opened.plan is not None and len(opened.plan.split.of_role("target")) == 1
+    assert others.cards["target"].count.text() == "24 pictures"
+    shutil.rmtree(target)
+    with qtbot.waitSignal(opened.resume_refused, timeout=60_000):
+        opened.resume(run)
+
+
+def pause(
+    qtbot: QtBot, session: Session, trainer: FakeTrainer, begin: Callable[[], object]
+) -> None:
+    """Begin a training, and pause it."""
+    trainer.hold.clear()
+    begin()
+    qtbot.waitUntil(lambda: session.state is State.TRAINING and session.run is not None)
+    session.stop("cancel")
+    trainer.hold.set()
+    rest(qtbot, session)
+
+
+# -- trained with
+
+
+@pytest.fixture
+def real(qtbot: QtBot) -> Iterator[Session]:
+    """A session that really trains."""
+    session = Session()
+    yield session
+    with qtbot.waitSignal(session.closed, timeout=60_000):
+        session.close()
+
+
+def test_a_model_is_adapted_to_them(
+    qtbot: QtBot, real: Session, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    real.open_data(tiny_pictures(tmp_path / "own"))
+    settle()
+    edits.use_beside(real, "target", flat(tmp_path, tiny_pictures))
+    edits.use_beside(real, "check", tiny_pictures(tmp_path / "check", per_class=4, seed=2))
+    settle()
+    recipe = for_strategy(real.recipe, "mcc").replace(options={"train": "head"})
+    real.change(recipe.replace(backbone="tgnet", run__epochs=2), "Set up")
+    settle()
+    real.start_training()
+    qtbot.waitUntil(lambda: real.state is State.TRAINING, timeout=60_000)
+    qtbot.waitUntil(lambda: real.state is State.READY, timeout=120_000)
+    assert isinstance(real.history.outcome, ev.Finished), real.history.outcome
+    assert real.run is not None
+    split = real.run.split
+    assert [(each.role, len(each.samples)) for each in split.companions] == [
+        ("target", 24),
+        ("check", 8),
+    ]
+    report = real.run.report()
+    assert report["adaptation"]["checked"] == 8
+    kept = report["adaptation"]["kept"]
+    assert ("elsewhere" in strategy_title(real.run.recipe)) is (kept == "adapted")
+    view = next(view for view in VIEWS if view.key == "where_used")
+    result = Result(real.run)
+    assert view.obstacle(result) == ""
+    models, shares = view.compute(result, lambda *_told: None).parts
+    assert len(models.rows) >= 3 and [row[0] for row in shares.rows] == list(split.classes)
+    page = whole_report.write(result, views=(view,)).read_text(encoding="utf-8")
+    assert "Where it will be used" in page
+    card = model_card.render(TrainedModel.load(real.run.path))
+    assert "### Where it will be used" in card
+    first = Verdict.of(words.notes(result.report, result.modality)).first[0]
+    assert first.code in adapted.CODES and "pictures" in first.sentence()

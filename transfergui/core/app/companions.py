@@ -1,0 +1,257 @@
+"""Reads the data beside those that are learnt, as the recipe names them.
+
+What would spoil a figure is left out and counted: samples that are also in one's own validation or
+test set; of what only checks, those that are learnt from; and from what is learnt from, those that
+check.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import comma_list
+from transfergui.core.base.parallel import ordered_map
+from transfergui.core.data import labels
+from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
+from transfergui.core.data.dataset import Dataset, Problem, Sample
+from transfergui.core.data.file_part import FilePart
+from transfergui.core.interfaces import Found, Plan
+from transfergui.core.reading.given import unfolded
+
+Tell = Callable[[Role, int], None]
+"""Told which data are looked at, and how many samples of them were; may raise to end it."""
+EMPTY_CLASS = "data.empty_class"
+"""Code of what matters only to data that are learnt."""
+Count = Callable[[int], None]
+Memory = dict[Role, tuple[tuple[Any, ...], Companion]]
+"""What was read last of each role, with all that it depends on."""
+
+
+def nothing(_role: Role, _count: int) -> None:
+    """As of :data:`Tell`: nothing is told."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Other data that were read.
+
+    Attributes:
+        companions: those that can be used.
+        errors: why others cannot.
+    """
+
+    companions: tuple[Companion, ...]
+    errors: Mapping[Role, UserError]
+
+
+def with_companions(plan: Plan, tell: Tell = nothing) -> Plan:
+    """``plan`` with the other data that its recipe names.
+
+    Raises:
+        UserError: ``companion.`` codes: one is not there, or holds nothing that can be used.
+    """
+    found = read(plan, tell)
+    for error in found.errors.values():
+        raise error
+    return joined(plan, found.companions)
+
+
+def joined(plan: Plan, companions: Sequence[Companion]) -> Plan:
+    """``plan`` with ``companions`` in its split."""
+    split = msgspec.structs.replace(plan.split, companions=tuple(companions))
+    return dataclasses.replace(plan, split=split)
+
+
+def read(plan: Plan, tell: Tell = nothing, memory: Memory | None = None) -> Reading:
+    """The other data that the recipe of ``plan`` names.
+
+    Args:
+        memory: of an earlier reading: what is in it is not read from the disk again.
+    """
+    memory = {} if memory is None else memory
+    found: list[Companion] = []
+    errors: dict[Role, UserError] = {}
+    for role, path in plan.recipe.companions.places():
+        try:
+            found.append(_remembered(plan, role, path, tell, memory))
+        except UserError as error:
+            errors[role] = error
+    kept = []
+    for each in _apart(plan, found, tell):
+        if each.samples:
+            kept.append(each)
+        else:
+            values = {"path": each.path, "noun": plan.modality.many}
+            errors[each.role] = UserError("companion.empty", **values)
+    return Reading(tuple(kept), errors)
+
+
+def _remembered(plan: Plan, role: Role, path: str, tell: Tell, memory: Memory) -> Companion:
+    """
+    Raises:
+        UserError: as of :func:`_read`.
+    """
+    options = plan.recipe.companions.classes, plan.recipe.data.objective
+    learnt = (plan.split.classes, plan.split.targets.objective, options)
+    key = (path, plan.modality.key, plan.input, learnt if ROLES[role].labelled else ())
+    known = memory.get(role)
+    if known is not None and known[0] == key:
+        return known[1]
+    companion = _read(plan, role, path, functools.partial(tell, role))
+    memory[role] = key, companion
+    return companion
+
+
+def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
+    """
+    Raises:
+        UserError: ``companion.missing``, or what a scan finds wrong.
+    """
+    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
+        raise UserError("companion.missing", path=path)
+    if ROLES[role].labelled:
+        return _labelled(plan, role, path, tell)
+    return _unlabelled(plan, role, path, tell)
+
+
+def _unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
+    """Every file of a folder, or row of a table, whatever it may be called."""
+    given = unfolded([Path(path)], plan.modality)
+    root = next(iter(given.zips), Path(path))
+    root = root if root.is_dir() else root.parent
+    samples: list[Sample] = []
+    problems = list(given.problems)
+    for place in plan.modality.list_files(given.paths, plan.input):
+        bad = plan.modality.check(place)
+        name = os.path.relpath(place, root).replace(os.sep, "/")
+        if bad is not None and bad.left_out:
+            problems.append(msgspec.structs.replace(bad, path=name))
+        else:
+            samples.append(Sample(name, UNLABELLED, _size(place)))
+        tell(len(samples))
+    return Companion(role, path, str(root), tuple(samples), tuple(problems))
+
+
+def _size(path: Path) -> int:
+    """Bytes of the file that a sample is in; 0 where it is gone."""
+    try:
+        return FilePart.parse(path).path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
+    """The samples whose class is one of those that are learnt."""
+    options = plan.recipe.data.of_same_kind(path)
+    dataset = plan.modality.scan(options, tell)
+    places = _matched(plan, dataset)
+    problems = [each for each in dataset.problems if each.left_out and each.code != EMPTY_CLASS]
+    unknown = [name for name, at in zip(dataset.classes, places, strict=True) if at is None]
+    samples = [
+        msgspec.structs.replace(sample, label=at, split=None)
+        for sample in dataset.samples
+        if (at := places[sample.label]) is not None
+    ]
+    if unknown:
+        values = {
+            "count": len(dataset.samples) - len(samples),
+            "names": labels.quoted(unknown),
+            "noun": plan.modality.many,
+        }
+        problems.append(Problem("companion.other_classes", values, path=path))
+    if not samples:
+        names = comma_list([f"“{name}”" for name in plan.split.classes[: labels.NAMED]])
+        raise UserError("companion.no_class", path=path, names=names)
+    return Companion(role, path, str(dataset.root), tuple(samples), tuple(problems))
+
+
+def _matched(plan: Plan, dataset: Dataset) -> tuple[int | None, ...]:
+    """For each class of other data, its index among those that are learnt; None for none.
+
+    Raises:
+        UserError: ``evaluate.other_objective``, ``evaluate.other_unit``.
+    """
+    if dataset.targets.objective != plan.objective.key:
+        other = registry.objective(dataset.targets.objective)
+        values = {"found": other.title, "own": plan.objective.title, "key": plan.objective.key}
+        raise UserError("evaluate.other_objective", path=str(dataset.source), **values)
+    said = plan.recipe.companions.classes
+
+    def match(names: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+        found = labels.matched(names, known, loosely=False)
+        found |= {name: own for name, own in said.items() if name in names and own in known}
+        return {name: own for name, own in found.items() if said.get(name) != ""}
+
+    own = Found(plan.split.targets, plan.split.classes)
+    known = plan.objective.matched(dataset.classes, dataset.targets, own, match)
+    learnt = len(plan.split.classes)
+    return tuple(at if at is not None and at < learnt else None for at in known.labels)
+
+
+# -- what would spoil a figure
+
+
+def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Companion]:
+    """Each of ``found`` without what must not be in it."""
+    if not found:
+        return
+    split = plan.split
+
+    def contents(root: str, samples: Sequence[Sample]) -> set[str]:
+        # counted on, so that it can be ended; what is shown is how many were read
+        digests = _digests(plan, root, samples, lambda: tell(found[0].role, len(found[0].samples)))
+        return {digest for digest in digests if digest is not None}
+
+    measuring = contents(split.root, (*split.val, *split.test))
+    own = measuring
+    if any(each.role == "check" for each in found):
+        own = measuring | contents(split.root, split.train)
+    checks: set[str] = set()
+    kept: dict[Role, Companion] = {}
+    for each in sorted(found, key=lambda companion: companion.role != "check"):  # that one first
+        checking = each.role == "check"
+        rest = _without(plan, each, own if checking else measuring | checks, tell)
+        if checking:
+            checks = contents(rest.root, rest.samples)
+        kept[each.role] = rest
+    yield from (kept[each.role] for each in found)
+
+
+def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:
+    count = len(companion.samples)
+    looked_at = functools.partial(tell, companion.role, count)
+    digests = _digests(plan, companion.root, companion.samples, looked_at)
+    pairs = list(zip(companion.samples, digests, strict=True))
+    kept = tuple(sample for sample, digest in pairs if digest not in forbidden)
+    left_out = len(pairs) - len(kept)
+    if not left_out:
+        return companion
+    code = "companion.learnt" if companion.role == "check" else "companion.measures"
+    problem = Problem(code, {"count": left_out, "noun": plan.modality.many}, path=companion.path)
+    return msgspec.structs.replace(companion, samples=kept, problems=(*companion.problems, problem))
+
+
+def _digests(
+    plan: Plan, root: str, samples: Iterable[Sample], looked_at: Callable[[], object]
+) -> Iterator[str | None]:
+    """What tells the content of each sample; None where it cannot be read."""
+
+    def digest(sample: Sample) -> str | None:
+        try:
+            return plan.modality.digest(Path(root) / sample.path, plan.input)
+        except OSError:
+            return None
+
+    for found in ordered_map(digest, samples):
+        looked_at()
+        yield found

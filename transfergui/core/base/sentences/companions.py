@@ -1,0 +1,104 @@
+"""Sentences about other data beside those that are learnt, and about adapting to them."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    "companion.missing": N_("{path} does not exist. Choose the folder again."),
+    "companion.empty": N_("{path} contains no {noun} that can be used. Choose another folder."),
+    "companion.no_class": N_(
+        "None of the classes in {path} is one of yours ({names}). Rename the folders or "
+        "labels there to match."
+    ),
+    "companion.other_classes": N_(
+        "{count} {noun} are left out because their classes are not among yours: {names}."
+    ),
+    "companion.learnt": N_(
+        "{count} {noun} are left out because your own data contain them too: what is used for "
+        "training cannot check the model."
+    ),
+    "companion.measures": N_(
+        "{count} {noun} are left out because they are also in your validation or test set, or "
+        "among the examples that only check the model."
+    ),
+    "companion.needed": N_(
+        "“{strategy}” needs other data: {role}. Add them to your data (command line: --{option})."
+    ),
+    "companion.unused": N_(
+        "“{strategy}” does not use the unlabelled examples from where the model will be used. "
+        "Strategies that adapt to them: {names}."
+    ),
+    "adapt.no_validation": N_(
+        "“{strategy}” needs a validation set, which shows whether adapting does harm. Set the "
+        "validation share above 0 %."
+    ),
+    "companion.unreadable": N_(
+        "Nothing in {path} can be read. Is a disk or network share disconnected? Reconnect it "
+        "and resume, or train without these data."
+    ),
+    "companion.skipped": N_("{count} files of {path} could not be read and were not used."),
+    "companion.one_class_only": N_(
+        "The labelled examples from where the model will be used are not used: that works only "
+        "where one class is predicted."
+    ),
+    "report.checked": N_(
+        "Of {count} labelled {noun} from where the model will be used, {accuracy} are correct "
+        "({interval})."
+    ),
+    # -- the adapted model beside the other one
+    "adapt.helped": N_(
+        "Adapting helped: on {count} labelled {noun} from where the model will be used, "
+        "accuracy is {adapted} with adapting and {plain} without. The adapted model was kept."
+    ),
+    "adapt.maybe_helped": N_(
+        "On {count} labelled {noun} from where the model will be used, accuracy is {adapted} "
+        "with adapting and {plain} without. The adapted model was kept; the difference may be "
+        "chance."
+    ),
+    "adapt.hurt": N_(
+        "Adapting hurt: on {count} labelled {noun} from where the model will be used, "
+        "accuracy is {adapted} with adapting and {plain} without. The model without adapting "
+        "was kept."
+    ),
+    "adapt.no_gain": N_(
+        "Adapting did not help: on {count} labelled {noun} from where the model will be used, "
+        "accuracy is {adapted} with adapting and {plain} without. The model without adapting "
+        "was kept."
+    ),
+    "adapt.kept": N_(
+        "The adapted model was kept. It predicts another class for {changed} of {total} "
+        "unlabelled {noun}, and its predictions are more certain; whether they are correct is "
+        "not known. About {needed} labelled ones would tell."
+    ),
+    "adapt.unchanged": N_(
+        "Adapting did not change the predicted class of any of the {total} unlabelled {noun}."
+    ),
+    "adapt.declined": N_(
+        "The model without adapting was kept. Reasons against “{strategy}”: {why}"
+    ),
+    "adapt.worse_at_home": N_("The adapted model is clearly worse on the validation set."),
+    "adapt.less_clear": N_(
+        "Predictions for the unlabelled examples became less certain or less varied."
+    ),
+    "adapt.worse_where_alike": N_(
+        "The adapted model is clearly worse on the validation examples that are most like the "
+        "unlabelled ones."
+    ),
+    "adapt.lost_classes": N_(
+        "The adapted model never predicts {classes} for the unlabelled examples; the other "
+        "model does."
+    ),
+    "adapt.checked_worse": N_(
+        "The adapted model is not better on the labelled examples that check it."
+    ),
+    "adapt.not_compared": N_(
+        "The adapted model was not compared with one that was not adapted, because training was "
+        "stopped. Nothing shows whether adapting helped."
+    ),
+    "adapt.not_adapted": N_(
+        "This model was not adapted. Add unlabelled examples from where the model will be used, "
+        "and choose a strategy that adapts to them."
+    ),
+    "strategy.one_class_only": N_(
+        "This strategy works only where one class is predicted. Choose another strategy."
+    ),
+}

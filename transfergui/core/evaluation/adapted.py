@@ -1,0 +1,166 @@
+"""What is said of a model that was adapted to unlabelled examples, beside one that was not.
+
+Where no label of the target is known, nothing says that it is better: only what changed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from transfergui.core import registry
+from transfergui.core.base.figure_texts import per_cent, percent, share_decimals, span
+from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.base.notes import Note
+from transfergui.core.base.paths import shown
+from transfergui.core.data import labels
+from transfergui.core.evaluation.kinds import Table
+from transfergui.core.figures.adapting import Adaptation, Side
+from transfergui.core.figures.intervals import wilson_of
+from transfergui.core.figures.metrics import Report, Verdict
+from transfergui.core.figures.questions import LEVEL
+
+CODES = frozenset(
+    {
+        "adapt.helped",
+        "adapt.maybe_helped",
+        "adapt.hurt",
+        "adapt.no_gain",
+        "adapt.kept",
+        "adapt.unchanged",
+        "adapt.declined",
+    }
+)
+"""Of :func:`notes`."""
+TELLING = 15
+"""So many predictions that differ show a difference of three to one in two cases of three; examples
+to label are reckoned from that."""
+
+
+def notes(report: Report, noun: str) -> list[Note]:
+    """The sentences, the most important first; none where nothing is known of where the model will
+    be used.
+
+    Args:
+        noun: what the examples are called; marked with ``N_``.
+    """
+    if report.adaptation is not None:
+        return told(report.adaptation, noun)
+    if report.checked is None:
+        return []
+    found = report.checked
+    share = percent(found.accuracy, share_decimals(found.n))
+    between = span(f"{100 * found.low:.0f}", per_cent(f"{100 * found.high:.0f}"))
+    values = {"count": found.n, "accuracy": share, "interval": between, "noun": noun}
+    return [Note("report.checked", values)]
+
+
+def told(found: Adaptation, noun: str) -> list[Note]:
+    """As of :func:`notes`, of an adapted model beside the other one."""
+    if found.checked:
+        said = _checked(found)
+    elif found.kept == "adapted":
+        said = _unproven(found)
+    else:
+        said = _declined(found)
+    return [Note(said.code, {"noun": noun} | said.values, said.level)]
+
+
+def _checked(found: Adaptation) -> Note:
+    """Where labelled examples of the target tell."""
+    before, after = found.plain.checked or 0.0, found.adapted.checked or 0.0
+    decimals = share_decimals(found.checked)
+    values = {
+        "count": found.checked,
+        "plain": percent(before, decimals),
+        "adapted": percent(after, decimals),
+    }
+    clear = found.p is not None and found.p < LEVEL
+    if found.kept != "adapted":
+        code = "adapt.hurt" if clear else "adapt.no_gain"
+        return Note(code, values, "warning" if clear else "info")
+    return Note(
+        "adapt.helped" if clear else "adapt.maybe_helped", values, "good" if clear else "info"
+    )
+
+
+def _unproven(found: Adaptation) -> Note:
+    """Nothing speaks against it, and nothing says that it is right."""
+    changed = round(found.changed * found.target)
+    if not changed:
+        return Note("adapt.unchanged", {"total": found.target})
+    needed = min(found.target, max(10, math.ceil(TELLING / found.changed)))
+    values = {"changed": changed, "total": found.target, "needed": needed}
+    return Note("adapt.kept", values)
+
+
+def _declined(found: Adaptation) -> Note:
+    """What spoke against it."""
+    names = {"classes": labels.quoted(found.lost)} if found.lost else {}
+    why = paragraph(Note(code, names).sentence() for code in found.reasons)
+    title = _(registry.strategy(found.strategy).title)
+    return Note("adapt.declined", {"strategy": title, "why": why})
+
+
+def verdict(found: Adaptation) -> Verdict:
+    """The same in a few figures: the share of right answers on the labelled examples from where the
+    model will be used, or else on the validation samples."""
+    (note,) = told(found, "")
+    sides = [s.accuracy if s.checked is None else s.checked for s in (found.adapted, found.plain)]
+    return Verdict(found.kept, note.code, *sides)
+
+
+# -- figures
+
+
+def tables(found: Adaptation, noun: str) -> tuple[Table, Table]:
+    """Both models beside each other: what is known of them, and how often they predict each class.
+
+    Args:
+        noun: what the examples are called; marked with ``N_``.
+    """
+    kept = found.kept == "adapted"
+    plain, adapted = _("Not adapted"), _("Adapted")
+    columns = (
+        _("{name} (kept)").format(name=plain) if not kept else plain,
+        _("{name} (kept)").format(name=adapted) if kept else adapted,
+    )
+    figures = frozenset({1, 2})
+    title = _("Share of the {total} unlabelled {noun} by predicted class")
+    return (
+        Table(_("The two models"), (_("Figure"), *columns), tuple(_rows(found)), figures),
+        Table(
+            title.format(total=found.target, noun=_(noun)),
+            (_("Class"), *columns),
+            tuple(
+                (shown(name), *(percent(share, share_decimals(found.target)) for share in pair))
+                for name, pair in found.shares.items()
+            ),
+            figures,
+        ),
+    )
+
+
+def _rows(found: Adaptation) -> Iterator[tuple[str, str, str]]:
+    sides = (found.plain, found.adapted)
+    if found.checked:
+        text = _("Correct on the {count} labelled examples from there")
+        yield text.format(count=found.checked), *_both(sides, "checked", found.checked)
+    yield _("Correct on the validation set"), *_both(sides, "accuracy", found.validated)
+    if found.effective and all(side.weighted is not None for side in sides):
+        count = max(1, round(found.effective))
+        yield _("Correct on similar validation examples"), *_both(sides, "weighted", count)
+    changed = percent(found.changed, share_decimals(found.target))
+    yield _("Unlabelled examples predicted differently"), "", changed
+
+
+def _both(sides: tuple[Side, Side], name: str, count: int) -> tuple[str, str]:
+    """A share of both models, each with its interval."""
+
+    def text(share: float) -> str:
+        known, decimals = wilson_of(share, count), share_decimals(count)
+        between = span(f"{100 * known.low:.0f}", per_cent(f"{100 * known.high:.0f}"))
+        return f"{percent(share, decimals)} ({between})"
+
+    first, second = (text(getattr(side, name)) for side in sides)
+    return first, second

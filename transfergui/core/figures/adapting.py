@@ -1,0 +1,180 @@
+"""Whether a model that was adapted to unlabelled examples may be preferred, without their labels.
+
+None of these figures says that predictions are right. They only tell when an adapted model is not
+worse where labels are known, and has not collapsed where they are not. Each alone chooses wrongly
+on some data (Musgrave, Belongie and Lim, "Unsupervised Domain Adaptation: A Reality Check", 2021,
+arXiv:2111.15672), so all of them must agree.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from transfergui.core.base.records import Count, Number, Share
+from transfergui.core.figures.intervals import wilson_of
+
+CLIPPED = 0.99
+"""Weights above this quantile are cut to it: few samples must not decide alone."""
+DIMENSIONS = 32
+"""Principal components that the domain classifier sees."""
+STRENGTH = 0.1
+"""Inverse of the penalty on its weights."""
+FEWEST = 10
+"""Samples on each side: of fewer, no density is estimated."""
+LOST = 0.02
+"""A class that the plain model predicts for more than this share, and the adapted one never, is
+lost."""
+EPSILON = 1e-12
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the two models.
+
+    Attributes:
+        accuracy: on the validation samples.
+        weighted: the same, each counted by how much it is like the target's; None where that
+            cannot be estimated.
+        information: of the predictions for the target, in nats (:func:`information`).
+        mean_entropy: the entropy of their mean, in nats.
+        checked: the accuracy on the labelled examples of the target; None without any.
+    """
+
+    accuracy: Share
+    weighted: Share | None
+    information: Number
+    mean_entropy: Number
+    checked: Share | None = None
+
+
+class Adaptation(msgspec.Struct, frozen=True, kw_only=True):
+    """An adapted model beside the one that was trained without the target.
+
+    Attributes:
+        strategy: of the adapted one.
+        kept: which of them was kept.
+        plain, adapted: what was found of each.
+        validated: validation samples.
+        effective: as how many independent samples the weighted ones count.
+        target: unlabelled samples of the target.
+        changed: share of them for which the two models predict different classes.
+        shares: per class, the share predicted by the plain and the adapted model.
+        lost: classes that the adapted model does not predict any more.
+        reasons: codes of what speaks against the adapted model; empty where nothing does.
+        checked: labelled examples of the target.
+        p: how often chance alone gives a difference as large on these; None without any.
+    """
+
+    strategy: str
+    kept: str
+    plain: Side
+    adapted: Side
+    validated: Count
+    effective: Number | None
+    target: Count
+    changed: Share
+    shares: dict[str, tuple[Share, Share]]
+    lost: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    checked: Count = 0
+    p: Share | None = None
+
+
+class Weights(NamedTuple):
+    """How much each validation sample is like the target's.
+
+    Attributes:
+        each: [V], mean 1.
+        effective: as how many independent samples they count (Kish 1965).
+    """
+
+    each: np.ndarray
+    effective: float
+
+
+def information(answers: np.ndarray) -> float:
+    """The mutual information of predictions [M, C], in nats: high where each is of one class, and
+    all classes are predicted (information maximisation, Shi and Sha 2012, arXiv:1206.6438)."""
+    return mean_entropy(answers) - float(_entropy(answers).mean())
+
+
+def mean_entropy(answers: np.ndarray) -> float:
+    """The entropy of the mean of predictions [M, C], in nats; low where few classes are left."""
+    return float(_entropy(answers.mean(0)[None])[0])
+
+
+def _entropy(shares: np.ndarray) -> np.ndarray:
+    """Of each row [N, C]."""
+    return -(shares * np.log(shares + EPSILON)).sum(1)
+
+
+def weights(source: np.ndarray, target: np.ndarray) -> Weights | None:
+    """The density ratio of the target's features [M, F] and the source's [V, F], at the latter;
+    None where there are too few.
+
+    By a classifier that tells the two sets apart (Bickel, Brückner and Scheffer, "Discriminative
+    learning for differing training and test distributions", ICML 2007), out of fold.
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits
+
+    if min(len(source), len(target)) < FEWEST:
+        return None
+    rows = np.concatenate([source, target]).astype(np.float64)
+    which = np.repeat((0, 1), (len(source), len(target)))
+    kept = min(DIMENSIONS, rows.shape[1], len(rows) // 2)
+    teller = make_pipeline(
+        StandardScaler(),
+        PCA(kept, random_state=0),
+        LogisticRegression(C=STRENGTH, max_iter=1000),
+    )
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    with threadpool_limits(1):
+        share = cross_val_predict(teller, rows, which, cv=folds, method="predict_proba")[:, 1]
+    own = np.clip(share[: len(source)], 1e-6, 1 - 1e-6)
+    ratio = own / (1 - own) * len(source) / len(target)
+    ratio = np.minimum(ratio, np.quantile(ratio, CLIPPED))
+    each = ratio / ratio.mean()
+    return Weights(each, float(each.sum() ** 2 / (each**2).sum()))
+
+
+def against(
+    plain: Side, adapted: Side, validated: int, effective: float | None, lost: int
+) -> tuple[str, ...]:
+    """Codes of what speaks against the adapted model, where no label of the target is known."""
+    found = []
+    before, after = (wilson_of(side.accuracy, validated) for side in (plain, adapted))
+    if after.high < before.low:  # a model that fits elsewhere is often a little worse at home
+        found.append("adapt.worse_at_home")
+    if adapted.information <= plain.information:
+        found.append("adapt.less_clear")
+    if _worse_where_alike(plain, adapted, effective):
+        found.append("adapt.worse_where_alike")
+    if lost:
+        found.append("adapt.lost_classes")
+    return tuple(found)
+
+
+def _worse_where_alike(plain: Side, adapted: Side, effective: float | None) -> bool:
+    """Whether it is worse, by more than the interval, where validation samples are like the
+    target's."""
+    if adapted.weighted is None or plain.weighted is None or not effective:
+        return False
+    return adapted.weighted < wilson_of(plain.weighted, max(1.0, effective)).low
+
+
+def lost(plain: np.ndarray, adapted: np.ndarray) -> list[int]:
+    """Classes that only the plain model predicts, of shares [C] each."""
+    return np.flatnonzero((plain > LOST) & (adapted == 0)).tolist()
+
+
+def shares(answers: np.ndarray) -> np.ndarray:
+    """For which share of predictions [M, C] each class is the likeliest [C]."""
+    counts = np.bincount(answers.argmax(1), minlength=answers.shape[1])
+    return counts / max(1, len(answers))

@@ -1,0 +1,358 @@
+"""Other data beside those that are learnt: a small card for each, and a menu to add some."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.paths import shown
+from transfergui.core.data.companions import ROLES, Companion, Role
+from transfergui.core.data.dataset import Problem
+from transfergui.gui.base import desktop, file_dialogs, style, words
+from transfergui.gui.base.words import Noun
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.scroll_column import keep_seen
+from transfergui.gui.samples.sample_strip import SampleStrip
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session
+
+Use = Callable[[Role, Path], object]
+
+
+class OtherData(QWidget):
+    """The cards, and below them what adds one. A folder may be dropped here, or on a card."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.cards = {role: CompanionCard(role, session) for role in ROLES}
+        self.add = QPushButton(_("Add other data"))
+        self.add.setProperty("role", "link")
+        self.add.setToolTip(
+            style.tip(
+                _(
+                    "Data from where the model will be used, beside your own: to adapt the model "
+                    "to them, or to check it there."
+                )
+            )
+        )
+        self.add.setMenu(self._menu())
+        self._dress()
+        self.setAcceptDrops(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        for card in self.cards.values():
+            card.chosen.connect(self._use)
+            layout.addWidget(card)
+        row = QHBoxLayout()
+        row.addWidget(self.add)
+        row.addStretch(1)
+        layout.addLayout(row)
+        style.theme.changed.connect(self._dress)
+        session.companions.changed.connect(self.refresh)
+        session.recipe_changed.connect(self.refresh)
+        session.plan_changed.connect(self.refresh)
+        session.state_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, *_what: object) -> None:
+        """Show what the recipe names, and how far it is read."""
+        places = dict(self._session.recipe.companions.places())
+        for role, card in self.cards.items():
+            card.show_place(places.get(role, ""))
+            card.allow(not self._session.training)
+        self.add.setEnabled(not self._session.training)
+
+    def _dress(self, *_what: object) -> None:
+        self.add.setIcon(style.icon("plus", "accent"))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for role, text in ROLES.items():
+            entry = menu.addMenu(_(text.title))
+            entry.menuAction().setToolTip(style.tip(_(text.summary)))
+            fill(entry, self, functools.partial(self._use, role))
+        return menu
+
+    def _use(self, role: Role, path: Path) -> None:
+        """Use what was chosen for a role; read again what is the same, as it may be there now."""
+        known = self._session.wanted.companions
+        if getattr(known, role) == str(path):
+            self._session.project.read_companions_again()
+        else:
+            edits.use_beside(self._session, role, path)
+        keep_seen(self.cards[role])
+
+    # -- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        accept_folder(event, self.add.isEnabled())
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask what the data are for."""
+        path = dropped(event)
+        if path is None:
+            return
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for role, text in ROLES.items():
+            menu.addAction(_(text.title), functools.partial(self._use, role, path))
+        menu.popup(QCursor.pos())
+
+
+class CompanionCard(QFrame):
+    """One of the other data: what they are for, their name and number, what was left out and why.
+
+    Attributes:
+        chosen: other data are wanted in their place: role and path.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(self, role: Role, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setAccessibleName(_(ROLES[role].title))
+        self._role, self._session = role, session
+        self._path = ""
+        self._icons: dict[QToolButton, str] = {}
+        self.remove = self._tool("close", _("Remove"), self._remove)
+        self.title = WrappedLabel(role="caption")
+        self.title.setText(_(ROLES[role].title))
+        self.title.setToolTip(style.tip(_(ROLES[role].summary)))
+        self.name = ElidedLabel(role="title")
+        self.count = QLabel()
+        self.count.setProperty("role", "caption")
+        self.strip = SampleStrip()
+        self.left_out = QPushButton(_told(()))
+        self.left_out.setProperty("role", "link")
+        self.left_out.setCheckable(True)
+        self.left_out.toggled.connect(self._unfold)
+        self.problems = WrappedLabel(role="caption")
+        self.error = WrappedLabel(role="danger")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("Reading the data"))
+        self.cancel = QPushButton(_("Cancel"))
+        self.again = QPushButton(_("Choose again"))
+        self._build()
+        self._dress()
+        style.theme.changed.connect(self._dress)
+
+    def allow(self, changing: bool) -> None:
+        """Whether other data may be chosen now."""
+        self.setAcceptDrops(changing)
+        for button in (self.remove, self.again, self.cancel):
+            button.setEnabled(changing)
+
+    def show_place(self, path: str) -> None:
+        """Show the data at ``path``, as far as they are read; nothing where it is empty."""
+        if path != self._path:
+            self.left_out.setChecked(False)
+        self._path = path
+        self.setVisible(bool(path))
+        if not path:
+            self.strip.clear()
+            return
+        reader = self._session.companions
+        found = reader.companions.get(self._role)
+        found = found if found is not None and found.path == path else None
+        error = reader.errors.get(self._role)
+        reading = reader.running and found is None  # what is known stays while it is gone through
+        self.name.setText(shown(Path(path).name))
+        self.name.setToolTip(style.tip(shown(path)))
+        self._show_reading(reading)
+        self._show_error(None if reading else error)
+        self._show_found(None if reading or error else found)
+
+    # -- building
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(style.GAP)
+        head.addWidget(self.title, 1)
+        head.addWidget(self._tool("folder", _("Open folder"), self._reveal))
+        head.addWidget(self.remove)
+        name = QHBoxLayout()
+        name.setSpacing(style.INSIDE)
+        name.addWidget(self.name, 1)
+        name.addWidget(self.count)
+        reading = QHBoxLayout()
+        reading.setSpacing(style.INSIDE)
+        reading.addWidget(self.bar, 1)
+        reading.addWidget(self.cancel)
+        self.cancel.setToolTip(_("Stop reading and leave these data out."))
+        self.cancel.clicked.connect(self._remove)
+        menu = QMenu(self)
+        fill(menu, self, functools.partial(self.chosen.emit, self._role))
+        menu.addSeparator()
+        menu.addAction(_("Read again"), self._session.project.read_companions_again)
+        self.again.setMenu(menu)
+        failed = QHBoxLayout()
+        failed.addWidget(self.again)
+        failed.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.GAP)
+        layout.setSpacing(style.GAP)
+        layout.addLayout(head)
+        layout.addLayout(name)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.left_out)
+        layout.addWidget(self.problems)
+        layout.addWidget(self.error)
+        layout.addLayout(failed)
+        layout.addLayout(reading)
+        self.problems.hide()
+
+    def _tool(self, icon: str, text: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        button.clicked.connect(act)
+        self._icons[button] = icon
+        return button
+
+    def _dress(self, *_what: object) -> None:
+        for button, icon in self._icons.items():
+            button.setIcon(style.icon(icon, "muted"))
+
+    # -- states
+
+    def _show_reading(self, reading: bool) -> None:
+        for part in (self.bar, self.cancel):
+            part.setVisible(reading)
+        if reading:
+            count = self._session.companions.counts.get(self._role, 0)
+            text = _("{count} files so far…").format(count=words.number(count))
+            self.count.setText(text if count > 1 else _("Reading the data…"))
+
+    def _show_error(self, error: UserError | None) -> None:
+        for part in (self.error, self.again):
+            part.setVisible(error is not None)
+        if error is not None:
+            self.error.setText(str(error))
+            self.count.setText("")
+
+    def _show_found(self, found: Companion | None) -> None:
+        self.strip.setVisible(found is not None)
+        problems = found.problems if found is not None else ()
+        self.left_out.setVisible(bool(problems))
+        self.problems.setVisible(bool(problems) and self.left_out.isChecked())
+        if found is None:
+            return
+        modality = registry.modality(self._session.recipe.modality)
+        self.count.setText(Noun.of(modality).amount(len(found.samples)))
+        plan = self._session.plan
+        if plan is not None and plan.modality is modality:
+            self.strip.fill(found.samples, Path(found.root), modality, plan.input)
+        self.left_out.setText(_told(problems))
+        self.problems.setText("\n".join(_lines(problems)))
+
+    def _unfold(self, shown: bool) -> None:
+        self.problems.setVisible(shown)
+        keep_seen(self)
+
+    # -- what the buttons do
+
+    def _remove(self) -> None:
+        edits.leave_out_beside(self._session, self._role)
+
+    def _reveal(self) -> None:
+        path = Path(self._path)
+        if path.is_dir():
+            desktop.open_folder(path)
+        else:
+            desktop.show_in_folder(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        accept_folder(event, True)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (path := dropped(event)) is not None:
+            self.chosen.emit(self._role, path)
+
+
+def fill(menu: QMenu, parent: QWidget, use: Callable[[Path], object]) -> None:
+    """Make ``menu`` ask for a folder or a file."""
+
+    def folder() -> None:
+        if path := file_dialogs.ask_folder(parent, _("Choose other data"), "beside"):
+            use(path)
+
+    def file() -> None:
+        from transfergui.core.reading.tables.table_files import SUFFIXES
+
+        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES), ".txt"))
+        kinds = _("Zips and tables ({patterns})").format(patterns=endings)
+        if path := file_dialogs.ask_file(parent, _("Choose other data"), "beside", kinds):
+            use(path)
+
+    menu.addAction(_("Folder…"), folder)
+    menu.addAction(_("File…"), file)
+
+
+def accept_folder(event: QDragEnterEvent, allowed: bool) -> None:
+    """Let files be dropped, but not on the window behind."""
+    if event.mimeData().hasUrls() and allowed:
+        event.acceptProposedAction()
+
+
+def dropped(event: QDropEvent) -> Path | None:
+    """The first file or folder of what was dropped."""
+    local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    if not local:
+        return None
+    event.acceptProposedAction()
+    return Path(local[0])
+
+
+def _told(problems: tuple[Problem, ...]) -> str:
+    """How many samples were left out, or else how many problems there are."""
+    count = sum(int(each.values.get("count", 1)) for each in problems if each.left_out)
+    if not count:
+        return words.problems(len(problems))
+    return ngettext("{count} left out", "{count} left out", count).format(count=words.number(count))
+
+
+def _lines(problems: tuple[Problem, ...]) -> list[str]:
+    """The first problem of each kind, with how many more there are of it."""
+    kinds: dict[str, list[Problem]] = {}
+    for each in problems:
+        kinds.setdefault(each.code, []).append(each)
+    lines = []
+    for alike in kinds.values():
+        more = len(alike) - 1
+        text = ngettext("and {count} more like it", "and {count} more like it", more)
+        others = [text.format(count=words.number(more))] if more else []
+        lines.append(" ".join([_line(alike[0]), *(f"({other})" for other in others)]))
+    return lines
+
+
+def _line(problem: Problem) -> str:
+    """With the name of the file, where it is about one."""
+    sentence = problem.sentence()
+    name = Path(problem.path).name
+    if "count" in problem.values or not name or name in sentence:
+        return sentence
+    return f"{shown(name)}: {sentence}"

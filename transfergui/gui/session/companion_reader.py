@@ -1,0 +1,124 @@
+"""Other data beside those that are learnt: read in a task, and kept while nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from transfergui.core.app import companions
+from transfergui.core.app.companions import Memory, Reading
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.companions import Companion, Role
+from transfergui.core.interfaces import Plan
+from transfergui.gui.base.tasks import Task
+
+NOTHING = Reading((), {})
+
+
+class CompanionReader(QObject):
+    """See the module.
+
+    Args:
+        parent: Qt's owner.
+        read: called with a plan that has its other data, or with why there is none; and whether
+            that was found in a task.
+        broken: called after a bug.
+
+    Attributes:
+        companions: what was read, by role.
+        errors: why other data cannot be used, by role.
+        counts: while they are read: how many samples were looked at, by role.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        parent: QObject,
+        read: Callable[[Plan | None, UserError | None, bool], object],
+        broken: Callable[[], object],
+    ) -> None:
+        super().__init__(parent)
+        self.companions: Mapping[Role, Companion] = {}
+        self.errors: Mapping[Role, UserError] = {}
+        self.counts: dict[Role, int] = {}
+        self._tell = read
+        self._memory: Memory = {}
+        self._found = NOTHING
+        self._known: tuple[Any, ...] = ()
+        self._task = Task(self, _read, self._on_read, progress=self._on_progress, broken=broken)
+
+    @property
+    def running(self) -> bool:
+        return self._task.running
+
+    def complete(self, plan: Plan) -> None:
+        """Give out ``plan`` with the other data that it names: at once where they are known."""
+        known = _key(plan)
+        if plan.recipe.companions.places() and not _same(known, self._known):
+            self._begin(plan, known)
+            return
+        self._task.cancel()
+        if not plan.recipe.companions.places():
+            self._show(NOTHING, ())
+        self._give(plan, in_task=False)
+
+    def again(self) -> None:
+        """Read everything from the disk the next time, as it may have changed there."""
+        self._memory = {}
+        self._known = ()
+
+    def take(self, plan: Plan) -> None:
+        """``plan`` has its other data: those of a run."""
+        self._task.cancel()
+        self._show(Reading(plan.split.companions, {}), ())
+
+    def cancel(self) -> None:
+        self._task.cancel()
+
+    def _begin(self, plan: Plan, known: tuple[Any, ...]) -> None:
+        self._plan, self._wanted = plan, known
+        self.counts = {}
+        self._task.start(plan, self._memory)
+        self.changed.emit()
+
+    def _on_progress(self, told: tuple[Role, int]) -> None:
+        role, count = told
+        self.counts[role] = count
+        self.changed.emit()
+
+    def _on_read(self, found: Reading) -> None:
+        self._show(found, self._wanted)
+        self._give(self._plan, in_task=True)
+
+    def _show(self, found: Reading, known: tuple[Any, ...]) -> None:
+        self._found, self._known = found, known
+        self.companions = {each.role: each for each in found.companions}
+        self.errors = found.errors
+        self.counts = {}
+        self.changed.emit()
+
+    def _give(self, plan: Plan, in_task: bool) -> None:
+        error = next(iter(self._found.errors.values()), None)
+        if error is None and self._found.companions:
+            plan = companions.joined(plan, self._found.companions)
+        self._tell(plan if error is None else None, error, in_task)
+
+
+def _read(plan: Plan, memory: Memory, report: Callable[[tuple[Role, int]], None]) -> Reading:
+    return companions.read(plan, lambda role, count: report((role, count)), memory)
+
+
+def _key(plan: Plan) -> tuple[Any, ...]:
+    """All that the other data of a plan depend on."""
+    return plan.split, plan.recipe.companions, plan.recipe.data.objective, plan.input
+
+
+def _same(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """The split by identity: comparing a million samples takes long, and it is made anew only
+    where something has changed."""
+    if len(one) != len(other):
+        return False
+    return one[0] is other[0] and one[1:] == other[1:]
