@@ -22,7 +22,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
 from transfergui.core.evaluation import report as reports
 from transfergui.core.exporters.export import export
-from transfergui.core.figures import adapting
+from transfergui.core.figures import adapting, paired
 from transfergui.core.interfaces import Plan
 from transfergui.core.runs import doubts, elsewhere
 from transfergui.core.runs import events as ev
@@ -394,6 +394,24 @@ def test_only_what_both_models_have_read_is_compared(lab: Lab, target: Path) -> 
     assert found.target == 2
     assert found.changed == 0.5
     assert found.kept == adaptation.ADAPTED
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "against", "kept"),
+    [
+        (9, 0, ("adapt.worse_at_home",), ()),  # a clear difference decides
+        (3, 1, (), ()),
+        (3, 1, ("adapt.worse_at_home",), ("adapt.worse_at_home",)),  # it may be chance
+        (1, 1, (), ("adapt.checked_worse",)),
+        (0, 9, (), ("adapt.checked_worse",)),
+    ],
+)
+def test_a_few_labels_decide_where_they_are_clear(
+    gained: int, lost: int, against: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    plain = np.array([False] * gained + [True] * lost + [True] * 20)
+    adapted = np.array([True] * gained + [False] * lost + [True] * 20)
+    assert adaptation._by_labels(paired.of_shares(plain, adapted), against) == kept
 
 
 def test_answers_are_kept_as_they_are(tmp_path: Path) -> None:

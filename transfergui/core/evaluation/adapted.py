@@ -26,6 +26,7 @@ CODES = frozenset(
         "adapt.maybe_helped",
         "adapt.hurt",
         "adapt.no_gain",
+        "adapt.not_enough",
         "adapt.kept",
         "adapt.unchanged",
         "adapt.declined",
@@ -77,6 +78,8 @@ def _checked(found: Adaptation) -> Note:
     }
     clear = found.p is not None and found.p < LEVEL
     if found.kept != "adapted":
+        if after > before:  # perhaps by chance, and more speaks against it
+            return Note("adapt.not_enough", values | {"why": _why(found)})
         code = "adapt.hurt" if clear else "adapt.no_gain"
         return Note(code, values, "warning" if clear else "info")
     return Note(
@@ -96,10 +99,13 @@ def _unproven(found: Adaptation) -> Note:
 
 def _declined(found: Adaptation) -> Note:
     """What spoke against it."""
-    names = {"classes": labels.quoted(found.lost)} if found.lost else {}
-    why = paragraph(Note(code, names).sentence() for code in found.reasons)
     title = _(registry.strategy(found.strategy).title)
-    return Note("adapt.declined", {"strategy": title, "why": why})
+    return Note("adapt.declined", {"strategy": title, "why": _why(found)})
+
+
+def _why(found: Adaptation) -> str:
+    names = {"classes": labels.quoted(found.lost)} if found.lost else {}
+    return paragraph(Note(code, names).sentence() for code in found.reasons)
 
 
 def verdict(found: Adaptation) -> Verdict:

@@ -29,6 +29,7 @@ from transfergui.core.training.progress_reporter import Workload
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
+    from transfergui.core.figures.paired import Paired
     from transfergui.core.interfaces import Plan
     from transfergui.core.runs.elsewhere import Elsewhere
     from transfergui.core.training.phase import Events
@@ -214,7 +215,7 @@ def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
     test = None
     if len(adapted.checked):
         test = paired.of_shares(plain.checked, adapted.checked)
-        against = () if test.difference > 0 else ("adapt.checked_worse",)
+        against = _by_labels(test, against)
     return Adaptation(
         strategy=plan.strategy.key,
         kept=PLAIN if against else ADAPTED,
@@ -233,6 +234,14 @@ def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
         checked=len(adapted.checked),
         p=test.p if test else None,
     )
+
+
+def _by_labels(test: Paired, against: tuple[str, ...]) -> tuple[str, ...]:
+    """What speaks against the adapted model once a few labels of the target are known: a clear
+    difference decides; a better one that may be chance must have nothing else against it."""
+    if test.verdict == "better":
+        return ()
+    return against if test.difference > 0 else ("adapt.checked_worse",)
 
 
 def _side(found: Elsewhere, weights: adapting.Weights | None) -> Side:

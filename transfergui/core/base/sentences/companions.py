@@ -64,6 +64,11 @@ MESSAGES: dict[str, str] = {
         "accuracy is {adapted} with adapting and {plain} without. The model without adapting "
         "was kept."
     ),
+    "adapt.not_enough": N_(
+        "On {count} labelled {noun} from where the model will be used, accuracy is {adapted} with "
+        "adapting and {plain} without, which may be chance. The model without adapting was kept, "
+        "because more speaks against the adapted one: {why}"
+    ),
     "adapt.kept": N_(
         "The adapted model was kept. It predicts another class for {changed} of {total} "
         "unlabelled {noun}, and its predictions are more certain; whether they are correct is "
