@@ -77,10 +77,8 @@ MESSAGES: dict[str, str] = {
         "predictions are correct ({share})."
     ),
     "reliability.error": N_(
-        "Expected calibration error {error} (95 % interval {low} to {high}): the mean "
-        "difference between confidence and accuracy in groups of predictions. With this many "
-        "predictions, chance alone can cause up to {chance}, even if the confidence is "
-        "perfectly calibrated."
+        "Confidence and accuracy differ by {error} on average (expected calibration error). With "
+        "this many test examples, up to {chance} can be chance alone."
     ),
     "reliability.calibrated": N_(
         "The confidence was calibrated on {n} validation {noun} (temperature {temperature}), which "
