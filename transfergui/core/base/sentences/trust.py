@@ -23,7 +23,13 @@ MESSAGES: dict[str, str] = {
     ),
     "promise.too_few": N_(
         "“Wrong in at most {wrong}” needs about {needed} validation examples; there are {count}. "
-        "Add examples, or allow more wrong predictions."
+        "The more errors a model makes, the more examples this takes. Add examples, or allow more "
+        "wrong predictions."
+    ),
+    "promise.too_few_in_all": N_(
+        "“Wrong in at most {wrong}” needs about {needed} validation examples, or {total} examples "
+        "in all with the present split; there are {count} in validation. The more errors a model "
+        "makes, the more examples this takes. Add examples, or allow more wrong predictions."
     ),
     "promise.too_often": N_(
         "{count} validation examples do not show that “Wrong in at most {wrong}” can be kept: the "
