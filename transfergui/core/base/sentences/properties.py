@@ -203,14 +203,14 @@ MESSAGES: dict[str, str] = {
         "more {noun} would be in it."
     ),
     "check.balance_apart": N_(
-        "All {noun} of the class “{one}” are from {of_one}; all of “{other}” are from {of_other}. The "
-        "model may tell these sources apart instead of the classes. Add {noun} of both classes "
+        "All {noun} of the class “{one}” are from {of_one}; all of “{other}” are from {of_other}. "
+        "The model may tell these sources apart instead of the classes. Add {noun} of both classes "
         "from the same sources, such as the same people."
     ),
     "check.balance_apart_names": N_(
         "By their file names, all {noun} of the class “{one}” are from {of_one}; all of “{other}” "
-        "are from {of_other}. If these are people, devices or places, the model may tell them apart "
-        "instead of the classes. Add {noun} of both classes from the same ones."
+        "are from {of_other}. If these are people, devices or places, the model may tell them "
+        "apart instead of the classes. Add {noun} of both classes from the same ones."
     ),
     # -- where a model is worse
     "worst.too_few": N_("At least 30 test {noun} are needed to compare parts of them."),
