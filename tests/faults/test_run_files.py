@@ -183,7 +183,7 @@ def test_what_is_optional_stops_nothing(
     path = Path(shutil.copytree(looked_into, tmp_path / "run"))
     put(path / file, fault)
     run, result = Run(path), Result(Run(path))
-    data_checks.problems_of(run)
+    data_checks.doubts_of(run)
     assert all(note.sentence() for note in siblings.beside(run, result.report).notes)
     for view in VIEWS:
         view.kept(result)

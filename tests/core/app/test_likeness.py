@@ -1,5 +1,6 @@
 """Files that look like the training data are let pass; others are spoken of, and rightly."""
 
+import dataclasses
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,9 @@ MODEL = SimpleNamespace(
 
 def looked(seed: int, labels: str, shift: float = 0.0, strangers: int = 0) -> Looked:
     rng, count = np.random.default_rng(seed), 60
-    strange = np.where(np.arange(count) < strangers, 2 - np.arange(count) / count, 0.1)
+    strange = np.where(
+        np.arange(count) < strangers, 2 - np.arange(count) / count, min(0.9, 0.1 + shift)
+    )
     rows = rng.normal(size=(count, 40)) + shift
     return Looked([f"{n}.jpg" for n in range(count)], rows, list(labels * count)[:count], strange)
 
@@ -45,6 +48,12 @@ def test_other_data_are_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
     known = looked(1, "abc")
     assert codes(monkeypatch, looked(2, "abc", shift=0.8), known) == ["likeness.apart"]
     assert codes(monkeypatch, looked(2, "abc", strangers=20), known) == ["likeness.strangers"]
+
+
+def test_a_part_of_the_same_data_is_no_other_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be told apart, but lies no farther from the training samples."""
+    part = dataclasses.replace(looked(2, "abc", shift=0.8), strange=np.full(60, 0.1))
+    assert codes(monkeypatch, part, looked(1, "abc")) == []
 
 
 def test_other_shares_of_the_same_classes_are_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:

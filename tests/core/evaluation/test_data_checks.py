@@ -63,6 +63,9 @@ def test_what_was_found_of_the_same_data_is_said_first_and_stays_with_the_run() 
     assert "Do not trust this result yet" in verdict.data.sentence()
     bars = score_bars(found, doubted=True)
     assert bars is not None and bars.doubtful
+    told = msgspec.structs.replace(found, data_version=version_of(run.split))
+    report.save(run.path, told, [], recipe=RECIPE)
+    assert data_checks.doubts_of(run).problems == ("Shortcuts",)  # in lists of runs and models
     data_checks.keep_with(run, version_of(run.split))
     data_checks._kept(version_of(run.split)).unlink()
     assert said(run) == [FOUND]  # of the run alone

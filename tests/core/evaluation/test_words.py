@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from transfergui.core import registry
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
 from transfergui.core.evaluation import words
 from transfergui.core.figures import metrics
@@ -384,6 +385,12 @@ def test_worse_than_one_answer_is_said_with_advice_that_fits():
     assert "train for longer" not in said["report.worse_than_majority"].sentence()
     grouped = remarks(truth, [1] * 40 + [2] * 30 + [0] * 20, [40, 30, 20], grouped_by="who")
     assert "who" in grouped["report.worse_than_majority_grouped"].sentence()
+    apart = Note("check.balance_apart", level="warning")
+    report = metrics.measure(
+        truth, np.eye(3)[[0] * 90], "abc", train_counts=[40, 30, 20], grouped_by="who"
+    )
+    codes = {n.code for n in words.notes(report, IMAGE, words.Beside(data=(apart,)))}
+    assert "report.no_better_apart" in codes  # more groups would not help
     few = {"train": 30, "total": 90, "percent": 33, "wanted": 70}
     same = remarks(truth, [0] * 90, [40, 30, 20], grouped_by="who", few_trained=few)
     assert same.keys() >= {"report.no_better_grouped", "check.balance_shares"}

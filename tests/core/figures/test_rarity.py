@@ -29,3 +29,11 @@ def test_a_text_is_compared_with_the_others_only() -> None:
     alone = rarity.rarities([np.array([3, 4])], rarity.table(rarity.counted([np.array([2, 3])]), 0))
     (found,) = rarity.among([np.array([3, 4])], counts)
     assert found - alone[0] == pytest.approx(np.log(2), abs=1e-2)  # of twice as many tokens
+
+
+def test_few_words_vary_more() -> None:
+    found = texts(100, 0)
+    table = rarity.table(rarity.counted(found, UNKNOWN), PADDING)
+    one = rarity.deviation(found, table)
+    short = rarity.rarities([ids[:4] for ids in found], table)
+    assert short.std() == pytest.approx(one / 2, rel=0.2)

@@ -98,3 +98,26 @@ def test_distances_rank_as_those_of_pytorch_ood() -> None:
     wanted = oracle.predict_features(torch.from_numpy(new)).numpy()
     found = strangers.distances(new, strangers.reference(kept), nearest=1)
     assert np.sqrt(2 * found) == pytest.approx(wanted, abs=5e-3)
+
+
+def test_a_copy_of_an_odd_training_sample_is_no_stranger() -> None:
+    rows = np.concatenate([blobs(60, 0), blobs(1, 3, shift=2)])
+    kept = strangers.reference(rows)
+    found = strangers.limits(strangers.signs(blobs(200, 1), kept), np.zeros(200))
+    assert found is not None
+    assert not told(found, strangers.signs(rows[-1:], kept)).any()
+    assert told(found, strangers.signs(blobs(1, 4, shift=2), kept)).all()
+
+
+def test_short_texts_are_judged_as_short_ones() -> None:
+    """Means of word vectors: of few words they lie far from all others."""
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(20, 200, 400)
+    words = rng.normal(size=(50, 30)) + 1
+    rows = np.array([words[rng.integers(0, 50, length)].mean(0) for length in lengths])
+    found = strangers.signs(rows[200:], strangers.reference(rows[:200]))
+    power = strangers.fading(found, lengths[200:])
+    assert 0.4 < power <= 1
+    even = strangers.unfaded(found, lengths[200:], 100, power)
+    assert strangers.fading(even, lengths[200:]) == pytest.approx(0, abs=1e-3)
+    assert strangers.fading(found, np.full(200, 50)) == 0

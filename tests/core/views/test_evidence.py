@@ -4,13 +4,15 @@ import functools
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from transfergui.cli import main
-from transfergui.core.evaluation import baselines, siblings
+from transfergui.core.evaluation import baselines, report_charts, siblings
+from transfergui.core.evaluation.kinds import Chart
 from transfergui.core.evaluation.run_differences import paired
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.figures.learning_curve import Band
@@ -171,6 +173,9 @@ def test_the_learning_curve_is_drawn(
     points, band = shown.parts[0].lines  # type: ignore[union-attr]
     assert points.points and band.low is not None and len(band.x) == len(band.low)
     assert band.band_only is (codes[0] == "curve.unclear")  # a line would say what cannot be told
+    for only in (False, True):
+        (line,) = report_charts.draw(Chart("", "", "", (replace(band, band_only=only),))).lines  # type: ignore[union-attr]
+        assert line.band and bool(line.pieces) is not only
 
 
 def test_whether_more_would_help_is_said_only_where_it_shows(

@@ -19,3 +19,11 @@ def test_a_speaker_leads_what_is_measured_of_the_same_recordings() -> None:
     found = group_causes.causes(groups[0], [classes], errors, tests=10)
     assert [each.title for each in found] == ["a"]
     assert group_causes.causes(groups[1], [classes], errors, tests=10) == []
+    # neither of speaker and class alone is worse: one class of one speaker is
+    other = np.arange(200) % 2 == 0
+    errors = (rng.random(200) < np.where(speaker & other, 1.0, 0.1)).astype(float)
+    speakers = [groups[2], Group("group", "others", ~speaker)]
+    halves = [Group("class", "even", other), Group("class", "odd", ~other)]
+    loud = Group("loudness", "loud", speaker & other)
+    (cause,) = group_causes.causes(loud, [speakers, halves], errors, tests=10)
+    assert cause.title == "speaker · even"

@@ -11,6 +11,7 @@ from PIL import Image, ImageEnhance
 from tests.core.checks.made_material import material, scene
 from transfergui.core.base.progress import untold
 from transfergui.core.evaluation.kinds import Gallery, Table
+from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.views import worst_groups
 from transfergui.core.views.result import Result
@@ -40,7 +41,10 @@ def result(folder: Path, wrong: np.ndarray) -> Result:
         )
         for at, sample in enumerate(samples)
     ]
+    labels = [sample.label for sample in samples]
+    said = np.eye(2)[[label ^ bool(wrong[at]) for at, label in enumerate(labels)]]
     of = SimpleNamespace(
+        report=metrics.measure(labels, said, "ab", train_counts=[EACH, EACH]),
         rows=rows,
         split=plan.split,
         plan=plan,
@@ -74,8 +78,16 @@ def test_the_dark_pictures_are_named_with_their_errors(tmp_path: Path) -> None:
 def test_errors_anywhere_are_no_group(tmp_path: Path, share: float) -> None:
     wrong = np.random.default_rng(3).random(2 * EACH) < share
     shown = worst_groups.compute(result(tmp_path, wrong), untold)
-    assert [note.code for note in shown.notes] == ["worst.none"]
+    classes = ["worst.by_class"] if share else []
+    assert [note.code for note in shown.notes] == ["worst.none", *classes]
     assert shown.parts == ()
+
+
+def test_no_group_of_a_model_that_is_of_no_use_is_named(tmp_path: Path) -> None:
+    dark = np.tile(np.arange(EACH) % 4 == 0, 2)
+    wrong = dark | (np.arange(2 * EACH) % 3 > 0)
+    shown = worst_groups.compute(result(tmp_path, wrong), untold)
+    assert [note.code for note in shown.notes] == ["worst.no_use"] and not shown.parts
 
 
 def test_too_few_to_compare(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -28,17 +29,16 @@ def _finding() -> Finding:
     return Finding("label_errors", flagged=(*likely, Flagged(NEXT, others, "class_0", "class_2")))
 
 
+def _decode(path: Path, large: bool = False, /) -> Preview:
+    modality = registry.modality("image")
+    return modality.preview(path, options.check({}, modality.input_options), large)
+
+
 @pytest.fixture
 def review(qtbot: QtBot, session: Session, tmp_path: Path) -> LabelReview:
     open_data(qtbot, session, make_tiny_pictures(tmp_path / "beetles", classes=3, per_class=8))
     rest(qtbot, session)
-    modality = registry.modality("image")
-    input = options.check({}, modality.input_options)
-
-    def decode(path: Path, large: bool = False, /) -> Preview:
-        return modality.preview(path, input, large)
-
-    made = LabelReview(session, _finding(), decode)
+    made = LabelReview(session, _finding(), _decode)
     qtbot.addWidget(made)
     made.open()
     qtbot.waitExposed(made)
@@ -61,12 +61,24 @@ def test_one_key_decides_about_each_and_the_next_one_follows(
     assert data.exclude == (PATHS[2],)
     assert review.list.selected() == [PATHS[3]]
     assert not review.train.isHidden()
+    assert review.train.text() == "Train"  # nothing was trained yet
     for left in (PATHS[2:], PATHS[1:], PATHS):
         qtbot.keyClick(review.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert list(review.list.paths) == left
         assert review.list.selected() == left[:1]
     assert not session.recipe.data.corrects
     assert not review.undo_button.isEnabled()
+    rest(qtbot, session)
+
+
+def test_where_no_label_is_likely_wrong_all_are_listed_without_a_probability(
+    qtbot: QtBot, session: Session, review: LabelReview
+) -> None:
+    low = [msgspec.structs.replace(each, score=0.2) for each in _finding().flagged]
+    found = LabelReview(session, Finding("label_errors", flagged=tuple(low)), _decode)
+    qtbot.addWidget(found)
+    assert list(found.list.paths) == [*PATHS, NEXT] and found.more.isHidden()
+    assert "%" not in found.title.text() and "%" in review.title.text()
     rest(qtbot, session)
 
 

@@ -96,3 +96,5 @@ def test_what_is_wrong_with_the_data_of_a_model_is_said(qtbot: QtBot, session: S
     assert notice.isHidden()
     notice.show_choice(dataclasses.replace(GOOD, problems=("Shortcuts",)))
     assert "Shortcuts" in notice.text()
+    notice.show_choice(dataclasses.replace(GOOD, no_use="This model is of no use yet."))
+    assert notice.text() == "This model is of no use yet."

@@ -56,7 +56,7 @@ def test_a_lasso_chooses_what_can_be_corrected(view: MapView):
     corners = [QPointF(-1, -1), QPointF(3, -1), QPointF(-1, 3)]
     view.plot._enclose(corners, False)
     assert list(view.grid.thumbnails.paths) == list(view._points.paths[:3])
-    assert view.grid.isVisible() and "3 chosen" in view.grid.heading.text()
+    assert view.grid.isVisible() and "3 selected" in view.grid.heading.text()
     view.plot._enclose([QPointF(4, 4), QPointF(6, 4), QPointF(5, 7)], True)
     assert len(view.grid.thumbnails.paths) == 4
     view.grid.thumbnails.selectAll()

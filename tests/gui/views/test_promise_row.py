@@ -37,7 +37,7 @@ def test_a_limit_is_kept_said_taken_back_and_refused(
     assert choose(0.1) == 0.1 and len(row.lines.texts()) == 2
     assert chosen[-1] == (folder, 0.1)
     assert choose(0.01) == 0.1 and row.choice.currentData() == 0.1  # refused
-    assert "256" in row.lines.texts()[0]
+    assert "1 %” needs about" in row.lines.texts()[0]
     assert choose(None) is None and not row.lines.texts()
     doubts.keep_wanted(folder, 0.2)
     session.promise_changed.emit(folder, 0.2)  # chosen in Predict

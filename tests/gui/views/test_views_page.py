@@ -173,4 +173,4 @@ def test_another_run_begins_anew(page: ViewsPage, trained: Callable[[str], Run])
 def test_titles_of_tables_are_read_in_full():
     assert two_lines("With half as many") == "With half\nas many"
     assert two_lines("95 % interval") == "95 %\ninterval"
-    assert two_lines("All others") == "All others" and two_lines("Correct") == "Correct"
+    assert two_lines("All others") == "All\nothers" and two_lines("Correct") == "Correct"

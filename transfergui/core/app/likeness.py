@@ -39,6 +39,9 @@ On the bundled clothes, others of them reach 0.47, the same ones in warmer light
 cheap camera 0.98. Of 800 pairs of sets of 20 to 110 samples from one source, two come above it."""
 STRANGERS = 0.1
 """The same of the share of strangers: of the data's own kind, about 5 % are taken for some."""
+FARTHER = 0.05
+"""The probability below which files lie farther from the training samples than held-out ones do. A
+part of the same data (one camera, one day) can be told apart as well, and is no other data."""
 UNUSUAL, SHIFT = 0.01, 0.2
 """The probability below which shares of classes differ, and the least difference of one."""
 ONE_CLASS = 0.95
@@ -128,7 +131,13 @@ def _together(every: Sequence[Looked]) -> Looked:
         [path for each in every for path in each.paths],
         np.concatenate([each.rows for each in every]),
         [label for each in every for label in each.labels],
+        _all([each.strange for each in every]),
     )
+
+
+def _all(every: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    found = [each for each in every if each is not None]
+    return np.concatenate(found) if found and len(found) == len(every) else None
 
 
 def _looked(model: TrainedModel, features: Features, root: Path = Path()) -> Looked:
@@ -180,7 +189,7 @@ def _strangers(model: TrainedModel, found: Looked) -> Note | None:
 
 def _apart(model: TrainedModel, found: Looked, known: Looked | None) -> Note | None:
     """Whether a classifier can tell them from held-out samples with the same predictions."""
-    if known is None:
+    if known is None or not _farther(found, known):
         return None
     mine, theirs = np.arange(len(found.rows)), np.arange(len(known.rows))
     if found.labels:
@@ -195,6 +204,17 @@ def _apart(model: TrainedModel, found: Looked, known: Looked | None) -> Note | N
         "distance": f"{distance.value:.1f}",
     }
     return Note("likeness.apart", values, "warning")
+
+
+def _farther(found: Looked, known: Looked) -> bool:
+    """Whether files are more unlike the training samples than held-out ones; if that is unknown,
+    they may be."""
+    from scipy.stats import mannwhitneyu
+
+    if found.strange is None or known.strange is None:
+        return True
+    test = mannwhitneyu(found.strange, known.strange, alternative="greater")
+    return bool(test.pvalue < FARTHER)
 
 
 def _shares(model: TrainedModel, found: Looked, known: Looked | None) -> Note | None:

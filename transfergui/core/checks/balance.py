@@ -135,7 +135,7 @@ def _apart_by(
         return
     classes, first = material.plan.split.classes, found[0]
     values = {"one": classes[first.one], "other": classes[first.other], "count": len(found), **by}
-    values["of_one"], values["of_other"] = (labels.quoted(own[:NAMED]) for own in first.sources)
+    values["of_one"], values["of_other"] = (labels.quoted(own) for own in first.sources)
     values["noun"] = material.plan.modality.many
     code = "check.balance_apart" if "by" in by else "check.balance_apart_names"
     yield Note(code, values, "warning")

@@ -201,7 +201,7 @@ class Dataset(msgspec.Struct, frozen=True):
         offered = {value: label for value, label in self.choices.get(GROUP_BY, {}).items() if value}
         chosen = self.chosen.get(GROUP_BY)
         if chosen:
-            return offered.get(chosen, chosen)
+            return COUNT.sub("", offered.get(chosen, chosen))  # sentences put it into brackets
         return "" if any(label[:1].isalpha() for label in offered.values()) else None
 
     @property
@@ -312,6 +312,9 @@ class DataOptions(Options, frozen=True):
         path = Path(self.path)
         return path.parent.name if path.name == unzip.EVERY else path.name
 
+
+COUNT = re.compile(r" \(\d+\)$")
+"""How many groups there are, at the end of what a choice is called."""
 
 GROUP_BY = "group_by"
 """The data option that says which samples belong together, of modalities whose data can tell."""

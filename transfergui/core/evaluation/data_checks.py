@@ -10,7 +10,7 @@ import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -26,11 +26,11 @@ from transfergui.core.evaluation import reasons, reliance
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.reasons import BAD, Said
 from transfergui.core.evaluation.reliance import Alone, Reliance
-from transfergui.core.evaluation.words import of_hundred
+from transfergui.core.evaluation.words import APART, no_use, of_hundred
+from transfergui.core.runs.run import REPORT, Run
 
 if TYPE_CHECKING:
     from transfergui.core.figures.metrics import PredictionRow, Report
-    from transfergui.core.runs.run import Run
 
 FILE = "checks.json"
 FOUND, CLEAN, UNCHECKED = "report.checks_found", "report.checks_clean", "report.checks_none"
@@ -150,6 +150,36 @@ def problems_of(run: Run) -> list[str]:
     return [_(each.title) for each in bad]
 
 
+class Doubted(NamedTuple):
+    """Why the model of a run is not to be trusted yet; empty where nothing is known against it.
+
+    Attributes:
+        problems: as of :func:`problems_of`.
+        no_use: the sentence that it is no better than one prediction for everything.
+    """
+
+    problems: tuple[str, ...] = ()
+    no_use: str = ""
+
+
+NO_DOUBT = Doubted()
+
+
+def doubts_of(run: Run) -> Doubted:
+    """The same that stands with the results of a run, for lists of runs and models; nothing where
+    its report is damaged or of a newer version, which other columns say."""
+    if not (run.path / REPORT).is_file():
+        return NO_DOUBT
+    try:
+        known, problems = reports.load(run.path), problems_of(run)
+        noun = registry.modality(run.recipe.modality).many
+    except UserError:
+        return NO_DOUBT
+    found = of_run(run, known.split_version or known.data_version)
+    said = no_use(known, noun, () if found is None else _apart(found))
+    return Doubted(tuple(problems), said.sentence() if said else "")
+
+
 def notes(
     run: Run, report: Report, rows: Sequence[PredictionRow] | None = None
 ) -> tuple[Note, ...]:
@@ -168,7 +198,13 @@ def notes(
     first = reasons.note(FOUND, bad) if bad else clean
     noun = registry.modality(run.recipe.modality).many
     said = [_relied(*each, noun) for each in tested]
-    return (first, *_labels(found), *_shortcut(found, report), *said)
+    return (first, *_apart(found), *_labels(found), *_shortcut(found, report), *said)
+
+
+def _apart(found: DataChecks) -> list[Note]:
+    """That classes have no source in common, in full: the first note says it in short."""
+    notes = [note for each in found.checks for note in each.notes]
+    return [Note(note.code, note.values) for note in notes if note.code in APART]
 
 
 def _labels(found: DataChecks) -> list[Note]:

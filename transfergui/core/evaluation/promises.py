@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 CHOICES = (0.01, 0.02, 0.05, 0.1, 0.2)
 """Shares of wrong answers that the window offers."""
+
+
+TENS = 10
+"""Examples to collect are named to so many; nobody knows better."""
 
 
 def promised_text(at_most_wrong: float) -> str:
@@ -128,10 +133,18 @@ def choose(run: Run, objective: Objective, at_most_wrong: float | None) -> Promi
         at_most_wrong: None to predict always.
 
     Raises:
-        UserError: as :func:`made`; ``disk.full``. What was kept before stays.
+        UserError: as :func:`made`, ``promise.too_few`` as ``promise.too_few_in_all``;
+            ``disk.full``. What was kept before stays.
     """
     known = doubts.kept(run.path, strangers=False).doubts
-    promise = None if at_most_wrong is None else made(known, objective, at_most_wrong)
+    try:
+        promise = None if at_most_wrong is None else made(known, objective, at_most_wrong)
+    except UserError as error:
+        values, sizes = error.note.values, run.split.sizes()
+        if error.code != "promise.too_few" or not values["count"] <= sizes["val"]:
+            raise
+        in_all = math.ceil(values["needed"] / values["count"] * sum(sizes.values()) / TENS) * TENS
+        raise UserError("promise.too_few_in_all", **values, total=in_all) from None
     doubts.keep_wanted(run.path, at_most_wrong)
     return promise
 

@@ -13,7 +13,7 @@ from transfergui.core import registry
 from transfergui.core.base.figure_texts import number, per_cent, percent, span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation.words import balanced_first, learnt_nothing
+from transfergui.core.evaluation.words import balanced_first, no_use
 from transfergui.core.figures.intervals import Interval, Range
 from transfergui.core.figures.metrics import Report
 
@@ -90,7 +90,7 @@ def score_bars(
     score = registry.objective(report.objective).primary
     text = functools.partial(_text, score.share, report.unit)
     bars = (*_bars(report, text), *(_baseline(*other, text) for other in others))
-    doubtful = doubted or learnt_nothing(report)
+    doubtful = doubted or no_use(report) is not None
     if score.share:
         ends = tuple((at / 4, per_cent(25 * at)) for at in range(5))
         return ScoreBars(_(score.title), bars, 1.0, ends, doubtful=doubtful)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -68,6 +69,21 @@ class Beside:
 
 
 ALONE = Beside()
+APART = frozenset({"check.balance_apart", "check.balance_apart_names"})
+"""Codes of notes that classes have no source in common, which no way of dividing the data mends."""
+NO_USE = frozenset(
+    {
+        "report.no_better",
+        "report.no_better_grouped",
+        "report.no_better_apart",
+        "report.worse_than_majority",
+        "report.worse_than_majority_grouped",
+        "report.worse_apart",
+        "report.labels_no_better",
+        "report.number_no_better",
+    }
+)
+"""Codes of notes on a model that is no better than one prediction for everything."""
 
 
 def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[Note]:
@@ -77,6 +93,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         beside: what other trainings say beside it.
     """
     values = {"n": report.n, "noun": modality.many}
+    apart = any(note.code in APART for note in beside.data)
     says = (
         _headline,
         lambda _report: [*beside.data],
@@ -90,10 +107,10 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         functools.partial(_other_test, other=beside.test),
         _joined,
         _teacher,
-        _baseline,
+        functools.partial(_baseline, apart=apart),
         _simple,
         lambda _report: [*beside.notes],
-        functools.partial(_grouping, other=beside.grouping),
+        functools.partial(_grouping, other=beside.grouping, apart=apart),
         _ungrouped,
         _few_trained,
         _interval,
@@ -119,6 +136,19 @@ def details(report: Report, modality: Modality) -> list[Note]:
         return []
     found = curves.choice_of_epoch(report.moment, report.objective, report.unit)
     return [Note(r.code, {"noun": modality.many} | r.values, r.level) for r in found]
+
+
+def no_use(report: Report, noun: str = "", data: Sequence[Note] = ()) -> Note | None:
+    """What is said of a model that is no better than one prediction for everything; None of others.
+
+    Args:
+        noun: what its samples are called.
+        data: as :attr:`Beside.data`.
+    """
+    apart = any(note.code in APART for note in data)
+    said = (*_labels(report), *_number(report), *_baseline(report, apart))
+    found = next((note for note in said if note.code in NO_USE), None)
+    return found and Note(found.code, {"n": report.n, "noun": noun} | found.values, found.level)
 
 
 def of_hundred(share: float) -> int:
@@ -409,7 +439,7 @@ def _teacher(report: Report) -> list[Note]:
     return [Note("report.teacher", values)]
 
 
-def _baseline(report: Report) -> list[Note]:
+def _baseline(report: Report, apart: bool) -> list[Note]:
     if report.majority is None or report.interval is None or report.accuracy is None:
         return []
     values = {"name": report.majority_class, "baseline": of_hundred(report.majority)}
@@ -417,7 +447,7 @@ def _baseline(report: Report) -> list[Note]:
         code = "report.one_tested" if report.n == 1 else "report.one_class_tested"
         return [Note(code, values, "warning")]
     if learnt_nothing(report):
-        return [*_useless(report, values), *_at_chance(report)]
+        return [*_useless(report, values, apart), *_at_chance(report)]
     if not balanced_first(report) and report.interval.low <= report.majority:
         hardly = "report.searched_hardly_better" if report.tried else "report.hardly_better"
         few = "report.maybe_no_better" if report.n < MANY else hardly
@@ -425,15 +455,17 @@ def _baseline(report: Report) -> list[Note]:
     return [Note("report.baseline", values, "good")]
 
 
-def _useless(report: Report, values: dict[str, Any]) -> list[Note]:
+def _useless(report: Report, values: dict[str, Any], apart: bool) -> list[Note]:
     """Of a model that is no better than one answer: to train for longer does not help one that is
-    worse."""
+    worse, nor do more groups where classes have none in common (``apart``)."""
     assert report.accuracy is not None
     assert report.majority is not None
     worse = report.accuracy < report.majority
     if report.grouped_by:
         values = values | {"by": report.grouped_by}
         code = "report.worse_than_majority_grouped" if worse else "report.no_better_grouped"
+        if apart:
+            code = "report.worse_apart" if worse else "report.no_better_apart"
         return [Note(code, values, "warning")]
     return [Note("report.worse_than_majority" if worse else "report.no_better", values, "warning")]
 
@@ -502,14 +534,19 @@ def _simple(report: Report) -> list[Note]:
     return [Note(code, values, "warning")]
 
 
-def _grouping(report: Report, other: Report | None) -> list[Note]:
-    """What it means that samples which belong together were kept together, or were not."""
+def _grouping(report: Report, other: Report | None, apart: bool) -> list[Note]:
+    """What it means that samples which belong together were kept together, or were not.
+
+    Args:
+        apart: whether classes have no group in common: then grouping measures little.
+    """
     if report.grouped_by is None:
         return []
     kept = bool(report.grouped_by)
     values: dict[str, Any] = {"by": report.grouped_by or (other.grouped_by if other else "")}
     means = Note("report.grouped", values, "good")
-    found = [means if kept else Note("report.not_grouped", level="warning")]
+    code = "report.not_grouped_apart" if apart else "report.not_grouped"
+    found = [means if kept else Note(code, level="warning")]
     if other is not None and other.accuracy is not None and report.accuracy is not None:
         values |= {"right": of_hundred(report.accuracy), "other": of_hundred(other.accuracy)}
         code = "report.random_beside" if kept else "report.grouped_beside"

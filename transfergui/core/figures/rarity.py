@@ -18,6 +18,8 @@ PASSED, PASSED_HELD_OUT = 0.975, 0.95
 """The share of texts that pass, and the least one of the held-out ones alone: a text is refused for
 its words half as often as for its features."""
 SKIPPED = -1.0
+DEVIATIONS = 1.96
+"""Standard errors of the mean of few words, below which it is usual: what 97.5 % pass."""
 
 
 def counted(texts: Sequence[np.ndarray], unknown: int | None = None) -> np.ndarray:
@@ -58,6 +60,18 @@ def rarities(texts: Sequence[np.ndarray], surprises: np.ndarray) -> np.ndarray:
 
 def _mean(surprises: np.ndarray) -> float:
     return float(surprises.astype(np.float64).mean()) if len(surprises) else 0.0
+
+
+def deviation(texts: Sequence[np.ndarray], surprises: np.ndarray) -> float:
+    """The standard deviation of the surprise of tokens within texts [n]: their mean over few tokens
+    varies by as much, divided by the root of their number.
+
+    Args:
+        surprises: of :func:`table`.
+    """
+    found = [surprises[np.minimum(ids, len(surprises) - 1)].astype(np.float64) for ids in texts]
+    variances = [each.var(ddof=1) for each in found if len(each) > 1]
+    return float(np.sqrt(np.mean(variances))) if variances else 0.0
 
 
 def among(texts: Sequence[np.ndarray], counts: np.ndarray) -> np.ndarray:

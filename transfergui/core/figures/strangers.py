@@ -33,6 +33,11 @@ from transfergui.core.runs.doubts import Limits
 
 NEAREST = 3
 """The distance is the mean of those to so many neighbours."""
+COPIES = 10.0
+"""The distance is at most so many times that to the nearest one: no copy of an odd training sample
+is a stranger."""
+SAME = 1e-4
+"""What is nearer is a copy: less is how computers and formats round."""
 FIFTH = 5
 """Runs of older versions: the distance is that to this neighbour."""
 RIDGE = 0.03
@@ -121,7 +126,8 @@ def distances(rows: np.ndarray, kept: np.ndarray, nearest: int = NEAREST) -> np.
 
 def _far(likeness: np.ndarray, nearest: int = NEAREST) -> np.ndarray:
     place = min(nearest, likeness.shape[1])
-    return 1 - np.partition(likeness, -place, axis=1)[:, -place:].mean(axis=1)
+    top = np.partition(likeness, -place, axis=1)[:, -place:]
+    return np.minimum(1 - top.mean(axis=1), COPIES * (1 - top.max(axis=1)).clip(min=SAME))
 
 
 def residuals(rows: np.ndarray, explained: np.ndarray) -> np.ndarray:
@@ -157,6 +163,26 @@ def among(kept: np.ndarray, groups: Sequence[str]) -> Signs | None:
         own = np.flatnonzero(group == number)
         residual[own] = np.diag(np.linalg.inv(inverse[np.ix_(own, own)])) - RIDGE
     return Signs(_far(likeness), residual)
+
+
+def fading(found: Signs, lengths: np.ndarray) -> float:
+    """The power of the length of texts [N] with which their signs fall, 0 to 1.
+
+    The mean of a few word vectors lies farther from all others than that of many: without this,
+    whatever is short is a stranger, and of long texts none is.
+    """
+    length = np.log(lengths.clip(min=1))
+    spread = length - length.mean()
+    if lengths.min() == lengths.max():
+        return 0.0
+    height = sum(np.log(values.clip(min=LEAST_SPREAD)) for values in found) / len(found)
+    return float(np.clip(-(spread @ height) / (spread @ spread), 0, 1))
+
+
+def unfaded(found: Signs, lengths: np.ndarray, usual: float, power: float) -> Signs:
+    """Signs [N] as if all texts were as long as usual; of :func:`fading`."""
+    factor = (lengths.clip(min=1) / usual) ** power
+    return Signs(*((values * factor).astype(np.float32) for values in found))
 
 
 def too_far(values: np.ndarray, passed: float = PASSED) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.figures import strangers
+from transfergui.core.figures import rarity, strangers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,31 +58,46 @@ class Unlikeness(nn.Module):
 
     def forward(self, features: Tensor, logits: Tensor, inputs: Tensor | None = None) -> Tensor:
         """float32 [N, 1] of features [N, F], logits [N, O] and what the network got [N, ...]."""
-        unusual = self._inside(features, logits)
-        usual, rare = self._limits.rarity, self._limits.rare
-        if self.surprises is None or inputs is None or usual is None or rare is None:
-            return unusual
+        known = self._limits
+        if self.surprises is None or inputs is None or known.rarity is None or known.rare is None:
+            return self._inside(features, logits)
         found = self.surprises[inputs.clamp(max=len(self.surprises) - 1)]
         there = (found >= 0).float()
-        rarity = (found * there).sum(1, keepdim=True) / there.sum(1, keepdim=True).clamp_min(1)
-        return torch.maximum(unusual, _above(rarity, usual, rare))
+        count = there.sum(1, keepdim=True).clamp_min(1)
+        most = torch.full_like(count, known.rare - known.rarity)
+        if known.deviation is not None:  # few words vary more
+            most = torch.maximum(most, rarity.DEVIATIONS * known.deviation / count.sqrt())
+        unusual = ((found * there).sum(1, keepdim=True) / count - known.rarity) / most.clamp_min(
+            strangers.LEAST_SPREAD
+        )
+        return torch.maximum(self._inside(features, logits, count), unusual)
 
-    def _inside(self, features: Tensor, logits: Tensor) -> Tensor:
+    def _inside(self, features: Tensor, logits: Tensor, count: Tensor | None = None) -> Tensor:
+        """
+        Args:
+            count: tokens of each text [N, 1].
+        """
         rows, found = features.float(), self._limits
-        unusual = _above(self._distance(rows), found.distance, found.far)
+        factor: Tensor | float = 1.0
+        if count is not None and found.length is not None and found.fading is not None:
+            factor = (count / found.length) ** found.fading
+        unusual = _above(self._distance(rows) * factor, found.distance, found.far)
         energy = self._energy(logits.float())[:, None]
         unusual = torch.maximum(unusual, _above(energy, found.energy, found.high))
         if found.residual is None or found.beyond is None:
             return unusual
         explained = _on_sphere(rows.sign() * rows.abs().sqrt()) @ self.basis.T
-        residual = 1 - explained.square().sum(dim=1, keepdim=True)
+        residual = (1 - explained.square().sum(dim=1, keepdim=True)) * factor
         return torch.maximum(unusual, _above(residual, found.residual, found.beyond))
 
     def _distance(self, rows: Tensor) -> Tensor:
         likeness, nearest = _on_sphere(rows) @ self.kept.T, self._limits.nearest
         place = min(nearest or strangers.FIFTH, len(self.kept))
         top = likeness.topk(place, dim=1).values
-        return 1 - (top.mean(dim=1, keepdim=True) if nearest else top[:, -1:])
+        if not nearest:
+            return 1 - top[:, -1:]
+        copied = strangers.COPIES * (1 - top[:, :1]).clamp_min(strangers.SAME)
+        return torch.minimum(1 - top.mean(dim=1, keepdim=True), copied)
 
 
 def _on_sphere(rows: Tensor) -> Tensor:

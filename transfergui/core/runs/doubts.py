@@ -61,6 +61,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         far, high, beyond: above one of them, a sample is a stranger.
         held_out: how many samples set them.
         rarity, rare: the same of the words of texts; None of other samples.
+        deviation: of the rarity of single words; ``rare`` is more for texts of few of them.
+        length, fading: the median of the words, and the power with which distance and residual
+            fall with their number; None in runs of older versions and of other samples.
         nearest: the distance is the mean of those to so many neighbours; 0 in runs of older
             versions, which know no residual either: that to the fifth.
     """
@@ -75,6 +78,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     beyond: Number | None = None
     rarity: Number | None = None
     rare: Number | None = None
+    deviation: Number | None = None
+    length: Number | None = None
+    fading: Number | None = None
 
 
 class _Wanted(msgspec.Struct, frozen=True):

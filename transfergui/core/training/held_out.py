@@ -85,16 +85,11 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
         prediction_rows(paths, labels, answers, objective, reading), objective, targets
     )
     kept = yield from _kept(plan, looks, sources.train, features.shape[1])
-    limits = None
+    limits, surprises = None, None
     if kept is not None:
         energy = objective.energy(logits, targets).numpy()
-        training = strangers.among(kept.rows, kept.groups)
-        limits = strangers.limits(strangers.signs(features, kept.rows), energy, training)
-    surprises = None
-    if kept is not None and limits is not None:
-        words = _words(plan, kept.paths)
-        if words is not None:
-            surprises, limits = _rare(words, _words(plan, paths), limits)
+        words = _words(plan, kept.paths), _words(plan, paths)
+        limits, surprises = _limits(features, energy, kept, *words)
     doubts = Doubts(confidence, right, kept.rows if kept and limits else None, surprises)
     return HeldOut(fitted, temperatures, len(labels), limits, doubts)
 
@@ -141,6 +136,34 @@ def _kept(
     return _Kept(reference, paths, [group[path] for path in paths])
 
 
+def _limits(
+    features: np.ndarray,
+    energy: np.ndarray,
+    kept: _Kept,
+    train: _Words | None,
+    held_out: _Words | None,
+) -> tuple[Limits | None, np.ndarray | None]:
+    """The limits of strangers, and the surprise of each token of texts."""
+    training = strangers.among(kept.rows, kept.groups)
+    if train is None or held_out is None or not any(map(len, train.texts)):
+        return strangers.limits(strangers.signs(features, kept.rows), energy, training), None
+    lengths, learnt = (np.array([len(ids) for ids in each.texts]) for each in (held_out, train))
+    found = strangers.signs(features[: len(lengths)], kept.rows)
+    usual = max(1.0, float(np.median(lengths)))
+    if training is None:
+        power = strangers.fading(found, lengths)
+    else:
+        both = np.concatenate([lengths, learnt])
+        power = strangers.fading(found.together(training), both)
+        training = strangers.unfaded(training, learnt, usual, power)
+    found = strangers.unfaded(found, lengths, usual, power)
+    limits = strangers.limits(found, energy[: len(lengths)], training)
+    if limits is None:
+        return None, None
+    limits = msgspec.structs.replace(limits, length=usual, fading=power)
+    return _rare(train, held_out, limits)
+
+
 class _Words(NamedTuple):
     """The numbers of the tokens of texts [n] each, the one that filled them up, and the one of
     whatever has no token."""
@@ -165,12 +188,8 @@ def _words(plan: Plan, paths: Sequence[str]) -> _Words | None:
     return _Words([ids[ids != padding] for ids in read], padding, unknown)
 
 
-def _rare(
-    train: _Words, held_out: _Words | None, limits: Limits
-) -> tuple[np.ndarray | None, Limits]:
-    """The surprise of each token, and the limits with that of their mean in a text."""
-    if held_out is None or not any(map(len, train.texts)):
-        return None, limits
+def _rare(train: _Words, held_out: _Words, limits: Limits) -> tuple[Limits, np.ndarray]:
+    """The limits with that of the mean surprise in a text, and the surprise of each token."""
     counts = rarity.counted(train.texts, train.unknown)
     surprises = rarity.table(counts, train.padding)
     found = rarity.rarities(held_out.texts, surprises)
@@ -178,5 +197,10 @@ def _rare(
     most = max(
         strangers.too_far(both, rarity.PASSED), strangers.too_far(found, rarity.PASSED_HELD_OUT)
     )
-    usual = float(np.median(found))
-    return surprises, msgspec.structs.replace(limits, rarity=usual, rare=most)
+    limits = msgspec.structs.replace(
+        limits,
+        rarity=float(np.median(found)),
+        rare=most,
+        deviation=rarity.deviation(held_out.texts, surprises),
+    )
+    return limits, surprises

@@ -5,6 +5,7 @@ Quiet recordings may all be of one speaker: then the speaker is to be named, not
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,13 +83,28 @@ def causes(
     """
     if group.is_named:
         return []
-    shares = [
-        group_tests.explained([each.inside for each in parts], group.inside, errors, tests)
-        for parts in partitions
+    finer = [_crossed(*two) for two in itertools.combinations(partitions, 2)]
+    for some in (partitions, finer):  # one speaker of one class only where neither alone does it
+        shares = [
+            group_tests.explained([each.inside for each in parts], group.inside, errors, tests)
+            for parts in some
+        ]
+        if shares and max(shares) >= group_tests.HALF:
+            return _worst(some[shares.index(max(shares))], group, errors)
+    return []
+
+
+def _crossed(some: Sequence[Group], others: Sequence[Group]) -> list[Group]:
+    """What belongs to one of each."""
+    made = [
+        Group(one.by, f"{one.title} · {two.title}", one.inside & two.inside)
+        for one, two in itertools.product(some, others)
     ]
-    if not shares or max(shares) < group_tests.HALF:
-        return []
-    parts = partitions[shares.index(max(shares))]
+    return [each for each in made if each.inside.sum() >= group_tests.FEW]
+
+
+def _worst(parts: Sequence[Group], group: Group, errors: np.ndarray) -> list[Group]:
+    """Those that hold most errors of a group, the most first; none where these are many."""
     wrong = [float(errors[group.inside & each.inside].sum()) for each in parts]
     least = group_tests.MOST * float(errors[group.inside].sum())
     found: list[Group] = []

@@ -15,6 +15,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.data import unread
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
+from transfergui.core.evaluation import data_checks
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.looking import border, explain
@@ -24,6 +25,7 @@ from transfergui.core.views.view import View, nothing_in_the_way
 
 if TYPE_CHECKING:
     from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.runs.run import Run
     from transfergui.core.views.result import Result
 
 SHOWN = 8
@@ -72,7 +74,7 @@ def compute(result: Result, tell: Tell) -> Shown:
         Gallery(_("Correct predictions"), _items(found, True, result)),
     )
     return Shown(
-        (*left_out, *_notes(explanations), *border.notes(on_border)),
+        (*left_out, *_notes(explanations, result.run), *border.notes(on_border)),
         tuple(gallery for gallery in galleries if gallery.items),
         _figures(explanations) | border.figures(on_border),
     )
@@ -146,10 +148,14 @@ def _caption(row: PredictionRow, explanation: Explanation, result: Result) -> st
 # -- in words
 
 
-def _notes(explanations: Sequence[Explanation]) -> tuple[Note, ...]:
+def _notes(explanations: Sequence[Explanation], run: Run) -> tuple[Note, ...]:
     if not explanations:
         return ()
-    return (*check_notes(explanations), explain.legend(explanations[0]))
+    said = check_notes(explanations)
+    if any(data_checks.doubts_of(run)):  # no tick, which looks like praise of the model
+        said = tuple(Note(n.code, n.values, "info" if n.level == "good" else n.level) for n in said)
+        said = (*said, Note("looking.maps_not_correct", level="warning"))
+    return (*said, explain.legend(explanations[0]))
 
 
 def check_notes(explanations: Sequence[Explanation]) -> tuple[Note, ...]:

@@ -25,7 +25,7 @@ from transfergui.core.checks import apart, measured
 from transfergui.core.data import unread
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
-from transfergui.core.evaluation.words import of_hundred
+from transfergui.core.evaluation.words import no_use, of_hundred
 from transfergui.core.figures import group_tests
 from transfergui.core.figures.group_tests import Compared
 from transfergui.core.views import group_causes
@@ -81,7 +81,28 @@ def compute(result: Result, tell: Tell) -> Shown:
         values = {"count": count, "total": found.total, "noun": noun}
         notes.append(Note("worst.sample", values))
     made = _shown(result, rows, errors, told, len(groups), list(_partitions(result, kept)))
-    return replace(made, notes=(*made.notes, *notes))
+    if no_use(result.report) is not None:  # then every group is bad, and no advice about one helps
+        return Shown((Note("worst.no_use", level="warning"), *notes), (), made.figures)
+    weakest = _weakest_class(result, kept, errors)
+    return replace(made, notes=(*made.notes, *weakest, *notes))
+
+
+def _weakest_class(
+    result: Result, samples: Sequence[Sample], errors: np.ndarray
+) -> tuple[Note, ...]:
+    """Classes are no groups here: which of them has the smallest share of correct ones."""
+    if result.split.targets.objective != ONE_CLASS or not errors.any():
+        return ()
+    labels = np.array([sample.label for sample in samples])
+    shares = {int(each): float(errors[labels == each].mean()) for each in np.unique(labels)}
+    worst = max(shares, key=lambda each: shares[each])
+    if len(shares) < 2 or worst < 0:
+        return ()
+    own = errors[labels == worst]
+    hits, name = round(len(own) - float(own.sum())), result.split.classes[worst]
+    values = {"name": name, "n": len(own), "hits": hits}
+    values |= {"right": of_hundred(1 - float(own.mean())), "noun": result.modality.many}
+    return (Note("worst.by_class", values),)
 
 
 def _parts(result: Result) -> tuple[tuple[Sample, ...], ...]:
@@ -210,13 +231,14 @@ def _shown(
     groups = [group for group, _compared in told]
     lead = group_causes.leaders(groups, errors)
     first = [at for at in range(len(told)) if lead[at] == at][:GROUPS]
-    notes = []
+    notes: list[Note] = []
+    own = False
     for at in first:
-        notes.append(_note(result, *told[at]))
         same = [groups[other].title for other in range(len(told)) if lead[other] == at != other]
         why = group_causes.causes(groups[at], partitions, errors, looked_at)
-        notes += _explained(groups[at], same, why, noun)
-    notes.append(Note("worst.advice", {"noun": noun}))
+        own = own or not why
+        notes += [*_cause(groups[at], why, noun), _note(result, *told[at]), *_same(same, noun)]
+    notes.append(Note("worst.advice" if own else "worst.advice_cause", {"noun": noun}))
     galleries = [_gallery(groups[at], rows, errors) for at in first]
     figures = [{"by": group.by, "group": group.title, **_figures(c)} for group, c in told]
     return Shown(tuple(notes), (_table(result, told), *galleries), {KEY: figures})
@@ -248,15 +270,18 @@ def _note(result: Result, group: Group, compared: Compared) -> Note:
     return Note("worst.group", values, "warning")
 
 
-def _explained(
-    group: Group, same: Sequence[str], causes: Sequence[Group], noun: str
-) -> Iterator[Note]:
-    """What goes together with a group, and what may be the cause."""
+def _cause(group: Group, causes: Sequence[Group], noun: str) -> Iterator[Note]:
+    """What makes a group worse, if that is not what it is called by."""
     if causes:
         names = comma_list([each.title for each in causes])
         shared = sum(int((group.inside & each.inside).sum()) for each in causes)
         values = {"names": names, "noun": noun, "n": int(group.inside.sum()), "count": shared}
+        values["name"] = group.title
         yield Note("worst.cause", values, "warning")
+
+
+def _same(same: Sequence[str], noun: str) -> Iterator[Note]:
+    """What goes together with a group."""
     if same:
         yield Note("worst.same", {"names": comma_list(same), "noun": noun})
 
@@ -280,6 +305,8 @@ def _table(result: Result, told: Sequence[tuple[Group, Compared]]) -> Table:
     for group, c in told:
         ends = (c.low, c.high) if by_number else (c.high, c.low)
         between = span(text(ends[0]), text(ends[1]))
+        if not by_number:  # “26 to 66 %”: the room belongs to the name of the group
+            between = span(str(of_hundred(1 - ends[0])), text(ends[1]))
         rows.append((group.title, str(c.n), text(c.inside), between, text(c.outside)))
     return Table(_("Groups with more errors"), columns, tuple(rows), frozenset({1, 2, 3, 4}))
 
@@ -291,7 +318,7 @@ def _gallery(group: Group, rows: Sequence[PredictionRow], errors: np.ndarray) ->
 
 
 def _caption(row: PredictionRow) -> str:
-    text = _("Labelled “{truth}”\npredicted “{label}”")
+    text = _("Label: {truth}\nModel: {label}")  # short, so that the names are seen
     return text.format(truth=shown(row.truth), label=shown(row.label))
 
 

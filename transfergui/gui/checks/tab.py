@@ -102,9 +102,6 @@ class CheckTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, style.INSIDE, 0, 0)
         layout.setSpacing(style.INSIDE)
-        self._doing.setProperty("role", "caption")
-        self.progress.insertWidget(0, self._doing)
-        layout.addLayout(self.progress)
         layout.addWidget(body, 1)
 
     def _side(self) -> QWidget:
@@ -120,6 +117,13 @@ class CheckTab(QWidget):
         column.addWidget(self.checks, 1)
         column.addLayout(said)
         column.addWidget(self.button)
+        self._doing.setProperty("role", "caption")
+        self.progress.setDirection(self.progress.Direction.TopToBottom)
+        self.progress.setSpacing(style.GAP)
+        self.progress.insertWidget(0, self._doing)
+        for label in (self._doing, self.progress.left):
+            label.setWordWrap(True)
+        column.addLayout(self.progress)  # in the place of the button: nothing else moves
         return side
 
     # -- showing

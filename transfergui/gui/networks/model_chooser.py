@@ -32,6 +32,7 @@ class ModelChoice:
         data: path of the data that it was trained on; empty where that is not known.
         figure: on the test set; None where it was not tested.
         problems: titles of the checks that found something in that data.
+        no_use: the sentence that it is no better than one prediction for everything.
         state: what is said of its result, as in ``92 %`` or ``cancelled, not tested``.
     """
 
@@ -42,6 +43,7 @@ class ModelChoice:
     figure: RunFigure | None = None
     state: str = ""
     problems: tuple[str, ...] = ()
+    no_use: str = ""
 
     @classmethod
     def of(cls, run: Run, **more: Any) -> Self:
@@ -55,7 +57,8 @@ class ModelChoice:
         """
         recipe, figure = run.recipe, figure_of(run)
         name, state = RunName.of(run).full, result_of(run, figure)
-        more["problems"] = tuple(data_checks.problems_of(run))
+        doubted = data_checks.doubts_of(run)
+        more |= {"problems": doubted.problems, "no_use": doubted.no_use}
         return cls(run.path, name, recipe.modality, recipe.data.path, figure, state, **more)
 
     @property

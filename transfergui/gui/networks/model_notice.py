@@ -16,11 +16,16 @@ LONGEST = 60
 
 
 class ModelNotice(WrappedLabel):
-    """Hidden as long as there is nothing to say."""
+    """Hidden as long as there is nothing to say.
 
-    def __init__(self, session: Session) -> None:
+    Args:
+        elsewhere: whether to say that it was trained on other data than those that are open.
+    """
+
+    def __init__(self, session: Session, elsewhere: bool = True) -> None:
         super().__init__(role="warning")
         self._session = session
+        self._tells_elsewhere = elsewhere
         self._choice: ModelChoice | None = None
         session.dataset_changed.connect(self._follow)
         self.hide()
@@ -31,9 +36,11 @@ class ModelNotice(WrappedLabel):
         self._follow()
 
     def _follow(self, *_dataset: object) -> None:
-        said = [] if self._choice is None else [*self._elsewhere(self._choice)]
-        if self._choice is not None and self._choice.problems:
-            said.append(_doubt(self._choice.problems))
+        said = []
+        if self._choice is not None:
+            said += self._elsewhere(self._choice) if self._tells_elsewhere else []
+            said += [self._choice.no_use] if self._choice.no_use else []
+            said += [doubt(self._choice.problems)] if self._choice.problems else []
         self.setText(paragraph(said))
         self.setVisible(bool(said))
 
@@ -49,7 +56,7 @@ class ModelNotice(WrappedLabel):
         return [text.format(name=name, other=other)]
 
 
-def _doubt(problems: tuple[str, ...]) -> str:
+def doubt(problems: tuple[str, ...]) -> str:
     """That the data have problems, which come back in predictions."""
     text = ngettext(
         "Do not trust the predictions of this model yet: a check of its training data found "

@@ -36,6 +36,7 @@ from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser
+from transfergui.gui.networks.model_notice import ModelNotice
 from transfergui.gui.parts.code_lines import CodeLines
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.labels import WrappedLabel
@@ -89,6 +90,7 @@ class ExportStage(QWidget):
         self._wanted: Path | None = None
         self.heading = QLabel(_("Export a model as a file"))
         self.models = ModelChooser()
+        self.about = ModelNotice(session, elsewhere=False)
         first, *others = formats.EXPORTERS  # the package, which is right for most
         self.cards = [FormatCard(first, _("Best for most uses")), *map(FormatCard, others)]
         self.bar = MessageBar(self._session, "export")
@@ -144,6 +146,7 @@ class ExportStage(QWidget):
         layout.setSpacing(style.BETWEEN)
         layout.addWidget(self.heading)
         layout.addLayout(self._model_row())
+        layout.addWidget(self.about)
         layout.addWidget(tested)
         layout.addWidget(self.limit)
         for card in self.cards:
@@ -205,6 +208,7 @@ class ExportStage(QWidget):
         if chosen is not None:
             for card in self.cards:
                 card.take(Run(chosen.path))
+        self.about.show_choice(chosen)
         wanted = None if chosen is None else chosen.at_most_wrong
         self.limit.setVisible(wanted is not None)
         if wanted is not None:

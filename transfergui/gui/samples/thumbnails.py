@@ -469,10 +469,12 @@ def _draw_name(painter: QPainter, option: QStyleOptionViewItem, box: QRect, name
     painter.setPen((palette.highlightedText() if selected else palette.text()).color())
     cell = option.rect.adjusted(1, 0, -1, 0)
     line = QRect(cell.left(), box.bottom() + style.GAP, cell.width(), option.fontMetrics.height())
-    middle = Qt.TextElideMode.ElideMiddle
-    for part in name.splitlines():
+    lines = name.splitlines()
+    # names of files differ at the end; of several lines, each begins with what matters
+    dots = Qt.TextElideMode.ElideMiddle if len(lines) < 2 else Qt.TextElideMode.ElideRight
+    for part in lines:
         fits = option.fontMetrics.horizontalAdvance(part) <= line.width()
         said = part if fits else ENDING.sub("", part)  # the name tells more than the kind of file
-        text = option.fontMetrics.elidedText(said, middle, line.width())
+        text = option.fontMetrics.elidedText(said, dots, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, text)
         line.translate(0, line.height())

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.figure_texts import per_cent
@@ -50,6 +50,11 @@ SECOND, THIRD = 6, 7
 SPARED = {SECOND: 720, THIRD: 830}
 """In tables narrower than so many pixels they are not shown."""
 
+
+READABLE = 260
+"""Pixels of the name that a long note leaves."""
+FIT_AFTER = 50
+"""Milliseconds after which columns follow the rows that came."""
 
 Top = tuple[tuple[str, float | None], ...]
 
@@ -149,6 +154,10 @@ class PredictionTable(ResultTable):
         self.setAccessibleName(_("Predictions"))
         self._hide(TOP, False)
         self.show_large(False)
+        self._fitting = QTimer(self, singleShot=True, interval=FIT_AFTER)
+        self._fitting.timeout.connect(self.fit)
+        for changed in (self.rows.rowsInserted, self.rows.modelReset):
+            changed.connect(lambda *_args: self._fitting.start())
         cache.loaded.connect(lambda _path: self.viewport().update())
 
     def show_large(self, large: bool) -> None:
@@ -166,6 +175,28 @@ class PredictionTable(ResultTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._spare()
         super().resizeEvent(event)
+        self._fitting.start()
+
+    def fit(self) -> None:
+        """Give columns no more room than what they say, so that names and notes have it."""
+        if not self.rows.rowCount():
+            return
+        columns = [ANSWER, *EARLIER[:1], NOTE, SECOND, THIRD]
+        visible = [each for each in columns if not self.isColumnHidden(each)]
+        for column in visible:
+            needed = max(self.sizeHintForColumn(column), self._title_width(column))
+            self.setColumnWidth(column, min(needed, self.rows.columns[column].width))
+        header = self.horizontalHeader()
+        others = header.length() - header.sectionSize(0) - header.sectionSize(NOTE)
+        room = self.viewport().width() - others - READABLE - (self._least - NAME)
+        needed = max(self.sizeHintForColumn(NOTE), self._title_width(NOTE))
+        self.setColumnWidth(NOTE, min(needed, max(room, self.rows.columns[NOTE].width)))
+
+    def _title_width(self, column: int) -> int:
+        title = QFontMetrics(style.font(style.SMALL)).horizontalAdvance(
+            self.rows.columns[column].title
+        )
+        return title + 3 * style.INSIDE
 
     def _spare(self) -> None:
         """A narrow table does without the runners-up: the viewer shows them, too."""

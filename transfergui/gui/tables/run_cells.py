@@ -113,7 +113,8 @@ def _draw_lines(painter: QPainter, box: QRect, column: RunColumn, row: Any, sele
         track = QRect(box.left(), box.bottom() - BAR, box.width(), BAR)
         painter.fillRect(track, style.colour("sunken"))
         track.setWidth(round(track.width() * min(1.0, max(0.0, share))))
-        painter.fillRect(track, style.colour("test"))
+        token = (column.colour(row) if column.colour else "") or "test"
+        painter.fillRect(track, style.colour(token))
 
 
 def _write(

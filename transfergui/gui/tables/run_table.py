@@ -14,9 +14,11 @@ from transfergui.core import registry
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import within
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.data import versions
+from transfergui.core.evaluation import data_checks
+from transfergui.core.evaluation.data_checks import NO_DOUBT, Doubted
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import notes
@@ -27,6 +29,7 @@ from transfergui.core.sources import network_title
 from transfergui.gui.base import desktop, errors, words
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import data_name, strategy_title
+from transfergui.gui.networks.model_notice import doubt
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import ResultTable, RowsModel
 from transfergui.gui.tables.run_cells import HIGH, RunColumn, RunDelegate
@@ -86,6 +89,7 @@ class RunRow:
         problem: why a damaged run cannot be read.
         data_version: which state of its data it saw, in words; empty where that is not known.
         ended_early: whether early stopping ended it, not its last planned epoch.
+        doubted: what is known against its model.
     """
 
     run: Run
@@ -109,6 +113,14 @@ class RunRow:
     best_epoch: int = 0
     picture: QImage | None = None
     data_version: str = ""
+    doubted: Doubted = NO_DOUBT
+
+    @property
+    def doubt(self) -> str:
+        """Why its figure is not to be trusted, in few words; empty where it may be."""
+        if self.doubted.no_use:
+            return _("of no use yet")
+        return _("do not trust yet") if self.doubted.problems else ""
 
     @property
     def symbol(self) -> QImage | str:
@@ -185,6 +197,7 @@ class RunRow:
             epochs=_epochs(recipe, history),
             objective=history.started.objective if history.started else "",
             figure=RunFigure.of(found),
+            doubted=data_checks.doubts_of(run),
             state="active" if run.active() else _state(history.outcome),
             ended_early=_ended_early(recipe, history),
             data_version=versions.told(
@@ -309,7 +322,7 @@ def _columns() -> list[RunColumn]:
             lambda row: _(STATES[row.state][0]),
             colour=lambda row: STATES[row.state][1],
             tip=lambda row: row.problem,
-            below=lambda row: _("early stopping") if row.ended_early else "",
+            below=lambda row: row.doubt or (_("early stopping") if row.ended_early else ""),
         ),
         RunColumn(
             _("Validation"),
@@ -344,6 +357,7 @@ def _figure_columns(titles: Collection[str] = ()) -> list[RunColumn]:
             explanation=explained,
             figure=True,
             share=lambda row: None if row.figure is None else row.figure.share,
+            colour=lambda row: "warning" if row.doubt else "",
             tip=_figure_tip,
             below=lambda row: "" if row.figure is None else row.figure.between,
         ),
@@ -407,7 +421,14 @@ def _figure_text(row: RunRow, named: bool) -> str:
 
 
 def _figure_tip(row: RunRow) -> str:
-    """The figure with its name, and what its interval means."""
+    """The figure with its name, what its interval means, and what is known against it."""
+    said = [_figure_meaning(row), row.doubted.no_use]
+    if row.doubted.problems:
+        said.append(doubt(row.doubted.problems))
+    return paragraph([each for each in said if each])
+
+
+def _figure_meaning(row: RunRow) -> str:
     if row.figure is None or not row.figure.between:
         return _figure_text(row, named=True)
     if row.figure.grouped:

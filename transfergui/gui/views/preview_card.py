@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QPushButton, QSizePolicy
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import number
+from transfergui.core.base.i18n import _
 from transfergui.core.evaluation.kinds import Item
 from transfergui.core.interfaces import Preview
 from transfergui.gui.base import style
@@ -19,10 +22,42 @@ from transfergui.gui.samples import renderers
 SIDE, BESIDE = 168, 132
 """Pictures fit into a square of this many pixels; where two stand beside each other, into this."""
 
+LETTERS = 10
+"""Pixels of the letters of the time below a spectrogram."""
+MOMENTS = {
+    0.0: Qt.AlignmentFlag.AlignLeft,
+    0.5: Qt.AlignmentFlag.AlignHCenter,
+    1.0: Qt.AlignmentFlag.AlignRight,
+}
+"""Where times stand below a spectrogram, by their share of it."""
+ARGB = QImage.Format.Format_ARGB32_Premultiplied
+
 
 def side_of(item: Item) -> int:
     """Of the square of each picture of an item."""
     return BESIDE if item.beside else SIDE
+
+
+def _with_seconds(preview: Preview, image: QImage) -> QImage:
+    """A spectrogram of twice the pixels with its time below; other pictures as they are."""
+    sound = renderers.sound_of(preview)
+    if sound is None:
+        return image
+    font = style.font(2 * LETTERS)
+    metrics = QFontMetrics(font)
+    whole = QImage(image.width(), image.height() + metrics.height(), ARGB)
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    painter.drawImage(0, 0, image)
+    painter.setFont(font)
+    painter.setPen(style.colour("muted"))
+    row = QRect(0, image.height(), image.width(), metrics.height())
+    length = len(sound.samples) / sound.rate
+    for share, side in MOMENTS.items():
+        seconds = _("{seconds} s").format(seconds=number(sound.start + share * length))
+        painter.drawText(row, side | Qt.AlignmentFlag.AlignVCenter, seconds)
+    painter.end()
+    return whole
 
 
 class PreviewCard(QPushButton):
@@ -72,9 +107,22 @@ class PreviewCard(QPushButton):
     def _drawn(self) -> list[QImage]:
         """In a worker thread: every picture of the card."""
         size = QSize(1, 1) * 2 * side_of(self.item)
-        shown = [self._look(), *([self.item.beside] if self.item.beside else [])]
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode
-        return [renderers.draw(p).scaled(size, keep, smooth.SmoothTransformation) for p in shown]
+        return [
+            _with_seconds(p, renderers.draw(p).scaled(size, keep, smooth.SmoothTransformation))
+            for p in self._previews()
+        ]
+
+    def _previews(self) -> list[Preview]:
+        """Of a sound with its heat, the first is the same sound without: the network hears it at
+        another length than its file has, and places are compared by time."""
+        beside = self.item.beside
+        if beside is None:
+            return [self._look()]
+        sound = renderers.sound_of(beside)
+        if sound is None or sound.heat is None:
+            return [self._look(), beside]
+        return [replace(beside, data=replace(sound, heat=None)), beside]
 
     def _show(self, images: list[QImage]) -> None:
         for label, image in zip(self.pictures, images, strict=True):

@@ -17,6 +17,9 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.session.session import Session
 
+LINES = 2
+"""Lines of text that the longest answer to a choice takes."""
+
 
 class PromiseRow(QWidget):
     """Below the choice: how many of the test examples get no prediction then, and how many of the
@@ -43,6 +46,8 @@ class PromiseRow(QWidget):
         label = QLabel(_("&Uncertain predictions"))
         label.setBuddy(self.choice)
         self.lines = NoteLines()
+        line = self.fontMetrics().lineSpacing()  # room for what is said later: nothing jumps then
+        self.lines.setMinimumHeight(LINES * line + style.GAP)
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(label)

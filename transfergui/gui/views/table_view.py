@@ -14,7 +14,7 @@ from transfergui.gui.tables.result_table import Column, ResultTable
 NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
 WIDEST, LEAST = 320, 140
 """Pixels of a column at most, and of the first one at least."""
-SHORT = 10
+SHORT = 8
 """Letters of a title that stands on one line."""
 MANY = 200
 """Rows after which nobody looks at the widths of more."""

@@ -157,6 +157,16 @@ MESSAGES: dict[str, str] = {
         "is of no use yet. What it learned does not carry over to new groups ({by}). Add examples "
         "of more groups."
     ),
+    "report.no_better_apart": N_(
+        "No better than always predicting the most frequent class, “{name}” ({baseline} %): what "
+        "the model learned does not carry over to new groups ({by}). Add examples of the same "
+        "groups, such as the same people, to every class."
+    ),
+    "report.worse_apart": N_(
+        "Worse than always predicting the most frequent class, “{name}” ({baseline} %): this model "
+        "is of no use yet. What it learned does not carry over to new groups ({by}). Add examples "
+        "of the same groups, such as the same people, to every class."
+    ),
     "report.at_chance": N_(
         "Balanced accuracy {right} %, about what guessing reaches ({chance} %): the model does not "
         "tell the classes apart."
@@ -263,6 +273,12 @@ MESSAGES: dict[str, str] = {
         "The data were split at random, so related {noun}, such as those of one person or "
         "machine, are in both the training set and the test set. Expect more errors on new "
         "persons or machines. To measure this, set “Group by” and train again."
+    ),
+    "report.not_grouped_apart": N_(
+        "The data were split at random, so related {noun}, such as those of one person or "
+        "machine, are in both the training set and the test set. Expect more errors on new "
+        "persons or machines. How many, “Group by” can measure only after every class has {noun} "
+        "from the same persons or machines."
     ),
     "report.grouped_beside": N_("Random split: {right} %. Grouped by {by}: {other} %."),
     "report.random_beside": N_(

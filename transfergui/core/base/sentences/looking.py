@@ -65,6 +65,10 @@ MESSAGES: dict[str, str] = {
         "the prediction more than hiding nearly any other part of the same size. By chance, that "
         "happens in about {chance}."
     ),
+    "looking.maps_not_correct": N_(
+        "The maps show what this model reacts to, not that its predictions are correct: do not "
+        "trust this model yet (see Summary)."
+    ),
     "looking.border": N_(
         "The model may rely on the background: hiding the border of the pictures changes "
         "{border} of the predictions; hiding an equally large part of the middle changes "

@@ -203,13 +203,14 @@ MESSAGES: dict[str, str] = {
         "more {noun} would be in it."
     ),
     "check.balance_apart": N_(
-        "“{one}” and “{other}” have no group in common ({by}: {of_one} and {of_other}). The model "
-        "may tell them apart by the group. Add {noun} of both classes from the same groups."
+        "All {noun} of the class “{one}” are from {of_one}; all of “{other}” are from {of_other}. "
+        "The model may tell these sources apart instead of the classes. Add {noun} of both classes "
+        "from the same sources, such as the same people."
     ),
     "check.balance_apart_names": N_(
-        "“{one}” and “{other}” have nothing in common in part {place} of their file names: "
-        "{of_one} and {of_other}. If that says who or what was recorded, or with what, the model "
-        "may learn it instead of the class. Add {noun} of both classes from the same sources."
+        "By their file names, all {noun} of the class “{one}” are from {of_one}; all of “{other}” "
+        "are from {of_other}. If these are people, devices or places, the model may tell them "
+        "apart instead of the classes. Add {noun} of both classes from the same ones."
     ),
     # -- where a model is worse
     "worst.too_few": N_("At least 30 test {noun} are needed to compare parts of them."),
@@ -225,8 +226,8 @@ MESSAGES: dict[str, str] = {
         "{name}: mean absolute error {value} on {n} test {noun}, against {others} on all others."
     ),
     "worst.cause": N_(
-        "The cause may be something else: {count} of these {n} {noun} belong to {names}, where the "
-        "model makes more errors in general."
+        "The most likely cause is {names}: the model makes more errors there in general, and "
+        "{count} of the {n} {noun} of the group “{name}” belong there."
     ),
     "worst.same": N_(
         "These groups are mostly the same {noun}, probably with the same cause: {names}."
@@ -235,10 +236,26 @@ MESSAGES: dict[str, str] = {
         "Add training {noun} like these, with correct labels, or do not use the model on such "
         "{noun}."
     ),
+    "worst.advice_cause": N_(
+        "Start with the cause: check the labels there, and add training {noun} of the same classes "
+        "from other sources."
+    ),
+    "worst.no_use": N_(
+        "The model is of no use as a whole yet (see Summary), so no group of the test set stands "
+        "out."
+    ),
+    "worst.by_class": N_(
+        "The classes are not among these groups (see Summary). The one with the lowest share "
+        "correct: “{name}”, {hits} of {n} test {noun} ({right} %)."
+    ),
 }
 """By code."""
 
 ONE: dict[str, str] = {
+    "worst.none": N_(
+        "Only one group of test {noun} could be compared (by folder, group and measured "
+        "properties); the model is not clearly worse on it than on the others."
+    ),
     "check.quality_dark": N_(
         "One of {total} {noun} is very dark. Check whether it shows anything; if not, exclude it."
     ),

@@ -23,7 +23,13 @@ MESSAGES: dict[str, str] = {
     ),
     "promise.too_few": N_(
         "“Wrong in at most {wrong}” needs about {needed} validation examples; there are {count}. "
-        "Add examples, or allow more wrong predictions."
+        "The more errors a model makes, the more examples this takes. Add examples, or allow more "
+        "wrong predictions."
+    ),
+    "promise.too_few_in_all": N_(
+        "“Wrong in at most {wrong}” needs about {needed} validation examples, or {total} examples "
+        "in all with the present split; there are {count} in validation. The more errors a model "
+        "makes, the more examples this takes. Add examples, or allow more wrong predictions."
     ),
     "promise.too_often": N_(
         "{count} validation examples do not show that “Wrong in at most {wrong}” can be kept: the "
@@ -77,10 +83,8 @@ MESSAGES: dict[str, str] = {
         "predictions are correct ({share})."
     ),
     "reliability.error": N_(
-        "Expected calibration error {error} (95 % interval {low} to {high}): the mean "
-        "difference between confidence and accuracy in groups of predictions. With this many "
-        "predictions, chance alone can cause up to {chance}, even if the confidence is "
-        "perfectly calibrated."
+        "Confidence and accuracy differ by {error} on average (expected calibration error). With "
+        "this many test examples, up to {chance} can be chance alone."
     ),
     "reliability.calibrated": N_(
         "The confidence was calibrated on {n} validation {noun} (temperature {temperature}), which "
