@@ -57,7 +57,7 @@ def _order(note: Note) -> int:
     """What was asked of the training comes first."""
     if note.code in adapted.CODES:
         return -1
-    return 1 if note.code in OF_LABELS else ORDER.get(note.level, len(ORDER))
+    return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
 
 
 def headline_text(note: Note) -> str:
