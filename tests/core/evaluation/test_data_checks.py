@@ -142,7 +142,8 @@ def test_whether_the_model_relies_on_a_shortcut_is_said(
 def test_the_most_serious_reason_is_said_first_and_small_effects_are_none() -> None:
     leak = Note("check.near_duplicates_leak", {"n": 4, "count": 2, "noun": "pictures"}, "warning")
     few = Note("check.balance_few", {"noun": "pictures"}, "warning")
-    apart = Note("check.balance_apart", {"one": "1", "other": "2"}, "warning")
+    sources = {"one": "1", "of_one": "“ann”", "other": "2", "of_other": "“bob”"}
+    apart = Note("check.balance_apart", sources, "warning")
     own = [
         Said("quality", "Quality", (Note("check.quality_dark", {}, "warning"),)),
         Said("near_duplicates", "Near duplicates", (leak, Note("check.near_duplicates_little"))),
@@ -150,7 +151,7 @@ def test_the_most_serious_reason_is_said_first_and_small_effects_are_none() -> N
     ]
     doubtful = reasons.doubtful(own)
     assert [each.check for each in doubtful] == ["balance", "quality"]
-    assert "“1” and “2”" in reasons.note(FOUND, doubtful).sentence()
+    assert "“2” comes only from “bob”" in reasons.note(FOUND, doubtful).sentence()
 
 
 def test_a_property_is_not_blamed_for_a_class_that_is_hard_by_itself() -> None:

@@ -17,7 +17,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.session.session import Session
 
-LINES = 2
+LINES = 3
 """Lines of text that the longest answer to a choice takes."""
 
 

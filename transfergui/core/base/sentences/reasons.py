@@ -6,9 +6,12 @@ _GIVES_AWAY = N_("{check}: {title} alone gives away the class.")
 _TOGETHER = N_("{check}: {properties} together give away the class.")
 
 MESSAGES: dict[str, str] = {
-    "reason.balance_apart": N_("{check}: “{one}” and “{other}” have no group in common."),
+    "reason.balance_apart": N_(
+        "{check}: “{one}” comes only from {of_one}; “{other}” comes only from {of_other}."
+    ),
     "reason.balance_apart_names": N_(
-        "{check}: “{one}” and “{other}” have nothing in common in part {place} of their file names."
+        "{check}: by file name, “{one}” comes only from {of_one}; “{other}” comes only from "
+        "{of_other}."
     ),
     "reason.near_duplicates_leak": N_(
         "{check}: {n} validation or test {noun} have copies in another set."
