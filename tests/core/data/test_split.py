@@ -14,7 +14,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.data import split as splits
 from transfergui.core.data.dataset import Dataset, Sample, SplitName
-from transfergui.core.data.split import METHODS, Split, SplitOptions, _shared_out, split
+from transfergui.core.data.group_split import shared_out
+from transfergui.core.data.split import METHODS, Split, SplitOptions, split
 
 PARTS = ("train", "val", "test")
 
@@ -135,7 +136,7 @@ def test_the_order_of_the_scan_does_not_matter(data: Dataset, seed: int, random:
 
 @given(st.integers(1, 2000), st.integers(5, 45), st.integers(5, 45))
 def test_shares_add_up_and_leave_something(count: int, test: int, val: int) -> None:
-    wanted = _shared_out(count, {"test": test, "val": val})
+    wanted = shared_out(count, {"test": test, "val": val})
     assert all(value >= 0 for value in wanted.values())
     assert sum(wanted.values()) <= count - 1
     if count >= 3:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -10,9 +10,12 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.interfaces import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import feature_extraction, fine_tuning
+
+if TYPE_CHECKING:
+    from torch import nn
 
 EPOCHS = 12
 LR = 1e-3
@@ -35,6 +38,20 @@ class AdaptingOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = 1.0
+
+
+def adversarial(model: nn.Module, loss: nn.Module, plan: Plan, conditional: bool) -> nn.Module:
+    """As :attr:`Strategy.task`: features that do not tell labelled samples from the target's.
+
+    Args:
+        conditional: whether the predictions are looked at together with the features.
+    """
+    from transfergui.core.nn.adaptation import Adversarial
+
+    options = plan.options
+    assert isinstance(options, AdaptingOptions)
+    width, classes = plan.backbone.features, len(plan.split.classes)
+    return Adversarial(model, loss, options.weight, width, classes, conditional=conditional)
 
 
 def plain(recipe: Recipe) -> Recipe:

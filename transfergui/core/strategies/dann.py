@@ -18,18 +18,7 @@ if TYPE_CHECKING:
 
 
 def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
-    from transfergui.core.nn.adaptation import Adversarial
-
-    options = plan.options
-    assert isinstance(options, AdaptingOptions)
-    return Adversarial(
-        model,
-        loss,
-        options.weight,
-        plan.backbone.features,
-        len(plan.split.classes),
-        conditional=False,
-    )
+    return adapting.adversarial(model, loss, plan, conditional=False)
 
 
 STRATEGY = Strategy(

@@ -1,0 +1,316 @@
+"""What is predicted of each sample: how outputs are learnt, scored and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from transfergui.core.base.figure_texts import number, percent, told_apart
+from transfergui.core.base.options import Options
+from transfergui.core.data.targets import Targets
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+    from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+
+
+LOGITS = "logits"
+"""The output of an exported model that is compared with the model itself: before activation."""
+UNLIKE = "unlike"
+"""The output of an exported model that says how unlike its training samples something is: about 0
+is usual, above 1 is a stranger."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """A figure of how good a model is.
+
+    Attributes:
+        key: in reports.
+        title: marked with ``N_``.
+        higher_is_better: else it is an error.
+        share: whether it lies between 0 and 1 and is shown in per cent; else it is in the unit of
+            what is predicted.
+    """
+
+    key: str
+    title: str
+    higher_is_better: bool = True
+    share: bool = True
+
+    def text(self, value: float | None, unit: str = "", decimals: int = 1, more: int = 0) -> str:
+        """A value for people: ``85.3 %``, ``3.12 kg``; n/a where there was nothing to measure.
+
+        Args:
+            unit: of a score that is no share.
+            decimals: of per cent.
+            more: digits beyond the usual ones.
+        """
+        if self.share or value is None:
+            return percent(value, decimals + more)
+        return f"{number(value, more)} {unit}".strip()
+
+    def texts(self, one: float, other: float, unit: str = "") -> tuple[str, str]:
+        """Two values that a sentence compares; see :func:`told_apart`."""
+        return told_apart(lambda value, more: self.text(value, unit, more=more), one, other)
+
+    def worth(self, value: float | None) -> float:
+        """To be made larger; 0 of None."""
+        return (value or 0.0) if self.higher_is_better else -(value or 0.0)
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """What a loss is made of, beside what is predicted.
+
+    Attributes:
+        options: the objective's own, checked.
+        smoothing: label smoothing, in [0, 1).
+        class_weights: one per class of the data set; None for all alike.
+        counts: training samples per class of the data set.
+    """
+
+    options: Options
+    smoothing: float = 0.0
+    class_weights: tuple[float, ...] | None = None
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What answers are read with.
+
+    Attributes:
+        targets: what is predicted.
+        classes: of the data set that was trained on.
+        fitted: as of :meth:`Objective.fit`.
+    """
+
+    targets: Targets
+    classes: tuple[str, ...]
+    fitted: tuple[float, ...] = ()
+
+
+Match = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]
+"""Which of the known names (the second) each of the first means; those that mean none lack."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What the classes of other data mean to a model.
+
+    Attributes:
+        found: what its answers to these data are read with: its own classes stand first.
+        labels: for each class of the data, its index into the classes of ``found``; None where the
+            model knows nothing of it.
+        unknown: for each class of the data, the names in it that the model does not know.
+        renamed: names in the data that the model calls otherwise, with its own.
+    """
+
+    found: Found
+    labels: tuple[int | None, ...]
+    unknown: tuple[tuple[str, ...], ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Something that a simple model of features can predict.
+
+    Attributes:
+        kind: ``classes``: ``wanted`` are indices of classes; ``label``: zeros and ones;
+            ``number``.
+        wanted: [N]; of classes, -1 where that is not known.
+    """
+
+    kind: Literal["classes", "label", "number"]
+    wanted: np.ndarray
+
+
+class Said(NamedTuple):
+    """What a model says of one sample, in words, and its confidence in [0, 1]; None of numbers."""
+
+    label: str
+    confidence: float | None
+
+
+class Objective(Protocol):
+    """What is predicted of each sample: how outputs are learnt, scored and read.
+
+    A sample's label is an index K into the classes of its data set; ``targets`` says what each of
+    them means. A model has O outputs for a sample; *wanted* is what the loss compares them with:
+    rows of :meth:`table`.
+
+    Attributes:
+        key: how recipes and the command line call it.
+        title: marked with ``N_``.
+        summary: one sentence on what it is for, marked with ``N_``.
+        options: its own options.
+        curve: the figure that is followed while training, from sums over the samples.
+        primary: the figure of the report.
+        balances: whether the classes of the data set can be balanced, by weights or by how often
+            they are shown: they are the answers themselves.
+        smooths: whether the loss knows label smoothing.
+        fits: whether :meth:`fit` chooses anything.
+        confident: whether it says how sure it is.
+        several: whether a prediction is of several parts, which are shown beside it: not one class,
+            whose runners-up are shown, nor a number, which is the prediction.
+        probe: the figure by which a simple model of features is measured; higher is better.
+    """
+
+    key: str
+    title: str
+    summary: str
+    options: type[Options]
+    curve: Score
+    primary: Score
+    balances: bool
+    smooths: bool
+    fits: bool
+    confident: bool
+    several: bool
+    probe: Score
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        """What there is to be told apart, for people: ``10 classes``, ``a number in kg``."""
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        """O; ``classes`` is how many the data set has."""
+
+    def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+        """What each output stands for [O]."""
+
+    def table(self, targets: Targets, classes: int) -> torch.Tensor:
+        """What is wanted for each class of the data set [K, ...]."""
+
+    def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
+        """Its ``forward(outputs [N, O], wanted)`` returns a scalar to minimise."""
+
+    def validation_loss(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> float:
+        """The loss without smoothing or weights."""
+
+    def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
+        """``wanted`` as floats [N, S] of which weighted means mean something (mixup), which the
+        loss takes as well."""
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        """Sums over these samples, of which :meth:`rate` makes the figure of :attr:`curve`."""
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        """The figure of :attr:`curve`; 0 without samples.
+
+        Args:
+            tally: sums over the batches.
+        """
+
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """The temperatures of outputs [N, O] of validation samples, as of
+        :mod:`transfergui.core.figures.temperature`; none where nothing is a probability, or the
+        samples are too few."""
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """The energy [N] of outputs [N, O], exportable: high where none of the answers is likely;
+        zeros where that means nothing."""
+
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """What a model says [N, O]: probabilities, or numbers in their unit; differentiable and
+        exportable."""
+
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """What speaks for each output [N, O], without end where :meth:`answers` come near to
+        certainty: log-odds; of numbers, how far above the average they are. Differentiable."""
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        """The outputs [N, O] of which :meth:`answers` makes the mean of the members' answers."""
+
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        """What an exported model answers: the names of its outputs, and what each column of one
+        stands for. The outputs [N, O] themselves follow as :data:`LOGITS`."""
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        """The outputs of :meth:`exports` in their order, each [N, ...]; exportable."""
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        """The share of samples for which two models, with outputs [N, O], say the same.
+
+        Args:
+            close: how far outputs may be apart that count as the same number.
+        """
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        """What the program chooses for each of its options that can be left to it (``auto``), by
+        name.
+
+        Args:
+            counts: training samples per class of the data set.
+        """
+
+    def compares_alone(self, options: Options) -> bool:
+        """Whether each question is to be trained alone, too, to see whether learning them together
+        helped."""
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """What is chosen on the validation samples beside the weights, a threshold per label say;
+        empty where nothing is.
+
+        Args:
+            answers: [N, O].
+            labels: indices into the classes of the data set [N].
+        """
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        """What answers [N, O] come to."""
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        """The columns of a table of predictions behind path, label and confidence."""
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        """The cells of one sample for :meth:`columns`, of its answers [O]."""
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """How wrong a row of predictions is, its cells those of :meth:`cells`; 0 where it is right.
+        The worst stand first among the errors."""
+
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        """What the classes of other data, which ``targets`` explains, mean to a model.
+
+        Args:
+            found: of the model; its classes are those that it was trained on, where these are
+                known.
+
+        Raises:
+            UserError: ``evaluate.other_unit``: nothing can be compared.
+        """
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        """What a simple model of features is to predict of samples with ``labels`` [N]."""
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        """Compare answers [N, O] with the truth.
+
+        Args:
+            labels: indices into the classes of the data set [N].
+            train_counts: training samples per class of the data set; None where unknown.
+        """
