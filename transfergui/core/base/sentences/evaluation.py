@@ -375,7 +375,7 @@ ONE: dict[str, str] = {
     "evaluate.unknown_classes": N_(
         "One of {total} {noun} is left out because the model does not know its class: {names}."
     ),
-    "report.checks_found": N_("Do not trust this result yet. {reason}"),
+    "report.checks_found": N_("Do not trust this result yet, for one reason. {reason}"),
     "report.seen_before": N_(
         "One of these {noun} was used to train the model that this run started from, or its "
         "teacher. The result is too optimistic. Start from a model trained on the same data with "
