@@ -81,7 +81,7 @@ ONE: dict[str, str] = {
     ),
     "check.label_errors_doubtful": N_(
         "No label is certainly wrong, but this check misses many. Look at the one label that fits "
-        "least of those left: in trials with {made} made-up wrong labels at a time, {share} % of them "
-        "were in the tenth that fits least ({first} of {total}). Your labels were not changed."
+        "least of those left: in trials with {made} made-up wrong labels at a time, {share} % of "
+        "them were in the tenth that fits least ({first} of {total}). Your labels were not changed."
     ),
 }
