@@ -92,7 +92,11 @@ def read(path: Path, kind: type[T], code: str = "run.damaged", limit: int = MAX_
 
 
 def why(error: BaseException) -> str:
-    """The reason alone: the sentence around it names the file already."""
+    """The reason alone, for people: the sentence around it names the file already."""
+    if isinstance(error, json.JSONDecodeError):
+        return _("it is cut off or not JSON (line {line})").format(line=error.lineno)
+    if isinstance(error, UnicodeDecodeError):
+        return _("it is not text in UTF-8")
     return str(getattr(error, "strerror", None) or error) or type(error).__name__
 
 

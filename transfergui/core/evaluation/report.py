@@ -162,8 +162,11 @@ def load_predictions(folder: Path) -> list[PredictionRow]:
 def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
     table = csv.reader(stream)
     if tuple(next(table, ()))[: len(COLUMNS)] != COLUMNS:
-        raise ValueError("it has other columns")
-    for path, truth, label, confidence, *cells in table:
+        raise ValueError(_("it has other columns"))
+    for row in table:
+        if len(row) < len(COLUMNS):
+            raise ValueError(_("a row is cut off (line {line})").format(line=table.line_num))
+        path, truth, label, confidence, *cells = row
         yield PredictionRow(
             path=_undecodable(plain(path)),
             truth=_undecodable(plain(truth)),

@@ -152,8 +152,8 @@ def _tensors(data: bytes) -> dict[str, np.ndarray]:
 
     try:
         return load(data)
-    except (SafetensorError, KeyError, TypeError) as error:
-        raise ValueError(str(error)) from None
+    except (SafetensorError, KeyError, TypeError):
+        raise ValueError(_("it is cut off or not a safetensors file")) from None
 
 
 def _checked(tensors: dict[str, np.ndarray]) -> Doubts:
