@@ -31,7 +31,7 @@ from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import split
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned
 from transfergui.core.nn import state_dicts
 from transfergui.core.nn.classifier import to_memory_format

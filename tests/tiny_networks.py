@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.audio import backbones as sounds
 from transfergui.core.modalities.audio import generate_backbones as of_sounds
 from transfergui.core.modalities.audio import models as hearing

@@ -30,7 +30,7 @@ from transfergui.core.data import split as splitting
 from transfergui.core.data.companions import UNLABELLED, Companion
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.figures import paired
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev

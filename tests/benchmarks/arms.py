@@ -26,7 +26,7 @@ from transfergui.core import registry
 from transfergui.core.base import allocator
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data.dataset import Sample
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.nn.classifier import classifier_of

@@ -36,7 +36,7 @@ from transfergui.core.figures import (
     selective,
 )
 from transfergui.core.figures.intervals import Interval, Range
-from transfergui.core.interfaces import Probe
+from transfergui.core.interfaces.objective import Probe
 from transfergui.core.training import linear_probe, sub_samples
 
 LEVELS = (0.0, 1.0, 2.0)

@@ -18,7 +18,7 @@ from transfergui.core import registry
 from transfergui.core.data import split as splitting
 from transfergui.core.figures import strangers
 from transfergui.core.figures.intervals import wilson
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.training import ranking

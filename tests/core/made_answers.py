@@ -18,7 +18,7 @@ from transfergui.core.data.targets import (
 )
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.evaluation.prediction_table import Answered
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 
 QUESTIONS = ("size", "parity")
 FOUND = {

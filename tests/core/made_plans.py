@@ -4,7 +4,7 @@ from typing import Any
 
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 

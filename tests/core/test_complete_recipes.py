@@ -21,7 +21,7 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks.composite import plain
 from transfergui.core.recipe import Recipe, from_json
 from transfergui.core.resolve import for_backbone, for_strategy, resolve

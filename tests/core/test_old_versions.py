@@ -20,7 +20,7 @@ from transfergui.core.base import paths
 from transfergui.core.data import corrections
 from transfergui.core.data import split as splitting
 from transfergui.core.exporters.export import export
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev

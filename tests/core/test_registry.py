@@ -6,7 +6,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 
 
 @dataclass(frozen=True)

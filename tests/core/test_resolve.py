@@ -11,10 +11,11 @@ import pytest
 
 from tests.core.made_plans import planned, split
 from tests.core.made_runs import make_run
-from transfergui.core import interfaces, plans, registry
+from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.interfaces.networks import WeightState
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned as networks
 from transfergui.core.networks import weights
 from transfergui.core.networks.planned import with_assets
@@ -77,7 +78,7 @@ def test_what_is_known_of_the_weights_is_not_looked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(weights, "states", lambda *_: pytest.fail("looked"))
-    known: dict[str, interfaces.WeightState] = {"resnet18": "on disk"}
+    known: dict[str, WeightState] = {"resnet18": "on disk"}
     assert resolve(Recipe(), split(2, 2), known).backbone.key == "resnet18"
 
 

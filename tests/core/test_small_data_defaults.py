@@ -9,7 +9,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe, from_json
 from transfergui.core.resolve import resolve
 from transfergui.core.small_data_defaults import RULES, USUAL, Situation

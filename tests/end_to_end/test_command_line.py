@@ -22,7 +22,7 @@ from tests.conftest import TINY
 from transfergui.cli import main
 from transfergui.core import registry
 from transfergui.core.base import options as opt
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import start

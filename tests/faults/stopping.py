@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.theme import use_light_theme
 from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.exporter import Exporter
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe, read
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run

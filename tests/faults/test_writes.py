@@ -23,7 +23,7 @@ from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.exporters import export
 from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run

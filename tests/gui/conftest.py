@@ -21,7 +21,7 @@ from tests.gui import finished
 from tests.gui.theme import use_light_theme
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Modality, Plan
+from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training.estimate import Estimate

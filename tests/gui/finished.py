@@ -13,7 +13,7 @@ from transfergui.core import registry
 from transfergui.core.data.split import split
 from transfergui.core.evaluation import report
 from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev

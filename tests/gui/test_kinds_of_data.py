@@ -19,7 +19,8 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Found, Modality, Said
+from transfergui.core.interfaces.objective import Found, Said
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks

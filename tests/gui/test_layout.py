@@ -13,7 +13,7 @@ from tests.gui.conftest import open_data
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.runs.events import Notice, Tried
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run

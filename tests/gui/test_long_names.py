@@ -18,7 +18,7 @@ from tests.gui.conftest import open_data
 from tests.gui.theme import use_light_theme
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks
 from transfergui.gui.base.words import Noun

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.theme import use_light_theme
-from transfergui.core.interfaces import UNKNOWN, Preview, Sound, Text
+from transfergui.core.interfaces.samples import UNKNOWN, Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import DARK, LIGHT, Tokens
 from transfergui.gui.samples import audio_player, augment_preview, renderers

@@ -29,7 +29,8 @@ from transfergui.core.data.targets import (
     SEVERAL_QUESTIONS,
 )
 from transfergui.core.exporters import registry as formats
-from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.interfaces.networks import Backbone, WeightState
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.weights import HERE
 from transfergui.core.recipe import Recipe
 

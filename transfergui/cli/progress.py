@@ -13,7 +13,7 @@ from transfergui.core.base.i18n import N_, _, comma_list, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.evaluation.trials import Measures
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:

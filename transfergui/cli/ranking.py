@@ -10,7 +10,7 @@ from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
 from transfergui.core.base.figure_texts import per_cent, within
 from transfergui.core.base.i18n import _, comma_list, ngettext
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces.objective import Score
 
 if TYPE_CHECKING:
     from transfergui.core.training.ranking import Ranked

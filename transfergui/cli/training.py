@@ -20,7 +20,8 @@ from transfergui.core.data import split as splitting
 from transfergui.core.data import versions
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Backbone, Plan
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run

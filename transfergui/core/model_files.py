@@ -26,7 +26,7 @@ from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import promises
-from transfergui.core.interfaces import UNLIKE
+from transfergui.core.interfaces.objective import UNLIKE
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import doubts, packages
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.base.options import Options
-    from transfergui.core.interfaces import Backbone, Modality, Objective
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.objective import Objective
+    from transfergui.core.interfaces.plan import Modality
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.strangers import Unlikeness
     from transfergui.core.runs.doubts import Doubts

@@ -10,7 +10,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
-from transfergui.core.interfaces import Backbone, Plan, Source, WeightState
+from transfergui.core.interfaces.networks import Backbone, Source, WeightState
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import choice as choices
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run

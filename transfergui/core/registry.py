@@ -9,7 +9,9 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Kind, describe, listed
 from transfergui.core.data.dataset import TABLES
-from transfergui.core.interfaces import Backbone, Modality, Objective, Procedure, Strategy
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.objective import Objective
+from transfergui.core.interfaces.plan import Modality, Procedure, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts

@@ -28,20 +28,17 @@ from transfergui.core.data import split as splitting
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import (
+from transfergui.core.interfaces.networks import ASSETS, Backbone, Source, WeightState
+from transfergui.core.interfaces.objective import Objective
+from transfergui.core.interfaces.plan import (
     ALL,
-    ASSETS,
-    Backbone,
     BackboneChoice,
     Modality,
     Networks,
-    Objective,
     Phase,
     PhaseSettings,
     Plan,
-    Source,
     Strategy,
-    WeightState,
 )
 from transfergui.core.networks import choice as choices
 from transfergui.core.networks import weights as weights_files
@@ -196,7 +193,7 @@ def _objective(recipe: Recipe, split: Split) -> tuple[Objective, dict[str, Any]]
 
 @dataclasses.dataclass(frozen=True)
 class _Networks:
-    """See :class:`transfergui.core.interfaces.Networks`."""
+    """See :class:`transfergui.core.interfaces.plan.Networks`."""
 
     modality: Modality
     split: Split

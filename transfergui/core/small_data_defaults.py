@@ -22,7 +22,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
-from transfergui.core.interfaces import Phase, Plan, SettingChoice
+from transfergui.core.interfaces.plan import Phase, Plan, SettingChoice
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 
@@ -56,7 +56,7 @@ class Situation:
     Attributes:
         per_class: training samples of each class, on average; of what is not one class, of each
             output of the model.
-        smooths: as of :class:`transfergui.core.interfaces.Objective`.
+        smooths: as of :class:`transfergui.core.interfaces.objective.Objective`.
         objective: the key of what is predicted.
         told: how much training data there is, in the terms of what is predicted.
     """

@@ -20,7 +20,8 @@ from transfergui.core.base.options import Options, listed
 from transfergui.core.data import split as splitting
 from transfergui.core.data.targets import Targets, fault
 from transfergui.core.figures import temperature
-from transfergui.core.interfaces import ASSETS, Backbone, Modality, Source
+from transfergui.core.interfaces.networks import ASSETS, Backbone, Source
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO, recommended_for

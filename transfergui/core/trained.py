@@ -26,7 +26,7 @@ from transfergui.core.data.targets import members
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.prediction import Prediction, calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
-from transfergui.core.interfaces import Found, Matched
+from transfergui.core.interfaces.objective import Found, Matched
 from transfergui.core.reading.classes import class_names
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.run import Run
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
     from transfergui.core.base.options import Options
     from transfergui.core.figures.metrics import PredictionRow, Report
-    from transfergui.core.interfaces import Backbone, Modality, Objective, Said
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.objective import Objective, Said
+    from transfergui.core.interfaces.plan import Modality
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.strangers import Unlikeness
     from transfergui.core.runs.doubts import Doubts, Promise

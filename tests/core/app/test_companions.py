@@ -15,7 +15,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
 from transfergui.core.data.companions import UNLABELLED, Companion
 from transfergui.core.data.dataset import Sample
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 

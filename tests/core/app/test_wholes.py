@@ -12,7 +12,7 @@ from transfergui.core import registry
 from transfergui.core.app.wholes import count, with_wholes
 from transfergui.core.data.dataset import Problem
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Said
+from transfergui.core.interfaces.objective import Said
 
 AUDIO, TEXT = registry.modality("audio"), registry.modality("text")
 

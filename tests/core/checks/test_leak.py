@@ -3,7 +3,7 @@
 import numpy as np
 
 from transfergui.core.checks import leak
-from transfergui.core.interfaces import Probe
+from transfergui.core.interfaces.objective import Probe
 
 
 def rows(width: int) -> tuple[np.ndarray, np.ndarray, list[list[int]]]:

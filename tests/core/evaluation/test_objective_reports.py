@@ -24,7 +24,7 @@ from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Alone, PredictionRow, Report
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.recipe import Recipe, RunOptions
 
 IMAGE = registry.modality("image")

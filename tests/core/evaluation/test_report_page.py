@@ -12,7 +12,7 @@ from transfergui.core.evaluation import report_charts, report_page
 from transfergui.core.evaluation.kinds import Chart, Gallery, Item, Line, Points, Shown, Table
 from transfergui.core.evaluation.report_page import Extras, ShownView
 from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Preview, Sound, Text
+from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History

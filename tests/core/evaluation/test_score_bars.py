@@ -9,7 +9,7 @@ from transfergui.core.data import targets
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Baseline
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 
 ANSWERS = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.2, 0.8]])
 

@@ -32,7 +32,7 @@ from transfergui.core.exporters import export, graph
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import check_samples
 from transfergui.core.exporters.exporter import Parity
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces.objective import Score
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.trained import TrainedModel
 
@@ -320,7 +320,7 @@ def test_whether_two_models_say_the_same(
 
 def test_a_question_that_is_called_like_another_input_or_output() -> None:
     from transfergui.core.data.targets import of_questions
-    from transfergui.core.interfaces import Found
+    from transfergui.core.interfaces.objective import Found
 
     names = ("logits", "input", "logits (question)")
     targets = of_questions((), names, (("a", "b"),) * 3)

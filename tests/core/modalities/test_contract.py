@@ -19,7 +19,8 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.interfaces import Modality, Preview
+from transfergui.core.interfaces.plan import Modality
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.networks.choice import built_in
 from transfergui.core.reading.data_options import FileData

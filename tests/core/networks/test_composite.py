@@ -11,7 +11,8 @@ from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import Backbone, Modality
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.modalities.text import tokens

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image import backbones
 from transfergui.core.networks import download, weights
 

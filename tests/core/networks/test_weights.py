@@ -10,7 +10,7 @@ from transfergui.core import resolve as plan
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image import backbones
 from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe

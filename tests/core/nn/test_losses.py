@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tests.core.made_runs import split_of
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.nn.losses import CrossEntropy, Distilled, Supervised, relations
 from transfergui.core.recipe import Recipe

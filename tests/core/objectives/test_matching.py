@@ -7,7 +7,7 @@ import pytest
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
-from transfergui.core.interfaces import Found, Matched
+from transfergui.core.interfaces.objective import Found, Matched
 
 
 def same(names: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from transfergui.cli.settings import network
 from transfergui.core import plans, registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Source
+from transfergui.core.interfaces.networks import Source
 from transfergui.core.networks.planned import require_weights
 from transfergui.core.nn.classifier import build_classifier
 from transfergui.core.runs import packages

@@ -10,7 +10,7 @@ from tests.core.made_runs import make_run
 from transfergui.cli import settings
 from transfergui.core import plans, registry
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.plan import Phase, PhaseSettings, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 

@@ -26,7 +26,7 @@ from tests.core.modalities.text.conftest import make_network
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split
-from transfergui.core.interfaces import Plan, Strategy
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.modalities.text import backbones as text_backbones
 from transfergui.core.modalities.text import tokens, word_vectors
 from transfergui.core.networks.choice import AUTO, built_in

@@ -9,7 +9,7 @@ import torch
 from tests.core.made_runs import SIZE, make_run, split_of
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned as networks
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.nn.losses import Distilled

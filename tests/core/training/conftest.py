@@ -12,7 +12,7 @@ from tests import tiny_networks
 from transfergui.core import registry
 from transfergui.core import resolve as plan
 from transfergui.core.data import split
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run

@@ -23,7 +23,7 @@ from transfergui.core.data import split as splitting
 from transfergui.core.evaluation import report as reports
 from transfergui.core.exporters.export import export
 from transfergui.core.figures import adapting, paired
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import doubts, elsewhere
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, REPORT, SPLIT, Run

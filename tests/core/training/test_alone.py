@@ -15,7 +15,7 @@ from transfergui.core.data.targets import ONE_CLASS, SEVERAL_QUESTIONS, parsed_a
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation import words
 from transfergui.core.figures import questions
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import alone, start

@@ -13,7 +13,7 @@ from tests.core.training.conftest import SIZE, Lab
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.nn import heads
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from tests.core.training.conftest import Lab
 from transfergui.core.base import files, paths
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.training import compiling, estimate
 from transfergui.core.training.compiling import Compiler, Outcome

@@ -18,7 +18,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.export import export
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.networks import planned
 from transfergui.core.nn import heads

@@ -5,7 +5,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data.targets import of_labels, of_numbers, of_questions
-from transfergui.core.interfaces import Probe
+from transfergui.core.interfaces.objective import Probe
 from transfergui.core.training import linear_probe
 
 N, WIDTH = 60, 8

@@ -11,7 +11,7 @@ from tests import tiny_networks
 from tests.core.training.conftest import Lab
 from tests.core.training.test_ways import best_of, distances, last_epoch_wins, start_of
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn import lora

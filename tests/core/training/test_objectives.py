@@ -32,7 +32,8 @@ from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEV
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation import words
 from transfergui.core.figures import metrics, multilabel
-from transfergui.core.interfaces import Found, LossSettings, Plan, Said, Score
+from transfergui.core.interfaces.objective import Found, LossSettings, Said, Score
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of

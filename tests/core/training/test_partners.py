@@ -9,7 +9,7 @@ from transfergui.core import registry
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
-from transfergui.core.interfaces import Backbone, Merge, Part
+from transfergui.core.interfaces.networks import Backbone, Merge, Part
 from transfergui.core.training import partners
 from transfergui.core.training.features import FeatureSource
 

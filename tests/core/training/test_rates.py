@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.core.training.conftest import Lab
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned
 from transfergui.core.resolve import resolve
 from transfergui.core.runs.run import Stopped

@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from tests.core.conftest import Run
 from tests.core.training.test_sub_samples import clouds
-from transfergui.core.interfaces import Probe
+from transfergui.core.interfaces.objective import Probe
 from transfergui.core.resolve import resolve
 from transfergui.core.training import frozen_probe, linear_probe, ranking, ridge, sub_samples
 

@@ -20,7 +20,8 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import NUMBER
-from transfergui.core.interfaces import Backbone, Plan
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev

@@ -10,7 +10,7 @@ import pytest
 from tests.core.training.comparing import FINE, FROZEN, TAUGHT, assert_same
 from tests.core.training.conftest import Lab
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stop, Stopped

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from transfergui.core.interfaces import Probe
+from transfergui.core.interfaces.objective import Probe
 from transfergui.core.training import sub_samples
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev

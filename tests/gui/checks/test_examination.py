@@ -12,7 +12,7 @@ from tests.gui.conftest import FakeTrainer, open_data, rest
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.checks.check import Finding
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.gui.base import tasks
 from transfergui.gui.checks import examination
 from transfergui.gui.checks.examination import Examination, Outcomes, Stage, Step

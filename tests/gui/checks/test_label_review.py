@@ -12,7 +12,7 @@ from tests.gui.conftest import open_data, rest
 from transfergui.core import registry
 from transfergui.core.base import options
 from transfergui.core.checks.check import Finding, Flagged
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import file_dialogs
 from transfergui.gui.checks.label_review import LabelReview
 from transfergui.gui.panels.correction_export import export_corrections

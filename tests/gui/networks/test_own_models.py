@@ -20,7 +20,7 @@ from tests.gui.conftest import FakeTrainer, estimated, open_data
 from tests.gui.finished import finished_run
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.networks import weights
 from transfergui.core.nn import state_dicts
 from transfergui.core.recipe import Recipe

@@ -3,7 +3,7 @@
 import pytest
 
 from transfergui.core import registry
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.gui.networks.pretraining import PRETRAINED, accuracy, with_fitting_accuracy
 
 

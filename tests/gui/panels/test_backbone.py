@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import FakeTrainer, open_data, rest
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base import desktop, tasks

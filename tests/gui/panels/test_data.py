@@ -16,7 +16,7 @@ from transfergui.cli import main
 from transfergui.core.base.errors import Question
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.data.split import SplitOptions
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import desktop, tasks
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels import data

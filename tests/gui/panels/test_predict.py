@@ -25,7 +25,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Found, Said
+from transfergui.core.interfaces.objective import Found, Said
 from transfergui.core.runs.doubts import Promise
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks

@@ -13,7 +13,7 @@ from transfergui.core import registry
 from transfergui.core.data import targets
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Found, Said
+from transfergui.core.interfaces.objective import Found, Said
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_queue

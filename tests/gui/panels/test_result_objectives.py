@@ -14,7 +14,7 @@ from transfergui.core.data import targets
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.run import Run
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.run_results import RunResults

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Preview, Text
+from transfergui.core.interfaces.samples import Preview, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.registry import MODALITIES
 from transfergui.gui.samples import augment_preview

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import Made, open_data
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.samples.class_chooser import ClassChooser

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import tasks
 from transfergui.gui.samples import thumbnails
 from transfergui.gui.samples.thumbnails import THUMBNAIL, ThumbnailCache, Thumbnails

@@ -6,7 +6,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import Found, Objective
+from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.gui.tables.answer_columns import answer_columns
 
 

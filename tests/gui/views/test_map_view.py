@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from transfergui.core.base.progress import Tell
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation.kinds import Points
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import tasks
 from transfergui.gui.session.session import Session
 from transfergui.gui.views.gallery_view import Place

@@ -11,7 +11,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation.kinds import Chart, Gallery, Item, Line, Shown, Table
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.runs.run import Run
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View, nothing_in_the_way

@@ -25,7 +25,8 @@ from transfergui.core.data import labels
 from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
 from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.interfaces import Found, Plan
+from transfergui.core.interfaces.objective import Found
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.reading.given import unfolded
 
 Tell = Callable[[Role, int], None]

@@ -14,7 +14,7 @@ from transfergui.core.base import files, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.files import foreign, signatures
 from transfergui.core.reading.files.lookup import MAX_NAME
 from transfergui.core.reading.files.walk import Walk, extension, joined

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from transfergui.core.base import files
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks.planned import save_assets
 
 

@@ -21,7 +21,8 @@ from transfergui.core.data import versions
 from transfergui.core.evaluation import data_checks, report, siblings
 from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.evaluation.report_page import PAGE, Extras, ShownView
-from transfergui.core.interfaces import Found, Preview
+from transfergui.core.interfaces.objective import Found
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.sources import input_of
 from transfergui.core.views.registry import VIEWS
 from transfergui.core.views.result import Result

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from transfergui.core.evaluation.prediction import Prediction
-    from transfergui.core.interfaces import Modality, Said
+    from transfergui.core.interfaces.objective import Said
+    from transfergui.core.interfaces.plan import Modality
     from transfergui.core.runs.doubts import Promise
 
     InWords = Callable[[np.ndarray], Said]

@@ -17,7 +17,7 @@ from transfergui.core.evaluation.reliance import Alone
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample, SplitName
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 
 @dataclass(frozen=True)

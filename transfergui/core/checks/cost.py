@@ -10,7 +10,7 @@ from transfergui.core.checks import measured
 from transfergui.core.networks.planned import save_assets
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 FEW_BYTES = 500_000_000
 """Of files that are read quickly, to see whether their features are known."""

@@ -15,7 +15,7 @@ from transfergui.core.evaluation.data_checks import DataChecks
 from transfergui.core.evaluation.reasons import Said
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 
 def keep(plan: Plan, outcomes: Mapping[str, Outcome]) -> DataChecks:

@@ -18,7 +18,7 @@ import numpy as np
 from transfergui.core.base.progress import Tell, untold
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Probe
+    from transfergui.core.interfaces.objective import Probe
 
 PENALTY = 0.3
 """Of the ridge regression, for each feature, on features of variance 1. Measured on brain scans,

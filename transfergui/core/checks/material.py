@@ -12,7 +12,7 @@ from transfergui.core.training import ranking
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import SplitName
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 
 def material_of(plan: Plan, tell: Tell = untold) -> Material:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.checks.check import Material
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Modality
+    from transfergui.core.interfaces.plan import Modality
 
 EACH, EACH_BYTE = 0.002, 8e-9
 """Seconds of the processor that it takes to measure a sample, and each byte of its file: 2 to 3 ms

@@ -39,7 +39,7 @@ class Row:
         by: None for all together.
         score: balanced accuracy, or the correlation of numbers.
         classes: those that are told apart; with ``one``, that which is told from all others.
-        kind: as of :class:`transfergui.core.interfaces.Probe`.
+        kind: as of :class:`transfergui.core.interfaces.objective.Probe`.
         question: the question, label or number; empty of one class.
         chance: what guessing reaches.
         strongest: of all together: the best single ones.

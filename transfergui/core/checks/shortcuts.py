@@ -74,7 +74,7 @@ class Task:
     """Something that is to be told: the class, one label, one question, the number.
 
     Attributes:
-        kind: as of :class:`transfergui.core.interfaces.Probe`.
+        kind: as of :class:`transfergui.core.interfaces.objective.Probe`.
         question: what is asked, where there are several questions; the name of a label or number.
         names: of the classes.
         rows: which of the measured samples, int [M]; ``wanted``: their classes from 0, or numbers.

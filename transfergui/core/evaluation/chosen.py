@@ -14,7 +14,7 @@ from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Option, describe, listed
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.packages import is_package

@@ -17,7 +17,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures.metrics import BestEpoch
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces.objective import Score
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.events import EpochEnded, Finished
 from transfergui.core.runs.history import History

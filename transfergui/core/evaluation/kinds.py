@@ -15,7 +15,7 @@ from transfergui.core.base.progress import Tell
 if TYPE_CHECKING:
     import numpy as np
 
-    from transfergui.core.interfaces import Preview
+    from transfergui.core.interfaces.samples import Preview
 
 Role = Literal["train", "val", "test", "baseline", "plain"]
 """What a line is of; its colour and dash follow from it."""

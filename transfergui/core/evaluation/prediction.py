@@ -12,7 +12,7 @@ import msgspec
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.doubt import doubt_of
 from transfergui.core.figures.metrics import MATRIX_CLASSES, Calibration, PredictionRow
-from transfergui.core.interfaces import Found, Objective, Said
+from transfergui.core.interfaces.objective import Found, Objective, Said
 
 if TYPE_CHECKING:
     import numpy as np

@@ -26,7 +26,7 @@ from transfergui.core.data.targets import cell_text
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
-    from transfergui.core.interfaces import Found, Objective
+    from transfergui.core.interfaces.objective import Found, Objective
 
 NOTE, REASON = "note", "reason"
 UNSURE = 70

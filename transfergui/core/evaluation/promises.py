@@ -18,7 +18,7 @@ from transfergui.core.runs import doubts
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
     from transfergui.core.figures.metrics import PredictionRow
-    from transfergui.core.interfaces import Objective
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.runs.doubts import Doubts, Promise
     from transfergui.core.runs.run import Run
 

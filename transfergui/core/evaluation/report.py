@@ -27,7 +27,7 @@ from transfergui.core.evaluation.report_page import NOTHING, PAGE, Extras, rende
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import REPORT

@@ -28,7 +28,8 @@ from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Found, Objective, Preview
+from transfergui.core.interfaces.objective import Found, Objective
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 

@@ -25,7 +25,7 @@ from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import REPORT, Run, list_runs
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Source
+    from transfergui.core.interfaces.networks import Source
 
 
 MENDED: dict[Verdict, tuple[str, Level]] = {

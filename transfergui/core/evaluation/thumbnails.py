@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from transfergui.core.interfaces import Preview, Sound, Text
+from transfergui.core.interfaces.samples import Preview, Sound, Text
 
 SIDE = 176
 """Pixels of a picture's longer side."""

@@ -8,7 +8,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, describe
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces.objective import Score
 from transfergui.core.recipe import HeadOptions, OptimOptions
 from transfergui.core.runs.events import Tried
 

@@ -18,7 +18,8 @@ from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import adapted, curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
-from transfergui.core.interfaces import Modality, Score
+from transfergui.core.interfaces.objective import Score
+from transfergui.core.interfaces.plan import Modality
 
 FEW = 30
 """Below this many test samples, one sample moves the accuracy by more than three points."""

@@ -1,7 +1,7 @@
 """The backbone alone: the network of a run without its head, the start of another training.
 
 A ``.safetensors`` file of float16 tensors under the network's own names, which
-:meth:`transfergui.core.interfaces.Modality.build` reads; in PyTorch, ``load_state_dict(...,
+:meth:`transfergui.core.interfaces.plan.Modality.build` reads; in PyTorch, ``load_state_dict(...,
 strict=False)`` of the network takes them too. BatchNorm's step counters are left out. The
 metadata say which network it is, so that the file may have any name.
 """

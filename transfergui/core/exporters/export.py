@@ -16,7 +16,7 @@ from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Example, Exporter, Parity, UsageLine
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
 from transfergui.core.trained import TrainedModel

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from transfergui.core.exporters.exporter import TOLERANCE, Parity
 from transfergui.core.figures import temperature
-from transfergui.core.interfaces import LOGITS, UNLIKE
+from transfergui.core.interfaces.objective import LOGITS, UNLIKE
 from transfergui.core.training import inference
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ BATCH = 32
 
 class Answering(nn.Module):
     """Prepared inputs [N, ...] to what the model answers, as of
-    :meth:`transfergui.core.interfaces.Objective.exported`, at the temperature of its confidences;
+    :meth:`.interfaces.objective.Objective.exported`, at the temperature of its confidences;
     where that is known, how unlike the training samples they are [N, 1]; and its logits [N, O]."""
 
     def __init__(self, model: TrainedModel) -> None:

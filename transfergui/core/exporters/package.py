@@ -23,7 +23,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters import model_card, onnx, script
 from transfergui.core.exporters.exporter import Example, Parity, UsageLine, in_terminal, usage_line
-from transfergui.core.interfaces import LOGITS
+from transfergui.core.interfaces.objective import LOGITS
 from transfergui.core.runs import doubts
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 

@@ -159,7 +159,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         temperatures: by which the outputs are divided; as of
-            :meth:`transfergui.core.interfaces.Objective.calibrate`.
+            :meth:`transfergui.core.interfaces.objective.Objective.calibrate`.
         examples: validation samples that they were, or could have been, fitted on.
         error: expected calibration error of the measured samples, with its 95 % interval; None
             without any.
@@ -220,7 +220,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         objective: key of what is predicted; what follows is for others than one class.
         primary: the figure to compare models by.
         fitted: what was chosen on the validation samples, as of
-            :meth:`transfergui.core.interfaces.Objective.fit`: thresholds, one per label.
+            :meth:`transfergui.core.interfaces.objective.Objective.fit`: thresholds, one per label.
         calibration: None of numbers, which have no confidence.
         strangers: from where on something is unlike the training samples; None where that is not
             known.
@@ -369,7 +369,7 @@ class PredictionRow(msgspec.Struct, frozen=True):
         path: relative to the data's root.
         truth, label: in words.
         confidence: None of numbers.
-        cells: as of :meth:`transfergui.core.interfaces.Objective.cells`: of one class the
+        cells: as of :meth:`transfergui.core.interfaces.objective.Objective.cells`: of one class the
             probabilities, one per class; empty where there are too many to keep.
     """
 
@@ -460,7 +460,7 @@ def top_mistakes(
     """The wrong answers, most confident first: where labels are wrong, they stand at the top.
 
     Args:
-        error: how wrong a row is, as :meth:`transfergui.core.interfaces.Objective.error`.
+        error: how wrong a row is, as :meth:`transfergui.core.interfaces.objective.Objective.error`.
     """
     errors = [(error(row), row) for row in rows]
     wrong = [(-much, row.path, row) for much, row in errors if much]

@@ -26,7 +26,7 @@ from transfergui.core.looking import border, hiding
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.interfaces import Preview
+    from transfergui.core.interfaces.samples import Preview
     from transfergui.core.nn.attribution import Attribution
     from transfergui.core.trained import TrainedModel
 
@@ -77,7 +77,7 @@ class Explanation:
         output: which output.
         name: what that stands for.
         heat: [h, w] from 0 to 1, or of tokens [T] from -1 to 1; see
-            :meth:`transfergui.core.interfaces.Modality.without`.
+            :meth:`transfergui.core.interfaces.plan.Modality.without`.
         hot: what of it counts most, bool [FINE, FINE] or [T].
         check: None where nothing speaks for the output, or nothing was hidden.
         border: the share of the heat that lies on the border of a picture; None of others.

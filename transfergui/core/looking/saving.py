@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from transfergui.core.base import files, heat_colours
-from transfergui.core.interfaces import Sound, Text
+from transfergui.core.interfaces.samples import Sound, Text
 from transfergui.core.looking import explain
 
 if TYPE_CHECKING:

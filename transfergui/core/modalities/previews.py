@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import Modality, Preview
+from transfergui.core.interfaces.plan import Modality
+from transfergui.core.interfaces.samples import Preview
 
 
 def preview_variants(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.core.interfaces import Plan, Source
+from transfergui.core.interfaces.networks import Source
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks.planned import input_of_data, made_of, of_source
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs.run import Run

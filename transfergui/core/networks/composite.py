@@ -16,7 +16,8 @@ import msgspec
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import ASSETS, Backbone, Merge, Modality, Part, part_assets
+from transfergui.core.interfaces.networks import ASSETS, Backbone, Merge, Part, part_assets
+from transfergui.core.interfaces.plan import Modality
 
 SPEEDS = ("fast", "medium", "slow", "very slow")
 

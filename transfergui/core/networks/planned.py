@@ -12,16 +12,8 @@ import msgspec
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import (
-    ASSETS,
-    Backbone,
-    Merge,
-    Modality,
-    Part,
-    Plan,
-    Source,
-    part_assets,
-)
+from transfergui.core.interfaces.networks import ASSETS, Backbone, Merge, Part, Source, part_assets
+from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.networks import composite
 from transfergui.core.networks import weights as weights_files
 

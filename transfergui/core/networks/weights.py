@@ -17,8 +17,8 @@ import msgspec
 
 from transfergui.core.base import files, paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
-from transfergui.core.interfaces import WeightState as State
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.networks import WeightState as State
 from transfergui.core.networks.download import fetch
 
 SUFFIXES = (".pth", ".pt", ".safetensors")

@@ -15,7 +15,8 @@ from transfergui.core.nn.heads import Merge, head_of
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
-    from transfergui.core.interfaces import Backbone, LowRank, Modality, Only, Plan
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.plan import LowRank, Modality, Only, Plan
     from transfergui.core.nn.composite import Weights
     from transfergui.core.recipe import HeadOptions
 
@@ -75,8 +76,8 @@ class Classifier(nn.Module):
         """Train the head and the last ``groups`` groups of the encoder (-1: all of them).
 
         Args:
-            only: of the encoder; as :attr:`transfergui.core.interfaces.Phase.only`.
-            low_rank: as :attr:`transfergui.core.interfaces.Phase.low_rank`; begun at
+            only: of the encoder; as :attr:`transfergui.core.interfaces.plan.Phase.only`.
+            low_rank: as :attr:`transfergui.core.interfaces.plan.Phase.low_rank`; begun at
                 random unless it is there already. Without, what was is merged into the weights.
         """
         self.requires_grad_(True)

@@ -16,7 +16,8 @@ from transfergui.core.nn import state_dicts
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
-    from transfergui.core.interfaces import Backbone, Modality
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.plan import Modality
 
 Weights = Path | tuple[Path, ...]
 """The file of a network; or, of one that is made of several, the file of each part."""
@@ -70,7 +71,7 @@ def resized(pictures: Tensor, size: tuple[int, int]) -> Tensor:
 def build_encoder(
     modality: Modality, backbone: Backbone, input: Options, weights: Weights | None = None
 ) -> nn.Module:
-    """As :meth:`transfergui.core.interfaces.Modality.build`, also of a network made of others.
+    """As :meth:`transfergui.core.interfaces.plan.Modality.build`, also of a network made of others.
 
     Args:
         weights: None for random ones. One file for a network made of others is the checkpoint

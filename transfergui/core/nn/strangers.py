@@ -27,7 +27,7 @@ class Unlikeness(nn.Module):
     Args:
         kept: float16 [R, F].
         surprises: of the tokens of texts, float16 [V]; None of other samples.
-        energy: as of :meth:`transfergui.core.interfaces.Objective.energy`.
+        energy: as of :meth:`transfergui.core.interfaces.objective.Objective.energy`.
     """
 
     kept: Tensor

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 
 Row = tuple[float, ...]
 """As of :attr:`transfergui.core.data.targets.Targets.values`."""

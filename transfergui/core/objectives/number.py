@@ -17,7 +17,15 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.targets import NUMBER, Targets, number_text, parsed_number
 from transfergui.core.figures import metrics, regression
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
+from transfergui.core.interfaces.objective import (
+    Found,
+    LossSettings,
+    Match,
+    Matched,
+    Probe,
+    Said,
+    Score,
+)
 from transfergui.core.objectives.matching import extended
 
 if TYPE_CHECKING:
@@ -30,7 +38,7 @@ class NumberOptions(Options, frozen=True):
 
 
 class Number:
-    """See :class:`transfergui.core.interfaces.Objective`; outputs [N, 1] are standardised, wanted
+    """See :class:`.interfaces.objective.Objective`; outputs [N, 1] are standardised, wanted
     are numbers in their unit [N]."""
 
     key = NUMBER

@@ -11,7 +11,15 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.figures import calibration, metrics
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
+from transfergui.core.interfaces.objective import (
+    Found,
+    LossSettings,
+    Match,
+    Matched,
+    Probe,
+    Said,
+    Score,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +31,7 @@ class OneClassOptions(Options, frozen=True):
 
 
 class OneClass:
-    """See :class:`transfergui.core.interfaces.Objective`; outputs are logits [N, classes]."""
+    """See :class:`.interfaces.objective.Objective`; outputs are logits [N, classes]."""
 
     key = ONE_CLASS
     title = N_("One class")

@@ -15,7 +15,15 @@ from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
 from transfergui.core.figures import calibration, metrics, multilabel
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import Found, LossSettings, Match, Matched, Probe, Said, Score
+from transfergui.core.interfaces.objective import (
+    Found,
+    LossSettings,
+    Match,
+    Matched,
+    Probe,
+    Said,
+    Score,
+)
 from transfergui.core.objectives.matching import Row, extended
 
 if TYPE_CHECKING:
@@ -49,7 +57,7 @@ class SeveralLabelsOptions(Options, frozen=True):
 
 
 class SeveralLabels:
-    """See :class:`transfergui.core.interfaces.Objective`; outputs are logits [N, labels], wanted
+    """See :class:`.interfaces.objective.Objective`; outputs are logits [N, labels], wanted
     are zeros and ones [N, labels]."""
 
     key = SEVERAL_LABELS

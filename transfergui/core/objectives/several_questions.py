@@ -18,7 +18,7 @@ from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_te
 from transfergui.core.figures import calibration, metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
-from transfergui.core.interfaces import (
+from transfergui.core.interfaces.objective import (
     LOGITS,
     UNLIKE,
     Found,
@@ -68,7 +68,7 @@ class SeveralQuestionsOptions(Options, frozen=True):
 
 
 class SeveralQuestions:
-    """See :class:`transfergui.core.interfaces.Objective`; outputs are the logits of all questions
+    """See :class:`.interfaces.objective.Objective`; outputs are the logits of all questions
     side by side [N, C_1 + ... + C_Q], wanted are class indices [N, Q], -1 where missing."""
 
     key = SEVERAL_QUESTIONS

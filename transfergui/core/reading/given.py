@@ -13,7 +13,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.rows import OwnRow
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.lookup import MAX_NAME, Lookup
 from transfergui.core.reading.files.walk import Walk, extension, joined

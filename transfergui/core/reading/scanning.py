@@ -44,7 +44,7 @@ from transfergui.core.data.targets import (
     parsed_labels,
     renewed,
 )
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.classes import class_names, combinations
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.files.duplicates import Comparison

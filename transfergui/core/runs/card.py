@@ -89,13 +89,13 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         classes: what each output of the model stands for.
         targets: what is predicted; without the values of single samples.
         fitted: what was chosen on the validation samples, as of
-            :meth:`transfergui.core.interfaces.Objective.fit`.
+            :meth:`transfergui.core.interfaces.objective.Objective.fit`.
         input: every input option of the modality.
         recipe: how it was trained, without the folders of the machine that did it.
         metrics: the figures of its report.
         versions: of the libraries that trained it.
         temperatures: by which the outputs are divided, as of
-            :meth:`transfergui.core.interfaces.Objective.calibrate`.
+            :meth:`transfergui.core.interfaces.objective.Objective.calibrate`.
         promise: which predictions are not given.
         strangers: from where on something is unlike the training samples; None where that is not
             known.

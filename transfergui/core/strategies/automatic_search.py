@@ -8,7 +8,7 @@ other. Until then its plan has no phases: nothing is trained by it.
 from __future__ import annotations
 
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces import Strategy
+from transfergui.core.interfaces.plan import Strategy
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.search_options import SearchOptions
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces import Plan, Strategy
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.strategies import adapting
 from transfergui.core.strategies.adapting import AdaptingOptions
 

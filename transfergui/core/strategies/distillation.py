@@ -26,16 +26,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.interfaces import (
-    ALL,
-    Backbone,
-    Networks,
-    Phase,
-    PhaseSettings,
-    Plan,
-    Source,
-    Strategy,
-)
+from transfergui.core.interfaces.networks import Backbone, Source
+from transfergui.core.interfaces.plan import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
 from transfergui.core.networks.choice import AUTO
 
 if TYPE_CHECKING:

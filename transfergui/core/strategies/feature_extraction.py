@@ -12,7 +12,7 @@ from typing import Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.plan import Phase, PhaseSettings, Strategy
 
 EPOCHS = 40
 """An epoch on cached features takes milliseconds; early stopping ends it sooner."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.plan import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
 
 EPOCHS = 12
 LR = 1e-3

@@ -25,17 +25,8 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
-from transfergui.core.interfaces import (
-    Backbone,
-    Merge,
-    Networks,
-    Phase,
-    PhaseSettings,
-    Plan,
-    Source,
-    Strategy,
-    WeightState,
-)
+from transfergui.core.interfaces.networks import Backbone, Merge, Source, WeightState
+from transfergui.core.interfaces.plan import Networks, Phase, PhaseSettings, Plan, Strategy
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import others
 from transfergui.core.networks.planned import joined
@@ -86,7 +77,7 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
 
 
 def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | None) -> Plan:
-    """See :class:`transfergui.core.interfaces.Strategy`.
+    """See :class:`transfergui.core.interfaces.plan.Strategy`.
 
     Raises:
         UserError: ``fusion.no_partner``, ``fusion.twice``, ``fusion.not_frozen``; or as

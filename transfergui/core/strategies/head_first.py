@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Strategy
 from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces import ALL, Backbone, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Strategy
 from transfergui.core.strategies.fine_tuning import EPOCHS
 
 LR = 3e-3

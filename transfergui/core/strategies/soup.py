@@ -30,7 +30,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
 from transfergui.core.data.targets import Targets, meaning, members
-from transfergui.core.interfaces import Networks, Plan, Source, Strategy, WeightState
+from transfergui.core.interfaces.networks import Source, WeightState
+from transfergui.core.interfaces.plan import Networks, Plan, Strategy
 from transfergui.core.networks.combined import combine, run_of
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class SoupOptions(Options, frozen=True):
 
 
 def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | None) -> Plan:
-    """See :class:`transfergui.core.interfaces.Strategy`.
+    """See :class:`transfergui.core.interfaces.plan.Strategy`.
 
     Raises:
         UserError: ``soup.`` codes; or as :meth:`Networks.named` and

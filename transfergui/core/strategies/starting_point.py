@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces import ALL, Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Plan, Strategy
 from transfergui.core.strategies.fine_tuning import EPOCHS, LR
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
     from transfergui.core.figures.paired import Paired
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.elsewhere import Elsewhere
     from transfergui.core.training.phase import Events
 

@@ -30,7 +30,7 @@ from transfergui.core.training.stops import Stops
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
     from transfergui.core.data.split import Split
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 ALONE = "alone"
 """The folder, in a run, of the trainings of single questions."""

@@ -17,7 +17,7 @@ from transfergui.core.training.position import NO_BEST
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.position import Position
 

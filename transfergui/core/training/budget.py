@@ -21,7 +21,7 @@ from transfergui.core.training import devices, probe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.training.step import TrainStep
 
 SHARE = 0.9

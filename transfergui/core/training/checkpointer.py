@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.best_weights import BestWeights
     from transfergui.core.training.position import Position

@@ -41,9 +41,9 @@ from transfergui.core.training.stops import Stops
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from transfergui.core import interfaces
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces import networks
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.training.loaders import Source
 
 State = dict[str, Tensor]
@@ -455,7 +455,7 @@ def _same_encoder(states: list[State]) -> bool:
     return all(torch.equal(first[name], other[name]) for name in names for other in others)
 
 
-def _state_of(member: interfaces.Source) -> State:
+def _state_of(member: networks.Source) -> State:
     """The tensors of a finished run.
 
     Raises:

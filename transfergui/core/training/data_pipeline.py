@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.companions import Companion, Role
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Phase, Plan
+    from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.features import FeatureSource
     from transfergui.core.training.micro_batches import MicroBatches

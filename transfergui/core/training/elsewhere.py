@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transfergui.core.data.companions import Role
     from transfergui.core.data.dataset import Sample
     from transfergui.core.data.split import Split
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs import events as ev
     from transfergui.core.training.data_pipeline import Beside
     from transfergui.core.training.held_out import Looks

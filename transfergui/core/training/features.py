@@ -35,7 +35,7 @@ from transfergui.core.base import files, memory, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import ordered_map
-from transfergui.core.interfaces import ASSETS
+from transfergui.core.interfaces.networks import ASSETS
 from transfergui.core.training.inference import BATCH
 from transfergui.core.training.loaders import CPU, Batch
 from transfergui.core.training.precision import EXACT, ComputeMode
@@ -43,7 +43,7 @@ from transfergui.core.training.precision import EXACT, ComputeMode
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Align, Plan
+    from transfergui.core.interfaces.plan import Align, Plan
     from transfergui.core.training.loaders import UnreadableFiles
 
 LIMIT = 20 * 2**30

@@ -15,14 +15,15 @@ from transfergui.core.evaluation.baselines import PROBE, folder, known_probe
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.evaluation.run_differences import Side
 from transfergui.core.figures import metrics
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.run import REPORT
 from transfergui.core.training import linear_probe, ridge
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
     from transfergui.core.figures.metrics import PredictionRow, Report
-    from transfergui.core.interfaces import Plan, Probe
+    from transfergui.core.interfaces.objective import Probe
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.run import Run
 
 

@@ -19,11 +19,11 @@ import torch
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation.prediction import certainty, prediction_rows
 from transfergui.core.figures import rarity, strangers, temperature
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.doubts import Doubts, Limits
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs import events as ev
     from transfergui.core.training.data_pipeline import Sources
     from transfergui.core.training.inference import Outputs
@@ -46,8 +46,8 @@ class HeldOut(NamedTuple):
     """See the module.
 
     Attributes:
-        fitted: as of :meth:`transfergui.core.interfaces.Objective.fit`.
-        temperatures: as of :meth:`transfergui.core.interfaces.Objective.calibrate`.
+        fitted: as of :meth:`transfergui.core.interfaces.objective.Objective.fit`.
+        temperatures: as of :meth:`transfergui.core.interfaces.objective.Objective.calibrate`.
         examples: validation samples.
         limits: of strangers; None where there are too few samples to tell.
         doubts: what is kept of it; None without validation samples.

@@ -18,7 +18,7 @@ from transfergui.core.training import ridge
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
 
-    from transfergui.core.interfaces import Probe
+    from transfergui.core.interfaces.objective import Probe
 
 FOLDS = 5
 STRENGTH = 0.1

@@ -31,7 +31,7 @@ from transfergui.core.data.file_part import FilePart
 
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 MAX_LOST = 0.05
 """Above this share of unreadable samples a training does not go on."""
@@ -58,7 +58,7 @@ class Batch(NamedTuple):
 
     Attributes:
         inputs: [N, ...].
-        targets: what is wanted [N, ...], see :class:`transfergui.core.interfaces.Objective`.
+        targets: what is wanted [N, ...], see :class:`.interfaces.objective.Objective`.
         rows: [N] positions in the source.
         teacher_features: what else the strategy's task gets for each sample: nothing, or one
             tensor [N, F] with a teacher's features.

@@ -19,7 +19,8 @@ from transfergui.core.training import linear_probe, ranking
 
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
-    from transfergui.core.interfaces import Backbone, Objective
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.training.features import FeatureSource
 
 

@@ -40,7 +40,7 @@ from transfergui.core.training.step import TrainStep, make_train_step
 from transfergui.core.training.streams import beside
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Phase, Plan
+    from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.best_weights import BestWeights
     from transfergui.core.training.checkpointer import Checkpointer

@@ -29,7 +29,7 @@ from transfergui.core.nn.composite import build_encoder
 from transfergui.core.training import probe
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Phase, Plan
+    from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.composite import Weights
 

@@ -21,7 +21,7 @@ from transfergui.core.training.loaders import CPU, FileSource, Memory, Unreadabl
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 FLOPS = 16.0
 """A probe's batch is chosen so that one forward pass is about this many GFLOPs."""

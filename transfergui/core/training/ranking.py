@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from transfergui.core import interfaces
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
@@ -40,7 +39,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Backbone, Plan
+    from transfergui.core.interfaces.networks import Backbone, WeightState
+    from transfergui.core.interfaces.objective import Objective
+    from transfergui.core.interfaces.plan import Plan
 
 OTHER_LANGUAGE = "rank.other_language"
 """Why a network is not tried that knows none of the scripts of the texts."""
@@ -67,7 +68,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
             the parts of the sample; None where it was not tried, fewer than two classes have two
             examples, or something else than one class is predicted.
         score: the same figure, or that of what is predicted instead; higher is better.
-        scored_by: its key, as of :attr:`transfergui.core.interfaces.Objective.probe`.
+        scored_by: its key, as of :attr:`transfergui.core.interfaces.objective.Objective.probe`.
         deviation: standard deviation of that over the parts.
         logme: LogME of the features; higher is better, comparable within one data set only.
         published: its accuracy on what it was pretrained on, in per cent.
@@ -163,7 +164,7 @@ def places(rows: Sequence[Ranked]) -> list[int | None]:
     return [None if score is None else shown.index(score) + 1 for score in shown]
 
 
-def looked_at(samples: Sequence[Sample], objective: interfaces.Objective) -> list[Sample]:
+def looked_at(samples: Sequence[Sample], objective: Objective) -> list[Sample]:
     """Those of some training samples that each network looks at."""
     if objective.balances:
         return spread(samples, SAMPLES)
@@ -184,7 +185,7 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return chosen
 
 
-def _obstacle(row: Backbone, state: interfaces.WeightState, languages: Sequence[str]) -> str:
+def _obstacle(row: Backbone, state: WeightState, languages: Sequence[str]) -> str:
     if not row.cacheable:
         return "rank.not_frozen"
     if state not in weights_files.HERE:

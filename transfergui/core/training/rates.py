@@ -35,7 +35,7 @@ from transfergui.core.training.micro_batches import MicroBatches, result_of
 from transfergui.core.training.step import TrainStep, make_train_step
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.loaders import Batch
 

@@ -19,7 +19,7 @@ from transfergui.core.evaluation import adapted, curves, data_checks, outcomes, 
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
 from transfergui.core.figures.intervals import wilson_of
-from transfergui.core.interfaces import Found
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs import doubts, seen_data
 from transfergui.core.runs import events as ev
 from transfergui.core.training import held_out
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from transfergui.core.figures.adapting import Adaptation
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
     from transfergui.core.training.data_pipeline import Sources

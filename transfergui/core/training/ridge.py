@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from transfergui.core.interfaces import Probe
+    from transfergui.core.interfaces.objective import Probe
 
 PENALTY = 1.0
 """For each feature, on features of variance 1. With it, and MobileNetV2, photos are told as well as

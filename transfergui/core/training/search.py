@@ -33,7 +33,8 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.interfaces import Plan, Score
+from transfergui.core.interfaces.objective import Score
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
@@ -43,7 +44,7 @@ from transfergui.core.training import ranking, rates, trainer, tuning
 from transfergui.core.training.loaders import DATA_GONE
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Backbone
+    from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.recipe import Recipe
 
 FROZEN = "feature_extraction"

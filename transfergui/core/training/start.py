@@ -12,7 +12,7 @@ import msgspec
 from transfergui.core import plans, registry
 from transfergui.core.base import allocator
 from transfergui.core.base.i18n import _, comma_list
-from transfergui.core.interfaces import Plan, Procedure
+from transfergui.core.interfaces.plan import Plan, Procedure
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.interfaces import LossSettings
+from transfergui.core.interfaces.objective import LossSettings
 from transfergui.core.nn.losses import Supervised
 from transfergui.core.training import devices, optim
 from transfergui.core.training.divergence import Diverged
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Phase, Plan
+    from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
     from transfergui.core.runs.events import Notice
@@ -149,7 +149,7 @@ def _cut(part: Tensor, count: int) -> tuple[Tensor, ...]:
 
 
 def make_task(plan: Plan, model: nn.Module) -> nn.Module:
-    """What is minimised: see :attr:`transfergui.core.interfaces.Strategy.task`.
+    """What is minimised: see :attr:`transfergui.core.interfaces.plan.Strategy.task`.
 
     Args:
         model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the inputs are
@@ -170,7 +170,7 @@ Tally = Callable[[Tensor, Tensor], tuple[float, ...]]
 
 
 def tally_of(plan: Plan) -> Tally:
-    """See :meth:`transfergui.core.interfaces.Objective.tally`."""
+    """See :meth:`transfergui.core.interfaces.objective.Objective.tally`."""
     return functools.partial(plan.objective.tally, targets=plan.split.targets)
 
 

@@ -21,7 +21,7 @@ from transfergui.core.figures.grouped import Groups, indices
 from transfergui.core.training import linear_probe, ridge
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Probe
+    from transfergui.core.interfaces.objective import Probe
 
 SIZES, DRAWS = 6, 10
 LARGEST = 0.8
@@ -193,7 +193,7 @@ def halved(
 
 
 def _probe(labels: np.ndarray) -> Probe:
-    from transfergui.core.interfaces import Probe
+    from transfergui.core.interfaces.objective import Probe
 
     return Probe("classes", labels)
 

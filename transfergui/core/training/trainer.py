@@ -42,7 +42,7 @@ from transfergui.core.training.stops import Stops
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.run import Run, Stop
 
 

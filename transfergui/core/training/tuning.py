@@ -17,7 +17,7 @@ from transfergui.core import plans
 if TYPE_CHECKING:
     import optuna
 
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.recipe import Recipe
 
 AUGMENT = "augment"

@@ -26,7 +26,8 @@ from transfergui.core.views.result import Features, Result
 if TYPE_CHECKING:
     from transfergui.core.checks.check import Material
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Plan, Preview
+    from transfergui.core.interfaces.plan import Plan
+    from transfergui.core.interfaces.samples import Preview
 
 
 SIMILAR = 24

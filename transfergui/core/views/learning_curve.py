@@ -24,7 +24,7 @@ from transfergui.core.views.result import Result
 from transfergui.core.views.view import View
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Score
+    from transfergui.core.interfaces.objective import Score
 
 TIMES = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
 """Of the training samples, where the band is shown."""

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample, SplitName
     from transfergui.core.data.split import Split
     from transfergui.core.figures.metrics import PredictionRow, Report
-    from transfergui.core.interfaces import Found, Modality, Objective, Plan
+    from transfergui.core.interfaces.objective import Found, Objective
+    from transfergui.core.interfaces.plan import Modality, Plan
     from transfergui.core.runs.run import Run
 
 BATCH = 32
@@ -44,7 +45,7 @@ class Features:
         samples: those that could be read [N].
         rows: what its head gets, float32 [N, F].
         answers: what it says, float64 [N, O]; as of
-            :meth:`transfergui.core.interfaces.Objective.answers`.
+            :meth:`transfergui.core.interfaces.objective.Objective.answers`.
     """
 
     samples: tuple[Sample, ...]

@@ -11,7 +11,7 @@ from transfergui.core.base.figure_texts import number as digits
 from transfergui.core.base.figure_texts import span
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces.objective import Score
 from transfergui.gui.base import words
 
 

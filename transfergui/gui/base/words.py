@@ -8,7 +8,7 @@ from transfergui.core import registry
 from transfergui.core.base.figure_texts import per_cent, span
 from transfergui.core.base.i18n import N_, _, duration, language, ngettext
 from transfergui.core.data.dataset import Dataset
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs.events import Progress
 
 ENGLISH = ((1e9, N_("{count} billion")), (1e6, N_("{count} million")))

@@ -14,7 +14,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell
 from transfergui.core.checks.check import Check
 from transfergui.core.checks.registry import Outcome
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.session.session import Session

@@ -30,7 +30,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.choice import AUTO
 from transfergui.gui.base import style
 from transfergui.gui.networks.network_field import NetworkField

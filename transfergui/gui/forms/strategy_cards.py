@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.i18n import N_, _, ngettext, paragraph
 from transfergui.core.data.companions import ROLES, Role
-from transfergui.core.interfaces import Strategy
+from transfergui.core.interfaces.plan import Strategy
 from transfergui.gui.base import style
 from transfergui.gui.parts.choice_card import ChoiceCard
 from transfergui.gui.parts.labels import WrappedLabel

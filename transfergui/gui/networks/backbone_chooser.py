@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
-from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.interfaces.networks import Backbone, WeightState
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks import weights
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.sources import named_backbone

@@ -13,7 +13,8 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.interfaces import Backbone, Modality, WeightState
+from transfergui.core.interfaces.networks import Backbone, WeightState
+from transfergui.core.interfaces.plan import Modality
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.networks.backbone_model import SPEEDS, is_own, per_cent, summary
 from transfergui.gui.networks.pretraining import pretrained

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base import figure_texts
 from transfergui.core.base.i18n import N_, _, paragraph
-from transfergui.core.interfaces import Backbone, WeightState
+from transfergui.core.interfaces.networks import Backbone, WeightState
 from transfergui.core.networks import weights
 from transfergui.gui.base import style, words
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.gui.base import style
 from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.parts.labels import WrappedLabel

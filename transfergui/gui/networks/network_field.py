@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import named_backbone
 from transfergui.gui.base import style

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import listed
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.gui.base import style
 from transfergui.gui.networks.network_field import NetworkField
 from transfergui.gui.networks.own_models import Use

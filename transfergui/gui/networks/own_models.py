@@ -13,7 +13,8 @@ from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Backbone, Modality, Source
+from transfergui.core.interfaces.networks import Backbone, Source
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs import packages
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run

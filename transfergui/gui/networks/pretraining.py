@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from transfergui.core.base.i18n import N_, _, paragraph
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.gui.networks.backbone_model import is_own, per_cent
 
 PRETRAINED = {

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Backbone, WeightState
+from transfergui.core.interfaces.networks import Backbone, WeightState
 from transfergui.core.networks import weights
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task

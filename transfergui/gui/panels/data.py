@@ -31,7 +31,8 @@ from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split, problems
 from transfergui.core.data.versions import corrections_in
-from transfergui.core.interfaces import Modality, Plan, Preview
+from transfergui.core.interfaces.plan import Modality, Plan
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.views.insight import Before
 from transfergui.gui.base import style, tasks, words
 from transfergui.gui.base.tasks import Task

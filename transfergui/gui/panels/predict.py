@@ -30,7 +30,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.prediction_table import Predicting, doubt_text
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.core.trained import TrainedModel

@@ -20,7 +20,8 @@ from transfergui.core.base.i18n import _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Found, Modality, Objective
+from transfergui.core.interfaces.objective import Found, Objective
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base.tasks import Task

@@ -24,7 +24,8 @@ from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, describe
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import Objective, Plan
+from transfergui.core.interfaces.objective import Objective
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm, only_with_focus

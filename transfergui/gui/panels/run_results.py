@@ -19,7 +19,9 @@ from transfergui.core.evaluation import data_checks, report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces import Modality, Objective, Preview
+from transfergui.core.interfaces.objective import Objective
+from transfergui.core.interfaces.plan import Modality
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of

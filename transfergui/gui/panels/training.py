@@ -20,7 +20,7 @@ from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext, paragraph
 from transfergui.core.base.options import describe
-from transfergui.core.interfaces import Plan, Strategy
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_strategy
 from transfergui.core.runs import events as ev

@@ -14,7 +14,7 @@ from transfergui.core import registry
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces import Score
+from transfergui.core.interfaces.objective import Score
 from transfergui.core.runs.events import EpochEnded
 from transfergui.core.runs.history import History
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Found, Objective
+from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.gui.base import style, words
 
 if TYPE_CHECKING:

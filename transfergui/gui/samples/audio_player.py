@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
 
 from transfergui.core.base.i18n import _
-from transfergui.core.interfaces import Sound
+from transfergui.core.interfaces.samples import Sound
 
 TICK = 30
 """Milliseconds between two places of the cursor."""

@@ -32,7 +32,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import caption
-from transfergui.core.interfaces import Modality, Preview, Sound, Text
+from transfergui.core.interfaces.plan import Modality
+from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel

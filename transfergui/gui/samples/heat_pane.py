@@ -14,7 +14,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.looking import explain
 from transfergui.core.views.insight import Alike, Insight
 from transfergui.gui.base import style

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from transfergui.core.base import heat_colours
-from transfergui.core.interfaces import Preview, Sound, Text
+from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import Tokens
 

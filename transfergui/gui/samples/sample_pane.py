@@ -18,7 +18,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import desktop, style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel

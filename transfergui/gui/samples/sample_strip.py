@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import Sample, caption
-from transfergui.core.interfaces import Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import ElidedLabel

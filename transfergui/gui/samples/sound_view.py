@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import clock
-from transfergui.core.interfaces import Sound
+from transfergui.core.interfaces.samples import Sound
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples.audio_player import AudioPlayer

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.heat_colours import FAINT
 from transfergui.core.base.i18n import _, ngettext, paragraph
-from transfergui.core.interfaces import UNKNOWN, Text
+from transfergui.core.interfaces.samples import UNKNOWN, Text
 from transfergui.gui.base import style, words
 from transfergui.gui.samples.renderers import word_format
 

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.data.dataset import caption, short_caption
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import style, tasks
 from transfergui.gui.samples import renderers
 

@@ -11,7 +11,7 @@ from transfergui.core.app import companions
 from transfergui.core.app.companions import Memory, Reading
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.companions import Companion, Role
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.gui.base.tasks import Task
 
 NOTHING = Reading((), {})

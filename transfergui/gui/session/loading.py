@@ -15,7 +15,8 @@ from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, split
-from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.interfaces.networks import WeightState
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.interfaces.networks import WeightState
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.gui.base.tasks import Task

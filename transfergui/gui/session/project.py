@@ -12,7 +12,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.interfaces.networks import WeightState
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading

@@ -43,7 +43,8 @@ from transfergui.core.base.messages import Level
 from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
-from transfergui.core.interfaces import Plan, WeightState
+from transfergui.core.interfaces.networks import WeightState
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe, for_modality
 from transfergui.core.resolve import for_targets
 from transfergui.core.runs.history import History

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 

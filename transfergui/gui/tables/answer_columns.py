@@ -8,7 +8,7 @@ from typing import Protocol
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.interfaces import Found, Objective
+from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.gui.base import words
 from transfergui.gui.tables.result_table import Column
 
@@ -22,7 +22,7 @@ class Answered(Protocol):
 
     @property
     def cells(self) -> Sequence[float | str]:
-        """As of :meth:`transfergui.core.interfaces.Objective.cells`."""
+        """As of :meth:`transfergui.core.interfaces.objective.Objective.cells`."""
 
 
 def answer_columns(objective: Objective, found: Found) -> list[Column]:

@@ -20,7 +20,7 @@ from transfergui.core.data.dataset import caption
 from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.samples.thumbnails import ThumbnailCache

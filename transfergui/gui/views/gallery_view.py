@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from transfergui.core.base.i18n import _
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation.kinds import Gallery, Item
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import style
 from transfergui.gui.samples.heat_pane import GetInsight
 from transfergui.gui.samples.sample_grid import SampleGrid

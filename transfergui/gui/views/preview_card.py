@@ -13,7 +13,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import number
 from transfergui.core.base.i18n import _
 from transfergui.core.evaluation.kinds import Item
-from transfergui.core.interfaces import Preview
+from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel

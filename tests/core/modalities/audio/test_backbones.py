@@ -6,7 +6,7 @@ import torch
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.audio import backbones, generate_backbones, models
 from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.image import backbones as pictures

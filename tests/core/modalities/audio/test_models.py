@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.audio import backbones, models
 from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.image import models as pictures

@@ -8,7 +8,7 @@ import soundfile
 
 from tests.bad_sounds import RATE, tone
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Sound
+from transfergui.core.interfaces.samples import Sound
 from transfergui.core.modalities.audio import preview
 from transfergui.core.modalities.audio.options import AudioInput
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from transfergui.core.base import options as opt
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image import backbones
 from transfergui.core.modalities.image.options import ImageInput
 

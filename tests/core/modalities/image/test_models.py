@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image import backbones, models, tgnet
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.nn.classifier import Classifier

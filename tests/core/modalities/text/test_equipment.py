@@ -8,7 +8,7 @@ import pytest
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions, split
-from transfergui.core.interfaces import Plan
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.modalities.text import equipment, files, lengths, reading, tfidf, tokens
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.recipe import Recipe

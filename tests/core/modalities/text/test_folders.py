@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from tests.core.modalities.text.conftest import WORDS, make_network
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.text import backbones, folders, tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.networks import weights as weights_files

@@ -11,7 +11,8 @@ from safetensors.torch import load_file
 
 from tests.core.modalities.text.test_equipment import BAD, GOOD, planned, table
 from transfergui.core.app.seen_input import SeenInput
-from transfergui.core.interfaces import Plan, Text
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.interfaces.samples import Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.core.modalities.text import preview, tfidf
 from transfergui.core.networks.planned import save_assets

@@ -12,7 +12,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.classes import class_lists
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import Listing

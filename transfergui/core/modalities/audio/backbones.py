@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image import backbones as pictures
 
 FILE = Path(__file__).with_name("backbones.json")

@@ -22,7 +22,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.file_part import MARK, FilePart, is_part
 from transfergui.core.data.recordings import ENDINGS, FORMATS, VIDEO_ENDINGS, VIDEOS
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.modalities.audio import decode, groups
 from transfergui.core.modalities.audio.decode import Header
 from transfergui.core.modalities.audio.options import AudioData
@@ -65,7 +65,7 @@ WANTED = Wanted(N_("recordings"), ENDINGS | VIDEO_ENDINGS)
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
-    """See :meth:`transfergui.core.interfaces.Modality.scan`.
+    """See :meth:`transfergui.core.interfaces.plan.Modality.scan`.
 
     Raises:
         UserError: as :func:`scanning.scan`; ``recipe.invalid``, ``sound.unknown_group``: a data
@@ -105,7 +105,7 @@ def _parts(path: Path, seconds: float) -> Iterator[Path]:
 
 
 def digest(path: Path) -> str:
-    """As :meth:`transfergui.core.interfaces.Modality.digest`."""
+    """As :meth:`transfergui.core.interfaces.plan.Modality.digest`."""
     file, part = FilePart.parse(path)
     status = os.stat(file)  # noqa: PTH116 - a plain string
     whole = _digest(file, status.st_size, status.st_mtime_ns)
@@ -135,7 +135,7 @@ DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
 
 
 def prediction_warning(path: Path) -> Note | None:
-    """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
+    """As :meth:`transfergui.core.interfaces.plan.Modality.file_warning`."""
     file = FilePart.parse(path).file
     try:
         status = os.stat(file)  # noqa: PTH116 - a plain string

@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 def framed(columns: Mapping[str, np.ndarray], input: AudioInput) -> Iterator[Framing]:
-    """As :meth:`transfergui.core.interfaces.Modality.framing`."""
+    """As :meth:`transfergui.core.interfaces.plan.Modality.framing`."""
     if not columns:
         return
     heard, length = columns["heard"], columns["length"]

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.audio import backbones, models
 from transfergui.core.modalities.image.backbones import write
 from transfergui.core.modalities.image.generate_backbones import SPEEDS

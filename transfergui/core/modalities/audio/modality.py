@@ -21,7 +21,9 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.likeness import Compare, Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
-from transfergui.core.interfaces import Backbone, Preview, ScanProgress
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.plan import ScanProgress
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
 from transfergui.core.modalities.audio.properties import FAULTS, PROPERTIES
 
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.figures.metrics import Baseline
-    from transfergui.core.interfaces import Plan, Source
+    from transfergui.core.interfaces.networks import Source
+    from transfergui.core.interfaces.plan import Plan
 
 
 def _comparison(options: Options) -> Compare:
@@ -44,7 +47,7 @@ LIKENESS = Likeness(same=0.95, apart=0.3, neighbours=5, of=_comparison)
 
 
 class Audio:
-    """The sound modality; see :class:`transfergui.core.interfaces.Modality`."""
+    """The sound modality; see :class:`transfergui.core.interfaces.plan.Modality`."""
 
     key = "audio"
     title = N_("Sounds")

@@ -19,7 +19,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from torch.overrides import TorchFunctionMode
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.audio import backbones
 from transfergui.core.modalities.audio.options import AudioInput
 from transfergui.core.modalities.audio.spectrogram import Picture

@@ -9,7 +9,7 @@ import numpy as np
 
 from transfergui.core.base.heat_colours import stretched
 from transfergui.core.data.dataset import caption
-from transfergui.core.interfaces import Preview, Sound
+from transfergui.core.interfaces.samples import Preview, Sound
 from transfergui.core.modalities.audio import decode
 from transfergui.core.modalities.audio.options import AudioInput
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 
 FILE = Path(__file__).with_name("backbones.json")
 

@@ -14,7 +14,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.modalities.image import decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
 from transfergui.core.modalities.image.options import ImageData
@@ -61,7 +61,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
-    """See :meth:`transfergui.core.interfaces.Modality.scan`."""
+    """See :meth:`transfergui.core.interfaces.plan.Modality.scan`."""
     looked = _PictureScan(opt.check(options.options, ImageData, "data.options"))
     media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange)
     with decode.without_warnings():  # once instead of for every file
@@ -203,7 +203,7 @@ def _without_outliers(
 
 
 def prediction_warning(path: Path, reading: Reading) -> Note | None:
-    """As :meth:`transfergui.core.interfaces.Modality.file_warning`."""
+    """As :meth:`transfergui.core.interfaces.plan.Modality.file_warning`."""
     try:
         if code := near.damage(decode.content(path)):
             return Note(code)

@@ -29,7 +29,7 @@ ENLARGED = 4.0
 
 
 def framed(columns: Mapping[str, np.ndarray], input: ImageInput) -> Iterator[Framing]:
-    """As :meth:`transfergui.core.interfaces.Modality.framing`."""
+    """As :meth:`transfergui.core.interfaces.plan.Modality.framing`."""
     if not columns:
         return
     width, height = columns["width"], columns["height"]

@@ -23,7 +23,7 @@ import torch
 from torch import nn
 
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image import backbones, models
 from transfergui.core.modalities.image.tgnet import CLASSES
 from transfergui.core.nn import lora

@@ -20,7 +20,7 @@ from torch.overrides import TorchFunctionMode
 
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.modalities.image.tgnet import TGNet
 from transfergui.core.nn import state_dicts

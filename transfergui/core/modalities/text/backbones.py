@@ -6,7 +6,7 @@ from typing import Any
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.data.languages import ENGLISH, EVERY
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.text import folders, tfidf, word_vectors
 
 VECTORS = 30_522, 256

@@ -18,7 +18,7 @@ from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER
 from transfergui.core.networks import planned
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 LOOKED_AT = 300
 """Training texts from which the share of unknown words is told."""
@@ -27,7 +27,7 @@ UNKNOWN = 0.1
 
 
 def save_assets(plan: Plan, folder: Path) -> None:
-    """See :meth:`transfergui.core.interfaces.Modality.save_assets`."""
+    """See :meth:`transfergui.core.interfaces.plan.Modality.save_assets`."""
     input = _input(plan)
     if plan.backbone.key == tfidf.KEY and not input.assets:
         tfidf.fit(list(_training_texts(plan)), folder)
@@ -41,7 +41,7 @@ def save_assets(plan: Plan, folder: Path) -> None:
 
 
 def notes(plan: Plan, searched: bool = False) -> Iterator[Note]:
-    """See :meth:`transfergui.core.interfaces.Modality.notes`."""
+    """See :meth:`transfergui.core.interfaces.plan.Modality.notes`."""
     if plan.backbone.key == tfidf.KEY:
         return  # what it does not know of the very texts that it was made from is too rare
     step = max(1, len(plan.split.train) // LOOKED_AT)
@@ -54,7 +54,7 @@ def notes(plan: Plan, searched: bool = False) -> Iterator[Note]:
 
 
 def fused(inputs: Sequence[TextInput]) -> tuple[TextInput, tuple[TextInput, ...]]:
-    """See :meth:`transfergui.core.interfaces.Modality.fused`: one tokenizer must serve them all.
+    """See :meth:`.interfaces.plan.Modality.fused`: one tokenizer must serve them all.
 
     Raises:
         UserError: ``fusion.other_tokens``.

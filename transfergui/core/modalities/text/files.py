@@ -16,7 +16,7 @@ import msgspec
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.modalities.text import languages, near, tokens
 from transfergui.core.modalities.text.columns import FEWEST_ROWS
 from transfergui.core.modalities.text.copies import compared, near_of_one_class
@@ -42,7 +42,7 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
-    """See :meth:`transfergui.core.interfaces.Modality.scan`."""
+    """See :meth:`transfergui.core.interfaces.plan.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
     root, opened, unused = tables_of(reader.existing(options.path), asked, progress)
     if not opened:

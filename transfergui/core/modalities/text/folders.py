@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone, Source
+from transfergui.core.interfaces.networks import Backbone, Source
 from transfergui.core.modalities.text import tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.modalities.text.tokens import CONFIG, TOKENIZER

@@ -15,7 +15,7 @@ OFTEN = 0.1
 
 
 def framed(columns: Mapping[str, np.ndarray], input: TextInput) -> Iterator[Framing]:
-    """As :meth:`transfergui.core.interfaces.Modality.framing`. Texts that are longer than any
+    """As :meth:`transfergui.core.interfaces.plan.Modality.framing`. Texts that are longer than any
     network reads by itself are among the problems of the scan as well."""
     if not columns:
         return

@@ -18,7 +18,9 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
-from transfergui.core.interfaces import Backbone, Preview, ScanProgress
+from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.plan import ScanProgress
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.modalities.text.options import PRESETS, TextAugment, TextData, TextInput
 from transfergui.core.modalities.text.properties import FAULTS, PROPERTIES
 
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.figures.metrics import Baseline
-    from transfergui.core.interfaces import Plan, Source
+    from transfergui.core.interfaces.networks import Source
+    from transfergui.core.interfaces.plan import Plan
 
 
 class Texts:
-    """The text modality; see :class:`transfergui.core.interfaces.Modality`."""
+    """The text modality; see :class:`transfergui.core.interfaces.plan.Modality`."""
 
     key = "text"
     title = N_("Texts")

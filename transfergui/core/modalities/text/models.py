@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import Backbone
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.text import folders, tfidf, tokens, word_vectors
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.nn import state_dicts

@@ -67,7 +67,7 @@ def read(path: Path, input: TextInput | TextData) -> str:
 
 
 def own_row(path: Path, input: TextInput) -> OwnRow | None:
-    """As :meth:`transfergui.core.interfaces.Modality.own_row`."""
+    """As :meth:`transfergui.core.interfaces.plan.Modality.own_row`."""
     file, number = FilePart.parse(path)
     if number is None or extension(file) not in READABLE:
         return None

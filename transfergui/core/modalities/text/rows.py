@@ -16,7 +16,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, Sample, SplitName
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.columns import (
     TABLE_COLUMNS,

@@ -14,7 +14,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import Problem, SplitName
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.columns import (
     class_columns,

@@ -28,7 +28,7 @@ from transfergui.core.modalities.text.options import TextInput
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces import Plan
+    from transfergui.core.interfaces.plan import Plan
 
 KEY = "tfidf"
 IDF = "idf.json"

@@ -39,7 +39,7 @@ DOUBTFUL = 0.5
 
 
 def prediction_warning(ids: Tensor, input: TextInput) -> Note | None:
-    """See :meth:`transfergui.core.interfaces.Modality.prediction_warning`; ``ids`` int64 [n]."""
+    """See :meth:`.interfaces.plan.Modality.prediction_warning`; ``ids`` int64 [n]."""
     if not input.assets:
         return None
     tokenizer = tokens.open_folder(Path(input.assets))

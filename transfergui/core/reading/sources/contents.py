@@ -8,7 +8,7 @@ from pathlib import Path
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem, Sample
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.walk import Walk, extension, joined, size_of
 from transfergui.core.reading.marks import boxes as box_files

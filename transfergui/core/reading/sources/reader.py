@@ -17,7 +17,7 @@ from transfergui.core.base import files, paths, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.targets import columns_of
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.sources.single_tables import read_single_table

@@ -6,7 +6,7 @@ import posixpath
 from pathlib import Path
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.lookup import LEADS_OUT, MAX_NAME
 from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.listings.listing import Listing

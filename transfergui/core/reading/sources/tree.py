@@ -16,7 +16,7 @@ from transfergui.core.data.targets import (
     member_name,
     parsed_labels,
 )
-from transfergui.core.interfaces import ScanProgress
+from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import extension, joined
 from transfergui.core.reading.folders.layout import LEVELS, Layout, Place, level_values
 from transfergui.core.reading.listings import versions
