@@ -71,6 +71,19 @@ def test_what_was_found_of_the_same_data_is_said_first_and_stays_with_the_run() 
     assert said(run) == [FOUND]  # of the run alone
 
 
+def test_doubted_labels_are_those_of_the_checks_whatever_the_files_hold() -> None:
+    """The version of a finished training tells the content of the files, too; the checks' does
+    not."""
+    run = made()
+    version = version_of(run.split)
+    told = msgspec.structs.replace(measured(None), data_version="other", split_version=version)
+    data_checks.keep(msgspec.structs.replace(checked(run, WARNING), doubted=("a.png",)))
+    assert data_checks.doubted_of(run, told) == {"a.png"}
+    report.save(run.path, told, [], recipe=RECIPE)
+    assert data_checks.doubts_of(run).problems == ("Shortcuts",)
+    assert said(run) == [FOUND]
+
+
 @pytest.mark.parametrize(
     ("code", "added"),
     [

@@ -128,9 +128,16 @@ def keep_with(run: Run, version: str) -> None:
                 files.write_atomic(place, data)
 
 
+def _of(run: Run, report: Report) -> DataChecks | None:
+    """What was found of the data of a run: kept by what is in them, not by what the files hold,
+    which is read at the end of a training alone."""
+    version = report.split_version or report.data_version or versions.version_of(run.split)
+    return of_run(run, version)
+
+
 def doubted_of(run: Run, report: Report) -> frozenset[str]:
     """Paths of samples of a run whose label is more likely wrong than right."""
-    found = of_run(run, report.data_version or versions.version_of(run.split))
+    found = _of(run, report)
     return frozenset() if found is None else frozenset(found.doubted)
 
 
@@ -175,7 +182,7 @@ def doubts_of(run: Run) -> Doubted:
         noun = registry.modality(run.recipe.modality).many
     except UserError:
         return NO_DOUBT
-    found = of_run(run, known.split_version or known.data_version)
+    found = _of(run, known)
     said = no_use(known, noun, () if found is None else _apart(found))
     return Doubted(tuple(problems), said.sentence() if said else "")
 
@@ -188,8 +195,7 @@ def notes(
     Args:
         rows: its predictions, where they are not in the folder of the run yet.
     """
-    version = report.split_version or report.data_version or versions.version_of(run.split)
-    found = of_run(run, version)
+    found = _of(run, report)
     if found is None:
         return (Note(UNCHECKED),)
     tested = _reliance(found, run, report, rows)
