@@ -2,6 +2,7 @@
 would more data help?"""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from transfergui.cli import console, progress
@@ -18,6 +19,7 @@ from transfergui.core.runs.run import Run
 from transfergui.core.training import companions
 from transfergui.core.views import learning_curve, repeats
 from transfergui.core.views.result import Result
+from transfergui.core.views.view import View
 
 REPEATS = companions.SEEDS
 """Of each kind, unless more are asked for."""
@@ -87,12 +89,7 @@ def repeat(arguments: argparse.Namespace) -> None:
             training failed.
         KeyboardInterrupt: it was interrupted; the same command goes on.
     """
-    run = Run.open(arguments.run)
-    with imports.beside(*imports.TRAINING):
-        result = Result(run)
-        code = repeats.VIEW.obstacle(result)
-    if code:
-        raise UserError(code, noun=_(result.modality.many))
+    result = _result_for(repeats.VIEW, arguments.run)
     text = _("Repeating the training with other seeds and splits")
     try:
         with ended_by_signals(), progress.counting(text) as tell:
@@ -100,22 +97,38 @@ def repeat(arguments: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         console.say(_("Finished repeats are kept. The same command continues."))
         raise
-    said = [note.sentence() for note in shown.notes]
-    if arguments.json:
-        console.document({"run": str(run.path), **_repeats(shown), "sentences": said})
-        return
-    for sentence in said:
-        console.result(sentence)
-    _show_tables(shown)
+    _show(shown, {"run": str(result.run.path)} | _figures(shown, "repeats"), arguments.json)
 
 
-def _repeats(shown: Shown) -> dict[str, Any]:
-    found = shown.figures.get("repeats", {})
+def _result_for(view: View, path: Path) -> Result:
+    """The result of a run, for a view that can be computed of it.
+
+    Raises:
+        UserError: the run is missing or damaged; or why the view cannot be computed.
+    """
+    run = Run.open(path)
+    with imports.beside(*imports.TRAINING):
+        result = Result(run)
+        code = view.obstacle(result)
+    if code:
+        raise UserError(code, noun=_(result.modality.many))
+    return result
+
+
+def _figures(shown: Shown, name: str) -> dict[str, Any]:
+    found = shown.figures.get(name, {})
     assert isinstance(found, dict)
     return found
 
 
-def _show_tables(shown: Shown) -> None:
+def _show(shown: Shown, document: dict[str, Any], as_json: bool) -> None:
+    """Sentences and tables; or ``document`` with the sentences."""
+    said = [note.sentence() for note in shown.notes]
+    if as_json:
+        console.document({**document, "sentences": said})
+        return
+    for sentence in said:
+        console.result(sentence)
     for part in shown.parts:
         if isinstance(part, Table):
             console.table(part.rows, part.columns)
@@ -127,23 +140,6 @@ def curve(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: the run is missing or damaged, or has no learning curve.
     """
-    run = Run.open(arguments.run)
-    with imports.beside(*imports.TRAINING):
-        result = Result(run)
-        code = learning_curve.VIEW.obstacle(result)
-    if code:
-        raise UserError(code, noun=_(result.modality.many))
+    result = _result_for(learning_curve.VIEW, arguments.run)
     shown = learning_curve.VIEW.compute(result, untold)
-    said = [note.sentence() for note in shown.notes]
-    if arguments.json:
-        console.document({**_curve(shown), "sentences": said})
-        return
-    for sentence in said:
-        console.result(sentence)
-    _show_tables(shown)
-
-
-def _curve(shown: Shown) -> dict[str, Any]:
-    found = shown.figures.get("curve", {})
-    assert isinstance(found, dict)
-    return found
+    _show(shown, _figures(shown, "curve"), arguments.json)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
-from transfergui.core.data import labels
+from transfergui.core.data import contents, labels
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import choice as choices
@@ -43,6 +46,27 @@ def wanted(plan: Plan, samples: Sequence[Sample]) -> Tensor:
     table = plan.objective.table(plan.split.targets, len(plan.split.classes))
     labels = torch.tensor([sample.label for sample in samples], dtype=torch.long)
     return table[labels.clamp(min=0)]  # of unlabelled ones, which nobody looks at
+
+
+def digests(
+    plan: Plan,
+    root: Path,
+    samples: Iterable[Sample],
+    check_cancelled: Callable[[], object] = lambda: None,
+) -> dict[str, str]:
+    """What tells the content of each sample that can be read, by its path, as the plan reads it.
+
+    Args:
+        root: the folder that the paths are relative to.
+        check_cancelled: called often; may raise to end it.
+    """
+    reading = str(msgspec.to_builtins(plan.input)) if plan.modality.typed else ""
+
+    def read(path: Path) -> str:
+        return plan.modality.digest(path, plan.input)
+
+    wanted = [sample.path for sample in samples]
+    return contents.digests(root, wanted, read, reading, check_cancelled)
 
 
 def augments(plan: Plan) -> bool:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
-from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data import labels
 from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
 from transfergui.core.data.dataset import Dataset, Problem, Sample
@@ -210,8 +209,8 @@ def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Compa
 
     def contents(root: str, samples: Sequence[Sample]) -> set[str]:
         # counted on, so that it can be ended; what is shown is how many were read
-        digests = _digests(plan, root, samples, lambda: tell(found[0].role, len(found[0].samples)))
-        return {digest for digest in digests if digest is not None}
+        looked_at = functools.partial(tell, found[0].role, len(found[0].samples))
+        return set(plans.digests(plan, Path(root), samples, looked_at).values())
 
     measuring = contents(split.root, (*split.val, *split.test))
     own = measuring
@@ -231,28 +230,11 @@ def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Compa
 def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:
     count = len(companion.samples)
     looked_at = functools.partial(tell, companion.role, count)
-    digests = _digests(plan, companion.root, companion.samples, looked_at)
-    pairs = list(zip(companion.samples, digests, strict=True))
-    kept = tuple(sample for sample, digest in pairs if digest not in forbidden)
-    left_out = len(pairs) - len(kept)
+    digests = plans.digests(plan, Path(companion.root), companion.samples, looked_at)
+    kept = tuple(each for each in companion.samples if digests.get(each.path) not in forbidden)
+    left_out = count - len(kept)
     if not left_out:
         return companion
     code = "companion.learnt" if companion.role == "check" else "companion.measures"
     problem = Problem(code, {"count": left_out, "noun": plan.modality.many}, path=companion.path)
     return msgspec.structs.replace(companion, samples=kept, problems=(*companion.problems, problem))
-
-
-def _digests(
-    plan: Plan, root: str, samples: Iterable[Sample], looked_at: Callable[[], object]
-) -> Iterator[str | None]:
-    """What tells the content of each sample; None where it cannot be read."""
-
-    def digest(sample: Sample) -> str | None:
-        try:
-            return plan.modality.digest(Path(root) / sample.path, plan.input)
-        except OSError:
-            return None
-
-    for found in ordered_map(digest, samples):
-        looked_at()
-        yield found

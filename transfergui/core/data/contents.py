@@ -43,7 +43,7 @@ def digests(
     samples: Iterable[str],
     read: Callable[[Path], str],
     reading: str = "",
-    check_cancelled: Callable[[], None] = lambda: None,
+    check_cancelled: Callable[[], object] = lambda: None,
 ) -> dict[str, str]:
     """The digest of each sample that can be read, by its path.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from transfergui.core import plans, sources
 from transfergui.core.base import files
-from transfergui.core.data import contents, few_trained, versions
+from transfergui.core.data import few_trained, versions
 from transfergui.core.data.split import absolute
 from transfergui.core.evaluation import adapted, curves, data_checks, outcomes, report, siblings
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
@@ -184,13 +184,7 @@ def _contents(plan: Plan, run: Run) -> dict[str, str]:
         UserError: ``disk.full``.
     """
     split = plan.split
-    samples = [sample.path for sample in (*split.train, *split.val, *split.test)]
-    reading = str(msgspec.to_builtins(plan.input)) if plan.modality.typed else ""
-
-    def read(path: Path) -> str:
-        return plan.modality.digest(path, plan.input)
-
-    found = contents.digests(Path(split.root), samples, read, reading)
+    found = plans.digests(plan, Path(split.root), (*split.train, *split.val, *split.test))
     try:
         seen_data.keep(run, found)
     except OSError as error:
