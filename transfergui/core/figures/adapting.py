@@ -14,14 +14,11 @@ import msgspec
 import numpy as np
 
 from transfergui.core.base.records import Count, Number, Share
+from transfergui.core.figures import two_samples
 from transfergui.core.figures.intervals import wilson_of
 
 CLIPPED = 0.99
 """Weights above this quantile are cut to it: few samples must not decide alone."""
-DIMENSIONS = 32
-"""Principal components that the domain classifier sees."""
-STRENGTH = 0.1
-"""Inverse of the penalty on its weights."""
 FEWEST = 10
 """Samples on each side: of fewer, no density is estimated."""
 LOST = 0.02
@@ -117,26 +114,9 @@ def weights(source: np.ndarray, target: np.ndarray) -> Weights | None:
     By a classifier that tells the two sets apart (Bickel, Brückner and Scheffer, "Discriminative
     learning for differing training and test distributions", ICML 2007), out of fold.
     """
-    from sklearn.decomposition import PCA
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-    from threadpoolctl import threadpool_limits
-
     if min(len(source), len(target)) < FEWEST:
         return None
-    rows = np.concatenate([source, target]).astype(np.float64)
-    which = np.repeat((0, 1), (len(source), len(target)))
-    kept = min(DIMENSIONS, rows.shape[1], len(rows) // 2)
-    teller = make_pipeline(
-        StandardScaler(),
-        PCA(kept, random_state=0),
-        LogisticRegression(C=STRENGTH, max_iter=1000),
-    )
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    with threadpool_limits(1):
-        share = cross_val_predict(teller, rows, which, cv=folds, method="predict_proba")[:, 1]
+    share = two_samples.told_apart(source.astype(np.float64), target, scaled=False)
     own = np.clip(share[: len(source)], 1e-6, 1 - 1e-6)
     ratio = own / (1 - own) * len(source) / len(target)
     ratio = np.minimum(ratio, np.quantile(ratio, CLIPPED))

@@ -21,6 +21,7 @@ FEWEST = 20
 """Samples of each set: of fewer, no difference could be told from chance."""
 STRENGTH = 0.1
 """Inverse of the penalty on weights."""
+ROUNDS = 1000
 DRAWS = 2000
 SEED = 0
 
@@ -31,17 +32,26 @@ class Distance(NamedTuple):
     Attributes:
         value: the proxy A-distance, 0 to 2.
         accuracy: of the classifier.
-        low: the lower end of its 95 % interval.
+        low, high: the ends of its 95 % interval.
+        count: samples of each set.
     """
 
     value: float
     accuracy: float
     low: float
+    high: float
+    count: int
 
 
-def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
-    """The proxy A-distance of two sets of features [N, F] and [M, F], as many drawn of each; None
-    where they are too few."""
+def told_apart(one: np.ndarray, other: np.ndarray, scaled: bool = True) -> np.ndarray:
+    """How likely each row of two sets of features [N, F] and [M, F] is of the second one [N + M],
+    by a linear classifier that was not trained on that row.
+
+    Args:
+        scaled: whether all principal components count alike. Then few samples (60) give steadier
+            answers; of many (600), density ratios are a little closer to the true ones without it
+            (correlation 0.93 instead of 0.90).
+    """
     from sklearn.decomposition import PCA
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -49,26 +59,35 @@ def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
     from sklearn.preprocessing import StandardScaler
     from threadpoolctl import threadpool_limits
 
+    rows = np.concatenate([one, other])
+    which = np.repeat((0, 1), (len(one), len(other)))
+    kept = min(DIMENSIONS, rows.shape[1], len(rows) // 2)
+    components = [StandardScaler(), PCA(kept, random_state=SEED)]
+    components += [StandardScaler()] if scaled else []
+    classifier = make_pipeline(*components, LogisticRegression(C=STRENGTH, max_iter=ROUNDS))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    with threadpool_limits(1):
+        found = cross_val_predict(classifier, rows, which, cv=folds, method="predict_proba")
+    return found[:, 1]
+
+
+def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
+    """The proxy A-distance of two sets of features [N, F] and [M, F], as many drawn of each; None
+    where they are too few."""
     count = min(len(one), len(other))
     if count < FEWEST:
         return None
     rng = np.random.default_rng(SEED)
     drawn = [rows[rng.choice(len(rows), count, replace=False)] for rows in (one, other)]
-    rows, which = np.concatenate(drawn), np.repeat((0, 1), count)
-    kept = min(DIMENSIONS, rows.shape[1], len(rows) // 2)
-    teller = make_pipeline(
-        StandardScaler(),
-        PCA(kept, random_state=SEED),
-        StandardScaler(),
-        LogisticRegression(C=STRENGTH, max_iter=500),
-    )
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    with threadpool_limits(1):
-        said = cross_val_predict(teller, rows, which, cv=folds)
-    right = int((said == which).sum())
-    accuracy = right / len(which)
-    value = max(0.0, 2 * (1 - 2 * (1 - accuracy)))
-    return Distance(value, accuracy, wilson_of(accuracy, len(which)).low)
+    which = np.repeat((False, True), count)
+    accuracy = float(((told_apart(*drawn) > 0.5) == which).mean())
+    interval = wilson_of(accuracy, len(which))
+    return Distance(distance_of(accuracy), accuracy, interval.low, interval.high, count)
+
+
+def distance_of(accuracy: float) -> float:
+    """The proxy A-distance that belongs to an accuracy of the classifier."""
+    return max(0.0, 2 * (1 - 2 * (1 - accuracy)))
 
 
 def matched(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

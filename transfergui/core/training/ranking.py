@@ -23,6 +23,8 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import unread
 from transfergui.core.data.languages import reads
+from transfergui.core.figures import transferability
+from transfergui.core.figures.transferability import h_score
 from transfergui.core.networks import planned
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
@@ -56,8 +58,6 @@ ACCURACY = "accuracy"
 """As :attr:`Ranked.scored_by`."""
 SHOWN = 3
 """Decimals of a score that people see; what is alike in these is a tie."""
-ROUNDS, CLOSE = 100, 1e-3
-"""Of LogME's fixed point."""
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +71,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
         scored_by: its key, as of :attr:`transfergui.core.interfaces.objective.Objective.probe`.
         deviation: standard deviation of that over the parts.
         logme: LogME of the features; higher is better, comparable within one data set only.
+        hscore: H-score of the features, likewise; None of what is not one class.
         published: its accuracy on what it was pretrained on, in per cent.
         n: samples looked at.
         seconds: that looking took; next to nothing where the features were known already.
@@ -84,6 +85,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     scored_by: str = ACCURACY
     deviation: float | None = None
     logme: float | None = None
+    hscore: float | None = None
     published: float | None = None
     n: int = 0
     seconds: float = 0.0
@@ -213,7 +215,8 @@ def _ranked(
         score=found.value,
         scored_by=score.key,
         deviation=found.deviation,
-        logme=logme(features, _columns(plan, labels)),
+        logme=transferability.logme(features, _columns(plan, labels)),
+        hscore=h_score(features, labels) if plan.objective.balances else None,
         published=row.accuracy,
         n=len(labels),
         seconds=seconds,
@@ -370,7 +373,7 @@ def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:
     import torch
 
     if plan.objective.balances:
-        return one_hot(labels)
+        return transferability.one_hot(labels)
     count = len(plan.split.classes)
     table = plan.objective.table(plan.split.targets, count)
     soft = plan.objective.soften(table[torch.from_numpy(labels)], plan.split.targets, count)
@@ -378,44 +381,3 @@ def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:
     spread_out = found.std(0)
     found = found[:, spread_out > 0] if (spread_out > 0).any() else found[:, :1]
     return (found - found.mean(0)) / np.maximum(found.std(0), 1e-12)
-
-
-def one_hot(labels: np.ndarray) -> np.ndarray:
-    """A column for each label that occurs: float64 [N, C]."""
-    return (labels[:, None] == np.unique(labels)[None]).astype(np.float64)
-
-
-def logme(features: np.ndarray, wanted: np.ndarray) -> float:
-    """Log of the maximum evidence of ``wanted`` [N, S], given features [N, F]; per sample and
-    column.
-
-    You et al., "LogME: Practical Assessment of Pre-trained Models for Transfer Learning", 2021
-    (arXiv:2102.11005): Bayesian linear regression of each one-hot label, its prior precision a
-    and noise precision b at their fixed point, averaged over the columns: one for each class.
-    """
-    x = features.astype(np.float64)
-    n, width = x.shape
-    u, s, _vt = np.linalg.svd(x, full_matrices=False)
-    squares = s**2
-    evidences = []
-    for y in np.ascontiguousarray(wanted.T):
-        along = (u.T @ y) ** 2
-        outside = max(0.0, float(y @ y - along.sum()))
-        evidences.append(_evidence(squares, along, outside, n, width))
-    return float(np.mean(evidences))
-
-
-def _evidence(squares: np.ndarray, along: np.ndarray, outside: float, n: int, width: int) -> float:
-    """Of one label: ``along`` [k] its squared coordinates on the k directions, ``squares`` [k]."""
-    a = b = 1.0
-    for _round in range(ROUNDS):
-        ratio = a / b
-        effective = float((squares / (squares + ratio)).sum())
-        norm = float((squares * along / (squares + ratio) ** 2).sum())
-        error = float((along * (ratio / (squares + ratio)) ** 2).sum()) + outside
-        a, b = effective / (norm + 1e-12), (n - effective) / (error + 1e-12)
-        if abs(a / b - ratio) <= CLOSE * ratio:
-            break
-    determinant = float(np.log(a + b * squares).sum()) + (width - len(squares)) * np.log(a)
-    fit = width * np.log(a) + n * np.log(b) - determinant - b * error - a * norm
-    return (fit - n * np.log(2 * np.pi)) / (2 * n)
