@@ -4,7 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from transfergui.core.nn.adaptation import Adversarial, ClassConfusion, class_confusion, ramp
+from transfergui.core.nn.adaptation import (
+    Adversarial,
+    ClassConfusion,
+    class_confusion,
+    ramp,
+    undecided,
+)
 from transfergui.core.nn.losses import CrossEntropy
 
 
@@ -62,14 +68,30 @@ def test_features_learn_the_opposite_of_what_tells_them_apart(kind: str) -> None
     inputs = torch.randn(8, 6, requires_grad=True)
     other = torch.randn(8, 6)
     logits = made.model(inputs).detach()
-    loss = made.adapting(inputs, logits, other, made.model(other).detach())
+    loss, logs = made.adapting(inputs, logits, other, made.model(other).detach())
     loss.backward()
     assert inputs.grad is not None
     with torch.no_grad():
         moved = inputs + 0.1 * inputs.grad  # against the reversed gradient
-        easier = made.adapting(moved - 0.2 * inputs.grad, logits, other, made.model(other))
+        easier, _logs = made.adapting(moved - 0.2 * inputs.grad, logits, other, made.model(other))
+    assert logs["domain"] is loss
     assert float(easier) > float(loss.detach())  # harder to tell apart after a descent step
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in made.domain.parameters())
+
+
+def test_what_is_told_of_a_step() -> None:
+    made, rows = task("dann"), torch.randn(8, 6)
+    assert isinstance(made, Adversarial)
+    made.domain[-1].weight.data.zero_()
+    for bias, correct in ((-1.0, 0.5), (1.0, 0.5)):  # always the same answer: both alike
+        made.domain[-1].bias.data.fill_(bias)
+        answer = made(rows, torch.arange(8) % 3, torch.randn(2, 6))
+        assert float(answer.logs["domain_accuracy"]) == pytest.approx(correct)
+        assert not any(log.requires_grad or log.ndim for log in answer.logs.values())
+    whole = answer.logs["classification"] + answer.logs["domain"]
+    torch.testing.assert_close(whole, answer.value.detach())
+    sure, torn = torch.tensor([[50.0, 0.0]]), torch.zeros(3, 4)
+    assert [float(undecided(logits)) for logits in (sure, torn)] == pytest.approx([0, 1])
 
 
 def test_conditional_domains_see_features_for_each_class() -> None:

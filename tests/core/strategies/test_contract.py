@@ -186,6 +186,8 @@ def test_it_trains_or_says_why_not(shop: Workshop, strategy: Strategy, kind: Kin
     assert isinstance(last, ev.Finished), last
     assert last.outcome == "done"
     assert last.report["n"] == len(run.split.test)
+    ended = [event for event in events if isinstance(event, ev.EpochEnded)]
+    assert {key for event in ended for key in event.logs} == {log.key for log in strategy.logs}
     model = TrainedModel.load(run.path)
     # a network as any other: no name in it tells how it was trained
     assert load_file(run.best).keys() == model.module.state_dict().keys()

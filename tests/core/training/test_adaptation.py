@@ -198,6 +198,14 @@ PLACES = [
 ]
 
 
+def told(run: Run) -> dict[int, dict[str, float]]:
+    """What the task told of each epoch."""
+    ended = [event for event in run.events() if isinstance(event, ev.EpochEnded)]
+    found = {event.epoch: event.logs for event in ended if event.logs}
+    assert {key for logs in found.values() for key in logs} >= {"domain_accuracy", "domain"}
+    return found
+
+
 @pytest.mark.usefixtures("often")
 @pytest.mark.parametrize(("how", "stage", "number"), PLACES)
 def test_an_interrupted_one_comes_to_the_same_end(
@@ -218,6 +226,7 @@ def test_an_interrupted_one_comes_to_the_same_end(
     assert isinstance(end, ev.Finished)
     assert end.outcome == "done"
     assert_same(run, whole)
+    assert told(run) == told(whole)
     one, other = load_file(plain_of(run).best), load_file(plain_of(whole).best)
     assert all(torch.equal(one[name], other[name]) for name in other)
 

@@ -19,6 +19,7 @@ from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures.metrics import Baseline
+from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.samples import Preview
@@ -443,6 +444,7 @@ class Strategy:
             teacher, its features [N, F] are the third argument; of each of the phase's streams the
             inputs [M, ...] follow, of labelled ones the targets behind them. What the module holds
             beside the model is trained too, and forgotten at the end.
+        logs: what the task tells of its steps beside the loss, in the order in which it is shown.
         align: of a frozen backbone's features of the training samples [N, F] and of the target's
             [M, F], the map that brings the former to the latter; training and validation samples
             are then seen through it. None for none.
@@ -471,6 +473,7 @@ class Strategy:
     starts_pretrained: Callable[[Options], bool] = always_pretrained
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
+    logs: tuple[Log, ...] = ()
     align: Callable[[torch.Tensor, torch.Tensor], Align] | None = None
     plain: Callable[[Recipe], Recipe] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None

@@ -52,14 +52,17 @@ class Adapting(Supervised):
         other_features, other_output = self._seen(target_inputs)
         answer = self._of(output, targets)
         logits = other_output[0] if isinstance(other_output, tuple) else other_output
-        extra = self.adapting(features, answer.logits, other_features, logits)
-        return Loss(answer.value + extra, answer.logits)
+        extra, logs = self.adapting(features, answer.logits, other_features, logits)
+        logs |= {"classification": answer.value, "target_entropy": undecided(logits)}
+        logs = {key: log.detach() for key, log in logs.items()}
+        return Loss(answer.value + extra, answer.logits, logs)
 
     def adapting(
         self, features: Tensor, logits: Tensor, other_features: Tensor, other_logits: Tensor
-    ) -> Tensor:
-        """What is added to the loss: a scalar of features [N, F] and logits [N, C] of the labelled
-        samples, and of those of the target [M, F] and [M, C]."""
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """What is added to the loss, and what is told of it (:attr:`Loss.logs`): scalars of
+        features [N, F] and logits [N, C] of the labelled samples, and of those of the target [M, F]
+        and [M, C]."""
         raise NotImplementedError
 
     def weighted(self) -> float:
@@ -90,8 +93,17 @@ class ClassConfusion(Adapting):
 
     def adapting(
         self, features: Tensor, logits: Tensor, other_features: Tensor, other_logits: Tensor
-    ) -> Tensor:
-        return self.weighted() * class_confusion(other_logits, self.temperature)
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        confusion = class_confusion(other_logits, self.temperature)
+        return self.weighted() * confusion, {"confusion": confusion}
+
+
+@torch.no_grad()
+def undecided(logits: Tensor) -> Tensor:
+    """The mean entropy of predictions, a scalar of logits [M, C]: 0 where each is sure of one
+    class, 1 where all classes are equally likely in each."""
+    logs = logits.float().log_softmax(1)
+    return -(logs.exp() * logs).sum(1).mean() / math.log(max(2, logits.shape[1]))
 
 
 def class_confusion(logits: Tensor, temperature: float) -> Tensor:
@@ -158,14 +170,16 @@ class Adversarial(Adapting):
 
     def adapting(
         self, features: Tensor, logits: Tensor, other_features: Tensor, other_logits: Tensor
-    ) -> Tensor:
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         every = torch.cat([features.float(), other_features.float()])
         if self.conditional:
             shares = torch.cat([logits, other_logits]).float().softmax(1).detach()
             every = self._together(every, shares)
         found = self.domain(_Reversed.apply(every, self.weighted())).squeeze(1)
         wanted = torch.cat([torch.zeros(len(features)), torch.ones(len(other_features))])
-        return F.binary_cross_entropy_with_logits(found, wanted.to(found))
+        loss = F.binary_cross_entropy_with_logits(found, wanted.to(found))
+        own, other = (found <= 0).float().split([len(features), len(other_features)])
+        return loss, {"domain": loss, "domain_accuracy": (own.mean() + 1 - other.mean()) / 2}
 
     def _together(self, features: Tensor, shares: Tensor) -> Tensor:
         """Features [N, F] and probabilities [N, C] as the domain classifier sees them [N, S]."""

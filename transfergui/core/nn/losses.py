@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import torch
@@ -17,10 +18,19 @@ AUXILIARY = 0.4
 
 
 class Loss(NamedTuple):
-    """A scalar to minimise, and the logits [N, classes] for the accuracy."""
+    """What a task answers to a step.
+
+    Attributes:
+        value: a scalar to minimise.
+        logits: [N, classes], for the accuracy.
+        logs: what else is worth telling, by the keys of the strategy's
+            :attr:`~transfergui.core.interfaces.plan.Strategy.logs`: scalars, detached, on the
+            device of the step.
+    """
 
     value: Tensor
     logits: Tensor
+    logs: Mapping[str, Tensor] = MappingProxyType({})
 
 
 class CrossEntropy(nn.Module):

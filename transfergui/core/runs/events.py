@@ -109,6 +109,8 @@ class Progress(Event, frozen=True):
         rate: samples per second.
         eta: seconds until the whole training ends, None while unknown.
         memory: bytes of the device (accelerator) or process (processor) in use.
+        logs: what the strategy's task told of its steps, means as ``loss``; by the keys of
+            :attr:`transfergui.core.interfaces.plan.Strategy.logs`.
         share: of the training's work, done, 0 to 1; what has to be computed before it begins is
             not part of it. Of a search's time, or of what there is to try. None in runs of older
             versions.
@@ -125,6 +127,7 @@ class Progress(Event, frozen=True):
     eta: Seconds | None = None
     memory: Count = 0
     share: Share | None = None
+    logs: dict[str, Number] = {}
 
 
 class EpochEnded(Event, frozen=True):
@@ -134,6 +137,7 @@ class EpochEnded(Event, frozen=True):
         epoch: 1-based, over all phases.
         train_score, val_score: the figure that the objective is followed by while training.
         best: True when this is the best epoch so far, by the early-stopping measure.
+        logs: what the strategy's task told of its steps, means over the epoch.
     """
 
     epoch: Epoch
@@ -145,6 +149,7 @@ class EpochEnded(Event, frozen=True):
     lr: Number
     seconds: Seconds
     best: bool
+    logs: dict[str, Number] = {}
 
 
 class Saved(Event, frozen=True):

@@ -10,6 +10,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import feature_extraction, fine_tuning
@@ -20,6 +21,58 @@ if TYPE_CHECKING:
 EPOCHS = 12
 LR = 1e-3
 DECAY = 0.9
+
+CLASSIFICATION = Log(
+    key="classification",
+    title=N_("classification"),
+    summary=N_(
+        "The part of the training loss that comes from your labelled examples. The rest comes from "
+        "adapting."
+    ),
+    kind="loss",
+)
+DOMAIN = Log(
+    key="domain",
+    title=N_("domain classifier"),
+    summary=N_(
+        "The loss of the domain classifier, a second classifier that tells your labelled examples "
+        "from the unlabelled ones by their features. Guessing gives 0.69."
+    ),
+    kind="loss",
+)
+CONFUSION = Log(
+    key="confusion",
+    title=N_("class confusion"),
+    summary=N_(
+        "How much the predictions for the unlabelled examples hesitate between pairs of classes. "
+        "MCC makes this smaller."
+    ),
+    kind="share",
+)
+DOMAIN_ACCURACY = Log(
+    key="domain_accuracy",
+    title=N_("domain classifier correct"),
+    summary=N_(
+        "How often the domain classifier tells correctly whether an example is one of your "
+        "labelled or of the unlabelled ones, both counted alike. At 50 % the features of both are "
+        "indistinguishable, which is the aim."
+    ),
+    kind="share",
+    level=0.5,
+    level_title=N_("indistinguishable"),
+)
+TARGET_ENTROPY = Log(
+    key="target_entropy",
+    title=N_("target entropy"),
+    summary=N_(
+        "How uncertain the predictions for the unlabelled examples are (the target of the "
+        "adaptation): 0 % when each is certain of one class, 100 % when all classes are equally "
+        "likely. A low value does not show that they are correct."
+    ),
+    kind="share",
+)
+CONFUSION_LOGS = (CLASSIFICATION, CONFUSION, TARGET_ENTROPY)
+ADVERSARIAL_LOGS = (CLASSIFICATION, DOMAIN, DOMAIN_ACCURACY, TARGET_ENTROPY)
 
 
 class AdaptingOptions(Options, frozen=True):

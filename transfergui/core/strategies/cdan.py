@@ -36,5 +36,6 @@ STRATEGY = Strategy(
     lr=adapting.LR,
     phases=adapting.phases,
     task=task,
+    logs=adapting.ADVERSARIAL_LOGS,
     plain=adapting.plain,
 )

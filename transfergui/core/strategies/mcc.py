@@ -80,5 +80,6 @@ STRATEGY = Strategy(
     lr=adapting.LR,
     phases=phases,
     task=task,
+    logs=adapting.CONFUSION_LOGS,
     plain=plain,
 )

@@ -37,6 +37,7 @@ from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.position import counted_seed
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.step import TrainStep, make_train_step
+from transfergui.core.training.step_logs import StepLogs
 from transfergui.core.training.streams import beside
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class PhaseLoop:
         self.at = at
         self.best = best
         self.checkpoints = checkpoints
+        self.logs = StepLogs(at)
         self.rate = rate
         self.way = EXACT
         self.micro_batches = MicroBatches(Compute(plan.recipe.run.device), at.limit)
@@ -123,6 +125,7 @@ class PhaseLoop:
             Diverged: a weight is not finite.
         """
         assert self.train_step is not None
+        self.logs.fetch()
         yield from self.checkpoints.save(self.train_step, self.plateau, self.average)
 
     # -- before the first epoch
@@ -219,6 +222,7 @@ class PhaseLoop:
         if self.average is not None:
             self.average.update()
         at.end_step(result, len(batch.rows))
+        self.logs.add(result.logs, len(batch.rows))
         return result.loss
 
     def _reported(self, loss: float, steps: int, seen: int) -> Iterator[ev.Event]:
@@ -233,6 +237,7 @@ class PhaseLoop:
             loss=loss,
             lr=self.rate,
             accuracy=self._score(),
+            logs=self.logs.recent,
         )
 
     def _score(self) -> float:
@@ -247,6 +252,7 @@ class PhaseLoop:
         with self.average.in_place() if self.average else contextlib.nullcontext():
             loss, score = yield from self._validate()
             train_loss, train_score = at.loss_sum / max(1, at.seen), self._score()
+            logs = self.logs.epoch()
             at.end_epoch()
             if loss is not None:
                 self.plateau.epoch_ended(loss)
@@ -261,6 +267,7 @@ class PhaseLoop:
             lr=self.rate,
             seconds=seconds,
             best=best,
+            logs=logs,
         )
 
     def _validate(self) -> Generator[ev.Event, None, tuple[float | None, float | None]]:

@@ -36,6 +36,8 @@ class Position(msgspec.Struct):
         best_epoch, best: the best epoch, and (value, tie-breaker) to be made smaller.
         stale: epochs since.
         limit: samples that fit into memory at once, None where no limit was met.
+        logs: of what the task tells of its steps, the sum over the samples of the current epoch,
+            and how many these are.
         seconds: spent so far, features and interrupted work included.
     """
 
@@ -47,6 +49,7 @@ class Position(msgspec.Struct):
     right: Number = 0.0
     tally: tuple[Number, ...] = ()
     seen: Count = 0
+    logs: dict[str, tuple[Number, Count]] = {}
     best_epoch: Epoch | None = None
     best: tuple[float, float] = NO_BEST
     stale: Count = 0
@@ -72,7 +75,7 @@ class Position(msgspec.Struct):
         self.begin_epoch()
 
     def begin_epoch(self) -> None:
-        self.step, self.loss_sum, self.tally, self.seen = 0, 0.0, (), 0
+        self.step, self.loss_sum, self.tally, self.seen, self.logs = 0, 0.0, (), 0, {}
 
     def end_step(self, result: StepResult, size: int) -> None:
         """One more batch, of ``size`` samples, is done."""

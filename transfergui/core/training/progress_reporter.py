@@ -145,6 +145,7 @@ class ProgressReporter:
         loss: float,
         lr: float,
         accuracy: float,
+        logs: Callable[[], dict[str, float]] = dict,
     ) -> Iterator[ev.Progress]:
         """Report a training step.
 
@@ -153,6 +154,8 @@ class ProgressReporter:
             epoch: epochs done over all phases, as a fraction.
             step: batches done in this epoch, of ``steps``.
             seen: samples since :meth:`begin_stage`.
+            logs: what the task told of its steps since this was asked last; asked for only where
+                it is reported.
         """
         self._losses.append(loss)
         now, left = time.monotonic(), self._work.left(phase, phase_epoch)
@@ -177,6 +180,7 @@ class ProgressReporter:
             eta=self._eta,
             memory=devices.memory_in_use(self._device),
             share=self._share,
+            logs=logs(),
         )
         self._losses = []
 

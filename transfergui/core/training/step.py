@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -27,10 +28,12 @@ OVERFLOWS = 20
 
 
 class StepResult(NamedTuple):
-    """Mean loss of one batch, and its tally (:meth:`Objective.tally`)."""
+    """Mean loss of one batch, its tally (:meth:`Objective.tally`), and what the task tells of it
+    (:attr:`Loss.logs`)."""
 
     loss: float
     tally: tuple[float, ...]
+    logs: Mapping[str, Tensor] = MappingProxyType({})
 
 
 class TrainStep:
@@ -103,18 +106,24 @@ class TrainStep:
         )  # of float16; the norm is of the true ones
         self._judge(optim.gradient_norm(self.task, self.clip_norm))
         self.micro_batches.compute.step(self.optimizer)
-        return StepResult(sum(r.loss for r in results), added(*(r.tally for r in results)))
+        return StepResult(
+            sum(r.loss for r in results),
+            added(*(r.tally for r in results)),
+            _together([r.logs for r in results]),
+        )
 
     def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
         compute = self.micro_batches.compute
         piece = tuple(part.to(compute.device) for part in piece)
         with compute.autocast():
             loss: Loss = self.task(*piece)
-        share = loss.value.float() * (len(piece[0]) / size)
+        part = len(piece[0]) / size
+        share = loss.value.float() * part
         value = float(share.detach())
         self._insist_finite(value)
         compute.backward(share)
-        return StepResult(value, self.tally(loss.logits.detach().float(), piece[1]))
+        logs = {key: log.detach().float() * part for key, log in loss.logs.items()}
+        return StepResult(value, self.tally(loss.logits.detach().float(), piece[1]), logs)
 
     def _train_mode(self, smallest: int) -> None:
         """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""
@@ -177,6 +186,13 @@ def tally_of(plan: Plan) -> Tally:
 def added(*tallies: tuple[float, ...]) -> tuple[float, ...]:
     """The tally of several batches together."""
     return tuple(map(sum, zip(*tallies, strict=True)))
+
+
+def _together(logs: Sequence[Mapping[str, Tensor]]) -> Mapping[str, Tensor]:
+    """Of the pieces of a batch, of the batch; nothing is fetched from the device."""
+    if len(logs) == 1:
+        return logs[0]
+    return {key: torch.stack([each[key] for each in logs]).sum() for key in logs[0]}
 
 
 def make_train_step(
