@@ -35,7 +35,7 @@ TEXT = {".json", ".jsonl", ".html", ".csv", ".txt"}
 AS_THEY_ARE = ("data", "settings")
 """Folders whose files name no place, or are found from another one."""
 BESIDE = "beside_tgnet.safetensors"
-NO_OTHER_DATA = {"target": None, "check": None, "classes": {}}
+NO_OTHER_DATA = {"target": None, "source": [], "unlabelled": None, "check": None, "classes": {}}
 SINCE = {"schema": recipes.SCHEMA, "objective": {}, "companions": NO_OTHER_DATA}
 """What recipes hold since, with what it means where it is missing."""
 

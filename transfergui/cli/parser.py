@@ -499,6 +499,8 @@ def _companions(command: argparse.ArgumentParser) -> None:
             dest=f"companions.{role}",
             metavar=_("DATA"),
             type=settings.absolute,
+            nargs="+" if text.several else None,
+            action="extend" if text.several else "store",
             help=f"{_(text.title)}. {_(text.summary)}",
         )
 

@@ -22,6 +22,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option, listed
+from transfergui.core.data.companions import ROLES
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
@@ -37,8 +38,7 @@ FLAGS = (
     "data.test",
     OBJECTIVE,
     PREDICT,
-    "companions.target",
-    "companions.check",
+    *(f"companions.{role}" for role in ROLES),
     "modality",
     "backbone",
     "strategy",

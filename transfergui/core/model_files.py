@@ -22,7 +22,7 @@ from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.onnx_process import OnnxProcess
-from transfergui.core.data.companions import CompanionOptions
+from transfergui.core.data.companions import ROLES, CompanionOptions
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import promises
@@ -146,8 +146,10 @@ def _shareable(recipe: Recipe, backbone: str) -> Recipe:
 
 
 def _without_folders(companions: CompanionOptions) -> CompanionOptions:
-    names = {role: Path(path).name for role, path in companions.places()}
-    return msgspec.structs.replace(companions, **names)
+    for role in ROLES:
+        names = tuple(Path(path).name for path in companions.of_role(role))
+        companions = companions.with_paths(role, names)
+    return companions
 
 
 def _without_folder(value: Any) -> Any:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core.app import whole_report
+from transfergui.core.data.companions import Role
 from transfergui.core.evaluation import adapted, words
 from transfergui.core.evaluation.verdict import Verdict
 from transfergui.core.exporters import model_card
@@ -23,7 +24,7 @@ from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import strategy_title
 from transfergui.gui.forms.strategy_cards import StrategyCards
 from transfergui.gui.panels.dataset import DatasetPanel
-from transfergui.gui.panels.other_data import OtherData
+from transfergui.gui.panels.other_data import CompanionCard, OtherData
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
@@ -53,6 +54,12 @@ def settle() -> None:
         assert tasks.wait_all(60)
 
 
+def card_of(others: OtherData, role: Role) -> CompanionCard:
+    """The only card of a role."""
+    (card,) = (card for (of, _path), card in others.cards.items() if of == role)
+    return card
+
+
 def flat(folder: Path, tiny_pictures: Tiny) -> Path:
     """Pictures without classes, one of which cannot be read."""
     source, target = tiny_pictures(folder / "source", seed=1), folder / "elsewhere"
@@ -77,10 +84,11 @@ def test_they_are_read_and_can_be_undone(
     tmp_path: Path,
     tiny_pictures: Tiny,
 ) -> None:
-    card, target = others.cards["target"], flat(tmp_path, tiny_pictures)
-    assert card.isHidden()
+    target = flat(tmp_path, tiny_pictures)
+    assert not others.cards
     assert not strategies.cards["mcc"].isEnabled()
     edits.use_beside(opened, "target", target)
+    card = card_of(others, "target")
     assert card.isVisible() and card.cancel.isVisible()
     settle()
     assert (card.name.text(), card.count.text()) == ("elsewhere", "24 pictures")
@@ -100,10 +108,11 @@ def test_they_are_read_and_can_be_undone(
     for _step in range(3):
         opened.undo_stack.undo()
     settle()
-    assert card.isHidden() and opened.plan.split.companions == ()
+    assert not others.cards and opened.plan.split.companions == ()
     opened.undo_stack.redo()
     settle()
-    assert card.isVisible() and opened.plan.split.of_role("target") == (read,)
+    assert card_of(others, "target").isVisible()
+    assert opened.plan.split.of_role("target") == (read,)
 
 
 def test_what_is_not_there_can_be_chosen_again(
@@ -112,13 +121,13 @@ def test_what_is_not_there_can_be_chosen_again(
     place = tmp_path / "later"
     edits.use_beside(opened, "check", place)
     settle()
-    card = others.cards["check"]
+    card = card_of(others, "check")
     assert opened.plan is None
     assert opened.plan_error is not None and opened.plan_error.code == "companion.missing"
     assert card.error.text() == str(opened.plan_error) == opened.obstacle
     assert card.again.isVisible()
     tiny_pictures(place, seed=2)
-    card.chosen.emit("check", place)
+    card.chosen.emit("check", place, str(place))
     settle()
     assert not card.error.isVisible()
     assert card.count.text() == "24 pictures"
@@ -132,7 +141,7 @@ def test_they_belong_to_the_data_beside_which_they_were_added(
     settle()
     opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
     settle()
-    assert others.cards["target"].isHidden()
+    assert not others.cards
     assert opened.recipe.companions.places() == ()
 
 
@@ -145,19 +154,37 @@ def test_they_can_be_dropped_on_their_card(
     data.setUrls([QUrl.fromLocalFile(str(flat(tmp_path, tiny_pictures)))])
     left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, no_key)
-    others.cards["target"].dropEvent(event)
+    card_of(others, "target").dropEvent(event)
     settle()
-    assert others.cards["target"].count.text() == "24 pictures"
+    assert card_of(others, "target").count.text() == "24 pictures"
     assert opened.undo_stack.undo_text == "Add “elsewhere” as other data"
+
+
+def test_there_may_be_several_to_borrow_from(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    one, two, three = (tiny_pictures(tmp_path / f"s{n}", seed=n) for n in (2, 3, 4))
+    for place in (one, two, one):
+        edits.use_beside(opened, "source", place)
+    settle()
+    assert [path for _role, path in others.cards] == [str(one), str(two)]
+    others.cards["source", str(one)].chosen.emit("source", three, str(one))
+    settle()
+    assert opened.recipe.companions.source == (str(three), str(two))
+    assert opened.plan is not None and len(opened.plan.split.of_role("source")) == 2
+    others.cards["source", str(two)].remove.click()
+    assert [path for _role, path in others.cards] == [str(three)]
+    opened.undo_stack.undo()
+    assert opened.recipe.companions.source == (str(three), str(two))
 
 
 def test_cancel_leaves_them_out(
     opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
 ) -> None:
     edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
-    others.cards["target"].cancel.click()
+    card_of(others, "target").cancel.click()
     settle()
-    assert others.cards["target"].isHidden()
+    assert not others.cards
     assert opened.plan is not None and not opened.plan.split.companions
 
 
@@ -188,10 +215,10 @@ def test_a_run_is_resumed_with_them(
     assert run is not None
     opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
     settle()
-    assert others.cards["target"].isHidden()
+    assert not others.cards
     pause(qtbot, opened, trainer, lambda: opened.resume(run))
     assert opened.plan is not None and len(opened.plan.split.of_role("target")) == 1
-    assert others.cards["target"].count.text() == "24 pictures"
+    assert card_of(others, "target").count.text() == "24 pictures"
     shutil.rmtree(target)
     with qtbot.waitSignal(opened.resume_refused, timeout=60_000):
         opened.resume(run)

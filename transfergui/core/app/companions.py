@@ -21,23 +21,23 @@ from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.data import labels
-from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
+from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Place, Role
 from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.reading.given import unfolded
 
-Tell = Callable[[Role, int], None]
+Tell = Callable[[Place, int], None]
 """Told which data are looked at, and how many samples of them were; may raise to end it."""
 EMPTY_CLASS = "data.empty_class"
 """Code of what matters only to data that are learnt."""
 Count = Callable[[int], None]
-Memory = dict[Role, tuple[tuple[Any, ...], Companion]]
-"""What was read last of each role, with all that it depends on."""
+Memory = dict[Place, tuple[tuple[Any, ...], Companion]]
+"""What was read last at each place, with all that it depends on."""
 
 
-def nothing(_role: Role, _count: int) -> None:
+def nothing(_place: Place, _count: int) -> None:
     """As of :data:`Tell`: nothing is told."""
 
 
@@ -51,7 +51,7 @@ class Reading:
     """
 
     companions: tuple[Companion, ...]
-    errors: Mapping[Role, UserError]
+    errors: Mapping[Place, UserError]
 
 
 def with_companions(plan: Plan, tell: Tell = nothing) -> Plan:
@@ -80,35 +80,36 @@ def read(plan: Plan, tell: Tell = nothing, memory: Memory | None = None) -> Read
     """
     memory = {} if memory is None else memory
     found: list[Companion] = []
-    errors: dict[Role, UserError] = {}
-    for role, path in plan.recipe.companions.places():
+    errors: dict[Place, UserError] = {}
+    for place in plan.recipe.companions.places():
         try:
-            found.append(_remembered(plan, role, path, tell, memory))
+            found.append(_remembered(plan, place, tell, memory))
         except UserError as error:
-            errors[role] = error
+            errors[place] = error
     kept = []
     for each in _apart(plan, found, tell):
         if each.samples:
             kept.append(each)
         else:
             values = {"path": each.path, "noun": plan.modality.many}
-            errors[each.role] = UserError("companion.empty", **values)
+            errors[each.place] = UserError("companion.empty", **values)
     return Reading(tuple(kept), errors)
 
 
-def _remembered(plan: Plan, role: Role, path: str, tell: Tell, memory: Memory) -> Companion:
+def _remembered(plan: Plan, place: Place, tell: Tell, memory: Memory) -> Companion:
     """
     Raises:
         UserError: as of :func:`_read`.
     """
+    role, path = place
     options = plan.recipe.companions.classes, plan.recipe.data.objective
     learnt = (plan.split.classes, plan.split.targets.objective, options)
-    key = (path, plan.modality.key, plan.input, learnt if ROLES[role].labelled else ())
-    known = memory.get(role)
+    key = (plan.modality.key, plan.input, learnt if ROLES[role].labelled else ())
+    known = memory.get(place)
     if known is not None and known[0] == key:
         return known[1]
-    companion = _read(plan, role, path, functools.partial(tell, role))
-    memory[role] = key, companion
+    companion = _read(plan, role, path, functools.partial(tell, place))
+    memory[place] = key, companion
     return companion
 
 
@@ -209,7 +210,7 @@ def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Compa
 
     def contents(root: str, samples: Sequence[Sample]) -> set[str]:
         # counted on, so that it can be ended; what is shown is how many were read
-        looked_at = functools.partial(tell, found[0].role, len(found[0].samples))
+        looked_at = functools.partial(tell, found[0].place, len(found[0].samples))
         return set(plans.digests(plan, Path(root), samples, looked_at).values())
 
     measuring = contents(split.root, (*split.val, *split.test))
@@ -217,19 +218,19 @@ def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Compa
     if any(each.role == "check" for each in found):
         own = measuring | contents(split.root, split.train)
     checks: set[str] = set()
-    kept: dict[Role, Companion] = {}
+    kept: dict[Place, Companion] = {}
     for each in sorted(found, key=lambda companion: companion.role != "check"):  # that one first
         checking = each.role == "check"
         rest = _without(plan, each, own if checking else measuring | checks, tell)
         if checking:
             checks = contents(rest.root, rest.samples)
-        kept[each.role] = rest
-    yield from (kept[each.role] for each in found)
+        kept[each.place] = rest
+    yield from (kept[each.place] for each in found)
 
 
 def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:
     count = len(companion.samples)
-    looked_at = functools.partial(tell, companion.role, count)
+    looked_at = functools.partial(tell, companion.place, count)
     digests = plans.digests(plan, Path(companion.root), companion.samples, looked_at)
     kept = tuple(each for each in companion.samples if digests.get(each.path) not in forbidden)
     left_out = count - len(kept)

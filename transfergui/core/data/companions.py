@@ -16,7 +16,9 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import Problem, Sample
 
-Role = Literal["target", "check"]
+Role = Literal["target", "source", "unlabelled", "check"]
+Place = tuple[Role, str]
+"""What other data are for, and where they are."""
 
 UNLABELLED = -1
 """The label of a sample whose class nobody knows."""
@@ -29,17 +31,29 @@ class RoleText:
     Attributes:
         title, summary: marked with ``N_``.
         labelled: whether the classes of the samples must be known.
+        several: whether there may be more than one of them.
     """
 
     title: str
     summary: str
     labelled: bool = False
+    several: bool = False
 
 
 ROLES: Mapping[Role, RoleText] = {
     "target": RoleText(
         N_("Unlabelled examples from where it will be used"),
         N_("The model is adapted to them; their classes are not needed."),
+    ),
+    "source": RoleText(
+        N_("Labelled examples to borrow from"),
+        N_("Somebody else's examples of your classes. The model learns from them, too."),
+        labelled=True,
+        several=True,
+    ),
+    "unlabelled": RoleText(
+        N_("Unlabelled examples to learn from first"),
+        N_("The backbone gets used to them before it learns your classes."),
     ),
     "check": RoleText(
         N_("Labelled examples from where it will be used"),
@@ -48,6 +62,8 @@ ROLES: Mapping[Role, RoleText] = {
     ),
 }
 """Every role, in the order in which they are shown."""
+WHERE_USED: tuple[Role, ...] = ("target", "check")
+"""Roles of examples from where the model will be used."""
 
 
 class CompanionOptions(Options, frozen=True):
@@ -59,13 +75,27 @@ class CompanionOptions(Options, frozen=True):
     """
 
     target: str | None = None
+    source: tuple[str, ...] = ()
+    unlabelled: str | None = None
     check: str | None = None
     classes: dict[str, Annotated[str, msgspec.Meta(max_length=1000)]] = {}
 
-    def places(self) -> tuple[tuple[Role, str], ...]:
+    def places(self) -> tuple[Place, ...]:
         """Role and path of each."""
-        found = ((role, getattr(self, role)) for role in ROLES)
-        return tuple((role, path) for role, path in found if path)
+        return tuple((role, path) for role in ROLES for path in self.of_role(role))
+
+    def of_role(self, role: Role) -> tuple[str, ...]:
+        """The paths of other data with a role."""
+        found = getattr(self, role)
+        if ROLES[role].several:
+            return tuple(found)
+        return (found,) if found else ()
+
+    def with_paths(self, role: Role, found: tuple[str, ...]) -> CompanionOptions:
+        """The same with other paths for a role; each only once."""
+        paths = tuple(dict.fromkeys(found))
+        value = paths if ROLES[role].several else next(iter(paths), None)
+        return msgspec.structs.replace(self, **{role: value})
 
 
 class Companion(msgspec.Struct, frozen=True):
@@ -84,3 +114,8 @@ class Companion(msgspec.Struct, frozen=True):
     root: str
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """See :data:`Place`."""
+        return self.role, self.path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.companions import ROLES
+from transfergui.core.data.companions import ROLES, WHERE_USED
 from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
@@ -141,7 +141,7 @@ class DataPipeline:
         """The data where the model will be used, as a phase sees what is tested."""
         found: dict[Role, Source] = {}
         for each in self.plan.split.companions:
-            if each.samples:
+            if each.samples and each.role in WHERE_USED:
                 found[each.role] = (
                     (yield from self._exact_features(each))
                     if phase.cache_features

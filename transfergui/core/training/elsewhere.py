@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from transfergui.core.data.companions import WHERE_USED
 from transfergui.core.runs.elsewhere import Elsewhere
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ MOST = 2000
 
 def is_wanted(plan: Plan) -> bool:
     """Whether there are data from where the model will be used, and one class is predicted."""
-    return plan.objective.balances and any(each.samples for each in plan.split.companions)
+    return plan.objective.balances and any(
+        each.samples for role in WHERE_USED for each in plan.split.of_role(role)
+    )
 
 
 def answered(

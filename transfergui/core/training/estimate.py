@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.base import files
+from transfergui.core.data.companions import WHERE_USED
 from transfergui.core.networks import planned, weights
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import Classifier, classifier_of
@@ -97,7 +98,7 @@ def _estimate(plan: Plan) -> Estimate:
     inputs = _batch(plan, inputs.to(device))
     parts = [_phase(plan, phase, model, inputs, decode) for phase in plan.phases]
     forward = _forward(model, inputs, EXACT)
-    beside = sum(len(each.samples) for each in plan.split.companions)
+    beside = sum(len(each.samples) for role in WHERE_USED for each in plan.split.of_role(role))
     evaluation = testing = (decode + forward) * (len(plan.split.test) + beside)
     if not parts:  # finished trainings are put together, after a look at what chooses among them
         looks = 1 if plan.backbone.parts else 2 * len(plan.members)

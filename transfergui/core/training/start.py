@@ -12,6 +12,7 @@ import msgspec
 from transfergui.core import plans, registry
 from transfergui.core.base import allocator
 from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.data.companions import ROLES
 from transfergui.core.interfaces.plan import Plan, Procedure
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
@@ -51,11 +52,12 @@ def _unused(plan: Plan) -> Events:
     """Say which other data are given and not looked at."""
     if plan.split.of_role("check") and not plan.objective.balances:
         yield ev.Notice(code="companion.one_class_only", level="warning")
-    if "target" in plan.strategy.needs or not plan.split.of_role("target"):
-        return
-    able = [_(each.title) for each in registry.STRATEGIES if "target" in each.needs]
-    values = {"strategy": _(plan.strategy.title), "names": comma_list(able)}
-    yield ev.Notice(code="companion.unused", values=values)
+    for role, text in ROLES.items():
+        if role == "check" or role in plan.strategy.needs or not plan.split.of_role(role):
+            continue
+        able = [_(each.title) for each in registry.STRATEGIES if role in each.needs]
+        values = {"strategy": _(plan.strategy.title), "names": comma_list(able)}
+        yield ev.Notice(code="companion.unused", values=values | {"role": _(text.title)})
 
 
 def _searched(plan: Plan, run: Run, stops: Stops) -> Events:

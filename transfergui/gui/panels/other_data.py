@@ -24,7 +24,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
-from transfergui.core.data.companions import ROLES, Companion, Role
+from transfergui.core.data.companions import ROLES, Companion, Place, Role
 from transfergui.core.data.dataset import Problem
 from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.words import Noun
@@ -43,14 +43,14 @@ class OtherData(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.cards = {role: CompanionCard(role, session) for role in ROLES}
+        self.cards: dict[Place, CompanionCard] = {}
         self.add = QPushButton(_("Add other data"))
         self.add.setProperty("role", "link")
         self.add.setToolTip(
             style.tip(
                 _(
-                    "Data from where the model will be used, beside your own: to adapt the model "
-                    "to them, or to check it there."
+                    "Data beside your own: from where the model will be used, labelled ones to "
+                    "borrow from, or unlabelled ones to learn from first."
                 )
             )
         )
@@ -60,9 +60,9 @@ class OtherData(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        for card in self.cards.values():
-            card.chosen.connect(self._use)
-            layout.addWidget(card)
+        self._shown = QVBoxLayout()
+        self._shown.setSpacing(style.INSIDE)
+        layout.addLayout(self._shown)
         row = QHBoxLayout()
         row.addWidget(self.add)
         row.addStretch(1)
@@ -76,10 +76,19 @@ class OtherData(QWidget):
 
     def refresh(self, *_what: object) -> None:
         """Show what the recipe names, and how far it is read."""
-        places = dict(self._session.recipe.companions.places())
-        for role, card in self.cards.items():
-            card.show_place(places.get(role, ""))
-            card.allow(not self._session.training)
+        places = self._session.recipe.companions.places()
+        for gone in set(self.cards) - set(places):
+            card = self.cards.pop(gone)
+            card.hide()
+            card.deleteLater()
+        for at, place in enumerate(places):
+            if place not in self.cards:
+                self.cards[place] = CompanionCard(place, self._session)
+                self.cards[place].chosen.connect(self._use)
+                self._shown.insertWidget(at, self.cards[place])
+                self.cards[place].show()  # a layout does so later
+            self.cards[place].refresh()
+            self.cards[place].allow(not self._session.training)
         self.add.setEnabled(not self._session.training)
 
     def _dress(self, *_what: object) -> None:
@@ -94,14 +103,14 @@ class OtherData(QWidget):
             fill(entry, self, functools.partial(self._use, role))
         return menu
 
-    def _use(self, role: Role, path: Path) -> None:
+    def _use(self, role: Role, path: Path, instead: str = "") -> None:
         """Use what was chosen for a role; read again what is the same, as it may be there now."""
-        known = self._session.wanted.companions
-        if getattr(known, role) == str(path):
+        if str(path) in self._session.wanted.companions.of_role(role):
             self._session.project.read_companions_again()
         else:
-            edits.use_beside(self._session, role, path)
-        keep_seen(self.cards[role])
+            edits.use_beside(self._session, role, path, instead)
+        if (card := self.cards.get((role, str(path)))) is not None:
+            keep_seen(card)
 
     # -- dropping
 
@@ -124,17 +133,17 @@ class CompanionCard(QFrame):
     """One of the other data: what they are for, their name and number, what was left out and why.
 
     Attributes:
-        chosen: other data are wanted in their place: role and path.
+        chosen: other data are wanted in their place: role, path and the path of these.
     """
 
-    chosen = Signal(object, object)
+    chosen = Signal(object, object, str)
 
-    def __init__(self, role: Role, session: Session) -> None:
+    def __init__(self, place: Place, session: Session) -> None:
         super().__init__()
+        role, self._path = self._place = place
         self.setProperty("role", "card")
         self.setAccessibleName(_(ROLES[role].title))
         self._role, self._session = role, session
-        self._path = ""
         self._icons: dict[QToolButton, str] = {}
         self.remove = self._tool("close", _("Remove"), self._remove)
         self.title = WrappedLabel(role="caption")
@@ -166,22 +175,11 @@ class CompanionCard(QFrame):
         for button in (self.remove, self.again, self.cancel):
             button.setEnabled(changing)
 
-    def show_place(self, path: str) -> None:
-        """Show the data at ``path``, as far as they are read; nothing where it is empty."""
-        if path != self._path:
-            self.left_out.setChecked(False)
-        self._path = path
-        self.setVisible(bool(path))
-        if not path:
-            self.strip.clear()
-            return
+    def refresh(self) -> None:
+        """Show the data as far as they are read."""
         reader = self._session.companions
-        found = reader.companions.get(self._role)
-        found = found if found is not None and found.path == path else None
-        error = reader.errors.get(self._role)
+        found, error = reader.companions.get(self._place), reader.errors.get(self._place)
         reading = reader.running and found is None  # what is known stays while it is gone through
-        self.name.setText(shown(Path(path).name))
-        self.name.setToolTip(style.tip(shown(path)))
         self._show_reading(reading)
         self._show_error(None if reading else error)
         self._show_found(None if reading or error else found)
@@ -205,7 +203,7 @@ class CompanionCard(QFrame):
         self.cancel.setToolTip(_("Stop reading and leave these data out."))
         self.cancel.clicked.connect(self._remove)
         menu = QMenu(self)
-        fill(menu, self, functools.partial(self.chosen.emit, self._role))
+        fill(menu, self, self._choose)
         menu.addSeparator()
         menu.addAction(_("Read again"), self._session.project.read_companions_again)
         self.again.setMenu(menu)
@@ -224,6 +222,8 @@ class CompanionCard(QFrame):
         layout.addLayout(failed)
         layout.addLayout(reading)
         self.problems.hide()
+        self.name.setText(shown(Path(self._path).name))
+        self.name.setToolTip(style.tip(shown(self._path)))
 
     def _tool(self, icon: str, text: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton(autoRaise=True)
@@ -243,7 +243,7 @@ class CompanionCard(QFrame):
         for part in (self.bar, self.cancel):
             part.setVisible(reading)
         if reading:
-            count = self._session.companions.counts.get(self._role, 0)
+            count = self._session.companions.counts.get(self._place, 0)
             text = _("{count} files so far…").format(count=words.number(count))
             self.count.setText(text if count > 1 else _("Reading the data…"))
 
@@ -276,7 +276,10 @@ class CompanionCard(QFrame):
     # -- what the buttons do
 
     def _remove(self) -> None:
-        edits.leave_out_beside(self._session, self._role)
+        edits.leave_out_beside(self._session, self._role, self._path)
+
+    def _choose(self, path: Path) -> None:
+        self.chosen.emit(self._role, path, self._path)
 
     def _reveal(self) -> None:
         path = Path(self._path)
@@ -290,7 +293,7 @@ class CompanionCard(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         if (path := dropped(event)) is not None:
-            self.chosen.emit(self._role, path)
+            self._choose(path)
 
 
 def fill(menu: QMenu, parent: QWidget, use: Callable[[Path], object]) -> None:

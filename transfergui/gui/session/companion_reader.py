@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from transfergui.core.app import companions
 from transfergui.core.app.companions import Memory, Reading
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.companions import Companion, Role
+from transfergui.core.data.companions import Companion, Place
 from transfergui.core.interfaces.plan import Plan
 from transfergui.gui.base.tasks import Task
 
@@ -27,9 +27,9 @@ class CompanionReader(QObject):
         broken: called after a bug.
 
     Attributes:
-        companions: what was read, by role.
-        errors: why other data cannot be used, by role.
-        counts: while they are read: how many samples were looked at, by role.
+        companions: what was read, by place.
+        errors: why other data cannot be used, by place.
+        counts: while they are read: how many samples were looked at, by place.
     """
 
     changed = Signal()
@@ -41,9 +41,9 @@ class CompanionReader(QObject):
         broken: Callable[[], object],
     ) -> None:
         super().__init__(parent)
-        self.companions: Mapping[Role, Companion] = {}
-        self.errors: Mapping[Role, UserError] = {}
-        self.counts: dict[Role, int] = {}
+        self.companions: Mapping[Place, Companion] = {}
+        self.errors: Mapping[Place, UserError] = {}
+        self.counts: dict[Place, int] = {}
         self._tell = read
         self._memory: Memory = {}
         self._found = NOTHING
@@ -84,9 +84,9 @@ class CompanionReader(QObject):
         self._task.start(plan, self._memory)
         self.changed.emit()
 
-    def _on_progress(self, told: tuple[Role, int]) -> None:
-        role, count = told
-        self.counts[role] = count
+    def _on_progress(self, told: tuple[Place, int]) -> None:
+        place, count = told
+        self.counts[place] = count
         self.changed.emit()
 
     def _on_read(self, found: Reading) -> None:
@@ -95,7 +95,7 @@ class CompanionReader(QObject):
 
     def _show(self, found: Reading, known: tuple[Any, ...]) -> None:
         self._found, self._known = found, known
-        self.companions = {each.role: each for each in found.companions}
+        self.companions = {each.place: each for each in found.companions}
         self.errors = found.errors
         self.counts = {}
         self.changed.emit()
@@ -107,8 +107,8 @@ class CompanionReader(QObject):
         self._tell(plan if error is None else None, error, in_task)
 
 
-def _read(plan: Plan, memory: Memory, report: Callable[[tuple[Role, int]], None]) -> Reading:
-    return companions.read(plan, lambda role, count: report((role, count)), memory)
+def _read(plan: Plan, memory: Memory, report: Callable[[tuple[Place, int]], None]) -> Reading:
+    return companions.read(plan, lambda place, count: report((place, count)), memory)
 
 
 def _key(plan: Plan) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
-from transfergui.core.data.companions import Role
+from transfergui.core.data.companions import ROLES, Role
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.data.targets import Targets
@@ -137,22 +137,33 @@ def predict(session: Session, name: str, value: object, title: str) -> None:
     session.change(msgspec.structs.replace(session.wanted, data=data), text)
 
 
-def use_beside(session: Session, role: Role, path: Path) -> None:
-    """Use other data beside."""
+def use_beside(session: Session, role: Role, path: Path, instead: str = "") -> None:
+    """Use other data beside.
+
+    Args:
+        instead: the path of those whose place they take; only where there may be several.
+    """
     text = _("Add “{name}” as other data").format(name=shown(path.name))
-    session.change(_beside(session.wanted, role, str(path)), text)
+    known = session.wanted.companions.of_role(role)
+    if not ROLES[role].several:
+        paths: tuple[str, ...] = (str(path),)
+    elif instead in known:
+        paths = tuple(str(path) if each == instead else each for each in known)
+    else:
+        paths = (*known, str(path))
+    _use_paths(session, role, paths, text)
 
 
-def leave_out_beside(session: Session, role: Role) -> None:
+def leave_out_beside(session: Session, role: Role, path: str) -> None:
     """Use other data no more."""
-    path = Path(getattr(session.wanted.companions, role) or "")
-    text = _("Remove “{name}” from other data").format(name=shown(path.name))
-    session.change(_beside(session.wanted, role, None), text)
+    text = _("Remove “{name}” from other data").format(name=shown(Path(path).name))
+    known = session.wanted.companions.of_role(role)
+    _use_paths(session, role, tuple(each for each in known if each != path), text)
 
 
-def _beside(recipe: Recipe, role: Role, path: str | None) -> Recipe:
-    companions = msgspec.structs.replace(recipe.companions, **{role: path})
-    return msgspec.structs.replace(recipe, companions=companions)
+def _use_paths(session: Session, role: Role, paths: tuple[str, ...], text: str) -> None:
+    companions = session.wanted.companions.with_paths(role, paths)
+    session.change(msgspec.structs.replace(session.wanted, companions=companions), text)
 
 
 def _correct(session: Session, recipe: Recipe, text: str) -> None:

@@ -24,8 +24,7 @@ MESSAGES: dict[str, str] = {
         "“{strategy}” needs other data: {role}. Add them to your data (command line: --{option})."
     ),
     "companion.unused": N_(
-        "“{strategy}” does not use the unlabelled examples from where the model will be used. "
-        "Strategies that adapt to them: {names}."
+        "“{strategy}” does not use these other data: “{role}”. Strategies that use them: {names}."
     ),
     "adapt.no_validation": N_(
         "“{strategy}” needs a validation set, which shows whether adapting does harm. Set the "
