@@ -29,6 +29,7 @@ from transfergui.core import registry
 from transfergui.core.data import split as splitting
 from transfergui.core.data.companions import UNLABELLED, Companion
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample
+from transfergui.core.evaluation.baselines import PLAIN
 from transfergui.core.figures import paired
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
@@ -193,7 +194,7 @@ def row(name: str, domains: Domains, way: str, judged: Judged) -> Row:
     labels = np.array([sample.label for sample in domains.target])
     right = [e.target.argmax(1) == labels[e.target_rows] for e in judged[:2]]
     test, kept = paired.of_shares(*right), judged.found.kept
-    wrong = {"better": adaptation.PLAIN, "worse": adaptation.ADAPTED}.get(test.verdict) == kept
+    wrong = {"better": PLAIN, "worse": adaptation.ADAPTED}.get(test.verdict) == kept
     reasons = " ".join(code.removeprefix("adapt.") for code in judged.found.reasons)
     shares = [float(each.mean()) for each in right]
     return Row(name, domains.name, way, *shares, kept, reasons, "WRONG" if wrong else "")

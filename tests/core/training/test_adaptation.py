@@ -21,6 +21,7 @@ from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.baselines import PLAIN
 from transfergui.core.exporters.export import export
 from transfergui.core.figures import adapting, paired
 from transfergui.core.interfaces.plan import Plan
@@ -81,14 +82,14 @@ def preferred(monkeypatch: pytest.MonkeyPatch, kept: str) -> None:
 
 
 def plain_of(run: Run) -> Run:
-    return Run.open(run.path / "beside" / adaptation.PLAIN)
+    return Run.open(run.path / "beside" / PLAIN)
 
 
 # -- what comes of it
 
 
 @EVERY
-@pytest.mark.parametrize("kept", [adaptation.ADAPTED, adaptation.PLAIN])
+@pytest.mark.parametrize("kept", [adaptation.ADAPTED, PLAIN])
 def test_the_run_is_that_of_the_model_that_was_kept(
     lab: Lab, target: Path, settings: dict[str, Any], kept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,8 +112,8 @@ def test_the_run_is_that_of_the_model_that_was_kept(
         (run.path / name).read_bytes() == (plain.path / name).read_bytes()
         for name in (reports.PREDICTIONS, doubts.FILE, elsewhere.FILE)
     ]
-    assert set(same + alike) == {kept == adaptation.PLAIN}
-    followed = plain if kept == adaptation.PLAIN else run
+    assert set(same + alike) == {kept == PLAIN}
+    followed = plain if kept == PLAIN else run
     history, own = run.history(), followed.history()
     assert run.recipe.strategy == followed.recipe.strategy
     assert history.epochs == own.epochs[: len(history.epochs)]
@@ -252,7 +253,7 @@ def test_one_that_is_ended_keeps_the_adapted_model_and_says_so(
 def test_killed_while_the_other_model_becomes_its_own(
     lab: Lab, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    preferred(monkeypatch, adaptation.PLAIN)
+    preferred(monkeypatch, PLAIN)
     plan = planned(lab, target, CACHED)
     whole, _events = trained(lab, plan)
     run = lab.run(plan)

@@ -28,8 +28,9 @@ FEW_POINTS = 3
 """Below this, a difference is given with one decimal."""
 LEAST_REPEATS = 3
 """Fewer runs of one recipe say nothing of how far they are apart."""
-PROBE, SCRATCH = "probe", "scratch"
-"""In that folder: the linear model on the frozen backbone, and the run from scratch."""
+PROBE, SCRATCH, PLAIN = "probe", "scratch", "plain"
+"""In that folder: the linear model on the frozen backbone, the run from scratch, and the run
+without the other data."""
 PROBE_CODES = {
     "better": "transfer.probe_better",
     "worse": "transfer.probe_worse",

@@ -17,7 +17,7 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import adaptation, compiling, devices, precision, probe
+from transfergui.core.training import compiling, devices, plain, precision, probe
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
@@ -74,20 +74,20 @@ def estimate(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> 
         probe.alone(check_cancelled),
     ):
         found = _estimate(save_assets(plan, folder))
-        if not adaptation.is_wanted(plan):
+        if not plain.is_wanted(plan):
             return found
-        return _both(found, _estimate(save_assets(adaptation.plain_plan(plan), folder)))
+        return _both(found, _estimate(save_assets(plain.plain_plan(plan), folder)))
 
 
-def _both(adapting: Estimate, plain: Estimate) -> Estimate:
+def _both(first: Estimate, second: Estimate) -> Estimate:
     """Two trainings, of which the second finds the features that the first one computed."""
-    known = min(adapting.features, plain.features)
+    known = min(first.features, second.features)
     return Estimate(
-        seconds=adapting.seconds + plain.seconds - known,
-        features=adapting.features,
-        epoch=adapting.epoch,
-        least=adapting.least + plain.least - known,
-        testing=adapting.testing + plain.testing,
+        seconds=first.seconds + second.seconds - known,
+        features=first.features,
+        epoch=first.epoch,
+        least=first.least + second.least - known,
+        testing=first.testing + second.testing,
     )
 
 

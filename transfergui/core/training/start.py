@@ -18,7 +18,16 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import adaptation, alone, checkpoint, combine, probe, search, trainer
+from transfergui.core.training import (
+    adaptation,
+    alone,
+    checkpoint,
+    combine,
+    plain,
+    probe,
+    search,
+    trainer,
+)
 from transfergui.core.training.loaders import require_beside, require_sets
 from transfergui.core.training.phase import Events
 from transfergui.core.training.recording import recorded
@@ -72,8 +81,8 @@ def _trained(plan: Plan, run: Run, stops: Stops) -> Events:
     # of a search that was killed when its result had been taken over
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
     events = trainer.events(plan, run, stops)
-    if adaptation.is_wanted(plan):
-        events = adaptation.compared(plan, run, events)
+    if plain.is_wanted(plan):
+        events = plain.compared(plan, run, events, adaptation.JUDGEMENT)
     yield from _compared(plan, run, events)
 
 

@@ -1,0 +1,170 @@
+"""A training with other data, and then the same one without them: what comes of both is judged.
+
+What is shared by all judgements (:mod:`.adaptation`): the plain training beside the run, the
+progress of both, and what becomes of either when it is stopped or killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.evaluation.baselines import PLAIN, folder
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import RECIPE, Run, Stopped
+from transfergui.core.training import trainer
+from transfergui.core.training.progress_reporter import Workload
+from transfergui.core.training.stops import Stops
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces.plan import Plan
+    from transfergui.core.training.phase import Events
+
+LATE = 0.8
+"""From this share of a training on, what it still takes tells little of the whole."""
+
+
+class Trained(NamedTuple):
+    """Two trainings that have ended.
+
+    Attributes:
+        plan, run: of the one with the other data.
+        plain: the one without.
+        end: the last event of the run, with the seconds of both.
+    """
+
+    plan: Plan
+    run: Run
+    plain: Run
+    end: ev.Finished
+
+
+class Judgement(NamedTuple):
+    """What becomes of two trainings.
+
+    Attributes:
+        judge: the events from the end of both on, of which the last one is ``Finished``.
+        stopped: the code of what is said where one was stopped, so that nothing is judged.
+    """
+
+    judge: Callable[[Trained], Events]
+    stopped: str
+
+
+def is_wanted(plan: Plan) -> bool:
+    """Whether a training without the other data is to stand beside that of a plan."""
+    return plan.strategy.plain is not None
+
+
+def plain_plan(plan: Plan) -> Plan:
+    """The same training without the other data."""
+    assert plan.strategy.plain is not None
+    return resolve(plan.strategy.plain(plan.recipe), plan.split)
+
+
+def compared(plan: Plan, run: Run, events: Events, judgement: Judgement) -> Events:
+    """``events`` of the training with other data, then of the one without, and the judgement."""
+    both = _Both(plan)
+    with contextlib.closing(events):
+        for event in events:
+            if isinstance(event, ev.Finished) and event.outcome != "cancelled":
+                yield from _ended(plan, run, event, both, judgement)
+            else:
+                yield both.first(event) if isinstance(event, ev.Progress) else event
+
+
+class _Both:
+    """How far two trainings are, one after the other.
+
+    Attributes:
+        weight: the work of the plain training, as a share of that of both.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        beside = plain_plan(plan)
+        first, plain = Workload(plan), Workload(beside)
+        self.weight = plain.whole / max(1e-9, first.whole + plain.whole)
+        self._quick = plain.only_heads()  # with features that the first one has computed
+        self._epochs = float(sum(phase.epochs for phase in plan.phases))
+        self._later: float | None = None
+
+    def first(self, event: ev.Progress) -> ev.Progress:
+        """``event`` of the first training, as one of both."""
+        share = event.share or 0.0
+        if event.eta is None:
+            return msgspec.structs.replace(event, share=self._scaled(event.share))
+        if self._later is None or share < LATE:  # at its end, little tells of the whole
+            whole = event.eta / max(1e-9, 1.0 - min(share, LATE))
+            self._later = 0.0 if self._quick else whole * self.weight / (1.0 - self.weight)
+        share_of_both = self._scaled(event.share)
+        return msgspec.structs.replace(event, eta=event.eta + self._later, share=share_of_both)
+
+    def _scaled(self, share: float | None) -> float | None:
+        return None if share is None else share * (1.0 - self.weight)
+
+    def second(self, event: ev.Progress) -> ev.Progress:
+        """``event`` of the plain training, as one of both; its loss is of another model."""
+        done = (1.0 - self.weight) + self.weight * (event.share or 0.0)
+        return ev.Progress(
+            stage="beside",
+            epoch=self._epochs,
+            step=event.step,
+            steps=event.steps,
+            rate=event.rate,
+            eta=event.eta,
+            memory=event.memory,
+            share=min(1.0, done),
+        )
+
+
+def _ended(plan: Plan, run: Run, event: ev.Finished, both: _Both, judgement: Judgement) -> Events:
+    if event.outcome == "stopped":
+        yield ev.Notice(code=judgement.stopped, level="warning")
+        yield event
+        return
+    stops = Stops(run.stop_requested)
+    try:
+        plain, seconds = yield from _plain(plan, run, stops, both)
+    except Stopped as stop:
+        if stop.how == "cancel":
+            yield msgspec.structs.replace(event, outcome="cancelled", report={})
+            return
+        yield ev.Notice(code=judgement.stopped, level="warning")
+        yield event
+        return
+    end = msgspec.structs.replace(event, seconds=event.seconds + seconds)
+    yield from judgement.judge(Trained(plan, run, plain, end))
+
+
+def _plain(
+    plan: Plan, run: Run, stops: Stops, both: _Both
+) -> Generator[ev.Event, None, tuple[Run, float]]:
+    """The training without the other data, and its seconds; one that was interrupted goes on.
+
+    Raises:
+        Stopped: as asked for.
+    """
+    assert plan.strategy.plain is not None
+    path = folder(run) / PLAIN
+    own = Run(path)
+    if not (path / RECIPE).is_file() or own.split != plan.split:  # some samples are gone since
+        shutil.rmtree(path, ignore_errors=True)
+        own = Run.create(plan.strategy.plain(plan.recipe), plan.split, path)
+    ended = own.history().outcome
+    if isinstance(ended, ev.Finished) and ended.outcome == "done":
+        return own, ended.seconds
+    last: ev.Event | None = None
+    with contextlib.closing(trainer.train(resolve(own.recipe, own.split), own)) as events:
+        for last in events:
+            stops.check()
+            if isinstance(last, ev.Progress):
+                yield both.second(last)
+    if isinstance(last, ev.Failed):
+        raise UserError(last.code, **last.values)
+    return own, last.seconds if isinstance(last, ev.Finished) else 0.0
