@@ -7,6 +7,7 @@ import msgspec
 from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended
 from transfergui.cli import progress
+from transfergui.core import registry
 from transfergui.core.evaluation.trials import Measures
 from transfergui.core.objectives.number import Number
 from transfergui.core.objectives.several_labels import SeveralLabels
@@ -19,6 +20,12 @@ def test_an_epoch_is_one_line() -> None:
         "epoch  7/12  |  loss  0.2500  accuracy  50.0 %  |  "
         "validation loss  0.2500  accuracy  50.0 %  |  best"
     )
+
+
+def test_what_a_strategy_tells_in_per_cent_is_in_its_line() -> None:
+    logs = registry.strategy("dann").logs
+    event = msgspec.structs.replace(ended(7), logs={"domain": 0.5, "domain_accuracy": 0.616})
+    assert progress.describe(event, 12, logs=logs).endswith("|  domain classifier correct  62 %")
 
 
 def test_an_epoch_of_another_objective_has_its_own_figure() -> None:

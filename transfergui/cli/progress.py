@@ -1,7 +1,7 @@
 """A training on a terminal: a line per epoch, and a bar for what is going on."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -13,6 +13,7 @@ from transfergui.core.base.i18n import N_, _, comma_list, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
 from transfergui.core.evaluation.trials import Measures
+from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 
@@ -48,6 +49,7 @@ class Display:
 
         self.epochs = plans.epochs(plan)
         objective = plan.objective
+        self.logs = plan.strategy.logs
         self.measures = Measures(objective.curve, plan.split.targets.unit, objective.probe)
         self.phase: int | None = None
         self.searched = False
@@ -90,7 +92,7 @@ class Display:
             again, self.phase = self.phase == event.index, event.index
             if again:
                 return
-        line = describe(event, self.epochs, self.measures)
+        line = describe(event, self.epochs, self.measures, self.logs)
         if line:
             self.bar.console.print(line, markup=False, soft_wrap=True)
 
@@ -111,12 +113,15 @@ def _said(event: ev.Progress) -> str:
     return _(STAGES[event.stage]).format(done=event.step, total=event.steps)
 
 
-def describe(event: ev.Event, epochs: int, measures: Measures = USUAL) -> str:
+def describe(
+    event: ev.Event, epochs: int, measures: Measures = USUAL, logs: Sequence[Log] = ()
+) -> str:
     """One line about ``event``; empty for what needs none.
 
     Args:
         epochs: planned in total.
         measures: what the training is followed by, and the trials of a search.
+        logs: what the strategy tells of its steps; shares are shown.
     """
     line = ""
     match event:
@@ -127,7 +132,7 @@ def describe(event: ev.Event, epochs: int, measures: Measures = USUAL) -> str:
         case ev.PhaseStarted():
             line = _phase(event)
         case ev.EpochEnded():
-            line = _epoch(event, epochs, measures)
+            line = _epoch(event, epochs, measures, logs)
         case ev.Notice():
             line = spelt_out(event.sentence())
         case ev.Finished() if event.outcome != "cancelled":
@@ -206,7 +211,7 @@ def _finished(event: ev.Finished, planned: int) -> str:
     return text.format(epochs=amount, time=duration(event.seconds), best=event.best_epoch)
 
 
-def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures) -> str:
+def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures, logs: Sequence[Log] = ()) -> str:
     score, unit = measures.score, measures.unit
     name = within(_(score.title))
 
@@ -225,6 +230,10 @@ def _epoch(event: ev.EpochEnded, epochs: int, measures: Measures) -> str:
         text = _("validation loss {loss}  {score}")
         value = f"{name} {figure(event.val_score)}"
         cells.append(text.format(loss=f"{event.val_loss:7.4f}", score=value))
+    for log in logs:
+        if log.kind == "share" and log.key in event.logs:
+            share = per_cent(f"{100 * event.logs[log.key]:3.0f}")
+            cells.append(_("{name} {value}").format(name=_(log.title), value=share))
     return "  |  ".join([*cells, *([_("best")] if event.best else [])])
 
 

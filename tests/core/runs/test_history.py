@@ -44,6 +44,18 @@ def test_columns_have_the_same_length() -> None:
     assert h.phases == [PHASE]
 
 
+def test_what_a_strategy_tells_has_a_column_of_its_own() -> None:
+    told = [msgspec.structs.replace(progress(x / 2), logs={"one": x}) for x in (1.0, 2.0, 3.0)]
+    h = history(STARTED, PHASE, progress(0.2), *told)
+    assert h.logs["one"].steps == [0.5, 1.0, 1.5]
+    assert h.logs["one"].smoothed[0] == pytest.approx(1.0)
+    h.add(progress(0.7))  # resumed
+    assert h.logs["one"].steps == [0.5]
+    h.add(msgspec.structs.replace(STARTED, strategy="another"))  # that model was kept
+    h.add(progress(0.5, 2.0))
+    assert (h.steps, h.losses, h.logs["one"].steps) == ([0.5], [2.0], [])
+
+
 def test_only_training_makes_points() -> None:
     features = ev.Progress(stage="features", epoch=0.0, step=5, steps=10)
     h = history(STARTED, features)

@@ -40,7 +40,7 @@ TEXT_ON = [
     ("on_accent", "accent_hover"),
 ]
 """(text, background) wherever the style sheet or the palette puts them together."""
-CURVES = ("training", "validation", "test", "baseline", "other")
+CURVES = ("training", "validation", "test", "baseline", "other", "log_1", "log_2", "log_3")
 
 
 def luminance(colour: str) -> float:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import LATE
 from tests.gui.theme import use_light_theme
+from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.gui.base import style, tasks
 from transfergui.gui.base.run_names import RunName
@@ -301,6 +302,52 @@ def _is_table(path: Path) -> None:
     assert float(last["val_loss"]) == pytest.approx(1.2)
     assert float(last["val_score"]) == pytest.approx(80)
     assert len(rows) == 5 * finished.STEPS
+
+
+# -- what a strategy adds
+
+
+def adversarial(done: int = 5, within: bool = True) -> History:
+    """A training with DANN; without values ``within`` epochs, as where these are very short."""
+    history = History()
+    history.add(msgspec.structs.replace(finished.started(), strategy="dann"))
+    for event in finished.epochs(1, done):
+        logs = {"classification": 0.4, "domain": 0.6, "domain_accuracy": 0.9, "target_entropy": 0.2}
+        tells = within or isinstance(event, ev.EpochEnded)
+        history.add(msgspec.structs.replace(event, logs=logs) if tells else event)
+    return history
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_what_a_strategy_tells_is_drawn_and_explained(plot: LivePlot, within: bool) -> None:
+    plot.show_history(adversarial(within=within))
+    share, loss = plot.curves.share, plot.curves.loss
+    assert share.isVisibleTo(plot)
+    said = share.key.accessibleDescription()
+    assert "domain classifier correct 90 %, target entropy 20 %, indistinguishable 50 %" in said
+    assert "classification 0.4000, domain 0.6000" in loss.key.accessibleDescription()
+    xs, _ys = share._curves["log domain_accuracy"].getOriginalDataset()
+    assert len(xs) == (5 * finished.STEPS if within else 5)
+    assert "indistinguishable" in share.explained.explanation
+    assert "0.69" in share.explained.explanation
+    assert not loss.explained.isVisibleTo(plot)
+    assert plot.tools.shares.isVisibleTo(plot)
+    plot.tools.actions["shares"].setChecked(False)
+    assert not share.isVisibleTo(plot)
+    rows = list(csv.DictReader(data.to_table(adversarial()).splitlines()))
+    assert float(rows[-1]["domain_accuracy"]) == pytest.approx(90)
+
+
+def test_another_training_has_none_of_it(plot: LivePlot) -> None:
+    plot.show_history(adversarial())
+    plot.lay_under("other", finished.history())  # which has no such curves
+    assert plot.curves.share.isVisibleTo(plot)
+    plot.show_history(finished.history())
+    plot.lay_under("other", adversarial())
+    assert not plot.curves.share.isVisibleTo(plot)
+    assert not plot.tools.shares.isVisibleTo(plot)
+    assert "classification" not in plot.curves.loss.key.accessibleDescription()
+    assert data.to_table(finished.history()).splitlines()[0] == ",".join(data.TABLE)
 
 
 def _points(plot: LivePlot, key: str) -> int:

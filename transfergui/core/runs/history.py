@@ -15,6 +15,28 @@ OF_AN_END = ("training.nothing_learnt",)
 
 
 @dataclass
+class Logged:
+    """What a strategy tells of its steps under one key.
+
+    Attributes:
+        steps: x, in epochs.
+        smoothed: exponential moving average, bias-corrected.
+    """
+
+    steps: list[float] = field(default_factory=list)
+    smoothed: list[float] = field(default_factory=list)
+
+    def add(self, x: float, value: float) -> None:
+        self.steps.append(x)
+        self.smoothed.append(_smoothed(self.smoothed, value))
+
+    def rewind(self, x: float) -> None:
+        while self.steps and self.steps[-1] > x:
+            self.steps.pop()
+            self.smoothed.pop()
+
+
+@dataclass
 class History:
     """A training so far. ``add`` is cheap; nothing is drawn or computed twice.
 
@@ -23,6 +45,7 @@ class History:
         losses: raw training loss at ``steps``.
         smoothed: exponential moving average of ``losses``, bias-corrected.
         rates: learning rate at ``steps``.
+        logs: what the strategy tells beside, by the keys of its logs.
         epochs: one row per finished epoch.
         phases: one row per phase begun.
         trials: what the automatic choice tried before; the chosen one last.
@@ -33,6 +56,7 @@ class History:
     losses: list[float] = field(default_factory=list)
     smoothed: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
+    logs: dict[str, Logged] = field(default_factory=dict)
     epochs: list[ev.EpochEnded] = field(default_factory=list)
     phases: list[ev.PhaseStarted] = field(default_factory=list)
     trials: list[ev.Tried] = field(default_factory=list)
@@ -46,6 +70,8 @@ class History:
             self._resume()
         match event:
             case ev.Started():
+                if self.started is not None and self.started.strategy != event.strategy:
+                    self._rewind(0.0)  # of two models, another one was kept
                 self.started, self.progress = event, None
                 self._pass()
             case ev.PhaseStarted():
@@ -55,6 +81,8 @@ class History:
                 if event.loss is not None:
                     self._rewind(event.epoch)
                     self._point(event.epoch, event.loss, event.lr or 0.0)
+                    for key, value in event.logs.items():
+                        self.logs.setdefault(key, Logged()).add(event.epoch, value)
             case ev.EpochEnded():
                 self._rewind(event.epoch)
                 self.epochs = [e for e in self.epochs if e.epoch < event.epoch] + [event]
@@ -105,12 +133,9 @@ class History:
         self.notices = [notice for notice in self.notices if not notice.passing]
 
     def _point(self, x: float, loss: float, lr: float) -> None:
-        count = len(self.losses)
-        past = self.smoothed[-1] * (1 - SMOOTHING**count) if count else 0.0
-        average = SMOOTHING * past + (1 - SMOOTHING) * loss
         self.steps.append(x)
         self.losses.append(loss)
-        self.smoothed.append(average / (1 - SMOOTHING ** (count + 1)))
+        self.smoothed.append(_smoothed(self.smoothed, loss))
         self.rates.append(lr)
 
     def _rewind(self, x: float) -> None:
@@ -118,7 +143,16 @@ class History:
         while self.steps and self.steps[-1] > x:
             for column in (self.steps, self.losses, self.smoothed, self.rates):
                 column.pop()
+        for logged in self.logs.values():
+            logged.rewind(x)
         self.epochs = [e for e in self.epochs if e.epoch <= x]
+
+
+def _smoothed(so_far: list[float], value: float) -> float:
+    """The next one of an exponential moving average, bias-corrected."""
+    count = len(so_far)
+    past = so_far[-1] * (1 - SMOOTHING**count) if count else 0.0
+    return (SMOOTHING * past + (1 - SMOOTHING) * value) / (1 - SMOOTHING ** (count + 1))
 
 
 def _tried(trial: ev.Tried) -> tuple[str, str, dict[str, object]]:

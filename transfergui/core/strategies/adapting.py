@@ -33,7 +33,7 @@ CLASSIFICATION = Log(
 )
 DOMAIN = Log(
     key="domain",
-    title=N_("domain classifier"),
+    title=N_("domain"),
     summary=N_(
         "The loss of the domain classifier, a second classifier that tells your labelled examples "
         "from the unlabelled ones by their features. Guessing gives 0.69."
@@ -55,7 +55,7 @@ DOMAIN_ACCURACY = Log(
     summary=N_(
         "How often the domain classifier tells correctly whether an example is one of your "
         "labelled or of the unlabelled ones, both counted alike. At 50 % the features of both are "
-        "indistinguishable, which is the aim."
+        "indistinguishable, which is the aim. Well below 50 %, the adaptation weight is too high."
     ),
     kind="share",
     level=0.5,

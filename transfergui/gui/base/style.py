@@ -51,6 +51,7 @@ class Tokens:
         danger, warning, success: the colour of a message, as text and icon.
         training, validation, test, baseline: of curves and their words.
         other: of a run laid under the current one.
+        log_1, log_2, log_3: of curves that a strategy adds, in turn.
     """
 
     dark: bool
@@ -74,6 +75,9 @@ class Tokens:
     test: str
     baseline: str
     other: str
+    log_1: str
+    log_2: str
+    log_3: str
 
 
 LIGHT = Tokens(
@@ -98,6 +102,9 @@ LIGHT = Tokens(
     test="#008a63",
     baseline="#6b7280",
     other="#a3568a",
+    log_1="#6a4fc4",
+    log_2="#857000",
+    log_3="#00857c",
 )
 
 DARK = Tokens(
@@ -122,6 +129,9 @@ DARK = Tokens(
     test="#2cc295",
     baseline="#9aa3ad",
     other="#d994c0",
+    log_1="#a99cf5",
+    log_2="#d9c84a",
+    log_3="#4fd1c5",
 )
 
 

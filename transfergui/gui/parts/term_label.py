@@ -32,20 +32,25 @@ class TermLabel(QLabel):
         focusable: bool = True,
     ) -> None:
         super().__init__(text, parent)
-        self.explanation = explanation
-        self.setToolTip(style.tip(explanation))
-        self.setWhatsThis(explanation)
-        self.setAccessibleDescription(explanation)
-        if explanation:
-            self.setCursor(Qt.CursorShape.WhatsThisCursor)
-        if explanation and focusable:
-            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._focusable = focusable
+        self.set_explanation(explanation)
 
     @classmethod
     def term(cls, key: str, parent: QWidget | None = None) -> "TermLabel":
         """A term of the glossary :data:`TERMS`."""
         title, explanation = TERMS[key]
         return cls(_(title), _(explanation), parent)
+
+    def set_explanation(self, text: str) -> None:
+        """Another explanation, translated."""
+        self.explanation = text
+        self.setToolTip(style.tip(text))
+        self.setWhatsThis(text)
+        self.setAccessibleDescription(text)
+        if text:
+            self.setCursor(Qt.CursorShape.WhatsThisCursor)
+        if text and self._focusable:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def explain(self) -> None:
         """Show the explanation below the text, until the mouse or a key moves on."""

@@ -14,11 +14,12 @@ from transfergui.core import registry
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.targets import Targets
+from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.objective import Score
 from transfergui.core.runs.events import EpochEnded
-from transfergui.core.runs.history import History
+from transfergui.core.runs.history import History, Logged
 
-Plot = Literal["loss", "score", "rate"]
+Plot = Literal["loss", "score", "share", "rate"]
 Columns = tuple[np.ndarray, np.ndarray]
 """x (epochs done, ascending) and y, both [N]."""
 Curves = dict[str, Columns]
@@ -122,8 +123,40 @@ EPOCH_LOSS = Series("smoothed", "loss", N_("training"), "training", "line", "tra
 """Instead of the smoothed loss, where epochs are too short for a report within each."""
 
 
+LOG_COLOURS = ("log_1", "log_2", "log_3")
+NOTHING: Columns = (np.empty(0), np.empty(0))
+
+
 def series_of(plot: Plot) -> tuple[Series, ...]:
     return tuple(series for series in SERIES if series.plot == plot)
+
+
+def logs_of(history: History) -> tuple[Log, ...]:
+    """What the strategy of a training tells beside its loss, as far as it has told it."""
+    key = "" if history.started is None else history.started.strategy
+    declared = next((row.logs for row in registry.STRATEGIES if row.key == key), ())
+    told = history.logs.keys() | {key for epoch in history.epochs for key in epoch.logs}
+    return tuple(log for log in declared if log.key in told)
+
+
+def series_of_logs(logs: Sequence[Log], plot: Plot) -> tuple[Series, ...]:
+    """The curves of those that belong to one plot."""
+    drawn = [log for log in logs if log.kind == plot]
+    return tuple(
+        Series(_key(log), plot, log.title, LOG_COLOURS[number % len(LOG_COLOURS)], "line", log.key)
+        for number, log in enumerate(drawn)
+    )
+
+
+def _key(log: Log) -> str:
+    """Apart from the keys of :data:`SERIES`."""
+    return f"log {log.key}"
+
+
+def meaning(logs: Sequence[Log]) -> str:
+    """What the curves are that a strategy adds, a paragraph each."""
+    text = _("{title}: {summary}")
+    return "\n".join(text.format(title=_(log.title), summary=_(log.summary)) for log in logs)
 
 
 class CurveReader:
@@ -141,8 +174,20 @@ class CurveReader:
         found = {series.key: self._read(series) for series in SERIES}
         if len(self.history.steps) < len(self.history.epochs):  # epochs of milliseconds
             found["smoothed"] = self._read(EPOCH_LOSS)
-            found["raw"] = np.empty(0), np.empty(0)  # a handful of points would make a false line
+            found["raw"] = NOTHING  # a handful of points would make a false line
+        for log in logs_of(self.history):
+            found[_key(log)] = self._read_log(log)
         return found
+
+    def _read_log(self, log: Log) -> Columns:
+        """Values within epochs, or one per epoch where these are too short for reports."""
+        logged = self.history.logs.get(log.key, Logged())
+        rows = [(e.epoch, e.logs[log.key]) for e in self.history.epochs if log.key in e.logs]
+        if len(logged.steps) < len(rows):
+            columns = np.array(rows, dtype=float).T
+        else:
+            columns = np.array([logged.steps, logged.smoothed])
+        return columns[0], columns[1] * (100.0 if log.kind == "share" else 1.0)
 
     def _read(self, series: Series) -> Columns:
         if not series.per_epoch:
@@ -196,15 +241,17 @@ def epoch_limit(done: float, planned: int) -> float:
     return float(max(1, min(step, planned) if planned >= done else step))
 
 
-def loss_span(all_curves: Sequence[Curves], low: float, high: float) -> tuple[float, float]:
+def loss_span(
+    all_curves: Sequence[Curves], low: float, high: float, logs: Sequence[Log] = ()
+) -> tuple[float, float]:
     """The smallest and the largest loss to show between the epochs ``low`` and ``high``.
 
     A few spikes of the raw loss (2 in 100) may be cut off; the other curves never are.
     """
     shown = [np.empty(0)]
     for found in all_curves:
-        for series in series_of("loss"):
-            xs, ys = found[series.key]
+        for series in (*series_of("loss"), *series_of_logs(logs, "loss")):
+            xs, ys = found.get(series.key, NOTHING)
             seen = ys[(xs >= low) & (xs <= high)]
             spiky = series.look == "light" and len(seen)
             shown.append(np.percentile(seen, (2, 98)) if spiky else seen)
@@ -243,14 +290,19 @@ TABLE = ("epoch", *(series.key for series in SERIES))
 def to_table(history: History, delimiter: str = ",") -> str:
     """All curves as a table: one row per x, shares in per cent, empty where there is no value.
 
-    The raw figures, not what the plot could draw of them.
+    The raw figures, not what the plot could draw of them. What the strategy adds stands behind
+    under the keys of its logs.
     """
     rows: dict[float, dict[str, float]] = {}
-    for key, (xs, ys) in CurveReader(history).read().items():
+    names = {_key(log): log.key for log in logs_of(history)}
+    for series_key, (xs, ys) in CurveReader(history).read().items():
+        key = names.get(series_key, series_key)
         for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
             rows.setdefault(x, {})[key] = y
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, TABLE, delimiter=delimiter, lineterminator="\n")
+    writer = csv.DictWriter(
+        stream, (*TABLE, *names.values()), delimiter=delimiter, lineterminator="\n"
+    )
     writer.writeheader()
     for x in sorted(rows):
         writer.writerow({"epoch": f"{x:.4f}", **{k: f"{y:.6g}" for k, y in rows[x].items()}})

@@ -1,7 +1,7 @@
 """One plot of a training with its key above it: curves, marks, and axes that count epochs."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyqtgraph as pg
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from transfergui.core.base.figure_texts import per_cent
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
+from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.plots import curve_data as data
 from transfergui.gui.plots.legend import Legend, LegendEntry, Look, pen
 
@@ -28,6 +29,7 @@ LEAST = 140
 FORMATS: dict[data.Plot, Callable[[float], str]] = {
     "loss": "{:.4f}".format,
     "score": lambda value: per_cent(f"{value:.1f}"),
+    "share": lambda value: per_cent(f"{value:.0f}"),
     "rate": "{:.3g}".format,
 }
 
@@ -39,20 +41,23 @@ class CurvePanel(QWidget):
         """Words beside upright lines stand at ``words_at`` of the height: where few curves are."""
         super().__init__(parent)
         self._words_at = words_at
+        self._kind = kind
         self._format = FORMATS[kind]
         self._series = data.series_of(kind)
         self._axis = axis
         self._log = False
         self._top = 0.0
-        self._level: float | None = None
+        self._level: tuple[float, str] | None = None
         self._caption = ""
         self._found: tuple[data.Curves, data.Curves | None] = ({}, None)
         self.key = Legend("0.0000")
         self.key.setAccessibleName(_("Values of the curves: {axis}").format(axis=axis))
         self.plot = _Plot()
         self.plot.setAccessibleName(axis)
-        self._curves = {s.key: self._curve(10) for s in self._series}
-        self._under = {s.key: self._curve(5) for s in self._series if s.look != "light"}
+        self._curves: dict[str, pg.PlotDataItem] = {}
+        self._under: dict[str, pg.PlotDataItem] = {}
+        for series in self._series:
+            self._add(series)
         self._baseline = pg.InfiniteLine(angle=0, movable=False)
         self._best = pg.ScatterPlotItem(symbol="star", size=16)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
@@ -66,7 +71,10 @@ class CurvePanel(QWidget):
         layout.setSpacing(0)
         key_row = QHBoxLayout()
         key_row.setContentsMargins(AXIS_WIDTH, 0, 0, 0)
-        key_row.addWidget(self.key)
+        key_row.addWidget(self.key, 1)
+        self.explained = TermLabel(_("What these curves mean"), "")
+        self.explained.hide()
+        key_row.addWidget(self.explained)
         layout.addLayout(key_row)
         layout.addWidget(self.plot, 1)
 
@@ -76,6 +84,30 @@ class CurvePanel(QWidget):
         curve.setClipToView(True)
         curve.setZValue(z)
         return curve
+
+    def _add(self, series: data.Series) -> None:
+        self._curves[series.key] = self._curve(10)
+        if series.look != "light":
+            self._under[series.key] = self._curve(5)
+
+    def follow(self, series: Sequence[data.Series]) -> None:
+        """Draw these from now on, beside those that every training has."""
+        wanted = (*data.series_of(self._kind), *series)
+        if wanted == self._series:
+            return
+        for gone in {each.key for each in self._series} - {each.key for each in wanted}:
+            for curves in (self._curves, self._under):
+                if gone in curves:
+                    self.plot.removeItem(curves.pop(gone))
+        for each in wanted:
+            if each.key not in self._curves:
+                self._add(each)
+        self._series = wanted
+
+    def explain(self, meaning: str) -> None:
+        """What is drawn by :meth:`follow`; empty where there is nothing to be said."""
+        self.explained.set_explanation(meaning)
+        self.explained.setVisible(bool(meaning))
 
     def draw(
         self, curves: data.Curves, beneath: data.Curves | None, low: float, high: float
@@ -87,7 +119,8 @@ class CurvePanel(QWidget):
         for series in self._series:
             self._fill(self._curves[series.key], series, curves[series.key], False)
             if beneath is not None and series.key in self._under:
-                self._fill(self._under[series.key], series, beneath[series.key], True)
+                under = beneath.get(series.key, data.NOTHING)
+                self._fill(self._under[series.key], series, under, True)
             elif taken_away and series.key in self._under:
                 self._under[series.key].clear()
 
@@ -140,9 +173,9 @@ class CurvePanel(QWidget):
             whole = self._top = max(whole, self._top)
         self.plot.setYRange(0, whole, padding=0.02)
 
-    def mark_level(self, y: float | None) -> None:
-        """A level line: what always giving the same answer would reach."""
-        self._level = y
+    def mark_level(self, y: float | None, title: str = "") -> None:
+        """A level line, such as what always giving the same answer would reach."""
+        self._level = None if y is None else (y, title)
         self._baseline.setVisible(y is not None)
         if y is not None:
             self._baseline.setValue(y)
@@ -192,10 +225,9 @@ class CurvePanel(QWidget):
         curves, beneath = self._found
         entries = [self._entry(s, curves, x, False) for s in self._series if s.key in curves]
         if self._level is not None:
+            level, title = self._level
             grey = style.colour("baseline")
-            entries.append(
-                LegendEntry("level", grey, _("majority baseline"), self._format(self._level))
-            )
+            entries.append(LegendEntry("level", grey, title, self._format(level)))
         if beneath is not None:
             line = next(s for s in self._series if s.look != "light")
             entries.append(LegendEntry(line.look, _colour(line, True), beneath_name))

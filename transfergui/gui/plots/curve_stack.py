@@ -1,8 +1,10 @@
-"""The plots of one training above each other: loss, score and learning rate."""
+"""The plots of one training above each other: loss, score, what its strategy adds, and learning
+rate."""
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
+from transfergui.core.interfaces.logs import Log
 from transfergui.core.runs.history import History
 from transfergui.gui.base import style
 from transfergui.gui.plots import curve_data as data
@@ -14,6 +16,7 @@ class CurveStack(QFrame):
 
     Attributes:
         loss, score, rate: the plots, the last one hidden at first.
+        share: what the strategy tells beside, in per cent; hidden where there is nothing.
         panels: all of them.
         by_score: whether the score chooses the best epoch, not the validation loss.
     """
@@ -24,13 +27,18 @@ class CurveStack(QFrame):
         self.setProperty("role", "card")
         self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
         self.score = CurvePanel("score", _("accuracy, %"), 0.45, parent)
+        self.share = CurvePanel("share", _("share, %"), 0.5, parent)
         self.rate = CurvePanel("rate", _("learning rate"), 0.5, parent)
-        self.panels = (self.loss, self.score, self.rate)
+        self.panels = (self.loss, self.score, self.share, self.rate)
+        self._shares_wanted = True
+        self._logs: tuple[Log, ...] = ()
         stack = QVBoxLayout(self)
         stack.setContentsMargins(style.INSIDE, style.GAP, style.BETWEEN, style.GAP)
         stack.setSpacing(style.GAP)
-        for panel, share in zip(self.panels, (5, 5, 3), strict=True):
+        for panel, share in zip(self.panels, (5, 5, 4, 3), strict=True):
             stack.addWidget(panel, share)
+        self.share.plot.setYRange(0, 100, padding=0.02)
+        self.share.hide()
         self.rate.hide()
 
     def forget(self) -> None:
@@ -48,6 +56,7 @@ class CurveStack(QFrame):
     ) -> None:
         """Draw the epochs of ``span``, with those of another training beneath."""
         low, high = span
+        self._follow(data.logs_of(history))
         for panel in self.panels:
             if panel.isVisibleTo(self):
                 panel.draw(curves, beneath, low, high)
@@ -55,10 +64,10 @@ class CurveStack(QFrame):
         self.score.measure(followed.axis, followed.text)
         started = history.started
         level = _scaled(None if started is None else started.baseline, followed)
-        self.score.mark_level(level)
+        self.score.mark_level(level, _("majority baseline"))
         self._mark(history)
         both = [curves] if beneath is None else [curves, beneath]
-        bottom, top = data.loss_span(both, low, high)
+        bottom, top = data.loss_span(both, low, high, self._logs)
         self.loss.set_span(bottom, top, zoomed=zoomed)
         bounds = data.score_span(both, level, followed.score.share)
         self.score.plot.setYRange(*bounds, padding=0.02)
@@ -81,6 +90,34 @@ class CurveStack(QFrame):
         for panel in self.panels:
             panel.key.setToolTip(style.tip(text))
 
+    @property
+    def has_shares(self) -> bool:
+        """Whether the strategy tells something beside that is a share."""
+        return any(log.kind == "share" for log in self._logs)
+
+    def show_shares(self, on: bool) -> None:
+        """Show or hide what the strategy tells beside, where it does."""
+        self._shares_wanted = on
+        self.share.setVisible(on and self.has_shares)
+        self._name_axes()
+
+    def _follow(self, logs: tuple[Log, ...]) -> None:
+        """Draw what a strategy tells of its steps."""
+        if logs == self._logs:
+            return
+        self._logs = logs
+        self.loss.follow(data.series_of_logs(logs, "loss"))
+        self.share.follow(data.series_of_logs(logs, "share"))
+        said_at = self.share if self.has_shares else self.loss  # once, where there is more room
+        for panel in (self.loss, self.share):
+            panel.explain(data.meaning(logs) if panel is said_at else "")
+        level = next((log for log in logs if log.kind == "share" and log.level is not None), None)
+        if level is None or level.level is None:
+            self.share.mark_level(None)
+        else:
+            self.share.mark_level(100 * level.level, _(level.level_title))
+        self.show_shares(self._shares_wanted)
+
     def show_rate(self, on: bool) -> None:
         """Show or hide the learning rate."""
         self.rate.setVisible(on)
@@ -93,7 +130,7 @@ class CurveStack(QFrame):
         self._name_axes()
 
     def _name_axes(self) -> None:
-        lowest = self.rate if self.rate.isVisibleTo(self) else self.score
+        lowest = [panel for panel in self.panels if panel.isVisibleTo(self)][-1]
         for panel in self.panels:
             panel.name_axis(panel is lowest)
 

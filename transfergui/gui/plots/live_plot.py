@@ -122,6 +122,7 @@ class LivePlot(QWidget):
         self.export.failed.connect(self.failed)
         slots: dict[str, Callable[..., Any]] = {
             "log": self._set_log,
+            "shares": self._show_shares,
             "rate": self._show_rate,
             "remove": self._take_away,
             "reset": self._show_whole,
@@ -152,6 +153,11 @@ class LivePlot(QWidget):
         self._drawn = ()
         self.refresh()
 
+    def _show_shares(self, on: bool) -> None:
+        self.curves.show_shares(on)
+        self._drawn = ()
+        self.refresh()
+
     def _show_whole(self) -> None:
         self.zoom()
 
@@ -175,7 +181,8 @@ class LivePlot(QWidget):
         for history in self._histories():
             last = history.steps[-1] if history.steps else None
             parts += [id(history), len(history.steps), last, len(history.epochs)]
-            parts += [len(history.phases), history.started is None]
+            strategy = None if history.started is None else history.started.strategy
+            parts += [len(history.phases), strategy]
         return tuple(parts)
 
     def _whole(self) -> float:
@@ -186,6 +193,7 @@ class LivePlot(QWidget):
         beneath = self._beneath[1].read() if self._beneath else None
         span, zoomed = self._zoom or (0.0, self._whole()), self._zoom is not None
         self.curves.draw(self._history, curves, beneath, span, zoomed)
+        self.tools.shares.setVisible(self.curves.has_shares)
         self._show_keys()
 
     def _show_keys(self) -> None:

@@ -15,12 +15,14 @@ TIPS = {
         "Show the loss on a logarithmic scale, which makes small differences late in the training "
         "visible."
     ),
+    "shares": N_("Show what the strategy measures while it trains, beside loss and accuracy."),
     "rate": N_("Show the learning rate and how it changes."),
     "remove": N_("Hide the run that is overlaid for comparison."),
     "reset": N_("Show the whole training again (Home)."),
 }
 TITLES = {
     "log": N_("Log scale"),
+    "shares": N_("Strategy curves"),
     "rate": N_("Learning rate"),
     "remove": N_("Hide overlay"),
     "reset": N_("Reset zoom"),
@@ -30,7 +32,9 @@ TITLES = {
     "copy": N_("Copy picture"),
     "copy_table": N_("Copy data"),
 }
-SWITCHES = ("log", "rate")
+SWITCHES = ("log", "shares", "rate")
+ON = ("shares",)
+"""Switches that are on at first."""
 
 
 class PlotToolbar(QHBoxLayout):
@@ -41,7 +45,7 @@ class PlotToolbar(QHBoxLayout):
 
     Attributes:
         actions: by the same names.
-        remove, reset: their buttons.
+        shares, remove, reset: their buttons.
     """
 
     def __init__(self, slots: dict[str, Callable[..., Any]]) -> None:
@@ -50,12 +54,16 @@ class PlotToolbar(QHBoxLayout):
         for name, title in TITLES.items():
             switch = name in SWITCHES
             action = QAction(_(title), self, checkable=switch)
+            action.setChecked(name in ON)
             action.setToolTip(_(TIPS.get(name, title)))
             (action.toggled if switch else action.triggered).connect(slots[name])
             self.actions[name] = action
         self.setSpacing(style.GAP)
-        for name in SWITCHES:
-            self.addWidget(_button(self.actions[name]))
+        switches = {name: _button(self.actions[name]) for name in SWITCHES}
+        for button in switches.values():
+            self.addWidget(button)
+        self.shares = switches["shares"]
+        self.shares.hide()
         self.remove = _button(self.actions["remove"])
         self.remove.hide()
         self.addWidget(self.remove)
