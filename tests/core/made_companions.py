@@ -1,33 +1,45 @@
 """Other data beside a split, made of its own samples: nothing is read."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.data.companions import UNLABELLED, Companion, Role
+from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
 
+ELSEWHERE = "/elsewhere"
 
-def needs_target(strategy: str) -> bool:
-    return "target" in registry.strategy(strategy).needs
+
+def needs_others(strategy: str) -> bool:
+    return bool(registry.strategy(strategy).needs)
+
+
+def settings_of(strategy: str, path: str = ELSEWHERE) -> dict[str, Any]:
+    """What a recipe says of the other data that a strategy needs, all of them at ``path``."""
+    return {
+        f"companions__{role}": [path] if ROLES[role].several else path
+        for role in registry.strategy(strategy).needs
+    }
 
 
 def companion(split: Split, role: Role, samples: Sequence[Sample]) -> Companion:
     """Some samples of a split with a role."""
-    if role == "target":
+    if not ROLES[role].labelled:
         samples = [msgspec.structs.replace(sample, label=UNLABELLED) for sample in samples]
     return Companion(role, split.root, split.root, tuple(samples))
 
 
-def with_target(recipe: Recipe, split: Split) -> tuple[Recipe, Split]:
-    """Both with the training samples as an unlabelled target, too, if the strategy needs one."""
-    if not needs_target(recipe.strategy):
+def with_others(recipe: Recipe, split: Split) -> tuple[Recipe, Split]:
+    """Both with the training samples as what the strategy needs, too, if it needs other data."""
+    needs = registry.strategy(recipe.strategy).needs
+    if not needs:
         return recipe, split
-    target = companion(split, "target", split.train)
+    others = tuple(companion(split, role, split.train) for role in needs)
     return (
-        recipe.replace(companions__target=split.root),
-        msgspec.structs.replace(split, companions=(target,)),
+        recipe.replace(**settings_of(recipe.strategy, split.root)),
+        msgspec.structs.replace(split, companions=others),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.core.made_companions import needs_target
+from tests.core.made_companions import needs_others, settings_of
 from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.made_runs import make_run, split_of
 from transfergui.core import registry, small_data_defaults
@@ -45,8 +45,8 @@ def left_open(strategy: str, modality: str, folder: Path) -> Recipe:
     ]
     row = rows[0]
     recipe = Recipe().replace(modality=modality, strategy=strategy, backbone=row.key)
-    if needs_target(strategy):
-        return recipe.replace(companions__target="/elsewhere")
+    if needs_others(strategy):
+        return recipe.replace(**settings_of(strategy))
     if strategy == "soup":
         runs = [str(make_run(folder / name, ("ant", "bee")).path) for name in "ab"]
         return recipe.replace(options={"runs": runs})
@@ -59,7 +59,7 @@ def left_open(strategy: str, modality: str, folder: Path) -> Recipe:
 
 def works(strategy: str, modality: str, objective: str) -> bool:
     """A fusion of texts needs the tokenizers of both networks on the disk."""
-    if needs_target(strategy):
+    if needs_others(strategy):
         return objective == ONE_CLASS
     if strategy == "soup":
         return (modality, objective) == ("image", ONE_CLASS)

@@ -37,6 +37,7 @@ from transfergui.core.strategies import (
     progressive_unfreezing,
     soup,
     starting_point,
+    weighted_source,
 )
 
 
@@ -82,6 +83,7 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         mcc.STRATEGY,
         dann.STRATEGY,
         cdan.STRATEGY,
+        weighted_source.STRATEGY,
     )
 )
 

@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 
 from tests import tiny_networks
 from tests.conftest import TINY, WORDS
-from tests.core.made_companions import with_target
+from tests.core.made_companions import with_others
 from tests.core.modalities.text.conftest import make_network
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -115,7 +115,7 @@ class Workshop:
             **settings,
         )
         dataset = registry.modality(kind.modality).scan(recipe.data)
-        return resolve(*with_target(recipe, split.split(dataset, recipe.split, 0)))
+        return resolve(*with_others(recipe, split.split(dataset, recipe.split, 0)))
 
     def train(self, kind: Kind, strategy: str, **settings: Any) -> tuple[Run, list[ev.Event]]:
         plan = self.plan(kind, strategy, **settings)

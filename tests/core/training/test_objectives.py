@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 
 from tests import tiny_networks
 from tests.conftest import TINY
-from tests.core.made_companions import needs_target
+from tests.core.made_companions import needs_others, settings_of
 from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.modalities.text.conftest import make_network
 from tests.core.strategies.test_contract import SMALL, _few_vectors
@@ -170,7 +170,7 @@ def _cases() -> Iterator[Any]:
     """Every pair of objective, strategy and modality once; all three together with ``-m slow``."""
     for row, objective in enumerate(MEANINGS):
         for column, strategy in enumerate(registry.STRATEGIES):
-            if needs_target(strategy.key):  # of one class alone
+            if needs_others(strategy.key):  # of one class alone
                 continue
             for place, modality in enumerate(NETWORKS):
                 marks = () if (row + column + place) % len(NETWORKS) == 0 else pytest.mark.slow
@@ -204,12 +204,12 @@ def test_it_trains_reports_and_predicts(
         assert said.label(model.classes) == known[sample.path].label
 
 
-def test_adapting_is_of_one_class_alone(lab: Lab) -> None:
+def test_other_data_are_for_one_class_alone(lab: Lab) -> None:
     for objective in MEANINGS:
         for strategy in registry.STRATEGIES:
-            if needs_target(strategy.key):
+            if needs_others(strategy.key):
                 with pytest.raises(UserError) as caught:
-                    lab.plan(objective, strategy=strategy.key, companions__target="/elsewhere")
+                    lab.plan(objective, strategy=strategy.key, **settings_of(strategy.key))
                 assert caught.value.code == "strategy.one_class_only"
 
 

@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.core.made_companions import companion, needs_target
+from tests.core.made_companions import companion, needs_others
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -277,7 +277,7 @@ def test_networks_that_cannot_look_together_are_not_tried_so(
 def test_other_data_change_nothing(left_open: Plan, tmp_path: Path) -> None:
     """No strategy is tried that adapts, and no trial looks at them."""
     tried = (search.FROZEN, search.TOGETHER, *search.MOVING)
-    assert not any(needs_target(strategy) for strategy in tried)
+    assert not any(needs_others(strategy) for strategy in tried)
     split = left_open.split
     target = companion(split, "target", split.train)
     beside = msgspec.structs.replace(split, companions=(target,))

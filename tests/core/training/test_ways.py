@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.core.made_companions import needs_target
+from tests.core.made_companions import settings_of
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plans, registry
 from transfergui.core import resolve as plan
@@ -175,8 +175,7 @@ def test_weight_decay_is_for_the_head_alone_on_the_leash(lab: Lab) -> None:
 
 @pytest.mark.parametrize("strategy", WAYS)
 def test_epochs_and_rate_are_those_chosen(lab: Lab, strategy: str) -> None:
-    target = {"companions__target": "/elsewhere"} if needs_target(strategy) else {}
-    made = lab.plan(strategy=strategy, run__epochs=5, optim__lr=0.25, **target)
+    made = lab.plan(strategy=strategy, run__epochs=5, optim__lr=0.25, **settings_of(strategy))
     *_, last = made.phases
     assert last.lr == 0.25
     assert last.groups in (0, ALL, len(made.backbone.groups))

@@ -17,6 +17,7 @@ from transfergui.core.base.records import Count, Epoch, Number, Seconds, Share
 from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Problem
 from transfergui.core.figures.adapting import Adaptation
+from transfergui.core.figures.borrowing import Borrowed
 from transfergui.core.figures.intervals import Interval, Range, wilson
 from transfergui.core.runs.doubts import Limits
 
@@ -243,6 +244,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         adaptation: of a model that was adapted to unlabelled examples from elsewhere, what it is
             beside one that was not; ``verdict`` the same in a few figures.
         checked: of one that was not: labelled examples from where it will be used, if there are.
+        borrowed: of a model that also learnt from sources, how much these counted.
     """
 
     accuracy: Share | None
@@ -307,6 +309,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     adaptation: Adaptation | None = None
     verdict: Verdict | None = None
     checked: Checked | None = None
+    borrowed: Borrowed | None = None
 
 
 class Circumstances(TypedDict, total=False):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.rows import OwnRow
     from transfergui.core.data.split import Split
+    from transfergui.core.figures.borrowing import Labelled, Lent
     from transfergui.core.recipe import Recipe
 
 
@@ -413,6 +414,10 @@ def nothing_chosen(plan: Plan, networks: Networks) -> dict[str, Any]:
 Align = Callable[["torch.Tensor"], "torch.Tensor"]
 """Features [..., F] to features [..., F]."""
 
+Weigh = Callable[[Options, "Labelled", "Labelled"], "Lent"]
+"""Of a strategy's options, one's own training samples and the source's: how much each of the latter
+counts."""
+
 Procedure = Literal["train", "search", "combine"]
 """What a run does: trains the phases of a strategy, searches for a network and a strategy first, or
 combines finished runs."""
@@ -448,8 +453,12 @@ class Strategy:
         align: of a frozen backbone's features of the training samples [N, F] and of the target's
             [M, F], the map that brings the former to the latter; training and validation samples
             are then seen through it. None for none.
-        plain: of one that adapts to a target: the recipe of the same training without it, beside
-            which the model must stand. None for others.
+        weigh: of one that borrows from sources: see :data:`Weigh`; their features are those of the
+            backbone before it is trained. None for all samples alike.
+        discards: whether these weights only fall from 1, so that it can be counted which samples
+            kept theirs; else their mean is 1.
+        plain: of one that adapts to a target, or borrows from sources: the recipe of the same
+            training without them, beside which the model must stand. None for others.
         gather: of a strategy that trains, or makes, a network of several, which its options name:
             the plan of the one network that the recipe's backbone names becomes one for all of
             them. What is left to the program is chosen there, and written into the recipe.
@@ -475,6 +484,8 @@ class Strategy:
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
     logs: tuple[Log, ...] = ()
     align: Callable[[torch.Tensor, torch.Tensor], Align] | None = None
+    weigh: Weigh | None = None
+    discards: bool = False
     plain: Callable[[Recipe], Recipe] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
     chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen

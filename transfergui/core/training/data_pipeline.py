@@ -15,7 +15,7 @@ from transfergui.core.data.companions import ROLES, WHERE_USED
 from transfergui.core.networks import planned
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
-from transfergui.core.training import compiling, inference, precision, probe
+from transfergui.core.training import borrowing, compiling, inference, precision, probe
 from transfergui.core.training.features import (
     FeaturePass,
     FeatureStore,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.companions import Companion, Role
     from transfergui.core.data.dataset import Sample
+    from transfergui.core.figures.borrowing import Borrowed, Lent
     from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.features import FeatureSource
@@ -68,6 +69,7 @@ class DataPipeline:
 
     Attributes:
         unreadable_beside: the same of other data, by what was opened.
+        borrowed: what a strategy borrows from sources, once its phase has begun.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class DataPipeline:
         self.device = next(model.parameters()).device
         self.memory = Memory()
         self.unreadable_beside: dict[str, UnreadableFiles] = {}
+        self.borrowed: Borrowed | None = None
 
     def of(
         self, phase: Phase, micro_batches: MicroBatches, epoch: int
@@ -102,10 +105,7 @@ class DataPipeline:
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
-        streams = tuple(
-            Stream(self._others(each), each.path, ROLES[each.role].labelled)
-            for each in self._streamed(phase)
-        )
+        streams = yield from self._file_streams(phase)
         return self.files()._replace(train=train, streams=streams)
 
     def files(self) -> Sources:
@@ -120,10 +120,66 @@ class DataPipeline:
 
     # -- other data
 
-    def _streamed(self, phase: Phase) -> list[Companion]:
+    def _file_streams(self, phase: Phase) -> Generator[ev.Event, None, tuple[Stream, ...]]:
         """The other data that a phase draws from, in the order in which its task gets them."""
-        split = self.plan.split
-        return [each for role in phase.streams for each in split.of_role(role)]
+        streams: list[Stream] = []
+        for role in phase.streams:
+            companions = self.plan.split.of_role(role)
+            if role == "source":
+                streams.append((yield from self._lent_files(companions)))
+                continue
+            labelled = ROLES[role].labelled
+            streams += [Stream(self._others(each), each.path, labelled) for each in companions]
+        return tuple(streams)
+
+    def _lent_files(self, companions: Sequence[Companion]) -> Generator[ev.Event, None, Stream]:
+        """The files of all sources, weighed by the features of the backbone before its training."""
+        together = borrowing.pooled(companions)
+        parts, split = planned.parts(self.plan), self.plan.split
+        stores, networks = [self._store(part) for part in parts], self._untrained()
+        own = yield from self._features_of(networks, stores, split.train)
+        known = yield from self._features_of_all(networks, stores, companions)
+        lent = yield from self._lent(companions, own, known, stores[0])
+        whole = borrowing.of_files(lent, known, companions)
+        return borrowing.stream(self._others(together), together.path, whole, len(split.train))
+
+    def _features_of_all(
+        self,
+        networks: Callable[[int], nn.Module],
+        stores: Sequence[FeatureStore],
+        companions: Sequence[Companion],
+    ) -> Generator[ev.Event, None, list[FeatureSource]]:
+        """Those of each of several other data."""
+        found: list[FeatureSource] = []
+        for each in companions:
+            found += [(yield from self._features_of(networks, stores, each.samples, 0, each))]
+        return found
+
+    def _lent(
+        self,
+        companions: Sequence[Companion],
+        own: FeatureSource,
+        known: Sequence[FeatureSource],
+        store: FeatureStore,
+    ) -> Generator[ev.Event, None, Lent]:
+        """How much the samples of each source count; says so."""
+        together = borrowing.one_after_another(known, store.notes)
+        lent = borrowing.weighed(self.plan, own, together)
+        counts = [len(each.labels) for each in known]
+        self.borrowed = borrowing.told_of(self.plan, companions, counts, len(own.labels), lent)
+        yield from borrowing.notices(self.plan, self.borrowed)
+        return lent
+
+    def _untrained(self) -> Callable[[int], nn.Module]:
+        """Makes each network of the encoder as it is before the training."""
+
+        def made(index: int) -> nn.Module:
+            part = planned.parts(self.plan)[index]
+            weights = planned.require_weights(part)
+            network = build_encoder(part.modality, part.backbone, part.input, weights)
+            return precision.fuse_batchnorm(network.to(self.device).eval())
+
+        return functools.cache(made)
 
     def _others(self, companion: Companion) -> FileSource:
         """Their files."""
@@ -169,10 +225,19 @@ class DataPipeline:
         train = yield from self._features_of(networks, quick, split.train, phase.augmented_copies)
         val = yield from self._features_of(networks, quick, split.val)
         test = yield from self._features_of(networks, exact, split.test)
-        streams = []
-        for each in self._streamed(phase):
-            source = yield from self._features_of(networks, quick, each.samples, 0, each)
-            streams.append(Stream(source, each.path, ROLES[each.role].labelled))
+        streams: list[Stream] = []
+        for role in phase.streams:
+            others = split.of_role(role)
+            known = yield from self._features_of_all(networks, quick, others)
+            if role == "source":
+                lent = yield from self._lent(others, train, known, quick[0])
+                together = borrowing.one_after_another(known, quick[0].notes)
+                path = borrowing.pooled(others).path
+                streams.append(borrowing.stream(together, path, lent, len(train.labels)))
+                continue
+            labelled = ROLES[role].labelled
+            pairs = zip(known, others, strict=True)
+            streams += [Stream(source, each.path, labelled) for source, each in pairs]
         if self.plan.strategy.align is not None:
             (target,) = split.of_role("target")
             found = yield from self._features_of(networks, quick, target.samples, 0, target)

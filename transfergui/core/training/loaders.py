@@ -189,7 +189,7 @@ def require_beside(plan: Plan) -> None:
         UserError: ``companion.unreadable``, ``companion.needed``, ``adapt.no_validation``.
     """
     split, strategy = plan.split, plan.strategy
-    if strategy.plain is not None and not split.val:
+    if strategy.plain is not None and "target" in strategy.needs and not split.val:
         raise UserError("adapt.no_validation", strategy=_(strategy.title))
     for each in split.companions:
         if each.samples and not any(_is_there(each.root, sample) for sample in each.samples):
@@ -343,9 +343,17 @@ def _sent(batch: Batch, device: torch.device) -> Batch:
     )
 
 
-def training_order(labels: Sequence[int], seed: int, epoch: int, balanced: bool) -> list[int]:
-    """The rows of one epoch: a permutation, or as many drawn so that classes are alike often."""
-    rng = np.random.default_rng([seed, epoch])
+def training_order(
+    labels: Sequence[int], seed: int, epoch: int, balanced: bool, passes: int = 1
+) -> list[int]:
+    """The rows of one epoch: as many permutations as there are ``passes``, or as many rows drawn so
+    that classes are alike often."""
+    seeds = [[seed, epoch], *([seed, epoch, 1 + number] for number in range(1, passes))]
+    return [row for each in seeds for row in _pass(labels, each, balanced)]
+
+
+def _pass(labels: Sequence[int], seed: list[int], balanced: bool) -> list[int]:
+    rng = np.random.default_rng(seed)
     if not balanced:
         return rng.permutation(len(labels)).tolist()
     counts = np.bincount(labels)

@@ -38,7 +38,7 @@ from transfergui.core.training.position import counted_seed
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.step import TrainStep, make_train_step
 from transfergui.core.training.step_logs import StepLogs
-from transfergui.core.training.streams import beside
+from transfergui.core.training.streams import beside, passes
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Phase, Plan
@@ -185,7 +185,8 @@ class PhaseLoop:
         began, at, train = time.monotonic(), self.at, self.sources.train
         options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
         size = options.batch_size * options.accumulate
-        order = training_order(train.labels, seed, at.epoch, options.balance == "sampling")
+        turns = passes(self.sources.streams)
+        order = training_order(train.labels, seed, at.epoch, options.balance == "sampling", turns)
         steps = math.ceil(len(order) / size)
         self.progress.begin_stage()
         seen_before = at.seen

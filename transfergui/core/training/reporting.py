@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from transfergui.core.figures.adapting import Adaptation
+    from transfergui.core.figures.borrowing import Borrowed
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
@@ -243,6 +244,15 @@ def with_checked(plan: Plan, run: Run, right: np.ndarray) -> dict[str, Any]:
     share, n = float(right.mean()), len(right)
     ends = wilson_of(share, n)
     return _amended(plan, run, checked=metrics.Checked(share, ends.low, ends.high, n))
+
+
+def with_borrowed(plan: Plan, run: Run, borrowed: Borrowed) -> dict[str, Any]:
+    """Likewise what was borrowed for it.
+
+    Raises:
+        UserError: as of :func:`with_adaptation`.
+    """
+    return _amended(plan, run, borrowed=borrowed)
 
 
 def _amended(plan: Plan, run: Run, **more: Any) -> dict[str, Any]:

@@ -28,11 +28,23 @@ class Stream(NamedTuple):
     Attributes:
         path: what was opened, for messages.
         labelled: whether their targets are known.
+        weights: how often each is drawn, relative to the others [count]; None for all alike.
+        share: of the size of a batch, that is drawn for it.
+        passes: how often one's own samples are gone through in an epoch beside it, so that there
+            are steps for all of the stream.
     """
 
     source: Source
     path: str
     labelled: bool
+    weights: np.ndarray | None = None
+    share: float = 1.0
+    passes: int = 1
+
+
+def passes(streams: Sequence[Stream]) -> int:
+    """How often one's own samples are gone through in an epoch."""
+    return max((stream.passes for stream in streams), default=1)
 
 
 def beside(
@@ -69,8 +81,10 @@ def _drawn(
 ) -> Iterator[tuple[Tensor, ...]]:
     """The tensors of one batch after another; again from the first where some could not be read."""
     count = len(stream.source.labels)
-    size = min(size, count)
-    order = _rows(count, size, seeds, steps)
+    if not count:
+        raise UserError("companion.unreadable", path=stream.path)
+    size = min(max(1, round(size * stream.share)), count)
+    order = _rows(count, size, seeds, steps, stream.weights)
     while True:
         batch = None
         for batch in stream.source.batches(order, size, epoch):
@@ -79,10 +93,25 @@ def _drawn(
             raise UserError("companion.unreadable", path=stream.path)
 
 
-def _rows(count: int, size: int, seeds: list[int], steps: range) -> list[int]:
-    """The rows of some steps: a window on one permutation behind another."""
+def _rows(
+    count: int, size: int, seeds: list[int], steps: range, weights: np.ndarray | None = None
+) -> list[int]:
+    """The rows of some steps: a window on one permutation behind another.
+
+    With ``weights``, each time of as many rows that were drawn by them: every row comes as often as
+    its share says, rounded up or down (systematic resampling, Kitagawa 1996).
+    """
     begin, end = steps.start * size, steps.stop * size
     turns = range(begin // count, math.ceil(end / count))
-    order = [np.random.default_rng([*seeds, turn]).permutation(count) for turn in turns]
+    order = [_turn(np.random.default_rng([*seeds, turn]), count, weights) for turn in turns]
     skipped = begin % count
     return np.concatenate(order)[skipped : skipped + end - begin].tolist()
+
+
+def _turn(rng: np.random.Generator, count: int, weights: np.ndarray | None) -> np.ndarray:
+    """As many rows as there are, in any order."""
+    if weights is None or not weights.sum():
+        return rng.permutation(count)
+    upto = np.cumsum(weights / weights.sum())
+    drawn = np.searchsorted(upto, (rng.random() + np.arange(count)) / count)
+    return rng.permutation(np.minimum(drawn, count - 1))

@@ -194,6 +194,8 @@ class _Training:
         checkpoint.load_best(self.run.checkpoints, self.model)
         looks = Looks(loop.test, loop.look_inside)
         figures = yield from reporting.tested(self.plan, self.run, looks, loop.sources, self.seen)
+        if self.pipeline.borrowed is not None:
+            figures = reporting.with_borrowed(self.plan, self.run, self.pipeline.borrowed)
         if elsewhere.is_wanted(self.plan):
             figures = yield from self._look_elsewhere(looks, figures)
         if self.unreadable.paths:

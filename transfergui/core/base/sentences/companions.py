@@ -43,6 +43,20 @@ MESSAGES: dict[str, str] = {
         "Of {count} labelled {noun} from where the model will be used, {accuracy} are correct "
         "({interval})."
     ),
+    # -- what is borrowed
+    "borrow.too_few": N_(
+        "Only {count} training {noun} of yours: how similar the {borrowed} borrowed ones are to "
+        "them cannot be estimated, so all of these count the same."
+    ),
+    "borrow.all": N_("All {count} borrowed {noun} of {path} count the same."),
+    "borrow.effective": N_(
+        "The {count} borrowed {noun} of {path} count as about {effective}: those that resemble "
+        "yours count more, the others less."
+    ),
+    "borrow.kept": N_(
+        "{kept} of the {count} borrowed {noun} of {path} keep at least half of their weight. The "
+        "others contradict your examples and count little."
+    ),
     # -- the adapted model beside the other one
     "adapt.helped": N_(
         "Adapting helped: on {count} labelled {noun} from where the model will be used, "

@@ -1,0 +1,133 @@
+"""How much somebody else's labelled samples count beside one's own.
+
+A borrowed sample never counts more than one of one's own, and all of them together no more than all
+of one's own. How many they count as is Kish's effective size of their weights ("Survey Sampling",
+1965): (sum w)² / sum w².
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from transfergui.core.base.records import Count, Number
+from transfergui.core.figures import adapting
+
+HALF = 0.5
+"""A sample with at least so much of its weight left has kept it."""
+
+
+class Labelled(NamedTuple):
+    """Samples whose classes are known.
+
+    Attributes:
+        features: [N, F].
+        labels: int [N].
+    """
+
+    features: np.ndarray
+    labels: np.ndarray
+
+
+class Lent(NamedTuple):
+    """The weights of borrowed samples.
+
+    Attributes:
+        each: [M], not negative; 1 is as much as one of one's own.
+        estimated: whether they were found from the samples; False where these are too few, and all
+            count the same.
+    """
+
+    each: np.ndarray
+    estimated: bool = True
+
+    @property
+    def effective(self) -> float:
+        """As how many independent samples they count: at most the sum of the weights."""
+        return effective(self.each)
+
+
+def alike(count: int, estimated: bool = True) -> Lent:
+    """Every sample counts the same."""
+    return Lent(np.ones(count), estimated)
+
+
+def by_likeness(own: Labelled, source: Labelled) -> Lent:
+    """Each by the density ratio of one's own features to the source's, at the latter.
+
+    See :func:`transfergui.core.figures.adapting.weights`: mean 1, cut at the 99th percentile.
+    """
+    found = adapting.weights(source.features, own.features)
+    return alike(len(source.labels), estimated=False) if found is None else Lent(found.each)
+
+
+def effective(weights: np.ndarray) -> float:
+    """Kish's effective size of weights [M], but no more than their sum; 0 of none."""
+    squares = float((weights**2).sum())
+    if not squares:
+        return 0.0
+    total = float(weights.sum())
+    return min(total, total**2 / squares)
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One set of borrowed samples.
+
+    Attributes:
+        path: what was opened.
+        count: samples.
+        effective: as how many independent ones they count.
+        kept: how many of them keep at least half of their weight; None where all weights have a
+            mean of 1.
+    """
+
+    path: str
+    count: Count
+    effective: Number
+    kept: Count | None = None
+
+
+class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
+    """What was borrowed for a training.
+
+    Attributes:
+        strategy: its key.
+        own: one's own training samples.
+        sources: in the order of the recipe.
+        estimated: as of :class:`Lent`.
+    """
+
+    strategy: str
+    own: Count
+    sources: tuple[Source, ...]
+    estimated: bool = True
+
+    @property
+    def count(self) -> int:
+        """Borrowed samples."""
+        return sum(source.count for source in self.sources)
+
+
+def described(
+    strategy: str, own: int, paths: Sequence[str], lent: Sequence[Lent], counted: bool
+) -> Borrowed:
+    """
+    Args:
+        own: training samples.
+        lent: of the sources at ``paths``.
+        counted: whether weights only fall from 1, so that those that kept theirs can be counted.
+    """
+    sources = tuple(
+        Source(
+            path=path,
+            count=len(each.each),
+            effective=each.effective,
+            kept=int((each.each >= HALF).sum()) if counted else None,
+        )
+        for path, each in zip(paths, lent, strict=True)
+    )
+    estimated = all(each.estimated for each in lent)
+    return Borrowed(strategy=strategy, own=own, sources=sources, estimated=estimated)

@@ -1,0 +1,121 @@
+"""How much each borrowed sample counts in a training, and what is told of it.
+
+Weights depend on the features of the backbone before it is trained, on one's own training samples
+and the source's alone: a resumed training finds the same ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import torch
+
+from transfergui.core.data.companions import Companion
+from transfergui.core.figures import borrowing
+from transfergui.core.figures.borrowing import Borrowed, Labelled, Lent
+from transfergui.core.runs import events as ev
+from transfergui.core.training.features import FeatureSource, Notes, held
+from transfergui.core.training.streams import Stream
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces.plan import Plan
+    from transfergui.core.training.loaders import Source
+
+MOST_PASSES = 10
+"""Over one's own samples in an epoch, however many are borrowed."""
+
+
+def pooled(companions: Sequence[Companion]) -> Companion:
+    """Several sources as one, whose samples are named by where they are."""
+    if len(companions) == 1:
+        return companions[0]
+    samples = tuple(
+        msgspec.structs.replace(sample, path=os.path.join(each.root, sample.path))  # noqa: PTH118 - many
+        for each in companions
+        for sample in each.samples
+    )
+    first = companions[0]
+    path = ", ".join(each.path for each in companions)
+    return msgspec.structs.replace(first, path=path, samples=samples)
+
+
+def one_after_another(sources: Sequence[FeatureSource], notes: Notes) -> FeatureSource:
+    """The features of several sources as those of one [V, N1 + N2 ..., F]."""
+    if len(sources) == 1:
+        return sources[0]
+    versions, _count, width = sources[0].versions.shape
+    shape = (versions, sum(len(each.labels) for each in sources), width)
+    together = np.concatenate(
+        [each.versions.numpy() for each in sources], 1, out=held(shape, notes)
+    )
+    samples = [sample for each in sources for sample in each.samples]
+    wanted = torch.cat([each.wanted for each in sources])
+    return FeatureSource(together, samples, wanted, sources[0].seed)
+
+
+def weighed(plan: Plan, own: FeatureSource, source: FeatureSource) -> Lent:
+    """How much each sample of the source counts, by the strategy of ``plan``."""
+    weigh, count = plan.strategy.weigh, len(source.labels)
+    if weigh is None or not count:
+        return borrowing.alike(count)
+    return weigh(plan.options, _labelled(own), _labelled(source))
+
+
+def _labelled(source: FeatureSource) -> Labelled:
+    return Labelled(source.versions[0].numpy(), np.array(source.labels, np.int64))
+
+
+def told_of(
+    plan: Plan, companions: Sequence[Companion], counts: Sequence[int], own: int, lent: Lent
+) -> Borrowed:
+    """What was borrowed: the first ``counts`` of the weights are of the first source, and so on."""
+    starts = np.cumsum([0, *counts])
+    parts = [Lent(lent.each[a:b], lent.estimated) for a, b in itertools.pairwise(starts)]
+    paths = [each.path for each in companions]
+    return borrowing.described(plan.strategy.key, own, paths, parts, plan.strategy.discards)
+
+
+def stream(source: Source, path: str, lent: Lent, own: int) -> Stream:
+    """The source as it is drawn beside ``own`` training samples."""
+    ratio = lent.effective / max(1, own)
+    uneven = lent.each if len(lent.each) and np.ptp(lent.each) else None
+    passes = min(MOST_PASSES, max(1, round(ratio)))
+    return Stream(source, path, True, uneven, min(1.0, ratio), passes)
+
+
+def of_files(lent: Lent, known: Sequence[FeatureSource], companions: Sequence[Companion]) -> Lent:
+    """Weights for all samples of ``companions``, of those for the samples whose features are
+    ``known``; 0 of what could not be read."""
+    starts = np.cumsum([0, *(len(each.labels) for each in known)])
+    parts = []
+    for features, start, companion in zip(known, starts, companions, strict=False):
+        rows = {path: start + row for row, path in enumerate(features.paths)}
+        found = [rows.get(sample.path) for sample in companion.samples]
+        parts += [0.0 if row is None else float(lent.each[row]) for row in found]
+    return Lent(np.array(parts), lent.estimated)
+
+
+def notices(plan: Plan, found: Borrowed) -> list[ev.Notice]:
+    """What is said before the training."""
+    noun = plan.modality.many
+    if not found.estimated:
+        values = {"count": found.own, "borrowed": found.count, "noun": noun}
+        return [ev.Notice(code="borrow.too_few", values=values, level="warning")]
+    several = len(found.sources) > 1
+    told = []
+    for source in found.sources:
+        values = {"count": source.count, "path": source.path, "noun": noun}
+        if source.kept is not None:
+            code, values["kept"] = "borrow.kept", source.kept
+        elif round(source.effective) >= source.count:
+            code = "borrow.all"
+        else:
+            code, values["effective"] = "borrow.effective", max(1, round(source.effective))
+        if several or code != "borrow.all":
+            told.append(ev.Notice(code=code, values=values))
+    return told
