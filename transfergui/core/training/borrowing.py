@@ -84,8 +84,13 @@ def stream(source: Source, path: str, lent: Lent, own: int) -> Stream:
     """The source as it is drawn beside ``own`` training samples."""
     ratio = lent.effective / max(1, own)
     uneven = lent.each if len(lent.each) and np.ptp(lent.each) else None
-    passes = min(MOST_PASSES, max(1, round(ratio)))
-    return Stream(source, path, True, uneven, min(1.0, ratio), passes)
+    return Stream(source, path, True, uneven, min(1.0, ratio), passes(ratio))
+
+
+def passes(ratio: float) -> int:
+    """How often one's own samples are gone through in an epoch, if so many times as many are
+    borrowed."""
+    return min(MOST_PASSES, max(1, round(ratio)))
 
 
 def of_files(lent: Lent, known: Sequence[FeatureSource], companions: Sequence[Companion]) -> Lent:

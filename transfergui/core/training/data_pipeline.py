@@ -183,7 +183,7 @@ class DataPipeline:
 
     def _others(self, companion: Companion) -> FileSource:
         """Their files."""
-        plan, unreadable = _rooted(self.plan, companion), self._unreadable_of(companion)
+        plan, unreadable = rooted(self.plan, companion), self._unreadable_of(companion)
         return FileSource(plan, companion.samples, self.memory, unreadable, (), self.device)
 
     def _unreadable_of(self, companion: Companion | None) -> UnreadableFiles:
@@ -264,7 +264,7 @@ class DataPipeline:
         """
         found = []
         for index, (part, store) in enumerate(zip(planned.parts(self.plan), stores, strict=True)):
-            plan = part if companion is None else _rooted(part, companion)
+            plan = part if companion is None else rooted(part, companion)
             unreadable = self._unreadable_of(companion)
             work = FeaturePass(plan, samples, store, unreadable, augmented_copies)
             network = functools.partial(networks, index)
@@ -333,7 +333,7 @@ class DataPipeline:
         return source
 
 
-def _rooted(plan: Plan, companion: Companion) -> Plan:
+def rooted(plan: Plan, companion: Companion) -> Plan:
     """``plan`` for samples of other data, which lie elsewhere."""
     split = msgspec.structs.replace(plan.split, root=companion.root)
     return dataclasses.replace(plan, split=split)

@@ -17,7 +17,8 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn.classifier import Classifier, classifier_of
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import compiling, devices, plain, precision, probe
+from transfergui.core.training import borrowing, compiling, devices, plain, precision, probe
+from transfergui.core.training.data_pipeline import rooted
 from transfergui.core.training.features import FeaturePass, open_store
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
@@ -36,6 +37,10 @@ HEAD_STEP = 0.6e-3
 """Seconds of one step of a head on cached features: measured, 1280 features, one thread."""
 START = 1.2
 """Seconds to load a network and write the report."""
+
+
+Looking = Sequence[tuple["Plan", float]]
+"""Each part of a network with the seconds in which it looks at a sample."""
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -128,23 +133,60 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
     split, sizes = plan.split, plan.split.sizes()
     if phase.cache_features:
         count = sizes["train"] * (1 + phase.augmented_copies) + sizes["val"]
+        looking = list(_looking(plan, model, inputs))
         features = sum(
             _share_missing(part, split.train + split.val, phase.augmented_copies, inputs.device)
             * count
             * _together(decode, cost, inputs.device)
-            for part, cost in _looking(plan, model, inputs)
+            for part, cost in looking
         )
-        epoch = HEAD_STEP * sizes["train"] / plan.recipe.optim.batch_size
+        features += _at_sources(plan, phase, looking, decode, inputs.device)
+        steps = _passes(plan, phase) * sizes["train"] / plan.recipe.optim.batch_size
+        epoch = HEAD_STEP * steps * (1 + len(phase.streams))
         return _of_phase(plan, phase, features, features, epoch)
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
     way = precision.of_training(plan, phase, model, inputs.device)
     step = _seconds(lambda: precision.step(model, inputs, way, phase.freeze_norm), inputs)
     reading_one = probe.augmenting(plan, PROBE_SAMPLES, inputs.device)
     learning = _together(reading_one, step, inputs.device) * (1 + len(phase.streams))
-    epoch = learning * sizes["train"] + _forward(model, inputs, way) * sizes["val"]
+    learnt = _passes(plan, phase) * sizes["train"]
+    epoch = learning * learnt + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
+    if "source" in phase.streams:  # weighed by their features and one's own
+        looking = list(_looking(plan, model, inputs))
+        features += _at_sources(plan, phase, looking, decode, inputs.device)
+        features += sum(
+            _share_missing(part, split.train, 0, inputs.device)
+            * sizes["train"]
+            * _together(decode, cost, inputs.device)
+            for part, cost in looking
+        )
     reading = decode * sum(sizes.values())
     return _of_phase(plan, phase, features + reading, features, epoch)
+
+
+def _at_sources(
+    plan: Plan, phase: Phase, looking: Looking, decode: float, device: torch.device
+) -> float:
+    """Seconds in which the frozen network looks at the samples that a phase borrows."""
+    if "source" not in phase.streams:
+        return 0.0
+    return sum(
+        _share_missing(rooted(part, each), each.samples, 0, device)
+        * len(each.samples)
+        * _together(decode, cost, device)
+        for each in plan.split.of_role("source")
+        for part, cost in looking
+        if each.samples
+    )
+
+
+def _passes(plan: Plan, phase: Phase) -> int:
+    """Over one's own samples in an epoch."""
+    if "source" not in phase.streams:
+        return 1
+    borrowed = sum(len(each.samples) for each in plan.split.of_role("source"))
+    return borrowing.passes(borrowed / max(1, len(plan.split.train)))
 
 
 def _of_phase(plan: Plan, phase: Phase, once: float, features: float, epoch: float) -> Estimate:

@@ -59,7 +59,7 @@ class Judgement(NamedTuple):
 
 def is_wanted(plan: Plan) -> bool:
     """Whether a training without the other data is to stand beside that of a plan."""
-    return plan.strategy.plain is not None
+    return plan.strategy.plain is not None and "target" in plan.strategy.needs
 
 
 def plain_plan(plan: Plan) -> Plan:
