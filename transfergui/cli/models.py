@@ -179,13 +179,13 @@ EXCERPT = 60
 
 def predict(arguments: argparse.Namespace) -> None:
     """``transfergui predict RUN|MODEL PATH... [--save FILE] [--unsure PERCENT]
-    [--at-most-wrong PERCENT]``.
+    [--at-most-wrong PERCENT] [--tent]``.
 
     What cannot be read is told, and ends nothing unless there is no answer at all.
 
     Raises:
-        UserError: a ``promise.`` code; ``path.too_long``; ``predict.empty``: there is nothing to
-            look at; ``predict.no_lines``; or why no file at all can be answered for.
+        UserError: a ``promise.`` or ``tent.`` code; ``path.too_long``; ``predict.empty``: there is
+            nothing to look at; ``predict.no_lines``; or why no file at all can be answered for.
     """
     from transfergui.core.app import predicting
     from transfergui.core.app.likeness import likeness
@@ -208,9 +208,10 @@ def predict(arguments: argparse.Namespace) -> None:
         listed = list(model.modality.list_files(given.paths, model.input))
         for note in likeness(model, listed):
             console.say(note.sentence())
+        model, how = _adapted(model, listed, arguments)
         answered = predicting.predict(model, given, listed)
-        promise = model.promise
-        found += with_wholes(answered, model.modality, model.said, given.paths, promise)
+        whole = with_wholes(answered, model.modality, model.said, given.paths, model.promise)
+        found += (dataclasses.replace(each, adapted=how) for each in whole)
         _require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
@@ -235,7 +236,27 @@ def _promising(model: "TrainedModel", arguments: argparse.Namespace) -> "Trained
         UserError: a ``promise.`` code.
     """
     share = arguments.at_most_wrong
+    if share is not None and vars(arguments).get("tent"):
+        raise UserError("tent.with_promise")
     return model if share is None else model.promising(share / 100)
+
+
+def _adapted(
+    model: "TrainedModel", files: list[Path], arguments: argparse.Namespace
+) -> "tuple[TrainedModel, str]":
+    """The model, adapted to ``files`` where that is asked for, and how.
+
+    Raises:
+        UserError: a ``tent.`` code.
+    """
+    if not arguments.tent:
+        return model, ""
+    from transfergui.core.app import tent
+
+    found = tent.adapted(model, files)
+    for note in found.notes:
+        console.say(note.sentence())
+    return found.model, tent.KEY
 
 
 def _say_doubts(found: "list[Prediction]", model: "TrainedModel") -> None:

@@ -360,6 +360,14 @@ def _predict(commands: Commands) -> None:
         ).format(percent=answers.UNSURE),
     )
     _at_most_wrong(command)
+    command.add_argument(
+        "--tent",
+        action="store_true",
+        help=_(
+            "experimental: adapt the model to these files for this one time (Tent); nothing tells "
+            "whether that helps"
+        ),
+    )
     command.set_defaults(command=models.predict)
 
 

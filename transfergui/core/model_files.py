@@ -244,7 +244,7 @@ def _with_weights(
     module.eval().requires_grad_(False)
     unlike = _unlikeness(card, backbone, known, objective)
     card = msgspec.structs.replace(card, strangers=card.strangers if unlike else None)
-    answer = _torch_answer(module, unlike)
+    answer = torch_answer(module, unlike)
     return Loaded(card, modality, input, answer, module, run, assets, known, unlike)
 
 
@@ -287,8 +287,8 @@ def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Pa
         raise UserError("model.damaged", path=str(origin), reason=reason)
 
 
-def _torch_answer(
-    module: Classifier, unlike: Unlikeness | None
+def torch_answer(
+    module: Classifier, unlike: Unlikeness | None = None
 ) -> Callable[[torch.Tensor], torch.Tensor]:
     """In full precision, as any exported model answers."""
     import torch

@@ -321,6 +321,12 @@ class TrainedModel:
         known = {name: dataset.input[name] for name in self.modality.reading}
         return self._with(msgspec.structs.replace(self.input, **known))
 
+    def with_network(self, module: Classifier) -> TrainedModel:
+        """This model with other weights, for which no promise and no limit of strangers holds."""
+        card = msgspec.structs.replace(self.card, promise=None, strangers=None)
+        answer = model_files.torch_answer(module)
+        return TrainedModel(card, self.modality, self.input, answer, module, self.run, self._assets)
+
     def _with(self, input: Options | None = None, card: Card | None = None) -> TrainedModel:
         return TrainedModel(
             card or self.card,

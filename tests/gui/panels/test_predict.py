@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import finished
 from tests.gui.conftest import Clockwork
 from transfergui.core import registry
-from transfergui.core.app import likeness
+from transfergui.core.app import likeness, tent
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
@@ -667,3 +667,28 @@ def test_the_viewer_goes_through_the_rows_as_they_are_shown(
     assert seen == names
     assert viewer.panes[0].relabel_button.isHidden()
     viewer.close()
+
+
+def test_files_are_predicted_again_by_an_adapted_model(
+    stage: PredictStage, files, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    adapted = FakeModel()
+    adapted.less = 50
+    notes = [Note("tent.used", {"count": 3, "noun": "pictures", "changed": 1})]
+    monkeypatch.setattr(tent, "adapted", lambda *_args: tent.TestTime(adapted, notes))
+    stage.predict(files("90", "80"))
+    wait(stage)
+    assert stage.adapted.isHidden()
+    stage.adapt.click()
+    wait(stage)
+    assert sorted(column(stage, 2)) == ["45.0 %", "52.5 %"]
+    assert len(stage.adapted.texts()) == 1
+    assert stage.adapted.isVisible()
+    stage.output.save(tmp_path / "p.csv")
+    assert tasks.wait_all()
+    with (tmp_path / "p.csv").open(newline="") as stream:
+        assert [row["adapted"] for row in csv.DictReader(stream)] == ["tent", "tent"]
+    stage.adapt.click()
+    wait(stage)
+    assert sorted(column(stage, 2)) == ["80.0 %", "90.0 %"]
+    assert stage.adapted.isHidden()

@@ -31,6 +31,7 @@ from transfergui.core.base.sentences import (
     recipe,
     runs,
     sounds,
+    source_free,
     split,
     strategies,
     tables,
@@ -51,6 +52,7 @@ SUBJECTS = (
     label_errors,
     trust,
     companions,
+    source_free,
 )
 COUNTED = (
     looking,

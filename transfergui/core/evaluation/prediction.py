@@ -40,6 +40,8 @@ class Prediction:
         doubt: why it is not to be believed, as of :func:`doubt_of`: ``unsure`` only where a promise
             was made.
         withheld: whether it is not given therefore: where a promise was made.
+        adapted: how the model was adapted to the very files that were given
+            (:mod:`transfergui.core.app.tent`); empty where it was not.
     """
 
     path: Path
@@ -53,11 +55,13 @@ class Prediction:
     unlike: float | None = None
     doubt: str = ""
     withheld: bool = False
+    adapted: str = ""
 
     def judged(self, promise: Promise | None) -> Prediction:
         """It with :attr:`doubt`, of a model with this promise."""
         if self.probabilities is None:
             return self
+        promise = None if self.adapted else promise  # measured of the model as it was
         below = 0.0 if promise is None else promise.below
         doubt = doubt_of(self.confidence, self.unlike, below)
         return replace(self, doubt=doubt, withheld=bool(doubt) and promise is not None)

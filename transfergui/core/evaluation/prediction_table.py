@@ -3,7 +3,8 @@
 
 The columns of the user's own tables stand first, then the file, the prediction, its confidence,
 those of the objective (every class or label, the answer to each question, the number), a note for
-people, and the reason to doubt the prediction as a word for programs.
+people, and the reason to doubt the prediction as a word for programs. Where the model was adapted
+to the files at hand, a last column says how.
 """
 
 import io
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.objective import Found, Objective
 
 NOTE, REASON = "note", "reason"
+ADAPTED = "adapted"
+"""The last column, where the model was adapted to the very files that were given."""
 UNSURE = 70
 """Predictions with less confidence (per cent) are flagged by default: a fixed number, not measured
 on any test set."""
@@ -176,17 +179,20 @@ def rows(
         threshold: per cent of confidence below which a note flags a prediction.
     """
     own = _own_names(answered.predictions)
-    yield _heading(own, answered, earlier)
+    adapted = any(each is not None and each.adapted for each in answered.predictions)
+    heading = _heading(own, answered, earlier)
+    yield (*heading, *named_apart((ADAPTED,), heading, " (2)")) if adapted else heading
     before = itertools.repeat(None) if earlier is None else earlier.predictions
     for prediction, other in zip(answered.predictions, before, strict=False):
         assert prediction is not None
         said = _said(prediction, answered, threshold)
         if earlier is not None:
             said = (*said, *_said(other, earlier, threshold))
-        for row in prediction.own or (OwnRow((), ()),):
-            cells = dict(zip(row.names, row.cells, strict=False))
+        for own_row in prediction.own or (OwnRow((), ()),):
+            cells = dict(zip(own_row.names, own_row.cells, strict=False))
             mine = (cells.get(name, "") for name in own)
-            yield (*mine, str(prediction.name or prediction.path), *said)
+            row = (*mine, str(prediction.name or prediction.path), *said)
+            yield (*row, prediction.adapted) if adapted else row
 
 
 def _said(prediction: "Prediction | None", answered: Answered, threshold: float) -> Row:

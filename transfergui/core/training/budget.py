@@ -84,6 +84,12 @@ def measure(plan: Plan, train_step: TrainStep) -> Need | None:
     return Need(fixed, saving, int(TRANSIENT * max(0, each)))
 
 
+def kept_of_sample(model: torch.nn.Module, inputs: Tensor) -> int:
+    """Bytes that a step needs for each sample; of two samples."""
+    kept = [_kept(model, inputs[:size]) for size in (1, 2)]
+    return int(TRANSIENT * max(0, kept[1] - kept[0]))
+
+
 def _kept(model: torch.nn.Module, inputs: Tensor) -> int:
     """Bytes that a forward pass keeps for the backward pass."""
     kept: dict[int, int] = {}

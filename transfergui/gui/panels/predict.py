@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -45,6 +46,7 @@ from transfergui.gui.panels.prediction_queue import PredictionJob, PredictionQue
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
+from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.answer_bars import bars_of
@@ -70,6 +72,8 @@ class PredictStage(QWidget):
         self.models = self.model_row.chooser
         self.better = BetterRunNotice()
         self.about = ModelNotice(session)
+        self.adapt = QCheckBox(_("Adapt (experimental)"))
+        self.adapted = NoteLines()
         self.typed = QLineEdit()
         self.table = PredictionTable(self)
         self.filter = PredictionFilter(self.table)
@@ -137,6 +141,7 @@ class PredictStage(QWidget):
         """Go on where the page in another language was."""
         self.model_row.take_over(former.model_row)
         self._queue.take_over(former._queue)
+        self.adapt.setChecked(self._queue.adapts)
         self.filter.take_over(former.filter)
         self.large.setChecked(former.large.isChecked())
         self.typed.setText(former.typed.text())
@@ -190,6 +195,7 @@ class PredictStage(QWidget):
         layout.addLayout(self._samples_row())
         self.typed.setClearButtonEnabled(True)
         layout.addWidget(self.typed)
+        layout.addWidget(self.adapted)
         self._filter_row = QWidget()
         self._filter_row.setLayout(self.filter)
         self.filter.setContentsMargins(0, 0, 0, 0)
@@ -220,6 +226,17 @@ class PredictStage(QWidget):
             (_("Paste"), _("Predict what you copied elsewhere (Ctrl+V)."), self.paste),
         ):
             row.addWidget(_button(text, tip, slot))
+        self.adapt.setToolTip(
+            style.tip(
+                _(
+                    "Experimental (Tent): before files that you add are predicted, the "
+                    "normalisation layers of a copy of the model are adjusted to them. For a new "
+                    "camera or microphone; all classes should occur among the files. The model "
+                    "itself stays as it is. Nothing tells whether more predictions are correct."
+                )
+            )
+        )
+        row.addWidget(self.adapt)
         row.addStretch(1)
         self.large = tool_button("", _("Show large pictures in the table."), _("Large pictures"))
         self.large.setCheckable(True)
@@ -241,6 +258,7 @@ class PredictStage(QWidget):
         self.progress.cancel_button.clicked.connect(self.cancel)
         self.table.doubleClicked.connect(lambda _index: self._look())
         self.typed.returnPressed.connect(self.answer_typed)
+        self.adapt.toggled.connect(self._queue.adapt)
         self.models.currentIndexChanged.connect(lambda _index: self._queue.follow_model())
         self.model_row.listed.connect(self._show_models)
         self.model_row.opened.connect(self._follow)
@@ -302,6 +320,8 @@ class PredictStage(QWidget):
         if busy and job is not None and not job.total:
             self.progress.show_waiting(_("Loading the model…"))
         self._filter_row.setVisible(some or busy)
+        self.adapted.fill(self._queue.adapted)
+        self.adapted.setVisible(bool(self._queue.adapted))
         for button in (self._save, self._copy, self._clear):
             button.setEnabled(some)
         modality = self._modality()
@@ -344,9 +364,8 @@ class PredictStage(QWidget):
             assert model is not None
             look_at = functools.partial(_look_at, model)
             looks, at = ViewedItems(rows, look_at), _place_of(row, rows)
-            insight = (
-                functools.partial(insight_of, self._queue.source) if self._queue.source else None
-            )
+            source = None if self._queue.adapts else self._queue.source  # which is as it was
+            insight = functools.partial(insight_of, source) if source else None
             SampleViewer(decoder(model), Path(), looks, at, parent=self, insight=insight).open()
 
     def _find_similar(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject
 
 from transfergui.core import registry
-from transfergui.core.app import likeness, predicting, wholes
+from transfergui.core.app import likeness, predicting, tent, wholes
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import rounded_text, within
 from transfergui.core.base.i18n import _, comma_list, paragraph
@@ -96,15 +97,19 @@ class PredictionJob:
         earlier: which of it stands beside the answers.
         apart: why the last of it does not.
         likeness: what is to be said of all that was given, before it is predicted.
+        adapt: whether the model is adapted to what was given.
+        adapted: what is to be said of that.
     """
 
     source: Path
     given: list[Path]
+    adapt: bool = False
     model: TrainedModel | None = None
     known: dict[Kind, EarlierPredictions] = field(default_factory=dict)
     earlier: EarlierPredictions | None = None
     apart: str = ""
     likeness: list[Note] = field(default_factory=list)
+    adapted: list[Note] = field(default_factory=list)
     total: int = 0
     rows: list[PredictionRow] = field(default_factory=list)
     began: float = 0.0
@@ -127,6 +132,8 @@ class PredictionQueue(QObject):
         source: where it is.
         compared: what another one said before, beside them.
         job: the one that runs.
+        adapts: whether the model is adapted to what is given.
+        adapted: what is to be said of that.
     """
 
     def __init__(
@@ -150,6 +157,8 @@ class PredictionQueue(QObject):
         self.model: TrainedModel | None = None
         self.source: Path | None = None
         self.compared: EarlierPredictions | None = None
+        self.adapts = False
+        self.adapted: list[Note] = []
         self._seen = 0
         self._listed: set[str] = set()  # keys of the rows that other jobs brought
         self._unlike: dict[str, tuple[Note, ...]] = {}  # by what was added
@@ -185,6 +194,7 @@ class PredictionQueue(QObject):
         self.cancel()
         self._earlier.clear()
         self._unlike.clear()
+        self.adapted.clear()
         self.compared = None
         self._table.rows.fill([])
         if self.model is not None:
@@ -195,10 +205,24 @@ class PredictionQueue(QObject):
         """Have the predictions of another queue, in which nothing runs."""
         self._given, self._earlier = list(former._given), dict(former._earlier)
         self.model, self.source, self.compared = former.model, former.source, former.compared
+        self.adapts, self.adapted = former.adapts, list(former.adapted)
         if self.model is not None:
             self._show_columns(self.model, self.side_by_side())
             self._table.rows.append(former._table.rows.rows)
             self._table.rows.arrange()
+        self._changed()
+
+    def adapt(self, wanted: bool) -> None:
+        """Adapt the model to what is given, or not; what was given is predicted again."""
+        if wanted == self.adapts:
+            return
+        self.cancel()
+        self.adapts = wanted
+        self.adapted.clear()
+        self._unlike.clear()
+        self._table.rows.fill([])
+        if self._models.current is not None:
+            self._answer_again()
         self._changed()
 
     def judge_by(self, model: TrainedModel) -> None:
@@ -220,6 +244,7 @@ class PredictionQueue(QObject):
         self.cancel()
         self._keep_answers()
         self._unlike.clear()
+        self.adapted.clear()
         self.model = None
         self._table.rows.fill([])
         source = self._models.current
@@ -280,7 +305,7 @@ class PredictionQueue(QObject):
         source = self._models.current
         assert source is not None  # where nothing is chosen, nothing is given
         known = {key: each for key, each in self._earlier.items() if each.source != source}
-        self.job = PredictionJob(source, self._waiting.pop(0), self.model, known)
+        self.job = PredictionJob(source, self._waiting.pop(0), self.adapts, self.model, known)
         self._seen = 0
         self._listed = {predicting.key(row.answer) for row in self._rows}
         self._work.start(self.job)
@@ -304,6 +329,9 @@ class PredictionQueue(QObject):
             said, job.likeness = job.likeness, []
             self._unlike[name_of(job.given)] = tuple(said)
             self._say_unlike()
+        if job.adapted:
+            said, job.adapted = job.adapted, []
+            self.adapted += [note for note in said if note not in self.adapted]
         new = job.rows[self._seen :]
         self._seen += len(new)
         self._drop_former(new)
@@ -411,12 +439,16 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
     job.likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
+    asked, how = model, ""
+    if job.adapt and job.given:
+        asked, job.adapted, how = tent.tried(model, files, lambda _done, _total: report(job))
     job.total, job.began = len(files) + len(given.problems), time.monotonic()
     job.total += wholes.count(files, model.modality, given.paths)
     problems = (Prediction(Path(each.path), problem=each) for each in given.problems)
-    with contextlib.closing(predicting.predict(model, given, files)) as found:  # type: ignore[type-var]
-        whole = wholes.with_wholes(found, model.modality, model.said, given.paths, model.promise)
-        for answer in itertools.chain(problems, whole):
+    with contextlib.closing(predicting.predict(asked, given, files)) as found:  # type: ignore[type-var]
+        whole = wholes.with_wholes(found, model.modality, model.said, given.paths, asked.promise)
+        marked = (dataclasses.replace(each, adapted=how) for each in whole)
+        for answer in itertools.chain(problems, marked):
             before = earlier.beside(answer) if earlier else None
             job.rows.append(_row(answer, model, before))
             report(job)

@@ -1,0 +1,42 @@
+"""Sentences about adapting a model without its training data: to the files at hand (Tent), and to a
+target (SHOT)."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    # -- Tent
+    "tent.used": N_(
+        "Experimental: the model was adapted to {count} of these {noun} (Tent); {changed} of "
+        "their predictions changed. Whether more are correct is not known, and confidences can be "
+        "much lower or higher than usual. The model itself stays as it was."
+    ),
+    "tent.not_used": N_("The predictions were made without adapting. {why}"),
+    "tent.few": N_(
+        "{count} {noun} are few to adapt to: with fewer than {needed}, or with only some of the "
+        "classes among them, adapting often makes predictions worse."
+    ),
+    "tent.lost": N_(
+        "After adapting, some classes are not predicted any more (share before → after): "
+        "{classes}. If these classes should occur, predict without adapting."
+    ),
+    "tent.one_class": N_(
+        "After adapting, nearly everything gets the same class (share before → after): {classes}. "
+        "If other classes should occur, predict without adapting."
+    ),
+    "tent.no_promise": N_(
+        "The limit on wrong predictions is not applied: the limit was measured without adapting."
+    ),
+    "tent.with_promise": N_(
+        "A limit on wrong predictions cannot be kept by a model that is adapted to the files at "
+        "hand. Leave out --at-most-wrong or --tent."
+    ),
+    "tent.one_class_only": N_(
+        "Adapting to the files at hand works only where one class is predicted."
+    ),
+    "tent.no_norms": N_(
+        "{title} has no normalisation layers, so it cannot be adapted to the files at hand."
+    ),
+    "tent.too_few": N_(
+        "Adapting to the files at hand needs at least {needed} {noun} that can be read."
+    ),
+}
