@@ -675,7 +675,7 @@ def test_files_are_predicted_again_by_an_adapted_model(
     adapted = FakeModel()
     adapted.less = 50
     notes = [Note("tent.used", {"count": 3, "noun": "pictures", "changed": 1})]
-    monkeypatch.setattr(tent, "adapted", lambda *_args: tent.TestTime(adapted, notes))
+    monkeypatch.setattr(tent, "adapted", lambda *_args: tent.AdaptedModel(adapted, notes))
     stage.predict(files("90", "80"))
     wait(stage)
     assert stage.adapted.isHidden()

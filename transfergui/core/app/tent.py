@@ -43,7 +43,7 @@ ONE_CLASS = 0.95
 NAMED = 6
 
 
-class TestTime(NamedTuple):
+class AdaptedModel(NamedTuple):
     """A model for the files at hand.
 
     Attributes:
@@ -52,22 +52,20 @@ class TestTime(NamedTuple):
         how: it was adapted; empty where it was not.
     """
 
-    __test__ = False  # pytest takes it for tests
-
     model: TrainedModel
     notes: list[Note]
     how: str = KEY
 
 
-def tried(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) -> TestTime:
+def tried(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) -> AdaptedModel:
     """As :func:`adapted`; ``model`` itself, and why, where that cannot be done."""
     try:
         return adapted(model, files, tell)
     except UserError as error:
-        return TestTime(model, [Note("tent.not_used", {"why": str(error)}, "warning")], "")
+        return AdaptedModel(model, [Note("tent.not_used", {"why": str(error)}, "warning")], "")
 
 
-def adapted(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) -> TestTime:
+def adapted(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) -> AdaptedModel:
     """A copy of ``model``, adapted to ``files``.
 
     Args:
@@ -92,7 +90,7 @@ def adapted(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) -> 
     for done in tent.adapt(module, inputs, size):
         tell(done, len(inputs))
     changed = model.with_network(module)
-    return TestTime(changed, _notes(model, before, _answers(changed, inputs)))
+    return AdaptedModel(changed, _notes(model, before, _answers(changed, inputs)))
 
 
 def _read(model: TrainedModel, files: Sequence[Path], tell: Tell) -> torch.Tensor | None:

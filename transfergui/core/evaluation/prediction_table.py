@@ -181,7 +181,8 @@ def rows(
     own = _own_names(answered.predictions)
     adapted = any(each is not None and each.adapted for each in answered.predictions)
     heading = _heading(own, answered, earlier)
-    yield (*heading, *named_apart((ADAPTED,), heading, " (2)")) if adapted else heading
+    last = named_apart((ADAPTED,), [*map(str, heading)], " (2)") if adapted else ()
+    yield (*heading, *last)
     before = itertools.repeat(None) if earlier is None else earlier.predictions
     for prediction, other in zip(answered.predictions, before, strict=False):
         assert prediction is not None
