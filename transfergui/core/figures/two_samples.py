@@ -33,14 +33,14 @@ class Distance(NamedTuple):
         value: the proxy A-distance, 0 to 2.
         accuracy: of the classifier.
         low, high: the ends of its 95 % interval.
-        count: samples of each set.
+        samples: of each set.
     """
 
     value: float
     accuracy: float
     low: float
     high: float
-    count: int
+    samples: int
 
 
 def told_apart(one: np.ndarray, other: np.ndarray, scaled: bool = True) -> np.ndarray:
@@ -78,9 +78,9 @@ def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
     if count < FEWEST:
         return None
     rng = np.random.default_rng(SEED)
-    drawn = [rows[rng.choice(len(rows), count, replace=False)] for rows in (one, other)]
+    first, second = (rows[rng.choice(len(rows), count, replace=False)] for rows in (one, other))
     which = np.repeat((False, True), count)
-    accuracy = float(((told_apart(*drawn) > 0.5) == which).mean())
+    accuracy = float(((told_apart(first, second) > 0.5) == which).mean())
     interval = wilson_of(accuracy, len(which))
     return Distance(distance_of(accuracy), accuracy, interval.low, interval.high, count)
 
@@ -88,6 +88,24 @@ def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
 def distance_of(accuracy: float) -> float:
     """The proxy A-distance that belongs to an accuracy of the classifier."""
     return max(0.0, 2 * (1 - 2 * (1 - accuracy)))
+
+
+def energy_coefficient(one: np.ndarray, other: np.ndarray) -> float:
+    """How much farther apart samples of two sets lie than samples of one, for features [N, F] and
+    [M, F]: 0 where both come from one source, 1 where each set is one point.
+
+    Székely and Rizzo, "Energy statistics: A class of statistics based on distances", 2013: (2 E|X -
+    Y| - E|X - X'| - E|Y - Y'|) / (2 E|X - Y|), each mean over pairs of two samples, so that few
+    samples do not make it larger. As many are drawn of each set.
+    """
+    from scipy.spatial.distance import cdist, pdist
+
+    count = min(len(one), len(other))
+    rng = np.random.default_rng(SEED)
+    first, second = (rows[rng.choice(len(rows), count, replace=False)] for rows in (one, other))
+    across = 2 * float(cdist(first, second).mean())
+    within = float(pdist(first).mean()) + float(pdist(second).mean())
+    return max(0.0, (across - within) / across) if across > 0 else 0.0
 
 
 def matched(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
