@@ -6,6 +6,7 @@ the run is loaded and answers. A new strategy is covered once it is registered; 
 is a row of :data:`TOLD`.
 """
 
+import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,11 +22,12 @@ from safetensors.torch import load_file
 
 from tests import tiny_networks
 from tests.conftest import TINY, WORDS
-from tests.core.made_companions import with_others
+from tests.core.made_companions import companion, with_others
 from tests.core.modalities.text.conftest import make_network
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split
+from transfergui.core.data.companions import ROLES
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.modalities.text import backbones as text_backbones
 from transfergui.core.modalities.text import tokens, word_vectors
@@ -139,11 +141,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSFERGUI_HOME", str(folder / "home"))
         shop = Workshop(folder)
+        before = {key: _listed(path) for key, path in shop.data.items()}
         tiny_networks.put_in_place(patch, shop.weights)
         _random_weights("squeezenet1_1", shop.weights)
         _few_vectors(shop.weights / "word_vectors")
         patch.setattr(search, "MOVING", ())  # the others are tested here by themselves
         yield shop
+        # other data lie there, too: nothing is written beside them
+        assert {key: _listed(path) for key, path in shop.data.items()} == before
+
+
+def _listed(folder: Path) -> list[tuple[str, int]]:
+    return sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*"))
 
 
 def _random_weights(key: str, folder: Path) -> None:
@@ -237,6 +246,24 @@ def test_what_needs_other_data_says_so(shop: Workshop) -> None:
         last = list(start.train(unread, run))[-1]
         assert isinstance(last, ev.Failed)
         assert last.code == "companion.needed"
+
+
+@pytest.mark.parametrize("strategy", registry.STRATEGIES, ids=lambda s: s.key)
+def test_other_data_that_it_does_not_use_are_told(shop: Workshop, strategy: Strategy) -> None:
+    """Before anything is trained: what checks is used by all."""
+    options = TOLD[strategy.key](shop, FIRST[0]) if strategy.key in TOLD else {}
+    if _obstacle(shop, strategy, FIRST[0]):
+        return
+    plan = shop.plan(FIRST[0], strategy.key, options=options)
+    others = tuple(companion(plan.split, role, plan.split.train) for role in ROLES)
+    plan = resolve(plan.recipe, msgspec.structs.replace(plan.split, companions=others))
+    run = Run.create(plan.recipe, plan.split, shop.folder / f"unused_{strategy.key}")
+    with contextlib.closing(start.train(plan, run)) as events:
+        notices = itertools.takewhile(lambda event: isinstance(event, ev.Notice), events)
+        told = [note for note in notices if note.code == "companion.unused"]
+    unused = [role for role in ROLES if role != "check" and role not in strategy.needs]
+    assert [note.values["role"] for note in told] == [ROLES[role].title for role in unused]
+    assert all(note.sentence() for note in told)
 
 
 def test_every_kind_meets_several_strategies() -> None:

@@ -192,7 +192,6 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 BESIDE = "beside"
 PLACES = [
-    ("kill", "train", 2),
     ("cancel", "train", 7),
     ("cancel", BESIDE, 1),
     ("kill", BESIDE, 8),
