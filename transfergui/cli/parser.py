@@ -511,6 +511,25 @@ def _companions(command: argparse.ArgumentParser) -> None:
             action="extend" if text.several else "store",
             help=f"{_(text.title)}. {_(text.summary)}",
         )
+    command.add_argument(
+        "--target-group",
+        dest="data.elsewhere",
+        metavar=_("NAME"),
+        nargs="+",
+        action="extend",
+        help=_(
+            "groups of DATA, such as a speaker or a camera, from where the model will be used: "
+            "they leave training, validation and test, and the model is adapted to them without "
+            "their labels"
+        ),
+    )
+    command.add_argument(
+        "--check-count",
+        dest="data.elsewhere_checks",
+        metavar="N",
+        type=int,
+        help=_("so many examples of --target-group only check the model, with their labels"),
+    )
 
 
 def _json(command: argparse.ArgumentParser) -> None:

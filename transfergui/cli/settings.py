@@ -39,6 +39,8 @@ FLAGS = (
     OBJECTIVE,
     PREDICT,
     *(f"companions.{role}" for role in ROLES),
+    "data.elsewhere",
+    "data.elsewhere_checks",
     "modality",
     "backbone",
     "strategy",

@@ -17,7 +17,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, option
-from transfergui.core.data.companions import CompanionOptions
+from transfergui.core.data.companions import ROLES, CompanionOptions, Place, own_name
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions
 
@@ -383,6 +383,14 @@ class Recipe(Options, frozen=True):
     augment: dict[str, Any] | None = None
     optim: OptimOptions = OptimOptions()
     run: RunOptions = RunOptions()
+
+    def others(self) -> tuple[Place, ...]:
+        """Role and path of all other data; of groups of one's own data, role and name."""
+        name = own_name(self.data.elsewhere)
+        own: list[Place] = [("target", name)] if name else []
+        own += [("check", name)] if name and self.data.elsewhere_checks else []
+        found = (*own, *self.companions.places())
+        return tuple(sorted(found, key=lambda place: [*ROLES].index(place[0])))
 
     def to_json(self) -> str:
         """Indented JSON, stable in order; undecodable path bytes survive as ``\\udcXX``."""

@@ -13,6 +13,7 @@ does not fit.
 
 import contextlib
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -170,9 +171,13 @@ def _require_companions(recipe: Recipe, strategy: Strategy) -> None:
     """Insist on the other data that the strategy works with.
 
     Raises:
-        UserError: ``companion.needed``.
+        UserError: ``companion.needed``; ``companion.twice``: a role that only one can have is
+            given to two.
     """
-    named = {role for role, _path in recipe.companions.places()}
+    named = {role for role, _path in recipe.others()}
+    for role, count in Counter(role for role, _path in recipe.others()).items():
+        if count > 1 and not ROLES[role].several:
+            raise UserError("companion.twice", role=_(ROLES[role].title), option=role)
     for role in strategy.needs:
         if role not in named:
             values = {"strategy": _(strategy.title), "role": _(ROLES[role].title)}

@@ -79,7 +79,10 @@ def read(plan: Plan, tell: Tell = nothing, memory: Memory | None = None) -> Read
         memory: of an earlier reading: what is in it is not read from the disk again.
     """
     memory = {} if memory is None else memory
-    found: list[Companion] = []
+    own = [each for each in plan.split.companions if each.own]
+    if not plan.recipe.companions.places():  # copies of one file are of one group
+        return Reading(tuple(own), {})
+    found = list(own)
     errors: dict[Place, UserError] = {}
     for place in plan.recipe.companions.places():
         try:

@@ -6,7 +6,7 @@ those that choose the best epoch or measure the result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -14,14 +14,12 @@ import msgspec
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.data.dataset import Problem, Sample
+from transfergui.core.data.dataset import Dataset, Problem, Sample, natural_order
+from transfergui.core.data.own_places import UNLABELLED as UNLABELLED
 
 Role = Literal["target", "source", "unlabelled", "check"]
 Place = tuple[Role, str]
 """What other data are for, and where they are."""
-
-UNLABELLED = -1
-"""The label of a sample whose class nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +105,7 @@ class Companion(msgspec.Struct, frozen=True):
         samples: their labels are indices into the classes of the data that are learnt, or
             :data:`UNLABELLED`.
         problems: what was left out, and why.
+        own: whether they are groups of one's own data; ``path`` names these then.
     """
 
     role: Role
@@ -114,8 +113,27 @@ class Companion(msgspec.Struct, frozen=True):
     root: str
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...] = ()
+    own: bool = False
 
     @property
     def place(self) -> Place:
         """See :data:`Place`."""
         return self.role, self.path
+
+
+def of_own(dataset: Dataset) -> tuple[Companion, ...]:
+    """The groups of one's own data that are used as other data, as
+    :mod:`transfergui.core.data.own_places` set them apart."""
+    every = (*dataset.elsewhere, *dataset.checking)
+    name = own_name({sample.group for sample in every if sample.group})
+    parts: tuple[tuple[Role, tuple[Sample, ...]], ...] = (
+        ("target", dataset.elsewhere),
+        ("check", dataset.checking),
+    )
+    root = str(dataset.root)
+    return tuple(Companion(role, name, root, part, own=True) for role, part in parts if part)
+
+
+def own_name(groups: Iterable[str]) -> str:
+    """What groups are called together."""
+    return ", ".join(natural_order(groups))

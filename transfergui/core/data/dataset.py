@@ -14,7 +14,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.base.paths import shown
-from transfergui.core.data import grouping
+from transfergui.core.data import grouping, own_places
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.file_part import AFTER_EXTENSION, FilePart, is_part
 from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
@@ -157,6 +157,9 @@ class Dataset(msgspec.Struct, frozen=True):
             none where samples are in no language, or nothing tells.
         targets: what the classes mean.
         conflicts: what is left out because it is in several classes, and can be decided.
+        elsewhere, checking: samples that the user set apart, as they come from where the model will
+            be used (:mod:`transfergui.core.data.own_places`), without labels; and those of them
+            that check, with labels. They are not among ``samples``.
         as_read: of corrected data, the same with the classes and samples that were read, but in
             the groups that the user made: what a split goes by, so that a corrected label or an
             excluded sample moves no other one. None of data that are as they were read.
@@ -176,6 +179,8 @@ class Dataset(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     targets: Targets = Targets()
+    elsewhere: tuple[Sample, ...] = ()
+    checking: tuple[Sample, ...] = ()
     as_read: "Dataset | None" = None
 
     @property
@@ -250,6 +255,9 @@ class DataOptions(Options, frozen=True):
             group of each, which is the path of one of them.
         confirmed: samples whose class the user looked at and kept, by their paths: that class. It
             is not doubted again.
+        elsewhere: groups whose samples come from where the model will be used: they are adapted
+            to, without their labels (:mod:`transfergui.core.data.own_places`).
+        elsewhere_checks: so many of these samples check the model, with their labels.
         options: the modality's own options on how they are read.
     """
 
@@ -287,19 +295,23 @@ class DataOptions(Options, frozen=True):
     rename: dict[str, ClassName] = {}
     together: dict[str, str] = {}
     confirmed: dict[str, ClassName] = {}
+    elsewhere: tuple[str, ...] = ()
+    elsewhere_checks: Annotated[int, msgspec.Meta(ge=0)] = 0
     options: dict[str, Any] = {}
 
     @property
     def corrects(self) -> bool:
-        """Whether anything in the data is corrected."""
-        return bool(self.exclude or self.relabel or self.rename or self.together or self.confirmed)
+        """Whether anything in the data is corrected, or set apart."""
+        said = self.exclude or self.relabel or self.rename or self.together or self.confirmed
+        return bool(said or self.elsewhere)
 
     @property
     def uncorrected(self) -> "DataOptions":
         """The same data as they are."""
         nothing: dict[str, str] = {}
+        corrections = {name: nothing for name in ("relabel", "rename", "together", "confirmed")}
         return msgspec.structs.replace(
-            self, exclude=(), relabel={}, rename={}, together=nothing, confirmed=nothing
+            self, exclude=(), elsewhere=(), elsewhere_checks=0, **corrections
         )
 
     def of_same_kind(self, path: str) -> "DataOptions":
@@ -405,9 +417,14 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
 
     Of combinations, a new name is that of a label or an answer, wherever it occurs.
 
+    Groups that come from where the model will be used leave the data, as if they had never been
+    among them.
+
     Raises:
-        UserError: ``data.bad_label``: a sample is relabelled as what is no combination.
+        UserError: ``data.bad_label``: a sample is relabelled as what is no combination;
+            ``data.no_group``, ``data.no_groups``.
     """
+    away = own_places.of_groups(dataset, options.elsewhere)
     targets = dataset.targets
     called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
     given = {path: _relabelled(targets, text) for path, text in options.relabel.items()}
@@ -419,12 +436,14 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         settled = conflict.settled(options, targets)
         back |= settled
         names |= {path: conflict.name_of(path, options, targets) for path in settled}
+    away |= {path for path, sample in back.items() if sample.group in options.elsewhere}
     every = sorted((*dataset.samples, *back.values()), key=lambda s: s.path) if back else None
     for path in options.exclude:
         names.pop(path, None)
     if targets.objective != ONE_CLASS:
         targets = meanings.renewed(_renamed(targets, options.rename), tuple(set(names.values())))
         names = {path: meanings.normalised(targets, text) for path, text in names.items()}
+    names_away = {path: names.pop(path) for path in away & names.keys()}
     classes = ordered(targets, names.values())
     labels = {name: label for label, name in enumerate(classes)}
     samples = _kept_together(
@@ -435,7 +454,12 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         ],
         options.together,
     )
-    gone = frozenset(options.exclude)
+    elsewhere, checking = own_places.parted(
+        [sample for sample in every or dataset.samples if sample.path in names_away],
+        {path: labels[name] for path, name in names_away.items() if name in labels},
+        options.elsewhere_checks,
+    )
+    gone = away | {*options.exclude}
     open_conflicts = dataset.undecided - back.keys() - gone
     problems = [
         _of_renamed(p, options.rename)
@@ -444,19 +468,25 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         or (p.path not in back and p.code not in SINGLES and _remains(p, gone, labels))
     ]
     targets = meanings.renewed(targets, classes)
-    as_read = _as_read(dataset, options)
     changed = msgspec.structs.replace(
-        dataset, classes=classes, samples=samples, targets=targets, as_read=as_read
+        dataset,
+        classes=classes,
+        samples=samples,
+        targets=targets,
+        elsewhere=elsewhere,
+        checking=checking,
+        as_read=_as_read(dataset, options, away),
     )
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
 
 
-def _as_read(dataset: Dataset, options: DataOptions) -> Dataset | None:
-    """See :attr:`Dataset.as_read`."""
+def _as_read(dataset: Dataset, options: DataOptions, away: Container[str]) -> Dataset | None:
+    """See :attr:`Dataset.as_read`; without the samples ``away``."""
     if not (options.exclude or options.relabel or options.rename):
         return None
-    samples = _kept_together(dataset.samples, options.together)
+    stay = [sample for sample in dataset.samples if sample.path not in away]
+    samples = _kept_together(stay, options.together)
     return msgspec.structs.replace(dataset, samples=samples)
 
 

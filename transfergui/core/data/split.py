@@ -17,7 +17,7 @@ from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data import kept_split
-from transfergui.core.data.companions import Companion, Role
+from transfergui.core.data.companions import Companion, Role, of_own
 from transfergui.core.data.dataset import (
     BY_FOLDER,
     GROUP_COLUMN,
@@ -316,6 +316,7 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
       divided all the same, where that does not help either, all of them: ``ungrouped`` says so.
     - Corrected data are divided as they were read (:mod:`transfergui.core.data.kept_split`), as
       long as that leaves enough to train and to measure on.
+    - Groups that the user set apart are beside, as other data.
 
     Raises:
         UserError: ``data.one_class``, ``data.too_few``, ``data.nothing_to_train``,
@@ -324,7 +325,9 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
             ``data.too_few_samples``: nothing can be learnt from it.
     """
     require_learnable(dataset)
-    return _as_before(dataset, options, seed) or _anew(dataset, options, seed)
+    found = _as_before(dataset, options, seed) or _anew(dataset, options, seed)
+    own = of_own(dataset)
+    return msgspec.structs.replace(found, companions=own) if own else found
 
 
 def _as_before(dataset: Dataset, options: SplitOptions, seed: int) -> Split | None:

@@ -94,7 +94,7 @@ def strategy_title(recipe: Recipe) -> str:
     known = next((each for each in registry.STRATEGIES if each.key == recipe.strategy), None)
     if known is None:
         return recipe.strategy
-    target = recipe.companions.target
+    target = dict(recipe.others()).get("target")
     if "target" not in known.needs or not target:
         return _(known.title)
     return f"{_(known.title)} → {shown(Path(target).name)}"

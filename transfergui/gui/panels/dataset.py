@@ -65,7 +65,7 @@ class DatasetPanel(QWidget):
         if dataset is None:
             return _("No data open")
         found = problems(dataset, self._session.split)
-        beside = (Path(path).name for _role, path in self._session.recipe.companions.places())
+        beside = (Path(path).name for _role, path in self._session.recipe.others())
         own = f"{shown(dataset.source.name)} · {describe(dataset, len(found))}"
         return " + ".join((own, *map(shown, beside)))
 

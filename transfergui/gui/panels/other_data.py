@@ -76,7 +76,7 @@ class OtherData(QWidget):
 
     def refresh(self, *_what: object) -> None:
         """Show what the recipe names, and how far it is read."""
-        places = self._session.recipe.companions.places()
+        places = self._session.recipe.others()
         for gone in set(self.cards) - set(places):
             card = self.cards.pop(gone)
             card.hide()

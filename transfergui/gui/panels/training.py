@@ -162,7 +162,7 @@ class TrainingPanel(QWidget):
     # -- what the session says
 
     def _show_recipe(self, recipe: Recipe) -> None:
-        self.strategies.show_roles({role for role, _path in recipe.companions.places()})
+        self.strategies.show_roles({role for role, _path in recipe.others()})
         self.strategies.check(recipe.strategy)
         self.essentials.show_recipe(recipe)
 

@@ -14,8 +14,6 @@ from transfergui.core.data.companions import Companion, Place
 from transfergui.core.interfaces.plan import Plan
 from transfergui.gui.base.tasks import Task
 
-NOTHING = Reading((), {})
-
 
 class CompanionReader(QObject):
     """See the module.
@@ -46,7 +44,7 @@ class CompanionReader(QObject):
         self.counts: dict[Place, int] = {}
         self._tell = read
         self._memory: Memory = {}
-        self._found = NOTHING
+        self._found = Reading((), {})
         self._known: tuple[Any, ...] = ()
         self._task = Task(self, _read, self._on_read, progress=self._on_progress, broken=broken)
 
@@ -62,7 +60,7 @@ class CompanionReader(QObject):
             return
         self._task.cancel()
         if not plan.recipe.companions.places():
-            self._show(NOTHING, ())
+            self._show(Reading(plan.split.companions, {}), ())  # groups of one's own data
         self._give(plan, in_task=False)
 
     def again(self) -> None:

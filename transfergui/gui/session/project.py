@@ -103,8 +103,9 @@ class Project(QObject):
         """Work with the data and the plan of a run from now on."""
         self._resolver.cancel()
         self.scanned = reopened.scanned
-        split = msgspec.structs.replace(reopened.plan.split, companions=())
-        self._set_data(reopened.dataset, split)
+        split = reopened.plan.split
+        own = tuple(each for each in split.companions if each.own)
+        self._set_data(reopened.dataset, msgspec.structs.replace(split, companions=own))
         self.set_recipe(reopened.plan.recipe)
         self.companions.take(reopened.plan)
         self.dataset_changed.emit(self.dataset)

@@ -23,6 +23,10 @@ MESSAGES: dict[str, str] = {
     "companion.needed": N_(
         "“{strategy}” needs other data: {role}. Add them to your data (command line: --{option})."
     ),
+    "companion.twice": N_(
+        "Two different data are given as “{role}”: a group of your own data and another folder. "
+        "Remove one of them (command line: --{option}, or --target-group and --check-count)."
+    ),
     "companion.unused": N_(
         "“{strategy}” does not use these other data: “{role}”. Strategies that use them: {names}."
     ),

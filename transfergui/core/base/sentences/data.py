@@ -45,6 +45,14 @@ MESSAGES: dict[str, str] = {
         "Nothing in {path} can be predicted as several questions (found: {found}). Under "
         "“Predicted columns”, name columns of a table or levels of folders (level:1,level:2)."
     ),
+    "data.no_group": N_(
+        "“{name}” is not one of the groups of these data ({names}), so it cannot be what the model "
+        "is adapted to."
+    ),
+    "data.no_groups": N_(
+        "These data have no named groups, so the model cannot be adapted to “{name}”. Choose what "
+        "to group by first (data.options.group_by or data.options.group_column)."
+    ),
     "data.no_numbers": N_(
         "{path} has no numbers that can be predicted (found: {found}). Under “Predicted "
         "columns”, name a column of numbers."
