@@ -178,6 +178,82 @@ def test_there_may_be_several_to_borrow_from(
     assert opened.recipe.companions.source == (str(three), str(two))
 
 
+def by_speakers(folder: Path) -> Path:
+    """Sentences by three speakers, who are grouped, with two classes each."""
+    rows = ["text,label,speaker"]
+    for speaker in ("ann", "bob", "cem"):
+        rows += [f"{speaker} says {n} of {n % 2},class_{n % 2},{speaker}" for n in range(40)]
+    folder.mkdir()
+    (folder / "said.csv").write_text("\n".join(rows), encoding="utf-8")
+    return folder / "said.csv"
+
+
+def test_a_group_of_the_data_can_be_adapted_to(
+    qtbot: QtBot, session: Session, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    panel = DatasetPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    others = panel.opened.others
+    session.open_data(by_speakers(tmp_path / "texts"))
+    settle()
+    assert others.offer.isVisible() and others.offer.adapt.isVisible()
+    ann, bob, _cem = others.offer.menu.actions()
+    assert ann.text() == "ann · 40 texts"
+    bob.trigger()
+    settle()
+    assert not others.offer.isVisible()
+    assert session.dataset is not None and len(session.dataset.samples) == 80
+    card = card_of(others, "target")
+    assert (card.name.text(), card.count.text()) == ("bob", "40 texts")
+    assert card.use.isVisible()  # and says which strategies adapt
+    [each for each in card.use.choose.menu().actions() if "MCC" in each.text()][0].trigger()
+    settle()
+    assert session.recipe.strategy == "mcc" and not card.use.isVisible()
+    card.labels.menu().actions()[0].trigger()
+    settle()
+    assert card_of(others, "check").count.text() == "20 texts"
+    assert session.plan is not None
+    sizes = {each.role: len(each.samples) for each in session.plan.split.companions}
+    assert sizes == {"target": 20, "check": 20}
+    card_of(others, "check").remove.click()
+    settle()
+    edits.use_beside(session, "target", by_speakers(tmp_path / "other"))  # in its place
+    settle()
+    assert session.recipe.data.elsewhere == () and len(others.cards) == 1
+    assert len(session.dataset.samples) == 120
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    settle()
+    assert not others.cards and others.offer.isVisible()
+    others.offer.dismiss.click()
+    assert not others.offer.isVisible()
+
+
+def test_train_waits_until_they_are_read(
+    qtbot: QtBot, opened: Session, trainer: FakeTrainer, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    panel = TrainingPanel(opened)
+    qtbot.addWidget(panel)
+    edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
+    panel.button.click()
+    assert opened.waits_to_train
+    assert panel.button.text() == "Cancel" and panel.button.isEnabled()
+    assert panel.outlook.text() == panel.button.accessibleDescription() != ""
+    panel.button.click()
+    settle()
+    assert opened.state is State.READY and panel.button.text() == "Train"
+    edits.use_beside(opened, "source", tiny_pictures(tmp_path / "more", seed=5))
+    panel.button.click()
+    qtbot.waitUntil(lambda: opened.state is State.TRAINING or opened.run is not None)
+    rest(qtbot, opened)
+    assert opened.run is not None and len(opened.run.split.companions) == 2
+    assert panel.button.text() == "Train" and not opened.waits_to_train
+
+
 def test_cancel_leaves_them_out(
     opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
 ) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,6 +31,13 @@ NAMED = 8
 """So many groups are named in an error."""
 FEWEST = 20
 """Samples of a group that is offered: with fewer there is nothing to adapt to."""
+PLACES = frozenset(
+    (
+        *("domain", "site", "camera", "device", "scanner", "source", "microphone", "sensor"),
+        *("hospital", "shop", "location", "region", "platform", "corpus", "speaker", "patient"),
+    )
+)
+"""Names of columns that say where a sample was made, or of whom it is."""
 MOST = 24
 """Groups among which one is offered: of hundreds of patients none is a place."""
 
@@ -66,6 +74,37 @@ def offered(dataset: Dataset) -> dict[str, int]:
         for name, count in found.items()
         if count >= FEWEST and not any(rest[label] == {name} for label in held[name])
     }
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What data could be grouped by, but are not.
+
+    Attributes:
+        option: the data option that says so, with its ``value``.
+        said: what the groups are called: some of them, or the column.
+    """
+
+    option: str
+    value: str
+    said: str
+
+
+def groupable(dataset: Dataset) -> Grouping | None:
+    """What looks like places, or like people: named parts of file names, or a column that is called
+    so. Numbers may only have been counted."""
+    from transfergui.core.data.dataset import GROUP_BY, GROUP_COLUMN, NO_GROUP
+
+    if dataset.grouped_by:
+        return None
+    for value, label in dataset.choices.get(GROUP_BY, {}).items():
+        if value and label[:1].isalpha():
+            return Grouping(GROUP_BY, value, label)
+    if dataset.chosen.get(GROUP_COLUMN) in (None, "", NO_GROUP):
+        for value, label in dataset.choices.get(GROUP_COLUMN, {}).items():
+            if value.strip().lower() in PLACES:
+                return Grouping(GROUP_COLUMN, value, label)
+    return None
 
 
 def of_groups(dataset: Dataset, names: Sequence[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,8 +26,11 @@ from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.data.companions import ROLES, Companion, Place, Role
 from transfergui.core.data.dataset import Problem
+from transfergui.core.interfaces.plan import Strategy
+from transfergui.core.resolve import for_strategy
 from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.words import Noun
+from transfergui.gui.panels.place_offer import PlaceOffer
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
 from transfergui.gui.samples.sample_strip import SampleStrip
@@ -35,6 +38,8 @@ from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
 Use = Callable[[Role, Path], object]
+CHECKS = (20, 30, 50, 100, 200)
+"""So many labelled samples of a group may check; at most half of it."""
 
 
 class OtherData(QWidget):
@@ -55,6 +60,7 @@ class OtherData(QWidget):
             )
         )
         self.add.setMenu(self._menu())
+        self.offer = PlaceOffer(session)
         self._dress()
         self.setAcceptDrops(True)
         layout = QVBoxLayout(self)
@@ -63,6 +69,7 @@ class OtherData(QWidget):
         self._shown = QVBoxLayout()
         self._shown.setSpacing(style.INSIDE)
         layout.addLayout(self._shown)
+        layout.addWidget(self.offer)
         row = QHBoxLayout()
         row.addWidget(self.add)
         row.addStretch(1)
@@ -141,6 +148,7 @@ class CompanionCard(QFrame):
     def __init__(self, place: Place, session: Session) -> None:
         super().__init__()
         role, self._path = self._place = place
+        self._own = place not in session.recipe.companions.places()
         self.setProperty("role", "card")
         self.setAccessibleName(_(ROLES[role].title))
         self._role, self._session = role, session
@@ -165,14 +173,16 @@ class CompanionCard(QFrame):
         self.bar.setAccessibleName(_("Reading the data"))
         self.cancel = QPushButton(_("Cancel"))
         self.again = QPushButton(_("Choose again"))
+        self.use = CompanionUse(role, session)
+        self.labels = QPushButton(_("Use some labels to check"))
         self._build()
         self._dress()
         style.theme.changed.connect(self._dress)
 
     def allow(self, changing: bool) -> None:
         """Whether other data may be chosen now."""
-        self.setAcceptDrops(changing)
-        for button in (self.remove, self.again, self.cancel):
+        self.setAcceptDrops(changing and not self._own)
+        for button in (self.remove, self.again, self.cancel, self.labels):
             button.setEnabled(changing)
 
     def refresh(self) -> None:
@@ -190,7 +200,8 @@ class CompanionCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(style.GAP)
         head.addWidget(self.title, 1)
-        head.addWidget(self._tool("folder", _("Open folder"), self._reveal))
+        if not self._own:
+            head.addWidget(self._tool("folder", _("Open folder"), self._reveal))
         head.addWidget(self.remove)
         name = QHBoxLayout()
         name.setSpacing(style.INSIDE)
@@ -215,15 +226,41 @@ class CompanionCard(QFrame):
         layout.setSpacing(style.GAP)
         layout.addLayout(head)
         layout.addLayout(name)
+        if self._own:
+            layout.addWidget(self._of_own_data())
         layout.addWidget(self.strip)
+        layout.addWidget(self.labels, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.use)
         layout.addWidget(self.left_out)
         layout.addWidget(self.problems)
         layout.addWidget(self.error)
         layout.addLayout(failed)
         layout.addLayout(reading)
         self.problems.hide()
-        self.name.setText(shown(Path(self._path).name))
+        self.name.setText(shown(self._path if self._own else Path(self._path).name))
         self.name.setToolTip(style.tip(shown(self._path)))
+        self.labels.setProperty("role", "link")
+        self.labels.setToolTip(
+            style.tip(
+                _(
+                    "Predictions for them are compared with their labels at the end. The model is "
+                    "never trained on them."
+                )
+            )
+        )
+        self.labels.setMenu(QMenu(self))
+
+    def _of_own_data(self) -> QWidget:
+        line = WrappedLabel(role="caption")
+        if self._role == "check":
+            text = _("Part of your own data; the model is not trained on them.")
+        else:
+            text = _(
+                "Part of your own data. They are in none of training, validation and test, and "
+                "their labels are not used."
+            )
+        line.setText(text)
+        return line
 
     def _tool(self, icon: str, text: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton(autoRaise=True)
@@ -259,6 +296,8 @@ class CompanionCard(QFrame):
         problems = found.problems if found is not None else ()
         self.left_out.setVisible(bool(problems))
         self.problems.setVisible(bool(problems) and self.left_out.isChecked())
+        self.use.show_use(found is not None)
+        self._offer_labels(found)
         if found is None:
             return
         modality = registry.modality(self._session.recipe.modality)
@@ -269,6 +308,20 @@ class CompanionCard(QFrame):
         self.left_out.setText(_told(problems))
         self.problems.setText("\n".join(_lines(problems)))
 
+    def _offer_labels(self, found: Companion | None) -> None:
+        """Of a group of one's own data, how many of its labels may check."""
+        count = len(found.samples) if found is not None else 0
+        checks = [each for each in CHECKS if 2 * each <= count]
+        taken = "check" in dict(self._session.recipe.others())
+        free = self._own and self._role == "target" and not taken
+        self.labels.setVisible(free and bool(checks))
+        menu = self.labels.menu()
+        menu.clear()
+        noun = Noun.of(registry.modality(self._session.recipe.modality))
+        for number in checks:
+            use = functools.partial(edits.check_with_group, self._session, number)
+            menu.addAction(noun.amount(number), use)
+
     def _unfold(self, shown: bool) -> None:
         self.problems.setVisible(shown)
         keep_seen(self)
@@ -276,7 +329,7 @@ class CompanionCard(QFrame):
     # -- what the buttons do
 
     def _remove(self) -> None:
-        edits.leave_out_beside(self._session, self._role, self._path)
+        edits.leave_out_beside(self._session, self._place)
 
     def _choose(self, path: Path) -> None:
         self.chosen.emit(self._role, path, self._path)
@@ -294,6 +347,52 @@ class CompanionCard(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         if (path := dropped(event)) is not None:
             self._choose(path)
+
+
+class CompanionUse(QWidget):
+    """Says that the chosen strategy does not use other data, and offers those that do.
+
+    Attributes:
+        choose: with a menu of these strategies.
+    """
+
+    def __init__(self, role: Role, session: Session) -> None:
+        super().__init__()
+        self._session, self._role = session, role
+        self._able = [each for each in registry.STRATEGIES if role in each.needs]
+        self.text = WrappedLabel(role="caption")
+        self.choose = QPushButton(_("Choose a strategy"))
+        self.choose.setProperty("role", "link")
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for strategy in self._able:
+            action = menu.addAction(_(strategy.title))
+            action.setToolTip(style.tip(_(strategy.summary)))
+            action.triggered.connect(functools.partial(self._use, strategy))
+        self.choose.setMenu(menu)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.text)
+        layout.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_use(self, read: bool) -> None:
+        """
+        Args:
+            read: whether there are such data.
+        """
+        strategy = registry.strategy(self._session.recipe.strategy)
+        unused = read and self._role != "check" and strategy not in self._able
+        if unused:
+            text = _("“{strategy}” does not use them.")
+            self.text.setText(text.format(strategy=_(strategy.title)))
+        self.choose.setEnabled(not self._session.training)
+        self.choose.setVisible(bool(self._able))
+        self.setVisible(unused)
+
+    def _use(self, strategy: Strategy, _checked: bool = False) -> None:
+        recipe = for_strategy(self._session.wanted, strategy.key)
+        self._session.change(recipe, _("Choose {title}").format(title=_(strategy.title)))
 
 
 def fill(menu: QMenu, parent: QWidget, use: Callable[[Path], object]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,6 +21,7 @@ from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext, paragraph
 from transfergui.core.base.options import describe
+from transfergui.core.base.paths import shown
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_strategy
@@ -82,7 +84,7 @@ class TrainingPanel(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=ESTIMATE_AFTER)
         self._pause.timeout.connect(self._begin_estimate)
         self._guard = QTimer(self, singleShot=True, interval=GUARD)
-        self._trained = False
+        self._trained = self._waited = False
         self._lay_out()
         self._connect()
         self._show_recipe(session.recipe)
@@ -137,6 +139,8 @@ class TrainingPanel(QWidget):
         style.theme.changed.connect(self._dress)
         session.plan_changed.connect(self._show_plan)
         session.event_arrived.connect(self._show_event)
+        session.waiting_changed.connect(self._show_waiting)
+        session.companions.changed.connect(self._show_waiting)
         self.strategies.chosen.connect(self._choose_strategy)
         self.more.toggled.connect(self._show_advanced)
 
@@ -145,6 +149,8 @@ class TrainingPanel(QWidget):
     def _press(self) -> None:
         if self._session.state is State.TRAINING:
             dialogs.ask_to_stop(self, self._session.stop)
+        elif self._session.waits_to_train:
+            self._session.stop_waiting()
         elif not self._guard.isActive():
             self.train()
 
@@ -208,8 +214,27 @@ class TrainingPanel(QWidget):
         self.outlook.setMinimumHeight(LINES * metrics.lineSpacing())
         self.button.setIcon(style.icon("stop") if self._session.training else QIcon())
 
+    def _show_waiting(self) -> None:
+        """What a training waits for; its button cancels it."""
+        waits = self._session.waits_to_train
+        if not (waits or self._waited):
+            return
+        self._waited = waits
+        if self._session.training:
+            return
+        self.button.setText(_("Cancel") if waits else _("Train"))
+        self._say_why()
+        if not waits and not self.outlook.text():
+            self.outlook.setText(self._told)
+
     def _say_why(self) -> None:
         """Why the button is disabled, on hover, to a screen reader, and in the line above it."""
+        if self._session.waits_to_train:
+            self.button.setEnabled(True)
+            self.button.setToolTip(_("Do not start the training."))
+            self.button.setAccessibleDescription(_waiting_for(self._session))
+            self.outlook.setText(_waiting_for(self._session))
+            return
         obstacle = "" if self._session.state is State.TRAINING else self._session.obstacle
         self.button.setEnabled(not obstacle)
         self.button.setToolTip(style.tip(obstacle or self.button.text()))
@@ -238,6 +263,17 @@ class TrainingPanel(QWidget):
 
     def _show_no_estimate(self, error: UserError) -> None:
         self.outlook.setText(str(error))
+
+
+def _waiting_for(session: Session) -> str:
+    """What must be done before the training that is wanted can begin."""
+    reader = session.companions
+    if not reader.running:
+        return _("Training starts as soon as your data are ready.")
+    for (_role, path), count in reversed(reader.counts.items()):
+        text = _("Training starts as soon as “{name}” has been read: {count} files so far.")
+        return text.format(name=shown(Path(path).name), count=words.number(count))
+    return _("Training starts as soon as the other data have been read.")
 
 
 def _time_limit(options: SearchOptions) -> str:

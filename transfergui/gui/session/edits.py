@@ -1,6 +1,6 @@
 """Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data import targets as meanings
-from transfergui.core.data.companions import ROLES, Role
+from transfergui.core.data.companions import ROLES, Place, Role
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.data.targets import Targets
@@ -144,26 +144,55 @@ def use_beside(session: Session, role: Role, path: Path, instead: str = "") -> N
         instead: the path of those whose place they take; only where there may be several.
     """
     text = _("Add “{name}” as other data").format(name=shown(path.name))
-    known = session.wanted.companions.of_role(role)
+    recipe = _without_own(session.wanted, role)
+    known = recipe.companions.of_role(role)
     if not ROLES[role].several:
         paths: tuple[str, ...] = (str(path),)
     elif instead in known:
         paths = tuple(str(path) if each == instead else each for each in known)
     else:
         paths = (*known, str(path))
-    _use_paths(session, role, paths, text)
+    session.change(_with_paths(recipe, role, paths), text)
 
 
-def leave_out_beside(session: Session, role: Role, path: str) -> None:
-    """Use other data no more."""
+def leave_out_beside(session: Session, place: Place) -> None:
+    """Use other data, or a group as such, no more."""
+    role, path = place
     text = _("Remove “{name}” from other data").format(name=shown(Path(path).name))
-    known = session.wanted.companions.of_role(role)
-    _use_paths(session, role, tuple(each for each in known if each != path), text)
+    recipe = session.wanted
+    if place in recipe.companions.places():
+        known = recipe.companions.of_role(role)
+        recipe = _with_paths(recipe, role, tuple(each for each in known if each != path))
+    else:
+        recipe = _without_own(recipe, role)
+    session.change(recipe, text)
 
 
-def _use_paths(session: Session, role: Role, paths: tuple[str, ...], text: str) -> None:
-    companions = session.wanted.companions.with_paths(role, paths)
-    session.change(msgspec.structs.replace(session.wanted, companions=companions), text)
+def adapt_to_group(session: Session, name: str) -> None:
+    """Take a group of the open data for where the model will be used."""
+    recipe = _with_paths(session.wanted, "target", ())
+    text = _("Adapt to “{name}”").format(name=shown(name))
+    session.change(_with_data(recipe, elsewhere=(name,), elsewhere_checks=0), text)
+
+
+def check_with_group(session: Session, count: int) -> None:
+    """Let so many labelled samples of the group that is adapted to check the model."""
+    recipe = _with_paths(session.wanted, "check", ())
+    text = _("Check with {amount}").format(amount=_amount(session, range(count)))
+    session.change(_with_data(recipe, elsewhere_checks=count), text, merge=True)
+
+
+def _without_own(recipe: Recipe, role: Role) -> Recipe:
+    """Where a group of the data has a role: without that."""
+    changes: dict[Role, dict[str, object]] = {
+        "target": {"elsewhere": (), "elsewhere_checks": 0},
+        "check": {"elsewhere_checks": 0},
+    }
+    return _with_data(recipe, **changes.get(role, {}))
+
+
+def _with_paths(recipe: Recipe, role: Role, paths: tuple[str, ...]) -> Recipe:
+    return msgspec.structs.replace(recipe, companions=recipe.companions.with_paths(role, paths))
 
 
 def _correct(session: Session, recipe: Recipe, text: str) -> None:
@@ -248,5 +277,5 @@ def _with_data(recipe: Recipe, **changes: object) -> Recipe:
     return msgspec.structs.replace(recipe, data=data)
 
 
-def _amount(session: Session, paths: Sequence[str]) -> str:
+def _amount(session: Session, paths: Sized) -> str:
     return Noun.of(registry.modality(session.recipe.modality)).amount(len(paths))

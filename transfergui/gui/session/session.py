@@ -86,6 +86,7 @@ class Session(QObject):
     message = Signal(object)  # Message
     data_checked = Signal()  # the checks of the open data are done; their findings are kept
     promise_changed = Signal(object, object)  # path of a run; the share that may be wrong, or None
+    waiting_changed = Signal()  # a training begins once data are read, or no longer
     closed = Signal(object)  # Session: nothing runs any more
 
     recipe = Forward[Recipe]("project")
@@ -356,6 +357,18 @@ class Session(QObject):
             self._states.keep(wish)
         elif self.state is State.READY and self.plan is not None and not self.obstacle:
             self.runner.start(self.plan)
+        self.waiting_changed.emit()
+
+    @property
+    def waits_to_train(self) -> bool:
+        """Whether Train was pressed while data are read or divided: it begins after that."""
+        return self._states.wish == self.start_training and not self.training
+
+    def stop_waiting(self) -> None:
+        """Train nothing once the data are read."""
+        if self.waits_to_train:
+            self._states.forget_wish()
+            self.waiting_changed.emit()
 
     def stop(self, how: Stop) -> None:
         """End the training: ``finish`` keeps the best, ``cancel`` pauses it."""
