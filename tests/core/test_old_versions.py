@@ -399,6 +399,8 @@ def test_recipes_are_read_and_written_as_they_were(old: Path) -> None:
             "predict": [],
             "together": {},
             "confirmed": {},
+            "elsewhere": [],
+            "elsewhere_checks": 0,
         }
         corrects = any(expected["data"][name] for name in ("exclude", "relabel", "rename"))
         expected["split"] |= {"corrected": "anew" if corrects else "stay"}

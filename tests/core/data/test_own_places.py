@@ -9,7 +9,7 @@ import pytest
 from transfergui.core import plans
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
-from transfergui.core.data import own_places
+from transfergui.core.data import own_places, place_offers
 from transfergui.core.data.companions import UNLABELLED
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample, corrected
 from transfergui.core.data.split import SplitOptions, split
@@ -89,17 +89,16 @@ def test_corrections_move_no_other_sample() -> None:
 
 def test_what_is_offered() -> None:
     dataset = spoken()
-    assert own_places.groups(dataset)["ann"] == 3 * PER_CLASS
     # without ann there would be nothing of the third class
-    assert own_places.offered(dataset) == dict.fromkeys(("bob", "cem", "dan"), 2 * PER_CLASS)
-    assert own_places.offered(corrected(dataset, DataOptions(elsewhere=("bob",)))) == {}
-    assert own_places.groupable(dataset) is None
+    assert place_offers.offered(dataset) == dict.fromkeys(("bob", "cem", "dan"), 2 * PER_CLASS)
+    assert place_offers.offered(corrected(dataset, DataOptions(elsewhere=("bob",)))) == {}
+    assert place_offers.groupable(dataset) is None
     free = spoken("-")
-    assert own_places.offered(free) == {}
-    assert own_places.groupable(free) == own_places.Grouping("group_column", "Speaker", "Speaker")
-    copies = [msgspec.structs.replace(s, group="0/ann00.wav") for s in dataset.samples[:2]]
-    alike = msgspec.structs.replace(dataset, samples=(*copies, *dataset.samples[2:]))
-    assert "0/ann00.wav" not in own_places.groups(alike)
+    assert place_offers.offered(free) == {}
+    assert place_offers.groupable(free) == place_offers.Grouping(
+        "group_column", "Speaker", "Speaker"
+    )
+    assert own_places.named(["a", "b", "c"], ["a", "a", "x"]) == {"x": 1}  # copies of one file
 
 
 def test_a_group_that_is_not_there_is_told() -> None:

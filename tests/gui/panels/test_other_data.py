@@ -207,7 +207,7 @@ def test_a_group_of_the_data_can_be_adapted_to(
     card = card_of(others, "target")
     assert (card.name.text(), card.count.text()) == ("bob", "40 texts")
     assert card.use.isVisible()  # and says which strategies adapt
-    [each for each in card.use.choose.menu().actions() if "MCC" in each.text()][0].trigger()
+    next(each for each in card.use.choose.menu().actions() if "MCC" in each.text()).trigger()
     settle()
     assert session.recipe.strategy == "mcc" and not card.use.isVisible()
     card.labels.menu().actions()[0].trigger()

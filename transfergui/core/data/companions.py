@@ -14,12 +14,13 @@ import msgspec
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
+from transfergui.core.data import own_places
 from transfergui.core.data.dataset import Dataset, Problem, Sample, natural_order
-from transfergui.core.data.own_places import UNLABELLED as UNLABELLED
 
 Role = Literal["target", "source", "unlabelled", "check"]
 Place = tuple[Role, str]
 """What other data are for, and where they are."""
+UNLABELLED = own_places.UNLABELLED
 
 
 @dataclass(frozen=True)

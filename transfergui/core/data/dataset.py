@@ -309,7 +309,7 @@ class DataOptions(Options, frozen=True):
     def uncorrected(self) -> "DataOptions":
         """The same data as they are."""
         nothing: dict[str, str] = {}
-        corrections = {name: nothing for name in ("relabel", "rename", "together", "confirmed")}
+        corrections = dict.fromkeys(("relabel", "rename", "together", "confirmed"), nothing)
         return msgspec.structs.replace(
             self, exclude=(), elsewhere=(), elsewhere_checks=0, **corrections
         )
@@ -424,7 +424,8 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         UserError: ``data.bad_label``: a sample is relabelled as what is no combination;
             ``data.no_group``, ``data.no_groups``.
     """
-    away = own_places.of_groups(dataset, options.elsewhere)
+    paths, groups = [s.path for s in dataset.samples], [s.group for s in dataset.samples]
+    away = own_places.members(paths, groups, options.elsewhere)
     targets = dataset.targets
     called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
     given = {path: _relabelled(targets, text) for path, text in options.relabel.items()}
@@ -454,7 +455,7 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         ],
         options.together,
     )
-    elsewhere, checking = own_places.parted(
+    elsewhere, checking = _parted(
         [sample for sample in every or dataset.samples if sample.path in names_away],
         {path: labels[name] for path, name in names_away.items() if name in labels},
         options.elsewhere_checks,
@@ -479,6 +480,23 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     )
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
+
+
+def _parted(
+    away: Sequence[Sample], labels: Mapping[str, int], checks: int
+) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
+    """Samples from where the model will be used: without labels, and those that check, with theirs.
+
+    Args:
+        labels: by path, of samples whose class the rest of the data has.
+    """
+    checking = own_places.drawn(labels, checks)
+    given = [(s, labels[s.path] if s.path in checking else own_places.UNLABELLED) for s in away]
+    every = [msgspec.structs.replace(s, label=label, split=None) for s, label in given]
+    return (
+        tuple(sample for sample in every if sample.path not in checking),
+        tuple(sample for sample in every if sample.path in checking),
+    )
 
 
 def _as_read(dataset: Dataset, options: DataOptions, away: Container[str]) -> Dataset | None:

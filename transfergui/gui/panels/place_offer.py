@@ -15,10 +15,9 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import describe
 from transfergui.core.base.paths import shown
-from transfergui.core.data import own_places
+from transfergui.core.data import place_offers
 from transfergui.core.data.dataset import COUNT, Dataset
-from transfergui.core.data.own_places import Grouping
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.place_offers import Grouping
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import Noun
@@ -151,6 +150,4 @@ class PlaceOffer(QFrame):
 
 
 def _look(dataset: Dataset) -> Found:
-    if dataset.targets.objective != ONE_CLASS:  # adapting works for nothing else
-        return Found({}, None)
-    return Found(own_places.offered(dataset), own_places.groupable(dataset))
+    return Found(place_offers.offered(dataset), place_offers.groupable(dataset))
