@@ -104,7 +104,9 @@ def test_what_is_offered() -> None:
 def test_a_group_that_is_not_there_is_told() -> None:
     wrong = DataOptions(elsewhere=("eve",))
     assert code_of(lambda: corrected(spoken(), wrong)) == "data.no_group"
-    assert code_of(lambda: corrected(spoken("-"), wrong)) == "data.no_groups"
+    alone = [msgspec.structs.replace(sample, group=None) for sample in spoken().samples]
+    free = msgspec.structs.replace(spoken(), samples=tuple(alone))
+    assert code_of(lambda: corrected(free, wrong)) == "data.no_groups"
 
 
 def test_the_recipe_names_it_and_no_second_target() -> None:

@@ -424,8 +424,7 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         UserError: ``data.bad_label``: a sample is relabelled as what is no combination;
             ``data.no_group``, ``data.no_groups``.
     """
-    paths, groups = [s.path for s in dataset.samples], [s.group for s in dataset.samples]
-    away = own_places.members(paths, groups, options.elsewhere)
+    away = _away(dataset.samples, options.elsewhere)
     targets = dataset.targets
     called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
     given = {path: _relabelled(targets, text) for path, text in options.relabel.items()}
@@ -480,6 +479,17 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     )
     problems += singles(changed)
     return msgspec.structs.replace(changed, problems=tuple(problems))
+
+
+def _away(samples: Sequence[Sample], wanted: Sequence[str]) -> frozenset[str]:
+    """The paths of the samples of groups that are set apart.
+
+    Raises:
+        UserError: ``data.no_group``, ``data.no_groups``.
+    """
+    if not wanted:
+        return frozenset()
+    return own_places.members([s.path for s in samples], [s.group for s in samples], wanted)
 
 
 def _parted(

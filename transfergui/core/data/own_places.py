@@ -46,8 +46,6 @@ def members(
     Raises:
         UserError: ``data.no_group``: none is called so; ``data.no_groups``: there are none.
     """
-    if not wanted:
-        return frozenset()
     known = named(paths, groups)
     for name in wanted:
         if not known:

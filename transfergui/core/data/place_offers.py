@@ -10,10 +10,10 @@ from transfergui.core.data.dataset import (
     GROUP_BY,
     GROUP_COLUMN,
     NO_GROUP,
-    ONE_CLASS,
     Dataset,
     natural_order,
 )
+from transfergui.core.data.targets import ONE_CLASS
 
 PLACES = frozenset(
     (
