@@ -14,7 +14,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.data import contents, labels
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
-from transfergui.core.interfaces.plan import Plan
+from transfergui.core.interfaces.plan import Phase, Plan
 from transfergui.core.networks import choice as choices
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run
@@ -32,6 +32,15 @@ CLEARLY = 1.1
 def epochs(plan: Plan) -> int:
     """Of all phases."""
     return sum(phase.epochs for phase in plan.phases)
+
+
+def phase_size(plan: Plan, phase: Phase) -> int:
+    """How many samples are seen in an epoch of a phase; each version of one counts."""
+    train = len(plan.split.train)
+    if phase.through is None:
+        return train * (1 + len(phase.streams))
+    others = sum(len(each.samples) for each in plan.split.of_role(phase.through))
+    return (train + others) * max(1, phase.views)
 
 
 def outputs(plan: Plan) -> int:

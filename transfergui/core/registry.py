@@ -35,6 +35,7 @@ from transfergui.core.strategies import (
     mcc,
     norm_and_bias,
     progressive_unfreezing,
+    simsiam,
     soup,
     starting_point,
     weighted_source,
@@ -84,6 +85,7 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         dann.STRATEGY,
         cdan.STRATEGY,
         weighted_source.STRATEGY,
+        simsiam.STRATEGY,
     )
 )
 

@@ -22,7 +22,7 @@ import msgspec
 from transfergui.core import plans, registry, small_data_defaults, sources
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
@@ -66,6 +66,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
+    _require_modality(strategy, modality)
     objective, asked = _objective(recipe, split)
     choice = automatic(recipe, states, split.languages) if recipe.backbone == AUTO else None
     named = choice.backbone.key if choice else recipe.backbone
@@ -165,6 +166,18 @@ def _require_meant(recipe: Recipe, objective: Objective) -> None:
         raise UserError("objective.no_balance", title=title, value=optim.balance)
     if optim.label_smoothing and not objective.smooths:
         raise UserError("objective.no_smoothing", title=title)
+
+
+def _require_modality(strategy: Strategy, modality: Modality) -> None:
+    """Insist that the strategy works with such samples.
+
+    Raises:
+        UserError: ``strategy.other_modality``.
+    """
+    if strategy.modalities and modality.key not in strategy.modalities:
+        able = comma_list([_(registry.modality(key).many) for key in strategy.modalities])
+        values = {"strategy": _(strategy.title), "names": able, "noun": modality.many}
+        raise UserError("strategy.other_modality", **values)
 
 
 def _require_companions(recipe: Recipe, strategy: Strategy) -> None:
@@ -324,7 +337,7 @@ def _suited(phase: Phase, backbone: Backbone) -> Phase:
 
 def _scaled(phase: Phase, backbone: Backbone) -> Phase:
     """``phase``, for a backbone that is trained on otherwise than strategies do by themselves."""
-    if phase.groups == 0:
+    if phase.groups == 0 or phase.through is not None:  # of which options of its own say it
         return phase
     epochs = max(1, round(phase.epochs * backbone.epoch_scale))
     return dataclasses.replace(phase, lr=phase.lr * backbone.lr_scale, epochs=epochs)

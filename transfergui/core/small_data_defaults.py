@@ -203,6 +203,7 @@ def _value(recipe: Recipe, setting: str) -> Any:
 
 
 def _moved(phases: Sequence[Phase], pretrained: bool) -> Moved:
+    phases = [phase for phase in phases if phase.through is None]  # the others see no labels
     moving = [phase for phase in phases if phase.groups != 0]
     if not moving:
         return "head"

@@ -20,6 +20,8 @@ class Log:
         summary: what it is and what its value tells, marked with ``N_``.
         level: a value worth a line across the plot, such as that of chance; None for none.
         level_title: what that line is called, marked with ``N_``.
+        lowest: below it, the mean of an epoch is a warning; None for none.
+        warning: the code of that warning.
     """
 
     key: str
@@ -28,3 +30,5 @@ class Log:
     kind: Kind
     level: float | None = None
     level_title: str = ""
+    lowest: float | None = None
+    warning: str = ""

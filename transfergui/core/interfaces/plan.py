@@ -335,6 +335,11 @@ class Phase:
         streams: the other data of which each step draws a batch beside that of the training
             samples, as many; see :attr:`Strategy.task`.
         fixed: epochs and learning rate are the strategy's, whatever the recipe says.
+        through: the other data whose samples are gone through, and the training samples with them:
+            nobody looks at labels. See :attr:`Strategy.pretext`. Such a phase is not validated, and
+            goes on to its last epoch, which is where the next phase begins.
+        views: in such a phase, how many augmented versions of each sample a step sees: inputs are
+            [N, views, ...]; 0 for one that is as it is.
     """
 
     name: str
@@ -351,6 +356,8 @@ class Phase:
     teacher: Source | None = None
     streams: tuple[Role, ...] = ()
     fixed: bool = False
+    through: Role | None = None
+    views: int = 0
 
 
 @dataclass(frozen=True)
@@ -439,6 +446,7 @@ class Strategy:
             none, not the most accurate one.
         procedure: what a run of it does.
         needs: the other data without which it cannot work.
+        modalities: keys of those whose samples it works with; every one where empty.
         epochs: where the user chose none, of the phases whose epochs are open to choice.
         lr: the same of the learning rate.
         obstacle: the code of why it cannot work with a network, empty where it can.
@@ -449,6 +457,9 @@ class Strategy:
             teacher, its features [N, F] are the third argument; of each of the phase's streams the
             inputs [M, ...] follow, of labelled ones the targets behind them. What the module holds
             beside the model is trained too, and forgotten at the end.
+        pretext: the same for phases that go through samples without labels: wraps a model in a
+            module (:class:`transfergui.core.nn.pretext.Pretext`) whose ``forward(inputs, ...)``
+            looks at no targets. Afterwards only the backbone is kept.
         logs: what the task tells of its steps beside the loss, in the order in which it is shown.
         align: of a frozen backbone's features of the training samples [N, F] and of the target's
             [M, F], the map that brings the former to the latter; training and validation samples
@@ -476,12 +487,14 @@ class Strategy:
     compact: bool = False
     procedure: Procedure = "train"
     needs: tuple[Role, ...] = ()
+    modalities: tuple[str, ...] = ()
     epochs: int = 0
     lr: float = 0.0
     obstacle: Callable[[Backbone], str] = any_backbone
     starts_pretrained: Callable[[Options], bool] = always_pretrained
     phases: Callable[[PhaseSettings], tuple[Phase, ...]] = lambda settings: ()
     task: Callable[[torch.nn.Module, torch.nn.Module, Plan], torch.nn.Module] | None = None
+    pretext: Callable[[torch.nn.Module, Plan], torch.nn.Module] | None = None
     logs: tuple[Log, ...] = ()
     align: Callable[[torch.Tensor, torch.Tensor], Align] | None = None
     weigh: Weigh | None = None

@@ -5,6 +5,7 @@ program, or claim sizes that it does not have. Everything here ends in a loaded
 network or in one :class:`UserError` of the ``weights.`` codes.
 """
 
+import hashlib
 import pickle
 import re
 import sys
@@ -71,6 +72,16 @@ def run_network(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     if not all(name.startswith(CHECKPOINT) for name in tensors):
         return tensors
     return {n.removeprefix(NETWORK): t for n, t in tensors.items() if n.startswith(NETWORK)}
+
+
+def digest(tensors: Mapping[str, Tensor]) -> str:
+    """Hex digits that tell the values of ``tensors``, wherever they are and however laid out."""
+    told = hashlib.blake2b(digest_size=16)
+    for name, tensor in tensors.items():
+        told.update(name.encode())
+        plain = tensor.detach().cpu().contiguous().view(-1)
+        told.update(plain.view(torch.uint8).numpy().tobytes())
+    return told.hexdigest()
 
 
 def to_safetensors(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:

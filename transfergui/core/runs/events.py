@@ -135,7 +135,8 @@ class EpochEnded(Event, frozen=True):
 
     Attributes:
         epoch: 1-based, over all phases.
-        train_score, val_score: the figure that the objective is followed by while training.
+        train_score, val_score: the figure that the objective is followed by while training; None
+            of what was not measured, or where nobody looked at labels.
         best: True when this is the best epoch so far, by the early-stopping measure.
         logs: what the strategy's task told of its steps, means over the epoch.
     """
@@ -143,7 +144,7 @@ class EpochEnded(Event, frozen=True):
     epoch: Epoch
     phase: Epoch
     train_loss: Number
-    train_score: Number
+    train_score: Number | None
     val_loss: Number | None
     val_score: Number | None
     lr: Number

@@ -74,7 +74,8 @@ def measure(plan: Plan, train_step: TrainStep) -> Need | None:
             raise
         return None  # the steps will find out how many fit
     each = kept[1] - kept[0] if len(inputs) > 1 else kept[0]
-    each *= (together := 1 + len(train_step.phase.streams))
+    phase = train_step.phase
+    each *= (together := max(1, phase.views) + len(phase.streams))
     trained = sum(p.nbytes for p in model.parameters() if p.requires_grad)
     fixed, saving = STATES * trained, 0
     if compute.device.type == "cpu":

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.companions import ROLES, WHERE_USED
 from transfergui.core.networks import planned
+from transfergui.core.nn import state_dicts
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
 from transfergui.core.training import borrowing, compiling, inference, precision, probe
@@ -23,7 +25,13 @@ from transfergui.core.training.features import (
     side_by_side,
 )
 from transfergui.core.training.inference import BATCH
-from transfergui.core.training.loaders import FileSource, Memory, Source, UnreadableFiles
+from transfergui.core.training.loaders import (
+    FileSource,
+    Memory,
+    Source,
+    UnreadableFiles,
+    Views,
+)
 from transfergui.core.training.precision import EXACT, ComputeMode
 from transfergui.core.training.streams import Stream
 
@@ -70,6 +78,8 @@ class DataPipeline:
     Attributes:
         unreadable_beside: the same of other data, by what was opened.
         borrowed: what a strategy borrows from sources, once its phase has begun.
+        changed: what tells the weights of the encoder where a phase before has changed them; else
+            empty.
     """
 
     def __init__(
@@ -89,6 +99,7 @@ class DataPipeline:
         self.memory = Memory()
         self.unreadable_beside: dict[str, UnreadableFiles] = {}
         self.borrowed: Borrowed | None = None
+        self.changed = ""
 
     def of(
         self, phase: Phase, micro_batches: MicroBatches, epoch: int
@@ -101,7 +112,9 @@ class DataPipeline:
         Raises:
             UserError: ``data.vanished``: too many samples cannot be read; ``memory.exhausted``.
         """
-        self.micro_batches, self.epoch = micro_batches, epoch
+        self.micro_batches, self.epoch, self.changed = micro_batches, epoch, ""
+        if phase.through is not None:
+            return Sources(self._through(phase), self._files(()), self._files(()))
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
@@ -119,6 +132,19 @@ class DataPipeline:
         )
 
     # -- other data
+
+    def _through(self, phase: Phase) -> FileSource:
+        """The training samples and other data, of which a phase looks at no labels."""
+        split = self.plan.split
+        assert phase.through is not None
+        samples = [_absolute(split.root, sample) for sample in split.train]
+        for each in split.of_role(phase.through):
+            samples += [_absolute(each.root, sample) for sample in each.samples]
+        unreadable = UnreadableFiles(len(samples))
+        path = next((each.path for each in split.of_role(phase.through)), split.root)
+        unreadable = self.unreadable_beside.setdefault(path, unreadable)
+        own = self.plan, samples, self.memory, unreadable, (), self.device
+        return Views(phase.views, *own) if phase.views else FileSource(*own)
 
     def _file_streams(self, phase: Phase) -> Generator[ev.Event, None, tuple[Stream, ...]]:
         """The other data that a phase draws from, in the order in which its task gets them."""
@@ -215,6 +241,7 @@ class DataPipeline:
     def _frozen(self, phase: Phase) -> Generator[ev.Event, None, Sources]:
         """The features of the networks that the encoder is made of, side by side."""
         parts, split = planned.parts(self.plan), self.plan.split
+        self._find_changed(phase)
         quick = [self._store(part) for part in parts]
         # what is told about the test samples is what any exported model answers
         exact = [
@@ -288,7 +315,14 @@ class DataPipeline:
         if way is None:
             with probe.checking_cancelled(self.check_cancelled):
                 way = precision.of_frozen(plan, weights, self.device)
-        return open_store(plan, weights, way)
+        return open_store(plan, weights, way, self.changed)
+
+    def _find_changed(self, phase: Phase) -> None:
+        """Whether the frozen network is still the pretrained one, or one that an earlier phase
+        made, whose features are others."""
+        before = self.plan.phases[: self.plan.phases.index(phase)]
+        moved = any(each.groups != 0 for each in before)
+        self.changed = state_dicts.digest(self.model.encoder.state_dict()) if moved else ""
 
     def _taught(self, phase: Phase) -> Generator[ev.Event, None, FileSource]:
         """The training samples, with the teacher's features of each where there is a teacher."""
@@ -331,6 +365,11 @@ class DataPipeline:
         source = work.source()
         yield from _notices(work.store)
         return source
+
+
+def _absolute(root: str, sample: Sample) -> Sample:
+    """``sample`` by where it is, whatever the folder of the data."""
+    return msgspec.structs.replace(sample, path=str(Path(root) / sample.path))
 
 
 def rooted(plan: Plan, companion: Companion) -> Plan:

@@ -10,6 +10,7 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
+from transfergui.core import plans
 from transfergui.core.base import files
 from transfergui.core.data.companions import WHERE_USED
 from transfergui.core.networks import planned, weights
@@ -132,10 +133,13 @@ def _trainings_alone(plan: Plan) -> int:
 def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: float) -> Estimate:
     split, sizes = plan.split, plan.split.sizes()
     if phase.cache_features:
-        count = sizes["train"] * (1 + phase.augmented_copies) + sizes["val"]
+        copies = phase.augmented_copies
+        count = sizes["train"] * (1 + copies) + sizes["val"]
         looking = list(_looking(plan, model, inputs))
+        begun = plan.phases[: plan.phases.index(phase)]
+        changed = any(each.groups != 0 for each in begun)  # by then: no features are known
         features = sum(
-            _share_missing(part, split.train + split.val, phase.augmented_copies, inputs.device)
+            (changed or _share_missing(part, split.train + split.val, copies, inputs.device))
             * count
             * _together(decode, cost, inputs.device)
             for part, cost in looking
@@ -149,6 +153,8 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
     step = _seconds(lambda: precision.step(model, inputs, way, phase.freeze_norm), inputs)
     reading_one = probe.augmenting(plan, PROBE_SAMPLES, inputs.device)
     learning = _together(reading_one, step, inputs.device) * (1 + len(phase.streams))
+    if phase.through is not None:
+        return _of_pretext(plan, phase, learning, decode, inputs.device)
     learnt = _passes(plan, phase) * sizes["train"]
     epoch = learning * learnt + _forward(model, inputs, way) * sizes["val"]
     features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
@@ -187,6 +193,20 @@ def _passes(plan: Plan, phase: Phase) -> int:
         return 1
     borrowed = sum(len(each.samples) for each in plan.split.of_role("source"))
     return borrowing.passes(borrowed / max(1, len(plan.split.train)))
+
+
+def _of_pretext(
+    plan: Plan, phase: Phase, learning: float, decode: float, device: torch.device
+) -> Estimate:
+    """Of a phase without labels, which is not validated and does not end sooner.
+
+    Args:
+        learning, decode: seconds in which it learns from a version of a sample, and reads one.
+    """
+    versions = plans.phase_size(plan, phase)
+    features = _teaching(plan, phase.teacher, device) if phase.teacher else 0.0
+    once = features + decode * versions / max(1, phase.views) + phase.epochs * learning * versions
+    return Estimate(once, features, learning * versions, once)
 
 
 def _of_phase(plan: Plan, phase: Phase, once: float, features: float, epoch: float) -> Estimate:

@@ -199,13 +199,19 @@ def _digest(path: Path, keys: Sequence[str]) -> str:
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-def open_store(plan: Plan, weights: Path, way: ComputeMode = EXACT) -> FeatureStore:
-    """The store for this backbone, these weights, this preprocessing and this precision."""
+def open_store(
+    plan: Plan, weights: Path, way: ComputeMode = EXACT, changed: str = ""
+) -> FeatureStore:
+    """The store for this backbone, these weights, this preprocessing and this precision.
+
+    Args:
+        changed: what tells the weights, where they are those of the file no more.
+    """
     parts = {
         "format": FORMAT,
         "modality": plan.modality.key,
         "backbone": plan.backbone.key,
-        "weights": _weights_digest(weights, files.changed(weights)),
+        "weights": changed or _weights_digest(weights, files.changed(weights)),
         "input": _told(plan.input),
         "precision": way.precision,
     }

@@ -14,7 +14,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -308,9 +308,28 @@ class FileSource:
         return loaded
 
     def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:
+        return self._changed(loaded, [[epoch, row] for row in rows])
+
+    def _changed(self, loaded: Sequence[Tensor], counters: Sequence[list[int]]) -> Tensor:
+        """Each as its counters say, beside the seed."""
         plan = self._plan
-        rngs = [np.random.default_rng([plan.recipe.run.seed, epoch, row]) for row in rows]
+        rngs = [np.random.default_rng([plan.recipe.run.seed, *each]) for each in counters]
         return plan.modality.augment(loaded, plan.input, plan.augment, rngs, self._device)
+
+
+class Views(FileSource):
+    """Samples of which each is augmented several times: inputs [N, ``count``, ...]."""
+
+    def __init__(self, count: int, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._count = count
+
+    def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:
+        views = [
+            self._changed(loaded, [[epoch, row, 1, view] for row in rows])
+            for view in range(self._count)
+        ]
+        return torch.stack(views, 1)
 
 
 def _cut(rows: Sequence[int], size: int) -> list[Sequence[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,6 +90,7 @@ class PhaseLoop:
         self.best = best
         self.checkpoints = checkpoints
         self.logs = StepLogs(at)
+        self.warned: set[str] = set()
         self.rate = rate
         self.way = EXACT
         self.micro_batches = MicroBatches(Compute(plan.recipe.run.device), at.limit)
@@ -137,7 +138,7 @@ class PhaseLoop:
             self._choose_precision()
         yield self._started()
         self.sources = yield from self.pipeline.of(self.phase, self.micro_batches, self.at.epoch)
-        if self.index == 0 and last is None:
+        if last is None and self._meets_labels_first():
             yield from begin_head(self.plan, self.model, self.sources.train)
         # counted: what was drawn before depends on which features were cached
         devices.seed(counted_seed(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
@@ -146,6 +147,11 @@ class PhaseLoop:
         if last is not None:
             self.checkpoints.restore_step(made, self.plateau, last)
         return made
+
+    def _meets_labels_first(self) -> bool:
+        """Whether the head has learnt nothing before."""
+        before = self.plan.phases[: self.index]
+        return self.phase.through is None and all(p.through is not None for p in before)
 
     def _choose_precision(self) -> None:
         self.way = precision.of_training(self.plan, self.phase, self.model, self.device)
@@ -185,8 +191,9 @@ class PhaseLoop:
         began, at, train = time.monotonic(), self.at, self.sources.train
         options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
         size = options.batch_size * options.accumulate
+        balanced = options.balance == "sampling" and self.phase.through is None
         turns = passes(self.sources.streams)
-        order = training_order(train.labels, seed, at.epoch, options.balance == "sampling", turns)
+        order = training_order(train.labels, seed, at.epoch, balanced, turns)
         steps = math.ceil(len(order) / size)
         self.progress.begin_stage()
         seen_before = at.seen
@@ -241,8 +248,11 @@ class PhaseLoop:
             logs=self.logs.recent,
         )
 
-    def _score(self) -> float:
-        """The figure of the training curve in the current epoch."""
+    def _score(self) -> float | None:
+        """The figure of the training curve in the current epoch; None where nobody looks at
+        labels."""
+        if self.phase.through is not None:
+            return None
         return self.plan.objective.rate(self.at.tally, self.at.seen) if self.at.tally else 0.0
 
     # -- validation
@@ -257,7 +267,7 @@ class PhaseLoop:
             at.end_epoch()
             if loss is not None:
                 self.plateau.epoch_ended(loss)
-            best = self.best.judge(loss, score)
+            best = self.phase.through is None and self.best.judge(loss, score)
         yield ev.EpochEnded(
             epoch=at.epoch,
             phase=at.phase,
@@ -270,6 +280,16 @@ class PhaseLoop:
             best=best,
             logs=logs,
         )
+        yield from self._warned(logs)
+
+    def _warned(self, logs: Mapping[str, float]) -> Iterator[ev.Notice]:
+        """What the means of an epoch give reason to say; each once in a phase."""
+        for log in self.plan.strategy.logs:
+            value = logs.get(log.key)
+            low = log.lowest is not None and value is not None and value < log.lowest
+            if low and log.warning not in self.warned:
+                self.warned.add(log.warning)
+                yield ev.Notice(code=log.warning, values={"epoch": self.at.epoch}, level="warning")
 
     def _validate(self) -> Generator[ev.Event, None, tuple[float | None, float | None]]:
         """Loss and score on the validation samples; None where there are none."""
@@ -339,7 +359,8 @@ def begin_head(plan: Plan, model: Classifier, train: Source) -> Events:
 def mixed(plan: Plan, phase: Phase, batch: Batch, epoch: int, step: int) -> tuple[Tensor, ...]:
     """What the task takes of a batch: samples, labels and a teacher's features, mixed alike; and
     other data as they are."""
-    if phase.cache_features or not plan.modality.mixes(plan.augment):
+    unmixed = phase.cache_features or phase.through is not None
+    if unmixed or not plan.modality.mixes(plan.augment):
         return batch.inputs, batch.targets, *batch.teacher_features, *batch.streams
     rng = np.random.default_rng([plan.recipe.run.seed, epoch, step, 2])
     soft = plan.objective.soften(batch.targets, plan.split.targets, len(plan.split.classes))

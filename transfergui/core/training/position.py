@@ -65,9 +65,9 @@ class Position(msgspec.Struct):
             ValueError: it is none of a training of these ``phases``, or damaged.
         """
         at = msgspec.convert(values, cls)
-        if at.seen and not at.tally:
-            at.tally = (at.right,)
         at._require_within(phases)
+        if at.seen and not at.tally and phases[at.phase].through is None:
+            at.tally = (at.right,)
         return at
 
     def begin_phase(self, index: int) -> None:

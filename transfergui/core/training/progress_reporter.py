@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from transfergui.core import plans
 from transfergui.core.interfaces.plan import ALL
 from transfergui.core.runs import events as ev
 from transfergui.core.training import devices, precision
@@ -70,7 +71,7 @@ def _cost(plan: Plan, phase: Phase) -> float:
     groups = max(1, len(plan.backbone.groups))
     through = 1.0 if phase.groups == ALL or phase.low_rank else min(1.0, phase.groups / groups)
     once = HEAD + plan.backbone.flops * (1 + (precision.BACKWARD - 1) * through)
-    return once * (1 + len(phase.streams))
+    return once * plans.phase_size(plan, phase) / max(1, len(plan.split.train))
 
 
 class ProgressReporter:
@@ -144,7 +145,7 @@ class ProgressReporter:
         seen: int,
         loss: float,
         lr: float,
-        accuracy: float,
+        accuracy: float | None,
         logs: Callable[[], dict[str, float]] = dict,
     ) -> Iterator[ev.Progress]:
         """Report a training step.

@@ -314,5 +314,5 @@ def _best_epoch(plan: Plan, history: History) -> metrics.BestEpoch | None:
     kept = curves.best_epoch(history)
     if kept is None or best.phase >= len(plan.phases):  # the record was changed by hand
         return None
-    frozen = plan.pretrained and plan.phases[best.phase].groups == 0
+    frozen = plan.pretrained and all(p.groups == 0 for p in plan.phases[: best.phase + 1])
     return msgspec.structs.replace(kept, untouched=frozen)

@@ -157,13 +157,17 @@ def _cut(part: Tensor, count: int) -> tuple[Tensor, ...]:
     return part.tensor_split(count)
 
 
-def make_task(plan: Plan, model: nn.Module) -> nn.Module:
-    """What is minimised: see :attr:`transfergui.core.interfaces.plan.Strategy.task`.
+def make_task(plan: Plan, model: nn.Module, phase: Phase | None = None) -> nn.Module:
+    """What is minimised: see :attr:`transfergui.core.interfaces.plan.Strategy.task`, and, in a
+    ``phase`` that goes through samples without labels, ``pretext`` there.
 
     Args:
         model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the inputs are
             cached features.
     """
+    if phase is not None and phase.through is not None:
+        assert plan.strategy.pretext is not None
+        return plan.strategy.pretext(model, plan)
     settings = LossSettings(
         options=plan.objective_options,
         smoothing=plan.recipe.optim.label_smoothing or 0.0,
@@ -178,8 +182,11 @@ def make_task(plan: Plan, model: nn.Module) -> nn.Module:
 Tally = Callable[[Tensor, Tensor], tuple[float, ...]]
 
 
-def tally_of(plan: Plan) -> Tally:
-    """See :meth:`transfergui.core.interfaces.objective.Objective.tally`."""
+def tally_of(plan: Plan, phase: Phase) -> Tally:
+    """See :meth:`transfergui.core.interfaces.objective.Objective.tally`; of nothing where nobody
+    looks at labels."""
+    if phase.through is not None:
+        return lambda outputs, wanted: ()
     return functools.partial(plan.objective.tally, targets=plan.split.targets)
 
 
@@ -201,7 +208,7 @@ def make_train_step(
     """Steps of ``phase`` on ``model``, what it trains being trainable already."""
     options, device = plan.recipe.optim, micro_batches.compute.device
     trained = model.head if phase.cache_features else model
-    task = make_task(plan, trained).to(device)
+    task = make_task(plan, trained, phase).to(device)
     optimizer = optim.make_optimizer(model, phase, options, task)
     return TrainStep(
         model,
@@ -211,5 +218,5 @@ def make_train_step(
         micro_batches,
         options.batch_size,
         options.clip_norm,
-        tally_of(plan),
+        tally_of(plan, phase),
     )

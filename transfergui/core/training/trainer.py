@@ -154,7 +154,8 @@ class _Training:
         try:
             yield from self._phases(last)
         except Stopped as stop:
-            if stop.how == "cancel" or not (self.at.best_epoch or self.at.seen):
+            unlabelled = self.plan.phases[self.at.phase].through is not None
+            if stop.how == "cancel" or unlabelled or not (self.at.best_epoch or self.at.seen):
                 raise
             return "stopped"
         return "done"

@@ -120,6 +120,19 @@ MESSAGES: dict[str, str] = {
         "This model was not adapted. Add unlabelled examples from where the model will be used, "
         "and choose a strategy that adapts to them."
     ),
+    # -- learning without labels first
+    "unlabelled.no_views": N_(
+        "This strategy compares randomly changed versions of each example, so it needs "
+        "augmentation. Set augmentation to “Light” or “Strong”."
+    ),
+    "unlabelled.collapsed": N_(
+        "Learning without labels has collapsed in epoch {epoch}: all examples get nearly the same "
+        "features, so nothing is learned from them. Lower “Learning rate without labels”, use "
+        "stronger augmentation, or train without this strategy."
+    ),
+    "strategy.other_modality": N_(
+        "“{strategy}” does not work with {noun}, only with {names}. Choose another strategy."
+    ),
     "strategy.one_class_only": N_(
         "This strategy works only where one class is predicted. Choose another strategy."
     ),
