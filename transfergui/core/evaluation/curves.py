@@ -6,6 +6,7 @@ their order. A new insight is one function and one line in ``RULES``. Rules say
 nothing before ``MIN_EPOCHS`` epochs: the first ones prove nothing.
 """
 
+import dataclasses
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -75,6 +76,7 @@ def diagnose(history: History, options: RunOptions, ending: bool = False) -> tup
         options: those that it runs with (early stopping and patience).
         ending: it is being stopped, so nothing is said about how it would go on.
     """
+    history = _with_labels(history)
     if history.started is None or len(history.epochs) < MIN_EPOCHS:
         return ()
     if history.phases and not history.phases[-1].trainable:  # finished trainings are put together
@@ -85,6 +87,12 @@ def diagnose(history: History, options: RunOptions, ending: bool = False) -> tup
         said = [diagnosis for diagnosis in said if diagnosis.code not in FORECASTS]
     kept = best_epoch(history) if isinstance(history.outcome, Finished) else None
     return (*said, *_named(history, of_best_epoch(kept) if kept else []))
+
+
+def _with_labels(history: History) -> History:
+    """Without the epochs in which nobody looked at labels: their loss is another one."""
+    known = [epoch for epoch in history.epochs if epoch.train_score is not None]
+    return dataclasses.replace(history, epochs=known)
 
 
 def _trained(history: History) -> bool:
@@ -194,16 +202,16 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
         return None
     last = history.epochs[-1]
     smallest = min(e.val_loss for e in history.epochs if e.val_loss is not None)
-    score, val = _score(history), last.val_score or 0.0
-    if not _behind(score, last.train_score, val) or (last.val_loss or 0.0) < RISEN * smallest:
+    score, train, val = _score(history), last.train_score or 0.0, last.val_score or 0.0
+    if not _behind(score, train, val) or (last.val_loss or 0.0) < RISEN * smallest:
         return None
     if history.started is not None and history.started.objective != ONE_CLASS:
-        texts = {"train": score.text(last.train_score), "val": score.text(val)}
+        texts = {"train": score.text(train), "val": score.text(val)}
         texts |= {"title": _(score.title), "noun": _noun(history)}
         return Diagnosis("curves.overfitting", texts, "warning", **_augmented(history))
     values = {
-        "train": round(100 * last.train_score),
-        "val": round(100 * (last.val_score or 0.0)),
+        "train": round(100 * train),
+        "val": round(100 * val),
         "noun": _noun(history),
     }
     return Diagnosis("curves.by_heart", values, "warning", **_augmented(history))
@@ -258,11 +266,12 @@ def _underfitting(history: History, options: RunOptions) -> Diagnosis | None:
         return None
     losses = [epoch.train_loss for epoch in history.epochs]
     before = losses[-1 - max(1, len(losses) // 3)]
-    if last.train_score >= POOR or losses[-1] < (1 - STILL) * before:
+    train = last.train_score or 0.0
+    if train >= POOR or losses[-1] < (1 - STILL) * before:
         return None
-    if (last.val_score or 0.0) > last.train_score + GAP:  # augmentation makes training harder
+    if (last.val_score or 0.0) > train + GAP:  # augmentation makes training harder
         return None
-    values = {"value": score.text(last.train_score, decimals=0), "noun": _noun(history)}
+    values = {"value": score.text(train, decimals=0), "noun": _noun(history)}
     return Diagnosis("curves.underfitting", values, "warning", **_thawed(history))
 
 

@@ -51,7 +51,8 @@ class SimSiam(Pretext):
 
     Logs ``spread``: the standard deviation of z / |z| over the batch, mean over the d dimensions,
     as a share of 1 / sqrt(d), which it is where z points everywhere alike. It is 0 where all
-    samples get the same z: the solution has collapsed.
+    samples get the same z: the solution has collapsed. z is taken before the last BatchNorm, which
+    would blow up whatever little difference is left.
 
     Args:
         width: F.
@@ -66,8 +67,8 @@ class SimSiam(Pretext):
             nn.BatchNorm1d(wide),
             nn.ReLU(),
             nn.Linear(wide, wide, bias=False),
-            nn.BatchNorm1d(wide, affine=False),
         )
+        self.norm = nn.BatchNorm1d(wide, affine=False)
         self.predictor = nn.Sequential(
             nn.Linear(wide, narrow, bias=False),
             nn.BatchNorm1d(narrow),
@@ -78,15 +79,17 @@ class SimSiam(Pretext):
     def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
         """Of two views of each sample, inputs [N, 2, ...]."""
         # one behind the other: BatchNorm has two rows even of a single sample
-        projected = self.projector(self.features(torch.cat(inputs.unbind(1))))
+        found = self.projector(self.features(torch.cat(inputs.unbind(1))))
+        projected = self.norm(found)
         predicted = self.predictor(projected).float()
-        there = F.normalize(projected.detach().float())
-        swapped = torch.cat(there.chunk(2)[::-1])
+        swapped = torch.cat(projected.detach().float().chunk(2)[::-1])
         value = 1 - F.cosine_similarity(predicted, swapped).mean()
-        return Loss(value, value.new_zeros(len(inputs), 0), {"spread": spread(there)})
+        return Loss(value, value.new_zeros(len(inputs), 0), {"spread": spread(found)})
 
 
-def spread(directions: Tensor) -> Tensor:
-    """How far unit vectors [M, d] are from all being the same, a scalar: their standard deviation,
-    mean over the dimensions, as a share of 1 / sqrt(d); at most 1."""
-    return (directions.std(0, correction=0).mean() * math.sqrt(directions.shape[1])).detach()
+@torch.no_grad()
+def spread(vectors: Tensor) -> Tensor:
+    """How far the directions of vectors [M, d] are from all being the same, a scalar: their
+    standard deviation, mean over the dimensions, as a share of 1 / sqrt(d); at most 1."""
+    directions = F.normalize(vectors.float())
+    return directions.std(0, correction=0).mean() * math.sqrt(vectors.shape[1])
