@@ -22,7 +22,7 @@ import msgspec
 from transfergui.core import plans, registry, small_data_defaults, sources
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
@@ -174,9 +174,8 @@ def _require_modality(strategy: Strategy, modality: Modality) -> None:
     Raises:
         UserError: ``strategy.other_modality``.
     """
-    if strategy.modalities and modality.key not in strategy.modalities:
-        able = comma_list([_(registry.modality(key).many) for key in strategy.modalities])
-        values = {"strategy": _(strategy.title), "names": able, "noun": modality.many}
+    if not strategy.fits(modality.key):
+        values = {"strategy": _(strategy.title), "noun": modality.many}
         raise UserError("strategy.other_modality", **values)
 
 

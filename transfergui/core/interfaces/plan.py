@@ -503,6 +503,10 @@ class Strategy:
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
     chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen
 
+    def fits(self, modality: str) -> bool:
+        """Whether it works with samples of the modality with this key."""
+        return not self.modalities or modality in self.modalities
+
 
 @dataclass(frozen=True)
 class BackboneChoice:

@@ -64,7 +64,8 @@ def _unused(plan: Plan) -> Events:
     for role, text in ROLES.items():
         if role == "check" or role in plan.strategy.needs or not plan.split.of_role(role):
             continue
-        able = [_(each.title) for each in registry.STRATEGIES if role in each.needs]
+        fit = [each for each in registry.STRATEGIES if each.fits(plan.modality.key)]
+        able = [_(each.title) for each in fit if role in each.needs]
         values = {"strategy": _(plan.strategy.title), "names": comma_list(able)}
         yield ev.Notice(code="companion.unused", values=values | {"role": _(text.title)})
 

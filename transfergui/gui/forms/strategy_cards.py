@@ -42,6 +42,7 @@ class StrategyCards(QWidget):
         self._strategies = strategies
         self._ready: set[str] = set()
         self._lacking: dict[str, Role] = {}
+        self._unfit: set[str] = set()
         self.needed = WrappedLabel(role="caption")
         self.cards = {s.key: ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
         self.more = QPushButton("")
@@ -69,11 +70,14 @@ class StrategyCards(QWidget):
             if changed:
                 keep_seen(self.cards[key])
 
-    def show_roles(self, named: Collection[Role]) -> None:
+    def show_roles(self, named: Collection[Role], modality: str) -> None:
         """Offer the strategies for which the other data that are ``named`` suffice; of the others
-        is said what they would need."""
+        is said what they would need. Those for another ``modality`` are not shown."""
         self._ready, self._lacking = set(), {}
+        self._unfit = {s.key for s in self._strategies if not s.fits(modality)}
         for strategy in self._strategies:
+            if strategy.key in self._unfit:
+                continue
             lacking = next((role for role in strategy.needs if role not in named), None)
             if strategy.needs and lacking is None:
                 self._ready.add(strategy.key)
@@ -106,7 +110,7 @@ class StrategyCards(QWidget):
         when asked for."""
         shown = self.more.isChecked()
         first = {*list(self.cards)[:FEW], *self._ready}
-        possible = [key for key in self.cards if key not in self._lacking]
+        possible = [key for key in self.cards if key not in {*self._lacking, *self._unfit}]
         for key, card in self.cards.items():
             listed = shown and key in possible
             card.setVisible(listed or key in first or key == self._checked)

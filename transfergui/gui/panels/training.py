@@ -168,7 +168,8 @@ class TrainingPanel(QWidget):
     # -- what the session says
 
     def _show_recipe(self, recipe: Recipe) -> None:
-        self.strategies.show_roles({role for role, _path in recipe.others()})
+        roles = {role for role, _path in recipe.others()}
+        self.strategies.show_roles(roles, recipe.modality)
         self.strategies.check(recipe.strategy)
         self.essentials.show_recipe(recipe)
 

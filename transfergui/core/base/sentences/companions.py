@@ -131,7 +131,7 @@ MESSAGES: dict[str, str] = {
         "stronger augmentation, or train without this strategy."
     ),
     "strategy.other_modality": N_(
-        "“{strategy}” does not work with {noun}, only with {names}. Choose another strategy."
+        "“{strategy}” does not work with {noun}. Choose another strategy."
     ),
     "strategy.one_class_only": N_(
         "This strategy works only where one class is predicted. Choose another strategy."
