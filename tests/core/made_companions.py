@@ -18,6 +18,11 @@ def needs_others(strategy: str) -> bool:
     return bool(registry.strategy(strategy).needs)
 
 
+def of_one_class(strategy: str) -> bool:
+    """Whether it works only where one class is predicted: it compares classes of other data."""
+    return not {"target", "source"}.isdisjoint(registry.strategy(strategy).needs)
+
+
 def settings_of(strategy: str, path: str = ELSEWHERE) -> dict[str, Any]:
     """What a recipe says of the other data that a strategy needs, all of them at ``path``."""
     return {

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.core.made_companions import needs_others, settings_of
+from tests.core.made_companions import needs_others, of_one_class, settings_of
 from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.made_runs import make_run, split_of
 from transfergui.core import registry, small_data_defaults
@@ -59,7 +59,9 @@ def left_open(strategy: str, modality: str, folder: Path) -> Recipe:
 
 def works(strategy: str, modality: str, objective: str) -> bool:
     """A fusion of texts needs the tokenizers of both networks on the disk."""
-    if needs_others(strategy):
+    if not registry.strategy(strategy).fits(modality):
+        return False
+    if of_one_class(strategy):
         return objective == ONE_CLASS
     if strategy == "soup":
         return (modality, objective) == ("image", ONE_CLASS)

@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 
 from tests import tiny_networks
 from tests.conftest import TINY
-from tests.core.made_companions import needs_others, settings_of
+from tests.core.made_companions import of_one_class, settings_of, with_others
 from tests.core.made_objectives import MEANINGS, meaning
 from tests.core.modalities.text.conftest import make_network
 from tests.core.strategies.test_contract import SMALL, _few_vectors
@@ -84,7 +84,8 @@ class Lab:
             "run__device": "cpu",
             **settings,
         }
-        return planning.resolve(Recipe().replace(**settings), self.split(modality, objective))
+        recipe, split = Recipe().replace(**settings), self.split(modality, objective)
+        return planning.resolve(*with_others(recipe, split))
 
     def run(self, plan: Plan) -> Run:
         self.count += 1
@@ -170,10 +171,11 @@ def _cases() -> Iterator[Any]:
     """Every pair of objective, strategy and modality once; all three together with ``-m slow``."""
     for row, objective in enumerate(MEANINGS):
         for column, strategy in enumerate(registry.STRATEGIES):
-            if needs_others(strategy.key):  # of one class alone
+            if of_one_class(strategy.key):
                 continue
-            for place, modality in enumerate(NETWORKS):
-                marks = () if (row + column + place) % len(NETWORKS) == 0 else pytest.mark.slow
+            fit = [modality for modality in NETWORKS if strategy.fits(modality)]
+            for place, modality in enumerate(fit):
+                marks = () if (row + column + place) % len(fit) == 0 else pytest.mark.slow
                 yield pytest.param(objective, strategy.key, modality, marks=marks)
 
 
@@ -207,7 +209,7 @@ def test_it_trains_reports_and_predicts(
 def test_other_data_are_for_one_class_alone(lab: Lab) -> None:
     for objective in MEANINGS:
         for strategy in registry.STRATEGIES:
-            if needs_others(strategy.key):
+            if of_one_class(strategy.key):
                 with pytest.raises(UserError) as caught:
                     lab.plan(objective, strategy=strategy.key, **settings_of(strategy.key))
                 assert caught.value.code == "strategy.one_class_only"
