@@ -25,13 +25,13 @@ SPREAD = Log(
     key="spread",
     title=N_("spread of features"),
     summary=N_(
-        "How different the features of different examples are while learning without labels. Near "
-        "100 % they point everywhere alike; near 0 % every example has the same features (collapse)"
-        " and nothing is learned."
+        "How different the features of different examples are while learning without labels. "
+        "About 80 % and more is usual; near 0 %, all examples have the same features (collapse), "
+        "and nothing is learned."
     ),
     kind="share",
     level=1.0,
-    level_title=N_("no collapse"),
+    level_title=N_("largest possible"),
     lowest=COLLAPSED,
     warning="unlabelled.collapsed",
 )
