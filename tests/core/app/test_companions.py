@@ -114,6 +114,8 @@ def test_classes_are_those_of_the_same_name_or_as_the_user_says(
     left_out = {"zero": "class_0", "class_1": ""}
     some = read(own, companions__check=str(check), companions__classes=left_out)["check"]
     assert {sample.label for sample in some.samples} == {0}
+    wrong = {"companions__check": str(check), "companions__classes": {"zero": "class_O"}}
+    assert code_of(lambda: read(own, **wrong)) == "companion.no_such_class"
     shutil.rmtree(check / "class_1")
     shutil.copytree(elsewhere / "class_1", check / "one")
     assert code_of(lambda: read(own, companions__check=str(check))) == "companion.no_class"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
@@ -23,6 +24,7 @@ from transfergui.core.views.result import Result
 from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import strategy_title
 from transfergui.gui.forms.strategy_cards import StrategyCards
+from transfergui.gui.panels.class_matching import ClassMatching
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.other_data import CompanionCard, OtherData
 from transfergui.gui.panels.training import TrainingPanel
@@ -176,6 +178,47 @@ def test_there_may_be_several_to_borrow_from(
     assert [path for _role, path in others.cards] == [str(three)]
     opened.undo_stack.undo()
     assert opened.recipe.companions.source == (str(three), str(two))
+
+
+def test_their_classes_are_matched(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    more = tiny_pictures(tmp_path / "more", per_class=4, seed=2)
+    for name in ("class_0", "class_1", "class_2"):
+        if (more / name).exists():
+            (more / name).rename(more / f"their {name}")
+    edits.use_beside(opened, "source", more)
+    settle()
+    card = card_of(others, "source")
+    assert opened.plan is None and opened.plan_error is not None
+    assert opened.plan_error.code == "companion.no_class"
+    assert card.error.isVisible() and card.classes.isVisible()
+    card.classes.button.click()
+    dialog = matching()
+    choice = dialog.choices["their class_1"]
+    choice.setCurrentIndex(choice.findData("class_0"))
+    dialog.accept()
+    settle()
+    assert opened.recipe.companions.classes == {"their class_1": "class_0"}
+    assert card.count.text() == "4 pictures" and card.classes.isVisible()
+    assert opened.plan is not None
+    (read,) = opened.plan.split.of_role("source")
+    assert {sample.label for sample in read.samples} == {0}
+    card.classes.button.click()
+    dialog = matching()
+    assert dialog.choices["their class_1"].currentData() == "class_0"
+    dialog.choices["their class_1"].setCurrentIndex(0)
+    dialog.reject()
+    assert opened.recipe.companions.classes == {"their class_1": "class_0"}
+    opened.undo_stack.undo()
+    settle()
+    assert card.error.isVisible() and opened.recipe.companions.classes == {}
+
+
+def matching() -> ClassMatching:
+    """The dialog that is open."""
+    open_ = (each for each in QApplication.topLevelWidgets() if isinstance(each, ClassMatching))
+    return next(each for each in open_ if each.isVisible())
 
 
 def by_speakers(folder: Path) -> Path:

@@ -21,9 +21,17 @@ from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.data import labels
-from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Place, Role
+from transfergui.core.data.companions import (
+    ROLES,
+    UNLABELLED,
+    Companion,
+    Place,
+    Role,
+    TheirClass,
+)
 from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.reading.given import unfolded
@@ -32,6 +40,8 @@ Tell = Callable[[Place, int], None]
 """Told which data are looked at, and how many samples of them were; may raise to end it."""
 EMPTY_CLASS = "data.empty_class"
 """Code of what matters only to data that are learnt."""
+EXAMPLES = 3
+"""Samples that show what a class of other data is."""
 Count = Callable[[int], None]
 Memory = dict[Place, tuple[tuple[Any, ...], Companion]]
 """What was read last at each place, with all that it depends on."""
@@ -173,10 +183,31 @@ def _labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
             "noun": plan.modality.many,
         }
         problems.append(Problem("companion.other_classes", values, path=path))
+    root, classes = str(dataset.root), _classes_of(dataset)
+    names = comma_list([f"“{name}”" for name in plan.split.classes[: labels.NAMED]])
+    values = {"path": path, "names": names, "root": root, "classes": classes}
+    said = plan.recipe.companions.classes
+    for each in classes:
+        if (own := said.get(each.name)) and own not in plan.split.classes:
+            raise UserError("companion.no_such_class", name=each.name, own=own, **values)
     if not samples:
-        names = comma_list([f"“{name}”" for name in plan.split.classes[: labels.NAMED]])
-        raise UserError("companion.no_class", path=path, names=names)
-    return Companion(role, path, str(dataset.root), tuple(samples), tuple(problems))
+        raise UserError("companion.no_class", **values)
+    return Companion(role, path, root, tuple(samples), tuple(problems), classes=classes)
+
+
+def _classes_of(dataset: Dataset) -> tuple[TheirClass, ...]:
+    """What a user may say which of the own classes they are; none where not one class is meant."""
+    if dataset.targets.objective != ONE_CLASS:
+        return ()
+    examples: dict[int, list[str]] = {}
+    for sample in dataset.samples:
+        held = examples.setdefault(sample.label, [])
+        if len(held) < EXAMPLES:
+            held.append(sample.path)
+    return tuple(
+        TheirClass(name, count, tuple(examples.get(label, ())))
+        for label, (name, count) in enumerate(zip(dataset.classes, dataset.counts(), strict=True))
+    )
 
 
 def _matched(plan: Plan, dataset: Dataset) -> tuple[int | None, ...]:

@@ -97,6 +97,18 @@ class CompanionOptions(Options, frozen=True):
         return msgspec.structs.replace(self, **{role: value})
 
 
+class TheirClass(msgspec.Struct, frozen=True):
+    """A class of labelled other data, as it is called there.
+
+    Attributes:
+        examples: paths of a few of its samples.
+    """
+
+    name: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
 class Companion(msgspec.Struct, frozen=True):
     """Other data as they were read.
 
@@ -107,6 +119,8 @@ class Companion(msgspec.Struct, frozen=True):
             :data:`UNLABELLED`.
         problems: what was left out, and why.
         own: whether they are groups of one's own data; ``path`` names these then.
+        classes: of labelled ones of which one class is predicted: those that they have, whether
+            they are among one's own or not.
     """
 
     role: Role
@@ -115,6 +129,7 @@ class Companion(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...] = ()
     own: bool = False
+    classes: tuple[TheirClass, ...] = ()
 
     @property
     def place(self) -> Place:

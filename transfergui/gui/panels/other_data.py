@@ -24,14 +24,17 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
-from transfergui.core.data.companions import ROLES, Companion, Place, Role
+from transfergui.core.data.companions import ROLES, Companion, Place, Role, TheirClass
 from transfergui.core.data.dataset import Problem
 from transfergui.core.interfaces.plan import Strategy
 from transfergui.core.resolve import for_strategy
 from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.words import Noun
+from transfergui.gui.panels import class_matching
+from transfergui.gui.panels.class_matching import ClassMatching
 from transfergui.gui.panels.place_offer import PlaceOffer
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.link_line import LinkLine
 from transfergui.gui.parts.scroll_column import keep_seen
 from transfergui.gui.samples.sample_strip import SampleStrip
 from transfergui.gui.session import edits
@@ -175,6 +178,8 @@ class CompanionCard(QFrame):
         self.again = QPushButton(_("Choose again"))
         self.use = CompanionUse(role, session)
         self.labels = QPushButton(_("Use some labels to check"))
+        self.classes = LinkLine(_("Match classes…"))
+        self.classes.button.clicked.connect(self._ask_for_classes)
         self._build()
         self._dress()
         style.theme.changed.connect(self._dress)
@@ -182,7 +187,7 @@ class CompanionCard(QFrame):
     def allow(self, changing: bool) -> None:
         """Whether other data may be chosen now."""
         self.setAcceptDrops(changing and not self._own)
-        for button in (self.remove, self.again, self.cancel, self.labels):
+        for button in (self.remove, self.again, self.cancel, self.labels, self.classes.button):
             button.setEnabled(changing)
 
     def refresh(self) -> None:
@@ -193,6 +198,7 @@ class CompanionCard(QFrame):
         self._show_reading(reading)
         self._show_error(None if reading else error)
         self._show_found(None if reading or error else found)
+        self._offer_classes(reading)
 
     # -- building
 
@@ -234,6 +240,7 @@ class CompanionCard(QFrame):
         layout.addWidget(self.left_out)
         layout.addWidget(self.problems)
         layout.addWidget(self.error)
+        layout.addWidget(self.classes)
         layout.addLayout(failed)
         layout.addLayout(reading)
         self.problems.hide()
@@ -321,6 +328,49 @@ class CompanionCard(QFrame):
         for number in checks:
             use = functools.partial(edits.check_with_group, self._session, number)
             menu.addAction(noun.amount(number), use)
+
+    def _their_classes(self) -> tuple[tuple[TheirClass, ...], str]:
+        """The classes of the other data, and the folder that their examples are relative to."""
+        reader = self._session.companions
+        found, error = reader.companions.get(self._place), reader.errors.get(self._place)
+        if error is not None:
+            values = error.note.values
+            return values.get("classes", ()), values.get("root", "")
+        return (found.classes, found.root) if found is not None else ((), "")
+
+    def _offer_classes(self, reading: bool) -> None:
+        """Let the user say which classes they are, where that is not known of all."""
+        there, _root = self._their_classes()
+        split, said = self._session.split, self._session.recipe.companions.classes
+        if reading or not there or split is None:
+            self.classes.hide()
+            return
+        unknown = len(class_matching.unmatched(there, split.classes, said))
+        text = ngettext(
+            "{n} of their classes is not among yours.",
+            "{n} of their classes are not among yours.",
+            unknown,
+        )
+        self.classes.text.setText(text.format(n=words.number(unknown)) if unknown else "")
+        self.classes.setVisible(bool(unknown) or any(each.name in said for each in there))
+
+    def _ask_for_classes(self) -> None:
+        session = self._session
+        there, root = self._their_classes()
+        split = session.split
+        if split is None or not there:
+            return
+        names = {each.name for each in there}
+        modality, plan = registry.modality(session.recipe.modality), session.plan
+        ClassMatching(
+            self,
+            there,
+            Path(root),
+            split.classes,
+            (modality, plan.input if plan is not None else modality.input_options()),
+            session.recipe.companions.classes,
+            lambda said: edits.match_classes(session, names, said),
+        ).open()
 
     def _unfold(self, shown: bool) -> None:
         self.problems.setVisible(shown)

@@ -1,6 +1,6 @@
 """Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
 
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 
 import msgspec
@@ -180,6 +180,21 @@ def check_with_group(session: Session, count: int) -> None:
     recipe = _with_paths(session.wanted, "check", ())
     text = _("Check with {amount}").format(amount=_amount(session, range(count)))
     session.change(_with_data(recipe, elsewhere_checks=count), text, merge=True)
+
+
+def match_classes(session: Session, known: Collection[str], said: Mapping[str, str]) -> None:
+    """Say which class of one's own some classes of other data are.
+
+    Args:
+        known: all classes that were asked about, by their names there.
+        said: those that are not the one of the same name: one's own class, or nothing to leave
+            the class out.
+    """
+    companions = session.wanted.companions
+    others = {name: own for name, own in companions.classes.items() if name not in known}
+    companions = msgspec.structs.replace(companions, classes=others | dict(said))
+    recipe = msgspec.structs.replace(session.wanted, companions=companions)
+    session.change(recipe, _("Match classes of other data"))
 
 
 def _without_own(recipe: Recipe, role: Role) -> Recipe:

@@ -6,8 +6,13 @@ MESSAGES: dict[str, str] = {
     "companion.missing": N_("{path} does not exist. Choose the folder again."),
     "companion.empty": N_("{path} contains no {noun} that can be used. Choose another folder."),
     "companion.no_class": N_(
-        "None of the classes in {path} is one of yours ({names}). Rename the folders or "
-        "labels there to match."
+        "None of the classes in {path} is one of yours ({names}). Choose which of yours they "
+        "are (command line: --set companions.classes.THEIRS=YOURS)."
+    ),
+    "companion.no_such_class": N_(
+        "The class “{name}” in {path} is matched to “{own}”, which is not one of your classes "
+        "({names}). Choose which of yours it is (command line: --set "
+        "companions.classes.THEIRS=YOURS)."
     ),
     "companion.other_classes": N_(
         "{count} {noun} are left out because their classes are not among yours: {names}."
