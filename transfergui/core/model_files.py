@@ -189,8 +189,7 @@ OTHER_FIGURES = (
 
 def _figures(report: dict[str, Any]) -> dict[str, Any]:
     found = {key: report[key] for key in FIGURES if key in report}
-    if report.get("adaptation"):
-        found["adaptation"] = report["adaptation"]
+    found |= {key: report[key] for key in ("adaptation", "borrowing") if report.get(key)}
     if report.get("objective", ONE_CLASS) == ONE_CLASS:
         return found
     found |= {key: report[key] for key in OTHER_FIGURES if report.get(key) not in (None, {}, "")}

@@ -10,7 +10,8 @@ from transfergui.cli import main
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, run_differences
-from transfergui.core.evaluation.run_differences import PairedDifference, paired, rounded_up
+from transfergui.core.evaluation.difference_texts import rounded_up
+from transfergui.core.evaluation.run_differences import PairedDifference, paired
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.recipe import Recipe

@@ -20,6 +20,7 @@ from transfergui.core import resolve as planning
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
+from transfergui.core.evaluation import adapted
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.baselines import PLAIN
 from transfergui.core.exporters.export import export
@@ -232,21 +233,38 @@ def test_an_interrupted_one_comes_to_the_same_end(
 
 
 @pytest.mark.usefixtures("often")
-@pytest.mark.parametrize(("stage", "number"), [("train", 7), (BESIDE, 2)])
-def test_one_that_is_ended_keeps_the_adapted_model_and_says_so(
-    lab: Lab, target: Path, stage: str, number: int
-) -> None:
+def test_one_that_is_ended_keeps_the_adapted_model_and_says_so(lab: Lab, target: Path) -> None:
     plan = planned(lab, target, STREAMED)
     run = lab.run(plan)
-    events = list(asked(run, plan, at_stage(stage, number), "finish"))
+    events = list(asked(run, plan, at_stage("train", 7), "finish"))
     last = events[-1]
     assert isinstance(last, ev.Finished)
-    assert last.outcome == ("stopped" if stage == "train" else "done")
+    assert last.outcome == "stopped"
     codes = [event.code for event in events if isinstance(event, ev.Notice)]
     assert "adapt.not_compared" in codes
     assert run.recipe.strategy == "dann"
     assert reports.load(run.path).adaptation is None
     assert TrainedModel.load(run.path).classes == run.split.classes
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("kept", [adaptation.ADAPTED, PLAIN])
+def test_a_plain_training_that_is_ended_is_judged_by_its_best_so_far(
+    lab: Lab, target: Path, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferred(monkeypatch, kept)
+    plan = planned(lab, target, STREAMED)
+    run = lab.run(plan)
+    last = list(asked(run, plan, at_stage(BESIDE, 2), "finish"))[-1]
+    assert isinstance(last, ev.Finished)
+    assert last.outcome == ("done" if kept == adaptation.ADAPTED else "stopped")
+    report = reports.load(run.path)
+    assert report.adaptation is not None
+    assert (report.adaptation.kept, report.adaptation.early) == (kept, True)
+    codes = [note.code for note in adapted.notes(report, "pictures")]
+    assert codes[-1] == "adapt.early"
+    with pytest.raises(UserError, match="finished"):
+        planning.resume_plan(run)
 
 
 def test_killed_while_the_other_model_becomes_its_own(

@@ -63,6 +63,8 @@ ROLES: Mapping[Role, RoleText] = {
 """Every role, in the order in which they are shown."""
 WHERE_USED: tuple[Role, ...] = ("target", "check")
 """Roles of examples from where the model will be used."""
+LEARNT: tuple[Role, ...] = ("source", "unlabelled")
+"""Roles of examples that are learnt from beside one's own."""
 
 
 class CompanionOptions(Options, frozen=True):

@@ -30,6 +30,7 @@ CODES = frozenset(
         "adapt.kept",
         "adapt.unchanged",
         "adapt.declined",
+        "adapt.early",
     }
 )
 """Of :func:`notes`."""
@@ -64,7 +65,11 @@ def told(found: Adaptation, noun: str) -> list[Note]:
         said = _unproven(found)
     else:
         said = _declined(found)
-    return [Note(said.code, {"noun": noun} | said.values, said.level)]
+    level, values = said.level, {"noun": noun} | said.values
+    if not found.early:
+        return [Note(said.code, values, level)]
+    level = "info" if level == "good" else level  # the other one may have become better
+    return [Note(said.code, values, level), Note("adapt.early", level="warning")]
 
 
 def _checked(found: Adaptation) -> Note:
@@ -111,7 +116,7 @@ def _why(found: Adaptation) -> str:
 def verdict(found: Adaptation) -> Verdict:
     """The same in a few figures: the share of right answers on the labelled examples from where the
     model will be used, or else on the validation samples."""
-    (note,) = told(found, "")
+    note, *_more = told(found, "")
     sides = [s.accuracy if s.checked is None else s.checked for s in (found.adapted, found.plain)]
     return Verdict(found.kept, note.code, *sides)
 

@@ -15,8 +15,9 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import outcomes, run_differences
+from transfergui.core.evaluation.difference_texts import BALANCED, figure_title, rounded_up
 from transfergui.core.evaluation.report import load
-from transfergui.core.evaluation.run_differences import BALANCED, PairedDifference, Side
+from transfergui.core.evaluation.run_differences import PairedDifference, Side
 from transfergui.core.figures import repeats
 from transfergui.core.figures.metrics import Report
 from transfergui.core.runs import events as ev
@@ -113,7 +114,7 @@ def said(found: PairedDifference, other: Other, report: Report, noun: str) -> No
     score = registry.objective(report.objective).primary
     first, second = score.texts(found.first, found.second, report.unit)
     values: dict[str, Any] = {
-        "title": within(run_differences.figure_title(report.objective, found.figure)),
+        "title": within(figure_title(report.objective, found.figure)),
         "other": first,
         "own": second,
         "n": found.shared,
@@ -126,7 +127,7 @@ def said(found: PairedDifference, other: Other, report: Report, noun: str) -> No
         return Note(code, values, "warning")
     if found.found.needed is None:
         return Note(code, values)
-    more = run_differences.rounded_up(found.found.needed)
+    more = rounded_up(found.found.needed)
     return Note(MORE[code], {**values, "more": more})
 
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     pass
 
 PREDICTIONS = "predictions.csv"
+VALIDATED = "validation.csv"
+"""The same of the validation samples, of runs with other data to learn from."""
 COLUMNS = ("path", "truth", "label", "confidence")
 MAX_BYTES = 200_000_000
 MAX_TABLE_BYTES = 4_000_000_000
@@ -143,13 +145,13 @@ def _written(cell: str | float) -> str:
     return safe(cell) if isinstance(cell, str) else cell_text(cell)
 
 
-def load_predictions(folder: Path) -> list[PredictionRow]:
-    """Read ``predictions.csv``; no rows where there is none.
+def load_predictions(folder: Path, name: str = PREDICTIONS) -> list[PredictionRow]:
+    """Read ``predictions.csv``, or :data:`VALIDATED`; no rows where there is none.
 
     Raises:
         UserError: ``run.damaged``.
     """
-    path = folder / PREDICTIONS
+    path = folder / name
     try:
         text = files.read_regular(path, MAX_TABLE_BYTES).decode("utf-8")
         return list(_read_rows(io.StringIO(text, newline="")))

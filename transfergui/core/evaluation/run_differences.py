@@ -11,12 +11,18 @@ import numpy as np
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import number, span, within
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import outcomes
+from transfergui.core.evaluation.difference_texts import (
+    BALANCED,
+    ends_text,
+    figure_title,
+    rounded_up,
+)
 from transfergui.core.evaluation.outcomes import Outcomes
-from transfergui.core.evaluation.report import PREDICTIONS, load, load_predictions
+from transfergui.core.evaluation.report import PREDICTIONS, VALIDATED, load, load_predictions
 from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.figures import multilabel
 from transfergui.core.figures import paired as pairs
@@ -25,8 +31,6 @@ from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.figures.paired import Paired, Verdict
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
-
-BALANCED = "balanced_accuracy"
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,19 @@ def side_of(run: Run, folder: Path | None = None) -> Side | None:
     if not ((folder or run.path) / REPORT).exists():
         return None
     return _side(run, load(folder or run.path), load_predictions(folder or run.path))
+
+
+def validated(run: Run) -> Side | None:
+    """What is compared of a run on its validation samples; None where that was not kept.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    report, rows = load(run.path), load_predictions(run.path, VALIDATED)
+    found = outcomes.outcomes(report, rows)
+    if found is None:
+        return None
+    return Side(report, found, outcomes.groups_of(run.split, found.keys))
 
 
 def _side(run: Run, report: Report, rows: Sequence[PredictionRow]) -> Side | None:
@@ -245,13 +262,6 @@ def _of_labels(
 # -- in words
 
 
-def figure_title(objective: str, figure: str) -> str:
-    """What the figure is called, translated."""
-    if figure == BALANCED:
-        return _("Balanced accuracy")
-    return _(registry.objective(objective).primary.title)
-
-
 def words(found: PairedDifference, objective: str, unit: str, noun: str) -> Note:
     """What the difference means, the second run called B.
 
@@ -290,19 +300,4 @@ def relabelled(found: PairedDifference, noun: str) -> tuple[Note, ...]:
 
 def interval_text(found: PairedDifference, objective: str, unit: str) -> str:
     """The 95 % interval of the difference: ``−1 to +13 points``, ``−0.2 to +0.1 kg``."""
-    score = registry.objective(objective).primary
-    if score.share:
-        ends = (_signed(f"{abs(100 * end):.0f}", end) for end in (found.low, found.high))
-        return _("{span} points").format(span=span(*ends))
-    ends = (_signed(number(abs(end)), end) for end in (found.low, found.high))
-    return f"{span(*ends)} {unit}".strip()
-
-
-def _signed(text: str, value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{text}" if float(text) else text
-
-
-def rounded_up(count: int) -> int:
-    """With one digit that counts, two from 100 on: 60 of 57, 130 of 124."""
-    step = 10 ** max(0, len(str(count)) - (1 if count < 100 else 2))
-    return -(-count // step) * step
+    return ends_text(found.low, found.high, objective, unit)

@@ -89,7 +89,8 @@ def score_bars(
         return None
     score = registry.objective(report.objective).primary
     text = functools.partial(_text, score.share, report.unit)
-    bars = (*_bars(report, text), *(_baseline(*other, text) for other in others))
+    beside = (*_without(report), *others)
+    bars = (*_bars(report, text), *(_baseline(*other, text) for other in beside))
     doubtful = doubted or no_use(report) is not None
     if score.share:
         ends = tuple((at / 4, per_cent(25 * at)) for at in range(5))
@@ -97,6 +98,12 @@ def score_bars(
     end = ROOM * max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0
     zero = ((0.0, text(0.0)),)
     return ScoreBars(_(score.title), bars, end, zero, score.higher_is_better, doubtful)
+
+
+def _without(report: Report) -> Iterator[tuple[str, float]]:
+    """The same training without other data, where there were some."""
+    if report.borrowing is not None:
+        yield _("Without other data"), report.borrowing.plain.other
 
 
 def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:

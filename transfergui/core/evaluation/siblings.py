@@ -17,6 +17,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import baselines, data_checks, run_differences
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.difference_texts import figure_title
 from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.figures.metrics import PredictionRow, Report, Teacher
 from transfergui.core.figures.paired import Verdict
@@ -100,7 +101,7 @@ def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
         first, second = score.texts(found.first, found.second, report.unit)
     values: dict[str, Any] = {
         "changes": changes.changes,
-        "title": within(run_differences.figure_title(report.objective, found.figure)),
+        "title": within(figure_title(report.objective, found.figure)),
         "first": first,
         "second": second,
         "shared": found.shared,

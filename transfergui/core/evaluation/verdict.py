@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transfergui.core.base.notes import Note
-from transfergui.core.evaluation import adapted
+from transfergui.core.evaluation import adapted, borrowing_gain
 
 MOST = 3
 """Sentences that are shown at once."""
@@ -55,7 +55,7 @@ class Verdict:
 
 def _order(note: Note) -> int:
     """What was asked of the training comes first."""
-    if note.code in adapted.CODES:
+    if note.code in adapted.CODES | borrowing_gain.CODES:
         return -1
     return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
 

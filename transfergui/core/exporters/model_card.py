@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -23,11 +23,12 @@ from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
-from transfergui.core.evaluation import adapted, data_checks, words
+from transfergui.core.evaluation import adapted, borrowing_gain, data_checks, words
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.kinds import Table
 from transfergui.core.exporters import onnx, script
 from transfergui.core.figures.adapting import Adaptation
+from transfergui.core.figures.borrowing_gain import BorrowingGain
 from transfergui.core.runs import doubts
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def render(model: TrainedModel) -> str:
         predicts=_predicted(model),
         figures=list(_figures(metrics)),
         tables=list(_tables(metrics)),
-        adapted=_adapted(model),
+        beside=list(_beside(model)),
         named=NAMED,
         data_name=model.card.recipe.data.name,
         counts=_counts(model),
@@ -243,18 +244,28 @@ def _tables(metrics: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         yield name, own.get("per_class", {})
 
 
-def _adapted(model: TrainedModel) -> tuple[list[str], tuple[Table, ...]]:
-    """Of a model that was adapted to other data: what is said of that, and its tables."""
-    found = model.card.metrics.get("adaptation")
-    if found is None:
-        return [], ()
+def _beside(model: TrainedModel) -> Iterator[tuple[str, list[str], tuple[Table, ...]]]:
+    """Of other data beside one's own: a heading, what is said of them, and tables."""
+    noun, metrics = model.modality.many, model.card.metrics
+    adaptation = _known(metrics.get("adaptation"), Adaptation)
+    if adaptation is not None:
+        said = [note.sentence() for note in adapted.told(adaptation, noun)]
+        yield _("Where it will be used"), said, adapted.tables(adaptation, noun)
+    borrowing = _known(metrics.get("borrowing"), BorrowingGain)
+    if borrowing is not None:
+        said = [borrowing_gain.told(borrowing, noun).sentence()]
+        yield _("With and without other data"), said, (borrowing_gain.table(borrowing),)
+
+
+Known = TypeVar("Known")
+
+
+def _known(tree: object, kind: type[Known]) -> Known | None:
+    """None where nothing is written down, or by hand or another version."""
     try:
-        known = msgspec.convert(found, Adaptation)
-    except msgspec.ValidationError:  # written by hand, or by another version
-        return [], ()
-    noun = model.modality.many
-    said = [note.sentence() for note in adapted.told(known, noun)]
-    return said, adapted.tables(known, noun)
+        return None if tree is None else msgspec.convert(tree, kind)
+    except msgspec.ValidationError:
+        return None
 
 
 def _described(assets: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -62,6 +62,7 @@ class Adaptation(msgspec.Struct, frozen=True, kw_only=True):
         reasons: codes of what speaks against the adapted model; empty where nothing does.
         checked: labelled examples of the target.
         p: how often chance alone gives a difference as large on these; None without any.
+        early: whether the training of the plain model was ended by the user.
     """
 
     strategy: str
@@ -77,6 +78,7 @@ class Adaptation(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     checked: Count = 0
     p: Share | None = None
+    early: bool = False
 
 
 class Weights(NamedTuple):

@@ -18,6 +18,7 @@ from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Problem
 from transfergui.core.figures.adapting import Adaptation
 from transfergui.core.figures.borrowing import Borrowed
+from transfergui.core.figures.borrowing_gain import BorrowingGain
 from transfergui.core.figures.intervals import Interval, Range, wilson
 from transfergui.core.runs.doubts import Limits
 
@@ -97,16 +98,16 @@ class Verdict(msgspec.Struct, frozen=True, rename={"adapted": "with"}):
     Attributes:
         kept: which of two models.
         code: of the sentence that says why.
-        adapted, without: the share of right answers of the model with the other data, and of the
-            one without.
+        adapted, without: the figure of the model with the other data, and of the one without: the
+            share of right answers, or whatever stands first where not one class is predicted.
         probe: the same of a linear model on the frozen backbone; None where there is none.
     """
 
     kept: str
     code: str
-    adapted: Share
-    without: Share
-    probe: Share | None = None
+    adapted: Number
+    without: Number
+    probe: Number | None = None
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -243,6 +244,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         views: figures of what was found by looking closer, by the keys of the views.
         adaptation: of a model that was adapted to unlabelled examples from elsewhere, what it is
             beside one that was not; ``verdict`` the same in a few figures.
+        borrowing: of a model that learnt from other data, what these were worth, likewise.
         checked: of one that was not: labelled examples from where it will be used, if there are.
         borrowed: of a model that also learnt from sources, how much these counted.
     """
@@ -310,6 +312,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     checked: Checked | None = None
     borrowed: Borrowed | None = None
+    borrowing: BorrowingGain | None = None
 
 
 class Circumstances(TypedDict, total=False):

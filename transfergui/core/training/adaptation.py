@@ -38,8 +38,8 @@ VERDICT = "adaptation.json"
 
 def judge(trained: Trained) -> Events:
     """The better founded of the two models becomes that of the run."""
-    plan, run, plain, event = trained
-    found = _verdict(plan, run, plain)
+    plan, run, plain, event = trained[:4]
+    found = _verdict(trained)
     if found.kept == PLAIN:
         plan, event = resolve(plain.recipe, plan.split), _end_of(plain, event)
         _take_over(run, plain)
@@ -54,17 +54,19 @@ JUDGEMENT = Judgement(judge, "adapt.not_compared")
 """Of strategies that adapt to a target."""
 
 
-def _verdict(plan: Plan, run: Run, plain: Run) -> Adaptation:
+def _verdict(trained: Trained) -> Adaptation:
     """Which model is kept: decided once, as a run that was killed while another model became its
     own has nothing to judge by any more.
 
     Raises:
         UserError: ``run.damaged``, ``disk.full``.
     """
+    plan, run, plain = trained[:3]
     path = folder(run) / VERDICT
     if path.is_file():
         return records.read(path, Adaptation)
     found = judged(plan, elsewhere.load(plain.path), elsewhere.load(run.path))
+    found = msgspec.structs.replace(found, early=trained.early)
     try:
         files.write_atomic(path, msgspec.json.encode(found))
     except OSError as error:
@@ -76,7 +78,8 @@ def _end_of(plain: Run, event: ev.Finished) -> ev.Finished:
     """``event`` of the run, once its model is that of ``plain``."""
     end = plain.history().outcome
     assert isinstance(end, ev.Finished)
-    return msgspec.structs.replace(event, epochs=end.epochs, best_epoch=end.best_epoch)
+    kept = {"outcome": end.outcome, "epochs": end.epochs, "best_epoch": end.best_epoch}
+    return msgspec.structs.replace(event, **kept)
 
 
 def _told_again(run: Run, plain: Run) -> Events:

@@ -23,6 +23,7 @@ from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.doubts import Doubts, Limits
 
 if TYPE_CHECKING:
+    from transfergui.core.figures.metrics import PredictionRow
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs import events as ev
     from transfergui.core.training.data_pipeline import Sources
@@ -51,6 +52,7 @@ class HeldOut(NamedTuple):
         examples: validation samples.
         limits: of strangers; None where there are too few samples to tell.
         doubts: what is kept of it; None without validation samples.
+        rows: the predictions for them.
     """
 
     fitted: tuple[float, ...] = ()
@@ -58,6 +60,7 @@ class HeldOut(NamedTuple):
     examples: int = 0
     limits: Limits | None = None
     doubts: Doubts | None = None
+    rows: Sequence[PredictionRow] = ()
 
 
 def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, None, HeldOut]:
@@ -81,9 +84,8 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     at = temperature.calibrated(logits.double(), targets, temperatures)
     answers = objective.answers(at, targets).numpy()
     paths = [val.paths[row] for row in rows]
-    confidence, right = certainty(
-        prediction_rows(paths, labels, answers, objective, reading), objective, targets
-    )
+    predicted = prediction_rows(paths, labels, answers, objective, reading)
+    confidence, right = certainty(predicted, objective, targets)
     kept = yield from _kept(plan, looks, sources.train, features.shape[1])
     limits, surprises = None, None
     if kept is not None:
@@ -91,7 +93,7 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
         words = _words(plan, kept.paths), _words(plan, paths)
         limits, surprises = _limits(features, energy, kept, *words)
     doubts = Doubts(confidence, right, kept.rows if kept and limits else None, surprises)
-    return HeldOut(fitted, temperatures, len(labels), limits, doubts)
+    return HeldOut(fitted, temperatures, len(labels), limits, doubts, predicted)
 
 
 def _fitted(

@@ -37,12 +37,16 @@ class Trained(NamedTuple):
         plan, run: of the one with the other data.
         plain: the one without.
         end: the last event of the run, with the seconds of both.
+        early: whether the user ended the one without early, so that it may have become better.
+        check: raises :class:`Stopped` where the user wants an end.
     """
 
     plan: Plan
     run: Run
     plain: Run
     end: ev.Finished
+    early: bool
+    check: Callable[[], None]
 
 
 class Judgement(NamedTuple):
@@ -130,25 +134,27 @@ def _ended(plan: Plan, run: Run, event: ev.Finished, both: _Both, judgement: Jud
         return
     stops = Stops(run.stop_requested)
     try:
-        plain, seconds = yield from _plain(plan, run, stops, both)
+        plain = yield from _plain(plan, run, stops, both)
+        ended = plain.history().outcome
+        assert isinstance(ended, ev.Finished)
+        end = msgspec.structs.replace(event, seconds=event.seconds + ended.seconds)
+        early = ended.outcome == "stopped"
+        yield from judgement.judge(Trained(plan, run, plain, end, early, stops.check))
     except Stopped as stop:
         if stop.how == "cancel":
             yield msgspec.structs.replace(event, outcome="cancelled", report={})
             return
         yield ev.Notice(code=judgement.stopped, level="warning")
         yield event
-        return
-    end = msgspec.structs.replace(event, seconds=event.seconds + seconds)
-    yield from judgement.judge(Trained(plan, run, plain, end))
 
 
-def _plain(
-    plan: Plan, run: Run, stops: Stops, both: _Both
-) -> Generator[ev.Event, None, tuple[Run, float]]:
-    """The training without the other data, and its seconds; one that was interrupted goes on.
+def _plain(plan: Plan, run: Run, stops: Stops, both: _Both) -> Generator[ev.Event, None, Run]:
+    """The training without the other data; one that was interrupted goes on.
+
+    Asked to finish, it keeps its best epoch so far, if there is one.
 
     Raises:
-        Stopped: as asked for.
+        Stopped: it is to be resumed, or has nothing to keep.
     """
     assert plan.strategy.plain is not None
     path = folder(run) / PLAIN
@@ -157,14 +163,30 @@ def _plain(
         shutil.rmtree(path, ignore_errors=True)
         own = Run.create(plan.strategy.plain(plan.recipe), plan.split, path)
     ended = own.history().outcome
-    if isinstance(ended, ev.Finished) and ended.outcome == "done":
-        return own, ended.seconds
+    if isinstance(ended, ev.Finished) and ended.outcome != "cancelled":
+        return own
     last: ev.Event | None = None
     with contextlib.closing(trainer.train(resolve(own.recipe, own.split), own)) as events:
         for last in events:
-            stops.check()
+            _pass_on(stops, own)
             if isinstance(last, ev.Progress):
                 yield both.second(last)
     if isinstance(last, ev.Failed):
         raise UserError(last.code, **last.values)
-    return own, last.seconds if isinstance(last, ev.Finished) else 0.0
+    if isinstance(last, ev.Finished) and last.outcome == "cancelled":  # before it learnt anything
+        raise Stopped("finish")
+    return own
+
+
+def _pass_on(stops: Stops, own: Run) -> None:
+    """A request to finish is for the training that is going on.
+
+    Raises:
+        Stopped: as asked for otherwise.
+    """
+    try:
+        stops.check()
+    except Stopped as stop:
+        if stop.how == "cancel":
+            raise
+        own.request_stop("finish")

@@ -14,8 +14,17 @@ import numpy as np
 from transfergui.core import plans, sources
 from transfergui.core.base import files
 from transfergui.core.data import few_trained, versions
+from transfergui.core.data.companions import LEARNT
 from transfergui.core.data.split import absolute
-from transfergui.core.evaluation import adapted, curves, data_checks, outcomes, report, siblings
+from transfergui.core.evaluation import (
+    adapted,
+    borrowing_gain,
+    curves,
+    data_checks,
+    outcomes,
+    report,
+    siblings,
+)
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
 from transfergui.core.figures import metrics, temperature
 from transfergui.core.figures.intervals import wilson_of
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.figures.adapting import Adaptation
     from transfergui.core.figures.borrowing import Borrowed
+    from transfergui.core.figures.borrowing_gain import BorrowingGain
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.history import History
     from transfergui.core.runs.run import Run
@@ -175,6 +185,7 @@ def write(
     if tested and plan.split.grouped_by:
         measured = outcomes.with_groups(measured, rows, plan.split)
     _keep(run, held)
+    _keep_validated(plan, run, held, objective.columns(reading))
     return _saved(plan, run, measured, rows, reading)
 
 
@@ -209,6 +220,21 @@ def _keep(run: Run, held: HeldOut) -> None:
         raise files.not_written(run.path, error) from None
 
 
+def _keep_validated(plan: Plan, run: Run, held: HeldOut, columns: tuple[str, ...]) -> None:
+    """The predictions for the validation samples, where two trainings are compared on them.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    if not held.rows or not any(plan.split.of_role(role) for role in LEARNT):
+        return
+    try:
+        table = report.predictions_csv(held.rows, columns)
+        files.write_atomic(run.path / report.VALIDATED, table)
+    except OSError as error:
+        raise files.not_written(run.path, error) from None
+
+
 def with_alone(plan: Plan, run: Run, alone: Mapping[str, metrics.Alone]) -> dict[str, Any]:
     """Add to the report of a run how its questions do alone, and say what is in it.
 
@@ -233,6 +259,15 @@ def with_adaptation(plan: Plan, run: Run, adaptation: Adaptation) -> dict[str, A
         UserError: ``run.damaged``, ``disk.full``.
     """
     return _amended(plan, run, adaptation=adaptation, verdict=adapted.verdict(adaptation))
+
+
+def with_borrowing(plan: Plan, run: Run, found: BorrowingGain) -> dict[str, Any]:
+    """Likewise what other data were worth to the training.
+
+    Raises:
+        UserError: as of :func:`with_adaptation`.
+    """
+    return _amended(plan, run, borrowing=found, verdict=borrowing_gain.verdict(found))
 
 
 def with_checked(plan: Plan, run: Run, right: np.ndarray) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import (
     adaptation,
     alone,
+    borrowing_gain,
     checkpoint,
     combine,
     plain,
@@ -83,7 +84,8 @@ def _trained(plan: Plan, run: Run, stops: Stops) -> Events:
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
     events = trainer.events(plan, run, stops)
     if plain.is_wanted(plan):
-        events = plain.compared(plan, run, events, adaptation.JUDGEMENT)
+        meant = adaptation if "target" in plan.strategy.needs else borrowing_gain
+        events = plain.compared(plan, run, events, meant.JUDGEMENT)
     yield from _compared(plan, run, events)
 
 

@@ -11,9 +11,9 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.baselines import difference_text, value_of
+from transfergui.core.evaluation.difference_texts import figure_title
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.evaluation.outcomes import first_figure
-from transfergui.core.evaluation.run_differences import figure_title
 from transfergui.core.figures import repeats as spreads
 from transfergui.core.figures.metrics import Report
 from transfergui.core.runs.run import Run

@@ -10,6 +10,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import baselines, outcomes, run_differences
 from transfergui.core.evaluation.baselines import Other
+from transfergui.core.evaluation.difference_texts import BALANCED, figure_title
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.figures.metrics import Report
 from transfergui.core.views.result import Result
@@ -52,7 +53,7 @@ def _table(report: Report, others: dict[str, Other]) -> Table:
         "mean_average_precision": report.baseline_mean_average_precision,
         "mean_absolute_error": report.baseline_mean_absolute_error,
     }.get(figure)
-    if figure == run_differences.BALANCED:
+    if figure == BALANCED:
         tested = sum(row.support > 0 for row in report.per_class.values())
         constant = 1 / max(1, tested)
     if figure == "accuracy":
@@ -60,7 +61,7 @@ def _table(report: Report, others: dict[str, Other]) -> Table:
     if constant is not None:
         name = _("Mean baseline") if figure == "mean_absolute_error" else _("Majority baseline")
         rows.append((name, score.text(constant, report.unit), ""))
-    title = run_differences.figure_title(report.objective, figure)
+    title = figure_title(report.objective, figure)
     return Table(
         title=title,
         columns=(_("Model"), title, _("95 % interval")),
@@ -71,7 +72,7 @@ def _table(report: Report, others: dict[str, Other]) -> Table:
 
 def _figure(report: Report, figure: str) -> tuple[str, str]:
     score = registry.objective(report.objective).primary
-    if figure == run_differences.BALANCED:
+    if figure == BALANCED:
         value, ends = report.balanced_accuracy, report.balanced_interval
         low, high = (None, None) if ends is None else (ends.low, ends.high)
     else:

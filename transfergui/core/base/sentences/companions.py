@@ -121,6 +121,69 @@ MESSAGES: dict[str, str] = {
         "The adapted model was not compared with one that was not adapted, because training was "
         "stopped. Nothing shows whether adapting helped."
     ),
+    "adapt.early": N_(
+        "You stopped the training of the model without adapting early. Trained to its end, it "
+        "might have been better."
+    ),
+    # -- with and without data to learn from
+    "borrow.helped": N_(
+        "Borrowing helped: {title} {own} with the other data and {other} without, on the same {n} "
+        "{noun} (paired test; 95 % interval {interval})."
+    ),
+    "borrow.hurt": N_(
+        "Borrowing hurt: {title} {own} with the other data and {other} without, on the same {n} "
+        "{noun} (paired test; 95 % interval {interval}). The model without them was kept as well; "
+        "use that one."
+    ),
+    "borrow.same": N_(
+        "Borrowing made no clear difference: {title} {own} with the other data and {other} "
+        "without, on the same {n} {noun} (paired test; 95 % interval {interval})."
+    ),
+    "borrow.maybe": N_(
+        "Whether borrowing helped is not clear: {title} {own} with the other data and {other} "
+        "without, on the same {n} {noun} (paired test; 95 % interval {interval}). About {more} "
+        "more would show a difference of this size."
+    ),
+    "borrow.early": N_(
+        "Whether borrowing helped is not known, because you stopped the training without the "
+        "other data early: {title} {own} with them and {other} without so far, on the same {n} "
+        "{noun} (95 % interval {interval})."
+    ),
+    "unlabelled.helped": N_(
+        "Learning from unlabelled examples helped: {title} {own} with them and {other} without, "
+        "on the same {n} {noun} (paired test; 95 % interval {interval})."
+    ),
+    "unlabelled.hurt": N_(
+        "Learning from unlabelled examples hurt: {title} {own} with them and {other} without, on "
+        "the same {n} {noun} (paired test; 95 % interval {interval}). The model without them was "
+        "kept as well; use that one."
+    ),
+    "unlabelled.same": N_(
+        "Learning from unlabelled examples made no clear difference: {title} {own} with them and "
+        "{other} without, on the same {n} {noun} (paired test; 95 % interval {interval})."
+    ),
+    "unlabelled.maybe": N_(
+        "Whether learning from unlabelled examples helped is not clear: {title} {own} with them "
+        "and {other} without, on the same {n} {noun} (paired test; 95 % interval {interval}). "
+        "About {more} more would show a difference of this size."
+    ),
+    "unlabelled.early": N_(
+        "Whether learning from unlabelled examples helped is not known, because you stopped the "
+        "training without them early: {title} {own} with them and {other} without so far, on the "
+        "same {n} {noun} (95 % interval {interval})."
+    ),
+    "borrow.not_compared": N_(
+        "The model was not compared with one that was trained on your own examples alone, because "
+        "training was stopped. Nothing shows whether the other data helped."
+    ),
+    "borrow.not_measured": N_(
+        "Whether the other data helped cannot be told: the model with them and the one without "
+        "were not measured on the same examples."
+    ),
+    "borrow.not_borrowed": N_(
+        "This model was trained on your own examples alone. Add other data to learn from, and "
+        "choose a strategy that uses them."
+    ),
     "adapt.not_adapted": N_(
         "This model was not adapted. Add unlabelled examples from where the model will be used, "
         "and choose a strategy that adapts to them."

@@ -1,0 +1,36 @@
+"""How the difference of two models is written."""
+
+from __future__ import annotations
+
+from transfergui.core import registry
+from transfergui.core.base.figure_texts import number, span
+from transfergui.core.base.i18n import _
+
+BALANCED = "balanced_accuracy"
+"""Key of the figure of classes that are so uneven that accuracy alone would mislead."""
+
+
+def figure_title(objective: str, figure: str) -> str:
+    """What the figure is called, translated."""
+    if figure == BALANCED:
+        return _("Balanced accuracy")
+    return _(registry.objective(objective).primary.title)
+
+
+def ends_text(low: float, high: float, objective: str, unit: str) -> str:
+    """The ends of an interval: ``−1 to +13 points``, ``−0.2 to +0.1 kg``."""
+    if registry.objective(objective).primary.share:
+        ends = (_signed(f"{abs(100 * end):.0f}", end) for end in (low, high))
+        return _("{span} points").format(span=span(*ends))
+    ends = (_signed(number(abs(end)), end) for end in (low, high))
+    return f"{span(*ends)} {unit}".strip()
+
+
+def _signed(text: str, value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{text}" if float(text) else text
+
+
+def rounded_up(count: int) -> int:
+    """With one digit that counts, two from 100 on: 60 of 57, 130 of 124."""
+    step = 10 ** max(0, len(str(count)) - (1 if count < 100 else 2))
+    return -(-count // step) * step
