@@ -63,7 +63,7 @@ class Judgement(NamedTuple):
 
 def is_wanted(plan: Plan) -> bool:
     """Whether a training without the other data is to stand beside that of a plan."""
-    return plan.strategy.plain is not None and "target" in plan.strategy.needs
+    return plan.strategy.plain is not None
 
 
 def plain_plan(plan: Plan) -> Plan:
