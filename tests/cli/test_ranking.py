@@ -29,3 +29,18 @@ def test_the_document_says_why_others_were_not(
     assert 0 <= rows["tgnet"]["accuracy"] <= 1
     assert rows["tgnet"]["why"] == ""
     assert "can be downloaded" in rows["vgg16"]["why"]
+
+
+def test_sources_are_listed_with_what_they_are_compared_under(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rank", str(data), "--sources", str(data), "/nowhere", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["compared_under"]
+    same, gone = found["sources"]
+    assert (same["named"], same["closeness"]["word"]) == (str(data), "same")
+    assert gone["not_compared"]["code"] == "suit.missing"
+    assert main(["rank", str(data), "--sources", str(data), "tgnet", "/nowhere"]) == 0
+    out, err = capsys.readouterr()
+    assert "same data" in out and "H-score" in out
+    assert "/nowhere does not exist" in err

@@ -197,6 +197,17 @@ def _rank(commands: Commands) -> None:
         "rank", help=_("show how well each backbone on this computer suits a dataset")
     )
     _data(command)
+    command.add_argument(
+        "--sources",
+        metavar=_("SOURCE"),
+        type=settings.network,
+        nargs="*",
+        help=_(
+            "compare the data with other data, with the data of finished runs, and with their "
+            "backbones: folders of data or runs, tables, keys of backbones; without any, all runs "
+            "and backbones on this computer"
+        ),
+    )
     _json(command)
     command.set_defaults(command=ranking.rank, recipe=None)
 

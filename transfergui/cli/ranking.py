@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from transfergui.cli import console
+from transfergui.cli import console, suitability
 from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, say_choice
 from transfergui.core.base.figure_texts import per_cent, within
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def rank(arguments: argparse.Namespace) -> None:
-    """``transfergui rank DATA [--json]``."""
+    """``transfergui rank DATA [--sources [...]] [--json]``."""
     plan = prepare(recipe_from(arguments), arguments.corrections)
     say_choice(plan)
+    if arguments.sources is not None:
+        suitability.show(plan, arguments.sources, arguments.json)
+        return
     from transfergui.core.training import ranking
 
     rows = []
@@ -51,13 +54,14 @@ def _show(rows: "list[Ranked]", places: list[int | None], score: Score) -> None:
             score.text(row.score),
             score.text(row.deviation),
             None if row.logme is None else f"{row.logme:.3f}",
+            None if row.hscore is None else f"{row.hscore:.2f}",
             "" if row.published is None else per_cent(f"{row.published:.1f}"),
             f"{row.seconds:.1f} s",
         )
         for row, place in tried
     ]
-    titles = (_("rank"), _("backbone"), within(_(score.title)), "±", "LogME", _("published"))
-    console.table(table, (*titles, _("time")))
+    titles = (_("rank"), _("backbone"), within(_(score.title)), "±", "LogME", "H-score")
+    console.table(table, (*titles, _("published"), _("time")))
     if tried:
         console.say(_verdict([row for row, place in tried if place == 1] or [tried[0][0]]))
         console.say(_legend(score, tried[0][0].n))
@@ -89,7 +93,7 @@ def _legend(score: Score, n: int) -> str:
     """What the columns are."""
     return _(
         "{score}: measured with a linear probe (a linear model on the features of the frozen "
-        "backbone), cross-validated on {n} training examples. LogME: a second score of the same"
-        " features; higher is better. Published: the accuracy of the pretrained backbone on its"
-        " own test set, as published."
+        "backbone), cross-validated on {n} training examples. LogME and H-score: further "
+        "scores of the same features; higher is better. Published: the accuracy of the pretrained "
+        "backbone on its own test set, as published."
     ).format(score=_(score.title), n=n)

@@ -135,10 +135,10 @@ def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
         raise UserError("companion.missing", path=path)
     if ROLES[role].labelled:
         return _labelled(plan, role, path, tell)
-    return _unlabelled(plan, role, path, tell)
+    return unlabelled(plan, role, path, tell)
 
 
-def _unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
+def unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """Every file of a folder, or row of a table, whatever it may be called."""
     given = unfolded([Path(path)], plan.modality)
     root = next(iter(given.zips), Path(path))

@@ -34,6 +34,7 @@ from transfergui.core.base.sentences import (
     source_free,
     split,
     strategies,
+    suitability,
     tables,
     texts,
     training,
@@ -53,6 +54,7 @@ SUBJECTS = (
     trust,
     companions,
     source_free,
+    suitability,
 )
 COUNTED = (
     looking,

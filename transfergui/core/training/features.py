@@ -119,6 +119,9 @@ class FeatureStore:
             result[place] = shard[row]
         return result
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
+
     def add(self, keys: Sequence[str], features: np.ndarray) -> None:
         """Keep ``features`` [len(keys), width]; those that are not finite in memory only."""
         rows = features.astype(np.float32, copy=False)

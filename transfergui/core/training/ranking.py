@@ -21,7 +21,7 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.data import unread
+from transfergui.core.data import contents, unread
 from transfergui.core.data.languages import reads
 from transfergui.core.figures import transferability
 from transfergui.core.figures.transferability import h_score
@@ -71,7 +71,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
         scored_by: its key, as of :attr:`transfergui.core.interfaces.objective.Objective.probe`.
         deviation: standard deviation of that over the parts.
         logme: LogME of the features; higher is better, comparable within one data set only.
-        hscore: H-score of the features, likewise; None of what is not one class.
+        hscore: H-score of the features, likewise; None of word counts, and of what is not one
+            class.
         published: its accuracy on what it was pretrained on, in per cent.
         n: samples looked at.
         seconds: that looking took; next to nothing where the features were known already.
@@ -125,6 +126,12 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
     rows = sorted(plan.modality.backbones(), key=turn)
     states = weights_files.states(rows, plan.recipe.weights_dir)
     return [(row, _obstacle(row, states[row.key], plan.split.languages)) for row in rows]
+
+
+def obstacle(plan: Plan, row: Backbone) -> str:
+    """The code of why a network cannot be looked with; empty where it can."""
+    state = weights_files.state(row, plan.recipe.weights_dir)
+    return _obstacle(row, state, plan.split.languages)
 
 
 def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None] = lambda: None) -> Ranked:
@@ -207,6 +214,9 @@ def _ranked(
         )
     seconds = time.monotonic() - began
     score = plan.objective.probe
+    counts = (
+        plan.objective.balances and not row.no_cache
+    )  # of word counts, all would be shrunk away
     found = linear_probe.scored(features, plan.objective.probes(labels, plan.split.targets))
     return Ranked(
         key=row.key,
@@ -216,7 +226,7 @@ def _ranked(
         scored_by=score.key,
         deviation=found.deviation,
         logme=transferability.logme(features, _columns(plan, labels)),
-        hscore=h_score(features, labels) if plan.objective.balances else None,
+        hscore=h_score(features, labels) if counts else None,
         published=row.accuracy,
         n=len(labels),
         seconds=seconds,
@@ -366,6 +376,22 @@ def missing(plan: Plan, samples: Sequence[Sample], tell: Tell = untold) -> int:
     way = precision.of_frozen(plan, file, Compute(plan.recipe.run.device).device)
     store, unreadable = open_store(plan, file, way), UnreadableFiles(len(samples))
     return len(FeaturePass(plan, samples, store, unreadable).find_missing(lambda: tell(0, 0)))
+
+
+def kept_features(plan: Plan, digests: Sequence[str]) -> np.ndarray:
+    """The features [M, F] in the cache of samples that may be gone; nothing else is read.
+
+    Args:
+        digests: of their content, as :func:`transfergui.core.plans.digests` gives them.
+
+    Raises:
+        UserError: the weights are not there.
+    """
+    file = planned.require_weights(plan)
+    way = precision.of_frozen(plan, file, Compute(plan.recipe.run.device).device)
+    store = open_store(plan, file, way)
+    wanted = {digest[: contents.DIGITS] for digest in digests}
+    return store.rows([key for key in store if key[: contents.DIGITS] in wanted])
 
 
 def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:

@@ -1,0 +1,50 @@
+"""How alike data are, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transfergui.core.base.figure_texts import percent, span
+from transfergui.core.base.i18n import N_, _
+
+if TYPE_CHECKING:
+    from transfergui.core.figures.closeness import Closeness, Word
+
+WORDS: dict[Word, str] = {
+    "same": N_("same data"),
+    "alike": N_("much alike"),
+    "somewhat": N_("somewhat alike"),
+    "unlike": N_("unlike"),
+    "unclear": N_("unclear"),
+}
+"""Untranslated."""
+EXPLAINED = N_(
+    "Much alike: a classifier can hardly tell which data an example is from. Somewhat alike: it "
+    "can, but the examples lie close together, as with another speaker or another shop. Unlike: "
+    "they lie far apart, as with another kind of picture. Unclear: too few examples. Whether "
+    "learning from them helps is not known until it is tried."
+)
+"""What the words mean (untranslated)."""
+
+
+def word(found: Closeness) -> str:
+    """One or two words."""
+    return _(WORDS[found.word])
+
+
+def figures(found: Closeness) -> str:
+    """What the word rests on; of the same files, that they are."""
+    if found.distance is None or found.low is None or found.high is None:
+        return _("These are the same files as your data.")
+    text = _(
+        "A classifier tells them apart in {percent} of cases (50 % is chance). Proxy A-distance "
+        "{distance} of 2 (95 % interval {between}), energy coefficient {energy} of 1, {count} "
+        "examples on each side."
+    )
+    return text.format(
+        percent=percent((found.distance / 2 + 1) / 2, 0),
+        distance=f"{found.distance:.2f}",
+        between=span(f"{found.low:.2f}", f"{found.high:.2f}"),
+        energy=f"{found.energy or 0:.2f}",
+        count=found.count,
+    )
