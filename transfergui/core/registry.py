@@ -21,6 +21,7 @@ from transfergui.core.objectives.several_labels import SeveralLabels
 from transfergui.core.objectives.several_questions import SeveralQuestions
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
+    autoencoder,
     automatic_search,
     cdan,
     coral,
@@ -32,6 +33,7 @@ from transfergui.core.strategies import (
     fusion,
     head_first,
     lora,
+    masked_tokens,
     mcc,
     norm_and_bias,
     progressive_unfreezing,
@@ -86,6 +88,8 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         cdan.STRATEGY,
         weighted_source.STRATEGY,
         simsiam.STRATEGY,
+        autoencoder.STRATEGY,
+        masked_tokens.STRATEGY,
     )
 )
 

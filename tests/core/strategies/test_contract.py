@@ -131,6 +131,8 @@ TOLD: dict[str, Callable[[Workshop, Kind], dict[str, Any]]] = {
     "distillation": lambda shop, kind: {"teacher": shop.run_of(kind)},
     "fusion": lambda shop, kind: {"partners": [shop.run_of(kind)]},
     "simsiam": lambda shop, kind: {"first_epochs": 1},
+    "autoencoder": lambda shop, kind: {"first_epochs": 1},
+    "masked_tokens": lambda shop, kind: {"first_epochs": 1},
     "soup": lambda shop, kind: {"runs": [shop.run_of(kind), shop.run_of(kind, seed=1)]},
 }
 """Options without which a strategy would want a download, or take long."""

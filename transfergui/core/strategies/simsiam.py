@@ -71,4 +71,5 @@ STRATEGY = Strategy(
     phases=phases,
     pretext=pretext,
     logs=(SPREAD,),
+    plain=unlabelled.plain,
 )

@@ -29,35 +29,33 @@ FIRST_LR = 3e-4
 DECAY = 0.9
 
 
+EPOCHS_OPTION = option(
+    N_("Epochs without labels"),
+    N_(
+        "How many times the backbone goes through the unlabelled examples before it learns from "
+        "your labelled ones."
+    ),
+    ge=1,
+    le=10_000,
+    essential=True,
+)
+LR_OPTION = option(
+    N_("Learning rate without labels"),
+    N_(
+        "The learning rate while it goes through the unlabelled examples. A high one forgets what "
+        "was pretrained."
+    ),
+    ge=1e-7,
+    le=1,
+    advanced=True,
+)
+
+
 class UnlabelledOptions(Options, frozen=True):
     """The options of strategies that go through unlabelled samples first."""
 
-    first_epochs: Annotated[
-        int,
-        option(
-            N_("Epochs without labels"),
-            N_(
-                "How many times the backbone goes through the unlabelled examples before it "
-                "learns from your labelled ones."
-            ),
-            ge=1,
-            le=10_000,
-            essential=True,
-        ),
-    ] = FIRST_EPOCHS
-    first_lr: Annotated[
-        float,
-        option(
-            N_("Learning rate without labels"),
-            N_(
-                "The learning rate while it goes through the unlabelled examples. A high one "
-                "forgets what was pretrained."
-            ),
-            ge=1e-7,
-            le=1,
-            advanced=True,
-        ),
-    ] = FIRST_LR
+    first_epochs: Annotated[int, EPOCHS_OPTION] = FIRST_EPOCHS
+    first_lr: Annotated[float, LR_OPTION] = FIRST_LR
     train: Annotated[
         Literal["all", "head"],
         option(
@@ -76,10 +74,11 @@ def has_weights(backbone: Backbone) -> str:
     return "" if backbone.params else "strategy.no_student"
 
 
-def phases(settings: PhaseSettings, views: int) -> tuple[Phase, ...]:
+def phases(settings: PhaseSettings, views: int = 0, decay: float = DECAY) -> tuple[Phase, ...]:
     """
     Args:
         views: of :attr:`Phase.views`.
+        decay: of :attr:`Phase.decay` while labels are not looked at.
     """
     options = settings.options
     assert isinstance(options, UnlabelledOptions)
@@ -90,7 +89,7 @@ def phases(settings: PhaseSettings, views: int) -> tuple[Phase, ...]:
             epochs=options.first_epochs,
             groups=ALL,
             lr=options.first_lr,
-            decay=DECAY,
+            decay=decay,
             fixed=True,
             through="unlabelled",
             views=views,
