@@ -40,6 +40,7 @@ from transfergui.core.strategies import (
     simsiam,
     soup,
     starting_point,
+    tradaboost,
     weighted_source,
 )
 
@@ -87,6 +88,7 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         dann.STRATEGY,
         cdan.STRATEGY,
         weighted_source.STRATEGY,
+        tradaboost.STRATEGY,
         simsiam.STRATEGY,
         autoencoder.STRATEGY,
         masked_tokens.STRATEGY,

@@ -15,7 +15,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
-from transfergui.core.evaluation import adapted, borrowing_gain, curves
+from transfergui.core.evaluation import adapted, borrowed, borrowing_gain, curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
 from transfergui.core.interfaces.objective import Score
@@ -100,6 +100,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         lambda _report: [*beside.data],
         lambda report: adapted.notes(report, modality.many),
         lambda report: borrowing_gain.notes(report, modality.many),
+        lambda report: borrowed.notes(report, modality.many),
         _labels,
         _number,
         _questions,

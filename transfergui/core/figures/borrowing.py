@@ -13,8 +13,9 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from transfergui.core.base.records import Count, Number
+from transfergui.core.base.records import Count, Number, Share
 from transfergui.core.figures import adapting
+from transfergui.core.figures.paired import Verdict
 
 HALF = 0.5
 """A sample with at least so much of its weight left has kept it."""
@@ -73,6 +74,37 @@ def effective(weights: np.ndarray) -> float:
     return min(total, total**2 / squares)
 
 
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of the accuracy on the validation samples without one source.
+
+    Attributes:
+        accuracy: without it.
+        difference: that less the one with all; ``low`` and ``high`` are the ends of its 95 %
+            interval.
+        verdict: ``better`` where leaving it out clearly helps.
+    """
+
+    accuracy: Share
+    difference: Number
+    low: Number
+    high: Number
+    p: Share
+    verdict: Verdict
+
+
+class Leaving(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Attributes:
+        count: validation samples.
+        accuracy: with all sources.
+        without: for each source.
+    """
+
+    count: Count
+    accuracy: Share
+    without: tuple[LeftOut, ...]
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One set of borrowed samples.
 
@@ -98,12 +130,14 @@ class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
         own: one's own training samples.
         sources: in the order of the recipe.
         estimated: as of :class:`Lent`.
+        leaving: which of several sources helps; None where that is not known.
     """
 
     strategy: str
     own: Count
     sources: tuple[Source, ...]
     estimated: bool = True
+    leaving: Leaving | None = None
 
     @property
     def count(self) -> int:
@@ -112,7 +146,12 @@ class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def described(
-    strategy: str, own: int, paths: Sequence[str], lent: Sequence[Lent], counted: bool
+    strategy: str,
+    own: int,
+    paths: Sequence[str],
+    lent: Sequence[Lent],
+    counted: bool,
+    leaving: Leaving | None = None,
 ) -> Borrowed:
     """
     Args:
@@ -130,4 +169,6 @@ def described(
         for path, each in zip(paths, lent, strict=True)
     )
     estimated = all(each.estimated for each in lent)
-    return Borrowed(strategy=strategy, own=own, sources=sources, estimated=estimated)
+    return Borrowed(
+        strategy=strategy, own=own, sources=sources, estimated=estimated, leaving=leaving
+    )

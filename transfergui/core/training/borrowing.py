@@ -7,6 +7,7 @@ and the source's alone: a resumed training finds the same ones.
 from __future__ import annotations
 
 import itertools
+import math
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,20 +15,42 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from transfergui.core.data.companions import Companion
-from transfergui.core.figures import borrowing
+from transfergui.core.evaluation import borrowed
+from transfergui.core.figures import borrowing, leaving_out
 from transfergui.core.figures.borrowing import Borrowed, Labelled, Lent
 from transfergui.core.runs import events as ev
-from transfergui.core.training.features import FeatureSource, Notes, held
+from transfergui.core.training.features import FeatureSource
 from transfergui.core.training.streams import Stream
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.training.loaders import Source
 
+NARROW = 512
+"""Features that are left of a network that has many more (TF-IDF): random sums of them keep
+distances (Johnson and Lindenstrauss 1984)."""
 MOST_PASSES = 10
 """Over one's own samples in an epoch, however many are borrowed."""
+
+
+class Narrowed(nn.Module):
+    """A network [N, ...] whose features [N, width] become :data:`NARROW` random sums of them."""
+
+    projection: Tensor
+
+    def __init__(self, network: nn.Module, width: int) -> None:
+        super().__init__()
+        self.network = network
+        rng = np.random.default_rng(0)
+        drawn = rng.standard_normal((width, NARROW), np.float32) / math.sqrt(NARROW)
+        self.register_buffer("projection", torch.from_numpy(drawn), persistent=False)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        found: Tensor = self.network(inputs) @ self.projection
+        return found
 
 
 def pooled(companions: Sequence[Companion]) -> Companion:
@@ -44,15 +67,11 @@ def pooled(companions: Sequence[Companion]) -> Companion:
     return msgspec.structs.replace(first, path=path, samples=samples)
 
 
-def one_after_another(sources: Sequence[FeatureSource], notes: Notes) -> FeatureSource:
+def one_after_another(sources: Sequence[FeatureSource]) -> FeatureSource:
     """The features of several sources as those of one [V, N1 + N2 ..., F]."""
     if len(sources) == 1:
         return sources[0]
-    versions, _count, width = sources[0].versions.shape
-    shape = (versions, sum(len(each.labels) for each in sources), width)
-    together = np.concatenate(
-        [each.versions.numpy() for each in sources], 1, out=held(shape, notes)
-    )
+    together = np.concatenate([each.versions.numpy() for each in sources], 1)
     samples = [sample for each in sources for sample in each.samples]
     wanted = torch.cat([each.wanted for each in sources])
     return FeatureSource(together, samples, wanted, sources[0].seed)
@@ -71,13 +90,30 @@ def _labelled(source: FeatureSource) -> Labelled:
 
 
 def told_of(
-    plan: Plan, companions: Sequence[Companion], counts: Sequence[int], own: int, lent: Lent
+    plan: Plan,
+    companions: Sequence[Companion],
+    own: FeatureSource,
+    known: Sequence[FeatureSource],
+    lent: Lent,
+    val: FeatureSource | None,
 ) -> Borrowed:
-    """What was borrowed: the first ``counts`` of the weights are of the first source, and so on."""
-    starts = np.cumsum([0, *counts])
+    """What was borrowed.
+
+    Args:
+        known: the features of each of ``companions``.
+        lent: the weights of the samples of the first source, of the second one, and so on.
+        val: one's own validation samples, where it is to be told which source helps.
+    """
+    starts = np.cumsum([0, *(len(each.labels) for each in known)])
     parts = [Lent(lent.each[a:b], lent.estimated) for a, b in itertools.pairwise(starts)]
     paths = [each.path for each in companions]
-    return borrowing.described(plan.strategy.key, own, paths, parts, plan.strategy.discards)
+    leaving = None
+    if val is not None:
+        sources = [_labelled(each) for each in known]
+        leaving = leaving_out.left_out(_labelled(own), _labelled(val), sources, parts)
+    discards = plan.strategy.discards
+    count = len(own.labels)
+    return borrowing.described(plan.strategy.key, count, paths, parts, discards, leaving)
 
 
 def stream(source: Source, path: str, lent: Lent, own: int) -> Stream:
@@ -123,4 +159,4 @@ def notices(plan: Plan, found: Borrowed) -> list[ev.Notice]:
             code, values["effective"] = "borrow.effective", max(1, round(source.effective))
         if several or code != "borrow.all":
             told.append(ev.Notice(code=code, values=values))
-    return told
+    return [*told, *map(ev.Notice.of, borrowed.of_each(found, noun))]

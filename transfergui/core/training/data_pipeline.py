@@ -20,6 +20,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.training import borrowing, compiling, inference, precision, probe
 from transfergui.core.training.features import (
     FeaturePass,
+    FeatureSource,
     FeatureStore,
     open_store,
     side_by_side,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from transfergui.core.figures.borrowing import Borrowed, Lent
     from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
-    from transfergui.core.training.features import FeatureSource
     from transfergui.core.training.micro_batches import MicroBatches
     from transfergui.core.training.progress_reporter import ProgressReporter
 
@@ -160,39 +160,46 @@ class DataPipeline:
 
     def _lent_files(self, companions: Sequence[Companion]) -> Generator[ev.Event, None, Stream]:
         """The files of all sources, weighed by the features of the backbone before its training."""
-        together = borrowing.pooled(companions)
-        parts, split = planned.parts(self.plan), self.plan.split
-        stores, networks = [self._store(part) for part in parts], self._untrained()
-        own = yield from self._features_of(networks, stores, split.train)
-        known = yield from self._features_of_all(networks, stores, companions)
-        lent = yield from self._lent(companions, own, known, stores[0])
+        together, split = borrowing.pooled(companions), self.plan.split
+        look: Callable[..., FeatureEvents] = self._sketched
+        if self.plan.backbone.params:
+            stores = [self._store(part) for part in planned.parts(self.plan)]
+            look = functools.partial(self._features_of, self._untrained(), stores)
+        own = yield from look(split.train)
+        known: list[FeatureSource] = []
+        for each in companions:
+            known += [(yield from look(each.samples, companion=each))]
+        val = (yield from look(split.val)) if len(companions) > 1 and split.val else None
+        lent = yield from self._lent(companions, own, known, val)
         whole = borrowing.of_files(lent, known, companions)
         return borrowing.stream(self._others(together), together.path, whole, len(split.train))
 
-    def _features_of_all(
-        self,
-        networks: Callable[[int], nn.Module],
-        stores: Sequence[FeatureStore],
-        companions: Sequence[Companion],
-    ) -> Generator[ev.Event, None, list[FeatureSource]]:
-        """Those of each of several other data."""
-        found: list[FeatureSource] = []
-        for each in companions:
-            found += [(yield from self._features_of(networks, stores, each.samples, 0, each))]
-        return found
+    def _sketched(
+        self, samples: Sequence[Sample], companion: Companion | None = None
+    ) -> FeatureEvents:
+        """The features of a network without parameters, narrowed; they are not cached."""
+        source = self._files(samples) if companion is None else self._others(companion)
+        narrowed = borrowing.Narrowed(self.model.encoder.eval(), self.plan.backbone.features)
+        network = precision.Frozen(narrowed.to(self.device), EXACT, self.device)
+        report = self.progress.begin_pass("features", float(self.epoch), len(samples))
+        features, rows = yield from inference.over(
+            network, source, self.micro_batches, report, self.check_cancelled
+        )
+        found = [samples[row] for row in rows]
+        seed = self.plan.recipe.run.seed
+        return FeatureSource(features.numpy()[None], found, source.wanted[rows], seed)
 
     def _lent(
         self,
         companions: Sequence[Companion],
         own: FeatureSource,
         known: Sequence[FeatureSource],
-        store: FeatureStore,
+        val: FeatureSource | None,
     ) -> Generator[ev.Event, None, Lent]:
         """How much the samples of each source count; says so."""
-        together = borrowing.one_after_another(known, store.notes)
+        together = borrowing.one_after_another(known)
         lent = borrowing.weighed(self.plan, own, together)
-        counts = [len(each.labels) for each in known]
-        self.borrowed = borrowing.told_of(self.plan, companions, counts, len(own.labels), lent)
+        self.borrowed = borrowing.told_of(self.plan, companions, own, known, lent, val)
         yield from borrowing.notices(self.plan, self.borrowed)
         return lent
 
@@ -255,10 +262,12 @@ class DataPipeline:
         streams: list[Stream] = []
         for role in phase.streams:
             others = split.of_role(role)
-            known = yield from self._features_of_all(networks, quick, others)
+            known: list[FeatureSource] = []
+            for each in others:
+                known += [(yield from self._features_of(networks, quick, each.samples, 0, each))]
             if role == "source":
-                lent = yield from self._lent(others, train, known, quick[0])
-                together = borrowing.one_after_another(known, quick[0].notes)
+                lent = yield from self._lent(others, train, known, val)
+                together = borrowing.one_after_another(known)
                 path = borrowing.pooled(others).path
                 streams.append(borrowing.stream(together, path, lent, len(train.labels)))
                 continue

@@ -2,6 +2,7 @@
 
 from transfergui.core.views import (
     because,
+    borrowed,
     from_scratch,
     frozen_probe,
     learning_curve,
@@ -23,6 +24,7 @@ VIEWS: tuple[View, ...] = (
     worst_groups.VIEW,
     where_used.VIEW,
     other_data.VIEW,
+    borrowed.VIEW,
     reliability.VIEW,
     strangers_tried.VIEW,
     learning_curve.VIEW,

@@ -66,6 +66,23 @@ MESSAGES: dict[str, str] = {
         "{kept} of the {count} borrowed {noun} of {path} keep at least half of their weight. The "
         "others contradict your examples and count little."
     ),
+    "report.borrowed": N_(
+        "The model was also trained on {count} borrowed {noun}, which counted as about {effective} "
+        "beside {own} of yours."
+    ),
+    "borrow.nothing": N_("This model was trained without borrowed examples."),
+    "borrow.better_without": N_(
+        "Leaving out {path} is better: with it, {all} of your {count} validation {noun} are "
+        "correct, without it {without} (a quick classifier of features)."
+    ),
+    "borrow.source_helps": N_(
+        "{path} helps: with it, {all} of your {count} validation {noun} are correct, without it "
+        "{without} (a quick classifier of features)."
+    ),
+    "borrow.sources_alike": N_(
+        "Leaving out any one of the {n} sources makes no clear difference on your {count} "
+        "validation {noun}."
+    ),
     # -- the adapted model beside the other one
     "adapt.helped": N_(
         "Adapting helped: on {count} labelled {noun} from where the model will be used, "

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from transfergui.core.figures import borrowing
+from transfergui.core.figures.boosting import by_boosting
+from transfergui.core.figures.borrowing import Labelled, alike, by_likeness
+from transfergui.core.figures.leaving_out import left_out
+
+
+def clouds(rng: np.random.Generator, count: int, shift: float = 0.0) -> Labelled:
+    """Three classes in eight dimensions."""
+    labels = np.arange(count) % 3
+    middles = 3 * np.eye(8)[:3]
+    return Labelled(middles[labels] + shift + rng.normal(0, 0.7, (count, 8)), labels)
+
+
+def test_what_is_alike_counts_more() -> None:
+    rng = np.random.default_rng(0)
+    own, near, far = clouds(rng, 30), clouds(rng, 60), clouds(rng, 60, shift=3.0)
+    both = Labelled(*(np.concatenate(pair) for pair in zip(near, far, strict=True)))
+    lent = by_likeness(own, both)
+    assert lent.each.mean() == pytest.approx(1)
+    assert lent.each[:60].mean() > 10 * lent.each[60:].mean()
+    assert 20 < lent.effective < 90
+
+
+def test_of_too_few_nothing_is_estimated() -> None:
+    lent = by_likeness(clouds(np.random.default_rng(0), 6), clouds(np.random.default_rng(1), 40))
+    assert not lent.estimated
+    assert set(lent.each) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"), [([1, 1, 1], 3), ([3, 0, 0], 1), ([0.1] * 10, 1), ([0, 0], 0)]
+)
+def test_samples_count_as_many_as_they_are_worth(weights: list[float], expected: float) -> None:
+    assert borrowing.effective(np.array(weights)) == pytest.approx(expected)
+
+
+def test_boosting_finds_wrong_labels_and_keeps_right_ones() -> None:
+    """Also over many rounds: what is right does not drift to nothing."""
+    rng = np.random.default_rng(0)
+    own, source = clouds(rng, 15), clouds(rng, 120)
+    wrong = np.arange(120) < 60
+    labels = np.where(wrong, (source.labels + 1) % 3, source.labels)
+    for rounds in (5, 50):
+        lent = by_boosting(own, Labelled(source.features, labels), rounds)
+        assert lent.each[wrong].mean() < 0.3
+        assert lent.each[~wrong].mean() > 0.9
+    again = by_boosting(own, Labelled(source.features, labels), 50)
+    assert np.array_equal(again.each, lent.each)
+
+
+def test_the_source_that_does_harm_is_named() -> None:
+    rng = np.random.default_rng(0)
+    own, val, good, bad = (clouds(rng, count) for count in (6, 90, 60, 60))
+    bad = Labelled(bad.features, (bad.labels + 1) % 3)
+    found = left_out(own, val, [good, bad], [alike(60), alike(60)])
+    assert found is not None
+    assert [each.verdict for each in found.without] == ["worse", "better"]
+    assert found.without[1].accuracy > found.accuracy
+    assert left_out(own, val, [good], [alike(60)]) is None
