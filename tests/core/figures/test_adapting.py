@@ -53,7 +53,13 @@ def test_of_few_samples_no_density_is_estimated() -> None:
 )
 def test_what_speaks_against(adapted: Side, lost: int, codes: tuple[str, ...]) -> None:
     plain = side(0.9, 1.0, 0.8 if adapted.weighted else None)
-    assert adapting.against(plain, adapted, 120, 40.0, lost) == codes
+    assert adapting.against(plain, adapted, 120, 40.0, lost, 10) == codes
+
+
+def test_predictions_that_tell_nothing_are_nothing_to_build_on() -> None:
+    """However clear the adapted ones are."""
+    found = adapting.against(side(0.9, 0.2), side(0.9, 2.0), 120, 40.0, 0, 10)
+    assert found == ("adapt.nothing_known",)
 
 
 def test_a_class_is_lost_that_only_the_plain_model_predicts() -> None:

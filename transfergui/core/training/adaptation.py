@@ -21,7 +21,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import doubts, elsewhere
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT
-from transfergui.core.training import checkpoint, reporting
+from transfergui.core.training import checkpoint, reporting, target_language
 from transfergui.core.training.plain import Judgement, Trained
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
     lost = adapting.lost(before, after)
     classes, count = plan.split.classes, len(plain.validated)
     effective = weights.effective if weights else None
-    against = adapting.against(first, second, count, effective, len(lost))
+    against = adapting.against(first, second, count, effective, len(lost), len(classes))
+    if target_language.is_foreign(plan):
+        against = ("adapt.other_language", *against)
     test = None
     if len(adapted.checked):
         test = paired.of_shares(plain.checked, adapted.checked)

@@ -119,6 +119,14 @@ MESSAGES: dict[str, str] = {
     "adapt.declined": N_(
         "The model without adapting was kept. Reasons against “{strategy}”: {why}"
     ),
+    "adapt.other_language": N_(
+        "The unlabelled texts are mostly in a language that none of your texts is in and that the "
+        "backbone was not trained on."
+    ),
+    "adapt.nothing_known": N_(
+        "Without adapting, the predictions for the unlabelled examples tell almost nothing: most "
+        "are uncertain or of the same class. Adapting has nothing to build on."
+    ),
     "adapt.worse_at_home": N_("The adapted model is clearly worse on the validation set."),
     "adapt.less_clear": N_(
         "Predictions for the unlabelled examples became less certain or less varied."
