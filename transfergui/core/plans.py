@@ -93,8 +93,16 @@ def sources(plan: Plan) -> tuple[Source, ...]:
     """The networks whose weights must be there before the training can begin."""
     whole = plan.members or (Source(plan.backbone, plan.weights, run=plan.run),)
     own = whole if plan.pretrained else ()
-    teachers = [phase.teacher for phase in plan.phases if phase.teacher]
-    return (*own, *teachers)
+    return (*own, *teachers(plan))
+
+
+def teachers(plan: Plan) -> tuple[Source, ...]:
+    """The networks from which its phases learn, each once."""
+    found: list[Source] = []
+    for phase in plan.phases:
+        if phase.teacher is not None and phase.teacher not in found:
+            found.append(phase.teacher)
+    return tuple(found)
 
 
 def missing(plan: Plan, states: Mapping[str, WeightState]) -> Backbone | None:
@@ -136,7 +144,7 @@ def notes(plan: Plan) -> Iterator[Note]:
         yield Note(code, values)
     if plan.strategy.procedure == "search" and plan.choice is None:
         yield Note("auto.only", {"title": plan.backbone.title})
-    for teacher in filter(None, (phase.teacher for phase in plan.phases)):
+    for teacher in teachers(plan):
         if code := _nothing_saved(plan.backbone, teacher.backbone):
             yield Note(code, _sizes(plan.backbone, teacher.backbone))
 

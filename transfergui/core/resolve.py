@@ -323,6 +323,7 @@ def _phases(plan: Plan, epochs: int, lr: float) -> tuple[Phase, ...]:
         classes=plan.split.classes,
         targets=plan.split.targets,
         named=_Networks(plan.modality, plan.split, plan.recipe.weights_dir).named,
+        roles=frozenset(role for role, _name in plan.recipe.others()),
     )
     return tuple(_suited(phase, plan.backbone) for phase in plan.strategy.phases(settings))
 

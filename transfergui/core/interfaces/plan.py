@@ -373,6 +373,7 @@ class PhaseSettings:
         classes: names; empty before a scan.
         targets: what they mean.
         named: the network that a key, a file, a run or a package names.
+        roles: of the other data that there are.
     """
 
     options: Options
@@ -383,6 +384,7 @@ class PhaseSettings:
     classes: tuple[str, ...]
     targets: Targets
     named: Callable[[str], Source]
+    roles: frozenset[Role] = frozenset()
 
 
 class Networks(Protocol):
@@ -446,6 +448,7 @@ class Strategy:
             none, not the most accurate one.
         procedure: what a run of it does.
         needs: the other data without which it cannot work.
+        uses: other data that it makes use of where there are some.
         modalities: keys of those whose samples it works with; every one where empty.
         epochs: where the user chose none, of the phases whose epochs are open to choice.
         lr: the same of the learning rate.
@@ -487,6 +490,7 @@ class Strategy:
     compact: bool = False
     procedure: Procedure = "train"
     needs: tuple[Role, ...] = ()
+    uses: tuple[Role, ...] = ()
     modalities: tuple[str, ...] = ()
     epochs: int = 0
     lr: float = 0.0

@@ -55,6 +55,13 @@ class CrossEntropy(nn.Module):
         )
 
 
+class Unlabelled(nn.Module):
+    """In the place of a loss where there are no labels: 0."""
+
+    def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
+        return logits.new_zeros(())
+
+
 class Supervised(nn.Module):
     """A loss with labels.
 

@@ -45,6 +45,7 @@ class History:
         losses: raw training loss at ``steps``.
         smoothed: exponential moving average of ``losses``, bias-corrected.
         rates: learning rate at ``steps``.
+        unlabelled: so many steps at the beginning looked at no labels: their loss is another one.
         logs: what the strategy tells beside, by the keys of its logs.
         epochs: one row per finished epoch.
         phases: one row per phase begun.
@@ -56,6 +57,7 @@ class History:
     losses: list[float] = field(default_factory=list)
     smoothed: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
+    unlabelled: int = 0
     logs: dict[str, Logged] = field(default_factory=dict)
     epochs: list[ev.EpochEnded] = field(default_factory=list)
     phases: list[ev.PhaseStarted] = field(default_factory=list)
@@ -80,7 +82,7 @@ class History:
                 self.progress = event
                 if event.loss is not None:
                     self._rewind(event.epoch)
-                    self._point(event.epoch, event.loss, event.lr or 0.0)
+                    self._point(event, event.loss)
                     for key, value in event.logs.items():
                         self.logs.setdefault(key, Logged()).add(event.epoch, value)
             case ev.EpochEnded():
@@ -132,25 +134,29 @@ class History:
         """Something has ended: what was said of it alone is true no longer."""
         self.notices = [notice for notice in self.notices if not notice.passing]
 
-    def _point(self, x: float, loss: float, lr: float) -> None:
-        self.steps.append(x)
+    def _point(self, event: ev.Progress, loss: float) -> None:
+        labelled = event.accuracy is not None
+        self.steps.append(event.epoch)
         self.losses.append(loss)
-        self.smoothed.append(_smoothed(self.smoothed, loss))
-        self.rates.append(lr)
+        self.smoothed.append(_smoothed(self.smoothed, loss, self.unlabelled if labelled else 0))
+        self.rates.append(event.lr or 0.0)
+        if not labelled:
+            self.unlabelled = len(self.steps)
 
     def _rewind(self, x: float) -> None:
         """Drop what a resumed training is about to repeat."""
         while self.steps and self.steps[-1] > x:
             for column in (self.steps, self.losses, self.smoothed, self.rates):
                 column.pop()
+        self.unlabelled = min(self.unlabelled, len(self.steps))
         for logged in self.logs.values():
             logged.rewind(x)
         self.epochs = [e for e in self.epochs if e.epoch <= x]
 
 
-def _smoothed(so_far: list[float], value: float) -> float:
-    """The next one of an exponential moving average, bias-corrected."""
-    count = len(so_far)
+def _smoothed(so_far: list[float], value: float, begun: int = 0) -> float:
+    """The next one of an exponential moving average, bias-corrected, that began at an index."""
+    count = len(so_far) - begun
     past = so_far[-1] * (1 - SMOOTHING**count) if count else 0.0
     return (SMOOTHING * past + (1 - SMOOTHING) * value) / (1 - SMOOTHING ** (count + 1))
 

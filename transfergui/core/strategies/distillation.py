@@ -11,7 +11,10 @@ features f(x), head g, projection P and the teacher's features t(x) and head h, 
 where R compares the distances and angles between the samples of a batch, as student and
 teacher see them (Park et al., "Relational Knowledge Distillation", 2019, arXiv:1904.05068).
 
-The teacher looks at each training sample once, unchanged; what it sees is cached.
+Where there are unlabelled samples to learn from first, a phase before goes through them and the
+training samples, with a = 0: all else needs no labels.
+
+The teacher looks at each sample once, unchanged; what it sees is cached.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.interfaces.networks import Backbone, Source
 from transfergui.core.interfaces.plan import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
 from transfergui.core.networks.choice import AUTO
+from transfergui.core.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
 
 EPOCHS = 30
+FIRST_EPOCHS = 10
 LR = 1e-3
 OUTPUT_WEIGHT = 1.0
 """Where the teacher answers with the same classes and the user did not choose."""
@@ -141,6 +146,19 @@ class DistillationOptions(Options, frozen=True):
             advanced=True,
         ),
     ] = 4.0
+    first_epochs: Annotated[
+        int,
+        option(
+            N_("Epochs without labels"),
+            N_(
+                "How many times the student goes through the unlabelled examples to learn from, if "
+                "you added any, before it learns from your labelled ones."
+            ),
+            ge=1,
+            le=10_000,
+            advanced=True,
+        ),
+    ] = FIRST_EPOCHS
     teacher_input: dict[str, Any] = {}
 
 
@@ -154,17 +172,45 @@ def starts_pretrained(options: Options) -> bool:
 
 
 def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
-    assert isinstance(settings.options, DistillationOptions)
-    return (
-        Phase(
-            name=N_("Learn from the teacher"),
-            epochs=settings.epochs,
-            groups=ALL,
-            lr=settings.lr,
-            freeze_norm=False,
-            teacher=teacher(settings.options, settings.targets, settings.classes, settings.named),
-        ),
+    options = settings.options
+    assert isinstance(options, DistillationOptions)
+    source = teacher(options, settings.targets, settings.classes, settings.named)
+    whole = Phase(
+        name=N_("Learn from the teacher"),
+        epochs=settings.epochs,
+        groups=ALL,
+        lr=settings.lr,
+        freeze_norm=False,
+        teacher=source,
     )
+    if "unlabelled" not in settings.roles:
+        return (whole,)
+    unlabelled = msgspec.structs.replace(options, label_weight=0.0)  # which must not be nothing
+    teacher(unlabelled, settings.targets, settings.classes, settings.named)
+    first = dataclasses.replace(
+        whole,
+        name=N_("Learn from the teacher without labels"),
+        epochs=options.first_epochs,
+        fixed=True,
+        through="unlabelled",
+    )
+    return (first, whole)
+
+
+def plain(recipe: Recipe) -> Recipe:
+    """The same training without the unlabelled samples."""
+    companions = msgspec.structs.replace(recipe.companions, unlabelled=None)
+    return msgspec.structs.replace(recipe, companions=companions)
+
+
+def pretext(model: nn.Module, plan: Plan) -> nn.Module:
+    """As :func:`task`, of whatever the labels are."""
+
+    from transfergui.core.nn.losses import Unlabelled
+
+    assert isinstance(plan.options, DistillationOptions)
+    options = msgspec.structs.replace(plan.options, label_weight=0.0)
+    return task(model, Unlabelled(), dataclasses.replace(plan, options=options))
 
 
 def task(model: nn.Module, loss: nn.Module, plan: Plan) -> nn.Module:
@@ -282,5 +328,8 @@ STRATEGY = Strategy(
     starts_pretrained=starts_pretrained,
     phases=phases,
     task=task,
+    pretext=pretext,
+    uses=("unlabelled",),
+    plain=plain,
     chosen=chosen,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import torch
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.companions import ROLES, WHERE_USED
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from transfergui.core.data.companions import Companion, Role
     from transfergui.core.data.dataset import Sample
     from transfergui.core.figures.borrowing import Borrowed, Lent
+    from transfergui.core.interfaces.networks import Source as NetworkSource
     from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.micro_batches import MicroBatches
@@ -114,7 +116,8 @@ class DataPipeline:
         """
         self.micro_batches, self.epoch, self.changed = micro_batches, epoch, ""
         if phase.through is not None:
-            return Sources(self._through(phase), self._files(()), self._files(()))
+            every = yield from self._through(phase)
+            return Sources(every, self._files(()), self._files(()))
         if phase.cache_features:
             return (yield from self._frozen(phase))
         train = yield from self._taught(phase)
@@ -133,18 +136,28 @@ class DataPipeline:
 
     # -- other data
 
-    def _through(self, phase: Phase) -> FileSource:
+    def _through(self, phase: Phase) -> Generator[ev.Event, None, FileSource]:
         """The training samples and other data, of which a phase looks at no labels."""
         split = self.plan.split
         assert phase.through is not None
-        samples = [_absolute(split.root, sample) for sample in split.train]
-        for each in split.of_role(phase.through):
-            samples += [_absolute(each.root, sample) for sample in each.samples]
-        unreadable = UnreadableFiles(len(samples))
-        path = next((each.path for each in split.of_role(phase.through)), split.root)
-        unreadable = self.unreadable_beside.setdefault(path, unreadable)
-        own = self.plan, samples, self.memory, unreadable, (), self.device
-        return Views(phase.views, *own) if phase.views else FileSource(*own)
+        others = split.of_role(phase.through)
+        samples: list[Sample] = []
+        taught: list[Tensor] = []
+        for companion in (None, *others):
+            own, root = (
+                (split.train, split.root)
+                if companion is None
+                else (companion.samples, companion.root)
+            )
+            if phase.teacher is not None:
+                found = yield from self._seen_by(phase.teacher, own, companion)
+                own = tuple(found.samples)
+                taught.append(found.versions[0])
+            samples += [_absolute(root, sample) for sample in own]
+        unreadable = self._unreadable_of(others[0]) if others else self.unreadable
+        features = (torch.cat(taught),) if taught else ()
+        made = self.plan, samples, self.memory, unreadable, features, self.device
+        return Views(phase.views, *made) if phase.views else FileSource(*made)
 
     def _file_streams(self, phase: Phase) -> Generator[ev.Event, None, tuple[Stream, ...]]:
         """The other data that a phase draws from, in the order in which its task gets them."""
@@ -338,17 +351,27 @@ class DataPipeline:
         samples = self.plan.split.train
         if phase.teacher is None:
             return self._files(samples)
-        plan = planned.of_source(self.plan, phase.teacher)
+        found = yield from self._seen_by(phase.teacher, samples)
+        return self._files(found.samples, found.versions[0])
+
+    def _seen_by(
+        self, source: NetworkSource, samples: Sequence[Sample], companion: Companion | None = None
+    ) -> FeatureEvents:
+        """A teacher's features of ``samples``: what it could not read teaches nothing.
+
+        Args:
+            companion: the other data that they are of, if they are.
+        """
+        plan = planned.of_source(self.plan, source)
         weights = planned.require_weights(plan)
-        work = FeaturePass(plan, samples, self._store(plan), self.unreadable)
+        there = plan if companion is None else rooted(plan, companion)
+        work = FeaturePass(there, samples, self._store(plan), self._unreadable_of(companion))
 
         def teacher() -> nn.Module:
             network = build_encoder(plan.modality, plan.backbone, plan.input, weights)
             return precision.fuse_batchnorm(network.to(self.device).eval())
 
-        source = yield from self._features(work, teacher, "teach")
-        known = set(source.paths)  # what the teacher could not read teaches nothing
-        return self._files([s for s in samples if s.path in known], source.versions[0])
+        return (yield from self._features(work, teacher, "teach"))
 
     def _features(
         self, work: FeaturePass, encoder: Callable[[], nn.Module], stage: ev.Stage = "features"

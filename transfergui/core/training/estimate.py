@@ -26,7 +26,6 @@ from transfergui.core.training.precision import EXACT, ComputeMode
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces.networks import Source
     from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.training.features import FeatureStore
 
@@ -157,7 +156,7 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
         return _of_pretext(plan, phase, learning, decode, inputs.device)
     learnt = _passes(plan, phase) * sizes["train"]
     epoch = learning * learnt + _forward(model, inputs, way) * sizes["val"]
-    features = _teaching(plan, phase.teacher, inputs.device) if phase.teacher else 0.0
+    features = _teaching(plan, phase, inputs.device)
     if "source" in phase.streams:  # weighed by their features and one's own
         looking = list(_looking(plan, model, inputs))
         features += _at_sources(plan, phase, looking, decode, inputs.device)
@@ -204,7 +203,7 @@ def _of_pretext(
         learning, decode: seconds in which it learns from a version of a sample, and reads one.
     """
     versions = plans.phase_size(plan, phase)
-    features = _teaching(plan, phase.teacher, device) if phase.teacher else 0.0
+    features = _teaching(plan, phase, device)
     once = features + decode * versions / max(1, phase.views) + phase.epochs * learning * versions
     return Estimate(once, features, learning * versions, once)
 
@@ -247,10 +246,16 @@ def _store(plan: Plan, device: torch.device) -> FeatureStore | None:
     return open_store(plan, found, precision.of_frozen(plan, found, device)) if found else None
 
 
-def _teaching(plan: Plan, teacher: Source, device: torch.device) -> float:
-    """Seconds in which the teacher looks at the training samples that it does not know yet."""
-    seen = planned.of_source(plan, teacher)
+def _teaching(plan: Plan, phase: Phase, device: torch.device) -> float:
+    """Seconds in which the teacher of a phase looks at the samples that it does not know yet."""
+    begun = plan.phases[: plan.phases.index(phase)]
+    if phase.teacher is None or any(each.teacher is not None for each in begun):  # it knows them
+        return 0.0
+    seen = planned.of_source(plan, phase.teacher)
     todo = _share_missing(seen, seen.split.train, 0, device) * len(seen.split.train)
+    for each in plan.split.of_role(phase.through) if phase.through else ():
+        share = _share_missing(rooted(seen, each), each.samples, 0, device) if each.samples else 0
+        todo += share * len(each.samples)
     if not todo:
         return 0.0
     inputs, decode = probe.decoded(seen, PROBE_SAMPLES)

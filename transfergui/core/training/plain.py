@@ -63,7 +63,9 @@ class Judgement(NamedTuple):
 
 def is_wanted(plan: Plan) -> bool:
     """Whether a training without the other data is to stand beside that of a plan."""
-    return plan.strategy.plain is not None
+    strategy = plan.strategy
+    there = strategy.needs or any(plan.split.of_role(role) for role in strategy.uses)
+    return strategy.plain is not None and bool(there)
 
 
 def plain_plan(plan: Plan) -> Plan:

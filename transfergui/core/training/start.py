@@ -63,10 +63,11 @@ def _unused(plan: Plan) -> Events:
     if plan.split.of_role("check") and not plan.objective.balances:
         yield ev.Notice(code="companion.one_class_only", level="warning")
     for role, text in ROLES.items():
-        if role == "check" or role in plan.strategy.needs or not plan.split.of_role(role):
+        used = ("check", *plan.strategy.needs, *plan.strategy.uses)
+        if role in used or not plan.split.of_role(role):
             continue
         fit = [each for each in registry.STRATEGIES if each.fits(plan.modality.key)]
-        able = [_(each.title) for each in fit if role in each.needs]
+        able = [_(each.title) for each in fit if role in (*each.needs, *each.uses)]
         values = {"strategy": _(plan.strategy.title), "names": comma_list(able)}
         yield ev.Notice(code="companion.unused", values=values | {"role": _(text.title)})
 

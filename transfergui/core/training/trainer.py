@@ -203,20 +203,20 @@ class _Training:
             path = next(iter(self.unreadable.paths))
             values = {"count": len(self.unreadable.paths), "path": path}
             yield ev.Notice(code="data.skipped", values=values, level="warning")
+        for path, unreadable in self.pipeline.unreadable_beside.items():
+            if unreadable.paths:
+                values = {"count": len(unreadable.paths), "path": path}
+                yield ev.Notice(code="companion.skipped", values=values, level="warning")
         yield self._finished(outcome, figures)
 
     def _look_elsewhere(
         self, looks: Looks, figures: dict[str, Any]
     ) -> Generator[ev.Event, None, dict[str, Any]]:
-        """Keep what the model answers where it will be used, and say what could not be read; the
-        report with what is known of it."""
+        """Keep what the model answers where it will be used; the report with what is known of
+        it."""
         beside = yield from self.pipeline.elsewhere(self.loop.phase)
         found = yield from elsewhere.answered(self.plan, looks, self.loop.sources.val, beside)
         found.save(self.run.path)
-        for path, unreadable in self.pipeline.unreadable_beside.items():
-            if unreadable.paths:
-                values = {"count": len(unreadable.paths), "path": path}
-                yield ev.Notice(code="companion.skipped", values=values, level="warning")
         if len(found.checked):
             return reporting.with_checked(self.plan, self.run, found.checked)
         return figures
