@@ -238,11 +238,23 @@ def _show_events(plan: Plan, run: Run) -> ev.Event | None:
 
 
 def _say_report(plan: Plan, run: Run) -> None:
-    from transfergui.core.evaluation import report, siblings, words
+    from transfergui.core.evaluation import borrowing_gain, report, siblings, words
 
     found = report.load(run.path)
-    for note in words.notes(found, plan.modality, siblings.beside(run, found)):
+    notes = words.notes(found, plan.modality, siblings.beside(run, found))
+    for note in notes:
         console.say(spelt_out(note.sentence()))
+    if borrowing_gain.HURT.intersection(note.code for note in notes):
+        console.say(_without_them(run))
+
+
+def _without_them(run: Run) -> str:
+    """Where the better model is, and how it is used."""
+    from transfergui.core.evaluation import baselines
+
+    path = baselines.folder(run) / baselines.PLAIN
+    text = _("Use the model without the other data like any run: transfergui predict {run} FILES")
+    return text.format(run=shlex.quote(str(path)))
 
 
 def _complete_report(run: Run) -> None:

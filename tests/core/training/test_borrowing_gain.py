@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from tests.core import made_companions
 from tests.core.training.conftest import Lab
 from transfergui.core import registry, trained
 from transfergui.core import resolve as planning
@@ -18,7 +19,7 @@ from transfergui.core.evaluation.baselines import PLAIN, PROBE
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict
 from transfergui.core.exporters import model_card
-from transfergui.core.figures.borrowing_gain import BorrowingGain, Versus
+from transfergui.core.figures.borrowing_gain import BorrowingGain
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.nn.losses import Loss, Supervised
 from transfergui.core.runs import events as ev
@@ -155,28 +156,18 @@ def test_a_training_without_them_that_is_ended_proves_nothing(
     assert (borrowing_gain.told(found, "pictures").code == "borrow.early") == found.early
 
 
-def figures(role: Any = "source", early: bool = False, **plain: Any) -> BorrowingGain:
-    known: dict[str, Any] = {"own": 0.7, "other": 0.6, "difference": 0.1, "low": 0.02, "high": 0.2}
-    versus = Versus(**known | {"p": 0.01, "n": 80, "verdict": "better"} | plain)
-    return BorrowingGain(
-        strategy=NAME,
-        role=role,
-        objective="one_class",
-        figure="accuracy",
-        measured_on="test",
-        plain=versus,
-        early=early,
-    )
-
-
 UNCLEAR = {"verdict": "unclear", "low": -0.1}
 CASES = [
-    (figures(), "borrow.helped", "good"),
-    (figures(verdict="worse", difference=-0.1, low=-0.2, high=-0.02), "borrow.hurt", "error"),
-    (figures(early=True), "borrow.early", "warning"),
-    (figures(early=True, verdict="worse"), "borrow.hurt", "error"),
-    (figures(**UNCLEAR), "borrow.same", "info"),
-    (figures("unlabelled", needed=57, **UNCLEAR), "unlabelled.maybe", "info"),
+    (made_companions.gain(), "borrow.helped", "good"),
+    (
+        made_companions.gain(verdict="worse", difference=-0.1, low=-0.2, high=-0.02),
+        "borrow.hurt",
+        "error",
+    ),
+    (made_companions.gain(early=True), "borrow.early", "warning"),
+    (made_companions.gain(early=True, verdict="worse"), "borrow.hurt", "error"),
+    (made_companions.gain(**UNCLEAR), "borrow.same", "info"),
+    (made_companions.gain("unlabelled", needed=57, **UNCLEAR), "unlabelled.maybe", "info"),
 ]
 
 

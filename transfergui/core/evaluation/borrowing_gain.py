@@ -31,9 +31,10 @@ LEARNT_FIRST = {
 }
 """The same of unlabelled ones to learn from first."""
 SAID: dict[Role, dict[str, str]] = {"source": BORROWED, "unlabelled": LEARNT_FIRST}
-CODES = frozenset(code for codes in SAID.values() for code in codes.values())
 HURT = frozenset(codes["hurt"] for codes in SAID.values())
 """Codes of negative transfer: another model, which is there, is better."""
+OTHER_KEPT = "borrow.other_kept"
+CODES = frozenset({OTHER_KEPT, *(code for codes in SAID.values() for code in codes.values())})
 
 
 def notes(report: Report, noun: str) -> list[Note]:
@@ -42,7 +43,10 @@ def notes(report: Report, noun: str) -> list[Note]:
     Args:
         noun: what the examples are called; marked with ``N_``.
     """
-    return [] if report.borrowing is None else [told(report.borrowing, noun)]
+    if report.borrowing is None:
+        return []
+    said = told(report.borrowing, noun)
+    return [said, Note(OTHER_KEPT)] if said.code in HURT else [said]
 
 
 def told(found: BorrowingGain, noun: str) -> Note:

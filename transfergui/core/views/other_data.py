@@ -19,8 +19,8 @@ def compute(result: Result, tell: Tell) -> Shown:
     """All of them beside each other, as the report knows them."""
     found = result.report.borrowing
     assert found is not None
-    note = borrowing_gain.told(found, result.modality.many)
-    return Shown((note,), (borrowing_gain.table(found),))
+    notes = borrowing_gain.notes(result.report, result.modality.many)
+    return Shown(tuple(notes), (borrowing_gain.table(found),))
 
 
 VIEW = View(

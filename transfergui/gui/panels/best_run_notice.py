@@ -28,11 +28,12 @@ class BestRunNotice(LinkLine):
         self._find = Task(self, _find, self._show, lambda _error: None)
         self.button.clicked.connect(self._open)
 
-    def look(self, results: RunResults) -> None:
-        """Look in the background for a better run."""
+    def look(self, results: RunResults | None) -> None:
+        """Look in the background for a better run; None: it is not wanted."""
         self._find.cancel()
         self._show(None)
-        self._find.start(results)
+        if results is not None:
+            self._find.start(results)
 
     def _show(self, found: tuple[object, str] | None) -> None:
         self._found = found

@@ -22,6 +22,7 @@ from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.best_run_notice import BestRunNotice
 from transfergui.gui.panels.data_line import DataLine
+from transfergui.gui.panels.hurt_line import HurtLine
 from transfergui.gui.panels.result_figures import (
     figure_names,
     figure_values,
@@ -44,12 +45,14 @@ class ResultHead(QFrame):
 
     Attributes:
         report_wanted, export_wanted, search_wanted, checks_wanted: a button was pressed.
+        run_wanted: path of another run that should be shown.
     """
 
     report_wanted = Signal()
     export_wanted = Signal()
     search_wanted = Signal()
     checks_wanted = Signal()
+    run_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +64,7 @@ class ResultHead(QFrame):
         self.about = ElidedLabel(role="caption")
         self.bars = ScoreBarChart()
         self.interval = TermLabel("", interval_explanation())
+        self.hurt = HurtLine()
         self.best = BestRunNotice()
         self.majority = TermLabel.term("baseline")
         self.verdict = NoteLines()
@@ -76,11 +80,14 @@ class ResultHead(QFrame):
 
     def _build(self) -> None:
         self.data.button.clicked.connect(self.checks_wanted)
+        for offer in (self.hurt, self.best):
+            offer.wanted.connect(self.run_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.BETWEEN, 12, style.BETWEEN, 12)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.data)
         layout.addLayout(self._top())
+        layout.addWidget(self.hurt)
         layout.addWidget(self.about)
         layout.addWidget(self.best)
         layout.addSpacing(style.GAP)
@@ -171,7 +178,9 @@ class ResultHead(QFrame):
         self._recheck.cancel()
         self._results = results
         notes = report_words.notes(results.report, results.modality, results.beside)
-        verdict = Verdict.of(notes)
+        hurt = {note.code for note in self.hurt.look(results)}
+        self.best.look(None if hurt else results)  # one offer of another run is enough
+        verdict = Verdict.of([note for note in notes if note.code not in hurt])
         self.data.show_note(verdict.data)
         self.headline.setText(unbroken(headline_text(brief_note(notes[0]))))
         self.headline.setToolTip(style.tip(notes[0].sentence()))
@@ -185,7 +194,6 @@ class ResultHead(QFrame):
         self.interval.setText(_("95 % interval: {between}").format(between=between))
         self.interval.setVisible(bool(between))
         self.majority.setVisible(results.report.majority is not None)
-        self.best.look(results)
         self.verdict.fill(verdict.first)
         say(self.sentences, verdict.more)
         self.sentences.setVisible(bool(verdict.more))

@@ -209,7 +209,7 @@ class ResultsStage(QWidget):
         session.dataset_changed.connect(self._follow)
         session.plan_changed.connect(self._follow)
         self.head.report_wanted.connect(self._open_page)
-        self.head.best.wanted.connect(session.open_run)
+        self.head.run_wanted.connect(session.open_run)
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
         self.head.checks_wanted.connect(self._show_checks)
         session.data_checked.connect(self.head.look_again)

@@ -157,8 +157,7 @@ MESSAGES: dict[str, str] = {
     ),
     "borrow.hurt": N_(
         "Borrowing hurt: {title} {own} with the other data and {other} without, on the same {n} "
-        "{noun} (paired test; 95 % interval {interval}). The model without them was kept as well; "
-        "use that one."
+        "{noun} (paired test; 95 % interval {interval})."
     ),
     "borrow.same": N_(
         "Borrowing made no clear difference: {title} {own} with the other data and {other} "
@@ -180,8 +179,7 @@ MESSAGES: dict[str, str] = {
     ),
     "unlabelled.hurt": N_(
         "Learning from unlabelled examples hurt: {title} {own} with them and {other} without, on "
-        "the same {n} {noun} (paired test; 95 % interval {interval}). The model without them was "
-        "kept as well; use that one."
+        "the same {n} {noun} (paired test; 95 % interval {interval})."
     ),
     "unlabelled.same": N_(
         "Learning from unlabelled examples made no clear difference: {title} {own} with them and "
@@ -197,6 +195,7 @@ MESSAGES: dict[str, str] = {
         "training without them early: {title} {own} with them and {other} without so far, on the "
         "same {n} {noun} (95 % interval {interval})."
     ),
+    "borrow.other_kept": N_("The model without the other data was kept as well; use that one."),
     "borrow.not_compared": N_(
         "The model was not compared with one that was trained on your own examples alone, because "
         "training was stopped. Nothing shows whether the other data helped."
