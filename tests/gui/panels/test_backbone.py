@@ -288,7 +288,7 @@ def test_every_column_is_explained(chooser: BackboneChooser) -> None:
     header = chooser.table.model()
     for section in range(len(COLUMNS)):
         tip = header.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
-        assert tip.endswith(".")
+        assert tip.removesuffix("</qt>").endswith(".")
 
 
 def test_a_file_of_an_unknown_network_is_refused_in_the_dialog(

@@ -403,3 +403,20 @@ def test_a_model_is_adapted_to_them(
     assert "### Where it will be used" in card
     first = Verdict.of(words.notes(result.report, result.modality)).first[0]
     assert first.code in adapted.CODES and "pictures" in first.sentence()
+
+
+def test_a_card_says_how_alike_its_data_are(
+    others: OtherData, opened: Session, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
+    settle()
+    line = card_of(others, "target").alike
+    line.ask.click()
+    assert line.progress.cancel_button.isVisibleTo(line)
+    line.progress.cancel_button.click()
+    assert line.ask.isVisibleTo(line) and not line.text.text()
+    line.ask.click()
+    settle()
+    assert line.text.text() and not line.ask.isVisibleTo(line)
+    others.refresh()
+    assert line.text.text()  # as long as nothing changed

@@ -34,6 +34,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import run as runs
 from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import RECIPE, Run
+from transfergui.core.training import ranking
 from transfergui.core.training.ranking import Ranked
 
 if TYPE_CHECKING:
@@ -119,19 +120,27 @@ def _backbones(plan: Plan) -> Iterator[Candidate]:
 # -- comparing
 
 
-def compare(plan: Plan, wanted: Sequence[Candidate], tell: Tell = untold) -> Iterator[Suitability]:
+def compare(
+    plan: Plan, wanted: Sequence[Candidate], tell: Tell = untold, within: Tell = untold
+) -> Iterator[Suitability]:
     """How well each of ``wanted`` suits the data of ``plan``, in their order.
 
     Args:
         tell: called often with how many are done, and of how many; may raise to end it.
+        within: likewise with the samples of what is compared now.
 
     Raises:
         UserError: ``data.gone``: the data at hand cannot be read; ``suit.no_network``.
     """
+    done = 0
+
+    def told(looked_at: int, samples: int) -> None:
+        tell(done, len(wanted))
+        within(looked_at, samples)
+
     with files.temporary_folder() as folder:
-        done = 0
-        comparison = _Comparison(plan, folder, lambda *_of_one: tell(done, len(wanted)))
-        for done, each in enumerate(wanted):  # noqa: B007 - of which the comparison tells
+        comparison = _Comparison(plan, folder, told)
+        for done, each in enumerate(wanted):  # noqa: B007 - which is told
             yield comparison.suitability(each)
 
 
@@ -292,8 +301,6 @@ class _Comparison:
         Raises:
             UserError: too many cannot be read.
         """
-        from transfergui.core.training import ranking
-
         samples = plan.split.train
         try:
             with ranking.outside_training():
@@ -317,8 +324,6 @@ class _Comparison:
         Raises:
             UserError: ``data.gone``, ``data.damaged``.
         """
-        from transfergui.core.training import ranking
-
         if self._own is None:
             plan = self._compared_under()
             samples = ranking.looked_at(plan.split.train, plan.objective)
@@ -330,8 +335,6 @@ class _Comparison:
 
     def _network(self, wanted: Candidate) -> Ranked:
         """What its network makes of the data at hand."""
-        from transfergui.core.training import ranking
-
         try:
             row = self._row(wanted)
             if row.key == wanted.named and wanted.kind == "run" and self._has_learnt(wanted.named):
@@ -367,8 +370,6 @@ class _Comparison:
         return msgspec.structs.replace(found.backbone, key=wanted.named)
 
     def _ranked(self, row: Backbone) -> Ranked:
-        from transfergui.core.training import ranking
-
         why = "" if Path(row.key).exists() else ranking.obstacle(self._plan, row)
         if why and not row.no_cache:
             return ranking.skipped(row, Note(why, {"title": row.title}))

@@ -9,6 +9,7 @@ from transfergui.core.base.i18n import N_, _
 
 if TYPE_CHECKING:
     from transfergui.core.figures.closeness import Closeness, Word
+    from transfergui.core.training.ranking import Ranked
 
 WORDS: dict[Word, str] = {
     "same": N_("same data"),
@@ -16,6 +17,14 @@ WORDS: dict[Word, str] = {
     "somewhat": N_("somewhat alike"),
     "unlike": N_("unlike"),
     "unclear": N_("unclear"),
+}
+"""Untranslated."""
+SENTENCES: dict[Word, str] = {
+    "same": N_("These are the same files as your data."),
+    "alike": N_("These are much like your data."),
+    "somewhat": N_("These are somewhat like your data."),
+    "unlike": N_("These are unlike your data."),
+    "unclear": N_("Too few examples to say whether these are like your data."),
 }
 """Untranslated."""
 EXPLAINED = N_(
@@ -32,10 +41,15 @@ def word(found: Closeness) -> str:
     return _(WORDS[found.word])
 
 
+def sentence(found: Closeness) -> str:
+    """The word as a sentence about other data."""
+    return _(SENTENCES[found.word])
+
+
 def figures(found: Closeness) -> str:
     """What the word rests on; of the same files, that they are."""
     if found.distance is None or found.low is None or found.high is None:
-        return _("These are the same files as your data.")
+        return _(SENTENCES["same"])
     text = _(
         "A classifier tells them apart in {percent} of cases (50 % is chance). Proxy A-distance "
         "{distance} of 2 (95 % interval {between}), energy coefficient {energy} of 1, {count} "
@@ -48,3 +62,11 @@ def figures(found: Closeness) -> str:
         energy=f"{found.energy or 0:.2f}",
         count=found.count,
     )
+
+
+def scores(network: Ranked) -> str:
+    """What a backbone makes of the data at hand, beside its linear probe."""
+    hscore = "–" if network.hscore is None else f"{network.hscore:.2f}"
+    logme = "–" if network.logme is None else f"{network.logme:.3f}"
+    text = _("On {n} training examples. LogME {logme}, H-score {hscore}; higher is better.")
+    return text.format(n=network.n, logme=logme, hscore=hscore)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.interfaces.networks import Backbone, WeightState
-from transfergui.core.interfaces.plan import Modality
+from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.networks import weights
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.sources import named_backbone
@@ -35,16 +36,24 @@ from transfergui.gui.networks.backbone_details import BackboneDetails
 from transfergui.gui.networks.backbone_model import (
     ACCURACY,
     COLUMNS,
+    DOWNLOAD,
     FAMILY,
     KEY,
+    LICENCE,
+    NEAR,
+    PROBED,
     BackboneFilter,
     BackboneModel,
     is_own,
 )
 from transfergui.gui.networks.own_models import Use, own_models
 from transfergui.gui.networks.pretraining import with_fitting_accuracy
+from transfergui.gui.networks.suitability_bar import SuitabilityBar
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.labels import WrappedLabel
+
+if TYPE_CHECKING:
+    from transfergui.core.app.suitability import Suitability
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,7 @@ class BackboneChooser(QDialog):
         weights_dir: the recipe's folder of weights, searched first.
         automatic: offer to leave the choice to the program.
         use: what it is chosen for; only the user's own trained models can be put together.
+        plan: of the data at hand, with which backbones can be compared.
 
     Attributes:
         chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, the
@@ -103,6 +113,7 @@ class BackboneChooser(QDialog):
         *,
         automatic: bool = True,
         use: Use = "start",
+        plan: Plan | None = None,
     ) -> None:
         super().__init__(parent)
         self._use, self._own = use, use == "whole"
@@ -124,6 +135,8 @@ class BackboneChooser(QDialog):
         self.count = QLabel()
         self.table = QTreeView()
         self.pages = QStackedWidget()
+        self.suitability = SuitabilityBar(plan, self._comparable)
+        self._plan = plan
         self.details = BackboneDetails(modality, weights_dir)
         self.problem = WrappedLabel("danger")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -188,6 +201,7 @@ class BackboneChooser(QDialog):
     def done(self, result: int) -> None:
         self._look.cancel()
         self._read.cancel()
+        self.suitability.stop()
         self.details.weights.stop()
         super().done(result)
 
@@ -205,6 +219,7 @@ class BackboneChooser(QDialog):
         left.setSpacing(style.INSIDE)
         left.addLayout(_line(self.search, self.only_here, self.grouped, self.count))
         left.addWidget(self.table, 1)
+        left.addWidget(self.suitability)
         content = QWidget()
         middle = QHBoxLayout(content)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -249,6 +264,9 @@ class BackboneChooser(QDialog):
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         for section, column in enumerate(COLUMNS):
             table.setColumnHidden(section, self._own and not column.own)
+        for section in (NEAR, PROBED):
+            table.setColumnHidden(section, True)
+        self.suitability.found.connect(self._show_suited)
         table.header().setSectionsMovable(False)
         table.header().setStretchLastSection(False)
         table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names are long
@@ -299,13 +317,37 @@ class BackboneChooser(QDialog):
         wanted = self.key or self._wanted
         grouped = self.grouped.isChecked()
         self._model.fill(list(self._rows.values()), self._states, grouped)
-        self.table.setColumnHidden(FAMILY, grouped or self._own)
+        suited = not self.table.isColumnHidden(PROBED)  # names need the room
+        self.table.setColumnHidden(FAMILY, grouped or self._own or suited)
         measured = any(row.accuracy is not None for row in self._rows.values())
         self.table.setColumnHidden(ACCURACY, not measured)
         self.table.setRootIsDecorated(grouped)
         self._narrow()
         self._fit_columns()
         self.choose(wanted)
+
+    def _comparable(self) -> list[tuple[str, bool]]:
+        """The rows that are on this computer, and whether each is a run."""
+        here = [key for key in self._rows if self._states[key] in weights.HERE]
+        runs = {key for key in here if is_own(self._rows[key]) and Path(key).is_dir()}
+        return [(key, key in runs) for key in here if key in runs or not is_own(self._rows[key])]
+
+    def _show_suited(self, found: list[Suitability]) -> None:
+        """Two more columns, the nearest data first; what is of less use makes room for them."""
+        from transfergui.core.app import suitability  # torch, which the window begins without
+
+        assert self._plan is not None
+        self._model.suit(suitability.ordered(found), self._plan.objective.probe)
+        for section in (DOWNLOAD, LICENCE):
+            self.table.setColumnHidden(section, True)
+        near = any(each.closeness is not None for each in found)
+        self.table.setColumnHidden(NEAR, not near)
+        self.table.setColumnHidden(PROBED, False)
+        self.grouped.setChecked(False)
+        self.only_here.setChecked(True)  # others were not tried
+        self._fill_table()
+        self.table.sortByColumn(NEAR if near else PROBED, Qt.SortOrder.AscendingOrder)
+        self.table.scrollToTop()
 
     def _fit_columns(self) -> None:
         """Each as wide as its longest text in this language; the name takes the rest."""
@@ -317,6 +359,8 @@ class BackboneChooser(QDialog):
             widest = min(widest, FAMILY_MOST) if section == FAMILY else widest
             widest = max(widest, header.fontMetrics().horizontalAdvance(title))
             header.resizeSection(section, widest + PADDING)
+        for section in (NEAR, PROBED):
+            self.table.resizeColumnToContents(section)
 
     def _narrow(self) -> None:
         wanted = self.key or self._wanted

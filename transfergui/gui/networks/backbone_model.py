@@ -1,19 +1,28 @@
 """The pretrained networks as a tree: families with their networks, or all in one list."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core.app import suitability_texts
 from transfergui.core.base import figure_texts
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.interfaces.networks import Backbone, WeightState
 from transfergui.core.networks import weights
 from transfergui.gui.base import style, words
 
+if TYPE_CHECKING:
+    from transfergui.core.app.suitability import Suitability
+    from transfergui.core.interfaces.objective import Score
+
+LAST = 1e9
+"""Sorts what is not known behind all else."""
 OWN = N_("Your own models")
 """As a family: what the user has trained (untranslated)."""
 KEY = Qt.ItemDataRole.UserRole + 1
@@ -162,7 +171,55 @@ COLUMNS = (
         own=False,
     ),
 )
-FAMILY, ACCURACY = 1, 4
+FAMILY, ACCURACY, DOWNLOAD, LICENCE = 1, 4, 5, 7
+
+
+@dataclass(frozen=True)
+class Suited:
+    """How well a row suits the data at hand.
+
+    Attributes:
+        place: among all, the nearest data first.
+        score: of its linear probe.
+    """
+
+    found: Suitability
+    place: int
+    score: Score
+
+
+@dataclass(frozen=True)
+class SuitedColumn:
+    """One column of what was found out about the data at hand."""
+
+    title: str
+    help: str
+    text: Callable[[Suitability, Score], str]
+
+
+def _probed(found: Suitability, score: Score) -> str:
+    network = found.network
+    return "–" if network is None or network.score is None else score.text(network.score)
+
+
+SUITED = (
+    SuitedColumn(
+        N_("Data"),
+        suitability_texts.EXPLAINED,
+        lambda found, score: suitability_texts.word(found.closeness) if found.closeness else "–",
+    ),
+    SuitedColumn(
+        N_("Linear probe"),
+        N_(
+            "How well a linear model on the features of this backbone predicts your training "
+            "examples, cross-validated. The backbone itself is not trained, so the order after fine-tuning "
+            "may differ."
+        ),
+        _probed,
+    ),
+)
+"""Hidden until it was asked for; behind :data:`COLUMNS`."""
+NEAR, PROBED = len(COLUMNS), len(COLUMNS) + 1
 
 
 class BackboneModel(QStandardItemModel):
@@ -170,12 +227,26 @@ class BackboneModel(QStandardItemModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setColumnCount(len(COLUMNS))
-        for section, column in enumerate(COLUMNS):
-            header = QStandardItem(_(column.title))
-            header.setToolTip(_(column.help))
-            header.setTextAlignment(_side(column))
+        self._suited: dict[str, Suited] = {}
+        self.setColumnCount(len(COLUMNS) + len(SUITED))
+        heads = [(each.title, each.help, each.right) for each in COLUMNS]
+        heads += [(each.title, each.help, False) for each in SUITED]
+        for section, (title, told, right) in enumerate(heads):
+            header = QStandardItem(_(title))
+            header.setToolTip(style.tip(_(told)))
+            header.setTextAlignment(_side(right))
             self.setHorizontalHeaderItem(section, header)
+
+    def suit(self, found: Sequence[Suitability], score: Score) -> None:
+        """What :meth:`fill` shows of how well each row suits the data at hand.
+
+        Args:
+            found: the nearest first.
+            score: of its linear probes.
+        """
+        self._suited = {
+            each.candidate.named: Suited(each, place, score) for place, each in enumerate(found)
+        }
 
     def fill(
         self, rows: Sequence[Backbone], states: Mapping[str, WeightState], grouped: bool
@@ -194,7 +265,8 @@ class BackboneModel(QStandardItemModel):
                 parent.appendRow(heads)
                 parent = heads[0]
             for backbone in members:
-                parent.appendRow(_row(backbone, states[backbone.key]))
+                suited = self._suited.get(backbone.key)
+                parent.appendRow(_row(backbone, states[backbone.key], suited))
 
 
 def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[Backbone]]]:
@@ -204,15 +276,16 @@ def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[B
     return [(name, [b for b in rows if b.family == name]) for name in names]
 
 
-def _row(backbone: Backbone, state: WeightState) -> list[QStandardItem]:
+def _row(backbone: Backbone, state: WeightState, suited: Suited | None) -> list[QStandardItem]:
     searched = " ".join(
         (backbone.key, backbone.title, _(backbone.title), backbone.family, summary(backbone))
     )
     items = []
     for column in COLUMNS:
-        item = _item(column.text(backbone, state), column)
+        item = _item(column.text(backbone, state), column.right)
         item.setData(column.value(backbone, state), SORT)
         items.append(item)
+    items += _suited_items(suited)
     items[0].setData(backbone.key, KEY)
     items[0].setData(searched.casefold(), WORDS)
     items[0].setData(state in weights.HERE, HERE)
@@ -226,7 +299,7 @@ def _family_row(
     """The head of a family; it sorts as its best member does, the user's own before all names."""
     items = []
     for column in COLUMNS:
-        item = _item("", column)
+        item = _item("", column.right)
         item.setData(column.best([column.value(b, states[b.key]) for b in members]), SORT)
         items.append(item)
     items[0].setText(family)
@@ -234,15 +307,46 @@ def _family_row(
     return items
 
 
-def _item(text: str, column: BackboneColumn) -> QStandardItem:
+def _suited_items(suited: Suited | None) -> list[QStandardItem]:
+    """How well a row suits the data at hand, as far as it was found out."""
+    if suited is None:
+        items = [_item("–", right=False) for _column in SUITED]
+        for item in items:
+            item.setData(LAST, SORT)
+        return items
+    found = suited.found
+    items = [_item(column.text(found, suited.score), right=False) for column in SUITED]
+    near, probed = items
+    near.setData(suited.place, SORT)
+    score = found.network.score if found.network else None
+    probed.setData(LAST if score is None else -score, SORT)
+    near.setToolTip(style.tip(_told_of_data(found)))
+    probed.setToolTip(style.tip(_told_of_network(found)))
+    return items
+
+
+def _told_of_data(found: Suitability) -> str:
+    if found.closeness is not None:
+        return suitability_texts.figures(found.closeness)
+    return found.not_compared.sentence() if found.not_compared else ""
+
+
+def _told_of_network(found: Suitability) -> str:
+    network = found.network
+    if network is None or network.skipped is not None:
+        return network.skipped.sentence() if network and network.skipped else ""
+    return suitability_texts.scores(network)
+
+
+def _item(text: str, right: bool) -> QStandardItem:
     item = QStandardItem(text)
     item.setEditable(False)
-    item.setTextAlignment(_side(column))
+    item.setTextAlignment(_side(right))
     return item
 
 
-def _side(column: BackboneColumn) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+def _side(right: bool) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 

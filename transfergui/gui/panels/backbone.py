@@ -146,7 +146,9 @@ class BackbonePanel(QWidget):
         recipe = self._session.recipe
         modality = registry.modality(recipe.modality)
         key = key or (self._chosen.backbone.key if self._chosen else "")
-        chooser = BackboneChooser(modality, key, recipe.weights_dir, self)
+        plan = self._session.plan
+        plan = plan if plan is not None and plan.modality is modality else None
+        chooser = BackboneChooser(modality, key, recipe.weights_dir, self, plan=plan)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.accepted.connect(lambda: self._take(chooser.chosen))
         chooser.finished.connect(self.look_again)

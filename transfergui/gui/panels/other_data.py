@@ -31,6 +31,7 @@ from transfergui.core.resolve import for_strategy
 from transfergui.gui.base import desktop, file_dialogs, style, words
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels import class_matching
+from transfergui.gui.panels.alike_line import AlikeLine
 from transfergui.gui.panels.class_matching import ClassMatching
 from transfergui.gui.panels.place_offer import PlaceOffer
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
@@ -177,6 +178,7 @@ class CompanionCard(QFrame):
         self.cancel = QPushButton(_("Cancel"))
         self.again = QPushButton(_("Choose again"))
         self.use = CompanionUse(role, session)
+        self.alike = AlikeLine(session)
         self.labels = QPushButton(_("Use some labels to check"))
         self.classes = LinkLine(_("Match classes…"))
         self.classes.button.clicked.connect(self._ask_for_classes)
@@ -237,6 +239,7 @@ class CompanionCard(QFrame):
         layout.addWidget(self.strip)
         layout.addWidget(self.labels, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.use)
+        layout.addWidget(self.alike)
         layout.addWidget(self.left_out)
         layout.addWidget(self.problems)
         layout.addWidget(self.error)
@@ -305,6 +308,7 @@ class CompanionCard(QFrame):
         self.problems.setVisible(bool(problems) and self.left_out.isChecked())
         self.use.show_use(found is not None)
         self._offer_labels(found)
+        self.alike.show_data(found)
         if found is None:
             return
         modality = registry.modality(self._session.recipe.modality)
