@@ -212,8 +212,8 @@ SUITED = (
         N_("Linear probe"),
         N_(
             "How well a linear model on the features of this backbone predicts your training "
-            "examples, cross-validated. The backbone itself is not trained, so the order after fine-tuning "
-            "may differ."
+            "examples, cross-validated. The backbone itself is not trained, so the order after "
+            "fine-tuning may differ."
         ),
         _probed,
     ),
