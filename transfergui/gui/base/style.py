@@ -102,9 +102,9 @@ LIGHT = Tokens(
     test="#008a63",
     baseline="#6b7280",
     other="#a3568a",
-    log_1="#6a4fc4",
+    log_1="#00857c",
     log_2="#857000",
-    log_3="#00857c",
+    log_3="#8a4b2f",
 )
 
 DARK = Tokens(
@@ -129,9 +129,9 @@ DARK = Tokens(
     test="#2cc295",
     baseline="#9aa3ad",
     other="#d994c0",
-    log_1="#a99cf5",
+    log_1="#4fd1c5",
     log_2="#d9c84a",
-    log_3="#4fd1c5",
+    log_3="#d99a78",
 )
 
 
