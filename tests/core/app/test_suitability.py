@@ -87,7 +87,11 @@ def test_a_run_whose_data_are_gone_is_compared_by_what_is_cached(
     theirs.split.save(folder / "split.json")
     here = only(made, Candidate("run", str(folder)))
     assert here.closeness is not None and here.network is not None
+    assert here.network.score is not None
     seen_data.keep(run, _digests(theirs))
+    copies = plan(shutil.copytree(data, tmp_path / "copies"))
+    learnt = only(copies, Candidate("run", str(folder))).network
+    assert learnt is not None and learnt.skipped.code == "suit.learnt"
     shutil.rmtree(data)
     cached = only(made, Candidate("run", str(folder)))
     assert cached.closeness is not None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from transfergui.core import registry, sources
+from transfergui.core import plans, registry, sources
 from transfergui.core.app import companions
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
@@ -191,6 +191,7 @@ class _Comparison:
         self._plan, self._folder, self._tell = plan, folder, tell
         self._reference: Plan | None = None
         self._own: np.ndarray | None = None
+        self._contents: frozenset[str] | None = None
         self._known: dict[Any, Closeness | Note] = {}
         self._networks: dict[str, Ranked] = {}
         split = plan.split
@@ -346,12 +347,27 @@ class _Comparison:
         return self._networks[row.key]
 
     def _has_learnt(self, path: str) -> bool:
-        """Whether a run, or one that it began with, was trained on samples that are looked at.
+        """Whether a run, or one that it began with, was trained on samples that are looked at, or
+        it on copies of them.
 
         Raises:
             UserError: the run is damaged.
         """
-        return not self._training.isdisjoint(sources.training_files(Run(Path(path))))
+        run = Run(Path(path))
+        if not self._training.isdisjoint(sources.training_files(run)):
+            return True
+        kept, split = seen_data.contents(run), run.split
+        learnt = {kept.get(sample.path) for sample in (*split.train, *split.val)}
+        return not learnt.isdisjoint(self._own_contents())
+
+    def _own_contents(self) -> frozenset[str]:
+        """What is in the samples that are looked at, as a run keeps it."""
+        if self._contents is None:
+            plan = self._plan
+            samples = ranking.looked_at(plan.split.train, plan.objective)
+            told = plans.digests(plan, Path(plan.split.root), samples, lambda: self._tell(0, 0))
+            self._contents = frozenset(told.values())
+        return self._contents
 
     def _row(self, wanted: Candidate) -> Backbone:
         """Of a run that left its backbone as it was, that backbone.
