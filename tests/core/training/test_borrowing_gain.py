@@ -25,7 +25,7 @@ from transfergui.core.nn.losses import Loss, Supervised
 from transfergui.core.runs import events as ev
 from transfergui.core.strategies import coral, feature_extraction
 from transfergui.core.training import checkpointer, start
-from transfergui.core.views import other_data
+from transfergui.core.views import other_data, own_run
 from transfergui.core.views.result import Result
 
 NAME = "misled"
@@ -180,3 +180,15 @@ def test_what_is_said(found: BorrowingGain, code: str, level: str) -> None:
     table = borrowing_gain.table(found)
     assert all(len(row) == len(table.columns) for row in table.rows)
     assert borrowing_gain.verdict(found).code == code
+
+
+def test_a_run_of_ones_own_may_be_a_bad_backbone(lab: Lab) -> None:
+    first, _events = lab.train(strategy="fine_tuning", run__epochs=1)
+    assert own_run.obstacle(Result(first)) == own_run.VIEW.unlisted
+    run, _events = lab.train(backbone=str(first.path), run__epochs=1)
+    result = Result(run)
+    assert not own_run.obstacle(result) and own_run.kept(result) is None
+    shown = own_run.compute(result, lambda *_counts: None)
+    assert shown.notes[0].code.startswith("transfer.own_") and shown.notes[0].sentence()
+    assert "published" in shown.figures["baselines"]  # type: ignore[operator]
+    assert own_run.kept(result) == (shown, True)

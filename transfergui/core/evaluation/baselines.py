@@ -29,9 +29,9 @@ FEW_POINTS = 3
 """Below this, a difference is given with one decimal."""
 LEAST_REPEATS = 3
 """Fewer runs of one recipe say nothing of how far they are apart."""
-PROBE, SCRATCH, PLAIN = "probe", "scratch", "plain"
-"""In that folder: the linear model on the frozen backbone, the run from scratch, and the run
-without the other data."""
+PROBE, SCRATCH, PLAIN, PUBLISHED = "probe", "scratch", "plain", "published"
+"""In that folder: the linear model on the frozen backbone, the run from scratch, the one without
+the other data, and the one with published weights instead of those of another run."""
 PROBE_CODES = {
     "better": "transfer.probe_better",
     "worse": "transfer.probe_worse",
@@ -44,7 +44,14 @@ SCRATCH_CODES = {
     "unclear": "transfer.unclear",
 }
 """What is said of it beside the same network from random weights."""
+PUBLISHED_CODES = {
+    "better": "transfer.own_helped",
+    "worse": "transfer.own_harmed",
+    "unclear": "transfer.own_unclear",
+}
+"""What is said of it beside the same training with published weights."""
 MORE = {
+    "transfer.own_unclear": "transfer.own_needs_more",
     "transfer.probe_unclear": "transfer.probe_needs_more",
     "transfer.unclear": "transfer.needs_more",
 }
@@ -98,14 +105,18 @@ def _side(run: Run, place: Path) -> Side | None:
 def others(run: Run) -> dict[str, Other]:
     """What there is to compare with, from scratch first."""
     found: dict[str, Other] = {}
-    scratch = finished(run, SCRATCH)
-    side = None if scratch is None else _side(scratch, scratch.path)
-    if side is not None:
-        found["from_scratch"] = Other(_("From scratch"), side, SCRATCH_CODES)
+    trained = {
+        "from_scratch": (SCRATCH, _("From scratch"), SCRATCH_CODES),
+        "published": (PUBLISHED, _("Published weights"), PUBLISHED_CODES),
+    }
+    for key, (name, title, codes) in trained.items():
+        beside = finished(run, name)
+        side = None if beside is None else _side(beside, beside.path)
+        if side is not None:
+            found[key] = Other(title, side, codes)
     probe = known_probe(run)
     if probe is not None:
-        title = _("Linear model")
-        found["frozen_probe"] = Other(title, probe, PROBE_CODES)
+        found["frozen_probe"] = Other(_("Linear model"), probe, PROBE_CODES)
     return found
 
 

@@ -17,7 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import Dataset
-from transfergui.core.evaluation.baselines import SCRATCH, finished, folder
+from transfergui.core.evaluation.baselines import PUBLISHED, SCRATCH, finished, folder
 from transfergui.core.recipe import OptimOptions, Recipe, RunOptions
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
@@ -123,6 +123,20 @@ def from_scratch(run: Run, tell: Tell = untold) -> Run:
         run=RunOptions(seed=own.run.seed, device=own.run.device),
     )
     return _train(run, SCRATCH, recipe, run.split, tell)
+
+
+def published(run: Run, tell: Tell = untold) -> Run:
+    """Train the recipe of a run that began with another run with the published weights of that
+    backbone instead, on the same split.
+
+    Raises:
+        UserError: the training fails; ``weights.missing``.
+    """
+    known = finished(run, PUBLISHED)
+    if known is not None:
+        return known
+    key = resolve(run.recipe, run.split).backbone.key
+    return _train(run, PUBLISHED, run.recipe.replace(backbone=key), run.split, tell)
 
 
 def _part(tell: Tell, number: int, wanted: Sequence[object]) -> Tell:

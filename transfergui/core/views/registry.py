@@ -7,6 +7,7 @@ from transfergui.core.views import (
     frozen_probe,
     learning_curve,
     other_data,
+    own_run,
     reliability,
     repeats,
     sample_map,
@@ -29,6 +30,7 @@ VIEWS: tuple[View, ...] = (
     strangers_tried.VIEW,
     learning_curve.VIEW,
     from_scratch.VIEW,
+    own_run.VIEW,
     frozen_probe.VIEW,
     repeats.VIEW,
 )

@@ -32,6 +32,8 @@ class View:
         button: what starts it, marked with ``N_``.
         kept: what was found before and kept with the run, and whether that is all of it; None
             where nothing was. Quick.
+        unlisted: the code of an obstacle with which it is not even listed: it concerns runs of
+            another kind.
     """
 
     key: str
@@ -43,6 +45,7 @@ class View:
     looked_at: Callable[[Result], int] | None = None
     button: str = N_("Show")
     kept: Callable[[Result], tuple[Shown, bool] | None] = nothing_kept
+    unlisted: str = ""
 
 
 LITTLE = 10

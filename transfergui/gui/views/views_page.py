@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -127,11 +128,12 @@ class ViewsPage(QWidget):
             self._empty.setText(_("Reading the run…"))
             self._look.start(self.result, self.views)
 
-    def _offer(self, looked: tuple[Obstacles, frozenset[str]]) -> None:
-        found, self._soon = looked
+    def _offer(self, looked: _Looked) -> None:
+        found, self._soon, unlisted = looked
         self._known = found
         for view, card in zip(self.views, self.cards.values(), strict=True):
             card.refuse(_(view.summary), found.get(view.key, ""))
+            card.setVisible(view.key not in unlisted)
         self._empty.setText(_("No view applies to this run."))
         known = [view for view in self.views if view.key not in found]
         if known:  # a quick one is there at once
@@ -309,13 +311,28 @@ def _place(session: Session, result: Result) -> Place:
 # -- in a worker thread
 
 
-def _obstacles(result: Result, views: Sequence[View]) -> tuple[Obstacles, frozenset[str]]:
-    """Why views cannot be shown, and the keys of those that take no longer than a few seconds."""
+class _Looked(NamedTuple):
+    """Of views, by their keys.
+
+    Attributes:
+        why: those that cannot be shown, and why.
+        soon: those that take no longer than a few seconds.
+        unlisted: those that concern runs of another kind.
+    """
+
+    why: Obstacles
+    soon: frozenset[str]
+    unlisted: frozenset[str]
+
+
+def _obstacles(result: Result, views: Sequence[View]) -> _Looked:
     warm_up()
     codes = {view.key: view.obstacle(result) for view in views}
     values = {"noun": result.modality.many}
     why = {key: Note(code, values).sentence() for key, code in codes.items() if code}
-    return why, frozenset(view.key for view in views if not codes[view.key] and _soon(view, result))
+    soon = (view.key for view in views if not codes[view.key] and _soon(view, result))
+    unlisted = (v.key for v in views if v.unlisted and codes[v.key] == v.unlisted)
+    return _Looked(why, frozenset(soon), frozenset(unlisted))
 
 
 def _soon(view: View, result: Result) -> bool:

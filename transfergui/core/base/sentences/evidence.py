@@ -29,6 +29,28 @@ MESSAGES: dict[str, str] = {
         "starts from random weights, on the same {n} test {noun}. About {more} more test {noun} "
         "would show a difference of this size."
     ),
+    "transfer.no_own_run": N_("This run did not begin with another run as its backbone."),
+    "transfer.own_unchanged": N_(
+        "Nothing to compare: the run that this one began with did not change its backbone."
+    ),
+    "transfer.not_published": N_("There are no published weights for the backbone of this run."),
+    "transfer.own_helped": N_(
+        "Your own run was a good backbone: {title} {own} instead of {other} with the published "
+        "weights, on the same {n} test {noun}."
+    ),
+    "transfer.own_harmed": N_(
+        "Your own run as backbone hurt: {title} {own}, but {other} with the published weights, on "
+        "the same {n} test {noun}. Choose the published backbone."
+    ),
+    "transfer.own_unclear": N_(
+        "Whether your own run as backbone helped cannot be told: {title} {own}, and {other} with "
+        "the published weights, on the same {n} test {noun}."
+    ),
+    "transfer.own_needs_more": N_(
+        "Whether your own run as backbone helped cannot be told: {title} {own}, and {other} with "
+        "the published weights, on the same {n} test {noun}. About {more} more test {noun} would "
+        "show a difference of this size."
+    ),
     "transfer.probe_better": N_(
         "Better than a linear model on the frozen backbone: {title} {own} instead of {other} on "
         "the same {n} test {noun}."
