@@ -46,7 +46,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "weighted": {"strategy": "weighted_source"},
     "tradaboost": {"strategy": "tradaboost"},
 }
-ANGLE, NOISE = 25, 25
+ANGLE, NOISE = 15, 10
 """Of the copies: degrees, and the standard deviation of what is added to levels of 0 to 255."""
 
 

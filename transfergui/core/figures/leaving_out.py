@@ -12,19 +12,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from transfergui.core.figures import borrowing, paired
-from transfergui.core.figures.borrowing import Labelled, Leaving, LeftOut, Lent
+from transfergui.core.figures.borrowing import Labelled, Leaving, LeftOut
 from transfergui.core.figures.paired import Verdict
 from transfergui.core.figures.questions import LEVEL
 from transfergui.core.figures.weighted_ridge import Components, Fitted
 
 
 def left_out(
-    own: Labelled, val: Labelled, sources: Sequence[Labelled], lent: Sequence[Lent]
+    own: Labelled, val: Labelled, sources: Sequence[Labelled], lent: Sequence[np.ndarray]
 ) -> Leaving | None:
     """None where there are no two sources, or nothing to measure on.
 
     Args:
-        lent: how much the samples of each source count.
+        lent: how much the samples of each source count [M].
     """
     if len(sources) < 2 or not len(val.labels) or not len(own.labels):
         return None
@@ -35,12 +35,11 @@ def left_out(
         components = Components.of(np.concatenate(features))
         rows, tested = [components.rows(each) for each in features], components.rows(val.features)
         labels = [own.labels, *(each.labels for each in sources)]
-        weights = [each.each for each in lent]
         everyone = range(len(sources))
 
         def right(kept: Sequence[int]) -> np.ndarray:
             some = [0, *(1 + at for at in kept)]
-            counts = _weights(len(own.labels), [weights[at] for at in kept])
+            counts = _weights(len(own.labels), [lent[at] for at in kept])
             model = Fitted.of(
                 np.concatenate([rows[at] for at in some]),
                 np.concatenate([labels[at] for at in some]),

@@ -185,7 +185,8 @@ class DataPipeline:
         val = (yield from look(split.val)) if len(companions) > 1 and split.val else None
         lent = yield from self._lent(companions, own, known, val)
         whole = borrowing.of_files(lent, known, companions)
-        return borrowing.stream(self._others(together), together.path, whole, len(split.train))
+        own_count, files = len(split.train), self._others(together)
+        return borrowing.stream(files, together.path, whole, own_count, cached=False)
 
     def _sketched(
         self, samples: Sequence[Sample], companion: Companion | None = None
@@ -282,7 +283,9 @@ class DataPipeline:
                 lent = yield from self._lent(others, train, known, val)
                 together = borrowing.one_after_another(known)
                 path = borrowing.pooled(others).path
-                streams.append(borrowing.stream(together, path, lent, len(train.labels)))
+                streams.append(
+                    borrowing.stream(together, path, lent, len(train.labels), cached=True)
+                )
                 continue
             labelled = ROLES[role].labelled
             pairs = zip(known, others, strict=True)

@@ -191,7 +191,7 @@ def _passes(plan: Plan, phase: Phase) -> int:
     if "source" not in phase.streams:
         return 1
     borrowed = sum(len(each.samples) for each in plan.split.of_role("source"))
-    return borrowing.passes(borrowed / max(1, len(plan.split.train)))
+    return borrowing.passes(borrowed / max(1, len(plan.split.train)), phase.cache_features)
 
 
 def _of_pretext(

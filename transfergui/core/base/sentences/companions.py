@@ -66,6 +66,10 @@ MESSAGES: dict[str, str] = {
         "{kept} of the {count} borrowed {noun} of {path} keep at least half of their weight. The "
         "others contradict your examples and count little."
     ),
+    "borrow.far": N_(
+        "Borrowed and own examples differ clearly: by similarity alone, the {count} borrowed "
+        "{noun} would count as only {before}. The weights were evened out."
+    ),
     "report.borrowed": N_(
         "The model was also trained on {count} borrowed {noun}, which counted as about {effective} "
         "beside {own} of yours."
