@@ -23,9 +23,12 @@ def test_what_is_alike_counts_more() -> None:
     assert lent.each[:60].mean() > 3 * lent.each[60:].mean()
     assert lent.before is not None
     assert lent.effective == lent.before  # enough of them are alike
-    far = by_likeness(own, Labelled(far.features + 3, far.labels))
-    assert far.before is not None
-    assert far.before < 30 <= far.effective  # flattened, as few would decide alone
+    few = Labelled(both.features[50:], both.labels[50:])
+    lent = by_likeness(own, few)
+    assert lent.before is not None
+    assert lent.before < 25  # flattened, as few would decide alone
+    assert 35 <= lent.effective < 45
+    assert lent.each[:10].mean() > 3 * lent.each[10:].mean()
 
 
 def test_of_too_few_nothing_is_estimated() -> None:
