@@ -13,6 +13,10 @@ speakers 1.7 to 2.0; 0.03 to 0.09, clothing and hand signs 0.21), book and film 
 Korean and Latin letters (0.07), two speakers (0.11 and 0.08), some clothes and others (0.9 to 1.1;
 0.01): somewhat alike; brain scans, letters, blood cells, hand signs and clothing, each pair (0.19
 to 0.46): unlike; halves of brain scans, letters and blood cells (0.2 at most): much alike.
+
+Of 48 draws each of halves and of pairs (clothing, letters, book reviews; books and kitchenware, one
+speaker and others, clothing and hand signs), 3 had a wrong word with 20 samples of each set, 1 with
+30, none with 40 and with 80.
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ NEAREST: tuple[Word, ...] = ("same", "alike", "somewhat", "unlike", "unclear")
 """The nearest first."""
 TOLD_APART = 0.5
 """From this distance on, the classifier is right for more than five of eight."""
-AT_MOST = 1.0
+AT_MOST = 0.8
 """What is much alike is not farther apart than this by the upper end of the interval."""
 FAR = 0.15
 """From this energy coefficient on, two sets that can be told apart are unlike."""
