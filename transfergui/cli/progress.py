@@ -28,7 +28,7 @@ STAGES = {
     "validate": N_("Validating"),
     "evaluate": N_("Testing"),
     "compare": N_("Training each question alone: {done} of {total}"),
-    "beside": N_("Training without adapting, to compare"),
+    "beside": N_("Training without the other data, to compare"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""

@@ -16,6 +16,7 @@ from transfergui.core.runs.run import REPORT, Run
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.session.session import Session
+from transfergui.gui.tables.run_table import RunRow
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ def hurt(tmp_path: Path, trained: Callable[[str], Run]) -> Run:
     shutil.copytree(trained("one_class").path, path / "beside" / "plain")
     shutil.copytree(trained("one_class").path, path, dirs_exist_ok=True)
     worse = made_companions.gain(verdict="worse", difference=-0.1, low=-0.2, high=-0.02)
-    report = msgspec.structs.replace(reports.load(path), borrowing=worse)
+    said = borrowing_gain.verdict(worse)
+    report = msgspec.structs.replace(reports.load(path), borrowing=worse, verdict=said)
     (path / REPORT).write_text(reports.to_json(report), "utf-8")
     return Run(path)
 
@@ -53,5 +55,7 @@ def test_the_other_model_becomes_a_run_of_its_own(
         assert not stage.head.hurt.isVisible()
     assert found[0] == found[1]
     assert found[0].parent == paths.runs_dir()
-    assert reports.load(found[0]).borrowing is None
+    rows = [RunRow.read(Run(path)) for path in (hurt.path, found[0])]
+    titles = [row.strategy for row in rows if row is not None]
+    assert titles == ["Feature extraction (other data hurt)", "Feature extraction"]
     assert (hurt.path / "beside" / "plain").is_dir()

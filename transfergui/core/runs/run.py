@@ -1,8 +1,8 @@
 """The run directory: the only record of a training.
 
 ``recipe.json split.json environment.json name.txt notes.json events.jsonl log.txt stop lock
-checkpoints/{last.pt,best.safetensors} assets/ search/ alone/ report.{json,html} predictions.csv
-export/``
+checkpoints/{last.pt,best.safetensors} assets/ search/ alone/ beside/ report.{json,html}
+predictions.csv validation.csv export/``
 """
 
 import contextlib

@@ -57,7 +57,7 @@ STAGE_TEXTS: dict[str, str] = {
     "validate": N_("Training: measuring on the validation set"),
     "evaluate": N_("Testing on {noun} the model has never seen"),
     "compare": N_("Training each question alone: {done} of {total}"),
-    "beside": N_("Training without adapting, to compare"),
+    "beside": N_("Training without the other data, to compare"),
 }
 ENDINGS: dict[str, str] = {
     "done": N_("Training finished"),

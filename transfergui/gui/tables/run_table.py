@@ -17,7 +17,7 @@ from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.data import versions
-from transfergui.core.evaluation import data_checks
+from transfergui.core.evaluation import borrowing_gain, data_checks
 from transfergui.core.evaluation.data_checks import NO_DOUBT, Doubted
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -193,7 +193,7 @@ class RunRow:
             notes=notes.read(run.path),
             backbone=network,
             origin=recipe.backbone,
-            strategy=_strategy(recipe, bool(history.trials), _declined(found)),
+            strategy=_strategy(recipe, bool(history.trials), _outcome(found)),
             epochs=_epochs(recipe, history),
             objective=history.started.objective if history.started else "",
             figure=RunFigure.of(found),
@@ -456,18 +456,21 @@ def _epochs(recipe: Recipe, history: History) -> int | None:
     return history.epochs[-1].epoch if history.epochs else 0
 
 
-def _declined(report: dict[str, Any]) -> bool:
-    """Whether a model was adapted, and the one that was not is kept."""
-    found = report.get("adaptation")
-    return isinstance(found, dict) and found.get("kept") == "plain"
+def _outcome(report: dict[str, Any]) -> str:
+    """What came of other data, where the name of the strategy would mislead; else empty."""
+    found = report.get("verdict")
+    if not isinstance(found, dict):
+        return ""
+    if found.get("kept") == "plain":
+        return _("{title} (adapting declined)")
+    return _("{title} (other data hurt)") if found.get("code") in borrowing_gain.HURT else ""
 
 
-def _strategy(recipe: Recipe, searched: bool, declined: bool) -> str:
-    """The title of the strategy; ``searched``: whether other ways were tried before; ``declined``:
-    whether adapting was."""
+def _strategy(recipe: Recipe, searched: bool, outcome: str) -> str:
+    """The title of the strategy; ``searched``: whether other ways were tried before; ``outcome``:
+    of :func:`_outcome`."""
     title = strategy_title(recipe)
-    if declined:
-        title = _("{title} (adapting declined)").format(title=title)
+    title = outcome.format(title=title) if outcome else title
     found = searched and registry.procedure_of(recipe.strategy) == "train"
     return _("{title} (automatic search)").format(title=title) if found else title
 
