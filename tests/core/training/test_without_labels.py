@@ -119,7 +119,7 @@ def test_stopped_before_any_label_there_is_nothing_to_keep(lab: Lab) -> None:
     last = events[-1]
     assert isinstance(last, ev.Finished)
     assert last.outcome == "cancelled"  # and can be resumed
-    assert "training.nothing_learnt" in {e.code for e in events if isinstance(e, ev.Notice)}
+    assert "unlabelled.stopped" in {e.code for e in events if isinstance(e, ev.Notice)}
 
 
 def test_a_collapse_is_said_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,8 +125,11 @@ class Split(msgspec.Struct, frozen=True):
         return fingerprint(tuple(everything), self.classes)
 
     def learnt_from(self) -> frozenset[str]:
-        """The absolute paths of the samples that a training learns from, or chooses by."""
-        return self.files(self.train + self.val)
+        """The absolute paths of the samples that a training learns from, with or without labels,
+        or chooses by."""
+        others = [each for each in self.companions if each.role != "check"]
+        beside = (absolute(each.root, s.path) for each in others for s in each.samples)
+        return self.files(self.train + self.val).union(beside)
 
     def files(self, samples: Iterable[Sample]) -> frozenset[str]:
         """The absolute paths of ``samples``."""

@@ -10,7 +10,7 @@ SMOOTHING = 0.9
 
 APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate", "compare")
 """Stages whose progress is told by itself, not as a share of the training."""
-OF_AN_END = ("training.nothing_learnt",)
+OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")
 """Notices that say how a training has ended."""
 
 

@@ -59,7 +59,7 @@ STRATEGY = Strategy(
     key="masked_tokens",
     title=N_("Learn without labels first (masked words)"),
     summary=N_(
-        "First goes on with the pretraining of a language model on unlabelled texts, in which it "
+        "First continues the pretraining of a language model on unlabelled texts, in which it "
         "finds hidden words; then learns your classes. For texts of a subject or style of their "
         "own."
     ),

@@ -172,7 +172,9 @@ class _Training:
         if self.loop.train_step is not None:
             yield from self.loop.save()
         if how == "finish":
-            yield ev.Notice(code="training.nothing_learnt", level="warning")
+            unlabelled = self.plan.phases[self.at.phase].through is not None
+            code = "unlabelled.stopped" if unlabelled else "training.nothing_learnt"
+            yield ev.Notice(code=code, level="warning")
         yield self._finished("cancelled", {})
 
     def _error(self, diverged: Diverged) -> UserError:

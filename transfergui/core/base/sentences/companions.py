@@ -221,6 +221,10 @@ MESSAGES: dict[str, str] = {
         "This strategy compares randomly changed versions of each example, so it needs "
         "augmentation. Set augmentation to “Light” or “Strong”."
     ),
+    "unlabelled.stopped": N_(
+        "Training was stopped while it was learning without labels, so there is no model of your "
+        "data yet. Resume the run to continue."
+    ),
     "unlabelled.collapsed": N_(
         "Learning without labels has collapsed in epoch {epoch}: all examples get nearly the same "
         "features, so nothing is learned from them. Lower “Learning rate without labels”, use "
