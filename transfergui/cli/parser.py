@@ -265,6 +265,14 @@ def _resume(commands: Commands) -> None:
         action="store_true",
         help=_("resume although files were added, removed or changed"),
     )
+    command.add_argument(
+        "--moved",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=(_("OLD"), _("NEW")),
+        help=_("other data of the run that were at OLD are at NEW now; they must be the same"),
+    )
     _download(command)
     command.set_defaults(command=training.resume)
 

@@ -6,12 +6,14 @@ import math
 import shlex
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 from transfergui.cli import console, data, progress
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import plans
 from transfergui.core import resolve as planning
+from transfergui.core.app import moved
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
@@ -49,6 +51,9 @@ def train(arguments: argparse.Namespace) -> None:
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
     run = Run.open(arguments.run)
+    moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
+    if not arguments.accept_changes:
+        moved.require_places(run.split)
     with imports.beside(*imports.TRAINING):
         plan = planning.resume_plan(run, arguments.accept_changes)
     provide_weights(plan, arguments.download)

@@ -69,13 +69,22 @@ def digests(
         root: the folder that the paths are relative to.
         check_cancelled: called often; may raise to end it.
     """
-    reading = str(msgspec.to_builtins(plan.input)) if plan.modality.typed else ""
 
     def read(path: Path) -> str:
         return plan.modality.digest(path, plan.input)
 
     wanted = [sample.path for sample in samples]
-    return contents.digests(root, wanted, read, reading, check_cancelled)
+    return contents.digests(root, wanted, read, _reading(plan), check_cancelled)
+
+
+def remembered_digests(plan: Plan, root: Path) -> dict[str, str]:
+    """The same as it was when it was read last, even if the folder is gone."""
+    return contents.remembered(root, _reading(plan))
+
+
+def _reading(plan: Plan) -> str:
+    """In which way samples are read, where that makes a difference to their content."""
+    return str(msgspec.to_builtins(plan.input)) if plan.modality.typed else ""
 
 
 def augments(plan: Plan) -> bool:

@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from tests.core.training.comparing import assert_same, best_of
 from tests.core.training.conftest import Lab
 from transfergui.core import resolve as planning
+from transfergui.core.app import moved
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
@@ -223,6 +224,8 @@ def test_an_interrupted_one_comes_to_the_same_end(
     if how == "cancel":
         assert isinstance(last, ev.Finished)
         assert last.outcome == "cancelled"
+    if how == "kill":  # and its target was moved since
+        moved.relocate(run, {str(target): target.rename(target.with_name("elsewhere"))})
     end = list(start.train(planning.resume_plan(run), run))[-1]
     assert isinstance(end, ev.Finished)
     assert end.outcome == "done"

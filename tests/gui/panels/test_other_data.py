@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
@@ -24,6 +24,7 @@ from transfergui.core.views.result import Result
 from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import strategy_title
 from transfergui.gui.forms.strategy_cards import StrategyCards
+from transfergui.gui.panels import other_data
 from transfergui.gui.panels.class_matching import ClassMatching
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.other_data import CompanionCard, OtherData
@@ -338,9 +339,26 @@ def test_a_run_is_resumed_with_them(
     pause(qtbot, opened, trainer, lambda: opened.resume(run))
     assert opened.plan is not None and len(opened.plan.split.of_role("target")) == 1
     assert card_of(others, "target").count.text() == "24 pictures"
-    shutil.rmtree(target)
-    with qtbot.waitSignal(opened.resume_refused, timeout=60_000):
+    now = target.rename(target.with_name("moved"))
+    with qtbot.waitSignal(opened.opener.companion_moved, timeout=60_000) as asked:
         opened.resume(run)
+    assert asked.args == [run, str(target)]
+    pause(qtbot, opened, trainer, lambda: opened.resume(run, moved={str(target): now}))
+    assert opened.recipe.companions.target == str(now)
+    assert card_of(others, "target").count.text() == "24 pictures"
+
+
+def test_where_moved_ones_are_is_asked(qtbot: QtBot, tmp_path: Path) -> None:
+    window, found = QWidget(), list[Path]()
+    qtbot.addWidget(window)
+    other_data.ask_where(window, str(tmp_path / "gone"), found.append)
+    box = window.findChild(QMessageBox, "ask_where")
+    assert box is not None and "gone" in box.text()
+    (menu,) = box.findChildren(QMenu)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(other_data.file_dialogs, "ask_folder", lambda *_args: tmp_path)
+        menu.actions()[0].trigger()
+    assert found == [tmp_path]
 
 
 def pause(

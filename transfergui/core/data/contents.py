@@ -85,6 +85,11 @@ def digests(
     return {path: each[2] for path, each in found.items()}
 
 
+def remembered(root: Path, reading: str = "") -> dict[str, str]:
+    """The digests of the samples of a folder that were read last, by path; it may be gone now."""
+    return {path: entry[2] for path, entry in _remembered(_place(root, reading)).items()}
+
+
 def _status(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -466,6 +467,34 @@ def fill(menu: QMenu, parent: QWidget, use: Callable[[Path], object]) -> None:
 
     menu.addAction(_("Folder…"), folder)
     menu.addAction(_("File…"), file)
+
+
+def ask_where(window: QWidget, path: str, found: Callable[[Path], object]) -> None:
+    """Ask where the other data of a run are now."""
+    box = QMessageBox(window)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setObjectName("ask_where")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle(_("Other data were moved"))
+    box.setText(
+        _(
+            "The run was started with other data that are not at {path}. Where are they now? The "
+            "run is resumed if they are the same."
+        ).format(path=shown(path))
+    )
+    choose = QPushButton(_("Choose again"))
+    menu = QMenu(choose)
+
+    def use(new: Path) -> None:
+        box.reject()
+        found(new)
+
+    fill(menu, window, use)
+    choose.setMenu(menu)
+    box.addButton(choose, QMessageBox.ButtonRole.ActionRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.open()
 
 
 def accept_folder(event: QDragEnterEvent, allowed: bool) -> None:

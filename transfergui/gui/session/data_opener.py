@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -68,6 +69,7 @@ class DataOpener(QObject):
     asked = Signal(object)  # Question about the data that are opened; see ``answer``
     resume_doubted = Signal(object)  # Run whose data have changed; see ``reopen``
     resume_refused = Signal(object)  # str, the panel on which it was said why
+    companion_moved = Signal(object, object)  # Run, and the path where its other data were
 
     def __init__(
         self,
@@ -119,13 +121,14 @@ class DataOpener(QObject):
         self._begin()
         self._sample.start(key)
 
-    def reopen(self, run: Run, changed: bool, panel: str) -> None:
+    def reopen(self, run: Run, changed: bool, panel: str, moved: Mapping[str, Path]) -> None:
         """Scan the data of a run that shall go on; see :meth:`Session.resume`."""
         self.resumed_from = panel
         self._say(panel, "", "error")
         self.cancel()
         self._states.enter(State.SCANNING)
-        self._reopen.start(run, changed)
+        self._resuming = run
+        self._reopen.start(run, changed, moved)
 
     def answer(self, question: Question, value: str) -> None:
         """Open the data that ``question`` is about, understood as ``value`` says.
@@ -202,3 +205,5 @@ class DataOpener(QObject):
         self._states.settle()
         self._say(self.resumed_from, str(error), "error")
         self.resume_refused.emit(self.resumed_from)
+        if error.code == "companion.moved":
+            self.companion_moved.emit(self._resuming, error.note.values["path"])

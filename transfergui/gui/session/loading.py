@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core import registry
+from transfergui.core.app import moved
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
@@ -101,11 +102,17 @@ def names_files(recipe: Recipe) -> bool:
     return any(weights_files.is_file_name(str(name)) for name in named)
 
 
-def reopen(run: Run, changed: bool, report: Callable[[int], None]) -> Reopened:
+def reopen(
+    run: Run, changed: bool, places: Mapping[str, Path], report: Callable[[int], None]
+) -> Reopened:
+    """
+    Args:
+        changed: go on although files are gone or have changed.
+        places: where other data that were moved are now, by their old places.
+    """
+    moved.relocate(run, places)
+    moved.require_places(run.split)
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
-    for each in plan.split.companions:
-        if not Path(each.root).exists():
-            raise UserError("companion.unreadable", path=each.path)
     scanned = scan(plan.recipe.modality, _answered(plan.recipe.data), report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint

@@ -64,6 +64,8 @@ from transfergui.gui.session.trainer_thread import training
 from transfergui.gui.session.training_runner import Source, TrainingRunner
 from transfergui.gui.session.undo_stack import Edits, UndoStack
 
+NOT_MOVED: Mapping[str, Path] = {}
+
 
 class Session(QObject):
     """See the module. The attributes are there to read; methods change them.
@@ -375,7 +377,13 @@ class Session(QObject):
         self._states.forget_wish()
         self.runner.stop(how)
 
-    def resume(self, run: Run, changed: bool = False, panel: str = "runs") -> None:
+    def resume(
+        self,
+        run: Run,
+        changed: bool = False,
+        panel: str = "runs",
+        moved: Mapping[str, Path] = NOT_MOVED,
+    ) -> None:
         """Go on with a run that was cancelled or interrupted, with its data and settings.
 
         Args:
@@ -383,9 +391,11 @@ class Session(QObject):
             changed: go on even though the data are not what they were; without it,
                 ``resume_doubted`` is emitted and nothing is trained.
             panel: whose button was pressed; if it cannot be resumed, that is said there.
+            moved: where other data of the run are now, by the places where they were.
         """
-        if not self._states.postponed(functools.partial(self.resume, run, changed, panel), panel):
-            self.opener.reopen(run, changed, panel)
+        wish = functools.partial(self.resume, run, changed, panel, moved)
+        if not self._states.postponed(wish, panel):
+            self.opener.reopen(run, changed, panel, moved)
 
     def _on_reopened(self, reopened: loading.Reopened) -> None:
         self.undo_stack.edits = Edits()

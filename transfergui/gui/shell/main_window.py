@@ -16,7 +16,7 @@ from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base import desktop, style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.style import Scheme
-from transfergui.gui.panels import CARDS, PanelEntry
+from transfergui.gui.panels import CARDS, PanelEntry, other_data
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.panels.welcome import WelcomePage
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         self._notifier = TrainingNotifier(self, session)
         session.dataset_changed.connect(self._part_from_former)
         session.resume_doubted.connect(self._ask_to_resume)
+        session.opener.companion_moved.connect(self._ask_where)
         session.asked.connect(self._ask_about_data)
         session.closed.connect(self._on_closed)
         dataset, training = self.cards["dataset"].panel, self.cards["training"].panel
@@ -213,6 +214,15 @@ class MainWindow(QMainWindow):
     def _ask_to_resume(self, run: Run) -> None:
         panel = self.session.resumed_from
         dialogs.ask_to_resume(self, run, lambda: self.session.resume(run, True, panel))
+
+    def _ask_where(self, run: Run, path: str) -> None:
+        """Other data of a run were moved: it is resumed with them once they are found."""
+        panel = self.session.resumed_from
+
+        def found(new: Path) -> None:
+            self.session.resume(run, panel=panel, moved={path: new})
+
+        other_data.ask_where(self, path, found)
 
     def _ask_about_data(self, question: Question) -> None:
         answer = functools.partial(self.session.opener.answer, question)

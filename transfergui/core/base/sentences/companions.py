@@ -43,6 +43,15 @@ MESSAGES: dict[str, str] = {
         "Nothing in {path} can be read. Is a disk or network share disconnected? Reconnect it "
         "and resume, or train without these data."
     ),
+    "companion.moved": N_(
+        "Other data of this run are not at {path} ({role}). If they were moved, show where they "
+        "are now (command line: resume RUN --moved OLD NEW)."
+    ),
+    "companion.not_of_run": N_("This run has no other data at {path}. It has: {names}."),
+    "companion.not_same": N_(
+        "{path} does not contain the same data as {old} did: {count} of {total} files are missing "
+        "or different (the first: {first}). The run cannot be resumed with them."
+    ),
     "companion.skipped": N_("{count} files of {path} could not be read and were not used."),
     "companion.one_class_only": N_(
         "The labelled examples from where the model will be used are not used: that works only "
