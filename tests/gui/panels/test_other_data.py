@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
@@ -348,16 +348,14 @@ def test_a_run_is_resumed_with_them(
     assert card_of(others, "target").count.text() == "24 pictures"
 
 
-def test_where_moved_ones_are_is_asked(qtbot: QtBot, tmp_path: Path) -> None:
-    window, found = QWidget(), list[Path]()
-    qtbot.addWidget(window)
-    other_data.ask_where(window, str(tmp_path / "gone"), found.append)
-    box = window.findChild(QMessageBox, "ask_where")
+def test_where_moved_ones_are_is_asked(others: OtherData, tmp_path: Path) -> None:
+    found: list[Path] = []
+    other_data.ask_where(others, str(tmp_path / "gone"), found.append)
+    box = others.findChild(QMessageBox, "ask_where")
     assert box is not None and "gone" in box.text()
-    (menu,) = box.findChildren(QMenu)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(other_data.file_dialogs, "ask_folder", lambda *_args: tmp_path)
-        menu.actions()[0].trigger()
+        next(button for button in box.buttons() if button.text() == "Folder…").click()
     assert found == [tmp_path]
 
 

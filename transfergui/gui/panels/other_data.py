@@ -453,20 +453,26 @@ class CompanionUse(QWidget):
 def fill(menu: QMenu, parent: QWidget, use: Callable[[Path], object]) -> None:
     """Make ``menu`` ask for a folder or a file."""
 
-    def folder() -> None:
-        if path := file_dialogs.ask_folder(parent, _("Choose other data"), "beside"):
+    def chosen(ask: Callable[[QWidget], Path | None]) -> None:
+        if path := ask(parent):
             use(path)
 
-    def file() -> None:
-        from transfergui.core.reading.tables.table_files import SUFFIXES
+    menu.addAction(_("Folder…"), functools.partial(chosen, ask_folder))
+    menu.addAction(_("File…"), functools.partial(chosen, ask_file))
 
-        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES), ".txt"))
-        kinds = _("Zips and tables ({patterns})").format(patterns=endings)
-        if path := file_dialogs.ask_file(parent, _("Choose other data"), "beside", kinds):
-            use(path)
 
-    menu.addAction(_("Folder…"), folder)
-    menu.addAction(_("File…"), file)
+def ask_folder(parent: QWidget) -> Path | None:
+    """The folder of other data; None where none is chosen."""
+    return file_dialogs.ask_folder(parent, _("Choose other data"), "beside")
+
+
+def ask_file(parent: QWidget) -> Path | None:
+    """The zip or table of other data; None where none is chosen."""
+    from transfergui.core.reading.tables.table_files import SUFFIXES
+
+    endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES), ".txt"))
+    kinds = _("Zips and tables ({patterns})").format(patterns=endings)
+    return file_dialogs.ask_file(parent, _("Choose other data"), "beside", kinds)
 
 
 def ask_where(window: QWidget, path: str, found: Callable[[Path], object]) -> None:
@@ -483,17 +489,18 @@ def ask_where(window: QWidget, path: str, found: Callable[[Path], object]) -> No
             "run is resumed if they are the same."
         ).format(path=shown(path))
     )
-    choose = QPushButton(_("Choose again"))
-    menu = QMenu(choose)
-
-    def use(new: Path) -> None:
-        box.reject()
-        found(new)
-
-    fill(menu, window, use)
-    choose.setMenu(menu)
-    box.addButton(choose, QMessageBox.ButtonRole.ActionRole)
+    ways = {
+        box.addButton(_("Folder…"), QMessageBox.ButtonRole.AcceptRole): ask_folder,
+        box.addButton(_("File…"), QMessageBox.ButtonRole.AcceptRole): ask_file,
+    }
     box.addButton(QMessageBox.StandardButton.Cancel)
+
+    def answered() -> None:
+        ask = next((ask for button, ask in ways.items() if button is box.clickedButton()), None)
+        if ask is not None and (new := ask(window)) is not None:
+            found(new)
+
+    box.finished.connect(answered)
     box.open()
 
 
