@@ -152,3 +152,15 @@ def test_features_of_a_changed_network_are_not_those_of_the_file(
     trained(lab, planned(lab, VIEWS))
     assert before
     assert folders - before
+
+
+def test_a_divergence_is_told_as_of_any_training(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample that may be the cause is looked for in one of its views."""
+    features = pretext.SimSiam.features
+    monkeypatch.setattr(
+        pretext.SimSiam, "features", lambda task, inputs: features(task, inputs) * float("nan")
+    )
+    _run, events = trained(lab, planned(lab, VIEWS))
+    last = events[-1]
+    assert isinstance(last, ev.Failed)
+    assert last.code.startswith("training.diverged")

@@ -179,9 +179,11 @@ class _Training:
 
     def _error(self, diverged: Diverged) -> UserError:
         """What the user is told of it."""
-        loop = self.loop
+        loop, batch = self.loop, self.loop.batch
+        if batch is not None and loop.phase.views:
+            batch = batch._replace(inputs=batch.inputs[:, 0])
         path = next(iter(diverged.suspects), None) or divergence.suspect(
-            loop.sources.train, loop.batch, self.model, self.device
+            loop.sources.train, batch, self.model, self.device
         )
         return divergence.error(path, self.at.epoch + 1, loop.phase.lr, self.run.best.exists())
 
