@@ -123,7 +123,7 @@ def weights(source: np.ndarray, target: np.ndarray) -> Weights | None:
     """
     if min(len(source), len(target)) < FEWEST:
         return None
-    share = two_samples.told_apart(source.astype(np.float64), target, scaled=False)
+    share = two_samples.domain_probabilities(source.astype(np.float64), target, scaled=False)
     own = np.clip(share[: len(source)], 1e-6, 1 - 1e-6)
     ratio = own / (1 - own) * len(source) / len(target)
     ratio = np.minimum(ratio, np.quantile(ratio, CLIPPED))

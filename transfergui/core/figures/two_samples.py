@@ -43,7 +43,7 @@ class Distance(NamedTuple):
     samples: int
 
 
-def told_apart(one: np.ndarray, other: np.ndarray, scaled: bool = True) -> np.ndarray:
+def domain_probabilities(one: np.ndarray, other: np.ndarray, scaled: bool = True) -> np.ndarray:
     """How likely each row of two sets of features [N, F] and [M, F] is of the second one [N + M],
     by a linear classifier that was not trained on that row.
 
@@ -80,7 +80,7 @@ def proxy_distance(one: np.ndarray, other: np.ndarray) -> Distance | None:
     rng = np.random.default_rng(SEED)
     first, second = (rows[rng.choice(len(rows), count, replace=False)] for rows in (one, other))
     which = np.repeat((False, True), count)
-    accuracy = float(((told_apart(first, second) > 0.5) == which).mean())
+    accuracy = float(((domain_probabilities(first, second) > 0.5) == which).mean())
     interval = wilson_of(accuracy, len(which))
     return Distance(distance_of(accuracy), accuracy, interval.low, interval.high, count)
 
