@@ -12,7 +12,7 @@ from transfergui.core import sources
 from transfergui.core.app import suitability_texts
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import span, within
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs.run import Run
@@ -127,15 +127,13 @@ def _show_networks(rows: "Sequence[Suitability]", plan: Plan) -> None:
 
 def _show_reasons(rows: "Sequence[Suitability]") -> None:
     """What could not be compared; that nothing is known of the data of backbones is no news."""
+    text = _("{name}: not compared. {why}")
     for row in rows:
         notes = [row.not_compared if row.candidate.kind != "backbone" else None]
         notes += [row.network.skipped if row.network else None]
-        for note in filter(None, notes):
-            console.say(
-                _("{name}: not compared. {why}").format(
-                    name=_name(row.candidate), why=note.sentence()
-                )
-            )
+        why = paragraph(note.sentence() for note in notes if note)
+        if why:
+            console.say(text.format(name=_name(row.candidate), why=why))
 
 
 def _name(candidate: "Candidate") -> str:

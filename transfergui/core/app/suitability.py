@@ -27,6 +27,7 @@ from transfergui.core.data.languages import reads
 from transfergui.core.data.split import absolute
 from transfergui.core.figures import two_samples
 from transfergui.core.figures.closeness import NEAREST, SAME, Closeness, closeness
+from transfergui.core.interfaces.networks import ASSETS
 from transfergui.core.networks import choice
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.planned import save_assets
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Plan
 
 Kind = Literal["companion", "data", "run", "backbone"]
+OTHER_KIND = "suit.other_kind"
+"""Why a run is not compared that was trained on another kind of data."""
 MOST = 400
 """Samples of other data that are looked at."""
 SHARED = 0.5
@@ -166,7 +169,8 @@ def reference(plan: Plan) -> Plan:
         UserError: ``suit.no_network``.
     """
     states = weights_files.states(plan.modality.backbones(), plan.recipe.weights_dir)
-    if not plan.members and (plan.weights or _usable(plan.backbone, states, plan.split)):
+    taken = plan.weights and not plan.members and not plan.backbone.no_cache
+    if taken or (not plan.members and _usable(plan.backbone, states, plan.split)):
         return plan
     built_in = choice.built_in(plan.modality)
     for row in (built_in, *choice.others(plan.modality, states, built_in, plan.split.languages)):
@@ -204,8 +208,10 @@ class _Comparison:
             UserError: as of :func:`compare`.
         """
         self._tell(0, 0)
-        network = self._network(wanted) if wanted.kind in ("run", "backbone") else None
         near = self._nearness(wanted)
+        other = isinstance(near, Note) and near.code == OTHER_KIND
+        looks = wanted.kind in ("run", "backbone") and not other
+        network = self._network(wanted) if looks else None
         return Suitability(
             candidate=wanted,
             closeness=near if isinstance(near, Closeness) else None,
@@ -251,7 +257,7 @@ class _Comparison:
         """
         split, modality = run.split, registry.modality(run.recipe.modality)
         if modality is not self._plan.modality:
-            return Note("suit.other_kind", {"noun": modality.many})
+            return Note(OTHER_KIND, {"noun": modality.many})
         key = split.root, split.fingerprint
         if key not in self._known:
             input = sources.input_of(run)
@@ -370,7 +376,7 @@ class _Comparison:
         return self._contents
 
     def _row(self, wanted: Candidate) -> Backbone:
-        """Of a run that left its backbone as it was, that backbone.
+        """Of a run that left its backbone as it was, or has none but word counts, that backbone.
 
         Raises:
             UserError: there is no such network, or not yet.
@@ -380,8 +386,8 @@ class _Comparison:
             return registry.backbone(modality, wanted.named)
         found = sources.named_backbone(modality, wanted.named)
         listed = {row.key for row in modality.backbones()}
-        same = found.backbone_unchanged and not found.input.keys() - {"assets"}
-        if same and found.backbone.key in listed:
+        same = found.backbone_unchanged and not found.input.keys() - {ASSETS}
+        if (same or found.backbone.no_cache) and found.backbone.key in listed:
             return found.backbone
         return msgspec.structs.replace(found.backbone, key=wanted.named)
 

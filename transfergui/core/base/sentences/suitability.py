@@ -5,7 +5,7 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     "suit.no_data": N_("The data that this backbone was pretrained on are not on this computer."),
     "suit.missing": N_("{path} does not exist."),
-    "suit.other_kind": N_("The data of this run are {noun}, not the kind that is compared."),
+    "suit.other_kind": N_("This run was trained on {noun}, another kind of data."),
     "suit.empty": N_("There are no {noun} that can be compared."),
     "suit.too_few": N_(
         "Too few {noun} to compare: {count}. At least {fewest} are needed on each side."
