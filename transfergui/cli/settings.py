@@ -17,18 +17,19 @@ import msgspec
 from transfergui.core import recipe as recipes
 from transfergui.core import registry
 from transfergui.core.app.detection import detect
-from transfergui.core.base import messages, paths
+from transfergui.core.base import files, messages, paths
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option, listed
 from transfergui.core.data.companions import ROLES
+from transfergui.core.data.split import Split
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_backbone, for_strategy
 from transfergui.core.runs import packages
-from transfergui.core.runs.run import RECIPE
+from transfergui.core.runs.run import RECIPE, Run
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 from transfergui.core.training.companions import MOST
 
@@ -65,13 +66,40 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     settings = [(path, value) for path, value in given if path in FLAGS]
     settings += [(path, _findable(path, value)) for path, value in arguments.set]
     _require_use_of_minutes(dict(settings), start)
-    if not arguments.recipe and "modality" not in dict(settings):
+    if (named := named_run(arguments)) is not None:
+        start, settings = _on_run(named, start, settings)
+    elif not arguments.recipe and "modality" not in dict(settings):
         found = detect(Path(dict(settings)["data.path"]))
         settings.insert(0, ("modality", found))
     tree = msgspec.to_builtins(_without_old(start, dict(settings)))
     for path, value in settings:
         tree = opt.assign(tree, path, value)
     return opt.check(tree, Recipe)
+
+
+def named_run(arguments: argparse.Namespace) -> Run | None:
+    """The finished run that stands in the place of the data, for a strategy that adapts one."""
+    path = Path(vars(arguments)["data.path"])
+    if registry.procedure_of(str(vars(arguments).get("strategy"))) != "adapt":
+        return None
+    return Run(path) if (files.nameable(path) / RECIPE).is_file() else None
+
+
+def kept_split(arguments: argparse.Namespace) -> Split | None:
+    """Its samples, without the other data that it had beside; None where data are named."""
+    run = named_run(arguments)
+    return None if run is None else msgspec.structs.replace(run.split, companions=())
+
+
+def _on_run(
+    run: Run, start: Recipe, settings: list[tuple[str, Any]]
+) -> tuple[Recipe, list[tuple[str, Any]]]:
+    """Recipe and settings with the data of ``run``, and itself as the backbone."""
+    own = run.recipe
+    start = msgspec.structs.replace(
+        start, modality=own.modality, data=own.data, split=own.split, backbone=str(run.path)
+    )
+    return start, [(path, value) for path, value in settings if path != "data.path"]
 
 
 def _without_old(start: Recipe, settings: Mapping[str, Any]) -> Recipe:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from transfergui.cli import console, data, progress
-from transfergui.cli.settings import recipe_from, spelt_out
+from transfergui.cli.settings import kept_split, recipe_from, spelt_out
 from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.app import moved
@@ -37,7 +37,8 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
-    plan = prepare(recipe_from(arguments), arguments.corrections)
+    recipe = recipe_from(arguments)
+    plan = prepare(recipe, arguments.corrections, kept_split(arguments))
     say_choice(plan)
     _say_checks(plan)
     provide_weights(plan, arguments.download)
@@ -80,17 +81,22 @@ def stop(arguments: argparse.Namespace) -> None:
 # -- the plan
 
 
-def prepare(recipe: Recipe, use_corrections: bool | None = None) -> Plan:
+def prepare(
+    recipe: Recipe, use_corrections: bool | None = None, known: Split | None = None
+) -> Plan:
     """Scan and divide the data, and check the recipe, before and after.
 
     Args:
         use_corrections: those that were saved in the window; None: nothing is said of them.
+        known: the data as a finished run keeps them; they are not scanned then, and may be gone.
 
     Raises:
         UserError: what the recipe or the data deserve.
     """
     planning.resolve(recipe, NO_SAMPLES)
     with imports.beside(*imports.TRAINING):
+        if known is not None:
+            return _beside(planning.resolve(recipe, known))
         return _prepare(recipe, use_corrections)
 
 

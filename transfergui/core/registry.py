@@ -21,6 +21,7 @@ from transfergui.core.objectives.several_labels import SeveralLabels
 from transfergui.core.objectives.several_questions import SeveralQuestions
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.strategies import (
+    adabn,
     autoencoder,
     automatic_search,
     cdan,
@@ -37,6 +38,7 @@ from transfergui.core.strategies import (
     mcc,
     norm_and_bias,
     progressive_unfreezing,
+    shot,
     simsiam,
     soup,
     starting_point,
@@ -92,6 +94,8 @@ STRATEGIES: tuple[Strategy, ...] = unique(
         simsiam.STRATEGY,
         autoencoder.STRATEGY,
         masked_tokens.STRATEGY,
+        adabn.STRATEGY,
+        shot.STRATEGY,
     )
 )
 

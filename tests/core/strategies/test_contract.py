@@ -105,11 +105,13 @@ class Workshop:
 
     def plan(self, kind: Kind, strategy: str, **settings: Any) -> Plan:
         hears = kind.network in tiny_networks.HEARING
+        row = registry.strategy(strategy)
+        adapts = row.procedure == "adapt" and not _obstacle(self, row, kind)
         recipe = Recipe().replace(
             modality=kind.modality,
             data__path=str(self.data[kind.modality]),
             weights_dir=str(self.weights),
-            backbone=self.named(kind),
+            backbone=self.run_of(kind) if adapts and kind.network != A_RUN else self.named(kind),
             strategy=strategy,
             input={} if hears else SMALL[kind.modality],
             optim__batch_size=8,

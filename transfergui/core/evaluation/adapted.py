@@ -157,7 +157,8 @@ def _rows(found: Adaptation) -> Iterator[tuple[str, str, str]]:
     if found.checked:
         text = _("Correct on the {count} labelled examples from there")
         yield text.format(count=found.checked), *_both(sides, "checked", found.checked)
-    yield _("Correct on the validation set"), *_both(sides, "accuracy", found.validated)
+    if found.validated:
+        yield _("Correct on the validation set"), *_both(sides, "accuracy", found.validated)
     if found.effective and all(side.weighted is not None for side in sides):
         count = max(1, round(found.effective))
         yield _("Correct on similar validation examples"), *_both(sides, "weighted", count)

@@ -126,7 +126,9 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         _too_sure,
         _confusion,
     )
-    if report.n == 0:
+    if report.n == 0 and report.adaptation is not None:  # of a run whose data are gone
+        found = [*adapted.notes(report, modality.many), Note("source_free.no_data", {}, "warning")]
+    elif report.n == 0:
         found = [Note("report.nothing", values, "warning"), *_unknown_classes(report)]
     else:
         found = [note for say in says for note in say(report)]

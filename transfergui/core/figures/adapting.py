@@ -58,7 +58,8 @@ class Adaptation(msgspec.Struct, frozen=True, kw_only=True):
         strategy: of the adapted one.
         kept: which of them was kept.
         plain, adapted: what was found of each.
-        validated: validation samples.
+        validated: validation samples; 0 where the labelled data were not there, which then have
+            no accuracy.
         effective: as how many independent samples the weighted ones count.
         target: unlabelled samples of the target.
         changed: share of them for which the two models predict different classes.
@@ -144,9 +145,10 @@ def against(
     found = []
     if plain.information < UNINFORMED * math.log(max(2, classes)):
         found.append("adapt.nothing_known")
-    before, after = (wilson_of(side.accuracy, validated) for side in (plain, adapted))
-    if after.high < before.low:  # a model that fits elsewhere is often a little worse at home
-        found.append("adapt.worse_at_home")
+    if validated:
+        before, after = (wilson_of(side.accuracy, validated) for side in (plain, adapted))
+        if after.high < before.low:  # a model that fits elsewhere is often a little worse at home
+            found.append("adapt.worse_at_home")
     if adapted.information <= plain.information:
         found.append("adapt.less_clear")
     if _worse_where_alike(plain, adapted, effective):

@@ -427,7 +427,7 @@ Weigh = Callable[[Options, "Labelled", "Labelled"], "Lent"]
 """Of a strategy's options, one's own training samples and the source's: how much each of the latter
 counts."""
 
-Procedure = Literal["train", "search", "combine"]
+Procedure = Literal["train", "search", "combine", "adapt"]
 """What a run does: trains the phases of a strategy, searches for a network and a strategy first, or
 combines finished runs."""
 

@@ -141,7 +141,7 @@ def _side(found: Elsewhere, weights: adapting.Weights | None) -> Side:
     right = found.validated
     weighted = float((right * weights.each).mean()) if weights else None
     return Side(
-        accuracy=float(right.mean()),
+        accuracy=float(right.mean()) if len(right) else 0.0,
         weighted=None if weighted is None else min(1.0, weighted),
         information=adapting.information(found.target),
         mean_entropy=adapting.mean_entropy(found.target),

@@ -168,7 +168,7 @@ class DataPipeline:
                 streams.append((yield from self._lent_files(companions)))
                 continue
             labelled = ROLES[role].labelled
-            streams += [Stream(self._others(each), each.path, labelled) for each in companions]
+            streams += [Stream(self.files_of(each), each.path, labelled) for each in companions]
         return tuple(streams)
 
     def _lent_files(self, companions: Sequence[Companion]) -> Generator[ev.Event, None, Stream]:
@@ -185,14 +185,14 @@ class DataPipeline:
         val = (yield from look(split.val)) if len(companions) > 1 and split.val else None
         lent = yield from self._lent(companions, own, known, val)
         whole = borrowing.of_files(lent, known, companions)
-        own_count, files = len(split.train), self._others(together)
+        own_count, files = len(split.train), self.files_of(together)
         return borrowing.stream(files, together.path, whole, own_count, cached=False)
 
     def _sketched(
         self, samples: Sequence[Sample], companion: Companion | None = None
     ) -> FeatureEvents:
         """The features of a network without parameters, narrowed; they are not cached."""
-        source = self._files(samples) if companion is None else self._others(companion)
+        source = self._files(samples) if companion is None else self.files_of(companion)
         narrowed = borrowing.Narrowed(self.model.encoder.eval(), self.plan.backbone.features)
         network = precision.Frozen(narrowed.to(self.device), EXACT, self.device)
         report = self.progress.begin_pass("features", float(self.epoch), len(samples))
@@ -228,8 +228,8 @@ class DataPipeline:
 
         return functools.cache(made)
 
-    def _others(self, companion: Companion) -> FileSource:
-        """Their files."""
+    def files_of(self, companion: Companion) -> FileSource:
+        """The files of other data."""
         plan, unreadable = rooted(self.plan, companion), self._unreadable_of(companion)
         return FileSource(plan, companion.samples, self.memory, unreadable, (), self.device)
 
@@ -248,7 +248,7 @@ class DataPipeline:
                 found[each.role] = (
                     (yield from self._exact_features(each))
                     if phase.cache_features
-                    else self._others(each)
+                    else self.files_of(each)
                 )
         return Beside(found.get("target"), found.get("check"))
 

@@ -258,7 +258,9 @@ def with_adaptation(plan: Plan, run: Run, adaptation: Adaptation) -> dict[str, A
     Raises:
         UserError: ``run.damaged``, ``disk.full``.
     """
-    return _amended(plan, run, adaptation=adaptation, verdict=adapted.verdict(adaptation))
+    known = adaptation.validated or adaptation.checked
+    verdict = adapted.verdict(adaptation) if known else None
+    return _amended(plan, run, adaptation=adaptation, verdict=verdict)
 
 
 def with_borrowing(plan: Plan, run: Run, found: BorrowingGain) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from transfergui.core.training import (
     plain,
     probe,
     search,
+    source_free,
     trainer,
 )
 from transfergui.core.training.loaders import require_beside, require_sets
@@ -52,7 +53,8 @@ def train(plan: Plan, run: Run) -> Events:
 
 def _events(plan: Plan, run: Run, stops: Stops) -> Events:
     _wait_for_estimate(run)
-    require_sets(plan.split)
+    if plan.strategy.procedure != "adapt" or source_free.has_data(plan):
+        require_sets(plan.split)
     require_beside(plan)
     yield from _unused(plan)
     yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
@@ -94,6 +96,10 @@ def _combined(plan: Plan, run: Run, stops: Stops) -> Events:
     yield from _compared(plan, run, combine.events(plan, run, stops))
 
 
+def _adapted(plan: Plan, run: Run, stops: Stops) -> Events:
+    yield from source_free.events(plan, run, stops)
+
+
 def _compared(plan: Plan, run: Run, events: Events) -> Events:
     """``events``, and on request those of trainings of single questions."""
     yield from alone.compared(plan, run, events) if alone.is_wanted(plan) else events
@@ -103,6 +109,7 @@ PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops], Events]] = {
     "train": _trained,
     "search": _searched,
     "combine": _combined,
+    "adapt": _adapted,
 }
 """What a run does, by its strategy."""
 

@@ -73,7 +73,8 @@ class EssentialOptions(QWidget):
         procedure = registry.strategy(recipe.strategy).procedure
         for part, value in ((self.epochs, recipe.run.epochs), (self.augmentation, recipe.augment)):
             chosen = procedure == "search" and value is not None  # else the search chooses
-            part.setVisible(procedure == "train" or chosen)
+            trains = procedure == "train" or (procedure == "adapt" and part is self.epochs)
+            part.setVisible(trains or chosen)
 
     def show_plan(self, plan: Plan) -> None:
         """What the program chooses where it is left to it."""
