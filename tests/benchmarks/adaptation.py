@@ -45,6 +45,8 @@ WAYS: dict[str, dict[str, Any]] = {
     "mcc": {"strategy": "mcc"},
     "dann": {"strategy": "dann"},
     "cdan": {"strategy": "cdan"},
+    "adabn": {"strategy": "adabn"},
+    "shot": {"strategy": "shot"},
 }
 PIXELS = 32
 """Of a drawn digit."""
@@ -126,11 +128,17 @@ SETS: dict[str, Callable[[Path], Iterator[Domains]]] = {
 }
 
 
-def planned(domains: Domains, way: str, seed: int) -> Plan:
+def planned(domains: Domains, way: str, seed: int, folder: Path) -> Plan:
+    """
+    Args:
+        folder: where a run is fine-tuned first for ways that adapt a finished one.
+    """
+    adapts = registry.procedure_of(WAYS[way]["strategy"]) == "adapt"
+    network = str(finished(domains, seed, folder).path) if adapts else domains.network
     small = {"size": PIXELS, "resize": PIXELS} if domains.modality == "image" else {}
     recipe = Recipe(modality=domains.modality).replace(
         data__path=str(domains.source.source),
-        backbone=domains.network,
+        backbone=network,
         companions__target=domains.root,
         input=small,
         run__seed=seed,
@@ -140,6 +148,22 @@ def planned(domains: Domains, way: str, seed: int) -> Plan:
     hidden = tuple(msgspec.structs.replace(s, label=UNLABELLED) for s in domains.target)
     beside = Companion("target", domains.root, domains.root, hidden)
     return resolve(recipe, msgspec.structs.replace(split, companions=(beside,)))
+
+
+def finished(domains: Domains, seed: int, folder: Path) -> Run:
+    """What is adapted without its data, trained once."""
+    path = folder / f"finished-{domains.modality}-{domains.name}"
+    if not path.exists():
+        recipe = Recipe(modality=domains.modality).replace(
+            data__path=str(domains.source.source),
+            backbone=domains.network,
+            strategy="fine_tuning",
+            input={"size": PIXELS, "resize": PIXELS} if domains.modality == "image" else {},
+            run__seed=seed,
+        )
+        plan = resolve(recipe, splitting.split(domains.source, recipe.split, seed))
+        list(start.train(plan, Run.create(plan.recipe, plan.split, path)))
+    return Run(path)
 
 
 class Judged(NamedTuple):
@@ -222,7 +246,7 @@ def main() -> None:
         for name in arguments.sets:
             for domains in SETS[name](Path(folder)):
                 for way in arguments.ways:
-                    plan = planned(domains, way, arguments.seed)
+                    plan = planned(domains, way, arguments.seed, Path(folder))
                     place = Path(folder) / f"{name}-{domains.name}-{way}"
                     rows.append(row(name, domains, way, trained(plan, place)))
                     print(rows[-1], flush=True)

@@ -45,6 +45,9 @@ def left_open(strategy: str, modality: str, folder: Path) -> Recipe:
     ]
     row = rows[0]
     recipe = Recipe().replace(modality=modality, strategy=strategy, backbone=row.key)
+    if registry.strategy(strategy).procedure == "adapt":
+        run = make_run(folder / "a", ("ant", "bee"))
+        return recipe.replace(backbone=str(run.path), **settings_of(strategy))
     if needs_others(strategy):
         return recipe.replace(**settings_of(strategy))
     if strategy == "soup":
@@ -61,10 +64,10 @@ def works(strategy: str, modality: str, objective: str) -> bool:
     """A fusion of texts needs the tokenizers of both networks on the disk."""
     if not registry.strategy(strategy).fits(modality):
         return False
+    if strategy == "soup" or registry.strategy(strategy).procedure == "adapt":  # of a made run
+        return (modality, objective) == ("image", ONE_CLASS)
     if of_one_class(strategy):
         return objective == ONE_CLASS
-    if strategy == "soup":
-        return (modality, objective) == ("image", ONE_CLASS)
     return (strategy, modality) != ("fusion", "text")
 
 
@@ -108,7 +111,9 @@ def test_nothing_is_left_open(complete: Plan) -> None:
     open_still = [path for path, value in _paths(plain(plan.recipe)) if value in (None, "auto")]
     unused = ["weights_dir", "run.device", "run.precision", "data.test"]
     unused += [f"companions.{role}" for role in ROLES]
-    if plan.strategy.procedure == "combine":  # nothing is trained
+    if plan.strategy.procedure == "adapt":  # no labels are learnt from
+        unused += ["optim.balance"]
+    if not plan.phases:  # nothing is trained
         unused += ["augment", "optim.balance", *_none_of_training()]
     assert set(open_still) <= set(unused)
     for part, struct in (

@@ -239,6 +239,7 @@ def _complete(plan: Plan, networks: Networks) -> Plan:
     if plan.strategy.procedure == "train":  # what a search tries has its own
         balanced = plan.objective.balances and imbalance.is_uneven(counts)
         chosen["optim.balance"] = "weights" if balanced else "none"
+    if plan.strategy.procedure in ("train", "adapt"):
         parts |= {"augment": plain(plan.augment), "input": _shared_input(plan) | recipe.input}
     recipe = small_data_defaults.filled(msgspec.structs.replace(recipe, **parts), chosen)
     return dataclasses.replace(

@@ -27,6 +27,7 @@ WAYS = [
     if s.starts_pretrained(s.options())
     and not s.obstacle(ROW)
     and s.key != AUTO
+    and s.procedure != "adapt"  # those begin with a finished run
     and "runs" not in s.options.__struct_fields__  # those take no steps of their own
 ]
 

@@ -70,10 +70,12 @@ class EssentialOptions(QWidget):
             form.set_values(recipe.options if key == recipe.strategy else {})
         self.epochs.set_values(recipe.run)
         self._show_presets(recipe)
-        procedure = registry.strategy(recipe.strategy).procedure
+        strategy = registry.strategy(recipe.strategy)
+        procedure = strategy.procedure
         for part, value in ((self.epochs, recipe.run.epochs), (self.augmentation, recipe.augment)):
             chosen = procedure == "search" and value is not None  # else the search chooses
-            trains = procedure == "train" or (procedure == "adapt" and part is self.epochs)
+            adapts = procedure == "adapt" and part is self.epochs and strategy.epochs > 0
+            trains = procedure == "train" or adapts
             part.setVisible(trains or chosen)
 
     def show_plan(self, plan: Plan) -> None:
