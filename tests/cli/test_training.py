@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 
 from tests.core.made_plans import planned, split
+from tests.core.made_runs import make_run
 from transfergui.cli import console, main, settings, training
 from transfergui.cli.parser import make_parser
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.networks import weights
 from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 
@@ -396,3 +398,17 @@ def test_minutes_are_for_the_automatic_choice_alone() -> None:
 def test_how_long_a_search_goes_on_is_said_also_where_it_has_no_end() -> None:
     assert training._bounds(90.0).startswith("Backbones and strategies are tried for up to 1")
     assert "until all promising ones are done" in training._bounds(math.inf)
+
+
+def test_a_finished_run_stands_in_the_place_of_its_data(tmp_path: Path) -> None:
+    """For strategies that adapt it; its data may be gone."""
+    run = make_run(tmp_path / "run", ("ant", "bee"), data__path=str(tmp_path / "gone"))
+    flags = [str(run.path), "--strategy", "shot", "--target", str(tmp_path)]
+    arguments = make_parser().parse_args(["train", *flags])
+    made = settings.recipe_from(arguments)
+    assert (made.backbone, made.data.path) == (str(run.path), str(tmp_path / "gone"))
+    assert made.companions.target == str(tmp_path)
+    assert settings.kept_split(arguments) == run.split
+    assert resolve(made, run.split).run == run.path
+    other = make_parser().parse_args(["train", str(run.path), "--strategy", "fine_tuning"])
+    assert settings.named_run(other) is None
