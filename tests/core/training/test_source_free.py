@@ -139,7 +139,7 @@ def test_what_is_no_finished_run_of_these_classes_is_refused(
         assert str(caught.value)
         return caught.value.code
 
-    assert refused() == "source_free.not_a_run"
+    assert refused() == "adapt.not_a_run"
     other = tiny_pictures(tmp_path / "other", classes=2, per_class=16, size=32)
     named = {"data__path": str(other), "backbone": str(finished.path)}
-    assert refused(**named) == "source_free.other_classes"
+    assert refused(**named) == "adapt.other_classes"

@@ -24,15 +24,15 @@ def gather(plan: Plan, networks: Networks, states: Mapping[str, WeightState] | N
     """See :class:`transfergui.core.interfaces.plan.Strategy`: the head is that of the run.
 
     Raises:
-        UserError: ``strategy.one_class_only``; ``source_free.not_a_run``,
-            ``source_free.other_classes``.
+        UserError: ``strategy.one_class_only``; ``adapt.not_a_run``,
+            ``adapt.other_classes``.
     """
     if plan.objective.key != ONE_CLASS:  # two models are compared by classes
         raise UserError("strategy.one_class_only")
     source = networks.named(plan.recipe.backbone)
     if source.run is None or source.head is None:
-        raise UserError("source_free.not_a_run", strategy=_(plan.strategy.title))
+        raise UserError("adapt.not_a_run", strategy=_(plan.strategy.title))
     if plan.split.classes and source.classes != plan.split.classes:
-        raise UserError("source_free.other_classes", path=str(source.run))
+        raise UserError("adapt.other_classes", path=str(source.run))
     recipe = msgspec.structs.replace(plan.recipe, head=source.head)
     return dataclasses.replace(plan, recipe=recipe)

@@ -77,7 +77,7 @@ def events(plan: Plan, run: Run, stops: Stops) -> Events:
     """Adapt the finished run that is the plan's backbone, in ``run``: events as of any training.
 
     Raises:
-        UserError: ``source_free.too_few``; as reading samples and weights does.
+        UserError: ``adapt.too_few``; as reading samples and weights does.
     """
     return _Adapting(plan, run, stops).events()
 
@@ -108,7 +108,7 @@ class _Adapting:
         epochs = plans.epochs(plan)
         yield reporting.started(plan, self.run, str(self.device), False, epochs)
         if not self.own.val.labels:
-            yield ev.Notice(code="source_free.no_data", level="warning")
+            yield ev.Notice(code="adapt.no_data", level="warning")
         try:
             plain = yield from self._answered()
             outcome = yield from self._adapt()
@@ -143,7 +143,7 @@ class _Adapting:
         self.check = self.pipeline.files_of(check[0]) if check else None
         if len(self.target.labels) < FEWEST:
             values = {"needed": FEWEST, "noun": plan.modality.many}
-            raise UserError("source_free.too_few", path=target.path, **values)
+            raise UserError("adapt.too_few", path=target.path, **values)
 
     def _finished(self, outcome: ev.Outcome, figures: dict[str, Any]) -> ev.Finished:
         return ev.Finished(
@@ -234,7 +234,7 @@ class _Adapting:
             frozen=frozen,
             lr=phase.lr,
         )
-        yield ev.Notice(code="source_free.scores")
+        yield ev.Notice(code="adapt.scores")
         step = make_train_step(self.plan, phase, self.model, self.micro_batches)
         for epoch in range(phase.epochs):
             yield from self._epoch(step, index, phase, epoch)

@@ -5,23 +5,21 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     # -- a finished run adapted to a target
-    "source_free.not_a_run": N_(
+    "adapt.not_a_run": N_(
         "“{strategy}” adapts a finished run. Train first, then choose that run as the backbone "
         "(command line: --backbone RUN)."
     ),
-    "source_free.other_classes": N_(
+    "adapt.other_classes": N_(
         "The run {path} predicts other classes than those of your data. Choose a run with the same "
         "classes."
     ),
-    "source_free.too_few": N_(
-        "{path} has too few {noun} to adapt to: at least {needed} are needed."
-    ),
-    "source_free.no_data": N_(
+    "adapt.too_few": N_("{path} has too few {noun} to adapt to: at least {needed} are needed."),
+    "adapt.no_data": N_(
         "The labelled data of the run are not there, so no accuracy can be measured. Adapting is "
         "judged only by the predictions for the unlabelled examples, and by labelled ones from "
         "there if you add some (--check)."
     ),
-    "source_free.scores": N_(
+    "adapt.scores": N_(
         "The curve does not show accuracy: no labels are known here. It shows how often "
         "predictions agree with the class of the nearest centroid."
     ),
