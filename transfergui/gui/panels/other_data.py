@@ -43,6 +43,8 @@ from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
 Use = Callable[[Role, Path], object]
+NAME = 40
+"""Letters of a name in a menu."""
 CHECKS = (20, 30, 50, 100, 200)
 """So many labelled samples of a group may check; at most half of it."""
 
@@ -108,10 +110,9 @@ class OtherData(QWidget):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.setToolTipsVisible(True)
         for role, text in ROLES.items():
             entry = menu.addMenu(_(text.title))
-            entry.menuAction().setToolTip(style.tip(_(text.summary)))
+            entry.addAction(_(text.summary)).setEnabled(False)  # what they are good for
             fill(entry, self, functools.partial(self._use, role))
         return menu
 
@@ -135,9 +136,13 @@ class OtherData(QWidget):
         if path is None:
             return
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         menu.aboutToHide.connect(menu.deleteLater)
+        question = _("What is “{name}” for?").format(name=shown(words.brief(path.name, NAME)))
+        menu.addAction(question.replace("&", "&&")).setEnabled(False)
         for role, text in ROLES.items():
-            menu.addAction(_(text.title), functools.partial(self._use, role, path))
+            action = menu.addAction(_(text.title), functools.partial(self._use, role, path))
+            action.setToolTip(style.tip(_(text.summary)))
         menu.popup(QCursor.pos())
 
 
