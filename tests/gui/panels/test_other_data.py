@@ -23,13 +23,14 @@ from transfergui.core.views.registry import VIEWS
 from transfergui.core.views.result import Result
 from transfergui.gui.base import tasks
 from transfergui.gui.base.run_names import strategy_title
+from transfergui.gui.base.settings import Recent
 from transfergui.gui.forms.strategy_cards import StrategyCards
 from transfergui.gui.panels import other_data
 from transfergui.gui.panels.class_matching import ClassMatching
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.other_data import CompanionCard, OtherData
 from transfergui.gui.panels.training import TrainingPanel
-from transfergui.gui.session import edits
+from transfergui.gui.session import edits, recent
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 
@@ -329,7 +330,11 @@ def test_a_run_is_resumed_with_them(
 ) -> None:
     target = flat(tmp_path, tiny_pictures)
     edits.use_beside(opened, "target", target)
+    for seed in (4, 5):
+        edits.use_beside(opened, "source", tiny_pictures(tmp_path / f"source{seed}", seed=seed))
     settle()
+    places = opened.recipe.companions.places()
+    assert len(places) == 3
     pause(qtbot, opened, trainer, opened.start_training)
     run = opened.run
     assert run is not None
@@ -339,6 +344,14 @@ def test_a_run_is_resumed_with_them(
     pause(qtbot, opened, trainer, lambda: opened.resume(run))
     assert opened.plan is not None and len(opened.plan.split.of_role("target")) == 1
     assert card_of(others, "target").count.text() == "24 pictures"
+    opened.open_data(tiny_pictures(tmp_path / "third", seed=6))
+    settle()
+    opened.open_data_of(run)  # with all of them, as a new training
+    settle()
+    assert opened.recipe.companions.places() == places and len(others.cards) == 3
+    assert {each.place for each in opened.plan.split.companions} == {*places}
+    remembered = recent.recipe_of(recent.with_settings(Recent("x"), opened.recipe))
+    assert remembered.others() == opened.recipe.others() == places
     now = target.rename(target.with_name("moved"))
     with qtbot.waitSignal(opened.opener.companion_moved, timeout=60_000) as asked:
         opened.resume(run)
