@@ -164,7 +164,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help="the learning rate of these")
     parser.add_argument("--size", type=int, default=96, help="pixels of the pictures")
     given = parser.parse_args()
-    print("| data | backbone | way | accuracy, each seed | mean | seconds |", "|" + 6 * " --- |")
+    header = "| data | backbone | way | accuracy, each seed | mean | seconds |"
+    print(header, "|" + 6 * " --- |", sep="\n")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(given.size, given.epochs, given.rate, with_minilm(Path(folder)))
         for name in given.tasks:

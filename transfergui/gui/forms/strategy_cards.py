@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Set
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -70,7 +70,7 @@ class StrategyCards(QWidget):
             if changed:
                 keep_seen(self.cards[key])
 
-    def show_roles(self, named: Collection[Role], modality: str) -> None:
+    def show_roles(self, named: Set[Role], modality: str) -> None:
         """Offer the strategies for which the other data that are ``named`` suffice; of the others
         is said what they would need. Those for another ``modality`` are not shown."""
         self._ready, self._lacking = set(), {}
@@ -79,7 +79,8 @@ class StrategyCards(QWidget):
             if strategy.key in self._unfit:
                 continue
             lacking = next((role for role in strategy.needs if role not in named), None)
-            if strategy.needs and lacking is None:
+            uses = not named.isdisjoint((*strategy.needs, *strategy.uses))
+            if uses and lacking is None:
                 self._ready.add(strategy.key)
             if lacking is not None:
                 self._lacking[strategy.key] = lacking
