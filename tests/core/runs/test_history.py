@@ -72,6 +72,17 @@ def test_smoothing_is_a_bias_corrected_moving_average() -> None:
     assert h.smoothed[-1] == pytest.approx(expected)
 
 
+def test_a_loss_with_labels_is_not_averaged_with_one_without() -> None:
+    without = [progress(0.5, 9.0), progress(1.0, 7.0)]
+    labelled = [msgspec.structs.replace(progress(e, e), accuracy=0.5) for e in (1.5, 2.0)]
+    h = history(STARTED, *without, *labelled)
+    assert h.smoothed[1] > 7.0
+    assert h.smoothed[2] == pytest.approx(1.5)
+    h.add(progress(0.7, 5.0))  # resumed amid what needs no labels
+    h.add(labelled[0])
+    assert h.smoothed[-1] == pytest.approx(1.5)
+
+
 def test_the_best_is_the_last_that_was_best() -> None:
     h = history(STARTED, ended(1, best=True), ended(2, best=True), ended(3))
     assert h.best is not None

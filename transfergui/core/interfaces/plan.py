@@ -320,6 +320,7 @@ class Phase:
             trained beside the head; 0 freezes the backbone, ``ALL`` trains everything.
         lr: learning rate of the head; the topmost group gets it too.
         decay: each group further from the head gets its neighbour's rate times this.
+        fresh: the head, and what the task holds beside the model, get ``lr`` times this.
         cache_features: the backbone is frozen and its features are computed once.
         augmented_copies: with cached features, how many augmented versions of each
             training sample are computed beside the plain one.
@@ -347,6 +348,7 @@ class Phase:
     groups: int
     lr: float
     decay: float = 1.0
+    fresh: float = 1.0
     cache_features: bool = False
     augmented_copies: int = 0
     only: Only = "all"

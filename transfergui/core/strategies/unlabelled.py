@@ -25,7 +25,11 @@ EPOCHS = 20
 """Of the second phase, whether it trains the head or everything; early stopping ends it sooner."""
 LR = 1e-3
 FIRST_EPOCHS = 10
-FIRST_LR = 3e-4
+FIRST_LR = 3e-5
+"""Of the backbone. At ten times this, SimSiam spoilt a pretrained TGNet (clothing, 400 pictures, 5
+epochs, seeds 0 and 1: 0.33 with it, 0.50 without)."""
+FRESH = 10.0
+"""So many times this rate for what is new: a projector that has learnt nothing teaches nothing."""
 DECAY = 0.9
 
 
@@ -90,6 +94,7 @@ def phases(settings: PhaseSettings, views: int = 0, decay: float = DECAY) -> tup
             groups=ALL,
             lr=options.first_lr,
             decay=decay,
+            fresh=FRESH,
             fixed=True,
             through="unlabelled",
             views=views,

@@ -28,7 +28,7 @@ def make_optimizer(
 
     The head, what ``task`` holds beside the model, and the topmost group are trained at
     ``phase.lr``, each group below at its upper neighbour's rate times ``phase.decay``
-    (Howard and Ruder 2018).
+    (Howard and Ruder 2018); the head and what ``task`` holds at ``phase.fresh`` times their rate.
     Norms and biases are not decayed (Goyal et al. 2017, arXiv:1706.02677).
     """
     heads = [p for m in (model.head, model.auxiliary) if m is not None for p in m.parameters()]
@@ -37,7 +37,7 @@ def make_optimizer(
     layers = [heads, *reversed(model.group_parameters())]
     groups = []
     for depth, parameters in enumerate(layers):
-        rate = phase.lr * phase.decay ** max(0, depth - 1)
+        rate = phase.lr * (phase.decay ** (depth - 1) if depth else phase.fresh)
         for decayed in (True, False):
             chosen = [p for p in parameters if p.requires_grad and (p.ndim > 1) is decayed]
             if chosen:

@@ -218,7 +218,7 @@ class PhaseLoop:
         factor = optim.rate_factor(options.schedule, done, options.warmup_percent / 100)
         if options.schedule == "plateau":
             factor *= self.plateau.factor
-        self.rate = optim.set_rate(train_step.optimizer, factor)
+        self.rate = optim.set_rate(train_step.optimizer, factor) / self.phase.fresh
         train_step.begin(done)
 
     def _step(self, train_step: TrainStep, batch: Batch) -> Generator[ev.Event, None, float]:
