@@ -167,6 +167,7 @@ CASES = [
     (made_companions.gain(early=True), "borrow.early", "warning"),
     (made_companions.gain(early=True, verdict="worse"), "borrow.hurt", "error"),
     (made_companions.gain(**UNCLEAR), "borrow.same", "info"),
+    (made_companions.gain(needed=14_000, **UNCLEAR), "borrow.same", "info"),
     (made_companions.gain("unlabelled", needed=57, **UNCLEAR), "unlabelled.maybe", "info"),
 ]
 

@@ -37,6 +37,10 @@ OTHER_KEPT = "borrow.other_kept"
 CODES = frozenset({OTHER_KEPT, *(code for codes in SAID.values() for code in codes.values())})
 
 
+FAR = 20
+"""So many times the samples that there are, or more, is no advice to anybody."""
+
+
 def notes(report: Report, noun: str) -> list[Note]:
     """The sentences; none of a model without other data.
 
@@ -73,7 +77,7 @@ def told(found: BorrowingGain, noun: str) -> Note:
         return Note(codes["early"], values, "warning")
     if against.verdict == "better":
         return Note(codes["helped"], values, "good")
-    if against.needed is None:
+    if against.needed is None or against.needed > FAR * against.n:
         return Note(codes["same"], values)
     more = rounded_up(against.needed)
     return Note(codes["maybe"], values | {"more": more})
