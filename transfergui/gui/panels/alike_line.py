@@ -50,7 +50,10 @@ class AlikeLine(QWidget):
         layout.setSpacing(style.GAP)
         layout.addWidget(self.ask)
         layout.addWidget(self.text)
+        self.progress.removeWidget(self.progress.bar)  # a card is too narrow for all in one row
+        layout.addWidget(self.progress.bar)
         layout.addLayout(self.progress)
+        self.progress.setStretchFactor(self.progress.left, 1)
         self._say("")
         self.hide()
 
