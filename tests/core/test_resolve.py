@@ -102,16 +102,6 @@ def test_epochs_are_the_strategys_unless_chosen() -> None:
     assert plans.epochs(planned(strategy="fine_tuning")) > 3
 
 
-def test_epochs_may_depend_on_the_options() -> None:
-    target = {"strategy": "mcc", "companions__target": "/elsewhere"}
-    whole, head = (planned(**target, options={"train": train}) for train in ("all", "head"))
-    assert whole.strategy.epochs_with is not None
-    assert [whole.strategy.epochs_with(each.options) for each in (whole, head)] == [12, 40]
-    assert plans.epochs(whole) == 12
-    assert plans.epochs(head) == 100  # of so few
-    assert plans.epochs(planned(**target, options={"train": "head"}, run__epochs=12)) == 12
-
-
 @pytest.mark.parametrize(
     ("settings", "code", "named"),
     [

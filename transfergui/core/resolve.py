@@ -277,14 +277,12 @@ def _with_phases(plan: Plan) -> Plan:
 
     What a strategy finds wrong when it makes its phases, an unknown teacher say, is found here.
     """
-    epochs = _usual_epochs(plan.strategy, plan.options)
-    usual = _phases(plan, epochs, plan.strategy.lr)
+    usual = _phases(plan, plan.strategy.epochs, plan.strategy.lr)
     if not usual:
         return plan
     usual = tuple(_scaled(phase, plan.backbone) for phase in usual)
     automatic = dict(plan.automatic)
-    open_to_choice = [phase for phase in usual if not phase.fixed]
-    automatic |= _usual_length(epochs, plan.strategy.lr, open_to_choice)
+    automatic |= _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
     found = small_data_defaults.situation(plan, usual, plans.outputs(plan))
     rules = small_data_defaults.choices(found)
     automatic |= {rule.setting: rule.value for rule in rules}
@@ -302,21 +300,14 @@ def _with_phases(plan: Plan) -> Plan:
     )
 
 
-def _usual_epochs(strategy: Strategy, options: Options) -> int:
-    """How many a strategy takes by itself with its ``options``."""
-    decided = strategy.epochs_with
-    return strategy.epochs if decided is None else decided(options)
-
-
-def _usual_length(epochs: int, lr: float, open_to_choice: Sequence[Phase]) -> dict[str, Any]:
+def _usual_length(strategy: Strategy, open_to_choice: Sequence[Phase]) -> dict[str, Any]:
     """Epochs and learning rate that a strategy takes by itself, by their paths in the recipe.
 
     Args:
-        epochs, lr: those that it takes usually.
         open_to_choice: the phases that they are for; none where a network has nothing to unfreeze.
     """
     if not open_to_choice:
-        return {"run.epochs": epochs, "optim.lr": lr}
+        return {"run.epochs": strategy.epochs, "optim.lr": strategy.lr}
     epochs = sum(phase.epochs for phase in open_to_choice)
     return {"run.epochs": epochs, "optim.lr": open_to_choice[0].lr}
 

@@ -453,7 +453,6 @@ class Strategy:
         uses: other data that it makes use of where there are some.
         modalities: keys of those whose samples it works with; every one where empty.
         epochs: where the user chose none, of the phases whose epochs are open to choice.
-        epochs_with: the same where its options decide; None where they do not.
         lr: the same of the learning rate.
         obstacle: the code of why it cannot work with a network, empty where it can.
         starts_pretrained: whether the backbone begins with pretrained weights.
@@ -496,7 +495,6 @@ class Strategy:
     uses: tuple[Role, ...] = ()
     modalities: tuple[str, ...] = ()
     epochs: int = 0
-    epochs_with: Callable[[Options], int] | None = None
     lr: float = 0.0
     obstacle: Callable[[Backbone], str] = any_backbone
     starts_pretrained: Callable[[Options], bool] = always_pretrained

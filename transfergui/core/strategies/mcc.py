@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
-from transfergui.core.base.options import Options, option
+from transfergui.core.base.options import option
 from transfergui.core.interfaces.plan import Phase, PhaseSettings, Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import adapting
 from transfergui.core.strategies.adapting import AdaptingOptions
-from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 
 if TYPE_CHECKING:
     from torch import nn
@@ -53,13 +52,6 @@ def phases(settings: PhaseSettings) -> tuple[Phase, ...]:
     return adapting.phases(settings, settings.options.train == "head")
 
 
-def epochs(options: Options) -> int:
-    """Those of the same training without the target: a head learns in quick, small steps. On six
-    voices that were not heard, 12 epochs lost a class of a better model, 40 kept it."""
-    assert isinstance(options, ClassConfusionOptions)
-    return HEAD_EPOCHS if options.train == "head" else adapting.EPOCHS
-
-
 def plain(recipe: Recipe) -> Recipe:
     head = recipe.options.get("train") == "head"
     return adapting.plain_head(recipe) if head else adapting.plain(recipe)
@@ -85,7 +77,6 @@ STRATEGY = Strategy(
     preset="Light",
     needs=("target",),
     epochs=adapting.EPOCHS,
-    epochs_with=epochs,
     lr=adapting.LR,
     phases=phases,
     task=task,
