@@ -41,7 +41,7 @@ from transfergui.core.training import adaptation, start
 
 WAYS: dict[str, dict[str, Any]] = {
     "coral": {"strategy": "coral"},
-    "mcc-head": {"strategy": "mcc", "options": {"train": "head"}, "run__epochs": 40},
+    "mcc-head": {"strategy": "mcc", "options": {"train": "head"}},
     "mcc": {"strategy": "mcc"},
     "dann": {"strategy": "dann"},
     "cdan": {"strategy": "cdan"},

@@ -28,7 +28,8 @@ lost."""
 UNINFORMED = 0.1
 """Of the information that predictions can carry, ln C: a plain model whose predictions for the
 target carry less gives adapting nothing to build on. Reviews of films and Chinese ones of food:
-0.04 and 0.05 (word vectors, MiniLM); of books and kitchens 0.21 and 0.27."""
+0.04 and 0.05 (word vectors, MiniLM). Where adapting helped, reviews of books and kitchens 0.14 to
+0.28, digits of another pen 0.15 and 0.20, other voices 0.62 to 0.84."""
 EPSILON = 1e-12
 
 

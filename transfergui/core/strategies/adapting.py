@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 EPOCHS = 12
+"""Also where MCC trains only the last layers: right on the target with 12 and with 40 epochs 0.838
+and 0.819 (six voices), 0.698 and 0.704 (reviews), 0.490 and 0.365 (digits)."""
 LR = 1e-3
 DECAY = 0.9
 
