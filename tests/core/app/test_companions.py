@@ -18,6 +18,7 @@ from transfergui.core.data.dataset import Sample
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
+from transfergui.core.training import companions as repeating
 
 OTHER_SEED = 7
 
@@ -98,6 +99,21 @@ def test_what_measures_and_what_checks_is_kept_apart(
     assert counted(both["check"]) == {"companion.learnt": 2}
     assert found(both["check"]) == {p.relative_to(elsewhere).as_posix() for p in checks}
     assert all(problem.sentence() for each in both.values() for problem in each.problems)
+
+
+def test_data_that_are_divided_again_keep_them_apart(
+    own: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    split, target = planned(own).split, tmp_path / "target"
+    shutil.copytree(elsewhere, target)
+    copied(own, split.train, target)
+    plan = with_companions(planned(own, companions__target=str(target)))
+    assert len(plan.split.companions[0].samples) == 8 + len(split.train)
+    anew = repeating.divided_again(plan.split, plan.recipe.split, 5)
+    assert anew.companions == ()
+    (kept,) = repeating.beside(plan.recipe, plan.split, anew).companions
+    measuring = {s.path for s in (*anew.val, *anew.test)} & {s.path for s in split.train}
+    assert measuring and len(kept.samples) == 8 + len(split.train) - len(measuring)
 
 
 def test_classes_are_those_of_the_same_name_or_as_the_user_says(

@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from transfergui.core import plans, registry
+from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.data import labels
@@ -35,9 +35,8 @@ from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.reading.given import unfolded
+from transfergui.core.training.overlaps import Tell, apart, untold
 
-Tell = Callable[[Place, int], None]
-"""Told which data are looked at, and how many samples of them were; may raise to end it."""
 EMPTY_CLASS = "data.empty_class"
 """Code of what matters only to data that are learnt."""
 EXAMPLES = 3
@@ -45,10 +44,6 @@ EXAMPLES = 3
 Count = Callable[[int], None]
 Memory = dict[Place, tuple[tuple[Any, ...], Companion]]
 """What was read last at each place, with all that it depends on."""
-
-
-def nothing(_place: Place, _count: int) -> None:
-    """As of :data:`Tell`: nothing is told."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class Reading:
     errors: Mapping[Place, UserError]
 
 
-def with_companions(plan: Plan, tell: Tell = nothing) -> Plan:
+def with_companions(plan: Plan, tell: Tell = untold) -> Plan:
     """``plan`` with the other data that its recipe names.
 
     Raises:
@@ -82,7 +77,7 @@ def joined(plan: Plan, companions: Sequence[Companion]) -> Plan:
     return dataclasses.replace(plan, split=split)
 
 
-def read(plan: Plan, tell: Tell = nothing, memory: Memory | None = None) -> Reading:
+def read(plan: Plan, tell: Tell = untold, memory: Memory | None = None) -> Reading:
     """The other data that the recipe of ``plan`` names.
 
     Args:
@@ -100,7 +95,7 @@ def read(plan: Plan, tell: Tell = nothing, memory: Memory | None = None) -> Read
         except UserError as error:
             errors[place] = error
     kept = []
-    for each in _apart(plan, found, tell):
+    for each in apart(plan, found, tell):
         if each.samples:
             kept.append(each)
         else:
@@ -231,45 +226,3 @@ def _matched(plan: Plan, dataset: Dataset) -> tuple[int | None, ...]:
     known = plan.objective.matched(dataset.classes, dataset.targets, own, match)
     learnt = len(plan.split.classes)
     return tuple(at if at is not None and at < learnt else None for at in known.labels)
-
-
-# -- what would spoil a figure
-
-
-def _apart(plan: Plan, found: Sequence[Companion], tell: Tell) -> Iterator[Companion]:
-    """Each of ``found`` without what must not be in it."""
-    if not found:
-        return
-    split = plan.split
-
-    def contents(root: str, samples: Sequence[Sample]) -> set[str]:
-        # counted on, so that it can be ended; what is shown is how many were read
-        looked_at = functools.partial(tell, found[0].place, len(found[0].samples))
-        return set(plans.digests(plan, Path(root), samples, looked_at).values())
-
-    measuring = contents(split.root, (*split.val, *split.test))
-    own = measuring
-    if any(each.role == "check" for each in found):
-        own = measuring | contents(split.root, split.train)
-    checks: set[str] = set()
-    kept: dict[Place, Companion] = {}
-    for each in sorted(found, key=lambda companion: companion.role != "check"):  # that one first
-        checking = each.role == "check"
-        rest = _without(plan, each, own if checking else measuring | checks, tell)
-        if checking:
-            checks = contents(rest.root, rest.samples)
-        kept[each.place] = rest
-    yield from (kept[each.place] for each in found)
-
-
-def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:
-    count = len(companion.samples)
-    looked_at = functools.partial(tell, companion.place, count)
-    digests = plans.digests(plan, Path(companion.root), companion.samples, looked_at)
-    kept = tuple(each for each in companion.samples if digests.get(each.path) not in forbidden)
-    left_out = count - len(kept)
-    if not left_out:
-        return companion
-    code = "companion.learnt" if companion.role == "check" else "companion.measures"
-    problem = Problem(code, {"count": left_out, "noun": plan.modality.many}, path=companion.path)
-    return msgspec.structs.replace(companion, samples=kept, problems=(*companion.problems, problem))

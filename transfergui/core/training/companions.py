@@ -22,6 +22,7 @@ from transfergui.core.recipe import OptimOptions, Recipe, RunOptions
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
+from transfergui.core.training import overlaps
 
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
@@ -63,7 +64,18 @@ def repeat(run: Run, tell: Tell = untold, count: int | None = None) -> None:
     wanted = [*_wanted(recipe, split, count or SEEDS)]
     for number, (name, seed, parts) in enumerate(wanted):
         if finished(run, name) is None:
-            _train(run, name, recipe.replace(run__seed=seed), parts, _part(tell, number, wanted))
+            own = beside(recipe, split, parts)
+            _train(run, name, recipe.replace(run__seed=seed), own, _part(tell, number, wanted))
+
+
+def beside(recipe: Recipe, split: Split, parts: Split) -> Split:
+    """``parts``, in which the samples of ``split`` were divided again, with the other data of
+    ``split``: without what is in its validation and test set now."""
+    others = split.companions
+    if parts is split or not others:
+        return parts
+    plan = resolve(recipe, msgspec.structs.replace(parts, companions=others))
+    return msgspec.structs.replace(parts, companions=tuple(overlaps.apart(plan, others)))
 
 
 def _wanted(recipe: Recipe, split: Split, count: int) -> Iterator[tuple[str, int, Split]]:
