@@ -57,5 +57,5 @@ def test_the_other_model_becomes_a_run_of_its_own(
     assert found[0].parent == paths.runs_dir()
     rows = [RunRow.read(Run(path)) for path in (hurt.path, found[0])]
     titles = [row.strategy for row in rows if row is not None]
-    assert titles == ["Feature extraction (other data hurt)", "Feature extraction"]
+    assert titles == ["Other data hurt: Feature extraction", "Feature extraction"]
     assert (hurt.path / "beside" / "plain").is_dir()

@@ -463,7 +463,7 @@ def _outcome(report: dict[str, Any]) -> str:
         return ""
     if found.get("kept") == "plain":
         return _("{title} (adapting declined)")
-    return _("{title} (other data hurt)") if found.get("code") in borrowing_gain.HURT else ""
+    return _("Other data hurt: {title}") if found.get("code") in borrowing_gain.HURT else ""
 
 
 def _strategy(recipe: Recipe, searched: bool, outcome: str) -> str:
