@@ -58,7 +58,8 @@ STRATEGY = Strategy(
     title=N_("Learn without labels first (SimSiam)"),
     summary=N_(
         "First trains the backbone on unlabelled examples until two changed versions of each have "
-        "similar features; then learns your classes. For many unlabelled and few labelled examples."
+        "similar features; then learns your classes. For thousands of examples unlike those of "
+        "the pretraining; a few hundred can make it worse."
     ),
     options=unlabelled.UnlabelledOptions,
     cost=3,
