@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -15,17 +16,15 @@ def batch_norms(network: nn.Module) -> list[_BatchNorm]:
     return [module for module in found if module.running_mean is not None]
 
 
-@torch.no_grad()
-def estimate(network: nn.Module, batches: Iterable[Tensor]) -> None:
-    """Give the batch norms of ``network`` the statistics of these inputs, and eval mode to all.
+@contextlib.contextmanager
+def estimating(network: nn.Module) -> Iterator[None]:
+    """Within, the batch norms of ``network`` take over the statistics of what it is run on.
 
     AdaBN (Li et al. 2016, arXiv:1603.04779): each norm subtracts the mean, and divides by the
     deviation, of its own inputs in this data set. In a batch these are those of the batch; what
-    stays is their mean over all batches. What the statistics were before does not matter.
-
-    Args:
-        batches: of inputs [N, ...], N > 1, in random order: the variance within a batch of one
-            class is too small.
+    stays is their mean over all batches. What the statistics were before does not matter. Batches
+    of inputs [N, ...], N > 1, must be drawn at random: the variance within a batch of one class is
+    too small. In eval mode at the end.
     """
     found = batch_norms(network)
     network.eval()
@@ -35,9 +34,16 @@ def estimate(network: nn.Module, batches: Iterable[Tensor]) -> None:
         norm.momentum = None  # the mean of all batches
         norm.train()
     try:
-        for inputs in batches:
-            network(inputs)
+        yield
     finally:
         for norm, momentum in zip(found, before, strict=True):
             norm.momentum = momentum
         network.eval()
+
+
+@torch.no_grad()
+def estimate(network: nn.Module, batches: Iterable[Tensor]) -> None:
+    """Give the batch norms of ``network`` those of ``batches``, as of :func:`estimating`."""
+    with estimating(network):
+        for inputs in batches:
+            network(inputs)

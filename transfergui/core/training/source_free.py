@@ -9,7 +9,7 @@ begins anew.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -206,18 +206,17 @@ class _Adapting:
     def _restandardize(self) -> Events:
         if not norms.batch_norms(self.model.encoder):
             return
-        count = len(self.target.labels)
-        yield from self.progress.begin_pass("features", float(self.epoch), count)(0)
-        parts = _shuffled(range(count), SIZE, [self.plan.recipe.run.seed])
-
-        def batches() -> Iterator[Tensor]:
-            for part in parts:
+        count, done = len(self.target.labels), 0
+        report = self.progress.begin_pass("features", float(self.epoch), count)
+        with norms.estimating(self.model.encoder):
+            for part in _shuffled(range(count), SIZE, [self.plan.recipe.run.seed]):
                 for batch in self.target.batches(part, len(part)):
                     if len(batch.rows) > 1:
-                        yield batch.inputs.to(self.device)
+                        with torch.no_grad():
+                            self.model.encoder(batch.inputs.to(self.device))
+                    done += len(batch.rows)
+                    yield from report(done)
                 self.stops.check()
-
-        norms.estimate(self.model.encoder, batches())
 
     def _phase(self, index: int, phase: Phase) -> Events:
         self.model.set_trainable(phase.groups, phase.only, phase.low_rank)
