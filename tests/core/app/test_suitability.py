@@ -54,6 +54,7 @@ def test_data_are_compared_on_training_samples_alone(
     assert [each.candidate.kind for each in nearest] == ["companion", "data", "backbone"]
     words = [each.closeness and each.closeness.word for each in nearest]
     assert words[0] == "same"
+    assert nearest[1].under == "TGNet"
     assert words[1] in ("alike", "somewhat", "unclear")  # other pictures of the same make
     network = nearest[2].network
     assert network is not None and network.accuracy and network.hscore and network.logme

@@ -73,12 +73,14 @@ class Suitability(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         closeness: of its data; None where they cannot be compared, or are not here.
+        under: title of the backbone under whose features they were compared.
         not_compared: why not.
         network: what its network makes of the data at hand; None of data alone.
     """
 
     candidate: Candidate
     closeness: Closeness | None = None
+    under: str = ""
     not_compared: Note | None = None
     network: Ranked | None = None
 
@@ -215,6 +217,7 @@ class _Comparison:
         return Suitability(
             candidate=wanted,
             closeness=near if isinstance(near, Closeness) else None,
+            under=self._reference.backbone.title if self._reference else "",
             not_compared=near if isinstance(near, Note) else None,
             network=network,
         )

@@ -46,16 +46,21 @@ def sentence(found: Closeness) -> str:
     return _(SENTENCES[found.word])
 
 
-def figures(found: Closeness) -> str:
-    """What the word rests on; of the same files, that they are."""
+def figures(found: Closeness, under: str) -> str:
+    """What the word rests on; of the same files, that they are.
+
+    Args:
+        under: title of the backbone under whose features they were compared.
+    """
     if found.distance is None or found.low is None or found.high is None:
         return _(SENTENCES["same"])
     text = _(
-        "A classifier tells them apart in {percent} of cases (50 % is chance). Proxy A-distance "
-        "{distance} of 2 (95 % interval {between}), energy coefficient {energy} of 1, {count} "
-        "examples on each side."
+        "By the features of {title}, a classifier tells them apart in {percent} of cases (50 % is "
+        "chance). Proxy A-distance {distance} of 2 (95 % interval {between}), energy coefficient "
+        "{energy} of 1, {count} examples on each side."
     )
     return text.format(
+        title=_(under),
         percent=percent((found.distance / 2 + 1) / 2, 0),
         distance=f"{found.distance:.2f}",
         between=span(f"{found.low:.2f}", f"{found.high:.2f}"),

@@ -327,7 +327,7 @@ def _suited_items(suited: Suited | None) -> list[QStandardItem]:
 
 def _told_of_data(found: Suitability) -> str:
     if found.closeness is not None:
-        return suitability_texts.figures(found.closeness)
+        return suitability_texts.figures(found.closeness, found.under)
     return found.not_compared.sentence() if found.not_compared else ""
 
 

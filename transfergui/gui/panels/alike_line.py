@@ -126,6 +126,6 @@ def _compared(plan: Plan, other: Companion, report: Callable[[tuple[int, int]], 
     )
     if found.closeness is None:
         return (found.not_compared.sentence() if found.not_compared else ""), ""
-    figures = suitability_texts.figures(found.closeness)
+    figures = suitability_texts.figures(found.closeness, found.under)
     tip = paragraph((figures, _(suitability_texts.EXPLAINED)))
     return suitability_texts.sentence(found.closeness), tip
