@@ -8,6 +8,8 @@ from transfergui.core.base.figure_texts import percent, share_decimals
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.evaluation.difference_texts import ends_text
 from transfergui.core.evaluation.kinds import Table
 from transfergui.core.figures.borrowing import Borrowed
 from transfergui.core.figures.metrics import Report
@@ -56,7 +58,7 @@ def table(found: Borrowed) -> Table:
     if kept:
         columns.append(_("Kept at least half of their weight"))
     if found.leaving is not None:
-        columns.append(_("Validation accuracy without it"))
+        columns += [_("Validation accuracy without it"), _("Difference (95 % interval)")]
     rows = tuple(_row(found, at, kept) for at in range(len(found.sources)))
     return Table(_("Borrowed examples"), tuple(columns), rows, frozenset(range(1, len(columns))))
 
@@ -71,5 +73,9 @@ def _row(found: Borrowed, at: int, kept: bool) -> tuple[str, ...]:
         text = _("{without} (with all: {all})")
         shares = (leaving.without[at].accuracy, leaving.accuracy)
         without, everything = (percent(share, decimals) for share in shares)
-        row.append(text.format(without=without, all=everything))
+        left = leaving.without[at]
+        row += [
+            text.format(without=without, all=everything),
+            ends_text(left.low, left.high, ONE_CLASS, ""),
+        ]
     return tuple(row)

@@ -33,4 +33,5 @@ VIEW = View(
     obstacle,
     compute,
     quick=True,
+    unlisted="borrow.nothing",
 )
