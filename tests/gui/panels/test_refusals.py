@@ -47,7 +47,7 @@ def test_what_is_refused_is_said_before_it_is_trained(
     session.open_again(finished.data_of(objective, tmp_path / "data"))
     rest(qtbot, session)
     recipe = session.recipe
-    for strategy in registry.STRATEGIES:
+    for strategy in (row for row in registry.STRATEGIES if row.fits(recipe.modality)):
         names = {option.name for option in opt.describe(strategy.options)}
         for title, changes in (*SETTINGS.items(), ("own", None)):
             options = OWN.get(strategy.key, {}) if changes is None else {}
