@@ -198,6 +198,8 @@ def _phase(event: ev.PhaseStarted) -> str:
 
 def _finished(event: ev.Finished, planned: int) -> str:
     epochs, early = event.epochs, event.epochs < planned
+    if not epochs and not planned:  # nothing was trained
+        return _("Finished after {time}.").format(time=duration(event.seconds))
     amount = ngettext("{count} epoch", "{count} epochs", epochs)
     text = _("Finished after {epochs}, {time}. Best epoch: {best}")
     if early:

@@ -127,7 +127,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         _confusion,
     )
     if report.n == 0 and report.adaptation is not None:  # of a run whose data are gone
-        found = [*adapted.notes(report, modality.many), Note("adapt.no_data", {}, "warning")]
+        found = [Note("adapt.unmeasured", {}, "warning"), *adapted.notes(report, modality.many)]
     elif report.n == 0:
         found = [Note("report.nothing", values, "warning"), *_unknown_classes(report)]
     else:

@@ -19,6 +19,7 @@ MESSAGES: dict[str, str] = {
         "judged only by the predictions for the unlabelled examples, and by labelled ones from "
         "there if you add some (--check)."
     ),
+    "adapt.unmeasured": N_("Accuracy unknown: the labelled data of the run are not there."),
     "adapt.scores": N_(
         "The curve does not show accuracy: no labels are known here. It shows how often "
         "predictions agree with the class of the nearest centroid."
