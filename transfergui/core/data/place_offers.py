@@ -9,7 +9,6 @@ from transfergui.core.data import own_places
 from transfergui.core.data.dataset import (
     GROUP_BY,
     GROUP_COLUMN,
-    NO_GROUP,
     Dataset,
     natural_order,
 )
@@ -22,6 +21,8 @@ PLACES = frozenset(
     )
 )
 """Names of columns that say where a sample was made, or of whom it is."""
+COLUMN = "_column"
+"""How data options end whose choices are the columns of a table."""
 FEWEST = 20
 """Samples of a group that is offered: with fewer there is nothing to adapt to."""
 MOST = 24
@@ -71,8 +72,9 @@ def groupable(dataset: Dataset) -> Grouping | None:
     for value, label in dataset.choices.get(GROUP_BY, {}).items():
         if value and label[:1].isalpha():
             return Grouping(GROUP_BY, value, label)
-    if dataset.chosen.get(GROUP_COLUMN) in (None, "", NO_GROUP):
-        for value, label in dataset.choices.get(GROUP_COLUMN, {}).items():
-            if value.strip().lower() in PLACES:
+    taken = {str(value) for value in dataset.chosen.values()}
+    for option, columns in dataset.choices.items():
+        for value, label in columns.items() if option.endswith(COLUMN) else ():
+            if value.strip().lower() in PLACES and value not in taken:
                 return Grouping(GROUP_COLUMN, value, label)
     return None
