@@ -270,7 +270,8 @@ def test_other_data_that_it_does_not_use_are_told(shop: Workshop, strategy: Stra
     with contextlib.closing(start.train(plan, run)) as events:
         notices = itertools.takewhile(lambda event: isinstance(event, ev.Notice), events)
         told = [note for note in notices if note.code == "companion.unused"]
-    unused = [role for role in ROLES if role != "check" and role not in strategy.needs]
+    used = ("check", *strategy.needs, *strategy.uses)
+    unused = [role for role in ROLES if role not in used]
     assert [note.values["role"] for note in told] == [ROLES[role].title for role in unused]
     assert all(note.sentence() for note in told)
 
