@@ -195,6 +195,7 @@ class PredictStage(QWidget):
         layout.addLayout(self._samples_row())
         self.typed.setClearButtonEnabled(True)
         layout.addWidget(self.typed)
+        layout.addWidget(self.adapt)  # not in the row of buttons, which is as wide as may be
         layout.addWidget(self.adapted)
         self._filter_row = QWidget()
         self._filter_row.setLayout(self.filter)
@@ -236,7 +237,6 @@ class PredictStage(QWidget):
                 )
             )
         )
-        row.addWidget(self.adapt)
         row.addStretch(1)
         self.large = tool_button("", _("Show large pictures in the table."), _("Large pictures"))
         self.large.setCheckable(True)
