@@ -98,6 +98,11 @@ def test_what_is_offered() -> None:
     assert place_offers.groupable(free) == place_offers.Grouping(
         "group_column", "Speaker", "Speaker"
     )
+    columns = {"label_column": {"said": "said", "domain": "domain"}}
+    table = msgspec.structs.replace(free, choices=columns, chosen={"label_column": "said"})
+    assert place_offers.groupable(table) == place_offers.Grouping("group_column", *["domain"] * 2)
+    told = msgspec.structs.replace(table, chosen={"label_column": "domain"})
+    assert place_offers.groupable(told) is None
     assert own_places.named(["a", "b", "c"], ["a", "a", "x"]) == {"x": 1}  # copies of one file
 
 
