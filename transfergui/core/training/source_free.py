@@ -233,7 +233,6 @@ class _Adapting:
             frozen=frozen,
             lr=phase.lr,
         )
-        yield ev.Notice(code="adapt.scores")
         step = make_train_step(self.plan, phase, self.model, self.micro_batches)
         for epoch in range(phase.epochs):
             yield from self._epoch(step, index, phase, epoch)
@@ -264,7 +263,7 @@ class _Adapting:
                 seen=sums.seen,
                 loss=sums.mean(sums.loss),
                 lr=rate,
-                accuracy=sums.mean(sums.agreed),
+                accuracy=None,  # pseudo-labels are no labels
                 logs=sums.means,
             )
             self.stops.check()
@@ -273,7 +272,7 @@ class _Adapting:
             epoch=self.epoch,
             phase=index,
             train_loss=sums.mean(sums.loss),
-            train_score=sums.mean(sums.agreed),
+            train_score=None,
             val_loss=None,
             val_score=None,
             lr=rate,
@@ -310,16 +309,15 @@ class _Adapting:
 
 
 class _Sums:
-    """Over the samples of an epoch: of the loss, of agreements with pseudo-labels, and of logs."""
+    """Over the samples of an epoch: of the loss, and of logs."""
 
     def __init__(self) -> None:
-        self.loss = self.agreed = 0.0
+        self.loss = 0.0
         self.seen = 0
         self._logs: dict[str, float] = {}
 
     def add(self, found: StepResult, size: int) -> None:
         self.loss += found.loss * size
-        self.agreed += found.tally[0]
         self.seen += size
         for key, value in found.logs.items():
             self._logs[key] = self._logs.get(key, 0.0) + float(value) * size

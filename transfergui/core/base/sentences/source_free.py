@@ -20,10 +20,6 @@ MESSAGES: dict[str, str] = {
         "there if you add some (--check)."
     ),
     "adapt.unmeasured": N_("Accuracy unknown: the labelled data of the run are not there."),
-    "adapt.scores": N_(
-        "The curve does not show accuracy: no labels are known here. It shows how often "
-        "predictions agree with the class of the nearest centroid."
-    ),
     "strategy.nothing_to_adapt": N_(
         "{title} has nothing that can be trained, so it cannot be adapted. Choose a run with "
         "another backbone."
