@@ -1,8 +1,9 @@
 """Scrolled widgets: as high as they like to be, and no lower than they must."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractSlider, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn, keep_seen
@@ -101,3 +102,12 @@ def test_what_is_hidden_again_is_not_scrolled_to(qtbot: QtBot) -> None:
     cards[7].hide()
     qtbot.wait(20)
     assert scrolled.verticalScrollBar().value() == 0
+
+
+def test_what_is_to_be_seen_may_be_gone(qtbot: QtBot, window: QWidget) -> None:
+    card = window.scrolled.widget().findChildren(QLabel)[2]
+    keep_seen(card)
+    shiboken6.delete(card)
+    QApplication.processEvents()  # nothing is reported as a bug
+    window.resize(320, 180)
+    qtbot.waitUntil(lambda: window.scrolled.verticalScrollBar().isVisible())

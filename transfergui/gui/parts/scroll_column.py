@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -58,6 +59,8 @@ class ScrollColumn(QScrollArea):
 
     def _show_wanted(self) -> None:
         wanted = self._wanted
+        if wanted is not None and not shiboken6.isValid(wanted):  # deleted meanwhile, say by undo
+            wanted = self._wanted = None
         if wanted is None or not wanted.isVisibleTo(self._page):
             return
         # its end first, then its beginning: that is seen where there is no room for both
