@@ -144,6 +144,19 @@ def for_strategy(recipe: Recipe, strategy: str) -> Recipe:
     return msgspec.structs.replace(recipe, strategy=strategy, options={}, augment=augment)
 
 
+def for_other_data(recipe: Recipe) -> Recipe:
+    """``recipe`` for data that it was not made for: a strategy that cannot work with them, or only
+    with other data beside, which these have not, gives way to the proposed one with its usual
+    length."""
+    strategy = registry.strategy(recipe.strategy)
+    named = {role for role, _path in recipe.others()}
+    if strategy.fits(recipe.modality) and named.issuperset(strategy.needs):
+        return recipe
+    plain = Recipe()
+    length = msgspec.structs.replace(recipe.run, epochs=plain.run.epochs)
+    return msgspec.structs.replace(for_strategy(recipe, plain.strategy), run=length)
+
+
 def for_backbone(recipe: Recipe, named: str) -> Recipe:
     """``recipe`` with another network, without the input options that the old one has by itself."""
     if recipe.backbone in (named, AUTO):

@@ -143,10 +143,17 @@ def test_they_belong_to_the_data_beside_which_they_were_added(
 ) -> None:
     edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
     settle()
+    opened.change(for_strategy(opened.recipe.replace(run__epochs=12), "coral"), "CORAL")
+    first = recent.with_settings(Recent(opened.recipe.data.path), opened.recipe)
     opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
     settle()
     assert not others.cards
     assert opened.recipe.companions.places() == ()
+    assert opened.recipe.strategy == "feature_extraction"  # the other one needs what they have not
+    assert opened.recipe.run.epochs is None and opened.obstacle == ""
+    opened.open_data(Path(first.path), recent.beside_of(first))
+    settle()
+    assert card_of(others, "target").count.text() == "24 pictures"
 
 
 def test_they_can_be_dropped_on_their_card(
@@ -341,11 +348,15 @@ def test_a_run_is_resumed_with_them(
     opened.open_data(tiny_pictures(tmp_path / "another", seed=3))
     settle()
     assert not others.cards
+    before = opened.recipe
     pause(qtbot, opened, trainer, lambda: opened.resume(run))
+    assert opened.recipe.run.epochs is None  # as before: the program chooses
     assert opened.plan is not None and len(opened.plan.split.of_role("target")) == 1
     assert card_of(others, "target").count.text() == "24 pictures"
-    opened.open_data(tiny_pictures(tmp_path / "third", seed=6))
+    third = tiny_pictures(tmp_path / "third", seed=6)
+    opened.open_data(third)
     settle()
+    assert opened.recipe == before.replace(data__path=str(third))
     opened.open_data_of(run)  # with all of them, as a new training
     settle()
     assert opened.recipe.companions.places() == places and len(others.cards) == 3

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
@@ -34,6 +35,8 @@ class Opening:
             is opened.
         corrected: use the corrections that are saved for them, without asking.
         change: whether this is a change of the recipe; then ``settings`` has its data, too.
+        beside: other data that were used with these data; those of ``settings`` are used where
+            they are for the same data.
     """
 
     data: DataOptions
@@ -44,6 +47,7 @@ class Opening:
     fingerprint: str = ""
     corrected: bool = False
     change: bool = False
+    beside: CompanionOptions = field(default_factory=CompanionOptions)
 
 
 class DataOpener(QObject):
@@ -62,7 +66,8 @@ class DataOpener(QObject):
 
     Attributes:
         resumed_from: key of the panel whose button has resumed a run last.
-        before_sample: the recipe before a sample was opened; None where none is open.
+        before_sample: the recipe before a sample was opened or a run was resumed, which have
+            settings of their own; None where neither is open.
     """
 
     scan_progressed = Signal(object)  # int, files seen

@@ -42,10 +42,16 @@ class Derived:
 
 @dataclass(frozen=True)
 class Reopened:
-    """A run with its data as they are now; ``same`` when it may go on."""
+    """A run with its data as they are now.
+
+    Attributes:
+        recipe: of the plan, leaving to the program what it would choose alike.
+        same: whether the run may go on.
+    """
 
     run: Run
     plan: Plan
+    recipe: Recipe
     history: History
     scanned: Dataset
     dataset: Dataset
@@ -116,7 +122,7 @@ def reopen(
     scanned = scan(plan.recipe.modality, _answered(plan.recipe.data), report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint
-    return Reopened(run, plan, run.history(), scanned, dataset, same)
+    return Reopened(run, plan, left_open(plan), run.history(), scanned, dataset, same)
 
 
 def _answered(data: DataOptions) -> DataOptions:

@@ -106,7 +106,7 @@ class Project(QObject):
         split = reopened.plan.split
         own = tuple(each for each in split.companions if each.own)
         self._set_data(reopened.dataset, msgspec.structs.replace(split, companions=own))
-        self.set_recipe(reopened.plan.recipe)
+        self.set_recipe(reopened.recipe)
         self.companions.take(reopened.plan)
         self.dataset_changed.emit(self.dataset)
         self._set_plan(reopened.plan, None)

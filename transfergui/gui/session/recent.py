@@ -20,6 +20,7 @@ from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
+from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.recipe import Recipe, from_json
 from transfergui.gui.base import style, tasks, words
@@ -117,16 +118,26 @@ def recipe_of(entry: Recent) -> Recipe:
     return recipe
 
 
+def beside_of(entry: Recent) -> CompanionOptions:
+    """The other data that were used with data last; none where that cannot be read."""
+    try:
+        return recipe_of(entry).companions
+    except UserError:
+        return CompanionOptions()
+
+
 @dataclass(frozen=True)
 class ReopenNotice:
     """Data that are opened again.
 
     Attributes:
+        beside: whether of last time only the other data are in force.
         trouble: why that is not done with their settings, as a sentence; empty where it is.
     """
 
     entry: Recent
     trouble: str = ""
+    beside: bool = False
 
     @property
     def level(self) -> Level:
@@ -137,6 +148,8 @@ class ReopenNotice:
         if self.trouble:
             return self.trouble
         when = day(self.entry.opened)
+        if self.beside:
+            return _("The other data from last time ({when}) are used again.").format(when=when)
         said = [_("Opened with the settings from last time ({when}).").format(when=when)]
         if saved.used:
             text = _("{amount} from last time applied ({counts}). Undo removes them.")

@@ -46,7 +46,7 @@ from transfergui.core.data.split import Split
 from transfergui.core.interfaces.networks import WeightState
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe, for_modality
-from transfergui.core.resolve import for_targets
+from transfergui.core.resolve import for_other_data, for_targets
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base.tasks import Task
@@ -65,6 +65,7 @@ from transfergui.gui.session.training_runner import Source, TrainingRunner
 from transfergui.gui.session.undo_stack import Edits, UndoStack
 
 NOT_MOVED: Mapping[str, Path] = {}
+NONE_BESIDE = CompanionOptions()
 
 
 class Session(QObject):
@@ -195,11 +196,16 @@ class Session(QObject):
 
     # -- data
 
-    def open_data(self, path: Path) -> None:
-        """Scan a folder, a manifest or a zip, without the corrections of what was open before."""
-        if not self._states.postponed(functools.partial(self.open_data, path), "dataset"):
+    def open_data(self, path: Path, beside: CompanionOptions = NONE_BESIDE) -> None:
+        """Scan a folder, a manifest or a zip, without the corrections of what was open before.
+
+        Args:
+            beside: other data that were used with these last time.
+        """
+        if not self._states.postponed(functools.partial(self.open_data, path, beside), "dataset"):
             settings = self.opener.before_sample
-            self.opener.open(Opening(DataOptions(path=str(path)), settings=settings))
+            opening = Opening(DataOptions(path=str(path)), settings=settings, beside=beside)
+            self.opener.open(opening)
 
     def open_again(self, recipe: Recipe) -> None:
         """Open data with the settings that they had, and use the corrections saved for them.
@@ -235,10 +241,13 @@ class Session(QObject):
             opening = replace(opening, settings=pending.recipe, data=pending.recipe.data)
         self.corrections.follow(scanned, opening.corrected)
         settings = opening.settings or self.recipe
-        if settings.data.path != opening.data.path:  # those of other data are not theirs
-            settings = msgspec.structs.replace(settings, companions=CompanionOptions())
+        another = settings.data.path != opening.data.path
+        if another:  # those of other data are not theirs
+            settings = msgspec.structs.replace(settings, companions=opening.beside)
         settings = for_modality(settings, scanned.modality)
         settings = for_targets(settings, scanned.targets)
+        if another:
+            settings = for_other_data(settings)
         recipe = msgspec.structs.replace(settings, data=opening.data)
         self.project.open(scanned, recipe, opening.fingerprint)
 
@@ -399,7 +408,7 @@ class Session(QObject):
 
     def _on_reopened(self, reopened: loading.Reopened) -> None:
         self.undo_stack.edits = Edits()
-        self.opener.before_sample = None
+        self.opener.before_sample = self.opener.before_sample or self.recipe
         self.corrections.follow(reopened.scanned)
         self.project.reopen(reopened)
         self.runner.resume(reopened.plan, reopened.run, reopened.history)

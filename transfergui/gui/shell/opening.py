@@ -124,8 +124,17 @@ class OpenCommands(QObject):
             self._stage.show_stage("results")
         elif entry is not None and entry.settings and self._session.recipe == Recipe():
             self._open_again(entry)  # nothing was set that would be lost
+        elif entry is not None and entry.settings:
+            self._open_beside(entry)
         else:
             self._session.open_data(path)
+
+    def _open_beside(self, entry: Recent) -> None:
+        """Open data with the settings that are in force, and with the other data they had."""
+        beside = recent.beside_of(entry)
+        if beside.places():
+            self.again = ReopenNotice(entry, beside=True)
+        self._session.open_data(Path(entry.path), beside)
 
 
 def _is_run(path: Path) -> bool:
