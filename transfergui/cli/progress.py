@@ -98,6 +98,7 @@ class Display:
 
     def _move(self, event: ev.Progress) -> None:
         whole = event.stage in ("train", "validate", "beside")
+        whole |= event.stage == "evaluate" and event.share is not None  # another training follows
         self.bar.update(
             self.task,
             description=_said(event),

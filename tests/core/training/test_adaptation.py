@@ -265,7 +265,7 @@ def test_a_plain_training_that_is_ended_is_judged_by_its_best_so_far(
     assert report.adaptation is not None
     assert (report.adaptation.kept, report.adaptation.early) == (kept, True)
     codes = [note.code for note in adapted.notes(report, "pictures")]
-    assert codes[-1] == "adapt.early"
+    assert "adapt.early" in codes
     with pytest.raises(UserError, match="finished"):
         planning.resume_plan(run)
 

@@ -65,7 +65,10 @@ def test_what_a_model_was_trained_on_is_not_unrelated() -> None:
 def test_a_model_that_cannot_tell() -> None:
     old = result("image", 0.0)
     old.report.strangers = None  # type: ignore[misc]
+    old.split.val = old.split.train = (None,) * 20  # type: ignore[misc, assignment]
     assert strangers_tried.obstacle(old) == "strangers.unknown"
+    old.split.val = old.split.val[1:]  # type: ignore[misc]
+    assert strangers_tried.obstacle(old) == "strangers.few"
     assert strangers_tried.obstacle(result("image", 0.0)) == ""
 
 

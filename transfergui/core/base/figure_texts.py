@@ -11,13 +11,26 @@ MORE_DIGITS = 3
 """At most so many digits beyond the usual ones tell two figures apart."""
 FINE = 1000
 """From so many examples on, a tenth of a per cent is at least one of them."""
+HALF_ERROR = 1e-9
+"""What binary fractions take from a half."""
 MOST_DECIMALS = 6
 """A number with more is written with powers of ten."""
 
 
 def percent(share: float | None, decimals: int = 1) -> str:
     """``85.3 %``; n/a where there was nothing to measure."""
-    return _("n/a") if share is None else per_cent(f"{100 * share:.{decimals}f}")
+    return _("n/a") if share is None else per_cent(hundredths(share, decimals))
+
+
+def hundredths(share: float, decimals: int = 0) -> str:
+    """A share times 100: a half goes up, as people round (23 of 40 is 58, 21 of 40 is 53).
+
+    ``round`` and ``format`` take the even one of 52.5 and, as 0.575 is a little less in binary, the
+    lower one of 57.5: five points became four or six.
+    """
+    scale = 10**decimals
+    whole = math.floor(abs(share) * 100 * scale + 0.5 + HALF_ERROR)
+    return f"{math.copysign(whole / scale, share):.{decimals}f}" if whole else f"{0:.{decimals}f}"
 
 
 def per_cent(figure: str | int) -> str:

@@ -9,15 +9,23 @@ import math
 from collections.abc import Iterator
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import per_cent, percent, share_decimals, span
+from transfergui.core.base.figure_texts import (
+    hundredths,
+    per_cent,
+    percent,
+    share_decimals,
+    span,
+)
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.data import labels
+from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.evaluation.difference_texts import ends_text
 from transfergui.core.evaluation.kinds import Table
 from transfergui.core.figures.adapting import Adaptation, Side
 from transfergui.core.figures.intervals import wilson_of
-from transfergui.core.figures.metrics import Report, Verdict
+from transfergui.core.figures.metrics import Checked, Report, Verdict
 from transfergui.core.figures.questions import LEVEL
 
 CODES = frozenset(
@@ -31,6 +39,8 @@ CODES = frozenset(
         "adapt.unchanged",
         "adapt.declined",
         "adapt.early",
+        "adapt.validation_differs",
+        "report.own_data",
     }
 )
 """Of :func:`notes`."""
@@ -47,14 +57,39 @@ def notes(report: Report, noun: str) -> list[Note]:
         noun: what the examples are called; marked with ``N_``.
     """
     if report.adaptation is not None:
-        return told(report.adaptation, noun)
+        said = told(report.adaptation, noun)
+        home = report.n and report.measured_on == "test" and not report.adaptation.checked
+        return [*said, Note("report.own_data")] if home else said
     if report.checked is None:
         return []
     found = report.checked
     share = percent(found.accuracy, share_decimals(found.n))
-    between = span(f"{100 * found.low:.0f}", per_cent(f"{100 * found.high:.0f}"))
+    between = span(hundredths(found.low), per_cent(hundredths(found.high)))
     values = {"count": found.n, "accuracy": share, "interval": between, "noun": noun}
     return [Note("report.checked", values)]
+
+
+def where_used(report: Report) -> Checked | None:
+    """What the model of a report gets right where it will be used; None where no labelled examples
+    of there tell."""
+    found = report.adaptation
+    if found is None:
+        return report.checked
+    side = found.adapted if found.kept == "adapted" else found.plain
+    if not found.checked or side.checked is None:
+        return None
+    ends = wilson_of(side.checked, found.checked)
+    return Checked(side.checked, ends.low, ends.high, found.checked)
+
+
+def headline(found: Checked) -> Note:
+    """What comes before the figure of one's own test set: the model is for that place."""
+    values = {
+        "hits": round(found.accuracy * found.n),
+        "count": found.n,
+        "percent": percent(found.accuracy, 0),
+    }
+    return Note("report.where_used", values)
 
 
 def told(found: Adaptation, noun: str) -> list[Note]:
@@ -66,20 +101,42 @@ def told(found: Adaptation, noun: str) -> list[Note]:
     else:
         said = _declined(found)
     level, values = said.level, {"noun": noun} | said.values
+    more = _validation(found, noun) if found.checked else []
     if not found.early:
-        return [Note(said.code, values, level)]
+        return [Note(said.code, values, level), *more]
     level = "info" if level == "good" else level  # the other one may have become better
-    return [Note(said.code, values, level), Note("adapt.early", level="warning")]
+    return [Note(said.code, values, level), Note("adapt.early", level="warning"), *more]
+
+
+def _validation(found: Adaptation, noun: str) -> list[Note]:
+    """That one's own validation samples say the opposite of what the labelled ones of there say."""
+    count, before, after = found.validated, found.plain.accuracy, found.adapted.accuracy
+    there = (found.adapted.checked or 0.0) - (found.plain.checked or 0.0)
+    if not count or there * (after - before) >= 0:
+        return []
+    values = {
+        "count": count,
+        "adapted": round(after * count),
+        "plain": round(before * count),
+        "noun": noun,
+    }
+    return [Note("adapt.validation_differs", values)]
 
 
 def _checked(found: Adaptation) -> Note:
     """Where labelled examples of the target tell."""
     before, after = found.plain.checked or 0.0, found.adapted.checked or 0.0
-    decimals = share_decimals(found.checked)
+    decimals, count = share_decimals(found.checked), found.checked
+    ends = _("n/a")
+    if found.low is not None and found.high is not None:
+        ends = ends_text(found.low, found.high, ONE_CLASS, "")
     values = {
-        "count": found.checked,
+        "count": count,
         "plain": percent(before, decimals),
         "adapted": percent(after, decimals),
+        "plain_hits": round(before * count),
+        "adapted_hits": round(after * count),
+        "interval": ends,
     }
     clear = found.p is not None and found.p < LEVEL
     if found.kept != "adapted":
@@ -171,7 +228,7 @@ def _both(sides: tuple[Side, Side], name: str, count: int) -> tuple[str, str]:
 
     def text(share: float) -> str:
         known, decimals = wilson_of(share, count), share_decimals(count)
-        between = span(f"{100 * known.low:.0f}", per_cent(f"{100 * known.high:.0f}"))
+        between = span(hundredths(known.low), per_cent(hundredths(known.high)))
         return f"{percent(share, decimals)} ({between})"
 
     first, second = (text(getattr(side, name)) for side in sides)

@@ -28,6 +28,8 @@ class BestRun:
         accuracy, own: of that run and of the other one, in [0, 1], both on the labels of the later
             one.
         difference: from the other one, on the test examples of both.
+        unadapted: whether only the other one is adapted to where it will be used, of which these
+            test examples say nothing.
     """
 
     run: Run
@@ -35,6 +37,7 @@ class BestRun:
     own: float
     difference: PairedDifference
     labels: Labels = "same"
+    unadapted: bool = False
 
     def sentence(self, name: str, noun: str) -> str:
         """
@@ -55,7 +58,11 @@ class BestRun:
         decimals = share_decimals(self.difference.shared)
         better, own = percent(self.accuracy, decimals), percent(self.own, decimals)
         first = text.format(noun=noun, better=better, own=own, name=name)
-        return paragraph((first, chance, said))
+        place = _(
+            "But these are your own data, and that run is not adapted to where the model will be "
+            "used."
+        )
+        return paragraph((first, chance, said, place if self.unadapted else ""))
 
 
 def best_run(own: Run, report: Report) -> BestRun | None:
@@ -104,7 +111,14 @@ def _compared(own: Run, other: Run, labels: Labels) -> BestRun | None:
     first, second = (side.found.values for side in sides[:2])
     if first is None or second is None:
         return None
-    return BestRun(other, float((second > 0).mean()), float((first > 0).mean()), found, labels)
+    unadapted = _is_adapted(sides[0].report) and not _is_adapted(sides[1].report)
+    means = float((second > 0).mean()), float((first > 0).mean())
+    return BestRun(other, *means, found, labels, unadapted)
+
+
+def _is_adapted(report: Report) -> bool:
+    """Whether its model is one that was adapted to where it will be used."""
+    return report.adaptation is not None and report.adaptation.kept == "adapted"
 
 
 def _tested(own: Run) -> Iterator[tuple[float, Run]]:

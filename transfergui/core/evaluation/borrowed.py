@@ -14,6 +14,10 @@ from transfergui.core.evaluation.kinds import Table
 from transfergui.core.figures.borrowing import Borrowed
 from transfergui.core.figures.metrics import Report
 
+CONTRADICTED = "borrow.contradicts"
+CONTRADICTS = 0.25
+"""A source of which a smaller share keeps at least half of its weight contradicts one's own."""
+
 
 def notes(report: Report, noun: str) -> list[Note]:
     """How much they counted, and which of several sources helps; none where nothing was borrowed.
@@ -26,7 +30,16 @@ def notes(report: Report, noun: str) -> list[Note]:
         return []
     effective = sum(source.effective for source in found.sources)
     values = {"count": found.count, "effective": round(effective), "own": found.own, "noun": noun}
-    return [Note("report.borrowed", values), *of_each(found, noun)]
+    return [*contradicting(found, noun), Note("report.borrowed", values), *of_each(found, noun)]
+
+
+def contradicting(found: Borrowed, noun: str) -> Iterator[Note]:
+    """Sources of which almost nothing kept its weight: their classes may be others, or mixed up."""
+    for source in found.sources:
+        if source.kept is not None and source.count and source.kept < CONTRADICTS * source.count:
+            lost = source.count - source.kept
+            values = {"path": source.path, "lost": lost, "count": source.count, "noun": noun}
+            yield Note(CONTRADICTED, values, "warning")
 
 
 def of_each(found: Borrowed, noun: str) -> Iterator[Note]:

@@ -19,6 +19,7 @@ BORROWED = {
     "hurt": "borrow.hurt",
     "same": "borrow.same",
     "maybe": "borrow.maybe",
+    "maybe_hurt": "borrow.maybe_hurt",
     "early": "borrow.early",
 }
 """Codes of what is said of labelled examples to borrow from."""
@@ -27,14 +28,17 @@ LEARNT_FIRST = {
     "hurt": "unlabelled.hurt",
     "same": "unlabelled.same",
     "maybe": "unlabelled.maybe",
+    "maybe_hurt": "unlabelled.maybe_hurt",
     "early": "unlabelled.early",
 }
 """The same of unlabelled ones to learn from first."""
 SAID: dict[Role, dict[str, str]] = {"source": BORROWED, "unlabelled": LEARNT_FIRST}
 HURT = frozenset(codes["hurt"] for codes in SAID.values())
 """Codes of negative transfer: another model, which is there, is better."""
-OTHER_KEPT = "borrow.other_kept"
-CODES = frozenset({OTHER_KEPT, *(code for codes in SAID.values() for code in codes.values())})
+OTHER_KEPT, DIFFERS = "borrow.other_kept", "borrow.validation_differs"
+CODES = frozenset(
+    {OTHER_KEPT, DIFFERS, *(code for codes in SAID.values() for code in codes.values())}
+)
 
 
 FAR = 20
@@ -50,17 +54,41 @@ def notes(report: Report, noun: str) -> list[Note]:
     if report.borrowing is None:
         return []
     said = told(report.borrowing, noun)
-    return [said, Note(OTHER_KEPT)] if said.code in HURT else [said]
+    found = [said, Note(OTHER_KEPT)] if said.code in HURT else [said]
+    return [*found, *_validation(report.borrowing, noun)]
 
 
-def told(found: BorrowingGain, noun: str) -> Note:
-    """Whether the other data helped, as far as the samples tell that measured both models."""
-    against, score = found.plain, registry.objective(found.objective).primary
-    own, other = told_apart(
+def _both(found: BorrowingGain, against: Versus) -> tuple[str, str]:
+    """The figures of two models, as texts that differ where they do."""
+    score = registry.objective(found.objective).primary
+    return told_apart(
         lambda value, more: score.text(value, found.unit, share_decimals(against.n), more),
         against.own,
         against.other,
     )
+
+
+def _validation(found: BorrowingGain, noun: str) -> list[Note]:
+    """That the validation samples say the opposite of the test samples."""
+    val = found.validation
+    if val is None or val.difference * found.plain.difference >= 0:
+        return []
+    own, other = _both(found, val)
+    title = within(figure_title(found.objective, found.figure))
+    values = {"title": title, "own": own, "other": other, "count": val.n, "noun": noun}
+    return [Note(DIFFERS, values)]
+
+
+def _hurts(found: BorrowingGain) -> bool:
+    """Whether the difference, clear or not, is to the worse."""
+    up = registry.objective(found.objective).primary.higher_is_better
+    return found.plain.difference < 0 if up else found.plain.difference > 0
+
+
+def told(found: BorrowingGain, noun: str) -> Note:
+    """Whether the other data helped, as far as the samples tell that measured both models."""
+    against = found.plain
+    own, other = _both(found, against)
     ends = ends_text(against.low, against.high, found.objective, found.unit)
     values: dict[str, Any] = {
         "title": within(figure_title(found.objective, found.figure)),
@@ -80,7 +108,7 @@ def told(found: BorrowingGain, noun: str) -> Note:
     if against.needed is None or against.needed > FAR * against.n:
         return Note(codes["same"], values)
     more = rounded_up(against.needed)
-    return Note(codes["maybe"], values | {"more": more})
+    return Note(codes["maybe_hurt" if _hurts(found) else "maybe"], values | {"more": more})
 
 
 def verdict(found: BorrowingGain) -> Verdict:
@@ -98,8 +126,8 @@ def table(found: BorrowingGain) -> Table:
     columns = (
         _("Model"),
         title,
-        _("Difference (95 % interval)"),
-        _("p-value"),
+        _("With the other data, minus this (95 % interval)"),
+        _("Chance alone (p-value)"),
         _("Validation set"),
     )
     heading = {
@@ -121,7 +149,7 @@ def _rows(found: BorrowingGain) -> Iterator[tuple[str, ...]]:
     yield _("With the other data"), _text(found, found.plain.own, found.plain.n), "", "", first
     yield _("Without them"), *_against(found, found.plain), second
     if found.probe is not None:
-        yield _("Linear model"), *_against(found, found.probe), ""
+        yield _("Linear model on the frozen backbone"), *_against(found, found.probe), ""
 
 
 def _text(found: BorrowingGain, value: float, n: int) -> str:
@@ -130,7 +158,8 @@ def _text(found: BorrowingGain, value: float, n: int) -> str:
 
 
 def _against(found: BorrowingGain, other: Versus) -> tuple[str, str, str]:
-    """The other model, and by how much it differs from the one with the other data."""
-    ends = ends_text(-other.high, -other.low, found.objective, found.unit)
+    """The other model, and by how much the one with the other data differs from it: the same
+    difference as in the sentence."""
+    ends = ends_text(other.low, other.high, found.objective, found.unit)
     p = _("< 0.001") if other.p < 0.001 else f"{other.p:.3f}"
     return _text(found, other.other, other.n), ends, p

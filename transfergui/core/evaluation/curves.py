@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from transfergui.core import registry
+from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import ONE_CLASS
@@ -193,7 +194,7 @@ def _majority(history: History, options: RunOptions) -> Diagnosis | None:
     baseline, best = history.started.baseline, max(_accuracies(history))
     if best > baseline + NO_BETTER:
         return None
-    values = {"percent": round(100 * baseline)}
+    values = {"percent": int(hundredths(baseline))}
     return Diagnosis("curves.majority", values, "warning", **_thawed(history))
 
 
@@ -209,9 +210,12 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
         texts = {"train": score.text(train), "val": score.text(val)}
         texts |= {"title": _(score.title), "noun": _noun(history)}
         return Diagnosis("curves.overfitting", texts, "warning", **_augmented(history))
+    count = history.started.sizes.get("val", 0) if history.started is not None else 0
     values = {
-        "train": round(100 * train),
-        "val": round(100 * val),
+        "train": int(hundredths(train)),
+        "val": int(hundredths(val)),
+        "hits": round(val * count),
+        "count": count,
         "noun": _noun(history),
     }
     return Diagnosis("curves.by_heart", values, "warning", **_augmented(history))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import number, span
+from transfergui.core.base.figure_texts import hundredths, number, span
 from transfergui.core.base.i18n import _
 
 BALANCED = "balanced_accuracy"
@@ -20,7 +20,7 @@ def figure_title(objective: str, figure: str) -> str:
 def ends_text(low: float, high: float, objective: str, unit: str) -> str:
     """The ends of an interval: ``−1 to +13 points``, ``−0.2 to +0.1 kg``."""
     if registry.objective(objective).primary.share:
-        ends = (_signed(f"{abs(100 * end):.0f}", end) for end in (low, high))
+        ends = (_signed(hundredths(abs(end)), end) for end in (low, high))
         return _("{span} points").format(span=span(*ends))
     ends = (_signed(number(abs(end)), end) for end in (low, high))
     return f"{span(*ends)} {unit}".strip()

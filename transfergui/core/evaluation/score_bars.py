@@ -13,6 +13,7 @@ from transfergui.core import registry
 from transfergui.core.base.figure_texts import number, per_cent, percent, span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.evaluation import adapted
 from transfergui.core.evaluation.words import balanced_first, no_use
 from transfergui.core.figures.intervals import Interval, Range
 from transfergui.core.figures.metrics import Report
@@ -90,7 +91,11 @@ def score_bars(
     score = registry.objective(report.objective).primary
     text = functools.partial(_text, score.share, report.unit)
     beside = (*_without(report), *others)
-    bars = (*_bars(report, text), *(_baseline(*other, text) for other in beside))
+    bars = (
+        *_where_used(report, text),
+        *_bars(report, text),
+        *(_baseline(*other, text) for other in beside),
+    )
     doubtful = doubted or no_use(report) is not None
     if score.share:
         ends = tuple((at / 4, per_cent(25 * at)) for at in range(5))
@@ -104,6 +109,23 @@ def _without(report: Report) -> Iterator[tuple[str, float]]:
     """The same training without other data, where there were some."""
     if report.borrowing is not None:
         yield _("Without other data"), report.borrowing.plain.other
+
+
+def _where_used(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
+    """What is right where the model will be used, and what the model that was not kept gets right
+    there: before one's own test set, as that is what the model is for."""
+    there = adapted.where_used(report)
+    if there is None:
+        return
+    name = _("Where it will be used")
+    yield _bar(name, there.accuracy, text, Interval(there.low, there.high))
+    found = report.adaptation
+    if found is None:
+        return
+    kept = found.kept == "adapted"
+    other = found.plain.checked if kept else found.adapted.checked
+    if other is not None:
+        yield _baseline(_("There, not adapted") if kept else _("There, adapted"), other, text)
 
 
 def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
@@ -136,7 +158,9 @@ def _of_classes(report: Report, text: Callable[[float], str]) -> Iterator[ScoreB
         yield _bar(_("Balanced accuracy"), report.balanced_accuracy, text, ends)
         yield _bar(_("Accuracy"), report.accuracy, text, report.interval)
     else:
-        yield _bar(_("This model"), report.accuracy, text, report.interval)
+        there = report.adaptation is not None or report.checked is not None
+        name = _("Your own test set") if there else _("This model")
+        yield _bar(name, report.accuracy, text, report.interval)
     if report.teacher is not None and report.teacher.accuracy is not None:
         name = _("Teacher: {title}").format(title=report.teacher.title)
         yield _baseline(name, report.teacher.accuracy, text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transfergui.core.base.notes import Note
-from transfergui.core.evaluation import adapted, borrowing_gain
+from transfergui.core.evaluation import adapted, borrowed, borrowing_gain
 
 MOST = 3
 """Sentences that are shown at once."""
@@ -18,7 +18,9 @@ OF_DATA = frozenset(
     {"report.checks_found", "report.checks_clean", "report.checks_none", "report.checks_clean_else"}
 )
 """Codes of what stands above the headline: what the checks of the data found."""
-ON_BARS = frozenset({"report.interval", "report.balanced_plain"})
+ON_BARS = frozenset(
+    {"report.interval", "report.balanced_plain", "report.own_test", "report.checked"}
+)
 """Codes of sentences that the bars show already."""
 
 
@@ -55,7 +57,7 @@ class Verdict:
 
 def _order(note: Note) -> int:
     """What was asked of the training comes first."""
-    if note.code in adapted.CODES | borrowing_gain.CODES:
+    if note.code in adapted.CODES | borrowing_gain.CODES | {borrowed.CONTRADICTED}:
         return -1
     return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import number, per_cent, told_apart
+from transfergui.core.base.figure_texts import hundredths, number, per_cent, told_apart
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
@@ -158,14 +158,13 @@ def no_use(report: Report, noun: str = "", data: Sequence[Note] = ()) -> Note | 
 
 def of_hundred(share: float) -> int:
     """A share in whole per cent; 0 and 100 are kept for "none" and "all"."""
-    if share in (0.0, 1.0):
-        return round(100 * share)
-    return min(99, max(1, round(100 * share)))
+    whole = int(hundredths(share))
+    return whole if share in (0.0, 1.0) else min(99, max(1, whole))
 
 
 def _of_hundred(share: float, more: int) -> str:
     """The same with so many decimals."""
-    return f"{100 * share:.{more}f}" if more else str(of_hundred(share))
+    return hundredths(share, more) if more else str(of_hundred(share))
 
 
 def balanced_first(report: Report) -> bool:
@@ -181,13 +180,19 @@ def _headline(report: Report) -> list[Note]:
         "hits": round(report.accuracy * report.n),
         "right": of_hundred(report.accuracy),
     }
+    there = adapted.where_used(report)
+    if there is not None:  # that is what the model is for; its own test set comes after
+        return [adapted.headline(there), Note("report.own_test", plain), *_balanced(report)]
     if not balanced_first(report):
         return [Note("report.accuracy", plain)]
-    balanced = {"right": of_hundred(report.balanced_accuracy)}
-    return [
-        Note("report.balanced", balanced),
-        Note("report.balanced_plain", plain),
-    ]
+    return [*_balanced(report), Note("report.balanced_plain", plain)]
+
+
+def _balanced(report: Report) -> list[Note]:
+    """Of uneven classes: the figure that counts each of them the same."""
+    if not balanced_first(report) or report.balanced_accuracy is None:
+        return []
+    return [Note("report.balanced", {"right": of_hundred(report.balanced_accuracy)})]
 
 
 def _figure(report: Report, value: float, more: int = 0) -> str:
@@ -528,7 +533,7 @@ def _simple(report: Report) -> list[Note]:
     if not report.transferred:
         return [Note("report.nothing_transferred", values)]
     if clearly_above(right, simple, n):
-        gain = max(1, round(100 * (right - simple)))
+        gain = max(1, int(hundredths(right - simple)))
         return [Note("report.worth_it", {**values, "gain": gain}, "good")]
     if right > simple and n < MANY:
         return [Note("report.maybe_worth_it", values)]
@@ -591,7 +596,7 @@ def _interval(report: Report) -> list[Note]:
     if report.interval is None or report.n == 1:
         return []
     # the upper end may be "100": "99" would put a figure of 99.6 outside its own interval
-    low, high = of_hundred(report.interval.low), round(100 * report.interval.high)
+    low, high = of_hundred(report.interval.low), int(hundredths(report.interval.high))
     return [Note("report.interval", {"low": low, "high": high})]
 
 

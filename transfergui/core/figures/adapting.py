@@ -69,6 +69,8 @@ class Adaptation(msgspec.Struct, frozen=True, kw_only=True):
         reasons: codes of what speaks against the adapted model; empty where nothing does.
         checked: labelled examples of the target.
         p: how often chance alone gives a difference as large on these; None without any.
+        low, high: ends of the 95 % interval of the difference on these, the adapted model less the
+            plain one; None without any, and in older reports.
         early: whether the training of the plain model was ended by the user.
     """
 
@@ -85,6 +87,8 @@ class Adaptation(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     checked: Count = 0
     p: Share | None = None
+    low: Number | None = None
+    high: Number | None = None
     early: bool = False
 
 

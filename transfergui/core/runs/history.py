@@ -9,7 +9,8 @@ SMOOTHING = 0.9
 
 
 APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate", "compare")
-"""Stages whose progress is told by itself, not as a share of the training."""
+"""Stages whose progress is told by itself, not as a share of the training; a test that another
+training follows tells its share of both."""
 OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")
 """Notices that say how a training has ended."""
 
@@ -118,7 +119,7 @@ class History:
         if at is None:  # epochs may be shorter than the time between two reports of progress
             planned = started.epochs if started is not None else 0
             return min(1.0, self.epochs[-1].epoch / max(1, planned)) if self.epochs else 0.0
-        if at.stage in APART:
+        if at.stage in APART and (at.stage != "evaluate" or at.share is None):
             return at.step / max(1, at.steps)
         if at.share is not None:
             return at.share

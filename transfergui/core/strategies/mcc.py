@@ -70,7 +70,8 @@ STRATEGY = Strategy(
     title=N_("Adapt: clear predictions (MCC)"),
     summary=N_(
         "Fine-tunes on your labelled examples, and pushes predictions for unlabelled examples from "
-        "elsewhere towards one class each. The most reliable of the methods that adapt."
+        "elsewhere towards one class each. Often the most reliable of the methods that adapt, but "
+        "not always: compare them on your data."
     ),
     options=ClassConfusionOptions,
     cost=2,

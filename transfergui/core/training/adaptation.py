@@ -126,6 +126,8 @@ def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
         reasons=against,
         checked=len(adapted.checked),
         p=test.p if test else None,
+        low=test.low if test else None,
+        high=test.high if test else None,
     )
 
 

@@ -151,7 +151,7 @@ def notices(plan: Plan, found: Borrowed) -> list[ev.Notice]:
         values = {"count": found.own, "borrowed": found.count, "noun": noun}
         return [ev.Notice(code="borrow.too_few", values=values, level="warning")]
     several = len(found.sources) > 1
-    told = []
+    told = [*map(ev.Notice.of, borrowed.contradicting(found, noun))]
     for source in found.sources:
         values = {"count": source.count, "path": source.path, "noun": noun}
         if source.kept is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.nn import heads
@@ -59,7 +60,7 @@ def _no_gain(objective: Objective, figures: dict[str, float], values: dict[str, 
     """Of one class in words that need no figure's name."""
     score = objective.probe
     if score.key == ranking.ACCURACY:
-        shares = {name: round(100 * value) for name, value in figures.items()}
+        shares = {name: int(hundredths(value)) for name, value in figures.items()}
         return Note("fusion.no_gain", values | shares, "warning")
     texts = {name: score.text(value) for name, value in figures.items()}
     return Note("fusion.no_gain_score", {"score": _(score.title), **values, **texts}, "warning")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.data.companions import WHERE_USED
 from transfergui.core.evaluation.baselines import PLAIN, folder
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
@@ -86,7 +87,7 @@ def compared(plan: Plan, run: Run, events: Events, judgement: Judgement) -> Even
 
 
 class _Both:
-    """How far two trainings are, one after the other.
+    """How far two trainings are, one after the other, each with its test.
 
     Attributes:
         weight: the work of the plain training, as a share of that of both.
@@ -96,6 +97,8 @@ class _Both:
         beside = plain_plan(plan)
         first, plain = Workload(plan), Workload(beside)
         self.weight = plain.whole / max(1e-9, first.whole + plain.whole)
+        self._trained, self._tested, self._over = _parts(plan, first.whole, plain.whole)
+        self._share = 0.0
         self._quick = plain.only_heads()  # with features that the first one has computed
         self._epochs = float(sum(phase.epochs for phase in plan.phases))
         self._later: float | None = None
@@ -103,6 +106,11 @@ class _Both:
     def first(self, event: ev.Progress) -> ev.Progress:
         """``event`` of the first training, as one of both."""
         share = event.share or 0.0
+        if event.stage == "evaluate":  # a part of both, not a stage of its own: another one follows
+            tested = event.step / max(1, event.steps)
+            done = self._trained + (self._tested - self._trained) * tested
+            later = None if event.eta is None else event.eta + (self._later or 0.0)
+            return msgspec.structs.replace(event, eta=later, share=self._shown(done))
         if event.eta is None:
             return msgspec.structs.replace(event, share=self._scaled(event.share))
         if self._later is None or share < LATE:  # at its end, little tells of the whole
@@ -112,11 +120,17 @@ class _Both:
         return msgspec.structs.replace(event, eta=event.eta + self._later, share=share_of_both)
 
     def _scaled(self, share: float | None) -> float | None:
-        return None if share is None else share * (1.0 - self.weight)
+        return None if share is None else self._shown(share * self._trained)
+
+    def _shown(self, share: float) -> float:
+        """No less than before: a test goes over several sets, one after the other."""
+        self._share = min(1.0, max(self._share, share))
+        return self._share
 
     def second(self, event: ev.Progress) -> ev.Progress:
         """``event`` of the plain training, as one of both; its loss is of another model."""
-        done = (1.0 - self.weight) + self.weight * (event.share or 0.0)
+        share = event.share or 0.0
+        done = self._shown(self._tested + (self._over - self._tested) * share)
         return ev.Progress(
             stage="beside",
             epoch=self._epochs,
@@ -125,8 +139,25 @@ class _Both:
             rate=event.rate,
             eta=event.eta,
             memory=event.memory,
-            share=min(1.0, done),
+            share=done,
         )
+
+
+def _parts(plan: Plan, first: float, plain: float) -> tuple[float, float, float]:
+    """The shares of the work that are done once the first model is trained, once it is tested, and
+    once the plain one is trained; what is left is its test and the linear model.
+
+    Args:
+        first, plain: the cost of a training sample in all epochs of either.
+    """
+    split = plan.split
+    elsewhere = sum(len(each.samples) for role in WHERE_USED for each in split.of_role(role))
+    looks = plan.backbone.flops / max(1, len(split.train))
+    test = looks * (len(split.test) + elsewhere)
+    probe = looks * (len(split.train) + len(split.val) + len(split.test))
+    rest = test + (0.0 if "target" in plan.strategy.needs else probe)
+    whole = max(1e-9, first + test + plain + rest)
+    return first / whole, (first + test) / whole, (first + test + plain) / whole
 
 
 def _ended(plan: Plan, run: Run, event: ev.Finished, both: _Both, judgement: Judgement) -> Events:

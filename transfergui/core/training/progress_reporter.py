@@ -119,7 +119,7 @@ class ProgressReporter:
                 rate=rate,
                 eta=self._left(stage, (total - done) / rate),
                 memory=devices.memory_in_use(self._device),
-                share=self._share,
+                share=None if stage == "evaluate" else self._share,  # it is told by itself
             )
 
     def _left(self, stage: ev.Stage, seconds: float) -> float | None:

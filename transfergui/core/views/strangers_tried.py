@@ -114,8 +114,11 @@ class Kind:
 
 def obstacle(result: Result) -> str:
     """As :attr:`transfergui.core.views.view.View.obstacle`."""
-    known = result.report.strangers is not None and result.split.modality in KINDS
-    return "" if known else "strangers.unknown"
+    if result.report.strangers is not None and result.split.modality in KINDS:
+        return ""
+    split = result.split
+    few = len(split.val) < strangers.FEWEST or len(split.train) < strangers.FEWEST_KEPT
+    return "strangers.few" if few else "strangers.unknown"
 
 
 def compute(result: Result, tell: Tell) -> Shown:

@@ -11,6 +11,7 @@ from transfergui.core.base.figure_texts import number as digits
 from transfergui.core.base.figure_texts import span
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets
+from transfergui.core.figures.intervals import wilson_of
 from transfergui.core.interfaces.objective import Score
 from transfergui.gui.base import words
 
@@ -49,6 +50,19 @@ class RunFigure:
         ends = said.get("low"), said.get("high")
         kept = "" if report.get("ungrouped") else report.get("grouped_by") or ""
         return cls(key, score, float(said["value"]), *ends, report.get("unit") or "", kept)
+
+    @classmethod
+    def where_used(cls, report: Mapping[str, Any]) -> RunFigure | None:
+        """Of labelled examples from where the model will be used; None without any."""
+        said, found = report.get("checked"), report.get("adaptation")
+        if isinstance(found, dict) and found.get("checked"):
+            share = (found.get(found.get("kept") or "") or {}).get("checked")
+            if share is not None:
+                ends = wilson_of(share, found["checked"])
+                said = {"accuracy": share, "low": ends.low, "high": ends.high}
+        if not isinstance(said, dict):
+            return None
+        return cls.of({"accuracy": said["accuracy"], "interval": said})
 
     @property
     def title(self) -> str:

@@ -89,15 +89,20 @@ def data_name(run: Run, recipe: Recipe) -> str:
 
 
 def strategy_title(recipe: Recipe) -> str:
-    """The title of the strategy, or its key where a newer program knows it; of one that adapts,
-    with the name of what it adapts to."""
+    """The title of the strategy, or its key where a newer program knows it; with the names of the
+    other data that it uses: ``CORAL → new_phone``, ``TrAdaBoost ← theirs, archive``."""
     known = next((each for each in registry.STRATEGIES if each.key == recipe.strategy), None)
     if known is None:
         return recipe.strategy
-    target = dict(recipe.others()).get("target")
-    if "target" not in known.needs or not target:
-        return _(known.title)
-    return f"{_(known.title)} → {shown(Path(target).name)}"
+    others = recipe.others()
+    target = [path for role, path in others if role == "target" and role in known.needs]
+    used = {*known.needs, *known.uses} - {"target", "check"}
+    learnt = [path for role, path in others if role in used]
+    title = _(known.title)
+    for sign, paths in (("→", target), ("←", learnt)):
+        if paths:
+            title = f"{title} {sign} {', '.join(shown(Path(path).name) for path in paths)}"
+    return title
 
 
 def figure_of(run: Run) -> RunFigure | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import per_cent, span
+from transfergui.core.base.figure_texts import hundredths, per_cent, span
 from transfergui.core.base.i18n import N_, _, duration, language, ngettext
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces.plan import Modality
@@ -89,7 +89,7 @@ def percent(share: float | None) -> str:
 
 def percents(low: float, high: float) -> str:
     """``91 to 95 %``."""
-    return per_cent(span(f"{100 * low:.0f}", f"{100 * high:.0f}"))
+    return per_cent(span(hundredths(low), hundredths(high)))
 
 
 def brief(text: str, most: int) -> str:

@@ -61,7 +61,8 @@ class BetterRunNotice(LinkLine):
 
 
 def better_run(own: ModelChoice, others: Sequence[ModelChoice]) -> ModelChoice | None:
-    """The best of ``others`` that is better than ``own``, tested on the same examples.
+    """The best of ``others`` that is better than ``own``, tested on the same examples; of one that
+    was adapted to where it will be used, no model that was not: its own test tells nothing of that.
 
     Figures that look alike when rounded are no difference that anybody should act upon.
     """
@@ -79,9 +80,17 @@ def better_run(own: ModelChoice, others: Sequence[ModelChoice]) -> ModelChoice |
         and choice.figure.brief != mine.brief
     ]
     for _worth, _place, choice in sorted(candidates, key=lambda each: (-each[0], each[1])):
-        if _same_test(own, choice):
+        if _same_test(own, choice) and (_is_adapted(choice) or not _is_adapted(own)):
             return choice
     return None
+
+
+def _is_adapted(choice: ModelChoice) -> bool:
+    try:
+        verdict = Run(choice.path).report().get("verdict")
+    except UserError:  # it is damaged: the Runs stage says so
+        return False
+    return isinstance(verdict, dict) and verdict.get("kept") == "adapted"
 
 
 def _same_test(own: ModelChoice, other: ModelChoice) -> bool:

@@ -92,6 +92,8 @@ class LiveStage(QWidget):
         self._owner = Task(self, _data_of, self.whose.show_root, lambda _error: None)
         self._tests = Task(self, siblings.other_tests, self._say_tests, self._failed)
         self.tests = WrappedLabel(role="caption")
+        self.drawn = WrappedLabel(role="caption")
+        self.drawn.setText(_("The epoch and the curves are those of the first training."))
         self.progress = QProgressBar(textVisible=False)
         self.left = QLabel()
         self.figures = Figures(_figure_names())
@@ -151,6 +153,7 @@ class LiveStage(QWidget):
         layout.addWidget(self.says)
         layout.addWidget(self.trials)
         layout.addWidget(self.tests)
+        layout.addWidget(self.drawn)
         layout.addWidget(self.plot, 1)
         layout.addStretch()  # takes the plot's room where there is none
         return content
@@ -236,6 +239,7 @@ class LiveStage(QWidget):
         text = words.left(at) if at and state is State.TRAINING else ""
         self.left.setText(text)
         self.left.setVisible(bool(text))
+        self.drawn.setVisible(self._session.training and at is not None and at.stage == "beside")
         self.progress.setAccessibleDescription(text)
 
     def _show_figures(self, history: History) -> None:

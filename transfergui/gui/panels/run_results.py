@@ -8,7 +8,7 @@ from pathlib import Path
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import rounded_text
+from transfergui.core.base.figure_texts import hundredths, rounded_text
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
@@ -191,7 +191,7 @@ def caption(row: PredictionRow, report: Report, doubted: bool = False) -> str:
     said, unit = _said(row, report), report.unit
     if row.confidence is not None:
         answer = _("{label} · {percent} %")
-        said = answer.format(label=said, percent=round(100 * row.confidence))
+        said = answer.format(label=said, percent=hundredths(row.confidence))
     truth = f"{shown(row.truth)} {unit}".rstrip()
     truth = _("{label} (wrong?)").format(label=truth) if doubted else truth
     return "\n".join((truth, "→ " + said))
@@ -202,7 +202,7 @@ def sentence(row: PredictionRow, report: Report) -> str:
     values = {"truth": f"{shown(row.truth)} {report.unit}".rstrip(), "label": _said(row, report)}
     if row.confidence is None:
         return _("True value {truth}, predicted {label}.").format(**values)
-    values["percent"] = str(round(100 * row.confidence))
+    values["percent"] = hundredths(row.confidence)
     if row.right:
         text = _("Labelled “{truth}”, predicted correctly with {percent} % confidence.")
     else:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from transfergui.core.base.figure_texts import per_cent
+from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.gui.base import style
 
@@ -198,5 +198,5 @@ def _draw_prediction(painter: QPainter, box: QRectF) -> None:
         painter.drawText(
             QRectF(box.right() - figure, middle - 10, figure, 20),
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-            per_cent(round(100 * share)),
+            percent(share, 0),
         )

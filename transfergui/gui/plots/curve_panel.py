@@ -74,7 +74,7 @@ class CurvePanel(QWidget):
         key_row.addWidget(self.key, 1)
         self.explained = TermLabel(_("What these curves mean"), "")
         self.explained.hide()
-        key_row.addWidget(self.explained)
+        key_row.addWidget(self.explained, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(key_row)
         layout.addWidget(self.plot, 1)
 
@@ -205,7 +205,7 @@ class CurvePanel(QWidget):
         line = pg.InfiniteLine(x, 90, movable=False, label=text, labelOpts=options)
         line.label.setFont(style.font(style.SMALL))
         line.setPen(pen("level", style.colour("muted")))
-        line.setZValue(2)
+        line.setZValue(12)  # above the curves, which would cross its word
         self.plot.addItem(line, ignoreBounds=True)
         return line
 

@@ -26,7 +26,7 @@ class CurveStack(QFrame):
         self.by_score = False
         self.setProperty("role", "card")
         self.loss = CurvePanel("loss", _("loss"), 0.93, parent)
-        self.score = CurvePanel("score", _("accuracy, %"), 0.45, parent)
+        self.score = CurvePanel("score", _("accuracy, %"), 0.1, parent)
         self.share = CurvePanel("share", _("share, %"), 0.5, parent)
         self.rate = CurvePanel("rate", _("learning rate"), 0.5, parent)
         self.panels = (self.loss, self.score, self.share, self.rate)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.figures.metrics import CONFUSED_CLASSES, Report
@@ -121,7 +122,7 @@ class ConfusionModel(QAbstractTableModel):
         count = self._counts[row][column]
         if not count:
             return ""
-        return str(count) if self._unit == "count" else f"{100 * self._share(row, column):.0f}"
+        return str(count) if self._unit == "count" else hundredths(self._share(row, column))
 
     def _sentence(self, index: Any) -> str:
         truth, label = map(shown, self.pair(index))

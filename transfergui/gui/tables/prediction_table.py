@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.base.figure_texts import per_cent
+from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import caption
@@ -389,7 +389,7 @@ def _runner_up(title: str, rank: int, explanation: str) -> Column[PredictionRow]
 
     def text(row: PredictionRow) -> str:
         share = row.share(rank)
-        return "" if share is None else f"{row.label(rank)} · {per_cent(round(100 * share))}"
+        return "" if share is None else f"{row.label(rank)} · {percent(share, 0)}"
 
     middle = Qt.TextElideMode.ElideMiddle
     return Column(title, text, explanation=explanation, tip=text, elide=middle, width=128)

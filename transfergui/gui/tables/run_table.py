@@ -49,6 +49,7 @@ FINISHED = ("done", "stopped")
 BACKBONE, STRATEGY, CURVE, FIGURE, INTERVAL = 2, 3, 5, 6, 7
 """Columns that are named below; those of the strategy, of the interval and of the notes stand in
 the second lines of others, and are there to be copied."""
+WHERE_USED = 11
 HIDDEN = (STRATEGY, INTERVAL, 9, 10)
 SPARED = (1, 8)
 """Columns that a narrow table does without: when it was started, and its epochs."""
@@ -85,6 +86,7 @@ class RunRow:
         epochs: None where nothing was learnt, but put together.
         objective: key of what it predicts; empty where that is not known.
         figure: what it reached on the test; None where it was not tested.
+        where_used: the same on labelled examples from where it will be used.
         state: key of :data:`STATES`.
         problem: why a damaged run cannot be read.
         data_version: which state of its data it saw, in words; empty where that is not known.
@@ -102,6 +104,7 @@ class RunRow:
     epochs: int | None = None
     objective: str = ""
     figure: RunFigure | None = None
+    where_used: RunFigure | None = None
     state: str = "interrupted"
     problem: str = ""
     ended_early: bool = False
@@ -197,6 +200,7 @@ class RunRow:
             epochs=_epochs(recipe, history),
             objective=history.started.objective if history.started else "",
             figure=RunFigure.of(found),
+            where_used=RunFigure.where_used(found),
             doubted=data_checks.doubts_of(run),
             state="active" if run.active() else _state(history.outcome),
             ended_early=_ended_early(recipe, history),
@@ -235,8 +239,9 @@ class RunTable(ResultTable):
         self._fitted: dict[int, int] = {}
         self.setItemDelegate(RunDelegate(self, self._begins_group))
         self.verticalHeader().setDefaultSectionSize(HIGH)
-        for number in HIDDEN:
+        for number in (*HIDDEN, WHERE_USED):
             self.setColumnHidden(number, True)
+        self.horizontalHeader().moveSection(WHERE_USED, FIGURE + 1)
 
     def show_runs(self, rows: list[RunRow]) -> None:
         """Replace the rows. What the figures are called stands in the heading where all are the
@@ -244,6 +249,7 @@ class RunTable(ResultTable):
         titles = {row.figure.title for row in rows if row.figure is not None}
         self.rows.set_columns([*_columns(), *_figure_columns(titles)])
         self.rows.fill(rows)
+        self.setColumnHidden(WHERE_USED, not any(row.where_used for row in rows))
 
     def _begins_group(self, number: int) -> bool:
         rows = self.rows.shown
@@ -376,6 +382,18 @@ def _figure_columns(titles: Collection[str] = ()) -> list[RunColumn]:
         ),
         RunColumn(_("Tags"), lambda row: ", ".join(row.notes.tags)),
         RunColumn(_("Note"), lambda row: " ".join(row.notes.note.split())),
+        RunColumn(
+            _("Where used"),
+            lambda row: "" if row.where_used is None else row.where_used.text,
+            lambda row: None if row.where_used is None else row.where_used.order,
+            explanation=_(
+                "The accuracy on labelled examples from where the model will be used. The other "
+                "figure is measured on your own test set."
+            ),
+            figure=True,
+            share=lambda row: None if row.where_used is None else row.where_used.share,
+            below=lambda row: "" if row.where_used is None else row.where_used.between,
+        ),
     ]
 
 

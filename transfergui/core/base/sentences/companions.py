@@ -61,6 +61,14 @@ MESSAGES: dict[str, str] = {
         "Of {count} labelled {noun} from where the model will be used, {accuracy} are correct "
         "({interval})."
     ),
+    "report.where_used": N_(
+        "Where the model will be used, {hits} of {count} {noun} are correct ({percent})."
+    ),
+    "report.own_test": N_("On your own data, {hits} of {n} test {noun} are correct ({right} %)."),
+    "report.own_data": N_(
+        "This result is measured on your own {n} test {noun}. How good the model is where it "
+        "will be used is not known."
+    ),
     # -- what is borrowed
     "borrow.too_few": N_(
         "Only {count} training {noun} of yours: how similar the {borrowed} borrowed ones are to "
@@ -88,6 +96,11 @@ MESSAGES: dict[str, str] = {
         "Leaving out {path} is better: with it, {all} of your {count} validation {noun} are "
         "correct, without it {without} (a quick classifier of features)."
     ),
+    "borrow.contradicts": N_(
+        "Almost all of {path} contradicts your own examples: {lost} of its {count} {noun} "
+        "count less than half. Check that its classes mean the same as yours, or leave it "
+        "out."
+    ),
     "borrow.source_helps": N_(
         "{path} helps: with it, {all} of your {count} validation {noun} are correct, without it "
         "{without} (a quick classifier of features)."
@@ -98,28 +111,37 @@ MESSAGES: dict[str, str] = {
     ),
     # -- the adapted model beside the other one
     "adapt.helped": N_(
-        "Adapting helped: on {count} labelled {noun} from where the model will be used, "
-        "accuracy is {adapted} with adapting and {plain} without. The adapted model was kept."
+        "Adapting helped: of {count} labelled {noun} from where the model will be used, "
+        "{adapted_hits} are correct with adapting and {plain_hits} without ({adapted} and "
+        "{plain}; 95 % interval of the difference {interval}). The adapted model was kept."
     ),
     "adapt.maybe_helped": N_(
-        "On {count} labelled {noun} from where the model will be used, accuracy is {adapted} "
-        "with adapting and {plain} without. The adapted model was kept; the difference may be "
+        "Of {count} labelled {noun} from where the model will be used, {adapted_hits} are "
+        "correct with adapting and {plain_hits} without ({adapted} and {plain}; 95 % interval"
+        " of the difference {interval}). The adapted model was kept; the difference may be "
         "chance."
     ),
     "adapt.hurt": N_(
-        "Adapting hurt: on {count} labelled {noun} from where the model will be used, "
-        "accuracy is {adapted} with adapting and {plain} without. The model without adapting "
-        "was kept."
+        "Adapting hurt: of {count} labelled {noun} from where the model will be used, "
+        "{adapted_hits} are correct with adapting and {plain_hits} without ({adapted} and "
+        "{plain}; 95 % interval of the difference {interval}). The model without adapting was"
+        " kept."
     ),
     "adapt.no_gain": N_(
-        "Adapting did not help: on {count} labelled {noun} from where the model will be used, "
-        "accuracy is {adapted} with adapting and {plain} without. The model without adapting "
-        "was kept."
+        "Adapting made no clear difference: of {count} labelled {noun} from where the model "
+        "will be used, {adapted_hits} are correct with adapting and {plain_hits} without "
+        "({adapted} and {plain}; 95 % interval of the difference {interval}), which may be "
+        "chance. The model without adapting was kept."
     ),
     "adapt.not_enough": N_(
-        "On {count} labelled {noun} from where the model will be used, accuracy is {adapted} with "
-        "adapting and {plain} without, which may be chance. The model without adapting was kept, "
-        "because more speaks against the adapted one: {why}"
+        "Of {count} labelled {noun} from where the model will be used, {adapted_hits} are "
+        "correct with adapting and {plain_hits} without ({adapted} and {plain}; 95 % interval"
+        " of the difference {interval}), which may be chance. The model without adapting was "
+        "kept, because more speaks against the adapted one: {why}"
+    ),
+    "adapt.validation_differs": N_(
+        "On your own {count} validation {noun} it is the other way round: {adapted} are "
+        "correct with adapting and {plain} without."
     ),
     "adapt.kept": N_(
         "The adapted model was kept. It predicts another class for {changed} of {total} "
@@ -165,53 +187,70 @@ MESSAGES: dict[str, str] = {
     ),
     # -- with and without data to learn from
     "borrow.helped": N_(
-        "Borrowing helped: {title} {own} with the other data and {other} without, on the same {n} "
-        "{noun} (paired test; 95 % interval {interval})."
+        "Borrowing helped: {title} {own} with the other data and {other} without, on the same"
+        " {n} {noun} (95 % interval of the difference {interval})."
     ),
     "borrow.hurt": N_(
-        "Borrowing hurt: {title} {own} with the other data and {other} without, on the same {n} "
-        "{noun} (paired test; 95 % interval {interval})."
+        "Borrowing hurt: {title} {own} with the other data and {other} without, on the same "
+        "{n} {noun} (95 % interval of the difference {interval})."
     ),
     "borrow.same": N_(
         "Borrowing made no clear difference: {title} {own} with the other data and {other} "
-        "without, on the same {n} {noun} (paired test; 95 % interval {interval})."
+        "without, on the same {n} {noun} (95 % interval of the difference {interval})."
     ),
     "borrow.maybe": N_(
-        "Whether borrowing helped is not clear: {title} {own} with the other data and {other} "
-        "without, on the same {n} {noun} (paired test; 95 % interval {interval}). About {more} "
-        "more would show a difference of this size."
+        "Borrowing may have helped, but this may be chance: {title} {own} with the other data"
+        " and {other} without, on the same {n} {noun} (95 % interval of the difference "
+        "{interval}). About {more} more {noun} would show a difference of this size."
+    ),
+    "borrow.maybe_hurt": N_(
+        "Borrowing may have hurt, but this may be chance: {title} {own} with the other data "
+        "and {other} without, on the same {n} {noun} (95 % interval of the difference "
+        "{interval}). About {more} more {noun} would show a difference of this size."
     ),
     "borrow.early": N_(
         "Whether borrowing helped is not known, because you stopped the training without the "
-        "other data early: {title} {own} with them and {other} without so far, on the same {n} "
-        "{noun} (95 % interval {interval})."
+        "other data early: {title} {own} with them and {other} without so far, on the same "
+        "{n} {noun} (95 % interval of the difference {interval})."
     ),
     "unlabelled.helped": N_(
-        "Learning from unlabelled examples helped: {title} {own} with them and {other} without, "
-        "on the same {n} {noun} (paired test; 95 % interval {interval})."
+        "Learning from unlabelled examples helped: {title} {own} with them and {other} "
+        "without, on the same {n} {noun} (95 % interval of the difference {interval})."
     ),
     "unlabelled.hurt": N_(
-        "Learning from unlabelled examples hurt: {title} {own} with them and {other} without, on "
-        "the same {n} {noun} (paired test; 95 % interval {interval})."
+        "Learning from unlabelled examples hurt: {title} {own} with them and {other} without,"
+        " on the same {n} {noun} (95 % interval of the difference {interval})."
     ),
     "unlabelled.same": N_(
-        "Learning from unlabelled examples made no clear difference: {title} {own} with them and "
-        "{other} without, on the same {n} {noun} (paired test; 95 % interval {interval})."
+        "Learning from unlabelled examples made no clear difference: {title} {own} with them "
+        "and {other} without, on the same {n} {noun} (95 % interval of the difference "
+        "{interval})."
     ),
     "unlabelled.maybe": N_(
-        "Whether learning from unlabelled examples helped is not clear: {title} {own} with them "
-        "and {other} without, on the same {n} {noun} (paired test; 95 % interval {interval}). "
-        "About {more} more would show a difference of this size."
+        "Learning from unlabelled examples may have helped, but this may be chance: {title} "
+        "{own} with them and {other} without, on the same {n} {noun} (95 % interval of the "
+        "difference {interval}). About {more} more {noun} would show a difference of this "
+        "size."
+    ),
+    "unlabelled.maybe_hurt": N_(
+        "Learning from unlabelled examples may have hurt, but this may be chance: {title} "
+        "{own} with them and {other} without, on the same {n} {noun} (95 % interval of the "
+        "difference {interval}). About {more} more {noun} would show a difference of this "
+        "size."
     ),
     "unlabelled.early": N_(
-        "Whether learning from unlabelled examples helped is not known, because you stopped the "
-        "training without them early: {title} {own} with them and {other} without so far, on the "
-        "same {n} {noun} (95 % interval {interval})."
+        "Whether learning from unlabelled examples helped is not known, because you stopped "
+        "the training without them early: {title} {own} with them and {other} without so far,"
+        " on the same {n} {noun} (95 % interval of the difference {interval})."
     ),
     "borrow.other_kept": N_("The model without the other data was kept as well; use that one."),
     "borrow.not_compared": N_(
         "The model was not compared with one that was trained on your own examples alone, because "
         "training was stopped. Nothing shows whether the other data helped."
+    ),
+    "borrow.validation_differs": N_(
+        "On your {count} validation {noun} it is the other way round: {title} {own} with the "
+        "other data and {other} without."
     ),
     "borrow.not_measured": N_(
         "Whether the other data helped cannot be told: the model with them and the one without "

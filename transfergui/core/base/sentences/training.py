@@ -115,8 +115,8 @@ MESSAGES: dict[str, str] = {
         "the labels are correct, or train more layers of the backbone."
     ),
     "curves.by_heart": N_(
-        "Overfitting: {train} % correct on training {noun}, {val} % on validation {noun}. More "
-        "{noun} or stronger augmentation would help most."
+        "Overfitting: {train} % correct on training {noun}, {val} % on validation {noun} ({hits} "
+        "of {count}). More {noun} or stronger augmentation would help most."
     ),
     "questions.not_compared": N_(
         "Not every question was trained alone, so it is unknown whether training them together "

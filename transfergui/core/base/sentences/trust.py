@@ -95,9 +95,12 @@ MESSAGES: dict[str, str] = {
         "there are {n}."
     ),
     "strangers.unknown": N_(
-        "This model cannot recognise data unlike its training data: it was trained with an "
-        "older version of TransferGUI, or with fewer than 20 validation or 10 training "
-        "examples. Train again, with enough examples."
+        "This model cannot recognise data unlike its training data: what that needs was not "
+        "kept when it was trained. Train again with this version of TransferGUI."
+    ),
+    "strangers.few": N_(
+        "This model cannot recognise data unlike its training data: that needs at least 20 "
+        "validation and 10 training examples. Add examples, or raise the validation share."
     ),
     "strangers.told": N_(
         "Easy cases (noise, other data): {count} of {total} {noun} are recognised as unlike the "
