@@ -56,25 +56,7 @@ SUBJECTS = (
     source_free,
     suitability,
 )
-COUNTED = (
-    looking,
-    data,
-    tables,
-    texts,
-    sounds,
-    classes,
-    split,
-    training,
-    evaluation,
-    weights,
-    properties,
-    maps,
-    likeness,
-    near_duplicates,
-    evidence,
-    label_errors,
-    trust,
-)
+COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""
 
 MESSAGES: dict[str, str] = {
