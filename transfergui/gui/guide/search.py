@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from transfergui.gui.guide import render
@@ -21,6 +23,7 @@ STEM = 4
 """Letters that stay at least."""
 MARKS = "?!.,;:“”\"'()？！。，；："
 """Around words."""
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,13 @@ class Found:
     Attributes:
         words: how many of them.
         hits: how often they occur in it.
+        weight: the same, where a word counts the more the fewer pages have it (tf-idf).
     """
 
     page: Page
     words: int
     hits: int
+    weight: float
 
 
 def words(query: str) -> list[str]:
@@ -56,17 +61,31 @@ def _stem(word: str) -> str:
 
 
 def search(pages: Iterable[Page], query: str) -> list[Found]:
-    """The pages with words of the query: most of them first, then those with one in the title,
-    then by hits."""
-    wanted, found = words(query), []
+    """The pages with words of the query: most of them first, then those with one in the title, in
+    other headings, then by hits, where words that few pages have count more: “model” is on all of them."""
+    wanted, counted = words(query), []
     for page in pages:
         text = render.plain(page.text).casefold()
-        counts = [text.count(word) for word in wanted]
+        counted.append((page, [text.count(word) for word in wanted]))
+    rarity = [_rarity([counts[at] for _page, counts in counted]) for at in range(len(wanted))]
+    found = []
+    for page, counts in counted:
         if any(counts):
-            found.append(Found(page, sum(map(bool, counts)), sum(counts)))
+            weight = sum(math.log1p(n) * rare for n, rare in zip(counts, rarity, strict=True))
+            found.append(Found(page, sum(map(bool, counts)), sum(counts), weight))
 
-    def order(one: Found) -> tuple[int, int, int]:
-        title = one.page.title.casefold()
-        return -one.words, -sum(word in title for word in wanted), -one.hits
+    def order(one: Found) -> tuple[float, ...]:
+        title, headings = one.page.title.casefold(), _headings(one.page)
+        titled, headed = (sum(word in text for word in wanted) for text in (title, headings))
+        return -one.words, -titled, -headed, -one.weight
 
     return sorted(found, key=order)
+
+
+def _rarity(counts: Sequence[int]) -> float:
+    """Inverse document frequency of a word that occurs so often in each page."""
+    return math.log(len(counts) / max(1, sum(map(bool, counts))))
+
+
+def _headings(page: Page) -> str:
+    return " ".join(HEADING.findall(page.text)).casefold()
