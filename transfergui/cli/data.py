@@ -333,10 +333,12 @@ def _show(summary: Mapping[str, Any], division: str) -> None:
     if summary["split"]:
         text = _("Training set {train}, validation set {val}, test set {test}. {sentence}")
         console.result(text.format(**summary["split"] | {"sentence": division}))
-    _show_problems(summary["problems"])
+    _show_problems(summary["problems"], summary["choices"])
 
 
-def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
+def _show_problems(
+    problems: Sequence[Mapping[str, Any]], choices: Mapping[str, Mapping[str, str]]
+) -> None:
     """How many, and a few of each kind: of a thousand copies, the last says no more than the
     first."""
     if problems:
@@ -348,7 +350,7 @@ def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
     for kind in kinds.values():
         for problem in kind[:SHOWN]:
             text = _("left out: {sentence}") if problem["left_out"] else _("note: {sentence}")
-            console.result(text.format(sentence=spelt_out(problem["sentence"])))
+            console.result(text.format(sentence=spelt_out(problem["sentence"], choices)))
         if (more := len(kind) - SHOWN) > 0:
             text = _("… and {count} more of this kind; --json lists all")
             console.result(text.format(count=more))
@@ -357,12 +359,16 @@ def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
 def _amount(summary: Mapping[str, Any]) -> str:
     """``12 recordings``; of long ones, ``31 clips of 12 recordings``."""
     modality, samples, files = (summary[name] for name in ("modality", "samples", "files"))
-    known = registry.modality(modality)
-    whole = samples if known.tables else files
-    amount = _counted(whole, known)
+    return amount(registry.modality(modality), samples, files)
+
+
+def amount(modality: Modality, samples: int, files: int) -> str:
+    """So many samples of so many files, in words."""
+    whole = samples if modality.tables else files
+    text = _counted(whole, modality)
     if whole == samples:
-        return amount
-    return _("{count} clips of {amount}").format(count=samples, amount=amount)
+        return text
+    return _("{count} clips of {amount}").format(count=samples, amount=text)
 
 
 def _counted(count: int, modality: Modality) -> str:

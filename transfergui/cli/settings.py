@@ -319,12 +319,16 @@ def _allowed(option: Option) -> str:
 # -- people who know the window, or other programs
 
 
-def spelt_out(text: str) -> str:
+def spelt_out(text: str, found: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """A sentence of the program, with the setting behind every option that it names as the
     window calls it: “Group by” (--set data.options.group_by=…).
+
+    Args:
+        found: what data options may be, as the data say: their names, values and titles.
     """
     for title, path in _named_in_messages().items():
-        for value, choice in _choices_of(path):
+        own = (found or {}).get(path.removeprefix("data.options."), {})
+        for value, choice in (*_choices_of(path), *own.items()):
             chosen = _("“{choice}” under {title}").format(choice=choice, title=title)
             instead = _("“{choice}” (--set {setting})")
             text = text.replace(chosen, instead.format(choice=choice, setting=f"{path}={value}"))

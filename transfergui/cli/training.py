@@ -119,12 +119,11 @@ def _beside(plan: Plan) -> Plan:
     plan = with_companions(plan)
     for each in plan.split.companions:
         left_out = sum(p.values.get("count", 1) for p in each.problems if p.left_out)
-        text = _("{role}: {count} {noun} ({path}); {left_out} left out.")
+        text = _("{role}: {amount} ({path}); {left_out} left out.")
         console.say(
             text.format(
                 role=_(ROLES[each.role].title),
-                count=len(each.samples),
-                noun=_(plan.modality.many),
+                amount=data.amount(plan.modality, len(each.samples), each.files),
                 path=each.path,
                 left_out=left_out,
             )

@@ -29,6 +29,8 @@ def test_small_classes_are_named() -> None:
     found = said(made_plans.split(30, 7, 1))
     assert found.keys() == {"check.balance_few"}  # of single ones, the split tells
     assert "“class_1” (7)" in found["check.balance_few"]
+    assert said(made_plans.split(9, 7)).keys() == {"check.balance_all_few"}
+    assert said(made_plans.split(8, 8)).keys() == {"check.balance_all_few_alike"}
 
 
 @pytest.mark.parametrize("cats, tells", [(40, False), (90, True)])

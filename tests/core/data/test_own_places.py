@@ -110,8 +110,14 @@ def test_a_group_that_is_not_there_is_told() -> None:
     wrong = DataOptions(elsewhere=("eve",))
     assert code_of(lambda: corrected(spoken(), wrong)) == "data.no_group"
     alone = [msgspec.structs.replace(sample, group=None) for sample in spoken().samples]
-    free = msgspec.structs.replace(spoken(), samples=tuple(alone))
+    free = msgspec.structs.replace(spoken(), samples=tuple(alone), choices={})
     assert code_of(lambda: corrected(free, wrong)) == "data.no_groups"
+    cut = [msgspec.structs.replace(sample, path="a.wav#0", group="a.wav") for sample in alone[:1]]
+    by_name = {"group_by": {"": "None", "name:2": "ann, bob (2)"}}
+    free = msgspec.structs.replace(free, samples=(*alone[1:], *cut), choices=by_name)
+    with pytest.raises(UserError, match="“ann, bob .*group_by=name:2") as raised:
+        corrected(free, wrong)
+    assert raised.value.code == "data.not_grouped"
 
 
 def test_the_recipe_names_it_and_no_second_target() -> None:

@@ -61,10 +61,14 @@ def counts(material: Material) -> dict[str, int]:
 def _few(material: Material) -> Iterator[Note]:
     held = counts(material)
     few = {name: count for name, count in held.items() if 1 < count < ENOUGH}
-    if few:
-        values = {"count": len(few), "names": _some(few), "enough": ENOUGH}
-        values["noun"] = material.plan.modality.many
-        yield Note("check.balance_few", values, "warning")
+    values = {"count": len(few), "enough": ENOUGH, "noun": material.plan.modality.many}
+    if len(few) > 1 and len(few) == len(held):  # no class is short: there is little of everything
+        extent = {"fewest": min(few.values()), "most": max(few.values())}
+        alike = extent["fewest"] == extent["most"]
+        code = "check.balance_all_few_alike" if alike else "check.balance_all_few"
+        yield Note(code, values | extent, "warning")
+    elif few:
+        yield Note("check.balance_few", values | {"names": _some(few)}, "warning")
 
 
 def _uneven(material: Material) -> Iterator[Note]:
@@ -179,7 +183,7 @@ def _some(found: Mapping[str, int]) -> str:
 
 CHECK = Check(
     KEY,
-    N_("Balance"),
+    N_("Examples per class"),
     N_(
         "Looks for classes with few examples, or with examples from hardly any source. Whether the "
         "classes are imbalanced is listed among the problems of the data."

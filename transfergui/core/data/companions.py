@@ -16,6 +16,7 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
 from transfergui.core.data import own_places
 from transfergui.core.data.dataset import Dataset, Problem, Sample, natural_order
+from transfergui.core.data.file_part import FilePart
 
 Role = Literal["target", "source", "unlabelled", "check"]
 Place = tuple[Role, str]
@@ -137,6 +138,11 @@ class Companion(msgspec.Struct, frozen=True):
     def place(self) -> Place:
         """See :data:`Place`."""
         return self.role, self.path
+
+    @property
+    def files(self) -> int:
+        """How many there are: fewer than samples where recordings are cut into clips."""
+        return len({FilePart.parse(sample.path).file for sample in self.samples})
 
 
 def of_own(dataset: Dataset) -> tuple[Companion, ...]:

@@ -296,7 +296,14 @@ class DataOptions(Options, frozen=True):
     together: dict[str, str] = {}
     confirmed: dict[str, ClassName] = {}
     elsewhere: tuple[str, ...] = ()
-    elsewhere_checks: Annotated[int, msgspec.Meta(ge=0)] = 0
+    elsewhere_checks: Annotated[
+        int,
+        option(
+            N_("Labels that check"),
+            N_("So many examples of the group adapted to only check the model, with their labels."),
+            ge=0,
+        ),
+    ] = 0
     options: dict[str, Any] = {}
 
     @property
@@ -424,7 +431,7 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         UserError: ``data.bad_label``: a sample is relabelled as what is no combination;
             ``data.no_group``, ``data.no_groups``.
     """
-    away = _away(dataset.samples, options.elsewhere)
+    away = _away(dataset, options.elsewhere)
     targets = dataset.targets
     called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
     given = {path: _relabelled(targets, text) for path, text in options.relabel.items()}
@@ -481,15 +488,23 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     return msgspec.structs.replace(changed, problems=tuple(problems))
 
 
-def _away(samples: Sequence[Sample], wanted: Sequence[str]) -> frozenset[str]:
+def _away(dataset: Dataset, wanted: Sequence[str]) -> frozenset[str]:
     """The paths of the samples of groups that are set apart.
 
     Raises:
-        UserError: ``data.no_group``, ``data.no_groups``.
+        UserError: ``data.no_group``, ``data.no_groups``, ``data.not_grouped``.
     """
     if not wanted:
         return frozenset()
-    return own_places.members([s.path for s in samples], [s.group for s in samples], wanted)
+    samples = dataset.samples
+    paths, groups = [s.path for s in samples], [s.group for s in samples]
+    ways = [
+        f"“{said}” (--set data.options.{option}={key})"
+        for option in (GROUP_BY, GROUP_COLUMN)
+        for key, said in dataset.choices.get(option, {}).items()
+        if key not in ("", NO_GROUP)
+    ]
+    return own_places.members(paths, groups, wanted, ways)
 
 
 def _parted(

@@ -17,37 +17,46 @@ from collections.abc import Iterable, Sequence
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
+from transfergui.core.data.file_part import FilePart
 
 UNLABELLED = -1
 """The label of a sample whose class nobody knows."""
 NAMED = 8
-"""So many groups are named in an error."""
+"""So many groups, or settings that make some, are named in an error."""
 
 
 def named(paths: Sequence[str], groups: Sequence[str | None]) -> dict[str, int]:
     """How many samples each group has; without groups that are only copies of one file, which are
-    called as the first of them.
+    called as the first of them, and without those that are only the clips of one recording.
 
     Args:
         paths, groups: of the samples [N].
     """
     counts = Counter(group for group in groups if group)
-    return {name: counts[name] for name in counts.keys() - {*paths}}
+    files = {FilePart.parse(path).file for path in paths}
+    return {name: counts[name] for name in counts.keys() - {*paths} - files}
 
 
 def members(
-    paths: Sequence[str], groups: Sequence[str | None], wanted: Sequence[str]
+    paths: Sequence[str],
+    groups: Sequence[str | None],
+    wanted: Sequence[str],
+    ways: Sequence[str] = (),
 ) -> frozenset[str]:
     """The paths of the samples of the groups that are ``wanted``.
 
     Args:
         paths, groups: of the samples [N].
+        ways: the settings by which the data could be grouped.
 
     Raises:
-        UserError: ``data.no_group``: none is called so; ``data.no_groups``: there are none.
+        UserError: ``data.no_group``: none is called so; ``data.no_groups``: there are none, and
+            nothing that makes some; ``data.not_grouped``: there are none yet.
     """
     known = named(paths, groups)
     for name in wanted:
+        if not known and ways:
+            raise UserError("data.not_grouped", name=name, ways=comma_list(ways[:NAMED]))
         if not known:
             raise UserError("data.no_groups", name=name)
         if name not in known:

@@ -43,6 +43,8 @@ SERIOUS = {
     "check.near_duplicates_classes": "reason.near_duplicates_classes",
     "check.quality_one_class": "reason.quality_one_class",
     "check.balance_few": "reason.balance_few",
+    "check.balance_all_few": "reason.balance_all_few",
+    "check.balance_all_few_alike": "reason.balance_all_few_alike",
 }
 """Codes of short sentences by those of the notes that are a reason, the most serious one first.
 Other notes come after them."""

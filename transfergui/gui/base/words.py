@@ -33,6 +33,15 @@ class Noun:
         return _("{count} {noun}").format(count=number(count), noun=noun)
 
 
+def amount(modality: Modality, samples: int, files: int) -> str:
+    """``12 recordings``; of long ones, ``31 clips of 12 recordings``."""
+    noun = Noun.of(modality)
+    if modality.tables or files == samples:
+        return noun.amount(samples)
+    text = _("{count} clips of {amount}")
+    return text.format(count=number(samples), amount=noun.amount(files))
+
+
 def number(value: int) -> str:
     """With the thousands grouped as the user's country does."""
     return QLocale().toString(value)

@@ -62,7 +62,8 @@ def _stem(word: str) -> str:
 
 def search(pages: Iterable[Page], query: str) -> list[Found]:
     """The pages with words of the query: most of them first, then those with one in the title, in
-    other headings, then by hits, where words that few pages have count more: “model” is on all of them."""
+    other headings, then by hits, where words that few pages have count more: “model” is on all.
+    """
     wanted, counted = words(query), []
     for page in pages:
         text = render.plain(page.text).casefold()

@@ -105,11 +105,7 @@ def _noun(modality: str) -> Noun:
 
 def _amount(dataset: Dataset) -> str:
     """``12 recordings``; of long ones, ``31 clips of 12 recordings``."""
-    noun, samples = _noun(dataset.modality), len(dataset.samples)
-    if registry.modality(dataset.modality).tables or dataset.files == samples:
-        return noun.amount(samples)
-    text = _("{count} clips of {amount}")
-    return text.format(count=words.number(samples), amount=noun.amount(dataset.files))
+    return words.amount(registry.modality(dataset.modality), len(dataset.samples), dataset.files)
 
 
 def describe(dataset: Dataset, problems: int) -> str:

@@ -318,7 +318,7 @@ class CompanionCard(QFrame):
         if found is None:
             return
         modality = registry.modality(self._session.recipe.modality)
-        self.count.setText(Noun.of(modality).amount(len(found.samples)))
+        self.count.setText(words.amount(modality, len(found.samples), found.files))
         plan = self._session.plan
         if plan is not None and plan.modality is modality:
             self.strip.fill(found.samples, Path(found.root), modality, plan.input)

@@ -49,9 +49,14 @@ MESSAGES: dict[str, str] = {
         "“{name}” is not one of the groups of these data ({names}), so it cannot be what the model "
         "is adapted to."
     ),
+    "data.not_grouped": N_(
+        "These data are not grouped yet, so the model cannot be adapted to “{name}”. Choose what to "
+        "group by: {ways}."
+    ),
     "data.no_groups": N_(
-        "These data have no named groups, so the model cannot be adapted to “{name}”. Choose what "
-        "to group by first (data.options.group_by or data.options.group_column)."
+        "These data have no named groups, so the model cannot be adapted to “{name}”: neither the "
+        "names of the files nor a table say what belongs together. Put the examples of “{name}” "
+        "into a folder of their own and add it as other data (--target)."
     ),
     "data.no_numbers": N_(
         "{path} has no numbers that can be predicted (found: {found}). Under “Predicted "

@@ -184,6 +184,16 @@ MESSAGES: dict[str, str] = {
         "{count} classes or labels have fewer than {enough} {noun} each: {names}. Only a handful "
         "of them are tested, so the results for these say little. Add {noun} of them."
     ),
+    "check.balance_all_few": N_(
+        "All {count} classes or labels have only {fewest} to {most} {noun} each. With fewer than "
+        "{enough}, only a handful of each are tested, so the result says little about single ones. "
+        "Add {noun} of all of them."
+    ),
+    "check.balance_all_few_alike": N_(
+        "All {count} classes or labels have only {most} {noun} each. With fewer than {enough}, "
+        "only a handful of each are tested, so the result says little about single ones. Add "
+        "{noun} of all of them."
+    ),
     "check.balance_uneven_labels": N_(
         "The labels are imbalanced: “{largest}” has {most} {noun}, “{smallest}” only {fewest}. "
         "Rare labels are recognised less well; more {noun} with them would help most."
