@@ -51,6 +51,7 @@ def _document(row: "Suitability") -> dict[str, Any]:
     tree = {
         **msgspec.to_builtins(row.candidate),
         "closeness": None if near is None else msgspec.to_builtins(near),
+        "labels": None if row.labels is None else msgspec.to_builtins(row.labels),
         "not_compared": _told(row.not_compared),
         "network": None if network is None else msgspec.to_builtins(network),
     }
@@ -93,6 +94,10 @@ def _show_data(rows: "Sequence[Suitability]", under: str) -> None:
         "the same place) to 1 (far apart)."
     )
     console.say(text.format(title=under))
+    for row in rows:
+        if row.labels is not None:
+            name, said = _name(row.candidate), suitability_texts.labels(row.labels)
+            console.result(_("{name}: {text}").format(name=name, text=said))
 
 
 def _show_networks(rows: "Sequence[Suitability]", plan: Plan) -> None:

@@ -55,6 +55,8 @@ def test_data_are_compared_on_training_samples_alone(
     words = [each.closeness and each.closeness.word for each in nearest]
     assert words[0] == "same"
     assert nearest[1].under == "TGNet"
+    labels = [each.labels is not None for each in nearest]
+    assert labels == [False, True, False]  # those of unlabelled data are not looked at
     assert words[1] in ("alike", "somewhat", "unclear")  # other pictures of the same make
     network = nearest[2].network
     assert network is not None and network.accuracy and network.hscore and network.logme

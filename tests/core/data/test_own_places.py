@@ -115,7 +115,7 @@ def test_a_group_that_is_not_there_is_told() -> None:
     cut = [msgspec.structs.replace(sample, path="a.wav#0", group="a.wav") for sample in alone[:1]]
     by_name = {"group_by": {"": "None", "name:2": "ann, bob (2)"}}
     free = msgspec.structs.replace(free, samples=(*alone[1:], *cut), choices=by_name)
-    with pytest.raises(UserError, match="“ann, bob .*group_by=name:2") as raised:
+    with pytest.raises(UserError, match=r"“ann, bob .*group_by=name:2") as raised:
         corrected(free, wrong)
     assert raised.value.code == "data.not_grouped"
 

@@ -100,6 +100,12 @@ def _settings() -> set[str]:
     return listed | {f"objective.{name}" for each in structs for name in each.__struct_fields__}
 
 
+def test_strategies_that_use_other_data_are_called_as_in_the_window() -> None:
+    text = paths.resource("guide", "en", "other-data.md").read_text(encoding="utf-8")
+    for row in registry.STRATEGIES:
+        assert not row.needs or f"**{row.title}**, `{row.key}`" in text, row.key
+
+
 def test_the_glossary_and_the_keys_are_pages() -> None:
     glossary = pages.load(pages.GLOSSARY, SHORTCUTS)
     assert all(title in glossary.text for title, _text in TERMS.values())

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, rest
-from transfergui.core.app import whole_report
+from transfergui.core.app import compared, whole_report
+from transfergui.core.app.compared import Compared
 from transfergui.core.data.companions import Role
 from transfergui.core.evaluation import adapted, words
 from transfergui.core.evaluation.verdict import Verdict
 from transfergui.core.exporters import model_card
+from transfergui.core.figures.closeness import Closeness
+from transfergui.core.figures.label_agreement import judged
 from transfergui.core.resolve import for_strategy
 from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
@@ -460,3 +463,25 @@ def test_a_card_says_how_alike_its_data_are(
     assert line.text.text() and not line.ask.isVisibleTo(line)
     others.refresh()
     assert line.text.text()  # as long as nothing changed
+
+
+def test_an_answer_is_known_again_and_says_which_labels_contradict(
+    others: OtherData, opened: Session, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    edits.use_beside(opened, "source", tiny_pictures(tmp_path / "theirs", seed=1))
+    settle()
+    line = card_of(others, "source").alike
+    plan, (found,) = opened.plan, opened.companions.companions.values()
+    assert plan is not None and not line.text.text()
+    near = Closeness(word="alike", distance=0.2, low=0.0, high=0.3, energy=0.0, count=30)
+    answer = Compared(closeness=near, under="TGNet", labels=judged(3, 45, 0.74, 0.2))
+    compared.keep(plan, found, answer)
+    for _twice in range(2):  # removed and added again
+        edits.leave_out_beside(opened, found.place)
+        settle()
+        edits.use_beside(opened, "source", Path(found.path))
+        settle()
+    line = card_of(others, "source").alike
+    assert line.answer == answer and not line.ask.isVisibleTo(line)
+    assert "55 %" in line.text.text()
+    assert "3 of 45" in line.labels.text() and line.labels.property("role") == "warning"

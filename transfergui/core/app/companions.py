@@ -129,7 +129,7 @@ def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
         raise UserError("companion.missing", path=path)
     if ROLES[role].labelled:
-        return _labelled(plan, role, path, tell)
+        return labelled(plan, role, path, tell)
     return unlabelled(plan, role, path, tell)
 
 
@@ -159,8 +159,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
-    """The samples whose class is one of those that are learnt."""
+def labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
+    """The samples whose class is one of those that are learnt.
+
+    Raises:
+        UserError: ``companion.`` codes, or what a scan finds wrong.
+    """
     options = plan.recipe.data.of_same_kind(path)
     dataset = plan.modality.scan(options, tell)
     places = _matched(plan, dataset)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+import numpy as np
 
 from transfergui.core import plans, registry, sources
 from transfergui.core.app import companions
@@ -22,11 +23,13 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.data.companions import UNLABELLED, Companion, Role
+from transfergui.core.data.companions import ROLES, UNLABELLED, Companion, Role
 from transfergui.core.data.languages import reads
 from transfergui.core.data.split import absolute
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures import two_samples
 from transfergui.core.figures.closeness import NEAREST, SAME, Closeness, closeness
+from transfergui.core.figures.label_agreement import LabelAgreement
 from transfergui.core.interfaces.networks import ASSETS
 from transfergui.core.networks import choice
 from transfergui.core.networks import weights as weights_files
@@ -36,15 +39,15 @@ from transfergui.core.runs import run as runs
 from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import RECIPE, Run
 from transfergui.core.training import ranking
+from transfergui.core.training.label_agreement import agreement
 from transfergui.core.training.ranking import Ranked
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from transfergui.core.data.dataset import Sample
     from transfergui.core.data.split import Split
     from transfergui.core.interfaces.networks import Backbone, WeightState
     from transfergui.core.interfaces.plan import Plan
+    from transfergui.core.training.features import FeatureSource
 
 Kind = Literal["companion", "data", "run", "backbone"]
 OTHER_KIND = "suit.other_kind"
@@ -75,6 +78,7 @@ class Suitability(msgspec.Struct, frozen=True, kw_only=True):
         closeness: of its data; None where they cannot be compared, or are not here.
         under: title of the backbone under whose features they were compared.
         not_compared: why not.
+        labels: of labelled other data: whether their labels agree with one's own.
         network: what its network makes of the data at hand; None of data alone.
     """
 
@@ -82,6 +86,7 @@ class Suitability(msgspec.Struct, frozen=True, kw_only=True):
     closeness: Closeness | None = None
     under: str = ""
     not_compared: Note | None = None
+    labels: LabelAgreement | None = None
     network: Ranked | None = None
 
 
@@ -196,7 +201,7 @@ class _Comparison:
     def __init__(self, plan: Plan, folder: Path, tell: Tell) -> None:
         self._plan, self._folder, self._tell = plan, folder, tell
         self._reference: Plan | None = None
-        self._own: np.ndarray | None = None
+        self._own: FeatureSource | None = None
         self._contents: frozenset[str] | None = None
         self._known: dict[Any, Closeness | Note] = {}
         self._networks: dict[str, Ranked] = {}
@@ -219,6 +224,7 @@ class _Comparison:
             closeness=near if isinstance(near, Closeness) else None,
             under=self._reference.backbone.title if self._reference else "",
             not_compared=near if isinstance(near, Note) else None,
+            labels=self._labels(wanted) if isinstance(near, Closeness) else None,
             network=network,
         )
 
@@ -293,7 +299,7 @@ class _Comparison:
         noun = self._plan.modality.many
         if not apart:
             return Note("suit.empty", {"noun": noun})
-        own = self._own_rows()
+        own = self._own_source().versions[0].numpy()
         try:
             theirs = self._features(_with_data(self._compared_under(), root, apart, reading), run)
         except UserError as error:
@@ -328,8 +334,8 @@ class _Comparison:
             self._reference = save_assets(reference(self._plan), self._folder)
         return self._reference
 
-    def _own_rows(self) -> np.ndarray:
-        """Features [N, F] of some training samples.
+    def _own_source(self) -> FeatureSource:
+        """Features [N, F] and labels of some training samples.
 
         Raises:
             UserError: ``data.gone``, ``data.damaged``.
@@ -338,8 +344,42 @@ class _Comparison:
             plan = self._compared_under()
             samples = ranking.looked_at(plan.split.train, plan.objective)
             with ranking.outside_training():
-                self._own = ranking.source_of(plan, samples, tell=self._tell).versions[0].numpy()
+                self._own = ranking.source_of(plan, samples, tell=self._tell)
         return self._own
+
+    def _labels(self, wanted: Candidate) -> LabelAgreement | None:
+        """Whether the labels of other data agree with one's own; None where they have none, or
+        where something else than one class is predicted."""
+        found = self._labelled(wanted)
+        if found is None:
+            return None
+        apart = [
+            sample
+            for sample in found.samples
+            if absolute(found.root, sample.path) not in self._held_out | self._training
+        ]
+        under = _with_data(self._compared_under(), found.root, _some(apart), {})
+        try:
+            own = self._own_source()
+            with ranking.outside_training():
+                theirs = ranking.source_of(under, under.split.train, tell=self._tell)
+        except UserError:
+            return None
+        rows = [each.versions[0].numpy() for each in (own, theirs)]
+        return agreement(rows[0], np.array(own.labels), rows[1], np.array(theirs.labels))
+
+    def _labelled(self, wanted: Candidate) -> Companion | None:
+        """Other data with those of their labels that are classes of one's own."""
+        if self._plan.objective.key != ONE_CLASS or wanted.kind not in ("companion", "data"):
+            return None
+        with contextlib.suppress(UserError):
+            if wanted.kind == "data":
+                return companions.labelled(
+                    self._plan, "source", wanted.named, lambda count: self._tell(0, 0)
+                )
+            found = self._read(wanted)
+            return found if ROLES[found.role].labelled else None
+        return None
 
     # -- networks
 

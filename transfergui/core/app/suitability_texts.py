@@ -8,7 +8,9 @@ from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import N_, _
 
 if TYPE_CHECKING:
+    from transfergui.core.figures import label_agreement
     from transfergui.core.figures.closeness import Closeness, Word
+    from transfergui.core.figures.label_agreement import LabelAgreement
     from transfergui.core.training.ranking import Ranked
 
 WORDS: dict[Word, str] = {
@@ -27,6 +29,47 @@ SENTENCES: dict[Word, str] = {
     "unclear": N_("Too few examples to say whether these are like your data."),
 }
 """Untranslated."""
+MEASURED: dict[Word, str] = {
+    "alike": N_(
+        "These are much like your data: a classifier tells them apart in {percent} of cases, and "
+        "guessing in 50 %."
+    ),
+    "somewhat": N_(
+        "These are somewhat like your data: a classifier tells them apart in {percent} of cases. "
+        "How far they lie apart: {energy} of 1."
+    ),
+    "unlike": N_(
+        "These are unlike your data: a classifier tells them apart in {percent} of cases. How "
+        "far they lie apart: {energy} of 1."
+    ),
+}
+"""The same with figures (untranslated)."""
+LABELS: dict[label_agreement.Word, str] = {
+    "agree": N_(
+        "The labels agree with yours: {agree} of {total} are as your examples predict "
+        "(expected: about {expected})."
+    ),
+    "unclear": N_(
+        "Whether the labels agree with yours is not clear: {agree} of {total} are as your "
+        "examples predict (expected: about {expected})."
+    ),
+    "contradict": N_(
+        "The labels often contradict yours: only {agree} of {total} are as your examples predict "
+        "(expected: about {expected}). Look through them before you borrow from them."
+    ),
+    "cannot_tell": N_(
+        "Your examples are too few, or too much alike, to tell whether these labels agree with "
+        "yours."
+    ),
+}
+"""Whether labels agree (untranslated)."""
+LABELS_EXPLAINED = N_(
+    "A linear model of your training examples predicts theirs. Expected is what it achieves on "
+    "examples of yours that it was not trained on. Where only few agree, their labels are wrong, "
+    "or mean something else than yours; or their examples look different, if they are not much "
+    "like your data."
+)
+"""What that rests on (untranslated)."""
 EXPLAINED = N_(
     "Much alike: a classifier can hardly tell which data an example is from. Somewhat alike: it "
     "can, but the examples lie close together, as with another speaker or another shop. Unlike: "
@@ -46,6 +89,24 @@ def sentence(found: Closeness) -> str:
     return _(SENTENCES[found.word])
 
 
+def measured(found: Closeness) -> str:
+    """As of :func:`sentence`, with the figures that two collections can be compared by."""
+    if found.word not in MEASURED or found.distance is None:
+        return sentence(found)
+    text = _(MEASURED[found.word])
+    return text.format(percent=_told_apart(found), energy=f"{found.energy or 0:.2f}")
+
+
+def labels(found: LabelAgreement) -> str:
+    """Whether the labels agree, with figures."""
+    text = _(LABELS[found.word])
+    return text.format(agree=found.agree, total=found.total, expected=round(found.expected))
+
+
+def _told_apart(found: Closeness) -> str:
+    return percent(((found.distance or 0.0) / 2 + 1) / 2, 0)
+
+
 def figures(found: Closeness, under: str) -> str:
     """What the word rests on; of the same files, that they are.
 
@@ -61,7 +122,7 @@ def figures(found: Closeness, under: str) -> str:
     )
     return text.format(
         title=_(under),
-        percent=percent((found.distance / 2 + 1) / 2, 0),
+        percent=_told_apart(found),
         distance=f"{found.distance:.2f}",
         between=span(f"{found.low:.2f}", f"{found.high:.2f}"),
         energy=f"{found.energy or 0:.2f}",

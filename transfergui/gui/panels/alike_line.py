@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from transfergui.core.app import suitability_texts
+from transfergui.core.app import compared, suitability_texts
 from transfergui.core.app.companions import joined
+from transfergui.core.app.compared import Compared
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.base.i18n import _, comma_list, paragraph
+from transfergui.core.base.paths import shown
 from transfergui.core.data.companions import Companion
+from transfergui.core.figures.label_agreement import LabelAgreement
 from transfergui.core.interfaces.plan import Plan
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
@@ -20,18 +24,26 @@ from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.parts.scroll_column import keep_seen
 from transfergui.gui.session.session import Session
 
-Found = tuple[str, str]
-"""A sentence, and what it rests on."""
+Found = Compared | str
+"""What was found, or why nothing was."""
 
 
 class AlikeLine(QWidget):
-    """The link; while it is computed a bar that can be cancelled; then a sentence."""
+    """The link; while it is computed a bar that can be cancelled; then sentences.
+
+    Attributes:
+        answer: what was found, of these data or when they were compared before.
+        answered: that it is another one now.
+    """
+
+    answered = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._of: Companion | None = None
         self._plan: Plan | None = None
+        self.answer: Compared | None = None
         self._began = 0.0
         self._task = Task(self, _compared, self._show, self._fail, self._move, self._stop)
         self.ask = QPushButton(_("How alike?"))
@@ -43,13 +55,16 @@ class AlikeLine(QWidget):
         )
         self.ask.clicked.connect(lambda _checked=False: self._start())
         self.text = WrappedLabel(role="caption")
+        self.labels = WrappedLabel(role="caption")
+        self.order = WrappedLabel(role="caption")
         self.progress = ProgressRow(_("Comparing"))
         self.progress.cancel_button.clicked.connect(lambda _checked=False: self._stop())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
         layout.addWidget(self.ask)
-        layout.addWidget(self.text)
+        for line in (self.text, self.labels, self.order):
+            layout.addWidget(line)
         self.progress.removeWidget(self.progress.bar)  # a card is too narrow for all in one row
         layout.addWidget(self.progress.bar)
         layout.addLayout(self.progress)
@@ -66,6 +81,17 @@ class AlikeLine(QWidget):
             return
         self._of, self._plan = found, plan
         self._stop()
+        if found is not None and plan is not None:
+            self._answer(compared.remembered(plan, found))
+
+    def show_order(self, farther: Sequence[str]) -> None:
+        """
+        Args:
+            farther: names of other data to which these are nearer.
+        """
+        names = comma_list([f"“{shown(name)}”" for name in farther])
+        self.order.setText(_("Nearer to your data than {names}.").format(names=names))
+        self.order.setVisible(bool(farther))
 
     def _is_same(self, plan: Plan) -> bool:
         """Whether the same would be compared as last time."""
@@ -74,6 +100,7 @@ class AlikeLine(QWidget):
             known is not None
             and known.split.train == plan.split.train
             and known.split.root == plan.split.root
+            and known.input == plan.input
             and known.backbone == plan.backbone
         )
 
@@ -88,7 +115,28 @@ class AlikeLine(QWidget):
 
     def _stop(self) -> None:
         self._task.cancel()
+        self._answer(None)
+
+    def _answer(self, found: Compared | None) -> None:
         self._say("")
+        changed, self.answer = found != self.answer, found
+        if found is not None:
+            near = found.closeness
+            figures = suitability_texts.figures(near, found.under)
+            tip = paragraph((figures, _(suitability_texts.EXPLAINED)))
+            self._say(suitability_texts.measured(near), tip)
+            self._show_labels(found.labels)
+        if changed:
+            self.answered.emit()
+
+    def _show_labels(self, found: LabelAgreement | None) -> None:
+        self.labels.setVisible(found is not None)
+        if found is None:
+            return
+        self.labels.setText(suitability_texts.labels(found))
+        self.labels.setToolTip(style.tip(_(suitability_texts.LABELS_EXPLAINED)))
+        self.labels.setProperty("role", "warning" if found.word == "contradict" else "caption")
+        self.labels.style().polish(self.labels)
 
     def _say(self, text: str, tip: str = "") -> None:
         self.progress.set_visible(False)
@@ -96,6 +144,8 @@ class AlikeLine(QWidget):
         self.text.setToolTip(style.tip(tip))
         self.text.setVisible(bool(text))
         self.ask.setVisible(not text)
+        for line in (self.labels, self.order):
+            line.hide()
 
     def _move(self, at: tuple[int, int]) -> None:
         done, total = at
@@ -105,7 +155,10 @@ class AlikeLine(QWidget):
             self._began = time.monotonic()
 
     def _show(self, found: Found) -> None:
-        self._say(*found)
+        if isinstance(found, Compared):
+            self._answer(found)
+        else:
+            self._say(found)
         keep_seen(self)
 
     def _fail(self, error: UserError) -> None:
@@ -125,7 +178,7 @@ def _compared(plan: Plan, other: Companion, report: Callable[[tuple[int, int]], 
         joined(plan, [other]), [wanted], within=lambda done, total: report((done, total))
     )
     if found.closeness is None:
-        return (found.not_compared.sentence() if found.not_compared else ""), ""
-    figures = suitability_texts.figures(found.closeness, found.under)
-    tip = paragraph((figures, _(suitability_texts.EXPLAINED)))
-    return suitability_texts.sentence(found.closeness), tip
+        return found.not_compared.sentence() if found.not_compared else ""
+    answer = Compared(closeness=found.closeness, under=found.under, labels=found.labels)
+    compared.keep(plan, other, answer)
+    return answer

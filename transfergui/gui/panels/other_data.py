@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
+from transfergui.core.app import compared
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
@@ -99,11 +100,25 @@ class OtherData(QWidget):
             if place not in self.cards:
                 self.cards[place] = CompanionCard(place, self._session)
                 self.cards[place].chosen.connect(self._use)
+                self.cards[place].alike.answered.connect(self._show_order)
                 self._shown.insertWidget(at, self.cards[place])
                 self.cards[place].show()  # a layout does so later
             self.cards[place].refresh()
             self.cards[place].allow(not self._session.training)
         self.add.setEnabled(not self._session.training)
+        self._show_order()
+
+    def _show_order(self) -> None:
+        """Which of the data that were compared are nearer to one's own than which others."""
+        known = {place: card.alike.answer for place, card in self.cards.items()}
+        for place, card in self.cards.items():
+            own = known[place]
+            farther = [
+                Path(path).name
+                for (role, path), other in known.items()
+                if own is not None and other is not None and compared.nearer_than(own, other)
+            ]
+            card.alike.show_order(farther)
 
     def _dress(self, *_what: object) -> None:
         self.add.setIcon(style.icon("plus", "accent"))

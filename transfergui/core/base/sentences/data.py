@@ -50,8 +50,8 @@ MESSAGES: dict[str, str] = {
         "is adapted to."
     ),
     "data.not_grouped": N_(
-        "These data are not grouped yet, so the model cannot be adapted to “{name}”. Choose what to "
-        "group by: {ways}."
+        "These data are not grouped yet, so the model cannot be adapted to “{name}”. Choose what "
+        "to group by: {ways}."
     ),
     "data.no_groups": N_(
         "These data have no named groups, so the model cannot be adapted to “{name}”: neither the "
