@@ -84,7 +84,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     options = opt.check(recipe.options, strategy.options, "options")
     _require_meant(recipe, objective)
-    _require_companions(recipe, strategy)
+    _require_companions(recipe, strategy, modality)
     plan = Plan(
         recipe=recipe,
         split=split,
@@ -192,7 +192,7 @@ def _require_modality(strategy: Strategy, modality: Modality) -> None:
         raise UserError("strategy.other_modality", **values)
 
 
-def _require_companions(recipe: Recipe, strategy: Strategy) -> None:
+def _require_companions(recipe: Recipe, strategy: Strategy, modality: Modality) -> None:
     """Insist on the other data that the strategy works with.
 
     Raises:
@@ -205,7 +205,7 @@ def _require_companions(recipe: Recipe, strategy: Strategy) -> None:
             raise UserError("companion.twice", role=_(ROLES[role].title), option=role)
     for role in strategy.needs:
         if role not in named:
-            values = {"strategy": _(strategy.title), "role": _(ROLES[role].title)}
+            values = {"strategy": _(strategy.title), "role": ROLES[role].of(modality.many)}
             raise UserError("companion.needed", option=role, **values)
 
 

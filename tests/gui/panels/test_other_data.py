@@ -129,6 +129,11 @@ def test_what_is_not_there_can_be_chosen_again(
     edits.use_beside(opened, "check", place)
     settle()
     card = card_of(others, "check")
+    assert opened.plan is not None and not opened.obstacle  # which does not use them
+    assert opened.plan.recipe.companions.places() == () and card.use.isVisible()
+    edits.use_beside(opened, "target", flat(tmp_path, tiny_pictures))
+    opened.change(for_strategy(opened.recipe, "coral"), "CORAL")
+    settle()
     assert opened.plan is None
     assert opened.plan_error is not None and opened.plan_error.code == "companion.missing"
     assert card.error.text() == str(opened.plan_error) == opened.obstacle
@@ -171,7 +176,7 @@ def test_they_can_be_dropped_on_their_card(
     card_of(others, "target").dropEvent(event)
     settle()
     assert card_of(others, "target").count.text() == "24 pictures"
-    assert opened.undo_stack.undo_text == "Add “elsewhere” as other data"
+    assert opened.undo_stack.undo_text == "Replace “nothing here” by “elsewhere”"
 
 
 def test_there_may_be_several_to_borrow_from(
@@ -202,6 +207,9 @@ def test_their_classes_are_matched(
     edits.use_beside(opened, "source", more)
     settle()
     card = card_of(others, "source")
+    opened.change(for_strategy(opened.recipe, "weighted_source"), "Borrow")
+    assert "companions.classes" in str(opened.plan_error)  # which is for the command line
+    assert "companions.classes" not in opened.obstacle + card.error.text()
     assert opened.plan is None and opened.plan_error is not None
     assert opened.plan_error.code == "companion.no_class"
     assert card.error.isVisible() and card.classes.isVisible()
@@ -225,6 +233,44 @@ def test_their_classes_are_matched(
     opened.undo_stack.undo()
     settle()
     assert card.error.isVisible() and opened.recipe.companions.classes == {}
+
+
+def test_what_is_not_sorted_can_be_used_as_unlabelled(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    place = flat(tmp_path, tiny_pictures)
+    opened.change(for_strategy(opened.recipe, "coral"), "CORAL")  # which lacks its data
+    edits.use_beside(opened, "check", place)
+    settle()
+    card = card_of(others, "check")
+    assert opened.plan_error is not None and opened.plan_error.code == "companion.needed"
+    assert card.error.isVisible() and card.unsorted.isVisible()  # said all the same
+    card.unsorted.click()
+    settle()
+    card = card_of(others, "target")
+    assert list(others.cards) == [("target", str(place))] and opened.obstacle == ""
+    assert card.count.text() == "24 pictures" and card.strip.isVisible()
+    opened.undo_stack.undo()
+    settle()
+    assert card_of(others, "check").error.isVisible()
+
+
+def test_similar_names_of_classes_are_proposed(
+    opened: Session, others: OtherData, tmp_path: Path, tiny_pictures: Tiny
+) -> None:
+    more = tiny_pictures(tmp_path / "more", per_class=4, seed=2)
+    (more / "class_0").rename(more / "train_class_0")
+    edits.use_beside(opened, "source", more)
+    settle()
+    card = card_of(others, "source")
+    assert "“train_class_0” = “class_0”" in card.classes.text.text()
+    assert opened.recipe.companions.classes == {}  # until it is confirmed
+    card.classes.button.click()
+    dialog = matching()
+    assert dialog.choices["train_class_0"].currentData() == "class_0"
+    dialog.accept()
+    settle()
+    assert opened.recipe.companions.classes == {"train_class_0": "class_0"}
 
 
 def matching() -> ClassMatching:

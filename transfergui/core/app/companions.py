@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.objective import Found
-from transfergui.core.interfaces.plan import Plan
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.reading.given import unfolded
 from transfergui.core.training.overlaps import Tell, apart, untold
 
@@ -75,6 +75,31 @@ def joined(plan: Plan, companions: Sequence[Companion]) -> Plan:
     """``plan`` with ``companions`` in its split."""
     split = msgspec.structs.replace(plan.split, companions=tuple(companions))
     return dataclasses.replace(plan, split=split)
+
+
+def obstacle(plan: Plan, found: Reading) -> UserError | None:
+    """Why the strategy of ``plan`` cannot work with what was read: other data of a role that it
+    uses, or that check it, cannot be used."""
+    errors = (e for (role, _), e in found.errors.items() if heeds(plan.strategy, role))
+    return next(errors, None)
+
+
+def heeds(strategy: Strategy, role: Role) -> bool:
+    """Whether a training with ``strategy`` depends on other data of this role."""
+    roles = {*strategy.needs, *strategy.uses}
+    return role in roles or (role == "check" and "target" in roles)
+
+
+def without(plan: Plan, places: Collection[Place]) -> Plan:
+    """``plan`` whose recipe does not name the other data at ``places``."""
+    options = plan.recipe.companions
+    for role in ROLES:
+        kept = tuple(path for path in options.of_role(role) if (role, path) not in places)
+        options = options.with_paths(role, kept)
+    if options == plan.recipe.companions:
+        return plan
+    recipe = msgspec.structs.replace(plan.recipe, companions=options)
+    return dataclasses.replace(plan, recipe=recipe)
 
 
 def read(plan: Plan, tell: Tell = untold, memory: Memory | None = None) -> Reading:

@@ -7,6 +7,7 @@ to which file, and what to do about it. A code is ``subject.what_happened``.
 Only Python's own library is imported, so that a missing one can be told in a sentence.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -66,6 +67,8 @@ MESSAGES: dict[str, str] = {
 ONE: dict[str, str] = {code: text for subject in COUNTED for code, text in subject.ONE.items()}
 """The same where ``{count}`` is one."""
 
+TYPED = re.compile(r" ?[(（](?:command line|命令行)[^()（）]*[)）]")
+"""What a sentence says to who works with the command line."""
 NAME = "{path} "
 """What the sentence about a file begins with."""
 NEEDS_NAME = frozenset({"data.near_two_classes"})
@@ -75,6 +78,11 @@ GOES_ON = ("中", "的", "处", "，", "、")
 
 
 Level = Literal["good", "info", "warning", "error"]
+
+
+def for_window(text: str) -> str:
+    """A sentence without what one would type instead."""
+    return TYPED.sub("", text)
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from transfergui.core.base.i18n import N_
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
 from transfergui.core.data import own_places
 from transfergui.core.data.dataset import Dataset, Problem, Sample, natural_order
@@ -30,34 +30,48 @@ class RoleText:
 
     Attributes:
         title, summary: marked with ``N_``.
+        named: the title with the noun of what they are.
         labelled: whether the classes of the samples must be known.
         several: whether there may be more than one of them.
     """
 
     title: str
+    named: str
     summary: str
     labelled: bool = False
     several: bool = False
 
+    def of(self, noun: str) -> str:
+        """The title for pictures, recordings, texts.
+
+        Args:
+            noun: the many of a modality, marked with ``N_``.
+        """
+        return _(self.named).format(noun=_(noun))
+
 
 ROLES: Mapping[Role, RoleText] = {
     "target": RoleText(
-        N_("Unlabelled examples from where it will be used"),
-        N_("The model is adapted to them; their classes are not needed."),
+        N_("Unlabelled examples from where you will use the model"),
+        N_("Unlabelled {noun} from where you will use the model"),
+        N_("Not sorted into classes; say, from another camera. The model is adapted to them."),
     ),
     "source": RoleText(
         N_("Labelled examples to borrow from"),
-        N_("Somebody else's examples of your classes. The model learns from them, too."),
+        N_("Labelled {noun} to borrow from"),
+        N_("Somebody else's, sorted into classes as yours. The model learns from them, too."),
         labelled=True,
         several=True,
     ),
     "unlabelled": RoleText(
         N_("Unlabelled examples to learn from first"),
-        N_("The backbone gets used to them before it learns your classes."),
+        N_("Unlabelled {noun} to learn from first"),
+        N_("Many, not sorted. The backbone gets used to them before it learns your classes."),
     ),
     "check": RoleText(
-        N_("Labelled examples from where it will be used"),
-        N_("The model is never trained on them. They only show whether adapting helped."),
+        N_("Labelled examples from where you will use the model"),
+        N_("Labelled {noun} from where you will use the model"),
+        N_("Sorted into your classes. Never trained on; they show whether adapting helped."),
         labelled=True,
     ),
 }

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _, ngettext, paragraph
 from transfergui.core.data.companions import ROLES, Role
 from transfergui.core.interfaces.plan import Strategy
@@ -43,6 +44,7 @@ class StrategyCards(QWidget):
         self._ready: set[str] = set()
         self._lacking: dict[str, Role] = {}
         self._unfit: set[str] = set()
+        self._noun = ""
         self.needed = WrappedLabel(role="caption")
         self.cards = {s.key: ChoiceCard(_(s.title), _(s.summary), _cost(s)) for s in strategies}
         self.more = QPushButton("")
@@ -74,6 +76,7 @@ class StrategyCards(QWidget):
         """Offer the strategies for which the other data that are ``named`` suffice; of the others
         is said what they would need. Those for another ``modality`` are not shown."""
         self._ready, self._lacking = set(), {}
+        self._noun = registry.modality(modality).many
         self._unfit = {s.key for s in self._strategies if not s.fits(modality)}
         for strategy in self._strategies:
             if strategy.key in self._unfit:
@@ -85,7 +88,8 @@ class StrategyCards(QWidget):
             if lacking is not None:
                 self._lacking[strategy.key] = lacking
             if strategy.needs:
-                reason = "" if lacking is None else _(NEEDED).format(role=_(ROLES[lacking].title))
+                role = "" if lacking is None else ROLES[lacking].of(self._noun)
+                reason = _(NEEDED).format(role=role) if role else ""
                 self.cards[strategy.key].refuse(_(strategy.summary), reason)
         self._fold()
 
@@ -99,7 +103,7 @@ class StrategyCards(QWidget):
                 "{n} more strategies need other data (“{role}”). Add them on the card “Dataset”.",
                 n,
             )
-            sentences.append(text.format(n=n, role=_(ROLES[role].title)))
+            sentences.append(text.format(n=n, role=ROLES[role].of(self._noun)))
         return paragraph(sentences)
 
     def _fold_or_unfold(self, _shown: bool) -> None:
@@ -118,7 +122,7 @@ class StrategyCards(QWidget):
         said = self._said()
         self.needed.setText(said)
         self.needed.setVisible(shown and bool(said))
-        others = len(possible) - len(first)
+        others = len([key for key in possible if key not in first and key != self._checked])
         self.more.setText(
             _("Fewer strategies") if shown else _("More strategies ({n})").format(n=others)
         )

@@ -65,8 +65,11 @@ class ClassMatching(QDialog):
         self._same = same_name(there, own)
         self._said = said
         self.choices: dict[str, QComboBox] = {}
-        known = {each.name: said.get(each.name, self._same.get(each.name, "")) for each in there}
-        listed = sorted(there, key=lambda each: known[each.name] in own)[:SHOWN]
+        self._likely = likely(there, own, said)
+        meant = self._likely | self._same | dict(said)
+        known = {each.name: meant.get(each.name, "") for each in there}
+        sure = self._same.keys() | said.keys()
+        listed = sorted(there, key=lambda each: each.name in sure)[:SHOWN]
         what = WrappedLabel()
         what.setText(_("Choose for each class of the other data which of yours it is."))
         layout = QVBoxLayout(self)
@@ -113,7 +116,10 @@ class ClassMatching(QDialog):
         for row, each in enumerate(listed):
             name, amount = ElidedLabel(role="title"), ElidedLabel(role="caption")
             name.setText(shown(each.name))
-            amount.setText(noun.amount(each.count))
+            many = noun.amount(each.count)
+            if each.name in self._likely:
+                many = _("{amount} · proposed: check").format(amount=many)
+            amount.setText(many)
             strip = SampleStrip()
             examples = [Sample(path, 0) for path in each.examples]
             strip.fill(examples, root, modality, input)
@@ -141,6 +147,17 @@ def unmatched(
     """Those of which nobody knows which class they are."""
     same = same_name(there, own)
     return [each for each in there if each.name not in same and each.name not in said]
+
+
+def likely(
+    there: Sequence[TheirClass], own: Sequence[str], said: Mapping[str, str]
+) -> dict[str, str]:
+    """The own class that some of :func:`unmatched` probably are, as their names are nearly the
+    same: the plural, another spelling. To be confirmed."""
+    unknown = {each.name for each in unmatched(there, own, said)}
+    found = labels.matched([each.name for each in there], own, loosely=True)
+    taken = {*same_name(there, own).values(), *said.values()}
+    return {n: o for n, o in found.items() if n in unknown and o not in taken}
 
 
 def _choice(own: Sequence[str], now: str) -> QComboBox:

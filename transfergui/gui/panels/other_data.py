@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCursor, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
-from transfergui.core.app import compared
+from transfergui.core.app import companions, compared
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
+from transfergui.core.base.messages import for_window
 from transfergui.core.base.paths import shown
 from transfergui.core.data.companions import ROLES, Companion, Place, Role, TheirClass
 from transfergui.core.data.dataset import Problem
@@ -46,6 +47,13 @@ from transfergui.gui.session.session import Session
 Use = Callable[[Role, Path], object]
 NAME = 40
 """Letters of a name in a menu."""
+OTHER_CLASSES = "companion.other_classes"
+NAMED = 3
+"""Pairs of classes that are named."""
+UNSORTED = ("data.unsorted", "data.class_in_name", "data.only_groups")
+"""Codes of labelled data in which no classes were found."""
+UNLABELLED: Mapping[Role, Role] = {"check": "target", "source": "unlabelled"}
+"""What such data can be used for."""
 CHECKS = (20, 30, 50, 100, 200)
 """So many labelled samples of a group may check; at most half of it."""
 
@@ -67,7 +75,7 @@ class OtherData(QWidget):
                 )
             )
         )
-        self.add.setMenu(self._menu())
+        self._menu_of = ""
         self.offer = PlaceOffer(session)
         self._dress()
         self.setAcceptDrops(True)
@@ -106,6 +114,9 @@ class OtherData(QWidget):
             self.cards[place].refresh()
             self.cards[place].allow(not self._session.training)
         self.add.setEnabled(not self._session.training)
+        if self._menu_of != (modality := self._session.recipe.modality):
+            self._menu_of = modality
+            self.add.setMenu(self._menu(registry.modality(modality).many))
         self._show_order()
 
     def _show_order(self) -> None:
@@ -123,10 +134,10 @@ class OtherData(QWidget):
     def _dress(self, *_what: object) -> None:
         self.add.setIcon(style.icon("plus", "accent"))
 
-    def _menu(self) -> QMenu:
+    def _menu(self, noun: str) -> QMenu:
         menu = QMenu(self)
         for role, text in ROLES.items():
-            entry = menu.addMenu(_(text.title))
+            entry = menu.addMenu(text.of(noun))
             entry.addAction(_(text.summary)).setEnabled(False)  # what they are good for
             fill(entry, self, functools.partial(self._use, role))
         return menu
@@ -155,8 +166,9 @@ class OtherData(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         question = _("What is “{name}” for?").format(name=shown(words.brief(path.name, NAME)))
         menu.addAction(question.replace("&", "&&")).setEnabled(False)
+        noun = registry.modality(self._session.recipe.modality).many
         for role, text in ROLES.items():
-            action = menu.addAction(_(text.title), functools.partial(self._use, role, path))
+            action = menu.addAction(text.of(noun), functools.partial(self._use, role, path))
             action.setToolTip(style.tip(_(text.summary)))
         menu.popup(QCursor.pos())
 
@@ -180,7 +192,6 @@ class CompanionCard(QFrame):
         self._icons: dict[QToolButton, str] = {}
         self.remove = self._tool("close", _("Remove"), self._remove)
         self.title = WrappedLabel(role="caption")
-        self.title.setText(_(ROLES[role].title))
         self.title.setToolTip(style.tip(_(ROLES[role].summary)))
         self.name = ElidedLabel(role="title")
         self.count = QLabel()
@@ -198,6 +209,8 @@ class CompanionCard(QFrame):
         self.bar.setAccessibleName(_("Reading the data"))
         self.cancel = QPushButton(_("Cancel"))
         self.again = QPushButton(_("Choose again"))
+        self.unsorted = QPushButton(_("Use as unlabelled"))
+        self.unsorted.clicked.connect(lambda _checked=False: self._use_as_unlabelled())
         self.use = CompanionUse(role, session)
         self.alike = AlikeLine(session)
         self.labels = QPushButton(_("Use some labels to check"))
@@ -210,7 +223,15 @@ class CompanionCard(QFrame):
     def allow(self, changing: bool) -> None:
         """Whether other data may be chosen now."""
         self.setAcceptDrops(changing and not self._own)
-        for button in (self.remove, self.again, self.cancel, self.labels, self.classes.button):
+        for button in (
+            self.remove,
+            self.again,
+            self.unsorted,
+            self.cancel,
+            self.labels,
+            self.classes.button,
+            *self.another,
+        ):
             button.setEnabled(changing)
 
     def refresh(self) -> None:
@@ -218,6 +239,7 @@ class CompanionCard(QFrame):
         reader = self._session.companions
         found, error = reader.companions.get(self._place), reader.errors.get(self._place)
         reading = reader.running and found is None  # what is known stays while it is gone through
+        self.title.setText(self._title())
         self._show_reading(reading)
         self._show_error(None if reading else error)
         self._show_found(None if reading or error else found)
@@ -229,8 +251,9 @@ class CompanionCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(style.GAP)
         head.addWidget(self.title, 1)
+        self.another: list[QAction] = []
         if not self._own:
-            head.addWidget(self._tool("folder", _("Open folder"), self._reveal))
+            head.addWidget(self._folder())
         head.addWidget(self.remove)
         name = QHBoxLayout()
         name.setSpacing(style.INSIDE)
@@ -249,6 +272,7 @@ class CompanionCard(QFrame):
         self.again.setMenu(menu)
         failed = QHBoxLayout()
         failed.addWidget(self.again)
+        failed.addWidget(self.unsorted)
         failed.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.GAP)
@@ -293,6 +317,21 @@ class CompanionCard(QFrame):
         line.setText(text)
         return line
 
+    def _folder(self) -> QToolButton:
+        """Opens the folder, or asks for another one in its place."""
+        button = self._tool("folder", _("Folder"), lambda: None)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.addAction(_("Open folder"), self._reveal)
+        menu.addSeparator()
+        texts = _("Choose another folder…"), _("Choose another file…")
+        self.another = fill(menu, self, self._choose, texts)
+        button.setMenu(menu)
+        return button
+
+    def _title(self) -> str:
+        return ROLES[self._role].of(registry.modality(self._session.recipe.modality).many)
+
     def _tool(self, icon: str, text: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton(autoRaise=True)
         button.setToolTip(text)
@@ -318,23 +357,28 @@ class CompanionCard(QFrame):
     def _show_error(self, error: UserError | None) -> None:
         for part in (self.error, self.again):
             part.setVisible(error is not None)
+        role = UNLABELLED.get(self._role)
+        free = role is not None and role not in dict(self._session.recipe.others())
+        self.unsorted.setVisible(free and error is not None and error.code in UNSORTED)
         if error is not None:
-            self.error.setText(str(error))
+            self.error.setText(for_window(str(error)))
             self.count.setText("")
 
     def _show_found(self, found: Companion | None) -> None:
         self.strip.setVisible(found is not None)
-        problems = found.problems if found is not None else ()
+        every = found.problems if found is not None else ()
+        problems = tuple(each for each in every if not _is_matchable(each, found))
         self.left_out.setVisible(bool(problems))
         self.problems.setVisible(bool(problems) and self.left_out.isChecked())
-        self.use.show_use(found is not None)
+        reader = self._session.companions
+        self.use.show_use(found is not None, self._place in reader.errors and not reader.running)
         self._offer_labels(found)
         self.alike.show_data(found)
         if found is None:
             return
         modality = registry.modality(self._session.recipe.modality)
         self.count.setText(words.amount(modality, len(found.samples), found.files))
-        plan = self._session.plan
+        plan = self._session.companions.plan
         if plan is not None and plan.modality is modality:
             self.strip.fill(found.samples, Path(found.root), modality, plan.input)
         self.left_out.setText(_told(problems))
@@ -370,13 +414,14 @@ class CompanionCard(QFrame):
         if reading or not there or split is None:
             self.classes.hide()
             return
-        unknown = len(class_matching.unmatched(there, split.classes, said))
-        text = ngettext(
-            "{n} of their classes is not among yours.",
-            "{n} of their classes are not among yours.",
-            unknown,
-        )
-        self.classes.text.setText(text.format(n=words.number(unknown)) if unknown else "")
+        unknown = class_matching.unmatched(there, split.classes, said)
+        found = self._session.companions.companions.get(self._place)
+        problems = found.problems if found is not None else ()
+        lines = [each.sentence() for each in problems if each.code == OTHER_CLASSES]
+        if likely := class_matching.likely(there, split.classes, said):
+            pairs = [f"“{shown(name)}” = “{shown(own)}”" for name, own in likely.items()]
+            lines.append(_("Probably the same: {pairs}.").format(pairs=comma_list(pairs[:NAMED])))
+        self.classes.text.setText(paragraph(lines))
         self.classes.setVisible(bool(unknown) or any(each.name in said for each in there))
 
     def _ask_for_classes(self) -> None:
@@ -409,6 +454,10 @@ class CompanionCard(QFrame):
     def _choose(self, path: Path) -> None:
         self.chosen.emit(self._role, path, self._path)
 
+    def _use_as_unlabelled(self) -> None:
+        if (role := UNLABELLED.get(self._role)) is not None:
+            edits.use_otherwise(self._session, self._place, role)
+
     def _reveal(self) -> None:
         path = Path(self._path)
         if path.is_dir():
@@ -418,10 +467,30 @@ class CompanionCard(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         accept_folder(event, True)
+        if event.isAccepted():
+            several = ROLES[self._role].several
+            text = _("Drop here to add it beside") if several else _("Drop here to replace it")
+            self.title.setText(text)
+            self._light(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._light(False)
+        self.title.setText(self._title())
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if (path := dropped(event)) is not None:
-            self._choose(path)
+        """Beside it, where there may be several, else in its place."""
+        self._light(False)
+        self.title.setText(self._title())
+        if (path := dropped(event)) is None:
+            return
+        instead = "" if ROLES[self._role].several else self._path
+        self.chosen.emit(self._role, path, instead)
+
+    def _light(self, on: bool) -> None:
+        """Show that what is dragged may be dropped here."""
+        self.setProperty("dropping", on)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
 
 class CompanionUse(QWidget):
@@ -434,51 +503,74 @@ class CompanionUse(QWidget):
     def __init__(self, role: Role, session: Session) -> None:
         super().__init__()
         self._session, self._role = session, role
-        self._able = [each for each in registry.STRATEGIES if role in each.needs]
+        self._able: list[Strategy] = []
+        self._able_of = ""
         self.text = WrappedLabel(role="caption")
         self.choose = QPushButton(_("Choose a strategy"))
         self.choose.setProperty("role", "link")
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        for strategy in self._able:
-            action = menu.addAction(_(strategy.title))
-            action.setToolTip(style.tip(_(strategy.summary)))
-            action.triggered.connect(functools.partial(self._use, strategy))
-        self.choose.setMenu(menu)
+        self.choose.setMenu(QMenu(self))
+        self.choose.menu().setToolTipsVisible(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.text)
         layout.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_use(self, read: bool) -> None:
+    def show_use(self, read: bool, broken: bool) -> None:
         """
         Args:
             read: whether there are such data.
+            broken: whether those that are there cannot be used.
         """
         strategy = registry.strategy(self._session.recipe.strategy)
-        unused = read and self._role != "check" and strategy not in self._able
-        if unused:
+        self._list_able(self._session.recipe.modality)
+        if broken:
+            unused = not companions.heeds(strategy, self._role)
+            text = _("“{strategy}” does not need them: training goes without them.")
+        else:
+            unused = read and self._role != "check" and strategy not in self._able
             text = _("“{strategy}” does not use them.")
-            self.text.setText(text.format(strategy=_(strategy.title)))
+        self.text.setText(text.format(strategy=_(strategy.title)))
         self.choose.setEnabled(not self._session.training)
-        self.choose.setVisible(bool(self._able))
+        self.choose.setVisible(bool(self._able) and not broken)
         self.setVisible(unused)
+
+    def _list_able(self, modality: str) -> None:
+        """Those that use such data, and work with such samples; the first is proposed."""
+        if modality == self._able_of:
+            return
+        self._able_of = modality
+        every = (each for each in registry.STRATEGIES if self._role in each.needs)
+        self._able = [each for each in every if each.fits(modality)]
+        menu = self.choose.menu()
+        menu.clear()
+        for strategy in self._able:
+            title = _(strategy.title)
+            if strategy is self._able[0] and len(self._able) > 1:
+                title = _("{title} (proposed)").format(title=title)
+            action = menu.addAction(title)
+            action.setToolTip(style.tip(_(strategy.summary)))
+            action.triggered.connect(functools.partial(self._use, strategy))
 
     def _use(self, strategy: Strategy, _checked: bool = False) -> None:
         recipe = for_strategy(self._session.wanted, strategy.key)
         self._session.change(recipe, _("Choose {title}").format(title=_(strategy.title)))
 
 
-def fill(menu: QMenu, parent: QWidget, use: Callable[[Path], object]) -> None:
+def fill(
+    menu: QMenu, parent: QWidget, use: Callable[[Path], object], texts: tuple[str, str] = ("", "")
+) -> list[QAction]:
     """Make ``menu`` ask for a folder or a file."""
 
     def chosen(ask: Callable[[QWidget], Path | None]) -> None:
         if path := ask(parent):
             use(path)
 
-    menu.addAction(_("Folder…"), functools.partial(chosen, ask_folder))
-    menu.addAction(_("File…"), functools.partial(chosen, ask_file))
+    folder, file = texts
+    return [
+        menu.addAction(folder or _("Folder…"), functools.partial(chosen, ask_folder)),
+        menu.addAction(file or _("File…"), functools.partial(chosen, ask_file)),
+    ]
 
 
 def ask_folder(parent: QWidget) -> Path | None:
@@ -537,6 +629,11 @@ def dropped(event: QDropEvent) -> Path | None:
         return None
     event.acceptProposedAction()
     return Path(local[0])
+
+
+def _is_matchable(problem: Problem, found: Companion | None) -> bool:
+    """Whether it is said beside the button that matches classes."""
+    return problem.code == OTHER_CLASSES and found is not None and bool(found.classes)
 
 
 def _told(problems: tuple[Problem, ...]) -> str:

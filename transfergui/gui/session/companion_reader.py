@@ -27,6 +27,7 @@ class CompanionReader(QObject):
     Attributes:
         companions: what was read, by place.
         errors: why other data cannot be used, by place.
+        plan: by which they are read, maybe of another strategy than the chosen one.
         counts: while they are read: how many samples were looked at, by place.
     """
 
@@ -46,14 +47,22 @@ class CompanionReader(QObject):
         self._memory: Memory = {}
         self._found = Reading((), {})
         self._known: tuple[Any, ...] = ()
+        self.plan: Plan | None = None
+        self._lacking: UserError | None = None
         self._task = Task(self, _read, self._on_read, progress=self._on_progress, broken=broken)
 
     @property
     def running(self) -> bool:
         return self._task.running
 
-    def complete(self, plan: Plan) -> None:
-        """Give out ``plan`` with the other data that it names: at once where they are known."""
+    def complete(self, plan: Plan, lacking: UserError | None = None) -> None:
+        """Give out ``plan`` with the other data that it names: at once where they are known.
+
+        Args:
+            lacking: why the strategy cannot work; they are read all the same, by the plan of
+                another strategy, and this is given out in its place.
+        """
+        self.plan, self._lacking = plan, lacking
         known = _key(plan)
         if plan.recipe.companions.places() and not _same(known, self._known):
             self._begin(plan, known)
@@ -61,7 +70,7 @@ class CompanionReader(QObject):
         self._task.cancel()
         if not plan.recipe.companions.places():
             self._show(Reading(plan.split.companions, {}), ())  # groups of one's own data
-        self._give(plan, in_task=False)
+        self._give(in_task=False)
 
     def again(self) -> None:
         """Read everything from the disk the next time, as it may have changed there."""
@@ -71,13 +80,14 @@ class CompanionReader(QObject):
     def take(self, plan: Plan) -> None:
         """``plan`` has its other data: those of a run."""
         self._task.cancel()
+        self.plan, self._lacking = plan, None
         self._show(Reading(plan.split.companions, {}), ())
 
     def cancel(self) -> None:
         self._task.cancel()
 
     def _begin(self, plan: Plan, known: tuple[Any, ...]) -> None:
-        self._plan, self._wanted = plan, known
+        self._wanted = known
         self.counts = {}
         self._task.start(plan, self._memory)
         self.changed.emit()
@@ -89,7 +99,7 @@ class CompanionReader(QObject):
 
     def _on_read(self, found: Reading) -> None:
         self._show(found, self._wanted)
-        self._give(self._plan, in_task=True)
+        self._give(in_task=True)
 
     def _show(self, found: Reading, known: tuple[Any, ...]) -> None:
         self._found, self._known = found, known
@@ -98,9 +108,14 @@ class CompanionReader(QObject):
         self.counts = {}
         self.changed.emit()
 
-    def _give(self, plan: Plan, in_task: bool) -> None:
-        error = next(iter(self._found.errors.values()), None)
-        if error is None and self._found.companions:
+    def _give(self, in_task: bool) -> None:
+        plan = self.plan
+        assert plan is not None
+        error = self._lacking
+        if error is None:
+            error = companions.obstacle(plan, self._found)
+        if error is None and (self._found.companions or self._found.errors):
+            plan = companions.without(plan, self._found.errors)
             plan = companions.joined(plan, self._found.companions)
         self._tell(plan if error is None else None, error, in_task)
 

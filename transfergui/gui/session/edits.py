@@ -143,9 +143,14 @@ def use_beside(session: Session, role: Role, path: Path, instead: str = "") -> N
     Args:
         instead: the path of those whose place they take; only where there may be several.
     """
-    text = _("Add “{name}” as other data").format(name=shown(path.name))
     recipe = _without_own(session.wanted, role)
     known = recipe.companions.of_role(role)
+    gone = instead if ROLES[role].several else next(iter(known), "")
+    text = _("Add “{name}” as other data").format(name=shown(path.name))
+    if gone in known and gone != str(path):
+        text = _("Replace “{old}” by “{new}”").format(
+            old=shown(Path(gone).name), new=shown(path.name)
+        )
     if not ROLES[role].several:
         paths: tuple[str, ...] = (str(path),)
     elif instead in known:
@@ -165,6 +170,17 @@ def leave_out_beside(session: Session, place: Place) -> None:
         recipe = _with_paths(recipe, role, tuple(each for each in known if each != path))
     else:
         recipe = _without_own(recipe, role)
+    session.change(recipe, text)
+
+
+def use_otherwise(session: Session, place: Place, role: Role) -> None:
+    """Use other data for something else: what is not sorted into classes as unlabelled."""
+    old, path = place
+    recipe = session.wanted
+    left = tuple(each for each in recipe.companions.of_role(old) if each != path)
+    recipe = _with_paths(recipe, old, left)
+    recipe = _with_paths(_without_own(recipe, role), role, (path,))
+    text = _("Use “{name}” as unlabelled").format(name=shown(Path(path).name))
     session.change(recipe, text)
 
 

@@ -12,11 +12,13 @@ from transfergui.core.data.split import Split
 from transfergui.core.interfaces.networks import WeightState
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
-from transfergui.core.resolve import resolve
+from transfergui.core.resolve import for_strategy, resolve
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
 from transfergui.gui.session.companion_reader import CompanionReader
 
+Found = tuple[Plan, UserError | None]
+"""A plan, and why the strategy cannot work where the plan is that of another one."""
 Resolved = Callable[[Plan | None, UserError | None], object]
 
 
@@ -46,7 +48,9 @@ class PlanResolver(QObject):
         super().__init__(parent)
         self._resolved, self._settled = resolved, settled
         self._derive = Task(self, loading.derive, derived, broken=broken)
-        self._resolve = Task(self, resolve, self._on_resolved, self._on_not_resolved, broken=broken)
+        self._resolve = Task(
+            self, _resolved, self._on_resolved, self._on_not_resolved, broken=broken
+        )
         self.companions = CompanionReader(self, self._on_completed, broken)
 
     @property
@@ -74,11 +78,11 @@ class PlanResolver(QObject):
             self._resolve.start(recipe, split, weights)
             return
         try:
-            plan = resolve(recipe, split, weights)
+            found = _resolved(recipe, split, weights)
         except UserError as error:
             self._resolved(None, error)
         else:
-            self.companions.complete(plan)
+            self.companions.complete(*found)
 
     def cancel_resolving(self) -> None:
         self._resolve.cancel()
@@ -88,8 +92,8 @@ class PlanResolver(QObject):
         self._derive.cancel()
         self.cancel_resolving()
 
-    def _on_resolved(self, plan: Plan) -> None:
-        self.companions.complete(plan)
+    def _on_resolved(self, found: Found) -> None:
+        self.companions.complete(*found)
         if not self.companions.running:
             self._settled()
 
@@ -101,3 +105,22 @@ class PlanResolver(QObject):
     def _on_not_resolved(self, error: UserError) -> None:
         self._resolved(None, error)
         self._settled()
+
+
+def _resolved(recipe: Recipe, split: Split, weights: Mapping[str, WeightState]) -> Found:
+    """The plan of ``recipe``. Where its strategy cannot work, say because other data are lacking,
+    that of the proposed strategy: the other data that are there are read by it.
+
+    Raises:
+        UserError: the recipe does not fit with that strategy either.
+    """
+    try:
+        return resolve(recipe, split, weights), None
+    except UserError as error:
+        plain = for_strategy(recipe, Recipe().strategy)
+        if plain == recipe:
+            raise
+        try:
+            return resolve(plain, split, weights), error
+        except UserError:
+            raise error from None

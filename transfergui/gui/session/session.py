@@ -39,7 +39,7 @@ from transfergui.core import plans
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.base.messages import Level
+from transfergui.core.base.messages import Level, for_window
 from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
@@ -175,10 +175,10 @@ class Session(QObject):
     def obstacle(self) -> str:
         """Why no training can be started now, as a sentence; empty when one can."""
         if self.plan_error is not None:
-            return str(self.plan_error)
+            return for_window(str(self.plan_error))
         lacks = plans.obstacle(self.plan, self.weights) if self.plan is not None else None
         if lacks is not None and self.state is State.READY:
-            return str(lacks)
+            return for_window(str(lacks))
         return {
             State.EMPTY: _("Open a folder with your data first."),
             State.SCANNING: _("The data are still being read. Wait until they are shown."),
@@ -189,7 +189,7 @@ class Session(QObject):
 
     def say(self, panel: str, text: str = "", level: Level = "error") -> None:
         """Say something on a panel until something else is said; without a text, say nothing."""
-        self.message.emit(Message(level, text, panel))
+        self.message.emit(Message(level, for_window(text), panel))
 
     def _say_error(self, panel: str, error: UserError | None) -> None:
         self.say(panel, str(error or ""))
