@@ -230,9 +230,10 @@ class CompanionCard(QFrame):
             self.cancel,
             self.labels,
             self.classes.button,
-            *self.another,
         ):
             button.setEnabled(changing)
+        for action in self.another:
+            action.setEnabled(changing)
 
     def refresh(self) -> None:
         """Show the data as far as they are read."""
