@@ -14,6 +14,7 @@ from transfergui import __main__ as entry
 from transfergui import __version__, cli
 from transfergui.cli import console, data, settings
 from transfergui.cli.parser import make_parser
+from transfergui.core import registry
 from transfergui.core.app import doctor
 from transfergui.core.base import i18n
 from transfergui.core.base.notes import Note
@@ -234,6 +235,21 @@ def test_what_the_window_calls_a_setting_is_spelt_out() -> None:
     said = settings.spelt_out(remark)
     assert "“Group by” (--set data.options.group_by=…)" in said
     assert settings.spelt_out("Always answering “Noise”") == "Always answering “Noise”"
+    likely = Note("sound.maybe_groups", {"names": "ann, bob (2)", "key": "name:2"}).sentence()
+    found = {"group_by": {"": "None", "name:2": "ann, bob (2)"}}
+    assert "“ann, bob (2)” (--set data.options.group_by=name:2)" in settings.spelt_out(
+        likely, found
+    )
+
+
+def test_every_setting_is_called_something() -> None:
+    assert [path for path, option in settings.described() if option.title == option.name] == []
+
+
+def test_clips_are_not_counted_as_recordings() -> None:
+    audio = registry.modality("audio")
+    assert data.amount(audio, 111, 110) == "111 clips of 110 recordings"
+    assert data.amount(audio, 40, 40) == "40 recordings"
 
 
 # -- the end of the process

@@ -55,7 +55,7 @@ LABELS: dict[label_agreement.Word, str] = {
     ),
     "contradict": N_(
         "The labels often contradict yours: only {agree} of {total} are as your examples predict "
-        "(expected: about {expected}). Look through them before you borrow from them."
+        "(expected: about {expected}). Look through them before you use them."
     ),
     "cannot_tell": N_(
         "Your examples are too few, or too much alike, to tell whether these labels agree with "
