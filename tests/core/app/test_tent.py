@@ -72,6 +72,21 @@ def test_classes_that_are_predicted_no_more_are_named() -> None:
     assert notes[0].values["changed"] == 60
 
 
+def test_classes_whose_share_moved_strongly_are_named() -> None:
+    modality = SimpleNamespace(many="pictures")
+    names = ("hat", "dress", "skirt")
+    model = cast(Any, SimpleNamespace(modality=modality, promise=None, classes=names))
+    before = np.eye(3)[[0] * 7 + [1] * 16 + [2] * 22]
+    after = np.eye(3)[[0] * 7 + [0] * 15 + [1] * 1 + [2] * 14 + [0] * 8]
+    (moved,) = [n for n in tent._notes(model, before, after) if n.code == "tent.moved"]
+    assert "“hat” 16 % → 67 %" in moved.sentence() and "“dress” 36 % → 2 %" in moved.sentence()
+    assert "skirt" not in moved.sentence()
+    few = np.eye(3)[[0] * 7 + [0] * 2 + [1] * 14 + [2] * 17 + [0] * 5]  # doubled, from 7 to 14
+    assert [n.code for n in tent._notes(model, before, few)][-1] == "tent.moved"
+    chance = np.eye(3)[[0] * 3 + [1] * 4 + [1] * 16 + [2] * 22]  # 7 to 3: as likely by chance
+    assert [n.code for n in tent._notes(model, before, chance)] == ["tent.used", "tent.few"]
+
+
 def test_saved_predictions_say_so(trained_run: Run) -> None:
     model = TrainedModel.load(trained_run.path)
     plain = Prediction(Path("a.png"), np.array([0.9, 0.1, 0]))

@@ -21,6 +21,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.figures import adapting
+from transfergui.core.figures.questions import mcnemar
 
 if TYPE_CHECKING:
     import torch
@@ -41,6 +42,8 @@ SMALLEST = 8
 ONE_CLASS = 0.95
 """From this share on, one class is predicted for nearly everything."""
 NAMED = 6
+CHANCE = 0.05
+"""Changes of shares that are less likely than this by chance are said."""
 
 
 class AdaptedModel(NamedTuple):
@@ -152,10 +155,35 @@ def _notes(model: TrainedModel, before: np.ndarray, after: np.ndarray) -> list[N
     if lost := adapting.lost(*shares):
         named = [_change(model, at, *shares) for at in lost[:NAMED]]
         found.append(Note("tent.lost", {"classes": comma_list(named)}, "warning"))
-    if shares[1].max() >= ONE_CLASS:
-        named = [_change(model, int(shares[1].argmax()), *shares)]
+    alone = [int(shares[1].argmax())] if shares[1].max() >= ONE_CLASS else []
+    if moved := _moved(before, after, [*lost, *alone]):
+        named = [_change(model, at, *shares) for at in moved[:NAMED]]
+        found.append(Note("tent.moved", {"classes": comma_list(named)}, "warning"))
+    if alone:
+        named = [_change(model, alone[0], *shares)]
         found.append(Note("tent.one_class", {"classes": comma_list(named)}, "warning"))
     return found
+
+
+def _moved(before: np.ndarray, after: np.ndarray, said: Sequence[int]) -> list[int]:
+    """The classes, but for those ``said``, whose share of the predictions [N, C] at least doubled
+    or halved, by more than chance: those that changed most first.
+
+    Files change their class to one or away from it. Were both as likely, the numbers of those that
+    came and went would be binomial with 1/2 (sign test, McNemar 1947); ``CHANCE`` is divided by
+    the number of classes (Bonferroni), as each is tested.
+    """
+    was, now = before.argmax(1), after.argmax(1)
+    classes = before.shape[1]
+    old, new = np.bincount(was, minlength=classes), np.bincount(now, minlength=classes)
+    strongly = np.flatnonzero(np.maximum(old, new) >= 2 * np.minimum(old, new))
+    found = []
+    for at in strongly.tolist():
+        came = int(((now == at) & (was != at)).sum())
+        went = int(((was == at) & (now != at)).sum())
+        if at not in said and mcnemar(came, went) < CHANCE / classes:
+            found.append(at)
+    return sorted(found, key=lambda at: -abs(int(new[at]) - int(old[at])))
 
 
 def _change(model: TrainedModel, at: int, before: np.ndarray, after: np.ndarray) -> str:

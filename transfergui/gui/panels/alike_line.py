@@ -65,10 +65,9 @@ class AlikeLine(QWidget):
         layout.addWidget(self.ask)
         for line in (self.text, self.labels, self.order):
             layout.addWidget(line)
-        self.progress.removeWidget(self.progress.bar)  # a card is too narrow for all in one row
-        layout.addWidget(self.progress.bar)
+        self.progress.removeWidget(self.progress.left)  # a card is too narrow for all in one row
         layout.addLayout(self.progress)
-        self.progress.setStretchFactor(self.progress.left, 1)
+        layout.addWidget(self.progress.left)
         self._say("")
         self.hide()
 

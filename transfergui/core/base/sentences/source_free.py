@@ -43,6 +43,11 @@ MESSAGES: dict[str, str] = {
         "After adapting, some classes are not predicted any more (share before → after): "
         "{classes}. If these classes should occur, predict without adapting."
     ),
+    "tent.moved": N_(
+        "After adapting, some classes are predicted far more or less often (share before → after): "
+        "{classes}. Many of these predictions are wrong, either before or after, and confidence "
+        "does not tell which. Look at some of them, or predict without adapting."
+    ),
     "tent.one_class": N_(
         "After adapting, nearly everything gets the same class (share before → after): {classes}. "
         "If other classes should occur, predict without adapting."
