@@ -61,22 +61,44 @@ def test_at_first_the_target_changes_nothing(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["dann", "cdan"])
-def test_features_learn_the_opposite_of_what_tells_them_apart(kind: str) -> None:
+@pytest.mark.parametrize("answer", [4.0, -4.0])
+def test_features_go_to_where_the_domain_classifier_guesses(kind: str, answer: float) -> None:
+    """From both sides: where it is wrong about a sample, they do not go farther still."""
     made = task(kind)
     assert isinstance(made, Adversarial)
     made.done = 1.0
-    inputs = torch.randn(8, 6, requires_grad=True)
-    other = torch.randn(8, 6)
-    logits = made.model(inputs).detach()
-    loss, logs = made.adapting(inputs, logits, other, made.model(other).detach())
+    made.domain[-1].bias.data.fill_(answer)  # of samples of either data
+    inputs, other = (torch.randn(8, 6, requires_grad=True) for _both in range(2))
+    logits = [made.model(each).detach() for each in (inputs, other)]
+
+    @torch.no_grad()
+    def unsure(*both: torch.Tensor) -> float:
+        return float(made._confusion(made._shown(torch.cat(both), torch.cat(logits))))
+
+    loss, _logs = made.adapting(inputs, logits[0], other, logits[1])
     loss.backward()
-    assert inputs.grad is not None
-    with torch.no_grad():
-        moved = inputs + 0.1 * inputs.grad  # against the reversed gradient
-        easier, _logs = made.adapting(moved - 0.2 * inputs.grad, logits, other, made.model(other))
-    assert logs["domain"] is loss
-    assert float(easier) > float(loss.detach())  # harder to tell apart after a descent step
-    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in made.domain.parameters())
+    assert inputs.grad is not None and other.grad is not None
+    before = unsure(inputs, other)
+    for each in (inputs, other):
+        moved = [rows - 0.1 * rows.grad if rows is each else rows for rows in (inputs, other)]
+        assert unsure(*moved) < before
+
+
+@pytest.mark.parametrize("kind", ["dann", "cdan"])
+def test_the_domain_classifier_learns_to_tell_apart_and_nothing_else(kind: str) -> None:
+    made = task(kind)
+    assert isinstance(made, Adversarial)
+    inputs, other = torch.randn(8, 6), torch.randn(5, 6)
+    logits = made.model(inputs).detach(), made.model(other).detach()
+    found = []
+    for made.done in (0.0, 1.0):  # features join in the second
+        made.zero_grad()
+        loss, logs = made.adapting(inputs, logits[0], other, logits[1])
+        loss.backward()
+        found.append([p.grad for p in made.domain.parameters()])
+    torch.testing.assert_close(*found)
+    assert all(each.abs().sum() > 0 for each in found[0])
+    assert loss.item() > logs["domain"].item() > 0
 
 
 def test_what_is_told_of_a_step() -> None:

@@ -117,23 +117,17 @@ def class_confusion(logits: Tensor, temperature: float) -> Tensor:
     return 1 - confusion.diagonal().mean()
 
 
-class _Reversed(torch.autograd.Function):
-    """The identity, whose gradient is multiplied by ``-factor``."""
-
-    @staticmethod
-    def forward(context: Any, inputs: Tensor, factor: float) -> Tensor:
-        context.factor = factor
-        return inputs.view_as(inputs)
-
-    @staticmethod
-    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        return -context.factor * gradients[0], None
-
-
 class Adversarial(Adapting):
     """DANN (Ganin et al. 2016, arXiv:1505.07818): features by which a domain classifier cannot tell
-    labelled samples from the target's. The weight is that of the reversed gradient; the domain
-    classifier itself learns at full speed from the start.
+    labelled samples from the target's. The domain classifier itself learns at full speed from the
+    start; the weight is that of what the features learn from it.
+
+    The features do not descend the paper's reversed gradient but the loss of domain confusion
+    (Tzeng et al. 2015, arXiv:1510.02192): the cross-entropy of the domain classifier's answers p
+    with one half, -(log p + log(1 - p)) / 2. Its gradient towards the logit is p - 1/2: strongest
+    where the domain classifier is sure, none where it guesses, and back where the features have
+    gone past. The reversed gradient is weak where the domain classifier is sure and right, and full
+    where it is fooled, so that features run away from one that is slow.
 
     With ``conditional``, CDAN (Long et al. 2018, arXiv:1705.10667): the domain classifier sees the
     outer product of features and predicted probabilities; where that is wide, products of random
@@ -171,15 +165,28 @@ class Adversarial(Adapting):
     def adapting(
         self, features: Tensor, logits: Tensor, other_features: Tensor, other_logits: Tensor
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        every = torch.cat([features.float(), other_features.float()])
-        if self.conditional:
-            shares = torch.cat([logits, other_logits]).float().softmax(1).detach()
-            every = self._together(every, shares)
-        found = self.domain(_Reversed.apply(every, self.weighted())).squeeze(1)
+        every = self._shown(
+            torch.cat([features, other_features]), torch.cat([logits, other_logits])
+        )
+        found = self.domain(every.detach()).squeeze(1)  # the features do not help it
         wanted = torch.cat([torch.zeros(len(features)), torch.ones(len(other_features))])
         loss = F.binary_cross_entropy_with_logits(found, wanted.to(found))
         own, other = (found <= 0).float().split([len(features), len(other_features)])
-        return loss, {"domain": loss, "domain_accuracy": (own.mean() + 1 - other.mean()) / 2}
+        logs = {"domain": loss, "domain_accuracy": (own.mean() + 1 - other.mean()) / 2}
+        return loss + self.weighted() * self._confusion(every), logs
+
+    def _confusion(self, every: Tensor) -> Tensor:
+        """How far the domain classifier's answers are from one half, a scalar of what it sees
+        [N, S]; it does not learn from it."""
+        fixed = {name: each.detach() for name, each in self.domain.named_parameters()}
+        found = torch.func.functional_call(self.domain, fixed, (every,))
+        return F.binary_cross_entropy_with_logits(found, torch.full_like(found, 0.5))
+
+    def _shown(self, features: Tensor, logits: Tensor) -> Tensor:
+        """What the domain classifier sees [N, S] of features [N, F] and logits [N, C]."""
+        if not self.conditional:
+            return features.float()
+        return self._together(features.float(), logits.float().softmax(1).detach())
 
     def _together(self, features: Tensor, shares: Tensor) -> Tensor:
         """Features [N, F] and probabilities [N, C] as the domain classifier sees them [N, S]."""

@@ -1,7 +1,8 @@
 """CDAN: as DANN, for features and predictions taken together.
 
 Long, Cao, Wang and Jordan, "Conditional Adversarial Domain Adaptation", NeurIPS 2018
-(arXiv:1705.10667). The domain classifier sees the outer product of features and probabilities.
+(arXiv:1705.10667). The domain classifier sees the outer product of features and probabilities;
+what the features learn from it is as in :mod:`.dann`.
 """
 
 from __future__ import annotations

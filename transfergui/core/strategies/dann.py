@@ -1,7 +1,8 @@
 """DANN: features that do not tell labelled samples from the target's.
 
-Ganin et al., "Domain-Adversarial Training of Neural Networks", JMLR 2016 (arXiv:1505.07818). The
-reversed gradient grows over the planned steps (:mod:`transfergui.core.nn.adaptation`).
+Ganin et al., "Domain-Adversarial Training of Neural Networks", JMLR 2016 (arXiv:1505.07818),
+with the confusion loss of Tzeng et al. 2015 (arXiv:1510.02192) in the place of the reversed
+gradient. Its weight grows over the planned steps (:mod:`transfergui.core.nn.adaptation`).
 """
 
 from __future__ import annotations
