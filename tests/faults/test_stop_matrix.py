@@ -44,7 +44,7 @@ from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.main_window import MainWindow
-from transfergui.gui.tables.run_table import RunRow
+from transfergui.gui.tables.run_row import RunRow
 
 __all__ = ["_no_bugs", "bugs"]
 

@@ -22,7 +22,7 @@ from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import Message
 from transfergui.gui.shell.main_window import MainWindow
-from transfergui.gui.tables.run_table import RunRow
+from transfergui.gui.tables.run_row import RunRow
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="FIFOs are of POSIX")
 

@@ -49,3 +49,11 @@ def test_per_cent_is_written_as_in_the_language(language: str, said: str) -> Non
         assert figure_texts.suffix("") == ""
     finally:
         i18n.use_language("en")
+
+
+def test_halves_of_per_cent_go_up() -> None:
+    """Of 40: 23 and 21 differ by five points, whichever way they are written."""
+    said = [figure_texts.percent(hits / 40, 0) for hits in (23, 21, 19, 17, 40, 0)]
+    assert said == ["58 %", "53 %", "48 %", "43 %", "100 %", "0 %"]
+    assert figure_texts.hundredths(-0.525) == "-53"
+    assert figure_texts.hundredths(0.0725, 1) == "7.3"

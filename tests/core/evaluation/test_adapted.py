@@ -72,3 +72,13 @@ def test_how_many_labels_would_tell() -> None:
     assert note.values["needed"] == 60
     (note,) = adapted.told(found(changed=0.01), "pictures")
     assert note.values["needed"] == 200  # no more than there are
+
+
+def test_counts_and_the_interval_are_said_and_that_validation_differs() -> None:
+    sides = {"plain": side(checked=21 / 40, accuracy=0.6), "adapted": side(checked=23 / 40)}
+    sides["adapted"] = side(checked=23 / 40, accuracy=0.4)
+    adaptation = found(**sides, checked=40, p=0.7, low=-0.12, high=0.22, validated=5)
+    note, differs = adapted.told(adaptation, "pictures")
+    assert (note.values["adapted_hits"], note.values["plain_hits"]) == (23, 21)
+    assert "−12 to +22 points" in note.sentence()
+    assert (differs.code, differs.values["adapted"]) == ("adapt.validation_differs", 2)

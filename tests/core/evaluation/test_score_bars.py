@@ -6,6 +6,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data import targets
+from transfergui.core.evaluation import words
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Baseline
@@ -62,3 +63,14 @@ def test_few_examples_carry_no_decimals(count: int, expected: int) -> None:
     from transfergui.core.base.figure_texts import share_decimals
 
     assert share_decimals(count) == expected
+
+
+def test_where_the_model_will_be_used_comes_before_its_own_test_set() -> None:
+    report = of_classes()
+    report = msgspec.structs.replace(report, checked=metrics.Checked(0.575, 0.42, 0.71, 40))
+    found = score_bars(report)
+    assert found is not None
+    assert [bar.value for bar in found.bars[:2]] == [0.575, 0.75]
+    assert found.bars[0].between
+    notes = words.notes(report, registry.modality("image"))
+    assert [note.code for note in notes[:2]] == ["report.where_used", "report.own_test"]

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from transfergui.core.evaluation import borrowed
 from transfergui.core.figures import borrowing
 from transfergui.core.figures.boosting import by_boosting
 from transfergui.core.figures.borrowing import Labelled, by_likeness
@@ -67,3 +68,15 @@ def test_the_source_that_does_harm_is_named() -> None:
     assert [each.verdict for each in found.without] == ["worse", "better"]
     assert found.without[1].accuracy > found.accuracy
     assert left_out(own, val, [good], [np.ones(60)]) is None
+
+
+def test_a_source_that_contradicts_is_told_with_its_worst_samples() -> None:
+    weights = np.array([0.1, 0.0, 1.0, 0.4, 0.2])
+    names = {"old": ["a", "b", "c", "d", "e"]}
+    lent = borrowing.Lent(weights)
+    found = borrowing.described("tradaboost", 5, lent, {"old": weights}, True, names=names)
+    assert found.sources[0].lost == ("b", "a", "e", "d")
+    (note,) = borrowed.contradicting(found, "pictures")
+    assert (note.code, note.values["lost"]) == ("borrow.contradicts", 4)
+    half = borrowing.described("tradaboost", 5, lent, {"old": np.array([1.0, 0.0])}, True)
+    assert not list(borrowed.contradicting(half, "pictures"))

@@ -38,7 +38,7 @@ from transfergui.gui.panels import training
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.run_table import RunRow
+from transfergui.gui.tables.run_row import RunRow
 
 MODALITY = registry.modality(Recipe().modality)
 

@@ -16,7 +16,7 @@ from transfergui.core.runs.run import REPORT, Run
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.run_table import RunRow
+from transfergui.gui.tables.run_row import RunRow
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
-from transfergui.gui.tables.run_table import FIGURE, INTERVAL, STATES, RunRow
+from transfergui.gui.tables.run_row import STATES, RunRow
+from transfergui.gui.tables.run_table import FIGURE, INTERVAL
 
 
 @pytest.fixture

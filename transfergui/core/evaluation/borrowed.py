@@ -11,7 +11,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation.difference_texts import ends_text
 from transfergui.core.evaluation.kinds import Table
-from transfergui.core.figures.borrowing import Borrowed
+from transfergui.core.figures.borrowing import Borrowed, Source
 from transfergui.core.figures.metrics import Report
 
 CONTRADICTED = "borrow.contradicts"
@@ -33,10 +33,15 @@ def notes(report: Report, noun: str) -> list[Note]:
     return [*contradicting(found, noun), Note("report.borrowed", values), *of_each(found, noun)]
 
 
+def contradicts(source: Source) -> bool:
+    """Whether almost nothing of it kept its weight."""
+    return source.kept is not None and source.kept < CONTRADICTS * source.count
+
+
 def contradicting(found: Borrowed, noun: str) -> Iterator[Note]:
     """Sources of which almost nothing kept its weight: their classes may be others, or mixed up."""
-    for source in found.sources:
-        if source.kept is not None and source.count and source.kept < CONTRADICTS * source.count:
+    for source in filter(contradicts, found.sources):
+        if source.kept is not None:
             lost = source.count - source.kept
             values = {"path": source.path, "lost": lost, "count": source.count, "noun": noun}
             yield Note(CONTRADICTED, values, "warning")

@@ -7,7 +7,7 @@ of one's own. How many they count as is Kish's effective size of their weights (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +20,8 @@ from transfergui.core.figures.paired import Verdict
 LEAST = 0.5
 """Of borrowed samples, as how many weighted ones must count."""
 POWERS = np.linspace(1, 0, 41)
+SHOWN = 12
+"""Samples of a source that are named, of those that lost their weight."""
 HALF = 0.5
 """A sample with at least so much of its weight left has kept it."""
 
@@ -138,12 +140,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         effective: as how many independent ones they count.
         kept: how many of them keep at least half of their weight; None where all weights have a
             mean of 1.
+        lost: paths, relative to where they were read, of those that lost most of the others.
     """
 
     path: str
     count: Count
     effective: Number
     kept: Count | None = None
+    lost: tuple[str, ...] = ()
 
 
 class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +174,12 @@ class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
         return sum(source.count for source in self.sources)
 
 
+def _lost(weights: np.ndarray, names: Sequence[str]) -> tuple[str, ...]:
+    """Of those that kept less than half of their weight, the ones with least."""
+    rows = np.argsort(weights, kind="stable")[: min(SHOWN, int((weights < HALF).sum()))]
+    return tuple(names[row] for row in rows.tolist())
+
+
 def described(
     strategy: str,
     own: int,
@@ -177,6 +187,7 @@ def described(
     of_each: Mapping[str, np.ndarray],
     counted: bool,
     leaving: Leaving | None = None,
+    names: Mapping[str, Sequence[str]] | None = None,
 ) -> Borrowed:
     """
     Args:
@@ -184,6 +195,7 @@ def described(
         lent: of all sources.
         of_each: the weights of each, by its path.
         counted: whether weights only fall from 1, so that those that kept theirs can be counted.
+        names: the paths of each one's samples, as ``of_each``.
     """
     sources = tuple(
         Source(
@@ -191,6 +203,7 @@ def described(
             count=len(weights),
             effective=effective(weights),
             kept=int((weights >= HALF).sum()) if counted else None,
+            lost=_lost(weights, names[path]) if counted and names else (),
         )
         for path, weights in of_each.items()
     )

@@ -116,7 +116,9 @@ def told_of(
         leaving = leaving_out.left_out(_labelled(own), _labelled(val), sources, parts)
     discards = plan.strategy.discards
     count = len(own.labels)
-    return borrowing.described(plan.strategy.key, count, lent, of_each, discards, leaving)
+    names = {each.path: found.paths for each, found in zip(companions, known, strict=True)}
+    key = plan.strategy.key
+    return borrowing.described(key, count, lent, of_each, discards, leaving, names)
 
 
 def stream(source: Source, path: str, lent: Lent, own: int, cached: bool) -> Stream:
@@ -154,6 +156,8 @@ def notices(plan: Plan, found: Borrowed) -> list[ev.Notice]:
     told = [*map(ev.Notice.of, borrowed.contradicting(found, noun))]
     for source in found.sources:
         values = {"count": source.count, "path": source.path, "noun": noun}
+        if borrowed.contradicts(source):  # said above
+            continue
         if source.kept is not None:
             code, values["kept"] = "borrow.kept", source.kept
         elif round(source.effective) >= source.count:

@@ -94,15 +94,23 @@ def strategy_title(recipe: Recipe) -> str:
     known = next((each for each in registry.STRATEGIES if each.key == recipe.strategy), None)
     if known is None:
         return recipe.strategy
-    others = recipe.others()
-    target = [path for role, path in others if role == "target" and role in known.needs]
+    return " ".join(filter(None, (_(known.title), others_used(recipe))))
+
+
+def others_used(recipe: Recipe) -> str:
+    """The names of the other data that its strategy uses: ``→ new_phone``, to which it adapts,
+    ``← theirs, archive``, from which it learns; empty without any."""
+    known = next((each for each in registry.STRATEGIES if each.key == recipe.strategy), None)
+    if known is None:
+        return ""
+    target = [path for role, path in recipe.others() if role == "target" and role in known.needs]
     used = {*known.needs, *known.uses} - {"target", "check"}
-    learnt = [path for role, path in others if role in used]
-    title = _(known.title)
-    for sign, paths in (("→", target), ("←", learnt)):
-        if paths:
-            title = f"{title} {sign} {', '.join(shown(Path(path).name) for path in paths)}"
-    return title
+    learnt = [path for role, path in recipe.others() if role in used]
+    return " ".join(
+        f"{sign} {', '.join(shown(Path(path).name) for path in paths)}"
+        for sign, paths in (("→", target), ("←", learnt))
+        if paths
+    )
 
 
 def figure_of(run: Run) -> RunFigure | None:

@@ -26,7 +26,8 @@ from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.tables.result_table import Column, ResultTable, RowsModel
-from transfergui.gui.tables.run_table import BESIDE, RunRow
+from transfergui.gui.tables.run_row import RunRow
+from transfergui.gui.tables.run_table import BESIDE
 
 LEAST, MOST = 2, 4
 """So many runs are compared."""

@@ -13,7 +13,8 @@ from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import DataOptions
 from transfergui.gui.base import style, words
-from transfergui.gui.tables.run_table import RunRow, RunTable
+from transfergui.gui.tables.run_row import RunRow
+from transfergui.gui.tables.run_table import RunTable
 
 
 class RunFilter(QHBoxLayout):

@@ -42,7 +42,8 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.session import recent_projects
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.run_table import FINISHED, RunRow, RunTable
+from transfergui.gui.tables.run_row import FINISHED, RunRow
+from transfergui.gui.tables.run_table import RunTable
 
 RESUMABLE = ("cancelled", "interrupted", "failed")
 SELDOM = ("combine", "folder")
