@@ -75,7 +75,7 @@ def test_a_source_that_contradicts_is_told_with_its_worst_samples() -> None:
     names = {"old": ["a", "b", "c", "d", "e"]}
     lent = borrowing.Lent(weights)
     found = borrowing.described("tradaboost", 5, lent, {"old": weights}, True, names=names)
-    assert found.sources[0].lost == ("b", "a", "e", "d")
+    assert found.sources[0].lost == ("a", "b", "d", "e")
     (note,) = borrowed.contradicting(found, "pictures")
     assert (note.code, note.values["lost"]) == ("borrow.contradicts", 4)
     half = borrowing.described("tradaboost", 5, lent, {"old": np.array([1.0, 0.0])}, True)

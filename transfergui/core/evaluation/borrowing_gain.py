@@ -149,7 +149,7 @@ def _rows(found: BorrowingGain) -> Iterator[tuple[str, ...]]:
     yield _("With the other data"), _text(found, found.plain.own, found.plain.n), "", "", first
     yield _("Without them"), *_against(found, found.plain), second
     if found.probe is not None:
-        yield _("Linear model on the frozen backbone"), *_against(found, found.probe), ""
+        yield _("Linear model"), *_against(found, found.probe), ""
 
 
 def _text(found: BorrowingGain, value: float, n: int) -> str:

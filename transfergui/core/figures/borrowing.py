@@ -175,9 +175,14 @@ class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _lost(weights: np.ndarray, names: Sequence[str]) -> tuple[str, ...]:
-    """Of those that kept less than half of their weight, the ones with least."""
-    rows = np.argsort(weights, kind="stable")[: min(SHOWN, int((weights < HALF).sum()))]
-    return tuple(names[row] for row in rows.tolist())
+    """Of those that kept less than half of their weight, the ones with least; of many that kept as
+    little, some of each part of the source."""
+    least = np.sort(weights[weights < HALF])[:SHOWN]
+    if not len(least):
+        return ()
+    rows = np.flatnonzero(weights <= least[-1])
+    some = np.unique(np.linspace(0, len(rows) - 1, min(SHOWN, len(rows))).round().astype(int))
+    return tuple(names[row] for row in rows[some].tolist())
 
 
 def described(

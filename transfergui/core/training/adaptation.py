@@ -87,10 +87,10 @@ def _told_again(run: Run, plain: Run) -> Events:
     for event in plain.events():
         if isinstance(event, ev.Started):
             yield msgspec.structs.replace(event, run=str(run.path))
-        elif isinstance(event, ev.PhaseStarted | ev.EpochEnded) or (
-            isinstance(event, ev.Progress) and event.stage == "train"
-        ):
+        elif isinstance(event, ev.PhaseStarted | ev.EpochEnded):
             yield event
+        elif isinstance(event, ev.Progress) and event.stage == "train":
+            yield msgspec.structs.replace(event, share=1.0)  # both are over: no bar goes back
 
 
 def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:

@@ -40,7 +40,7 @@ def _contradicting(result: Result, source: Source) -> Gallery | None:
             if name in labels and path.exists():
                 label = result.split.classes[labels[name]]
                 items.append(Item("", label, result.modality.preview(path, result.model.input)))
-    title = _("Contradict your examples: {name}").format(name=shown(Path(source.path).name))
+    title = _("Lost most of their weight: {name}").format(name=shown(Path(source.path).name))
     return Gallery(title, tuple(items)) if items else None
 
 
