@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -34,3 +36,6 @@ def test_the_best_run_on_the_same_test_set(errors: int, clear: bool) -> None:
     assert found is not None
     assert (found.run.path, found.difference.clear) == (better.path, clear)
     assert ("chance" in found.sentence("X", "pictures")) is not clear
+    assert not found.unadapted
+    unadapted = dataclasses.replace(found, unadapted=True)
+    assert "not adapted" in unadapted.sentence("X", "pictures")

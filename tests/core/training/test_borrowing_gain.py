@@ -88,11 +88,19 @@ def misled(model: torch.nn.Module, loss: torch.nn.Module, _plan: Plan) -> torch.
 
 
 def test_what_hurt_is_said_everywhere_and_nothing_is_chosen(
-    lab: Lab, plan: Callable[..., Plan]
+    lab: Lab, plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("transfergui.core.training.progress_reporter.EVERY", 0.0)
     made = plan(task=misled)
     run = lab.run(made)
-    last = list(start.train(made, run))[-1]
+    events = list(start.train(made, run))
+    stages = ("train", "evaluate", "beside")
+    told = [e for e in events if isinstance(e, ev.Progress) and e.stage in stages]
+    shares = [event.share or 0.0 for event in told]
+    assert {event.stage for event in told} == set(stages)
+    assert shares == sorted(shares)  # of both trainings: no bar goes back
+    assert shares[-1] < 1
+    last = events[-1]
     assert isinstance(last, ev.Finished), last
     report = reports.load(run.path)
     found = report.borrowing
