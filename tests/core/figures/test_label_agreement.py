@@ -11,6 +11,7 @@ from transfergui.core.figures.label_agreement import Word, judged
         (3, 45, 0.74, 0.2, "contradict"),
         (17, 36, 0.67, 0.25, "unclear"),
         (36, 45, 0.74, 0.2, "agree"),
+        (72, 150, 0.65, 0.1, "unclear"),  # as where a quarter of the labels are wrong
         (3, 45, 0.35, 0.2, "cannot_tell"),
     ],
 )

@@ -50,7 +50,7 @@ def judged(agree: int, total: int, expected: float, chance: float) -> LabelAgree
         word = "cannot_tell"
     elif interval.high < half:
         word = "contradict"
-    elif interval.low > half:
+    elif interval.low > half and interval.high >= expected:  # else some of them may be wrong
         word = "agree"
     return LabelAgreement(
         word=word, agree=agree, total=total, expected=total * expected, chance=total * chance
