@@ -46,7 +46,7 @@ MEASURED: dict[Word, str] = {
 """The same with figures (untranslated)."""
 LABELS: dict[label_agreement.Word, str] = {
     "agree": N_(
-        "The labels agree with yours: {agree} of {total} are as your examples predict "
+        "Most labels agree with yours: {agree} of {total} are as your examples predict "
         "(expected: about {expected})."
     ),
     "unclear": N_(
