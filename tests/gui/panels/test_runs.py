@@ -294,6 +294,9 @@ def test_no_cell_is_cut_while_there_is_room(qapp: QApplication, stage: RunsStage
     backbone = [column.title for column in stage.table.rows.columns].index("Backbone")
     assert fit(stage, 1600) == []
     assert fit(stage, 860) == [backbone]  # the widest gives way
+    stage.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    QApplication.processEvents()
+    assert stage.table.horizontalScrollBar().maximum() == 0
     assert fit(stage, 1600) == []
 
 

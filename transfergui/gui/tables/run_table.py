@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, paragraph
@@ -108,6 +109,11 @@ class RunTable(ResultTable):
         for number, width in widths.items():
             header.resizeSection(number, width)
             self._fitted[number] = header.sectionSize(number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.fit()  # say beside a scroll bar that came with the comparison below
 
     def copy(self) -> None:
         """As elsewhere, with what stands in second lines in columns of its own."""
