@@ -40,6 +40,8 @@ CASES = [
     (checked("plain", 0.5, 0.5, 1.0), "adapt.no_gain", "info"),
     (found(), "adapt.kept", "info"),
     (found(changed=0.0), "adapt.unchanged", "info"),
+    (found("plain", changed=0.0), "adapt.unchanged", "info"),
+    (found(changed=0.01), "adapt.kept_few", "info"),
     (found("plain", reasons=("adapt.less_clear",)), "adapt.declined", "info"),
 ]
 
@@ -70,8 +72,8 @@ def test_every_reason_is_a_sentence() -> None:
 def test_how_many_labels_would_tell() -> None:
     (note,) = adapted.told(found(changed=0.25), "pictures")
     assert note.values["needed"] == 60
-    (note,) = adapted.told(found(changed=0.01), "pictures")
-    assert note.values["needed"] == 200  # no more than there are
+    (note,) = adapted.told(found(changed=15 / 200), "pictures")
+    assert note.values["needed"] == 200  # all that there are
 
 
 def test_counts_and_the_interval_are_said_and_that_validation_differs() -> None:

@@ -1,3 +1,4 @@
+import msgspec
 import numpy as np
 import pytest
 
@@ -60,6 +61,12 @@ def test_predictions_that_tell_nothing_are_nothing_to_build_on() -> None:
     """However clear the adapted ones are."""
     found = adapting.against(side(0.9, 0.2), side(0.9, 2.0), 120, 40.0, 0, 10)
     assert found == ("adapt.nothing_known",)
+
+
+def test_a_head_that_is_sure_of_nothing_may_have_something_to_build_on() -> None:
+    for at_home, codes in ((0.3, ()), (0.5, ("adapt.nothing_known",))):
+        plain = msgspec.structs.replace(side(0.9, 0.2), at_home=at_home)
+        assert adapting.against(plain, side(0.9, 2.0), 120, 40.0, 0, 10) == codes
 
 
 def test_a_class_is_lost_that_only_the_plain_model_predicts() -> None:

@@ -40,6 +40,8 @@ CODES = frozenset(
         "adapt.declined",
         "adapt.early",
         "adapt.validation_differs",
+        "adapt.validation_fell",
+        "adapt.kept_few",
         "report.own_data",
     }
 )
@@ -96,12 +98,12 @@ def told(found: Adaptation, noun: str) -> list[Note]:
     """As of :func:`notes`, of an adapted model beside the other one."""
     if found.checked:
         said = _checked(found)
-    elif found.kept == "adapted":
+    elif found.kept == "adapted" or not found.changed:
         said = _unproven(found)
     else:
         said = _declined(found)
     level, values = said.level, {"noun": noun} | said.values
-    more = _validation(found, noun) if found.checked else []
+    more = _validation(found, noun)
     if not found.early:
         return [Note(said.code, values, level), *more]
     level = "info" if level == "good" else level  # the other one may have become better
@@ -109,9 +111,12 @@ def told(found: Adaptation, noun: str) -> list[Note]:
 
 
 def _validation(found: Adaptation, noun: str) -> list[Note]:
-    """That one's own validation samples say the opposite of what the labelled ones of there say."""
+    """That one's own validation samples say the opposite of what the labelled ones of there say, or
+    of an adapted model that was kept without such."""
     count, before, after = found.validated, found.plain.accuracy, found.adapted.accuracy
     there = (found.adapted.checked or 0.0) - (found.plain.checked or 0.0)
+    if not found.checked:
+        there = 1.0 if found.kept == "adapted" else 0.0
     if not count or there * (after - before) >= 0:
         return []
     values = {
@@ -120,7 +125,7 @@ def _validation(found: Adaptation, noun: str) -> list[Note]:
         "plain": round(before * count),
         "noun": noun,
     }
-    return [Note("adapt.validation_differs", values)]
+    return [Note("adapt.validation_differs" if found.checked else "adapt.validation_fell", values)]
 
 
 def _checked(found: Adaptation) -> Note:
@@ -154,9 +159,11 @@ def _unproven(found: Adaptation) -> Note:
     changed = round(found.changed * found.target)
     if not changed:
         return Note("adapt.unchanged", {"total": found.target})
-    needed = min(found.target, max(10, math.ceil(TELLING / found.changed)))
-    values = {"changed": changed, "total": found.target, "needed": needed}
-    return Note("adapt.kept", values)
+    needed = max(10, math.ceil(TELLING / found.changed))
+    values = {"changed": changed, "total": found.target}
+    if needed > found.target:  # however many of them are labelled
+        return Note("adapt.kept_few", values)
+    return Note("adapt.kept", values | {"needed": needed})
 
 
 def _declined(found: Adaptation) -> Note:

@@ -30,6 +30,9 @@ UNINFORMED = 0.1
 target carry less gives adapting nothing to build on. Reviews of films and Chinese ones of food:
 0.04 and 0.05 (word vectors, MiniLM). Where adapting helped, reviews of books and kitchens 0.14 to
 0.28, digits of another pen 0.15 and 0.20, other voices 0.62 to 0.84."""
+VAGUER = 0.5
+"""Of the information for one's own validation samples: a head that was trained for a moment is sure
+of nothing, at home neither."""
 EPSILON = 1e-12
 
 
@@ -42,6 +45,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
             cannot be estimated.
         information: of the predictions for the target, in nats (:func:`information`).
         mean_entropy: the entropy of their mean, in nats.
+        at_home: the information of the predictions for the validation samples; None without any.
         checked: the accuracy on the labelled examples of the target; None without any.
     """
 
@@ -49,6 +53,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     weighted: Share | None
     information: Number
     mean_entropy: Number
+    at_home: Number | None = None
     checked: Share | None = None
 
 
@@ -148,7 +153,7 @@ def against(
         lost: classes that only the plain model predicts, of all ``classes``.
     """
     found = []
-    if plain.information < UNINFORMED * math.log(max(2, classes)):
+    if _knows_nothing(plain, classes):
         found.append("adapt.nothing_known")
     if validated:
         before, after = (wilson_of(side.accuracy, validated) for side in (plain, adapted))
@@ -161,6 +166,13 @@ def against(
     if lost:
         found.append("adapt.lost_classes")
     return tuple(found)
+
+
+def _knows_nothing(plain: Side, classes: int) -> bool:
+    """Whether its predictions for the target carry next to no information, though those for one's
+    own samples do."""
+    vague = plain.information < UNINFORMED * math.log(max(2, classes))
+    return vague and (plain.at_home is None or plain.information < VAGUER * plain.at_home)
 
 
 def _worse_where_alike(plain: Side, adapted: Side, effective: float | None) -> bool:

@@ -30,6 +30,7 @@ class Elsewhere:
         target_features: of some of them, float32 [m, F].
         validated: whether each validation sample was right, bool [V].
         validated_features: float32 [V, F].
+        validated_answers: predictions for them, float32 [V, C]; None in older runs.
         checked: whether each labelled sample of the target was right, bool [K]; none without any.
         target_rows, validated_rows, checked_rows: which samples of each they are, ascending: those
             that could be read.
@@ -43,6 +44,7 @@ class Elsewhere:
     validated_features: np.ndarray
     checked: np.ndarray
     checked_rows: np.ndarray
+    validated_answers: np.ndarray | None = None
 
     def among(self, other: Elsewhere) -> Elsewhere:
         """What is known of the samples that the other model has read, too."""
@@ -51,6 +53,7 @@ class Elsewhere:
         target = np.isin(self.target_rows, other.target_rows)
         validated = np.isin(self.validated_rows, other.validated_rows)
         checked = np.isin(self.checked_rows, other.checked_rows)
+        answers = self.validated_answers
         return Elsewhere(
             target=self.target[target],
             target_rows=self.target_rows[target],
@@ -60,6 +63,7 @@ class Elsewhere:
             validated_features=self.validated_features[validated],
             checked=self.checked[checked],
             checked_rows=self.checked_rows[checked],
+            validated_answers=None if answers is None else answers[validated],
         )
 
     def save(self, folder: Path) -> None:
@@ -70,9 +74,11 @@ class Elsewhere:
         import numpy as np
         from safetensors.numpy import save
 
+        named = ((field.name, getattr(self, field.name)) for field in fields(self))
         tensors = {
-            field.name: getattr(self, field.name).astype(TYPES.get(field.name, np.float32))
-            for field in fields(self)
+            name: value.astype(TYPES.get(name, np.float32))
+            for name, value in named
+            if value is not None
         }
         try:
             files.write_atomic(folder / FILE, save(tensors))

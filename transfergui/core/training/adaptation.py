@@ -136,17 +136,20 @@ def _by_labels(test: Paired, against: tuple[str, ...]) -> tuple[str, ...]:
     difference decides; a better one that may be chance must have nothing else against it."""
     if test.verdict == "better":
         return ()
+    against = tuple(code for code in against if code != "adapt.nothing_known")  # labels tell more
     return against if test.difference > 0 else ("adapt.checked_worse",)
 
 
 def _side(found: Elsewhere, weights: adapting.Weights | None) -> Side:
     right = found.validated
+    home = found.validated_answers
     weighted = float((right * weights.each).mean()) if weights else None
     return Side(
         accuracy=float(right.mean()) if len(right) else 0.0,
         weighted=None if weighted is None else min(1.0, weighted),
         information=adapting.information(found.target),
         mean_entropy=adapting.mean_entropy(found.target),
+        at_home=adapting.information(home) if home is not None and len(home) else None,
         checked=float(found.checked.mean()) if len(found.checked) else None,
     )
 

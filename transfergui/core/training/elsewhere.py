@@ -54,6 +54,7 @@ def answered(
         validated=own.right,
         validated_rows=own.rows,
         validated_features=own.features,
+        validated_answers=own.answers,
         checked=check.right,
         checked_rows=check.rows,
     )

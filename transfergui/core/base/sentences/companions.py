@@ -148,6 +148,15 @@ MESSAGES: dict[str, str] = {
         "unlabelled {noun}, and its predictions are more certain; whether they are correct is "
         "not known. About {needed} labelled ones would tell."
     ),
+    "adapt.kept_few": N_(
+        "The adapted model was kept. It predicts another class for {changed} of {total} "
+        "unlabelled {noun}, and its predictions are more certain. Whether they are correct is not "
+        "known, and labels for all of these {noun} would hardly tell: too few predictions differ."
+    ),
+    "adapt.validation_fell": N_(
+        "On your {count} validation {noun}, {adapted} are correct with adapting and {plain} "
+        "without. That may be chance, or what adapting costs on your own data."
+    ),
     "adapt.unchanged": N_(
         "Adapting did not change the predicted class of any of the {total} unlabelled {noun}."
     ),
