@@ -893,7 +893,7 @@ def test_a_killed_window_offers_to_go_on(
     bar.action.click()
     qtbot.waitUntil(lambda: trainer.started == 1)
     rest(qtbot, window.session)
-    assert window.session.recipe == run.recipe
+    assert window.session.plan is not None and window.session.plan.recipe == run.recipe
 
 
 def test_resuming_with_changed_data_asks_first(
