@@ -59,7 +59,7 @@ def test_what_is_refused_is_said_before_it_is_trained(
             if (objective, title) in REFUSED or (options and objective != "one_class"):
                 assert session.plan_error is not None, told
                 assert session.plan_error.code.startswith(("objective.", "teacher.")), told
-            said = str(session.plan_error) if session.plan_error else session.obstacle
+            said = session.obstacle
             assert panel.button.isEnabled() is (said == ""), told
             assert (session.plan is None) is (session.plan_error is not None), told
             if said:
