@@ -17,7 +17,7 @@ from transfergui.core.app import moved
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, comma_list, duration, paragraph
+from transfergui.core.base.i18n import _, comma_list, duration, ngettext, paragraph
 from transfergui.core.data import split as splitting
 from transfergui.core.data import versions
 from transfergui.core.data.companions import ROLES
@@ -129,7 +129,14 @@ def _beside(plan: Plan) -> Plan:
             )
         )
         if each.problems:
-            console.say(paragraph(dict.fromkeys(p.sentence() for p in each.problems[:SHOWN])))
+            told = list(dict.fromkeys(p.sentence() for p in each.problems))
+            more = len(told) - SHOWN
+            if more > 0:
+                text = ngettext(
+                    "And {count} more like these.", "And {count} more like these.", more
+                )
+                told[SHOWN:] = [text.format(count=more)]
+            console.say(paragraph(told))
     return plan
 
 

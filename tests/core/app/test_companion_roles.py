@@ -98,7 +98,7 @@ def test_what_cannot_have_a_role_is_refused_in_a_sentence(
     """Data of another modality; and where labels are needed, without any class of one's own."""
     other = next(key for key in MODALITIES if key != modality)
     refused = code_of(lambda: places.plan(modality, role, places.other[other]))
-    unfit = {"companion.empty", "companion.no_class", "data.empty", "data.found_elsewhere"}
+    unfit = {"companion.other_kind", "companion.no_class"}
     assert refused in unfit
     if ROLES[role].labelled:
         pets = tmp_path / "pets"

@@ -94,7 +94,7 @@ def test_what_measures_and_what_checks_is_kept_apart(
     copied(own, split.train[:1] + split.val[:1], check)
     both = read(own, companions__target=str(target), companions__check=str(check))
     gone = len(split.val) + len(split.test) + len(checks)
-    assert counted(both["target"]) == {"companion.measures": gone}
+    assert counted(both["target"]) == {"companion.measures": gone, "companion.also_training": 3}
     assert len(both["target"].samples) == 8 - len(checks) + 3
     assert counted(both["check"]) == {"companion.learnt": 2}
     assert found(both["check"]) == {p.relative_to(elsewhere).as_posix() for p in checks}
@@ -172,8 +172,37 @@ def test_what_cannot_be_used_is_told(own: Path, tmp_path: Path) -> None:
     cases = {
         gone: "companion.missing",
         tmp_path / "empty": "companion.empty",
-        sounds: "companion.empty",
-        tmp_path / "same": "companion.empty",
+        sounds: "companion.other_kind",
+        tmp_path / "same": "companion.only_own",
+        tmp_path / "broken": "companion.unfit",
     }
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "a.png").write_bytes(b"")
     for path, code in cases.items():
         assert code_of(lambda path=path: read(own, companions__target=str(path))) == code
+    same = {"companions__target": str(own), "companions__check": str(tmp_path / "same")}
+    assert code_of(lambda: read(own, **same)) == "companion.only_own"
+
+
+def test_what_only_checks_is_nothing_else(own: Path, elsewhere: Path) -> None:
+    both = {"companions__target": str(elsewhere), "companions__check": str(elsewhere)}
+    assert code_of(lambda: read(own, **both)) == "companion.only_checks"
+
+
+def test_ones_own_training_set_cannot_be_borrowed(
+    own: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    split, source = planned(own).split, tmp_path / "source"
+    shutil.copytree(elsewhere, source)
+    copied(own, split.train[:2] + split.val[:1], source)
+    (found,) = with_companions(planned(own, companions__source=[str(source)])).split.companions
+    assert counted(found) == {"companion.measures": 1, "companion.own_already": 2}
+    assert len(found.samples) == 8
+
+
+def test_classes_that_are_matched_otherwise_or_in_vain_are_told(own: Path, elsewhere: Path) -> None:
+    said = {"class_0": "class_1", "clas_1": "class_1"}
+    check = read(own, companions__check=str(elsewhere), companions__classes=said)["check"]
+    told = {each.code: each.values["name"] for each in check.problems}
+    assert told == {"companion.no_such_name": "clas_1", "companion.matched_otherwise": "class_0"}
+    assert {sample.label for sample in check.samples} == {1}

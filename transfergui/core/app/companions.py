@@ -18,8 +18,9 @@ from typing import Any
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import comma_list
+from transfergui.core.app.detection import detect
+from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data import labels
 from transfergui.core.data.companions import (
     ROLES,
@@ -39,6 +40,8 @@ from transfergui.core.training.overlaps import Tell, apart, untold
 
 EMPTY_CLASS = "data.empty_class"
 """Code of what matters only to data that are learnt."""
+NO_FILES = ("data.empty", "data.foreign_only", "data.unknown_source")
+"""Codes of data without files that can be samples."""
 EXAMPLES = 3
 """Samples that show what a class of other data is."""
 Count = Callable[[int], None]
@@ -124,9 +127,57 @@ def read(plan: Plan, tell: Tell = untold, memory: Memory | None = None) -> Readi
         if each.samples:
             kept.append(each)
         else:
-            values = {"path": each.path, "noun": plan.modality.many}
-            errors[each.place] = UserError("companion.empty", **values)
+            errors[each.place] = _nothing(plan, each)
+    if not errors:  # of what could not be read, the classes are not known
+        kept = _with_unknown_names(plan, kept)
     return Reading(tuple(kept), errors)
+
+
+def _nothing(plan: Plan, found: Companion) -> UserError:
+    """Why there is nothing in ``found`` that can be used."""
+    values = {"path": found.path, "noun": plan.modality.many}
+    for problem in found.problems:
+        if problem.code in ("companion.only_own", "companion.only_checks"):
+            return UserError(problem.code, **values)
+    if (other := _other_kind(plan, found.path)) is not None:
+        return other
+    if found.problems:
+        return UserError("companion.unfit", why=found.problems[0].sentence(), **values)
+    return UserError("companion.empty", **values)
+
+
+def _other_kind(plan: Plan, path: str) -> UserError | None:
+    """That the files at ``path`` are recordings where pictures are wanted; None where they are
+    not."""
+    try:
+        found = registry.modality(detect(Path(path)))
+    except UserError:  # nothing tells
+        return None
+    if found is plan.modality or not any(found.list_files([Path(path)], found.input_options())):
+        return None
+    values = {"path": path, "found": _(found.many), "noun": plan.modality.many}
+    return UserError("companion.other_kind", **values)
+
+
+def _with_unknown_names(plan: Plan, found: list[Companion]) -> list[Companion]:
+    """``found``; the first that has classes says which names of ``companions.classes`` none of
+    them has: a typing error would stay unseen."""
+    labelled = [each for each in found if each.classes]
+    names = [theirs.name for each in labelled for theirs in each.classes]
+    wrong = [
+        Problem(
+            "companion.no_such_name",
+            {"name": name, "own": own, "names": labels.quoted(list(dict.fromkeys(names)))},
+            path=labelled[0].path,
+            left_out=False,
+        )
+        for name, own in plan.recipe.companions.classes.items()
+        if labelled and own and name not in names
+    ]
+    if not wrong:
+        return found
+    told = msgspec.structs.replace(labelled[0], problems=(*wrong, *labelled[0].problems))
+    return [told if each is labelled[0] else each for each in found]
 
 
 def _remembered(plan: Plan, place: Place, tell: Tell, memory: Memory) -> Companion:
@@ -153,9 +204,16 @@ def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """
     if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
         raise UserError("companion.missing", path=path)
-    if ROLES[role].labelled:
+    if not ROLES[role].labelled:
+        return unlabelled(plan, role, path, tell)
+    try:
         return labelled(plan, role, path, tell)
-    return unlabelled(plan, role, path, tell)
+    except Question:  # its answers are settings of one's own data
+        raise UserError("companion.unsorted", path=path, noun=plan.modality.many) from None
+    except UserError as error:
+        if error.code in NO_FILES and (other := _other_kind(plan, path)) is not None:
+            raise other from None
+        raise
 
 
 def unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
@@ -214,6 +272,11 @@ def labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     for each in classes:
         if (own := said.get(each.name)) and own not in plan.split.classes:
             raise UserError("companion.no_such_class", name=each.name, own=own, **values)
+        if own and own != each.name and each.name in plan.split.classes:
+            told = {"name": each.name, "own": own}
+            problems.insert(
+                0, Problem("companion.matched_otherwise", told, path=path, left_out=False)
+            )
     if not samples:
         raise UserError("companion.no_class", **values)
     return Companion(role, path, root, tuple(samples), tuple(problems), classes=classes)

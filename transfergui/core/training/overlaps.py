@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from transfergui.core import plans
-from transfergui.core.data.companions import Companion, Place
+from transfergui.core.data.companions import Companion, Place, Role
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.interfaces.plan import Plan
 
@@ -17,12 +18,40 @@ Tell = Callable[[Place, int], None]
 """Told which data are looked at, and how many samples of them were; may raise to end it."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """Contents that other data may have, too.
+
+    Attributes:
+        measuring: of one's own validation and test sets.
+        training: of one's own training set.
+        checks: of other data that only check the model.
+    """
+
+    measuring: set[str]
+    training: set[str]
+    checks: set[str]
+
+    def forbidden(self, role: Role) -> Iterator[tuple[str, set[str]]]:
+        """What data with ``role`` must not contain, each with the code that says so."""
+        if role == "check":
+            yield "companion.learnt", self.measuring | self.training
+            return
+        yield "companion.measures", self.measuring | self.checks
+        if role == "source":  # a copy of one's own is no borrowing: it would count twice
+            yield "companion.own_already", self.training
+
+
 def untold(_place: Place, _count: int) -> None:
     """As of :data:`Tell`: nothing is told."""
 
 
 def apart(plan: Plan, found: Sequence[Companion], tell: Tell = untold) -> Iterator[Companion]:
-    """Each of ``found`` without what must not be in it, which is counted in its problems.
+    """Each of ``found`` without what must not be in it, which is counted in its problems; of what
+    is also in one's own training set and may stay is said how much it is.
+
+    Only copies byte by byte are found (of rows of a table, the same text), not pictures that were
+    saved again.
 
     Args:
         plan: with the split beside which they are.
@@ -37,28 +66,41 @@ def apart(plan: Plan, found: Sequence[Companion], tell: Tell = untold) -> Iterat
         return set(plans.digests(plan, Path(root), samples, looked_at).values())
 
     measuring = contents(split.root, (*split.val, *split.test))
-    own = measuring
-    if any(each.role == "check" for each in found):
-        own = measuring | contents(split.root, split.train)
+    training = contents(split.root, split.train)
     checks: set[str] = set()
     kept: dict[Place, Companion] = {}
     for each in sorted(found, key=lambda companion: companion.role != "check"):  # that one first
-        checking = each.role == "check"
-        rest = _without(plan, each, own if checking else measuring | checks, tell)
-        if checking:
+        rest = _without(plan, each, Known(measuring, training, checks), tell)
+        if each.role == "check":
             checks = contents(rest.root, rest.samples)
         kept[each.place] = rest
     yield from (kept[each.place] for each in found)
 
 
-def _without(plan: Plan, companion: Companion, forbidden: set[str], tell: Tell) -> Companion:
+def _without(plan: Plan, companion: Companion, known: Known, tell: Tell) -> Companion:
+    """``companion`` without what ``known`` forbids; what is said of that comes first."""
     count = len(companion.samples)
     looked_at = functools.partial(tell, companion.place, count)
     digests = plans.digests(plan, Path(companion.root), companion.samples, looked_at)
-    kept = tuple(each for each in companion.samples if digests.get(each.path) not in forbidden)
-    left_out = count - len(kept)
-    if not left_out:
+    rest, told = companion.samples, []
+
+    def say(code: str, count: int, left_out: bool = True) -> None:
+        values = {"count": count, "noun": plan.modality.many}
+        told.append(Problem(code, values, path=companion.path, left_out=left_out))
+
+    for code, forbidden in known.forbidden(companion.role):
+        kept = tuple(each for each in rest if digests.get(each.path) not in forbidden)
+        if len(kept) < len(rest):
+            say(code, len(rest) - len(kept))
+        rest = kept
+    if count and not rest:
+        only_checks = {*digests.values()} <= known.checks
+        say("companion.only_checks" if only_checks else "companion.only_own", count)
+        told = told[-1:]
+    also = sum(digests.get(each.path) in known.training for each in rest)
+    if also:
+        say("companion.also_training", also, left_out=False)
+    if not told:
         return companion
-    code = "companion.learnt" if companion.role == "check" else "companion.measures"
-    problem = Problem(code, {"count": left_out, "noun": plan.modality.many}, path=companion.path)
-    return msgspec.structs.replace(companion, samples=kept, problems=(*companion.problems, problem))
+    problems = (*told, *companion.problems)
+    return msgspec.structs.replace(companion, samples=rest, problems=problems)

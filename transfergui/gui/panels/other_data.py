@@ -50,7 +50,7 @@ NAME = 40
 OTHER_CLASSES = "companion.other_classes"
 NAMED = 3
 """Pairs of classes that are named."""
-UNSORTED = ("data.unsorted", "data.class_in_name", "data.only_groups")
+UNSORTED = ("data.unsorted", "companion.unsorted")
 """Codes of labelled data in which no classes were found."""
 UNLABELLED: Mapping[Role, Role] = {"check": "target", "source": "unlabelled"}
 """What such data can be used for."""

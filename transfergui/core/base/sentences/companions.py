@@ -25,6 +25,37 @@ MESSAGES: dict[str, str] = {
         "{count} {noun} are left out because they are also in your validation or test set, or "
         "among the examples that only check the model."
     ),
+    "companion.own_already": N_(
+        "{count} {noun} are left out because they are also in your own training set: a copy of "
+        "one of yours adds nothing and would count twice."
+    ),
+    "companion.also_training": N_(
+        "{count} of these {noun} are also in your own training set. They are used nevertheless."
+    ),
+    "companion.only_own": N_(
+        "All {noun} in {path} are also in your own data, or among the examples that only check "
+        "the model. Choose other ones."
+    ),
+    "companion.only_checks": N_(
+        "All {noun} in {path} are also among the examples that only check the model, so they "
+        "cannot be used for anything else. Choose other ones."
+    ),
+    "companion.unfit": N_("{path} contains no {noun} that can be used. {why}"),
+    "companion.unsorted": N_(
+        "How the {noun} in {path} are sorted into classes is not clear. Put the {noun} of each "
+        "class into a folder named after the class, as yours are called."
+    ),
+    "companion.other_kind": N_(
+        "{path} contains {found}, but your own data are {noun}. Choose another folder."
+    ),
+    "companion.no_such_name": N_(
+        "“{name}” is matched to “{own}”, but no other data have a class “{name}”. They have: "
+        "{names}."
+    ),
+    "companion.matched_otherwise": N_(
+        "The class “{name}” counts as your class “{own}”, as you chose, although one of your "
+        "classes is called “{name}”, too."
+    ),
     "companion.needed": N_(
         "“{strategy}” needs other data: {role}. Add them to your data (command line: --{option})."
     ),
@@ -292,5 +323,26 @@ MESSAGES: dict[str, str] = {
     ),
     "strategy.one_class_only": N_(
         "This strategy works only where one class is predicted. Choose another strategy."
+    ),
+}
+
+ONE: dict[str, str] = {
+    "companion.other_classes": N_(
+        "One of the {noun} is left out because its class is not among yours: {names}."
+    ),
+    "companion.learnt": N_(
+        "One of the {noun} is left out because your own data contain it too: what is used for "
+        "training cannot check the model."
+    ),
+    "companion.measures": N_(
+        "One of the {noun} is left out because it is also in your validation or test set, or "
+        "among the examples that only check the model."
+    ),
+    "companion.own_already": N_(
+        "One of the {noun} is left out because it is also in your own training set: a copy of one "
+        "of yours adds nothing and would count twice."
+    ),
+    "companion.also_training": N_(
+        "One of these {noun} is also in your own training set. It is used nevertheless."
     ),
 }
