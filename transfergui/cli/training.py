@@ -132,9 +132,7 @@ def _beside(plan: Plan) -> Plan:
             told = list(dict.fromkeys(p.sentence() for p in each.problems))
             more = len(told) - SHOWN
             if more > 0:
-                text = ngettext(
-                    "And {count} more like these.", "And {count} more like these.", more
-                )
+                text = ngettext("And {count} more.", "And {count} more.", more)
                 told[SHOWN:] = [text.format(count=more)]
             console.say(paragraph(told))
     return plan

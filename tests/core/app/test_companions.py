@@ -195,9 +195,9 @@ def test_ones_own_training_set_cannot_be_borrowed(
     split, source = planned(own).split, tmp_path / "source"
     shutil.copytree(elsewhere, source)
     copied(own, split.train[:2] + split.val[:1], source)
-    (found,) = with_companions(planned(own, companions__source=[str(source)])).split.companions
-    assert counted(found) == {"companion.measures": 1, "companion.own_already": 2}
-    assert len(found.samples) == 8
+    borrowed = read(own, companions__source=[str(source)])["source"]
+    assert counted(borrowed) == {"companion.measures": 1, "companion.own_already": 2}
+    assert len(borrowed.samples) == 8
 
 
 def test_classes_that_are_matched_otherwise_or_in_vain_are_told(own: Path, elsewhere: Path) -> None:
