@@ -24,14 +24,15 @@ from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
 from transfergui.core.views.registry import VIEWS
 from transfergui.core.views.result import Result
-from transfergui.gui.base import tasks
+from transfergui.gui.base import file_dialogs, tasks
 from transfergui.gui.base.run_names import strategy_title
 from transfergui.gui.base.settings import Recent
 from transfergui.gui.forms.strategy_cards import StrategyCards
 from transfergui.gui.panels import other_data
 from transfergui.gui.panels.class_matching import ClassMatching
+from transfergui.gui.panels.companion_card import CompanionCard
 from transfergui.gui.panels.dataset import DatasetPanel
-from transfergui.gui.panels.other_data import CompanionCard, OtherData
+from transfergui.gui.panels.other_data import OtherData
 from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.session import edits, recent
 from transfergui.gui.session.session import Session
@@ -427,7 +428,7 @@ def test_where_moved_ones_are_is_asked(others: OtherData, tmp_path: Path) -> Non
     box = others.findChild(QMessageBox, "ask_where")
     assert box is not None and "gone" in box.text()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(other_data.file_dialogs, "ask_folder", lambda *_args: tmp_path)
+        patch.setattr(file_dialogs, "ask_folder", lambda *_args: tmp_path)
         next(button for button in box.buttons() if button.text() == "Folder…").click()
     assert found == [tmp_path]
 

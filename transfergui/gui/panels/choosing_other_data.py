@@ -1,0 +1,61 @@
+"""Choosing a folder or a file of other data: asked for in a menu, or dropped."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QWidget,
+)
+
+from transfergui.core.base.i18n import _
+from transfergui.gui.base import file_dialogs
+
+
+def fill(
+    menu: QMenu, parent: QWidget, use: Callable[[Path], object], texts: tuple[str, str] = ("", "")
+) -> list[QAction]:
+    """Make ``menu`` ask for a folder or a file."""
+
+    def chosen(ask: Callable[[QWidget], Path | None]) -> None:
+        if path := ask(parent):
+            use(path)
+
+    folder, file = texts
+    return [
+        menu.addAction(folder or _("Folder…"), functools.partial(chosen, ask_folder)),
+        menu.addAction(file or _("File…"), functools.partial(chosen, ask_file)),
+    ]
+
+
+def ask_folder(parent: QWidget) -> Path | None:
+    """The folder of other data; None where none is chosen."""
+    return file_dialogs.ask_folder(parent, _("Choose other data"), "beside")
+
+
+def ask_file(parent: QWidget) -> Path | None:
+    """The zip or table of other data; None where none is chosen."""
+    from transfergui.core.reading.tables.table_files import SUFFIXES
+
+    endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES), ".txt"))
+    kinds = _("Zips and tables ({patterns})").format(patterns=endings)
+    return file_dialogs.ask_file(parent, _("Choose other data"), "beside", kinds)
+
+
+def accept_folder(event: QDragEnterEvent, allowed: bool) -> None:
+    """Let files be dropped, but not on the window behind."""
+    if event.mimeData().hasUrls() and allowed:
+        event.acceptProposedAction()
+
+
+def dropped(event: QDropEvent) -> Path | None:
+    """The first file or folder of what was dropped."""
+    local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    if not local:
+        return None
+    event.acceptProposedAction()
+    return Path(local[0])
