@@ -412,3 +412,15 @@ def test_a_finished_run_stands_in_the_place_of_its_data(tmp_path: Path) -> None:
     assert resolve(made, run.split).run == run.path
     other = make_parser().parse_args(["train", str(run.path), "--strategy", "fine_tuning"])
     assert settings.named_run(other) is None
+    with pytest.raises(UserError) as caught:
+        settings.recipe_from(other)
+    assert caught.value.code == "cli.run_as_data"
+
+
+def test_examples_that_check_are_counted_of_a_group(tmp_path: Path) -> None:
+    arguments = make_parser().parse_args(["train", str(tmp_path), "--check-count", "20"])
+    with pytest.raises(UserError) as caught:
+        settings.recipe_from(arguments)
+    assert caught.value.code == "cli.check_count"
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["train", str(tmp_path), "--check-count", "-3"])

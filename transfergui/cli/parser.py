@@ -546,7 +546,7 @@ def _companions(command: argparse.ArgumentParser) -> None:
         "--check-count",
         dest="data.elsewhere_checks",
         metavar="N",
-        type=int,
+        type=settings.checks,
         help=_("so many examples of --target-group only check the model, with their labels"),
     )
 

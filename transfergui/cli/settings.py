@@ -29,10 +29,11 @@ from transfergui.core.networks.weights import is_file_name
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_backbone, for_strategy
 from transfergui.core.runs import packages
-from transfergui.core.runs.run import RECIPE, Run
+from transfergui.core.runs.run import RECIPE, SPLIT, Run
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 from transfergui.core.training.companions import MOST
 
+GROUPS, CHECKS = "data.elsewhere", "data.elsewhere_checks"
 OBJECTIVE, PREDICT = "data.objective", "data.predict"
 FLAGS = (
     "data.path",
@@ -40,8 +41,8 @@ FLAGS = (
     OBJECTIVE,
     PREDICT,
     *(f"companions.{role}" for role in ROLES),
-    "data.elsewhere",
-    "data.elsewhere_checks",
+    GROUPS,
+    CHECKS,
     "modality",
     "backbone",
     "strategy",
@@ -59,18 +60,21 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     Where neither says what is learnt from, the data do.
 
     Raises:
-        UserError: ``recipe.unreadable``, ``recipe.newer``, ``recipe.invalid``.
+        UserError: ``recipe.unreadable``, ``recipe.newer``, ``recipe.invalid``, or ``cli.`` codes.
     """
     start = recipes.read(arguments.recipe) if arguments.recipe else Recipe()
     given = ((path, value) for path, value in vars(arguments).items() if value is not None)
     settings = [(path, value) for path, value in given if path in FLAGS]
     settings += [(path, _findable(path, value)) for path, value in arguments.set]
     _require_use_of_minutes(dict(settings), start)
+    _require_group_of_checks(dict(settings), start)
     if (named := named_run(arguments)) is not None:
         start, settings = _on_run(named, start, settings)
-    elif not arguments.recipe and "modality" not in dict(settings):
-        found = detect(Path(dict(settings)["data.path"]))
-        settings.insert(0, ("modality", found))
+    else:
+        data = Path(dict(settings)["data.path"])
+        _require_data(data)
+        if not arguments.recipe and "modality" not in dict(settings):
+            settings.insert(0, ("modality", detect(data)))
     tree = msgspec.to_builtins(_without_old(start, dict(settings)))
     for path, value in settings:
         tree = opt.assign(tree, path, value)
@@ -171,6 +175,26 @@ def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:
         raise UserError("cli.minutes", strategy=strategy)
 
 
+def _require_group_of_checks(settings: Mapping[str, Any], start: Recipe) -> None:
+    """
+    Raises:
+        UserError: ``cli.check_count``: examples of a group are to check, and none is named.
+    """
+    if settings.get(CHECKS) and not settings.get(GROUPS, start.data.elsewhere):
+        raise UserError("cli.check_count", number=settings[CHECKS])
+
+
+def _require_data(path: Path) -> None:
+    """
+    Raises:
+        UserError: ``cli.run_as_data``: a run stands in the place of the data.
+    """
+    if not ((files.nameable(path) / RECIPE).is_file() and (path / SPLIT).is_file()):
+        return
+    adapting = [each.key for each in registry.STRATEGIES if each.procedure == "adapt"]
+    raise UserError("cli.run_as_data", path=str(path), names=", ".join(adapting))
+
+
 def _number(text: str) -> float:
     """Not a number where ``text`` is none: that lies within no bounds."""
     try:
@@ -217,6 +241,20 @@ def repeats(text: str) -> int:
     if not 1 <= value <= MOST or value != int(value):
         raise argparse.ArgumentTypeError(
             _("“{value}” is not a number from 1 to {most}").format(value=text, most=MOST)
+        )
+    return int(value)
+
+
+def checks(text: str) -> int:
+    """A number of examples for ``--check-count``.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no whole number, or below 0.
+    """
+    value = _number(text)
+    if not 0 <= value < math.inf or value != int(value):
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a whole number of 0 or more").format(value=text)
         )
     return int(value)
 

@@ -135,6 +135,8 @@ def _beside(plan: Plan) -> Plan:
                 text = ngettext("And {count} more.", "And {count} more.", more)
                 told[SHOWN:] = [text.format(count=more)]
             console.say(paragraph(told))
+    if (few := plans.too_few_to_adapt_to(plan)) is not None:  # before a run is made
+        raise few
     return plan
 
 

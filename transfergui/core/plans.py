@@ -13,6 +13,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.data import contents, labels
+from transfergui.core.data.companions import FEWEST_TARGET
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
 from transfergui.core.interfaces.plan import Phase, Plan
 from transfergui.core.networks import choice as choices
@@ -194,3 +195,14 @@ def _sizes(student: Backbone, teacher: Backbone) -> dict[str, Any]:
         "size": round(student.params / 1e6, 1),
         "other": round(teacher.params / 1e6, 1),
     }
+
+
+def too_few_to_adapt_to(plan: Plan) -> UserError | None:
+    """That there are too few examples to adapt to, whatever the strategy that adapts."""
+    if "target" not in plan.strategy.needs:
+        return None
+    for each in plan.split.of_role("target"):
+        if len(each.samples) < FEWEST_TARGET:
+            values = {"needed": FEWEST_TARGET, "noun": plan.modality.many}
+            return UserError("adapt.too_few", path=each.path, **values)
+    return None

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import TINY
 from transfergui.core import registry
+from transfergui.core.app import companions
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split as splitting
@@ -187,6 +188,12 @@ def test_what_cannot_be_used_is_told(own: Path, tmp_path: Path) -> None:
 def test_what_only_checks_is_nothing_else(own: Path, elsewhere: Path) -> None:
     both = {"companions__target": str(elsewhere), "companions__check": str(elsewhere)}
     assert code_of(lambda: read(own, **both)) == "companion.only_checks"
+
+
+def test_few_examples_are_not_adapted_to(own: Path, elsewhere: Path) -> None:
+    plan = planned(own, companions__target=str(elsewhere), strategy="coral")
+    few = companions.obstacle(plan, companions.read(plan))
+    assert few is not None and few.code == "adapt.too_few"
 
 
 def test_ones_own_training_set_cannot_be_borrowed(

@@ -69,11 +69,11 @@ def test_data_are_compared_on_training_samples_alone(
 def test_what_cannot_be_compared_says_why(own: Path, tmp_path: Path) -> None:
     few = TINY["image"](tmp_path / "few", per_class=4, seed=OTHER_SEED)
     (tmp_path / "none").mkdir()
-    names = [str(few), str(tmp_path / "none"), str(tmp_path / "gone"), "vgg16"]
+    names = [str(few), f"{few}/", str(tmp_path / "none"), str(tmp_path / "gone"), "vgg16"]
     made = plan(own)
     found = list(suitability.compare(made, suitability.named(made, names)))
     codes = [each.not_compared.code for each in found if each.not_compared]
-    assert codes[:3] == ["suit.too_few", "suit.empty", "suit.missing"]
+    assert codes[:3] == ["suit.too_few", "companion.empty", "suit.missing"]
     assert found[3].network is not None
     assert found[3].network.skipped.code == "rank.not_here"
 

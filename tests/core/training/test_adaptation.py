@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from tests.core.training.comparing import assert_same, best_of
 from tests.core.training.conftest import Lab
+from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.app import moved
 from transfergui.core.app.companions import with_companions
@@ -301,6 +302,7 @@ def test_when_memory_runs_out_the_streams_are_cut_too(
     """Down to one sample at once, with fewer of the target than pieces."""
     for path in sorted(target.rglob("*.png"))[3:]:
         path.unlink()
+    monkeypatch.setattr(plans, "FEWEST_TARGET", 3)
     plan = planned(lab, target, STREAMED | {"run__epochs": 1})
     backward, sizes = step.TrainStep._backward, []
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from transfergui.core import registry
+from transfergui.core import plans, registry
 from transfergui.core.app.detection import detect
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
@@ -82,9 +82,11 @@ def joined(plan: Plan, companions: Sequence[Companion]) -> Plan:
 
 def obstacle(plan: Plan, found: Reading) -> UserError | None:
     """Why the strategy of ``plan`` cannot work with what was read: other data of a role that it
-    uses, or that check it, cannot be used."""
-    errors = (e for (role, _), e in found.errors.items() if heeds(plan.strategy, role))
-    return next(errors, None)
+    uses, or that check it, cannot be used, or are too few."""
+    for (role, _path), error in found.errors.items():
+        if heeds(plan.strategy, role):
+            return error
+    return plans.too_few_to_adapt_to(joined(plan, found.companions))
 
 
 def heeds(strategy: Strategy, role: Role) -> bool:
@@ -127,13 +129,13 @@ def read(plan: Plan, tell: Tell = untold, memory: Memory | None = None) -> Readi
         if each.samples:
             kept.append(each)
         else:
-            errors[each.place] = _nothing(plan, each)
+            errors[each.place] = nothing(plan, each)
     if not errors:  # of what could not be read, the classes are not known
         kept = _with_unknown_names(plan, kept)
     return Reading(tuple(kept), errors)
 
 
-def _nothing(plan: Plan, found: Companion) -> UserError:
+def nothing(plan: Plan, found: Companion) -> UserError:
     """Why there is nothing in ``found`` that can be used."""
     values = {"path": found.path, "noun": plan.modality.many}
     for problem in found.problems:

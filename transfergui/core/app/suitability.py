@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -104,7 +105,7 @@ def named(plan: Plan, names: Iterable[str]) -> list[Candidate]:
     """What folders of runs, data, and keys of backbones stand for."""
     keys = {row.key for row in plan.modality.backbones()}
     found: list[Candidate] = []
-    for name in names:
+    for name in dict.fromkeys(_known_as(name) for name in names):  # each only once
         if (Path(name) / RECIPE).is_file():
             found.append(Candidate("run", name))
         elif name in keys and not Path(name).exists():
@@ -112,6 +113,11 @@ def named(plan: Plan, names: Iterable[str]) -> list[Candidate]:
         else:
             found.append(Candidate("data", name))
     return found
+
+
+def _known_as(name: str) -> str:
+    """``name``; of a folder without ``./`` and a slash at its end."""
+    return os.path.normpath(name) if name else name
 
 
 def _runs(plan: Plan) -> Iterator[Candidate]:
@@ -255,9 +261,12 @@ class _Comparison:
                 return each
         if not Path(wanted.named).exists():
             raise UserError("suit.missing", path=wanted.named)
-        return companions.unlabelled(
+        found = companions.unlabelled(
             self._plan, "target", wanted.named, lambda count: self._tell(0, 0)
         )
+        if not found.samples:
+            raise companions.nothing(self._plan, found)
+        return found
 
     def _of_run(self, run: Run) -> Closeness | Note:
         """

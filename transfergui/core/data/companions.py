@@ -76,6 +76,8 @@ ROLES: Mapping[Role, RoleText] = {
     ),
 }
 """Every role, in the order in which they are shown."""
+FEWEST_TARGET = 16
+"""Examples to adapt to: of fewer, means and variances of features say nothing."""
 WHERE_USED: tuple[Role, ...] = ("target", "check")
 """Roles of examples from where the model will be used."""
 LEARNT: tuple[Role, ...] = ("source", "unlabelled")

@@ -186,7 +186,8 @@ def require_beside(plan: Plan) -> None:
     """Likewise of other data beside; those that the strategy needs must be among them.
 
     Raises:
-        UserError: ``companion.unreadable``, ``companion.needed``, ``adapt.no_validation``.
+        UserError: ``companion.unreadable``, ``companion.needed``, ``adapt.no_validation``,
+            ``adapt.too_few``.
     """
     split, strategy = plan.split, plan.strategy
     if strategy.plain is not None and "target" in strategy.needs and not split.val:
@@ -198,6 +199,8 @@ def require_beside(plan: Plan) -> None:
         if not any(each.samples for each in split.of_role(role)):
             values = {"strategy": _(strategy.title), "role": _(ROLES[role].title)}
             raise UserError("companion.needed", option=role, **values)
+    if (few := plans.too_few_to_adapt_to(plan)) is not None:
+        raise few
 
 
 def _is_there(root: str, sample: Sample) -> bool:

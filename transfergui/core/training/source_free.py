@@ -18,6 +18,7 @@ import torch
 
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
+from transfergui.core.data.companions import FEWEST_TARGET
 from transfergui.core.data.split import absolute
 from transfergui.core.networks import planned
 from transfergui.core.networks.planned import save_assets
@@ -62,8 +63,6 @@ if TYPE_CHECKING:
 
 SIZE = 32
 """Of the batches whose statistics batch norms get."""
-FEWEST = 16
-"""Examples of the target: of fewer, means and variances say nothing."""
 
 
 def has_data(plan: Plan) -> bool:
@@ -141,8 +140,8 @@ class _Adapting:
         self.target = self.pipeline.files_of(target)
         check = plan.split.of_role("check")
         self.check = self.pipeline.files_of(check[0]) if check else None
-        if len(self.target.labels) < FEWEST:
-            values = {"needed": FEWEST, "noun": plan.modality.many}
+        if len(self.target.labels) < FEWEST_TARGET:  # of those that can be read
+            values = {"needed": FEWEST_TARGET, "noun": plan.modality.many}
             raise UserError("adapt.too_few", path=target.path, **values)
 
     def _finished(self, outcome: ev.Outcome, figures: dict[str, Any]) -> ev.Finished:

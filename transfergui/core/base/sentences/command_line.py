@@ -8,6 +8,14 @@ MESSAGES: dict[str, str] = {
         "The result cannot be printed: {reason}. If the output goes to a file, the disk may be "
         "full: free some space."
     ),
+    "cli.run_as_data": N_(
+        "{path} is a finished run, not data. Only these strategies begin with a run: {names}. For "
+        "others, give the data."
+    ),
+    "cli.check_count": N_(
+        "The {number} examples of --check-count are taken from a group of your data. Name the "
+        "group with --target-group, or give examples that check the model with --check."
+    ),
     "predict.empty": N_("There are no {noun} in {path}; this model is for {noun}."),
     "predict.not_finite": N_(
         "The outputs of the model for {path} are NaN or infinite, so there is no prediction. "

@@ -201,8 +201,15 @@ class AudioAugment(Options, frozen=True):
 
 PRESETS: dict[str, Options] = {
     N_("None"): AudioAugment(),
-    N_("Light"): AudioAugment(gain=6, shift=10, noise=5, speed=5),
+    N_("Light"): AudioAugment(gain=6.0, shift=10.0, noise=5.0, speed=5.0),
     N_("Strong"): AudioAugment(
-        gain=12, shift=20, noise=20, speed=15, pitch=1, time_mask=15, tone_mask=15, mixup=0.2
+        gain=12.0,
+        shift=20.0,
+        noise=20.0,
+        speed=15.0,
+        pitch=1.0,
+        time_mask=15.0,
+        tone_mask=15.0,
+        mixup=0.2,
     ),
 }

@@ -219,8 +219,16 @@ class ImageAugment(Options, frozen=True):
 
 PRESETS: dict[str, Options] = {
     N_("None"): ImageAugment(),
-    N_("Light"): ImageAugment(flip=True, crop=20, colour=10),
+    N_("Light"): ImageAugment(flip=True, crop=20.0, colour=10.0),
     N_("Strong"): ImageAugment(
-        flip=True, rotation=15, shift=5, shear=5, zoom=10, crop=50, colour=30, erasing=25, mixup=0.2
+        flip=True,
+        rotation=15.0,
+        shift=5.0,
+        shear=5.0,
+        zoom=10.0,
+        crop=50.0,
+        colour=30.0,
+        erasing=25.0,
+        mixup=0.2,
     ),
 }

@@ -157,6 +157,6 @@ class TextAugment(Options, frozen=True):
 
 PRESETS: dict[str, Options] = {
     N_("None"): TextAugment(),
-    N_("Light"): TextAugment(hide=10),
-    N_("Strong"): TextAugment(hide=15, drop=10, swap=10),
+    N_("Light"): TextAugment(hide=10.0),
+    N_("Strong"): TextAugment(hide=15.0, drop=10.0, swap=10.0),
 }
