@@ -1,6 +1,6 @@
 """Whether adapting to unlabelled examples helps, and whether the program knows.
 
-``python -m tests.benchmarks.adaptation [--sets NAME ...] [--ways coral mcc-head ...]``.
+``python -m tests.benchmarks.adaptation [--sets NAME ...] [--ways NAME ...] [--network KEY]``.
 
 Each row is one training by the program on one domain, with another one as its unlabelled target.
 The target's labels are used for this table alone: how often the model is right there when it was
@@ -238,13 +238,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=["coral", "mcc-head"])
+    parser.add_argument("--network", help="in the place of the one of each set")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     print(HEADER, "|" + 8 * " --- |", sep="\n")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.sets:
-            for domains in SETS[name](Path(folder)):
+            for each in SETS[name](Path(folder)):
+                domains = each._replace(network=arguments.network or each.network)
                 for way in arguments.ways:
                     plan = planned(domains, way, arguments.seed, Path(folder))
                     place = Path(folder) / f"{name}-{domains.name}-{way}"
