@@ -225,7 +225,8 @@ def _rows(found: Adaptation) -> Iterator[tuple[str, str, str]]:
         yield _("Correct on the validation set"), *_both(sides, "accuracy", found.validated)
     if found.effective and all(side.weighted is not None for side in sides):
         count = max(1, round(found.effective))
-        yield _("Correct on similar validation examples"), *_both(sides, "weighted", count)
+        text = _("Correct on similar validation examples (they count as {count})")
+        yield text.format(count=count), *_both(sides, "weighted", count)
     changed = percent(found.changed, share_decimals(found.target))
     yield _("Unlabelled examples predicted differently"), "", changed
 
