@@ -42,11 +42,12 @@ from transfergui.core.training.data_pipeline import Beside, DataPipeline, Source
 from transfergui.core.training.held_out import Looks
 from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches
-from transfergui.core.training.position import counted_seed
+from transfergui.core.training.position import Position, counted_seed
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
 from transfergui.core.training.reporting import Measured
 from transfergui.core.training.step import make_train_step
+from transfergui.core.training.step_logs import StepLogs
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from transfergui.core.runs.run import Run
     from transfergui.core.training.loaders import Source
     from transfergui.core.training.phase import Events
-    from transfergui.core.training.step import StepResult, TrainStep
+    from transfergui.core.training.step import TrainStep
     from transfergui.core.training.stops import Stops
 
 SIZE = 32
@@ -239,7 +240,8 @@ class _Adapting:
     def _epoch(self, step: TrainStep, index: int, phase: Phase, epoch: int) -> Events:
         """Find pseudo-labels, and learn from them once."""
         options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
-        began, sums, rate = time.monotonic(), _Sums(), 0.0
+        began, at, rate = time.monotonic(), Position(), 0.0
+        logs = StepLogs(at)
         labels, rows = yield from self._pseudo_labels()
         parts = _shuffled(rows, options.batch_size, [seed, epoch])
         self.progress.begin_stage()
@@ -252,32 +254,33 @@ class _Adapting:
             for batch in self.target.batches(part, len(part)):
                 taken = (batch.inputs, labels[batch.rows])
                 found = yield from step.step(taken, counted_seed(seed, epoch, number))
-                sums.add(found, len(batch.rows))
+                at.end_step(found, len(batch.rows))
+                logs.add(found.logs, len(batch.rows))
             yield from self.progress.step(
                 phase=index,
                 phase_epoch=done,
                 epoch=float(done),
                 step=number,
                 steps=len(parts),
-                seen=sums.seen,
-                loss=sums.mean(sums.loss),
+                seen=at.seen,
+                loss=at.loss_sum / max(1, at.seen),
                 lr=rate,
                 accuracy=None,  # pseudo-labels are no labels
-                logs=sums.means,
+                logs=logs.epoch,
             )
             self.stops.check()
         self.epoch += 1
         yield ev.EpochEnded(
             epoch=self.epoch,
             phase=index,
-            train_loss=sums.mean(sums.loss),
+            train_loss=at.loss_sum / max(1, at.seen),
             train_score=None,
             val_loss=None,
             val_score=None,
             lr=rate,
             seconds=time.monotonic() - began,
             best=True,
-            logs=sums.means(),
+            logs=logs.epoch(),
         )
 
     def _pseudo_labels(self) -> Generator[ev.Event, None, tuple[Tensor, list[int]]]:
@@ -305,28 +308,6 @@ class _Adapting:
                 values = {"count": len(unreadable.paths), "path": path}
                 yield ev.Notice(code="companion.skipped", values=values, level="warning")
         return reporting.with_adaptation(plan, run, found)
-
-
-class _Sums:
-    """Over the samples of an epoch: of the loss, and of logs."""
-
-    def __init__(self) -> None:
-        self.loss = 0.0
-        self.seen = 0
-        self._logs: dict[str, float] = {}
-
-    def add(self, found: StepResult, size: int) -> None:
-        self.loss += found.loss * size
-        self.seen += size
-        for key, value in found.logs.items():
-            self._logs[key] = self._logs.get(key, 0.0) + float(value) * size
-
-    def mean(self, total: float) -> float:
-        return total / max(1, self.seen)
-
-    def means(self) -> dict[str, float]:
-        """Of the logs."""
-        return {key: self.mean(total) for key, total in self._logs.items()}
 
 
 def _shuffled(rows: Sequence[int], size: int, seed: Sequence[int]) -> list[list[int]]:
