@@ -24,18 +24,16 @@ from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data import labels
 from transfergui.core.data.companions import (
     ROLES,
-    UNLABELLED,
     Companion,
     Place,
     Role,
     TheirClass,
 )
-from transfergui.core.data.dataset import Dataset, Problem, Sample
-from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.interfaces.plan import Plan, Strategy
-from transfergui.core.reading.given import unfolded
+from transfergui.core.labelling import examples
 from transfergui.core.training.overlaps import Tell, apart, untold
 
 EMPTY_CLASS = "data.empty_class"
@@ -220,28 +218,8 @@ def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
 
 def unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """Every file of a folder, or row of a table, whatever it may be called."""
-    given = unfolded([Path(path)], plan.modality)
-    root = next(iter(given.zips), Path(path))
-    root = root if root.is_dir() else root.parent
-    samples: list[Sample] = []
-    problems = list(given.problems)
-    for place in plan.modality.list_files(given.paths, plan.input):
-        bad = plan.modality.check(place)
-        name = os.path.relpath(place, root).replace(os.sep, "/")
-        if bad is not None and bad.left_out:
-            problems.append(msgspec.structs.replace(bad, path=name))
-        else:
-            samples.append(Sample(name, UNLABELLED, _size(place)))
-        tell(len(samples))
-    return Companion(role, path, str(root), tuple(samples), tuple(problems))
-
-
-def _size(path: Path) -> int:
-    """Bytes of the file that a sample is in; 0 where it is gone."""
-    try:
-        return FilePart.parse(path).path.stat().st_size
-    except OSError:
-        return 0
+    found = examples.unlabelled(plan.modality, path, plan.input, tell)
+    return Companion(role, path, found.root, found.samples, found.problems)
 
 
 def labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:

@@ -1,7 +1,8 @@
 """Where things live: resources, cache, runs and settings, each with an environment override.
 
 ``TRANSFERGUI_HOME`` moves everything that the program writes below one folder;
-``TRANSFERGUI_CACHE``, ``TRANSFERGUI_RUNS`` and ``TRANSFERGUI_SETTINGS`` move one part.
+``TRANSFERGUI_CACHE``, ``TRANSFERGUI_RUNS``, ``TRANSFERGUI_LABELS`` and ``TRANSFERGUI_SETTINGS``
+move one part.
 """
 
 import os
@@ -58,6 +59,11 @@ def runs_dir() -> Path:
     return _place("TRANSFERGUI_RUNS", "runs")
 
 
+def labels_dir() -> Path:
+    """Where the labels that are given in the program are kept, one directory for each folder."""
+    return _place("TRANSFERGUI_LABELS", "labels")
+
+
 def settings_dir() -> Path:
     """Recent folders and window geometry."""
     return _place("TRANSFERGUI_SETTINGS", "settings")
@@ -101,6 +107,7 @@ def _place(variable: str, name: str) -> Path:
     places = {
         "cache": Path(dirs.user_cache_dir),
         "runs": Path(dirs.user_data_dir) / "runs",
+        "labels": Path(dirs.user_data_dir) / "labels",
         "settings": Path(dirs.user_config_dir),
     }
     return places[name]

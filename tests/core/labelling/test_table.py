@@ -1,0 +1,68 @@
+"""Labels as a table: edits, and what is on the disk."""
+
+from pathlib import Path
+
+import pytest
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.labelling import table as tables
+from transfergui.core.labelling.table import NONE, LabelTable
+
+
+def made() -> LabelTable:
+    table = LabelTable("/data", "image", ("cat", "dog"))
+    return table.assigned(["a.jpg", "b.jpg"], "cat").assigned(["c.jpg"], "dog")
+
+
+def test_edits_make_new_tables() -> None:
+    first = made()
+    assert first.counts() == {"cat": 2, "dog": 1, NONE: 0}
+    assert first.assigned(["d.jpg"], " horse ").classes == ("cat", "dog", "horse")
+    assert first.cleared(["a.jpg", "z.jpg"]).counts()["cat"] == 1
+    assert first.renamed("dog", "wolf").labels["c.jpg"] == "wolf"
+    merged = first.merged(["dog", "cat"], "pet")
+    assert (merged.classes, set(merged.labels.values())) == (("pet",), {"pet"})
+    apart = first.split("cat", ["b.jpg", "c.jpg"], "kitten")
+    assert dict(apart.labels) == {"a.jpg": "cat", "b.jpg": "kitten", "c.jpg": "dog"}
+    assert first.without_class("cat").labels == {"c.jpg": "dog"}
+    assert first.assigned(["d.jpg"], NONE).used == ("cat", "dog", NONE)
+    assert first == made()
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (lambda table: table.with_class(" "), "labelling.no_name"),
+        (lambda table: table.renamed("dog", "cat"), "labelling.taken"),
+        (lambda table: table.merged(["dog"], "cat"), "labelling.taken"),
+        (lambda table: table.without_class("cow"), "labelling.no_class"),
+        (lambda table: table.renamed(NONE, "other"), "labelling.none_class"),
+    ],
+)
+def test_what_cannot_be_is_refused(edit: object, code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        edit(made())  # type: ignore[operator]
+    assert caught.value.code == code
+    assert str(caught.value)
+
+
+def test_saved_is_loaded_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "labels.csv"
+    odd = ['=1+1,"x".jpg', "b\udcff.jpg", "talk.wav#12000", "'-a.jpg", "line\nbreak.png"]
+    table = made().with_class("empty").assigned(odd, "-dog").assigned(["n.jpg"], NONE)
+    tables.save(table, path)
+    assert tables.load(path) == table
+    assert path.read_bytes().startswith(b"path,label\n")
+    tables.beside(path).unlink()  # as of another program
+    other = tables.load(path, "/data", "image")
+    assert (other.labels, other.classes) == (table.labels, ("-dog", "cat", "dog"))
+    path.write_text("file,class\na,b\n")
+    with pytest.raises(UserError, match="path"):
+        tables.load(path)
+
+
+def test_each_folder_has_its_own_place(tmp_path: Path) -> None:
+    one, two = (tables.place(tmp_path / name / "photos") for name in ("a", "b"))
+    assert one != two
+    assert one.name == two.name == "labels.csv"
+    assert one == tables.place(f"{tmp_path}/a/./photos/")

@@ -1,0 +1,28 @@
+"""Sentences on labels that a person gives in the program."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    "labelling.no_name": N_("A class needs a name."),
+    "labelling.taken": N_(
+        "There is already a class “{name}”. Merge the two classes, or choose another name."
+    ),
+    "labelling.no_class": N_("There is no class “{name}”."),
+    "labelling.none_class": N_(
+        "The class “{name}” is always there. Name, merge or delete another one."
+    ),
+    "labelling.nothing": N_(
+        "{path} has no {noun} that can be labelled. {why} Choose a folder of {noun}, a table or a "
+        "zip."
+    ),
+    "labelling.no_columns": N_(
+        "{path} has no columns “path” and “label”. Give a table with a row for each labelled "
+        "example."
+    ),
+    "labelling.unreadable": N_(
+        "{path} cannot be read as a table of labels: {reason}. Choose another file."
+    ),
+    "labelling.newer": N_(
+        "{path} was written by a newer version of TransferGUI. Open it with that version."
+    ),
+}
