@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from transfergui.core.trained import TrainedModel
 
 
-def _loaded(path: Path) -> "TrainedModel":
+def loaded(path: Path) -> "TrainedModel":
     """The model, and what is missing of it."""
     from transfergui.core.trained import TrainedModel
 
@@ -50,7 +50,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     """``transfergui evaluate RUN|MODEL DATA [--json] [--set data.options.NAME=VALUE]``."""
     from transfergui.core.evaluation import report, words
 
-    model = _loaded(arguments.model)
+    model = loaded(arguments.model)
     options, similar = _data_options(model, arguments)
     dataset = _read_for(model, options)
     data.say_chosen(dataset)
@@ -193,7 +193,7 @@ def predict(arguments: argparse.Namespace) -> None:
     from transfergui.core.evaluation.prediction import Prediction
 
     answers.require_ending(arguments.save)
-    model = _promising(_loaded(arguments.model), arguments)
+    model = promising(loaded(arguments.model), arguments)
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
     found = [
@@ -212,7 +212,7 @@ def predict(arguments: argparse.Namespace) -> None:
         answered = predicting.predict(model, given, listed)
         whole = with_wholes(answered, model.modality, model.said, given.paths, model.promise)
         found += (dataclasses.replace(each, adapted=how) for each in whole)
-        _require_answers(found, model, named)
+        require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
     found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
     if arguments.unsure is not None and not model.objective.confident:
@@ -229,7 +229,7 @@ def predict(arguments: argparse.Namespace) -> None:
     _say_one_text(model, named)
 
 
-def _promising(model: "TrainedModel", arguments: argparse.Namespace) -> "TrainedModel":
+def promising(model: "TrainedModel", arguments: argparse.Namespace) -> "TrainedModel":
     """The model, with the promise that is asked for; else with its own.
 
     Raises:
@@ -294,7 +294,7 @@ def _called(answer: "Prediction", path: Path) -> "Prediction":
     return dataclasses.replace(answer, path=path, problem=problem)
 
 
-def _require_answers(found: "list[Prediction]", model: "TrainedModel", named: list[Path]) -> None:
+def require_answers(found: "list[Prediction]", model: "TrainedModel", named: list[Path]) -> None:
     """Insist on one at least; a single file's reason is the error's own."""
     problems = [each.problem for each in found if each.problem]
     if any(each.probabilities is not None for each in found):
@@ -383,7 +383,7 @@ def export(arguments: argparse.Namespace) -> None:
     out = arguments.out
     there = os.path.isfile(out)  # noqa: PTH113 - Path.is_file raises on too long names
     formats.exporter(arguments.format)
-    model = _promising(_loaded(arguments.run), arguments)
+    model = promising(loaded(arguments.run), arguments)
     parity = exporting.export(model, arguments.format, out)
     if there:
         console.say(_("{path} existed and was replaced.").format(path=out))

@@ -13,6 +13,7 @@ import msgspec
 
 from transfergui import __version__
 from transfergui.cli import (
+    acting,
     checking,
     console,
     data,
@@ -27,6 +28,7 @@ from transfergui.cli import (
     training,
 )
 from transfergui.core import registry
+from transfergui.core.acting.names import FIELDS
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import options as opt
 from transfergui.core.base.i18n import N_, _, ngettext
@@ -154,6 +156,7 @@ def make_parser() -> argparse.ArgumentParser:
         _curve,
         _evaluate,
         _predict,
+        _sort,
         _explain,
         _export,
         _doctor,
@@ -388,6 +391,91 @@ def _predict(commands: Commands) -> None:
         ),
     )
     command.set_defaults(command=models.predict)
+
+
+def _sort(commands: Commands) -> None:
+    command = commands.add_parser(
+        "sort",
+        help=_("sort files into a folder per class, or rename them; can be undone"),
+    )
+    command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, nargs="?", help=_(MODEL_HELP))
+    command.add_argument("paths", metavar=_("PATH"), type=FILE, nargs="*", help=_(EXPLAIN_HELP))
+    command.add_argument(
+        "--to",
+        metavar=_("DIR"),
+        type=FILE,
+        help=_("sort into folders in DIR; without it, files stay in their folders"),
+    )
+    how = command.add_mutually_exclusive_group()
+    for flag, text in (
+        ("copy", N_("copy the files (default)")),
+        ("move", N_("move the files")),
+        (
+            "link",
+            N_(
+                "make hard links, which take no space; on another disk symbolic links, which "
+                "Windows does not have"
+            ),
+        ),
+    ):
+        how.add_argument(f"--{flag}", dest="how", action="store_const", const=flag, help=_(text))
+    command.add_argument(
+        "--name",
+        metavar=_("PATTERN"),
+        default="",
+        help=_(
+            "new names, made of {fields}; the ending stays. Without --to, the files are renamed "
+            "where they are"
+        ).format(fields=", ".join(f"{{{field}}}" for field in FIELDS)),
+    )
+    command.add_argument(
+        "--sidecars",
+        metavar=_("WHERE"),
+        default="",
+        help=_(
+            "write a JSON file with the prediction for each file: beside the `copies`, beside the "
+            "`originals`, or into a folder"
+        ),
+    )
+    command.add_argument(
+        "--unsure",
+        metavar=_("PERCENT"),
+        type=settings.per_cent,
+        help=_("files with a confidence below this go apart (default: {percent})").format(
+            percent=answers.UNSURE
+        ),
+    )
+    command.add_argument(
+        "--labels",
+        choices=("first", "each"),
+        default="first",
+        help=_("of several labels, sort by the most confident one, or into a folder for each"),
+    )
+    command.add_argument(
+        "--question",
+        metavar=_("NAME"),
+        default="",
+        help=_("of several questions, the one to sort by (default: the first)"),
+    )
+    _at_most_wrong(command)
+    command.add_argument(
+        "--dry-run", action="store_true", help=_("show what would be done, and change nothing")
+    )
+    command.add_argument(
+        "--undo",
+        metavar=_("RECORD"),
+        type=FILE,
+        help=_("put everything back that this record lists"),
+    )
+    command.add_argument(
+        "--continue",
+        dest="carry_on",
+        metavar=_("RECORD"),
+        type=FILE,
+        help=_("do the rest of what this record lists, after an interruption"),
+    )
+    _json(command)
+    command.set_defaults(command=acting.sort, how="copy", wrong_usage=command.error)
 
 
 def _explain(commands: Commands) -> None:

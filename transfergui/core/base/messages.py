@@ -14,6 +14,7 @@ from typing import Any, Literal
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.base.sentences import (
+    acting,
     classes,
     command_line,
     companions,
@@ -58,6 +59,7 @@ SUBJECTS = (
     companions,
     source_free,
     suitability,
+    acting,
 )
 COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""

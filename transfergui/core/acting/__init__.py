@@ -1,0 +1,1 @@
+"""What is done with predictions: planned, previewed, carried out, recorded, undone."""

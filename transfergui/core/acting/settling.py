@@ -1,0 +1,91 @@
+"""What became of a step in whose midst the process was killed: found out from the files.
+
+Until a step is done, its source is there, whole; afterwards its target is. A killed process leaves
+at most a temporary file, whose name is known, or one file under two names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from transfergui.core.acting import moving
+from transfergui.core.acting.record import Entry, Record
+from transfergui.core.acting.steps import Step
+
+UNCLEAR = ("planned", "begun")
+"""States of steps that may be done: the line that says so may have been lost."""
+
+
+def settle(record: Record, number: int) -> None:
+    """Find out whether a step is done; what is only half of it is taken away."""
+    entry = record.history.entries[number]
+    target = Path(entry.target or entry.step.target)
+    with contextlib.suppress(OSError):
+        moving.part_name(target, number, record.history.id).unlink()
+    done = False
+    with contextlib.suppress(OSError):
+        done = os.path.lexists(target) and _is_done(entry, target)
+    if done:
+        with contextlib.suppress(OSError):  # a full disk: it is found out again
+            record.done(number, target, _digest(entry.step, target))
+    else:
+        entry.state = "planned"
+
+
+def _is_done(entry: Entry, target: Path) -> bool:
+    """Whether what is at the target is what the step put there."""
+    step, source = entry.step, Path(entry.step.source)
+    if step.kind in ("move", "rename"):
+        if not os.path.lexists(source):
+            return is_version(target, step.size, step.modified)
+        if entry.state == "begun" and (_is_mark(step, target) or moving.is_same(source, target)):
+            target.unlink()  # the second name, or the copy, of what is still where it was
+        return False
+    if entry.state != "begun":
+        return False  # something that was there before
+    if step.kind == "write":
+        return moving.digest_of(step.text.encode("utf-8", "backslashreplace")) == _digest(
+            step, target
+        )
+    if _is_mark(step, target):
+        target.unlink()
+        return False
+    return (
+        is_link(step, target)
+        if step.kind in ("link", "symlink")
+        else moving.is_same(source, target)
+    )
+
+
+def is_version(path: Path, size: int, modified: int) -> bool:
+    """Whether a file is as it was.
+
+    Raises:
+        OSError: it is gone.
+    """
+    status = path.lstat()
+    return (status.st_size, status.st_mtime_ns) == (size, modified)
+
+
+def is_link(step: Step, target: Path) -> bool:
+    """Whether the target of a step that links is that link.
+
+    Raises:
+        OSError: it, or what it leads to, is gone.
+    """
+    if step.kind == "symlink":
+        return target.is_symlink() and str(target.readlink()) == step.source
+    return not target.is_symlink() and Path(step.source).samefile(target)
+
+
+def _is_mark(step: Step, target: Path) -> bool:
+    """Whether it is the empty file that keeps a name on disks without hard links."""
+    return step.size > 0 and not target.is_symlink() and target.stat().st_size == 0
+
+
+def _digest(step: Step, target: Path) -> str:
+    from transfergui.core.base import files
+
+    return files.digest(target) if step.kind in ("copy", "write") or step.across else ""

@@ -1,0 +1,66 @@
+"""What is to be done with files, as data: nothing here touches one."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from transfergui.core.data.dataset import Problem
+
+Kind = Literal["copy", "move", "link", "symlink", "rename", "write"]
+"""``link`` is a hard link; ``rename`` is a move within a folder; ``write`` makes a new file."""
+TAKES_ROOM = ("copy", "write")
+"""Kinds of which the bytes are needed on the disk of the target; of a move, only to another."""
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One file.
+
+    Attributes:
+        source: absolute; empty for ``write``.
+        target: absolute. Where something else is there when the step is carried out, a free name
+            is taken.
+        size: bytes.
+        modified: of the source, in nanoseconds since 1970: one that changed since is left alone.
+        text: what is written, for ``write``.
+        across: whether a move leads to another disk, so that it is a copy, checked, and a deletion.
+    """
+
+    kind: Kind
+    target: str
+    source: str = ""
+    size: int = 0
+    modified: int = 0
+    text: str = ""
+    across: bool = False
+
+
+class Act(NamedTuple):
+    """A plan, for a preview and to be carried out.
+
+    Attributes:
+        steps: in their order.
+        left: files that stay as they are, each with the reason.
+        folders: how many files each folder below the target gets, by its name, in the order in
+            which the model has the classes; those apart stand last.
+        there: how many files are where they belong already.
+        renamed: how many get another name because theirs is taken.
+        needed: bytes on the disk of the target.
+        free: bytes on that disk; None where nothing is written to it.
+        to: the folder in which the record is kept; empty where files stay in their folders.
+    """
+
+    steps: tuple[Step, ...]
+    left: tuple[Problem, ...] = ()
+    folders: dict[str, int] = {}
+    there: int = 0
+    renamed: int = 0
+    needed: int = 0
+    free: int | None = None
+    to: str = ""
+
+    @property
+    def files(self) -> int:
+        """How many steps are of files that were predicted."""
+        return sum(step.kind != "write" for step in self.steps)
