@@ -59,15 +59,14 @@ def runs_dir() -> Path:
     return _place("TRANSFERGUI_RUNS", "runs")
 
 
-<<<<<<< HEAD
 def labels_dir() -> Path:
     """Where the labels that are given in the program are kept, one directory for each folder."""
     return _place("TRANSFERGUI_LABELS", "labels")
-=======
+
+
 def records_dir() -> Path:
     """What was done with files of the user, where that is not kept beside them."""
     return _place("TRANSFERGUI_RECORDS", "records")
->>>>>>> a118ae5b (Sort files by what a model predicts, with a record and undo)
 
 
 def settings_dir() -> Path:
@@ -113,11 +112,8 @@ def _place(variable: str, name: str) -> Path:
     places = {
         "cache": Path(dirs.user_cache_dir),
         "runs": Path(dirs.user_data_dir) / "runs",
-<<<<<<< HEAD
         "labels": Path(dirs.user_data_dir) / "labels",
-=======
         "records": Path(dirs.user_data_dir) / "records",
->>>>>>> a118ae5b (Sort files by what a model predicts, with a record and undo)
         "settings": Path(dirs.user_config_dir),
     }
     return places[name]
