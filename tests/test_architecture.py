@@ -36,6 +36,7 @@ STACK = (
     *("core.evaluation", "core.training", "core.checks", "core.model_files", "core.trained"),
     *("core.looking", "core.views", "core.labelling", "core.acting"),
     *("core.exporters", "core.app"),
+    "core.serving",
     *("cli", "gui", "__main__"),
 )
 """Bottom up: each imports only from itself and from those before it."""

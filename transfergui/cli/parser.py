@@ -24,6 +24,7 @@ from transfergui.cli import (
     models,
     ranking,
     runs,
+    serving,
     settings,
     training,
 )
@@ -158,6 +159,7 @@ def make_parser() -> argparse.ArgumentParser:
         _predict,
         _sort,
         _explain,
+        _serve,
         _export,
         _doctor,
     ):
@@ -499,6 +501,44 @@ def _explain(commands: Commands) -> None:
     )
     _json(command)
     command.set_defaults(command=explaining.explain)
+
+
+def _serve(commands: Commands) -> None:
+    command = commands.add_parser(
+        "serve",
+        help=_("let a browser and other programs use a model: a page and JSON, until Ctrl+C"),
+    )
+    command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, help=_(MODEL_HELP))
+    command.add_argument(
+        "--port",
+        metavar="N",
+        type=settings.port,
+        default=serving.PORT,
+        help=_("where it listens (default: %(default)s); 0 takes any that is free"),
+    )
+    command.add_argument(
+        "--host",
+        metavar=_("ADDRESS"),
+        default=serving.HOST,
+        help=_("which computers can reach it: by default this one only; others need --token"),
+    )
+    command.add_argument(
+        "--token",
+        metavar=_("TOKEN"),
+        default="",
+        help=_(
+            "a secret that each request must carry; “generate” makes one and prints it in the "
+            "address"
+        ),
+    )
+    command.add_argument(
+        "--unsure",
+        metavar=_("PERCENT"),
+        type=settings.per_cent,
+        help=_("flag predictions with a confidence below this, as for predict"),
+    )
+    _at_most_wrong(command)
+    command.set_defaults(command=serving.serve)
 
 
 def _export(commands: Commands) -> None:

@@ -33,6 +33,7 @@ from transfergui.core.runs.run import RECIPE, SPLIT, Run
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 from transfergui.core.training.companions import MOST
 
+MOST_PORT = 65535
 GROUPS, CHECKS = "data.elsewhere", "data.elsewhere_checks"
 OBJECTIVE, PREDICT = "data.objective", "data.predict"
 FLAGS = (
@@ -229,6 +230,22 @@ def per_cent(text: str) -> float:
             _("“{value}” is not a number from 0 to 100").format(value=text)
         )
     return value
+
+
+def port(text: str) -> int:
+    """A port for ``--port``.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no number from 0 to 65535.
+    """
+    value = _number(text)
+    if not 0 <= value <= MOST_PORT or value != int(value):
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a number from {least} to {most}").format(
+                value=text, least=0, most=MOST_PORT
+            )
+        )
+    return int(value)
 
 
 def repeats(text: str) -> int:

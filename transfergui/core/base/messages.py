@@ -33,6 +33,7 @@ from transfergui.core.base.sentences import (
     reasons,
     recipe,
     runs,
+    serving,
     sounds,
     source_free,
     split,
@@ -60,6 +61,7 @@ SUBJECTS = (
     source_free,
     suitability,
     acting,
+    serving,
 )
 COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""

@@ -24,7 +24,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("first-model", "folders-and-tables", "checking-data", "sounds", "texts"),
     ),
     (N_("Training"), ("backbones", "strategies", "other-data", "reading-curves", "not-learning")),
-    (N_("Results"), ("good-enough", "where-it-looks", "predicting", "exporting", "runs")),
+    (N_("Results"), ("good-enough", "where-it-looks", "predicting", "acting", "exporting", "runs")),
     (
         N_("Reference"),
         (
