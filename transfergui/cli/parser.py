@@ -586,6 +586,16 @@ def _data(command: argparse.ArgumentParser) -> None:
         type=settings.absolute,
         help=_("a folder of test examples"),
     )
+    command.add_argument(
+        "--labels",
+        dest="data.labels",
+        metavar=_("FILE"),
+        type=settings.absolute,
+        help=_(
+            "DATA is unsorted; this table says the class of each labelled example (CSV with the "
+            "columns path and label, as `label` writes it)"
+        ),
+    )
     keys = [modality.key for modality in registry.MODALITIES]
     command.add_argument(
         "--modality", choices=keys, help=_("the kind of data; by default found in the data")

@@ -39,6 +39,7 @@ OBJECTIVE, PREDICT = "data.objective", "data.predict"
 FLAGS = (
     "data.path",
     "data.test",
+    "data.labels",
     OBJECTIVE,
     PREDICT,
     *(f"companions.{role}" for role in ROLES),

@@ -255,6 +255,9 @@ class DataOptions(Options, frozen=True):
             group of each, which is the path of one of them.
         confirmed: samples whose class the user looked at and kept, by their paths: that class. It
             is not doubted again.
+        labels: a table with the class of each labelled example (columns ``path`` and ``label``),
+            of data that lie unsorted; empty where the data say it themselves. Its examples are all
+            that is used.
         elsewhere: groups whose samples come from where the model will be used: they are adapted
             to, without their labels (:mod:`transfergui.core.data.own_places`).
         elsewhere_checks: so many of these samples check the model, with their labels.
@@ -263,6 +266,7 @@ class DataOptions(Options, frozen=True):
 
     path: str = ""
     test: str | None = None
+    labels: str = ""
     objective: Annotated[
         Literal["", "one_class", "several_labels", "several_questions", "number"],
         option(

@@ -4,20 +4,29 @@ a long recording."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from transfergui.core.base.errors import UserError
+from transfergui.core import registry
+from transfergui.core.base import options as opt
 from transfergui.core.base.options import Options
-from transfergui.core.data.dataset import Problem, Sample
+from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.own_places import UNLABELLED
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import unfolded
+from transfergui.core.reading.listings.label_files import UNSORTED
 
-Count = Callable[[int], object]
+Count = Callable[[int], None]
+NO_OPTIONS: Mapping[str, Any] = {}
+
+
+def untold(count: int) -> None:
+    """Nobody listens."""
 
 
 class Examples(msgspec.Struct, frozen=True):
@@ -26,14 +35,21 @@ class Examples(msgspec.Struct, frozen=True):
     Attributes:
         root: the folder that the paths of ``samples`` are relative to.
         modality: key of the kind of data.
-        samples: each with the label :data:`UNLABELLED`.
+        samples: in natural order, each with the label :data:`UNLABELLED`.
         problems: of what cannot be used.
+        source: what was opened: a folder, a zip, a table or a recording.
+        input, languages: as of :class:`transfergui.core.data.dataset.Dataset`.
+        options: data options with which it was read.
     """
 
     root: str
     modality: str
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...] = ()
+    source: str = ""
+    input: dict[str, Any] = {}
+    languages: tuple[str, ...] = ()
+    options: dict[str, Any] = {}
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -42,7 +58,7 @@ class Examples(msgspec.Struct, frozen=True):
 
 
 def unlabelled(
-    modality: Modality, path: str, input: Options | None = None, tell: Count = int
+    modality: Modality, path: str, input: Options | None = None, tell: Count = untold
 ) -> Examples:
     """Every file of a folder, or row of a table, whatever it may be called.
 
@@ -69,20 +85,49 @@ def unlabelled(
 
 
 def examples(
-    modality: Modality, path: str, input: Options | None = None, tell: Count = int
+    modality: Modality, path: str, options: Mapping[str, Any] = NO_OPTIONS, tell: Count = untold
 ) -> Examples:
-    """What there is to label at ``path``, as of :func:`unlabelled`.
+    """What there is to label at ``path``: read as data are read that are trained with.
+
+    Args:
+        options: the modality's own ones on how data are read.
+        tell: called often with how many there are so far; may raise to end it.
 
     Raises:
-        UserError: ``data.missing``; ``labelling.nothing``: there is nothing that can be used.
+        UserError: ``data.missing``, ``data.empty``, ``data.all_bad``, ``zip.`` codes.
     """
-    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
-        raise UserError("data.missing", path=path)
-    found = unlabelled(modality, path, input, tell)
-    if not found.samples:
-        why = found.problems[0].sentence() if found.problems else ""
-        raise UserError("labelling.nothing", path=path, noun=modality.many, why=why)
-    return found
+    asked = DataOptions(path=path, labels=UNSORTED, objective=ONE_CLASS, options=dict(options))
+    found = modality.scan(asked, tell)
+    known = {each.path: each for each in found.samples}
+    samples = tuple(
+        msgspec.structs.replace(known[path], label=UNLABELLED) for path in natural_order(known)
+    )
+    return Examples(
+        str(found.root),
+        modality.key,
+        samples,
+        found.problems,
+        path,
+        found.input,
+        found.languages,
+        dict(options),
+    )
+
+
+def labelled_data(found: Examples, table: Path) -> DataOptions:
+    """What is opened to train with the labels in ``table``; the recipe names it.
+
+    Long recordings are divided as they were when their parts were labelled.
+    """
+    modality = registry.modality(found.modality)
+    how = modality.data_for(opt.check(found.input, modality.input_options, "input"))
+    own = {name: value for name, value in how.items() if value not in ("", None)}
+    return DataOptions(
+        path=found.source,
+        labels=str(table),
+        objective=ONE_CLASS,
+        options={**own, **found.options},
+    )
 
 
 def _size(path: Path) -> int:

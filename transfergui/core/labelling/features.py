@@ -58,6 +58,8 @@ def plan_of(examples: Examples, recipe: Recipe | None = None) -> Plan:
         test=(),
         seed=0,
         method="split.random",
+        input=examples.input,
+        languages=examples.languages,
     )
     return resolve(recipe, split)
 

@@ -8,9 +8,7 @@ say: the folder, and the classes in their order, also those without an example.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -19,16 +17,15 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core.base import files, paths, records
-from transfergui.core.base.cells import line, plain, safe
+from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
+from transfergui.core.reading.listings import label_files
+from transfergui.core.reading.listings.label_files import COLUMNS
 
 NONE = "none of these"
 """The class of examples that belong to none of the others."""
-COLUMNS = ("path", "label")
 NAME = "labels.csv"
 SCHEMA = 1
-LONGEST = 1 << 28
-"""Bytes of a table that is read."""
 
 
 class LabelTable(msgspec.Struct, frozen=True):
@@ -219,7 +216,7 @@ def load(path: Path, root: str = "", modality: str = "") -> LabelTable:
     Raises:
         UserError: ``labelling.unreadable``: it is no such table; ``labelling.newer``.
     """
-    labels = _labels(path)
+    labels = label_files.read(path)
     known = _classes(path)
     own = list(dict.fromkeys(labels.values()))
     if known is None:
@@ -228,19 +225,6 @@ def load(path: Path, root: str = "", modality: str = "") -> LabelTable:
     new = (name for name in own if name not in (*known.classes, known.none_class))
     classes = (*known.classes, *new)
     return LabelTable(root or known.root, known.modality, classes, labels, known.none_class)
-
-
-def _labels(path: Path) -> dict[str, str]:
-    try:
-        text = files.read_regular(path, LONGEST).decode("utf-8-sig", "surrogateescape")
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        if not {*COLUMNS} <= {*(reader.fieldnames or ())}:
-            raise UserError("labelling.no_columns", path=str(path))
-        rows = [(plain(row["path"] or ""), plain(row["label"] or "").strip()) for row in reader]
-    except (OSError, csv.Error, ValueError) as error:
-        reason = records.why(error)
-        raise UserError("labelling.unreadable", path=str(path), reason=reason) from None
-    return {where: name for where, name in rows if where and name}
 
 
 def _classes(path: Path) -> _Beside | None:

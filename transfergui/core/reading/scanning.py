@@ -49,6 +49,7 @@ from transfergui.core.reading.classes import class_names, combinations
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import size_of
+from transfergui.core.reading.listings import label_files
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.parsing import numbers
@@ -143,6 +144,9 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
         _divide(listing, findings.parts)
         whole = [c for c in listing.conflicts if not any(map(findings.parts, c.samples))]
         listing.conflicts = whole
+    if options.labels not in ("", label_files.UNSORTED):
+        table = Path(options.labels)
+        label_files.as_labelled(listing, label_files.read(table), table)
     return concluded(options, listing, media.modality, media.wanted.noun, findings)
 
 

@@ -11,9 +11,13 @@ MESSAGES: dict[str, str] = {
     "labelling.none_class": N_(
         "The class “{name}” is always there. Name, merge or delete another one."
     ),
-    "labelling.nothing": N_(
-        "{path} has no {noun} that can be labelled. {why} Choose a folder of {noun}, a table or a "
-        "zip."
+    "labelling.none": N_(
+        "None of the examples that {path} names can be used: {root} does not have them. Choose the "
+        "folder that these labels were given for."
+    ),
+    "labelling.unmatched": N_(
+        "{path} has {count} labels of examples that are not in the data; they are not used (the "
+        "first: {first})."
     ),
     "labelling.no_columns": N_(
         "{path} has no columns “path” and “label”. Give a table with a row for each labelled "
@@ -24,5 +28,12 @@ MESSAGES: dict[str, str] = {
     ),
     "labelling.newer": N_(
         "{path} was written by a newer version of TransferGUI. Open it with that version."
+    ),
+}
+
+ONE: dict[str, str] = {
+    "labelling.unmatched": N_(
+        "{path} has one label of an example that is not in the data; the label is not used "
+        "({first})."
     ),
 }

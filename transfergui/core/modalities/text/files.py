@@ -16,20 +16,22 @@ import msgspec
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.modalities.text import languages, near, tokens
 from transfergui.core.modalities.text.columns import FEWEST_ROWS
 from transfergui.core.modalities.text.copies import compared, near_of_one_class
 from transfergui.core.modalities.text.lengths import SomeTexts, suitable_tokens
-from transfergui.core.modalities.text.options import TextData
+from transfergui.core.modalities.text.options import TextData, TextInput
 from transfergui.core.modalities.text.problems import EXAMPLE, TextProblems, remarkable
-from transfergui.core.modalities.text.reading import MAX_BYTES, WANTED, read_file
+from transfergui.core.modalities.text.reading import MAX_BYTES, WANTED, list_files, read, read_file
 from transfergui.core.modalities.text.rows import Rows, input_of
 from transfergui.core.modalities.text.tables import FEW, TextTable, tables_of, together
 from transfergui.core.reading import scanning
 from transfergui.core.reading.classes import combinations
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, joined
+from transfergui.core.reading.listings import label_files
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.scanning import Findings, Media
@@ -44,6 +46,8 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.interfaces.plan.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
+    if options.labels:
+        return _scan_labelled(options, asked, progress)
     root, opened, unused = tables_of(reader.existing(options.path), asked, progress)
     if not opened:
         return _scan_files(options, asked, progress)
@@ -67,6 +71,61 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     findings = found.findings(suitable_tokens(texts), together(opened))
     findings = replace(findings, languages=languages.of_texts(texts))
     return scanning.concluded(options, listing, "text", WANTED.noun, findings)
+
+
+def _scan_labelled(options: DataOptions, asked: TextData, progress: ScanProgress) -> Dataset:
+    """Files and rows of tables whose classes stand in a table of their own.
+
+    Raises:
+        UserError: as :func:`label_files.listed`; ``data.nothing_left``.
+    """
+    listing = _labelled_texts(options, asked, progress)
+    kept = []
+    for sample in sorted(listing.samples, key=attrgetter("path")):
+        try:
+            empty = not tokens.clean(read(listing.root / sample.path, asked))
+            problem = Problem("text.empty_file", path=sample.path) if empty else None
+        except UserError as error:
+            problem = Problem.of(error.note, sample.path)
+        if problem is None:
+            kept.append(sample)
+        else:
+            listing.problems.append(problem)
+    listing.samples = kept
+    if not kept:
+        values = {"path": options.path, "noun": WANTED.noun, "count": len(listing.problems)}
+        raise UserError("data.all_bad", **values, first=listing.problems[0].sentence())
+    texts = compared(listing, options, asked)
+    problems = TextProblems()
+    for sample, text in zip(listing.samples, texts, strict=True):
+        problems.look(sample.path, text)
+    listing.problems += problems.problems()
+    found = Findings(
+        input=input_of(asked, suitable_tokens(texts)), languages=languages.of_texts(texts)
+    )
+    return scanning.concluded(options, listing, "text", WANTED.noun, found)
+
+
+def _labelled_texts(options: DataOptions, asked: TextData, progress: ScanProgress) -> Listing:
+    """Each labelled text as a sample of its own; of unsorted ones, all that there are."""
+    root = reader.root_of(options)
+    if options.labels == label_files.UNSORTED:
+        source = reader.existing(options.path)
+        given = root if reader.is_zip(source) else source
+        reading = {"text_column": asked.text_column, "encoding": asked.encoding}
+        found = list_files([given], msgspec.convert(reading | {"sheet": asked.sheet}, TextInput))
+        names = [os.path.relpath(path, root).replace(os.sep, "/") for path in found]
+        if not names:
+            raise UserError("data.empty", path=options.path, noun=WANTED.noun)
+        return label_files.unsorted(root, names, progress)
+    listing, labels = label_files.listed(root, Path(options.labels), progress)
+    number = {name: at for at, name in enumerate(listing.classes)}
+    sizes = {FilePart.parse(sample.path).file: sample.size for sample in listing.samples}
+    listing.samples = [
+        Sample(path, number[name], sizes[FilePart.parse(path).file])
+        for path, name in labels.items()
+    ]
+    return listing
 
 
 def _refuse_of_files(path: str, asked: TextData, opened: Sequence[TextTable]) -> None:

@@ -18,7 +18,8 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.targets import columns_of
 from transfergui.core.interfaces.plan import ScanProgress
-from transfergui.core.reading.files.walk import extension
+from transfergui.core.reading.files.walk import Walk, extension, joined
+from transfergui.core.reading.listings import label_files
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.sources.single_tables import read_single_table
 from transfergui.core.reading.sources.tree import Tree
@@ -41,10 +42,40 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
     """
     asked = ReadingOptions.of(options)
     test = existing(options.test) if options.test else None
-    listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
+    if options.labels:
+        listing = _by_label_table(options, wanted, progress)
+    else:
+        listing = _read_source(existing(options.path), asked, wanted, progress, skip=test)
     if test is not None:
         add_test(listing, _read_test(test, listing, options, wanted, progress))
     return listing
+
+
+def _by_label_table(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
+    root = root_of(options)
+    if options.labels != label_files.UNSORTED:
+        return label_files.listed(root, Path(options.labels), progress)[0]
+    source = existing(options.path)
+    names = [source.name] if source.is_file() and not is_zip(source) else None
+    if names is None:
+        folders = Walk(root, wanted.has_extension)
+        names = [joined(each.path, name) for each in folders for name in each.files]
+        names = list(filter(wanted.has_extension, names))
+    if not names:
+        raise UserError("data.empty", path=options.path, noun=wanted.noun)
+    return label_files.unsorted(root, names, progress)
+
+
+def root_of(options: DataOptions) -> Path:
+    """The folder that the paths of a table of labels are relative to; a zip is unpacked.
+
+    Raises:
+        UserError: as of :func:`existing`; ``zip.*``.
+    """
+    source = existing(options.path)
+    if source.is_dir():
+        return source
+    return unzip.unpacked(source) if is_zip(source) else source.parent
 
 
 def _read_test(

@@ -1,0 +1,136 @@
+"""Labels that stand in a table of their own, apart from the data: of examples that lie unsorted.
+
+The table (CSV) has columns ``path``, relative to the root of the data, and ``label``; a path may
+name a part of a file (:class:`transfergui.core.data.file_part.FilePart`). The program writes one
+while examples are labelled in it (:mod:`transfergui.core.labelling.table`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import posixpath
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from transfergui.core.base import files, records
+from transfergui.core.base.cells import plain
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import Problem, Sample
+from transfergui.core.data.file_part import FilePart, is_part
+from transfergui.core.interfaces.plan import ScanProgress
+from transfergui.core.reading.files.lookup import LEADS_OUT
+from transfergui.core.reading.files.walk import size_of
+from transfergui.core.reading.listings.listing import Listing
+
+COLUMNS = ("path", "label")
+LONGEST = 1 << 28
+"""Bytes of a table that is read."""
+PROGRESS_EVERY = 256
+UNSORTED = "-"
+"""In the place of a table: nothing has a label yet. All are of one class, which is called so."""
+
+
+def read(path: Path) -> dict[str, str]:
+    """The class of each example, by its path; further columns are not looked at.
+
+    Raises:
+        UserError: ``labelling.unreadable``, ``labelling.no_columns``.
+    """
+    try:
+        text = files.read_regular(path, LONGEST).decode("utf-8-sig", "surrogateescape")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        if not {*COLUMNS} <= {*(reader.fieldnames or ())}:
+            raise UserError("labelling.no_columns", path=str(path))
+        rows = [(plain(row["path"] or ""), plain(row["label"] or "").strip()) for row in reader]
+    except (OSError, csv.Error, ValueError) as error:
+        reason = records.why(error)
+        raise UserError("labelling.unreadable", path=str(path), reason=reason) from None
+    return {where: name for where, name in rows if where and name}
+
+
+def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, dict[str, str]]:
+    """The labelled files below ``root``, and the labels of them and of their parts.
+
+    A file of which parts are labelled is there once, with the class of one of them.
+
+    Raises:
+        UserError: as :func:`read`; ``labelling.none``: not one of the files is there.
+    """
+    labels = read(table)
+    names = list(dict.fromkeys(labels.values()))
+    number = {name: at for at, name in enumerate(names)}
+    known: dict[str, Sample | None] = {}
+    missing: list[str] = []
+    for count, (path, name) in enumerate(labels.items()):
+        file = FilePart.parse(path).file
+        if file not in known:
+            known[file] = _sample(root, file, number[name])
+        if known[file] is None:
+            missing.append(path)
+        if not count % PROGRESS_EVERY:
+            progress(len(known))
+    samples = [sample for sample in known.values() if sample is not None]
+    if not samples:
+        raise UserError("labelling.none", path=str(table), root=str(root))
+    listing = Listing(root, samples, names)
+    listing.problems += unmatched(table, missing)
+    gone = frozenset(missing)
+    return listing, {path: name for path, name in labels.items() if path not in gone}
+
+
+def unsorted(root: Path, names: Iterable[str], progress: ScanProgress) -> Listing:
+    """Files, or parts of them, of which none has a label, as if all were of one class.
+
+    Args:
+        names: relative to ``root``.
+    """
+    listing = Listing(root, classes=[UNSORTED])
+    for name in names:
+        size = size_of(f"{os.fspath(root)}/{FilePart.parse(name).file}") or 0
+        listing.samples.append(Sample(name, 0, size))
+        if not len(listing.samples) % PROGRESS_EVERY:
+            progress(len(listing.samples))
+    return listing
+
+
+def _sample(root: Path, file: str, label: int) -> Sample | None:
+    """None where there is no such file below ``root``."""
+    plain_path = posixpath.normpath(file)
+    if LEADS_OUT.match(plain_path) or not os.path.isfile(root / file):  # noqa: PTH113
+        return None
+    return Sample(str(FilePart(file)), label, size_of(f"{os.fspath(root)}/{file}") or 0)
+
+
+def unmatched(table: Path, paths: Iterable[str]) -> Iterable[Problem]:
+    """That labels are for examples that are not there: how many, and the first."""
+    gone = list(paths)
+    if gone:
+        values = {"count": len(gone), "first": gone[0]}
+        yield Problem("labelling.unmatched", values, path=str(table))
+
+
+def as_labelled(listing: Listing, labels: Mapping[str, str], table: Path) -> None:
+    """Give each sample the class of its own label; parts without one are left out.
+
+    Args:
+        listing: with the parts of files in their place; those of a file that is labelled as a
+            whole have its class.
+        labels: as of :func:`listed`.
+    """
+    number = {name: at for at, name in enumerate(listing.classes)}
+    kept, used = [], set()
+    for sample in listing.samples:
+        whole = str(FilePart(FilePart.parse(sample.path).file))
+        at = sample.path if sample.path in labels else whole
+        if at in labels:
+            used.add(at)
+            kept.append(msgspec.structs.replace(sample, label=number[labels[at]]))
+    files_left = {FilePart.parse(sample.path).file for sample in listing.samples}
+    parts = (path for path in labels if path not in used and is_part(path))
+    lost = [path for path in parts if FilePart.parse(path).file in files_left]
+    listing.problems += unmatched(table, lost)
+    listing.samples = kept
