@@ -16,10 +16,9 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.own_places import UNLABELLED
-from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import unfolded
-from transfergui.core.reading.listings.label_files import UNSORTED
+from transfergui.core.reading.tables.label_files import UNSORTED
 
 Count = Callable[[int], None]
 NO_OPTIONS: Mapping[str, Any] = {}
@@ -96,7 +95,7 @@ def examples(
     Raises:
         UserError: ``data.missing``, ``data.empty``, ``data.all_bad``, ``zip.`` codes.
     """
-    asked = DataOptions(path=path, labels=UNSORTED, objective=ONE_CLASS, options=dict(options))
+    asked = DataOptions(path=path, labels=UNSORTED, objective="one_class", options=dict(options))
     found = modality.scan(asked, tell)
     known = {each.path: each for each in found.samples}
     samples = tuple(
@@ -125,7 +124,7 @@ def labelled_data(found: Examples, table: Path) -> DataOptions:
     return DataOptions(
         path=found.source,
         labels=str(table),
-        objective=ONE_CLASS,
+        objective="one_class",
         options={**own, **found.options},
     )
 

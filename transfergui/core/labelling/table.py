@@ -19,8 +19,8 @@ import msgspec
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
-from transfergui.core.reading.listings import label_files
-from transfergui.core.reading.listings.label_files import COLUMNS
+from transfergui.core.reading.tables import label_files
+from transfergui.core.reading.tables.label_files import COLUMNS
 
 NONE = "none of these"
 """The class of examples that belong to none of the others."""

@@ -49,12 +49,12 @@ from transfergui.core.reading.classes import class_names, combinations
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import size_of
-from transfergui.core.reading.listings import label_files
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.parsing import numbers
 from transfergui.core.reading.sources import reader
 from transfergui.core.reading.sources.wanted import Wanted
+from transfergui.core.reading.tables import label_files
 
 PROGRESS_EVERY = 64
 COPIED, DIVIDE, KEEP = "copied_test", class_names.DIVIDE, "keep"

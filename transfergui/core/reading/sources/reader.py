@@ -19,12 +19,11 @@ from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.targets import columns_of
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import Walk, extension, joined
-from transfergui.core.reading.listings import label_files
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.sources.single_tables import read_single_table
 from transfergui.core.reading.sources.tree import Tree
 from transfergui.core.reading.sources.wanted import Wanted
-from transfergui.core.reading.tables import table_files
+from transfergui.core.reading.tables import label_files, table_files
 from transfergui.core.reading.tables.reading_options import ReadingOptions
 
 
