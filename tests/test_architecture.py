@@ -34,6 +34,7 @@ STACK = (
     "core.strategies",
     *("core.registry", "core.sources", "core.small_data_defaults", "core.plans", "core.resolve"),
     *("core.evaluation", "core.training", "core.checks", "core.model_files", "core.trained"),
+    "core.projects",
     *("core.looking", "core.views", "core.labelling", "core.acting"),
     *("core.exporters", "core.app"),
     "core.serving",

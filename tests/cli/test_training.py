@@ -424,3 +424,16 @@ def test_examples_that_check_are_counted_of_a_group(tmp_path: Path) -> None:
     assert caught.value.code == "cli.check_count"
     with pytest.raises(SystemExit):
         make_parser().parse_args(["train", str(tmp_path), "--check-count", "-3"])
+
+
+def test_a_run_is_continued_with_new_examples(tmp_path: Path) -> None:
+    """Its settings, its test set, and what is added; flags still win."""
+    run = make_run(tmp_path / "run", ["a", "b"], data__path="/data", run__seed=4)
+    made = recipe("--base", str(run.path), "--add", "new", "--new-test", "20", "--epochs", "3")
+    assert made.split.kept == str(run.path / "split.json")
+    assert (made.data.path, made.data.added) == ("/data", (str(Path.cwd() / "new"),))
+    assert (made.split.new_test_percent, made.run.epochs, made.run.seed) == (20, 3, 4)
+    for wrong, code in ((["d", "--new-test", "20"], "cli.new_test"), ([], "cli.no_data")):
+        with pytest.raises(UserError) as raised:
+            recipe(*wrong)
+        assert raised.value.code == code

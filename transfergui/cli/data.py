@@ -32,6 +32,7 @@ from transfergui.core.exporters import registry as formats
 from transfergui.core.interfaces.networks import Backbone, WeightState
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.weights import HERE
+from transfergui.core.projects import reading
 from transfergui.core.recipe import Recipe
 
 SHOWN = 5
@@ -59,15 +60,18 @@ def scan(arguments: argparse.Namespace) -> None:
         console.say(refused)
 
 
-def read(modality: str, options: DataOptions) -> Dataset:
-    """Scan a dataset, counting on the terminal.
+def read(modality: str, options: DataOptions, kept: str | None = None) -> Dataset:
+    """Scan a dataset with what was added to it, counting on the terminal.
+
+    Args:
+        kept: as of :class:`transfergui.core.data.split.SplitOptions`.
 
     Raises:
-        UserError: ``data.missing``, ``data.empty``.
+        UserError: ``data.missing``, ``data.empty``; an ``added.`` code.
     """
     counter = _Counter(registry.modality(modality))
     try:
-        return registry.modality(modality).scan(options, counter)
+        return reading.scan(registry.modality(modality), options, kept, counter)
     finally:
         counter.clear()
 
@@ -85,10 +89,10 @@ def read_corrected(recipe: Recipe, use: bool) -> tuple[Recipe, Dataset]:
         UserError: as :func:`read`.
     """
     try:
-        dataset = read(recipe.modality, recipe.data.uncorrected)
+        dataset = read(recipe.modality, recipe.data.uncorrected, recipe.split.kept)
     except Question as question:
         recipe = _with_only_number(recipe, question)
-        dataset = read(recipe.modality, recipe.data.uncorrected)
+        dataset = read(recipe.modality, recipe.data.uncorrected, recipe.split.kept)
     data = recipe.data
     found = _saved_corrections(dataset)
     own = corrections.of_options(data)

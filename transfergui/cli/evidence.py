@@ -14,6 +14,7 @@ from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.progress import untold
 from transfergui.core.evaluation import baselines, run_differences, siblings
 from transfergui.core.evaluation.kinds import Shown, Table
+from transfergui.core.projects import second_test
 from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import Run
 from transfergui.core.training import companions
@@ -50,7 +51,7 @@ def compare(arguments: argparse.Namespace) -> None:
     said = [note.sentence() for note in notes if note is not None]
     if arguments.json:
         seen = seen_data.document(first, second)
-        console.document({**_document(found, paragraph(said)), "data": seen})
+        console.document({**_document(found, paragraph(said)), "data": seen} | _second(second))
         return
     for sentence in said:
         console.result(sentence)
@@ -58,6 +59,13 @@ def compare(arguments: argparse.Namespace) -> None:
     console.say(text.format(words=seen_data.difference(first, second).words()))
     if not found.same:
         console.say(siblings.other_tests(first, second))
+
+
+def _second(run: Run) -> dict[str, Any]:
+    """What was measured on the second test set of a run; nothing where it has none."""
+    noun = registry.modality(run.recipe.modality).many
+    found = second_test.known(run) if run.split.new else None
+    return {} if found is None else {"second_test": second_test.document(found, noun)}
 
 
 def _document(found: run_differences.PairedDifference, said: str) -> dict[str, Any]:

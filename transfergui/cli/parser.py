@@ -183,7 +183,8 @@ def _demo(commands: Commands) -> None:
 
 def _scan(commands: Commands) -> None:
     command = commands.add_parser("scan", help=_("show classes, counts and problems of a dataset"))
-    _data(command)
+    _data(command, needed=False)
+    _later(command)
     _json(command)
     command.set_defaults(command=data.scan, recipe=None)
 
@@ -221,7 +222,8 @@ def _check(commands: Commands) -> None:
     command = commands.add_parser(
         "check", help=_("look for near duplicates, wrong labels and other faults of a dataset")
     )
-    _data(command)
+    _data(command, needed=False)
+    _later(command)
     _backbone(command)
     _download(command)
     _json(command)
@@ -235,7 +237,8 @@ def _train(commands: Commands) -> None:
         formatter_class=_WithSettings,
         epilog="\n".join(settings.help_lines()),
     )
-    _data(command)
+    _data(command, needed=False)
+    _later(command)
     _backbone(command)
     command.add_argument(
         "--strategy",
@@ -576,9 +579,19 @@ def _doctor(commands: Commands) -> None:
     command.set_defaults(command=doctor.doctor)
 
 
-def _data(command: argparse.ArgumentParser) -> None:
-    """What data are meant, and how they are read."""
-    command.add_argument("data.path", metavar=_("DATA"), type=settings.absolute, help=_(DATA_HELP))
+def _data(command: argparse.ArgumentParser, needed: bool = True) -> None:
+    """What data are meant, and how they are read.
+
+    Args:
+        needed: whether nothing else can say what data these are.
+    """
+    command.add_argument(
+        "data.path",
+        metavar=_("DATA"),
+        type=settings.absolute,
+        nargs=None if needed else "?",
+        help=_(DATA_HELP),
+    )
     command.add_argument(
         "--test",
         dest="data.test",
@@ -607,6 +620,42 @@ def _data(command: argparse.ArgumentParser) -> None:
         help=_("use the corrections that were saved for these data in the window"),
     )
     _set(command, _("change any setting, as in optim.lr=0.01"))
+
+
+def _later(command: argparse.ArgumentParser) -> None:
+    """What was trained before, and what arrived since."""
+    command.add_argument(
+        "--base",
+        metavar=_("RUN"),
+        type=FILE,
+        help=_(
+            "continue from this run: its data and settings, unless others are given, and "
+            "exactly its validation and test set; examples that are new since are trained on"
+        ),
+    )
+    command.add_argument(
+        "--add",
+        dest=settings.ADDED,
+        metavar=_("DATA"),
+        type=settings.absolute,
+        nargs="+",
+        action="extend",
+        help=_("more labelled examples: they are trained on, and the test set stays as it was"),
+    )
+    command.add_argument(
+        "--new-test",
+        dest=settings.NEW_TEST,
+        metavar=_("PERCENT"),
+        type=settings.new_test,
+        help=_("so much of what is new is not trained on, but is a second test set"),
+    )
+    command.add_argument(
+        "--new-classes",
+        dest=settings.NEW_CLASSES,
+        action="store_const",
+        const="use",
+        help=_("train on classes that only the added examples have; by default they are left out"),
+    )
 
 
 def _predicted(command: argparse.ArgumentParser) -> None:

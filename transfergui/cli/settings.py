@@ -23,9 +23,10 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option, listed
 from transfergui.core.data.companions import ROLES
-from transfergui.core.data.split import Split
+from transfergui.core.data.split import MOST_NEW, Split
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.networks.weights import is_file_name
+from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_backbone, for_strategy
 from transfergui.core.runs import packages
@@ -36,6 +37,7 @@ from transfergui.core.training.companions import MOST
 MOST_PORT = 65535
 GROUPS, CHECKS = "data.elsewhere", "data.elsewhere_checks"
 OBJECTIVE, PREDICT = "data.objective", "data.predict"
+ADDED, NEW_CLASSES, NEW_TEST = "data.added", "data.added_classes", "split.new_test_percent"
 FLAGS = (
     "data.path",
     "data.test",
@@ -45,6 +47,9 @@ FLAGS = (
     *(f"companions.{role}" for role in ROLES),
     GROUPS,
     CHECKS,
+    ADDED,
+    NEW_CLASSES,
+    NEW_TEST,
     "modality",
     "backbone",
     "strategy",
@@ -64,18 +69,22 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     Raises:
         UserError: ``recipe.unreadable``, ``recipe.newer``, ``recipe.invalid``, or ``cli.`` codes.
     """
-    start = recipes.read(arguments.recipe) if arguments.recipe else Recipe()
+    start = _start(arguments)
     given = ((path, value) for path, value in vars(arguments).items() if value is not None)
     settings = [(path, value) for path, value in given if path in FLAGS]
     settings += [(path, _findable(path, value)) for path, value in arguments.set]
     _require_use_of_minutes(dict(settings), start)
     _require_group_of_checks(dict(settings), start)
+    if ADDED in dict(settings):
+        more = (*start.data.added, *dict(settings)[ADDED])
+        settings.append((ADDED, list(dict.fromkeys(more))))
+    _require_new(dict(settings), start)
     if (named := named_run(arguments)) is not None:
         start, settings = _on_run(named, start, settings)
     else:
-        data = Path(dict(settings)["data.path"])
+        data = Path(dict(settings).get("data.path", start.data.path))
         _require_data(data)
-        if not arguments.recipe and "modality" not in dict(settings):
+        if start.data.path == "" and not arguments.recipe and "modality" not in dict(settings):
             settings.insert(0, ("modality", detect(data)))
     tree = msgspec.to_builtins(_without_old(start, dict(settings)))
     for path, value in settings:
@@ -83,8 +92,36 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     return opt.check(tree, Recipe)
 
 
+def _start(arguments: argparse.Namespace) -> Recipe:
+    """What flags and ``--set`` change: the recipe of ``--recipe``, or that of the run ``--base``.
+
+    Raises:
+        UserError: as :func:`recipe_from`; ``cli.no_data``, ``cli.base_and_recipe``.
+    """
+    base = vars(arguments).get("base")
+    if base is None:
+        if vars(arguments)["data.path"] is None:
+            raise UserError("cli.no_data")
+        return recipes.read(arguments.recipe) if arguments.recipe else Recipe()
+    if arguments.recipe:
+        raise UserError("cli.base_and_recipe")
+    return after.recipe_after(Run.open(base))
+
+
+def _require_new(settings: Mapping[str, Any], start: Recipe) -> None:
+    """
+    Raises:
+        UserError: ``cli.new_test``: a share of new examples is to be tested on, and there are none.
+    """
+    new = settings.get(ADDED) or start.split.kept or start.data.added
+    if settings.get(NEW_TEST) and not new:
+        raise UserError("cli.new_test")
+
+
 def named_run(arguments: argparse.Namespace) -> Run | None:
     """The finished run that stands in the place of the data, for a strategy that adapts one."""
+    if vars(arguments)["data.path"] is None:
+        return None
     path = Path(vars(arguments)["data.path"])
     if registry.procedure_of(str(vars(arguments).get("strategy"))) != "adapt":
         return None
@@ -244,6 +281,22 @@ def port(text: str) -> int:
         raise argparse.ArgumentTypeError(
             _("“{value}” is not a number from {least} to {most}").format(
                 value=text, least=0, most=MOST_PORT
+            )
+        )
+    return int(value)
+
+
+def new_test(text: str) -> int:
+    """A share of new examples for ``--new-test``.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no whole number from 0 to 90.
+    """
+    value = _number(text)
+    if not 0 <= value <= MOST_NEW or value != int(value):
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a number from {least} to {most}").format(
+                value=text, least=0, most=MOST_NEW
             )
         )
     return int(value)

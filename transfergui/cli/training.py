@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data, progress
 from transfergui.cli.settings import kept_split, recipe_from, spelt_out
@@ -18,16 +19,23 @@ from transfergui.core.app.companions import with_companions
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list, duration, ngettext, paragraph
+from transfergui.core.base.progress import untold
 from transfergui.core.data import split as splitting
 from transfergui.core.data import versions
 from transfergui.core.data.companions import ROLES
+from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.search_options import SearchOptions
+
+if TYPE_CHECKING:
+    from transfergui.core.evaluation.kinds import Shown
+    from transfergui.core.views.result import Result
 
 SHOWN = 5
 """Problems of other data that are named."""
@@ -102,7 +110,7 @@ def prepare(
 
 def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
     if use_corrections is None:
-        dataset = data.read(recipe.modality, recipe.data)
+        dataset = data.read(recipe.modality, recipe.data, recipe.split.kept)
     else:
         recipe, dataset = data.read_corrected(recipe, use_corrections)
     data.say_chosen(dataset)
@@ -111,7 +119,15 @@ def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
         text = _("{count} left out of the data; `transfergui scan` says which and why")
         console.say(text.format(count=left_out))
     plan = planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
+    _say_new(plan, dataset)
     return _beside(plan)
+
+
+def _say_new(plan: Plan, dataset: Dataset) -> None:
+    """What is new since an earlier run, or was added, and what of that clashes."""
+    if plan.recipe.split.kept or plan.recipe.data.added:
+        for note in after.told(plan.recipe, dataset, plan.split, plan.modality.many):
+            console.say(note.sentence())
 
 
 def _beside(plan: Plan) -> Plan:
@@ -279,8 +295,25 @@ def _complete_report(run: Run) -> None:
     from transfergui.core.app import whole_report
     from transfergui.core.views.result import Result
 
+    result = Result(run)
     with contextlib.suppress(UserError):
-        whole_report.write(Result(run))
+        whole_report.write(result, _on_second_test(result))
+
+
+def _on_second_test(result: "Result") -> "dict[str, Shown]":
+    """The run and the one before it on the second test set, which is said; nothing without one.
+
+    Raises:
+        UserError: the model cannot be loaded.
+    """
+    from transfergui.core.projects import second_test
+    from transfergui.core.views import new_examples
+
+    if not result.split.new:
+        return {}
+    shown = new_examples.VIEW.compute(result, untold)
+    console.say(second_test.said(second_test.measured(result.run), result.modality.many).sentence())
+    return {new_examples.VIEW.key: shown}
 
 
 @contextlib.contextmanager

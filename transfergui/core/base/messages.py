@@ -29,6 +29,7 @@ from transfergui.core.base.sentences import (
     maps,
     near_duplicates,
     pictures,
+    projects,
     properties,
     reasons,
     recipe,
@@ -62,6 +63,7 @@ SUBJECTS = (
     suitability,
     acting,
     serving,
+    projects,
 )
 COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""

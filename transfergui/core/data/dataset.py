@@ -163,6 +163,7 @@ class Dataset(msgspec.Struct, frozen=True):
         as_read: of corrected data, the same with the classes and samples that were read, but in
             the groups that the user made: what a split goes by, so that a corrected label or an
             excluded sample moves no other one. None of data that are as they were read.
+        arrived: the paths of samples that were added to the first data.
     """
 
     source: Path
@@ -182,6 +183,7 @@ class Dataset(msgspec.Struct, frozen=True):
     elsewhere: tuple[Sample, ...] = ()
     checking: tuple[Sample, ...] = ()
     as_read: "Dataset | None" = None
+    arrived: frozenset[str] = frozenset()
 
     @property
     def undecided(self) -> frozenset[str]:
@@ -262,6 +264,8 @@ class DataOptions(Options, frozen=True):
             to, without their labels (:mod:`transfergui.core.data.own_places`).
         elsewhere_checks: so many of these samples check the model, with their labels.
         options: the modality's own options on how they are read.
+        added: other labelled data that were added to these, in this order: folders, tables, zips.
+        added_classes: what becomes of their examples in classes that the first data do not have.
     """
 
     path: str = ""
@@ -309,6 +313,8 @@ class DataOptions(Options, frozen=True):
         ),
     ] = 0
     options: dict[str, Any] = {}
+    added: tuple[str, ...] = ()
+    added_classes: Literal["leave_out", "use"] = "leave_out"
 
     @property
     def corrects(self) -> bool:

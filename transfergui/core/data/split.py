@@ -1,5 +1,6 @@
 """Dividing a dataset into training, validation and test: stratified, reproducible, leak-free."""
 
+import functools
 import json
 import math
 import os
@@ -16,7 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
-from transfergui.core.data import kept_split
+from transfergui.core.data import arrivals, kept_split
 from transfergui.core.data.companions import Companion, Role, of_own
 from transfergui.core.data.dataset import (
     BY_FOLDER,
@@ -43,6 +44,9 @@ from transfergui.core.data.targets import (
     members_of,
 )
 
+MOST_NEW = 90
+"""Per cent of what is new that can be a second test set."""
+
 
 class SplitOptions(Options, frozen=True):
     """How the samples are divided.
@@ -50,6 +54,10 @@ class SplitOptions(Options, frozen=True):
     Attributes:
         corrected: whether corrections of the data leave every other sample in its part, or the
             corrected data are divided ``anew``, as recipes of schema 2 and before did.
+        kept: the ``split.json`` of a run, whose examples keep the parts that they have there
+            (:mod:`transfergui.core.data.arrivals`).
+        only_kept: use no other examples than those.
+        new_test_percent: share of the examples that are new since, which is a second test set.
     """
 
     val_percent: Annotated[
@@ -79,6 +87,9 @@ class SplitOptions(Options, frozen=True):
         ),
     ] = 15
     corrected: Literal["stay", "anew"] = "stay"
+    kept: str | None = None
+    only_kept: bool = False
+    new_test_percent: Annotated[int, msgspec.Meta(ge=0, le=MOST_NEW)] = 0
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -97,6 +108,9 @@ class Split(msgspec.Struct, frozen=True):
         ungrouped: why groups were divided all the same, where nothing else was left to test on.
         languages: as of :class:`transfergui.core.data.dataset.Dataset`.
         companions: other data beside, which are no part of the division.
+        new: a second test set, of examples that were added later.
+        unused: examples that were added later and are not used, as their group is measured on, or
+            as data are opened as they were.
     """
 
     root: str
@@ -113,6 +127,8 @@ class Split(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
     targets: Targets = Targets()
     companions: tuple[Companion, ...] = ()
+    new: tuple[Sample, ...] = ()
+    unused: tuple[Sample, ...] = ()
 
     def of_role(self, role: Role) -> tuple[Companion, ...]:
         """The other data with a role."""
@@ -121,7 +137,8 @@ class Split(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """Of all samples, wherever they are; equals the dataset's when nothing changed."""
-        everything = sorted(self.train + self.val + self.test, key=lambda s: s.path)
+        every = self.train + self.val + self.test + self.new + self.unused
+        everything = sorted(every, key=lambda s: s.path)
         return fingerprint(tuple(everything), self.classes)
 
     def learnt_from(self) -> frozenset[str]:
@@ -253,6 +270,23 @@ def load(path: Path) -> Split:
     return found
 
 
+def kept(path: str) -> Split:
+    """The split that a run wrote down, read once until it changes.
+
+    Raises:
+        UserError: ``split.kept_gone``: it is not there; ``run.damaged``.
+    """
+    place = Path(path)
+    if not place.is_file():
+        raise UserError("split.kept_gone", path=str(place.parent))
+    return _loaded(place, files.changed(place))
+
+
+@functools.lru_cache(maxsize=4)
+def _loaded(path: Path, _changed: int) -> Split:
+    return load(path)
+
+
 def _impossible(found: Split) -> str:
     """What in a split, whose types are right, no scan could have found; empty where nothing."""
     if not found.classes or len(set(found.classes)) != len(found.classes):
@@ -262,7 +296,7 @@ def _impossible(found: Split) -> str:
     for note in filter(None, (Note(found.method), found.ungrouped)):
         if not note.is_known:
             return _("{name} is an unknown code").format(name=note.code)
-    for sample in (*found.train, *found.val, *found.test):
+    for sample in (*found.train, *found.val, *found.test, *found.new, *found.unused):
         if not 0 <= sample.label < len(found.classes):
             return _("the label {label} of {name} is not one of the {count} classes").format(
                 label=sample.label, name=sample.path, count=len(found.classes)
@@ -328,9 +362,41 @@ def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
             ``data.too_few_samples``: nothing can be learnt from it.
     """
     require_learnable(dataset)
-    found = _as_before(dataset, options, seed) or _anew(dataset, options, seed)
+    if options.kept or dataset.arrived:
+        found = _after(dataset, options, seed)
+    else:
+        found = _as_before(dataset, options, seed) or _anew(dataset, options, seed)
     own = of_own(dataset)
     return msgspec.structs.replace(found, companions=own) if own else found
+
+
+def _after(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
+    """The split of data to which examples were added.
+
+    Raises:
+        UserError: as :func:`split`; ``split.kept_gone``; ``split.nothing_kept``: none of the
+            examples that were trained on, chosen by or tested on is there.
+    """
+    if options.kept:
+        known = kept(options.kept)
+    else:
+        plain = msgspec.structs.replace(options, new_test_percent=0)
+        known = split(arrivals.first_data(dataset), plain, seed)
+    before = {part: getattr(known, part) for part in arrivals.PARTS}
+    parts = arrivals.extended(before, dataset, options.new_test_percent, seed, options.only_kept)
+    if not parts["train"] or not parts["val"] or (known.test and not parts["test"]):
+        raise UserError("split.nothing_kept", path=str(dataset.source))
+    return msgspec.structs.replace(
+        known,
+        root=str(dataset.root),
+        modality=dataset.modality,
+        classes=dataset.classes,
+        input=dataset.input,
+        languages=dataset.languages,
+        targets=_standardised(dataset.targets, parts["train"]),
+        companions=(),
+        **{part: tuple(own) for part, own in parts.items()},
+    )
 
 
 def _as_before(dataset: Dataset, options: SplitOptions, seed: int) -> Split | None:

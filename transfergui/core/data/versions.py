@@ -21,7 +21,7 @@ from transfergui.core.data.split import Split
 
 DIGITS = 6
 """Of the name: two states of a data set get the same one in 1 of 17 million."""
-PARTS = ("train", "val", "test")
+PARTS = ("train", "val", "test", "new")
 
 
 NOT_RECORDED: Mapping[str, str] = MappingProxyType({})

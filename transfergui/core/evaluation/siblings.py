@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -35,6 +36,13 @@ MENDED: dict[Verdict, tuple[str, Level]] = {
     "unclear": ("report.mended_unclear", "info"),
 }
 """What to say of a run since whose predecessor the data were corrected, and how much it matters."""
+SINCE: dict[Verdict, tuple[str, Level]] = {
+    "better": ("report.since_better", "good"),
+    "worse": ("report.since_worse", "warning"),
+    "unclear": ("report.since_unclear", "info"),
+}
+"""The same of a run that kept the test set of the one before."""
+NOTHING_MORE: Mapping[str, Any] = MappingProxyType({})
 
 
 def beside(run: Run, report: Report, rows: Sequence[PredictionRow] | None = None) -> Beside:
@@ -45,7 +53,8 @@ def beside(run: Run, report: Report, rows: Sequence[PredictionRow] | None = None
     """
     noun = registry.modality(run.recipe.modality).many
     notes, others = baselines.beside(run, noun)
-    corrected, data = mended(run, report), data_checks.notes(run, report, rows)
+    corrected = since_base(run, report) or mended(run, report)
+    data = data_checks.notes(run, report, rows)
     grouping, said = other_grouping(run, report), (*notes, *seen(report))
     if corrected:  # which says what was measured on the same samples
         return Beside(grouping, None, (*corrected, *said), others, data)
@@ -59,6 +68,24 @@ def seen(report: Report) -> tuple[Note, ...]:
     values = {"version": report.data_version, "count": report.corrections}
     code = "report.data_corrected" if report.corrections else "report.data_version"
     return (Note(code, values),)
+
+
+def since_base(run: Run, report: Report) -> tuple[Note, ...]:
+    """What came of training again on more examples, on the test set of the run before, which was
+    kept; nothing where there is no such run.
+
+    Args:
+        report: of ``run``.
+    """
+    kept = run.recipe.split.kept
+    if kept is None or report.measured_on != "test":
+        return ()
+    before = Run(Path(kept).parent)
+    with contextlib.suppress(UserError, FileNotFoundError):  # the list of runs says what is wrong
+        if before.path != run.path and (before.path / REPORT).is_file():
+            values = {"name": before.called(before.recipe)}
+            return _of_two(before, run, report, SINCE, values)
+    return ()
 
 
 def mended(run: Run, report: Report) -> tuple[Note, ...]:
@@ -77,7 +104,7 @@ def mended(run: Run, report: Report) -> tuple[Note, ...]:
                 with contextlib.suppress(UserError):
                     changed = corrections(other.recipe) != corrections(own)
                     if changed and is_alike(other, run):
-                        return _of_mended(other, run, report)
+                        return _of_two(other, run, report, MENDED)
     return ()
 
 
@@ -87,8 +114,18 @@ def corrections(recipe: Recipe) -> tuple[Any, ...]:
     return set(data.exclude), data.relabel, data.rename
 
 
-def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
-    """Of two runs of which the second saw corrected data."""
+def _of_two(
+    before: Run,
+    run: Run,
+    report: Report,
+    codes: Mapping[Verdict, tuple[str, Level]],
+    more: Mapping[str, Any] = NOTHING_MORE,
+) -> tuple[Note, ...]:
+    """Of two runs of which the second saw other data.
+
+    Args:
+        more: values of the sentence beside the figures.
+    """
     found = run_differences.paired(before, run)
     if found is None:
         return ()
@@ -100,7 +137,8 @@ def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
     else:
         first, second = score.texts(found.first, found.second, report.unit)
     values: dict[str, Any] = {
-        "changes": changes.changes,
+        "changes": changes.changes or changes.words(),
+        **more,
         "title": within(figure_title(report.objective, found.figure)),
         "first": first,
         "second": second,
@@ -108,7 +146,7 @@ def _of_mended(before: Run, run: Run, report: Report) -> tuple[Note, ...]:
         "interval": run_differences.interval_text(found, report.objective, report.unit),
         "noun": registry.modality(run.recipe.modality).many,
     }
-    code, level = MENDED[found.verdict]
+    code, level = codes[found.verdict]
     notes = (Note(code, values, level), *run_differences.relabelled(found, values["noun"]))
     if found.shared < report.n:
         notes += (Note("report.mended_part", {**values, "n": report.n}),)

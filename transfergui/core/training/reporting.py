@@ -196,7 +196,9 @@ def _contents(plan: Plan, run: Run) -> dict[str, str]:
         UserError: ``disk.full``.
     """
     split = plan.split
-    found = plans.digests(plan, Path(split.root), (*split.train, *split.val, *split.test))
+    found = plans.digests(
+        plan, Path(split.root), (*split.train, *split.val, *split.test, *split.new)
+    )
     try:
         seen_data.keep(run, found)
     except OSError as error:

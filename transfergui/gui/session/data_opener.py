@@ -119,7 +119,8 @@ class DataOpener(QObject):
         """Scan data."""
         self._begin()
         self._opening = opening
-        self._scan.start(opening.modality, opening.data)
+        kept = None if opening.settings is None else opening.settings.split.kept
+        self._scan.start(opening.modality, opening.data, kept)
 
     def open_sample(self, key: str) -> None:
         """Scan a bundled sample, with settings of its own until other data are opened."""

@@ -70,21 +70,25 @@ class RunSettings:
     fingerprint: str
 
 
-def scan(modality: str | None, data: DataOptions, report: Callable[[int], None]) -> Dataset:
+def scan(
+    modality: str | None, data: DataOptions, kept: str | None, report: Callable[[int], None]
+) -> Dataset:
     """Scan without corrections: these are applied later, so that they can be undone.
 
     Args:
         modality: None where the data must tell.
+        kept: as of :class:`transfergui.core.data.split.SplitOptions`.
     """
     from transfergui.core.app.detection import detect  # 60 modules: not before the window is seen
+    from transfergui.core.projects import reading
 
-    scan = registry.modality(modality or detect(Path(data.path))).scan
-    return scan(data.uncorrected, report)
+    kind = registry.modality(modality or detect(Path(data.path)))
+    return reading.scan(kind, data.uncorrected, kept, report)
 
 
 def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
     recipe = samples.recipe_of(key)
-    return recipe, scan(recipe.modality, recipe.data, report)
+    return recipe, scan(recipe.modality, recipe.data, None, report)
 
 
 def derive(scanned: Dataset, recipe: Recipe) -> Derived:
@@ -119,7 +123,8 @@ def reopen(
     moved.relocate(run, places)
     moved.require_places(run.split)
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
-    scanned = scan(plan.recipe.modality, _answered(plan.recipe.data), report)
+    data, kept = _answered(plan.recipe.data), plan.recipe.split.kept
+    scanned = scan(plan.recipe.modality, data, kept, report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint
     return Reopened(run, plan, left_open(plan), run.history(), scanned, dataset, same)

@@ -46,7 +46,7 @@ class PendingChange:
 
 def source_of(recipe: Recipe) -> tuple[Any, ...]:
     """What is read from the disk again when it changes."""
-    return recipe.modality, recipe.data.uncorrected
+    return recipe.modality, recipe.data.uncorrected, recipe.split.kept
 
 
 def _with_changes(recipe: Recipe, old: Recipe, new: Recipe) -> Recipe:

@@ -12,6 +12,15 @@ MESSAGES: dict[str, str] = {
         "{path} is a finished run, not data. Only these strategies begin with a run: {names}. For "
         "others, give the data."
     ),
+    "cli.no_data": N_("Say which data: give a folder or a table, or a run with --base."),
+    "cli.base_and_recipe": N_(
+        "Give either --base or --recipe: both name the settings. To change single settings, use "
+        "--set."
+    ),
+    "cli.new_test": N_(
+        "Nothing is new that --new-test could take its examples from. Give new examples with "
+        "--add, or the earlier run with --base."
+    ),
     "cli.check_count": N_(
         "The {number} examples of --check-count are taken from a group of your data. Name the "
         "group with --target-group, or give examples that check the model with --check."
