@@ -401,9 +401,16 @@ def test_recipes_are_read_and_written_as_they_were(old: Path) -> None:
             "confirmed": {},
             "elsewhere": [],
             "elsewhere_checks": 0,
+            "added": [],
+            "added_classes": "leave_out",
         }
         corrects = any(expected["data"][name] for name in ("exclude", "relabel", "rename"))
-        expected["split"] |= {"corrected": "anew" if corrects else "stay"}
+        expected["split"] |= {
+            "corrected": "anew" if corrects else "stay",
+            "kept": "",
+            "only_kept": False,
+            "new_test_percent": 0,
+        }
         assert json.loads(recipes.read(path).to_json()) == expected
         assert recipes.from_json(recipes.read(path).to_json()) == recipes.read(path)
 

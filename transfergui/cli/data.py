@@ -60,7 +60,7 @@ def scan(arguments: argparse.Namespace) -> None:
         console.say(refused)
 
 
-def read(modality: str, options: DataOptions, kept: str | None = None) -> Dataset:
+def read(modality: str, options: DataOptions, kept: str = "") -> Dataset:
     """Scan a dataset with what was added to it, counting on the terminal.
 
     Args:

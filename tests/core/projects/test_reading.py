@@ -18,7 +18,7 @@ from transfergui.core.runs.run import Run
 ENDING = {"image": ".png", "audio": ".wav", "text": ".txt"}
 
 
-def read(modality: str, first: Path, *added: Path, kept: str | None = None, **more: str) -> Dataset:
+def read(modality: str, first: Path, *added: Path, kept: str = "", **more: str) -> Dataset:
     options = DataOptions(path=str(first), added=tuple(map(str, added)), **more)
     return reading.scan(registry.modality(modality), options, kept, lambda count: None)
 

@@ -55,7 +55,7 @@ class SplitOptions(Options, frozen=True):
         corrected: whether corrections of the data leave every other sample in its part, or the
             corrected data are divided ``anew``, as recipes of schema 2 and before did.
         kept: the ``split.json`` of a run, whose examples keep the parts that they have there
-            (:mod:`transfergui.core.data.arrivals`).
+            (:mod:`transfergui.core.data.arrivals`); empty for none.
         only_kept: use no other examples than those.
         new_test_percent: share of the examples that are new since, which is a second test set.
     """
@@ -87,7 +87,7 @@ class SplitOptions(Options, frozen=True):
         ),
     ] = 15
     corrected: Literal["stay", "anew"] = "stay"
-    kept: str | None = None
+    kept: str = ""
     only_kept: bool = False
     new_test_percent: Annotated[int, msgspec.Meta(ge=0, le=MOST_NEW)] = 0
 

@@ -78,7 +78,7 @@ def since_base(run: Run, report: Report) -> tuple[Note, ...]:
         report: of ``run``.
     """
     kept = run.recipe.split.kept
-    if kept is None or report.measured_on != "test":
+    if not kept or report.measured_on != "test":
         return ()
     before = Run(Path(kept).parent)
     with contextlib.suppress(UserError, FileNotFoundError):  # the list of runs says what is wrong

@@ -57,9 +57,7 @@ COPY, CHANGED = "added.copy", "added.changed"
 UNKNOWN = "added.other_classes"
 
 
-def scan(
-    modality: Modality, data: DataOptions, kept: str | None, progress: ScanProgress
-) -> Dataset:
+def scan(modality: Modality, data: DataOptions, kept: str, progress: ScanProgress) -> Dataset:
     """Read ``data`` without corrections, and what was added to them.
 
     Args:

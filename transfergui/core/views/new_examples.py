@@ -27,7 +27,7 @@ NO_BASE = "since.no_base"
 def obstacle(result: Result) -> str:
     """As :attr:`transfergui.core.views.view.View.obstacle`."""
     recipe = result.run.recipe
-    if recipe.split.kept is None and not result.split.new:
+    if not recipe.split.kept and not result.split.new:
         return NO_BASE
     return "" if result.split.new or after.run_before(recipe) else "since.base_gone"
 

@@ -119,7 +119,7 @@ class DataOpener(QObject):
         """Scan data."""
         self._begin()
         self._opening = opening
-        kept = None if opening.settings is None else opening.settings.split.kept
+        kept = "" if opening.settings is None else opening.settings.split.kept
         self._scan.start(opening.modality, opening.data, kept)
 
     def open_sample(self, key: str) -> None:

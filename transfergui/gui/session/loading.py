@@ -71,7 +71,7 @@ class RunSettings:
 
 
 def scan(
-    modality: str | None, data: DataOptions, kept: str | None, report: Callable[[int], None]
+    modality: str | None, data: DataOptions, kept: str, report: Callable[[int], None]
 ) -> Dataset:
     """Scan without corrections: these are applied later, so that they can be undone.
 
@@ -88,7 +88,7 @@ def scan(
 
 def scan_sample(key: str, report: Callable[[int], None]) -> tuple[Recipe, Dataset]:
     recipe = samples.recipe_of(key)
-    return recipe, scan(recipe.modality, recipe.data, None, report)
+    return recipe, scan(recipe.modality, recipe.data, "", report)
 
 
 def derive(scanned: Dataset, recipe: Recipe) -> Derived:
