@@ -176,13 +176,17 @@ class Server:
         """Requests that got an error."""
         return self._listener.refused
 
-    def stop(self) -> None:
-        """End it; requests that wait get an error."""
+    def stop(self, seconds: float = 5.0) -> None:
+        """End it; requests that wait get an error.
+
+        Args:
+            seconds: that a prediction is waited for which is being made.
+        """
         self._listener.shutdown()
         self._listener.server_close()
-        self.service.stop()
+        self.service.stop(seconds)
         self._listener.end_connections()
-        self._thread.join(5)
+        self._thread.join(seconds)
 
 
 def _no_address(host: str, port: int, error: OSError | OverflowError) -> UserError:

@@ -37,6 +37,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_chooser import ModelChoice, ModelChooser
 from transfergui.gui.networks.model_notice import ModelNotice
+from transfergui.gui.panels.serve_card import ServeCard
 from transfergui.gui.parts.code_lines import CodeLines
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.labels import WrappedLabel
@@ -93,6 +94,7 @@ class ExportStage(QWidget):
         self.about = ModelNotice(session, elsewhere=False)
         first, *others = formats.EXPORTERS  # the package, which is right for most
         self.cards = [FormatCard(first, _("Best for most uses")), *map(FormatCard, others)]
+        self.serve = ServeCard()
         self.bar = MessageBar(self._session, "export")
         self._pages = QStackedWidget()
         self._build()
@@ -111,6 +113,7 @@ class ExportStage(QWidget):
         """Go on where the page in another language was."""
         self._wanted, self._found = former._wanted, dict(former._found)
         self.models.take_over(former.models)
+        self.serve.take_over(former.serve)
         self._take()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -153,6 +156,7 @@ class ExportStage(QWidget):
             card.asked.connect(functools.partial(self._ask, card))
             card.busy_changed.connect(self._follow)
             layout.addWidget(card)
+        layout.addWidget(self.serve)
         layout.addStretch(1)
         area = QScrollArea()  # in a low window it scrolls, rather than that the window grows
         area.setWidgetResizable(True)
@@ -208,6 +212,7 @@ class ExportStage(QWidget):
         if chosen is not None:
             for card in self.cards:
                 card.take(Run(chosen.path))
+        self.serve.take(None if chosen is None else chosen.path)
         self.about.show_choice(chosen)
         wanted = None if chosen is None else chosen.at_most_wrong
         self.limit.setVisible(wanted is not None)
