@@ -64,7 +64,8 @@ class EmptyPage(QWidget):
         title.setProperty("role", "heading")
         self.text = Paragraph(text, WIDTH)
         self.button = QPushButton(action)
-        self.button.setVisible(bool(action))
+        if not action:  # it is in no window yet: shown, it would be one for a moment
+            self.button.hide()
         layout = QVBoxLayout(self)
         layout.setSpacing(style.BETWEEN)
         layout.addStretch(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -198,6 +198,10 @@ class ThumbnailModel(QAbstractListModel):
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # type: ignore[override]
         return 0 if parent is not None and parent.isValid() else len(self._paths)
 
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]
+        """They can be dragged, where the view lets them be."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
         path = self._paths[index.row()]
         found: Any = None
@@ -268,7 +272,7 @@ class Thumbnails(QListView):
         self._model = ThumbnailModel(self.cache, self)
         self._whole = False
         self.setModel(self._model)
-        self.setItemDelegate(_ThumbnailDelegate(self, lines))
+        self.setItemDelegate(ThumbnailDelegate(self, lines))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -356,12 +360,18 @@ class Thumbnails(QListView):
 
     def _stay(self, row: int, chosen: set[str]) -> None:
         """Make ``row`` the current one, and select those of ``chosen`` that are still there."""
-        flags, selection = QItemSelectionModel.SelectionFlag, QItemSelection()
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self._model.index(row), flags.NoUpdate)
+        self.select_paths(chosen)
+
+    def select_paths(self, chosen: Collection[str]) -> None:
+        """Select exactly those of ``chosen`` that are shown."""
+        selection = QItemSelection()
         for at, path in enumerate(self.paths) if chosen else ():
             if path in chosen:
                 selection.select(self._model.index(at), self._model.index(at))
-        self.selectionModel().setCurrentIndex(self._model.index(row), flags.NoUpdate)
-        self.selectionModel().select(selection, flags.ClearAndSelect)
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(selection, only)
 
     def _select(self, index: QModelIndex) -> None:
         """Make it the current and only selected one, even while Ctrl is held for an undo."""
@@ -381,7 +391,7 @@ class Thumbnails(QListView):
         return [self._model.path(row) for row in self.selected_rows()]
 
 
-class _ThumbnailDelegate(QStyledItemDelegate):
+class ThumbnailDelegate(QStyledItemDelegate):
     """The thumbnail above its name; a quiet square until it is decoded."""
 
     def __init__(self, parent: QWidget, lines: int) -> None:
@@ -406,7 +416,15 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         _draw_thumbnail(painter, option, box, found)
         if mark := index.data(MARK):
             _draw_mark(painter, box, mark)
-        _draw_name(painter, option, box, name)
+        line = QRect(option.rect.left() + 1, box.bottom() + style.GAP, option.rect.width() - 2, 0)
+        line.setHeight(option.fontMetrics.height())
+        self.draw_name(painter, option, line, name, index)
+
+    def draw_name(
+        self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, name: str, index: Any
+    ) -> None:
+        """Write the name below the thumbnail; ``line`` is the first line for it."""
+        _draw_name(painter, option, line, name)
 
     def helpEvent(self, event: Any, view: Any, option: Any, index: Any) -> bool:
         """The tool tip says why a file could not be shown."""
@@ -463,12 +481,10 @@ def _draw_mark(painter: QPainter, box: QRect, mark: Mark) -> None:
     painter.restore()
 
 
-def _draw_name(painter: QPainter, option: QStyleOptionViewItem, box: QRect, name: str) -> None:
+def _draw_name(painter: QPainter, option: QStyleOptionViewItem, line: QRect, name: str) -> None:
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     palette = option.palette
     painter.setPen((palette.highlightedText() if selected else palette.text()).color())
-    cell = option.rect.adjusted(1, 0, -1, 0)
-    line = QRect(cell.left(), box.bottom() + style.GAP, cell.width(), option.fontMetrics.height())
     lines = name.splitlines()
     # names of files differ at the end; of several lines, each begins with what matters
     dots = Qt.TextElideMode.ElideMiddle if len(lines) < 2 else Qt.TextElideMode.ElideRight

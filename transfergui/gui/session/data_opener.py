@@ -71,6 +71,7 @@ class DataOpener(QObject):
     """
 
     scan_progressed = Signal(object)  # int, files seen
+    refused = Signal(object, object)  # path of data that are not read now, and the UserError why
     asked = Signal(object)  # Question about the data that are opened; see ``answer``
     resume_doubted = Signal(object)  # Run whose data have changed; see ``reopen``
     resume_refused = Signal(object)  # str, the panel on which it was said why
@@ -179,12 +180,14 @@ class DataOpener(QObject):
             self._question = error
             self._given_up()
             self._states.settle()
+            self.refused.emit(self._opening.data.path, error)
             if error.certain:
                 self._take(error)
             else:
                 self.asked.emit(error)
         else:
             self._on_not_opened(error)
+            self.refused.emit(self._opening.data.path, error)
 
     def _take(self, question: Question) -> None:
         """Open data with the only answer that there is; said once they are shown."""

@@ -207,6 +207,12 @@ class Session(QObject):
             opening = Opening(DataOptions(path=str(path)), settings=settings, beside=beside)
             self.opener.open(opening)
 
+    def open_labelled(self, data: DataOptions, modality: str) -> None:
+        """Open data whose labels are in a table of their own (``data.labels``)."""
+        wish = functools.partial(self.open_labelled, data, modality)
+        if not self._states.postponed(wish, "dataset"):
+            self.opener.open(Opening(data, modality, settings=self.opener.before_sample))
+
     def open_again(self, recipe: Recipe) -> None:
         """Open data with the settings that they had, and use the corrections saved for them.
 

@@ -28,6 +28,7 @@ from transfergui.gui.session.states import State
 from transfergui.gui.shell.corrections import CorrectionCommands
 from transfergui.gui.shell.export_choice import ExportChoice
 from transfergui.gui.shell.help_commands import HelpCommands
+from transfergui.gui.shell.labelling import LabelCommands
 from transfergui.gui.shell.menus import Menus, RecentMenu, keys
 from transfergui.gui.shell.notifier import TrainingNotifier
 from transfergui.gui.shell.opening import OpenCommands
@@ -35,6 +36,7 @@ from transfergui.gui.shell.run_offers import RunOffers
 from transfergui.gui.shell.settings_saver import SettingsSaver
 from transfergui.gui.shell.stage import StageTabs
 from transfergui.gui.shell.status import Status
+from transfergui.gui.shell.undoing import UndoCommands
 
 COLUMN = 360
 """Width of the left column in pixels, beside its scroll bar."""
@@ -53,7 +55,8 @@ class MainWindow(QMainWindow):
         cards: the left column, by key.
         column: what they scroll in.
         stage: the right side.
-        opening, corrections, help: the commands of the menus that are not the window's own.
+        opening, corrections, labelling, undoing, help: the commands of the menus that are not the
+            window's own.
         status: the title, and the corner above the stage.
         offers: about runs.
         closed: whether nothing runs any more, so that it may be closed.
@@ -89,24 +92,27 @@ class MainWindow(QMainWindow):
         layout = QHBoxLayout(centre)
         layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.INSIDE)
         layout.setSpacing(0)  # the scroll bar of the column stands there
-        layout.addLayout(self._make_column())
+        self._left = self._make_column()
+        layout.addWidget(self._left)
         layout.addWidget(self.stage, 1)
         self.setCentralWidget(centre)
 
-    def _make_column(self) -> QVBoxLayout:
+    def _make_column(self) -> QWidget:
         """The cards, which scroll; below them, always seen, what is said and the one button."""
         training = self.cards["training"].panel
         assert isinstance(training, TrainingPanel)
         self.column = ScrollColumn(list(self.cards.values()), style.INSIDE, LEAST, most=WHOLE)
         self.column.beside_bar(COLUMN)  # however long names are
-        column = QVBoxLayout()
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.INSIDE)
         column.addWidget(self.column, 1)
         column.addStretch()
         for part in (*(card.bar for card in self.cards.values()), training.foot):
             part.setFixedWidth(COLUMN)
             column.addWidget(part)
-        return column
+        return left
 
     def _make_commands(self) -> None:
         session, settings, stage = self.session, self.settings, self.stage
@@ -116,14 +122,18 @@ class MainWindow(QMainWindow):
         self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
         for card in self.cards.values():
             card.help_wanted.connect(self.help.show_about_panel)
-        self.menus = Menus(self, session, lambda: self.corrections.possible)
+        self.undoing = UndoCommands(session, stage)
+        bars = {key: card.bar for key, card in self.cards.items()}
+        self.labelling = LabelCommands(
+            self, session, stage, self.undoing, bars["dataset"], self._left
+        )
+        self.menus = Menus(self, session, self.undoing, lambda: self.corrections.possible)
         recent = RecentMenu(self, settings, self.opening.open_recent, self.saver.forget_recent)
         self.menus.add_data(recent, self.opening.open_sample)
         self.menus.add_stages(stage.enter)
         self.menus.add_schemes(settings.remembered.scheme, self.use_scheme)
         self.status = Status(self, session, stage)
         self.export_choice = ExportChoice(self, session, stage)
-        bars = {key: card.bar for key, card in self.cards.items()}
         self.offers = RunOffers(self, session, bars["dataset"], bars["training"])
 
     def _connect(self) -> None:
@@ -160,6 +170,7 @@ class MainWindow(QMainWindow):
             self.offers.offer_again()
         self.export_choice.take_over(former.export_choice)
         self.stage.take_over(former.stage)
+        self.labelling.take_over(former.labelling)
         former.saver.save_now()
 
     # -- commands
@@ -266,5 +277,6 @@ class MainWindow(QMainWindow):
 
     def _on_closed(self) -> None:
         self.closed = True
+        self.labelling.finish()
         tasks.cancel_all()
         self.close()

@@ -23,6 +23,7 @@ from transfergui.gui.panels import STAGES
 from transfergui.gui.session import recent
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
+from transfergui.gui.shell.undoing import UndoCommands
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Command:
         menu: its title, marked with ``N_``.
         slot: the method, as seen from the window; empty for a line between two groups.
         text: marked with ``N_``.
-        key: the shortcut.
+        key: the shortcut, or several.
         elsewhere: the key works where samples are selected; the menu only tells of it.
     """
 
@@ -54,11 +55,12 @@ FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"),
 COMMANDS = (
     Command(FILE, "opening.open_folder", N_("&Open folder…"), "Ctrl+O"),
     Command(FILE, "opening.open_file", N_("Open &zip or table…")),
+    Command(FILE, "labelling.ask_for_folder", N_("&Label a folder…")),
     Command(FILE, "opening.open_run", N_("Open r&un…")),
     Command(FILE),
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
-    Command(EDIT, "session.undo_stack.undo", N_("&Undo"), "Ctrl+Z"),
-    Command(EDIT, "session.undo_stack.redo", N_("&Redo"), "Ctrl+Shift+Z"),
+    Command(EDIT, "undoing.undo", N_("&Undo"), "Ctrl+Z"),
+    Command(EDIT, "undoing.redo", N_("&Redo"), "Ctrl+Shift+Z; Ctrl+Y"),
     Command(EDIT),
     Command(EDIT, "corrections.relabel", N_("Re&label…"), "F2", elsewhere=True),
     Command(EDIT, "corrections.exclude", N_("E&xclude"), "Delete", elsewhere=True),
@@ -117,6 +119,7 @@ class Menus(QObject):
 
     Args:
         window: has the methods that :data:`COMMANDS` name.
+        undoing: what Undo and Redo do on the page in front.
         correctable: returns whether samples are selected that can be corrected.
 
     Attributes:
@@ -125,10 +128,14 @@ class Menus(QObject):
     """
 
     def __init__(
-        self, window: QMainWindow, session: Session, correctable: Callable[[], bool]
+        self,
+        window: QMainWindow,
+        session: Session,
+        undoing: UndoCommands,
+        correctable: Callable[[], bool],
     ) -> None:
         super().__init__(window)
-        self._session, self._correctable = session, correctable
+        self._session, self._undoing, self._correctable = session, undoing, correctable
         bar = window.menuBar()
         self._menus = {title: bar.addMenu(_(title)) for title in (FILE, EDIT, RUN, VIEW, HELP)}
         self.actions: dict[str, QAction] = {}
@@ -138,6 +145,7 @@ class Menus(QObject):
         self._allow_corrections()
         for changed in (session.state_changed, session.recipe_changed, session.plan_changed):
             changed.connect(self.refresh)
+        undoing.changed.connect(self.refresh)
 
     def _add(self, window: QMainWindow, command: Command) -> None:
         menu = self._menus[command.menu]
@@ -145,7 +153,7 @@ class Menus(QObject):
             menu.addSeparator()
             return
         action = menu.addAction(_(command.text), operator.attrgetter(command.slot)(window))
-        action.setShortcut(QKeySequence(command.key))
+        action.setShortcuts(QKeySequence.listFromString(command.key))
         if command.elsewhere:  # for the whole window it would be ambiguous: neither works
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.actions[command.name] = action
@@ -199,8 +207,8 @@ class Menus(QObject):
         actions["train"].setToolTip(style.tip(session.obstacle))
         actions["stop"].setEnabled(session.state is State.TRAINING)
         for name, text, plain in (
-            ("undo", session.undo_stack.undo_text, _("&Undo")),
-            ("redo", session.undo_stack.redo_text, _("&Redo")),
+            ("undo", self._undoing.undo_text, _("&Undo")),
+            ("redo", self._undoing.redo_text, _("&Redo")),
         ):
             actions[name].setEnabled(bool(text))
             actions[name].setText(f"{plain}: {text}" if text else plain)

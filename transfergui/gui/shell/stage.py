@@ -39,10 +39,12 @@ class StageTabs(QTabWidget):
     Attributes:
         built: a stage was made: (key, widget).
         help_wanted: the “?” was pressed; with the key of the stage that is shown.
+        over_changed: something is laid over the first stage, or no longer.
     """
 
     built = Signal(object, object)
     help_wanted = Signal(object)
+    over_changed = Signal()
 
     def __init__(self, session: Session, welcome: QWidget) -> None:
         super().__init__()
@@ -50,6 +52,8 @@ class StageTabs(QTabWidget):
         self._was = session.state
         self._stages: dict[str, QWidget] = {}
         self._hosts = {row.key: QStackedWidget() for row in STAGES}
+        self._over: QWidget | None = None
+        self._pages: dict[QWidget, QWidget] = {}
         self._new: set[str] = set()
         self._ring = -1
         self.setDocumentMode(True)
@@ -94,6 +98,28 @@ class StageTabs(QTabWidget):
     def current(self) -> QWidget | None:
         """The stage that is shown; None while it is not built."""
         return self._stages.get(self.key)
+
+    @property
+    def over(self) -> QWidget | None:
+        """What is laid over the first stage, while that is shown."""
+        return self._over if self.currentIndex() == 0 else None
+
+    def lay_over(self, widget: QWidget | None) -> None:
+        """Show something in the place of the first stage; None to show the stage again."""
+        host, first = self._hosts[STAGES[0].key], STAGES[0].key
+        if self._over is widget:
+            return
+        if self._over is not None:
+            page = self._pages.pop(self._over)
+            self._over.setParent(None)
+            host.removeWidget(page)
+            page.deleteLater()
+            host.setCurrentIndex(1 if first in self._stages else 0)  # the first is the welcome
+        self._over = widget
+        if widget is not None:
+            self._show_page(host, widget)
+            widget.show()
+        self.over_changed.emit()
 
     def show_stage(self, key: str) -> None:
         """Bring a stage to the front."""
@@ -187,16 +213,20 @@ class StageTabs(QTabWidget):
     def _build(self, row: PanelEntry) -> QWidget:
         stage = self._stages[row.key] = row.build(self._session)
         host = self._hosts[row.key]
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(style.BETWEEN, style.BETWEEN - style.GAP, style.BETWEEN, 0)
-        layout.addWidget(stage)
-        host.addWidget(page)
-        host.setCurrentWidget(page)
+        self._show_page(host, stage)
         if hasattr(stage, "go"):
             stage.go.connect(self._go)
         self.built.emit(row.key, stage)
         return stage
+
+    def _show_page(self, host: QStackedWidget, widget: QWidget) -> None:
+        """Show a widget with what is left free around it."""
+        page = self._pages[widget] = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(style.BETWEEN, style.BETWEEN - style.GAP, style.BETWEEN, 0)
+        layout.addWidget(widget)
+        host.addWidget(page)
+        host.setCurrentWidget(page)
 
     def _row(self, key: str) -> PanelEntry:
         return next(row for row in STAGES if row.key == key)

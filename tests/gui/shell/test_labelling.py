@@ -1,0 +1,106 @@
+"""From an unsorted folder to a dataset, as a person does it in the window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import rest
+from tests.gui.labelling.test_page import NAMES, label_next, truth
+from transfergui.core.base.errors import UserError
+from transfergui.gui.base import tasks
+from transfergui.gui.labelling import work
+from transfergui.gui.labelling.page import LabelPage
+from transfergui.gui.panels.data import DataStage
+from transfergui.gui.shell.main_window import MainWindow
+
+_fixture = truth
+
+
+def begun(qtbot: QtBot, window: MainWindow, folder: Path) -> LabelPage:
+    window.opening.open_path(folder)
+    rest(qtbot, window.session)
+    assert window.labelling.page is None
+    assert window.cards["dataset"].bar.action.text() == "Label them here"
+    window.cards["dataset"].bar.action.click()
+    assert tasks.wait_all()
+    page = window.labelling.page
+    assert page is not None and window.stage.over is page
+    return page
+
+
+def test_from_an_unsorted_folder_to_a_dataset_and_back_to_the_labels(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, truth: dict[str, str]
+) -> None:
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page = begun(qtbot, window, tmp_path / "photos")
+    assert not window._left.isVisible() and not page.head.train.isEnabled()
+    for name in NAMES:
+        page.classes.field.setText(name)
+        page.classes.add.click()
+    page.tiles.choose(page.tiles.paths[0])
+    page.tiles.setFocus()
+    label_next(qtbot, page, truth, 12)
+    undo = window.menus.actions["undo"]
+    assert undo.isEnabled() and "Label 1 picture" in undo.text()
+    qtbot.keyClick(page.tiles, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.labelling.labelled == 11
+    qtbot.keyClick(page.tiles, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert page.labelling.labelled == 12
+    window.stage.show_stage("runs")
+    assert window._left.isVisible() and not undo.isEnabled()
+    window.stage.show_stage("data")
+    assert window.stage.over is page and not window._left.isVisible()
+    page.head.train.click()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None and len(dataset.samples) == 12
+    assert dataset.classes == NAMES and not window.session.obstacle
+    assert window.labelling.page is None and isinstance(window.stage.current, DataStage)
+    assert window._left.isVisible()
+    window.cards["dataset"].bar.action.click()
+    assert tasks.wait_all()
+    again = window.labelling.page
+    assert again is not None and again.labelling.labelled == 12
+    again.head.leave.click()
+    assert window.labelling.page is None and window.stage.over is None
+
+
+def test_an_unsorted_folder_is_offered_in_the_middle_and_found_again(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, truth: dict[str, str]
+) -> None:
+    folder = tmp_path / "photos"
+    page = begun(qtbot, window, folder)
+    page.labelling.label([page.tiles.paths[0]], "blob")
+    page.head.leave.click()
+    window.opening.open_path(folder)
+    rest(qtbot, window.session)
+    again = window.labelling.page  # it goes on by itself
+    assert again is not None and again.labelling.labelled == 1
+    window.opening.open_path(tmp_path / "sorted")
+    rest(qtbot, window.session)
+    assert window.labelling.page is None
+    assert window.session.dataset is not None
+
+
+def test_a_folder_that_vanished_and_missing_weights_are_told(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    truth: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window.labelling.begin(tmp_path / "gone")
+    assert tasks.wait_all()
+    assert "gone" in window.cards["dataset"].bar.text.text()
+
+    def no_weights(_opened: object, report: object) -> None:
+        raise UserError("data.gone", count=3, total=24, path="IMG_000.png")
+
+    monkeypatch.setattr(work, "features_of", no_weights)
+    page = begun(qtbot, window, tmp_path / "photos")
+    page.labelling.label([page.tiles.paths[0]], "blob")
+    assert page.head.said.text().startswith("No suggestions") and not page.bar.isHidden()
+    assert page.labelling.labelled == 1

@@ -1,0 +1,149 @@
+"""Above the examples that are labelled: how far one is, how good the suggestions are, what next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.i18n import _, ngettext, paragraph
+from transfergui.core.base.paths import shown
+from transfergui.gui.base import style, words
+from transfergui.gui.base.words import Noun
+from transfergui.gui.labelling.labelling import Labelling
+from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.progress_row import ProgressRow
+
+if TYPE_CHECKING:
+    from transfergui.core.labelling.estimate import Estimate
+
+LEAST_CLASSES, LEAST_EACH = 2, 2
+"""What a training needs: so many classes with so many examples each."""
+BAR = 200
+"""Pixels."""
+
+
+class LabelHead(QWidget):
+    """See the module.
+
+    Attributes:
+        title: what is labelled.
+        done: how many examples have a label.
+        said: how good the suggestions are, or what is needed before there are any.
+        analysis: how far the features are.
+        train, leave: buttons.
+    """
+
+    def __init__(self, labelling: Labelling) -> None:
+        super().__init__()
+        self._labelling = labelling
+        self.title = ElidedLabel(role="heading")
+        self.done = ElidedLabel(role="caption")
+        self.said = WrappedLabel()
+        self.bar = QProgressBar()
+        self.analysis = ProgressRow(_("Analysing the examples"))
+        self.train = QPushButton(_("Train with these labels"))
+        self.leave = QPushButton(_("Close"))
+        self._build()
+        labelling.changed.connect(self.refresh)
+        labelling.suggestions_changed.connect(self.refresh)
+        labelling.progressed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how far one is."""
+        labelling = self._labelling
+        labelled, total = labelling.labelled, len(labelling.opened.paths)
+        text = _("{done} of {amount} labelled")
+        self.done.setText(
+            text.format(done=words.number(labelled), amount=labelling.noun.amount(total))
+        )
+        self.bar.setMaximum(max(1, total))
+        self.bar.setValue(labelled)
+        self.said.setText(self._sentence())
+        obstacle = self._obstacle()
+        self.train.setEnabled(not obstacle)
+        self.train.setToolTip(
+            style.tip(obstacle or _("Open the labelled examples as a dataset, ready to train."))
+        )
+        progress = labelling.progress
+        self.analysis.set_visible(progress is not None)
+        if progress is not None and progress[0]:
+            self.analysis.show_progress(*progress)
+        elif progress is not None:
+            self.analysis.show_waiting(_("Preparing suggestions…"))
+
+    def _sentence(self) -> str:
+        labelling = self._labelling
+        if labelling.suggested.guesses and labelling.suggested.estimate is not None:
+            return _judged(labelling.suggested.estimate, labelling.noun)
+        if labelling.trouble is not None and labelling.features is None:
+            return _("No suggestions: {reason}").format(reason=labelling.trouble)
+        if not labelling.table.classes:
+            return _("Name the classes on the left, then give the first examples a class.")
+        lacking = labelling.lacking
+        if lacking:
+            text = ngettext(
+                "{count} more label, and the program starts to suggest the rest.",
+                "{count} more labels, and the program starts to suggest the rest.",
+                lacking,
+            )
+            return text.format(count=words.number(lacking))
+        if len(set(labelling.table.labels.values())) < LEAST_CLASSES:
+            return _("Label examples of a second class. Then the program suggests the rest.")
+        return _("Suggestions are being computed…")
+
+    def _obstacle(self) -> str:
+        """Why nothing can be trained with the labels so far."""
+        counts = self._labelling.counts()
+        if sum(count >= LEAST_EACH for count in counts.values()) < LEAST_CLASSES:
+            return _("Label at least 2 examples each of 2 classes first.")
+        return ""
+
+    def _build(self) -> None:
+        name = shown(self._labelling.opened.source.name)
+        self.title.setText(_("Label “{name}”").format(name=name))
+        self.train.setProperty("role", "primary")
+        self.leave.setToolTip(_("The labels are saved. Open the folder again to continue."))
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(BAR)
+        self.bar.setAccessibleName(_("Labelled"))
+        self.analysis.cancel_button.clicked.connect(self._labelling.stop_analysis)
+        how_far = QHBoxLayout()
+        how_far.setSpacing(style.INSIDE)
+        how_far.addWidget(self.bar)
+        how_far.addWidget(self.done, 1)
+        told = QVBoxLayout()
+        told.setSpacing(style.GAP)
+        told.addWidget(self.title)
+        told.addLayout(how_far)
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addLayout(told, 1)
+        for button in (self.leave, self.train):
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(row)
+        layout.addWidget(self.said)
+        layout.addLayout(self.analysis)
+
+
+def _judged(estimate: Estimate, noun: Noun) -> str:
+    """How often the suggestions are correct, as far as that is known."""
+    if estimate.accuracy is None:
+        return _("Suggestions are shown below the {noun}.").format(noun=_(noun.many))
+    text = ngettext(
+        "Suggestions are correct on about {share} ({range}), with {count} label given.",
+        "Suggestions are correct on about {share} ({range}), with {count} labels given.",
+        estimate.labelled,
+    )
+    said = text.format(
+        share=percent(estimate.accuracy, 0),
+        range=words.percents(estimate.low, estimate.high),
+        count=words.number(estimate.labelled),
+    )
+    more = _("More labels would hardly help now.") if estimate.enough else ""
+    return paragraph((said, more))

@@ -1,0 +1,169 @@
+"""What labelling does in worker threads: examples listed, features computed, labels suggested."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transfergui.core import registry
+from transfergui.core.base import options as opt
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.interfaces.plan import Modality
+from transfergui.core.interfaces.samples import Preview
+from transfergui.core.labelling import table as tables
+from transfergui.core.labelling.examples import Examples, examples, labelled_data
+from transfergui.core.labelling.table import LabelTable
+from transfergui.gui.base.warm_up import warm_up
+from transfergui.gui.base.words import Noun
+from transfergui.gui.labelling.listing import Guess
+
+if TYPE_CHECKING:
+    from transfergui.core.labelling.estimate import Estimate
+    from transfergui.core.labelling.features import Features
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is labelled.
+
+    Attributes:
+        source: what was opened: a folder or a file.
+        examples: what there is to label.
+        table: of the labels that were saved, or an empty one.
+        place: where it is saved.
+    """
+
+    source: Path
+    examples: Examples
+    table: LabelTable
+    place: Path
+
+    @functools.cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Of all examples, by name."""
+        return self.examples.paths
+
+    @property
+    def root(self) -> Path:
+        """What the paths are relative to."""
+        return Path(self.examples.root)
+
+    @property
+    def modality(self) -> Modality:
+        return registry.modality(self.examples.modality)
+
+    @property
+    def noun(self) -> Noun:
+        """What the examples are called."""
+        return Noun.of(self.modality)
+
+    def decode(self, path: Path, large: bool = False, /) -> Preview:
+        """The preview of an example; called in worker threads."""
+        modality = self.modality
+        input = opt.check(self.examples.input, modality.input_options, "input")
+        return modality.preview(path, input, large)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What follows from the labels so far.
+
+    Attributes:
+        guesses: the class that each example seems to have, by its path; none before there are
+            enough labels.
+        useful: the examples without a label, the most useful to label next first.
+        estimate: how often the suggestions are correct; None before anything was computed.
+    """
+
+    guesses: Mapping[str, Guess] = field(default_factory=dict)
+    useful: tuple[str, ...] = ()
+    estimate: Estimate | None = None
+
+
+def open_source(source: Path, place: Path | None, report: Callable[[int], None]) -> Opened:
+    """What there is to label in a folder, a table or a recording, and the labels of last time.
+
+    Args:
+        place: of the table with these labels; None for the usual one.
+
+    Raises:
+        UserError: there is nothing, or the saved labels cannot be read.
+    """
+    from transfergui.core.app.detection import detect  # 60 modules: not before the window is seen
+
+    found = _examples(detect(source), source, report)
+    place = place or tables.place(source)
+    table = LabelTable(found.root, found.modality)
+    if place.is_file():
+        table = tables.load(place, found.root, found.modality)
+    return Opened(source, found, table, place)
+
+
+def _examples(key: str, source: Path, report: Callable[[int], None]) -> Examples:
+    """A table without labels is often taken for a list of pictures: its rows are texts then."""
+    modality = registry.modality(key)
+    try:
+        return examples(modality, str(source), tell=report)
+    except UserError:
+        others = [each for each in registry.MODALITIES if each.tables and each is not modality]
+        if source.is_dir() or not others:
+            raise
+        return examples(others[0], str(source), tell=report)
+
+
+def features_of(opened: Opened, report: Callable[[tuple[int, int]], None]) -> Features:
+    """What a backbone makes of all examples.
+
+    Raises:
+        UserError: no weights are there, or the examples cannot be read.
+    """
+    warm_up()
+    from transfergui.core.labelling import features
+
+    plan = features.plan_of(opened.examples)
+    return features.features_of(plan, lambda done, total: report((done, total)))
+
+
+def suggest(features: Features, table: LabelTable) -> Suggested:
+    """What the labels so far suggest for the other examples, and how good that is."""
+    from transfergui.core.labelling.estimate import estimated
+    from transfergui.core.labelling.suggestions import suggested
+
+    found = suggested(features.rows, features.paths, table)
+    guesses = {}
+    if found.classes:
+        likeliest = found.probabilities.argmax(1).tolist()
+        highest = found.probabilities.max(1).tolist()
+        guesses = {
+            path: Guess(found.classes[at], share)
+            for path, at, share in zip(found.paths, likeliest, highest, strict=True)
+        }
+    useful = tuple(found.paths[row] for row in found.order)
+    return Suggested(guesses, useful, estimated(found, table))
+
+
+def similar(features: Features, paths: Sequence[str]) -> list[str]:
+    """All others, those that are most like any of ``paths`` first."""
+    from transfergui.core.labelling.suggestions import neighbours
+
+    rows = {path: row for row, path in enumerate(features.paths)}
+    wanted = [rows[path] for path in paths if path in rows]
+    return [features.paths[row] for row in neighbours(features.rows, wanted, len(rows))]
+
+
+def save(table: LabelTable, place: Path) -> None:
+    """Save the labels.
+
+    Raises:
+        UserError: as of :func:`transfergui.core.labelling.table.save`.
+    """
+    tables.save(table, place)
+
+
+def data_of(opened: Opened) -> DataOptions:
+    """What is opened to train with the labels."""
+    return labelled_data(opened.examples, opened.place)

@@ -1,0 +1,192 @@
+"""Labelling in the window: offered for data without classes, shown in the place of the data."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.dataset import Dataset
+from transfergui.gui.base import file_dialogs
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.labelling import work
+from transfergui.gui.labelling.labelling import Labelling
+from transfergui.gui.labelling.page import LabelPage
+from transfergui.gui.labelling.work import Opened
+from transfergui.gui.parts.empty_page import EmptyPage
+from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+from transfergui.gui.shell.stage import StageTabs
+from transfergui.gui.shell.undoing import UndoCommands
+
+UNSORTED: tuple[str, ...] = (
+    "data.unsorted",
+    "data.unknown_source",
+    "data.table_columns",
+    "text.one_column",
+)
+UNSORTED += ("data.class_in_name", "data.only_groups", "data.only_parts")
+"""Codes of data that may be examples without labels, and of questions about such."""
+
+
+class LabelCommands(QObject):
+    """See the module.
+
+    Args:
+        window: above which files are asked for.
+        bar: where it is offered to label.
+        column: what stands on the left; hidden while labels are given.
+
+    Attributes:
+        page: where labels are given; None while nothing is labelled.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        stage: StageTabs,
+        undoing: UndoCommands,
+        bar: MessageBar,
+        column: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._stage = window, session, stage
+        self._undoing, self._bar, self._column = undoing, bar, column
+        self.page: LabelPage | None = None
+        self._offering = self._scanned = False
+        self._offer: EmptyPage | None = None
+        self._open = Task(self, work.open_source, self._on_opened, self._on_not_opened)
+        self._look = Task(self, work.open_source, self._on_found, lambda _error: None)
+        session.opener.refused.connect(self._on_refused)
+        session.state_changed.connect(self._follow)
+        session.dataset_changed.connect(self._on_dataset)
+        stage.currentChanged.connect(self._show_column)
+        stage.over_changed.connect(self._show_column)
+
+    def ask_for_folder(self) -> None:
+        """Ask for a folder whose examples are to be labelled."""
+        title = _("Choose a folder to label")
+        if folder := file_dialogs.ask_folder(self._window, title, "data"):
+            self.begin(folder)
+
+    def begin(self, source: Path, place: Path | None = None) -> None:
+        """Label the examples of a folder, a table or a recording, or go on with that.
+
+        Args:
+            place: of the table with the labels so far; None for the usual one.
+        """
+        self._withdraw()
+        self._open.start(source, place)
+
+    def finish(self) -> None:
+        """Leave what is labelled; all of it is saved."""
+        page, self.page = self.page, None
+        self._stage.lay_over(None)
+        if page is not None:
+            page.labelling.finish()
+            page.deleteLater()
+
+    def train(self) -> None:
+        """Open what is labelled as a dataset."""
+        if self.page is not None:
+            labelling = self.page.labelling
+            labelling.finish()
+            self._session.open_labelled(work.data_of(labelling.opened), labelling.modality.key)
+
+    def take_over(self, former: LabelCommands) -> None:
+        """Go on with what a window in another language labelled."""
+        if former.page is not None:
+            opened = former.page.labelling.opened
+            former.finish()
+            self.begin(opened.source, opened.place)
+
+    # -- offering
+
+    def _on_refused(self, path: str, error: UserError) -> None:
+        if error.code in UNSORTED:
+            self._look.start(Path(path), None)
+
+    def _on_found(self, opened: Opened) -> None:
+        """Offer to label, unless that was begun before: then go on with it."""
+        if opened.table.labels:
+            self._on_opened(opened)
+        elif len(opened.paths) > 1:
+            begin = functools.partial(self._on_opened, opened)
+            amount = opened.noun.amount(len(opened.paths))
+            name = shown(opened.source.name)
+            text = _("The {amount} in “{name}” have no classes yet. You can label them here.")
+            said = text.format(amount=amount, name=name)
+            self._offering = True
+            self._bar.show_message(said, "info", _("Label them here"), begin)
+            if self._session.dataset is None and self.page is None:
+                self._show_offer(said, begin)
+
+    def _show_offer(self, said: str, begin: functools.partial[None]) -> None:
+        more = _(
+            "Name the classes and sort the first examples. The program then suggests the rest. "
+            "Your files are not changed or moved."
+        )
+        heading = _("Label your examples")
+        self._offer = EmptyPage("tag", heading, f"{said} {more}", _("Label them here"))
+        self._offer.button.setProperty("role", "primary")
+        self._offer.button.clicked.connect(lambda _checked=False: begin())
+        self._stage.lay_over(self._offer)
+
+    # -- following
+
+    def _on_opened(self, opened: Opened) -> None:
+        self.finish()
+        self._withdraw()
+        labelling = Labelling(self, opened)
+        page = self.page = LabelPage(self._session, labelling)
+        labelling.setParent(page)
+        page.closed.connect(self.finish)
+        page.train_wanted.connect(self.train)
+        labelling.changed.connect(self._undoing.changed)
+        self._stage.show_stage("data")
+        self._stage.lay_over(page)
+        page.tiles.setFocus()
+        labelling.begin()
+
+    def _on_not_opened(self, error: UserError) -> None:
+        self._bar.show_message(str(error), "error")
+
+    def _follow(self, state: State) -> None:
+        """While other data are read, that is seen; where they cannot be, the labels are again."""
+        if state is State.SCANNING:
+            self._scanned = True
+            self._look.cancel()
+            self._withdraw()
+            self._stage.lay_over(None)
+        elif self.page is not None and self._stage.over is not self.page:
+            self._stage.lay_over(self.page)
+
+    def _withdraw(self) -> None:
+        """Offer nothing any more."""
+        if self._offering:
+            self._offering = False
+            self._bar.clear()
+
+    def _on_dataset(self, dataset: Dataset) -> None:
+        """Other data are open; those that were labelled here can be labelled further."""
+        if not self._scanned:  # they were only corrected
+            return
+        self._scanned = False
+        self.finish()
+        data = self._session.recipe.data
+        if data.labels:
+            begin = functools.partial(self.begin, dataset.source, Path(data.labels))
+            text = _("These labels were given in TransferGUI. You can add or change labels.")
+            self._offering = True
+            self._bar.show_message(text, "info", _("Continue labelling"), begin)
+
+    def _show_column(self) -> None:
+        labels = self.page is not None and self._stage.over is self.page
+        self._column.setVisible(not labels)
