@@ -20,6 +20,7 @@ __all__ = [
     "_",
     "comma_list",
     "duration",
+    "in_language",
     "is_translated",
     "language",
     "languages",
@@ -68,6 +69,12 @@ class _Counting(str):
 
 def _with_counters(text: str) -> str:
     return _Counting(text) if "个" in text and "{noun}" in text else text
+
+
+def in_language(text: str, language: str) -> str:
+    """``text`` in a language other than the one chosen: for files that are read in several."""
+    folder = paths.resource("locale")
+    return gettext.translation(DOMAIN, folder, [language], fallback=True).gettext(text)
 
 
 def system_language(otherwise: str = "") -> str:

@@ -4,11 +4,12 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import N_
 from transfergui.core.exporters.backbone import BackboneFile
 from transfergui.core.exporters.exporter import Exporter
+from transfergui.core.exporters.html import Html
 from transfergui.core.exporters.onnx import Onnx
 from transfergui.core.exporters.package import Package
 from transfergui.core.exporters.pt2 import Pt2
 
-EXPORTERS: tuple[Exporter, ...] = registry.unique((Package(), Onnx(), Pt2(), BackboneFile()))
+EXPORTERS: tuple[Exporter, ...] = registry.unique((Package(), Html(), Onnx(), Pt2(), BackboneFile()))
 
 
 def exporter(key: str) -> Exporter:

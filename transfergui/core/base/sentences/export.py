@@ -51,6 +51,9 @@ MESSAGES: dict[str, str] = {
     "export.too_large": N_(
         "The model is too large for this format (at most {limit} GB). Choose another format."
     ),
+    "export.no_page": N_(
+        "The model cannot be exported as a web page: {reason}. Choose the model package."
+    ),
     "export.no_samples": N_(
         "The export cannot be checked: none of the {noun} of the run can be read at {path}. Move "
         "them back, or reconnect their disk."

@@ -1,0 +1,110 @@
+"""A page opened in the browser of PySide6 (Chromium), in a process of its own: Qt ends the process
+where a library of the system is missing.
+
+    python -m tests.core.exporters.browser PAGE [--language zh-CN] FILE ... > answers.json
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SECONDS = 90
+ASKING = """
+window.asked = null;
+(async () => {
+  const checked = await model.ready;
+  const answers = [];
+  for (const [name, data] of FILES) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    try {
+      const found = await model.answer(new File([bytes], name));
+      answers.push({ ...found, ...model.told(found) });
+    } catch (error) {
+      answers.push({ failed: error.message });
+    }
+  }
+  return { checked, answers, text: document.body.innerText };
+})().then((all) => { window.asked = JSON.stringify(all); },
+          (error) => { window.asked = JSON.stringify({ error: String(error) }); });
+"""
+
+
+def answers(page: Path, paths: list[Path], language: str = "en") -> dict[str, Any]:
+    """What a page says of files, opened from the disk; skips where no browser starts.
+
+    Returns:
+        ``checked``: of its own examples; ``answers``: of each file; ``text``: what it shows;
+        ``requests``: every address that it asked for.
+    """
+    command = [sys.executable, "-m", __name__, str(page), language, *map(str, paths)]
+    settings = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "QTWEBENGINE_DISABLE_SANDBOX": "1",  # there is none for root
+        "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu",
+    }
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, **settings}, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip(f"no browser starts here: {done.stderr.strip()[-300:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert "error" not in found, found
+    return found  # type: ignore[no-any-return]
+
+
+def main(page: str, language: str, names: list[str]) -> None:
+    """Print what :func:`answers` returns."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
+    from PySide6.QtWebEngineCore import QWebEngineUrlRequestInterceptor as Interceptor
+    from PySide6.QtWidgets import QApplication
+
+    requests = set()
+
+    class Requests(Interceptor):
+        def interceptRequest(self, info: Any) -> None:
+            requests.add(info.requestUrl().scheme())
+
+    app = QApplication(sys.argv[:1])
+    profile = QWebEngineProfile()
+    profile.setHttpAcceptLanguage(language)
+    interceptor = Requests()
+    profile.setUrlRequestInterceptor(interceptor)
+    browser = QWebEnginePage(profile)
+    loaded: list[bool] = []
+    browser.loadFinished.connect(loaded.append)
+    browser.load(QUrl.fromLocalFile(page))
+
+    def wait(ready: Any) -> None:
+        until = time.monotonic() + SECONDS
+        while not ready():
+            app.processEvents()
+            time.sleep(0.01)
+            if time.monotonic() > until:
+                sys.exit("the page did not answer in time")
+
+    wait(lambda: loaded)
+    files = [[name, base64.b64encode(Path(name).read_bytes()).decode()] for name in names]
+    browser.runJavaScript(ASKING.replace("FILES", json.dumps(files)))
+    said: list[str] = []
+
+    def ask() -> bool:
+        browser.runJavaScript("window.asked", lambda value: value and said.append(value))
+        return bool(said)
+
+    wait(ask)
+    print(json.dumps({**json.loads(said[0]), "requests": sorted(requests)}))
+    del browser  # before its profile
+    sys.stdout.flush()
+    os._exit(0)  # Qt would take a second to end the browser's processes
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])
