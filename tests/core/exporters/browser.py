@@ -77,10 +77,10 @@ def main(page: str, language: str, names: list[str]) -> None:
     profile.setHttpAcceptLanguage(language)
     interceptor = Requests()
     profile.setUrlRequestInterceptor(interceptor)
-    browser = QWebEnginePage(profile)
+    tab = QWebEnginePage(profile)
     loaded: list[bool] = []
-    browser.loadFinished.connect(loaded.append)
-    browser.load(QUrl.fromLocalFile(page))
+    tab.loadFinished.connect(loaded.append)
+    tab.load(QUrl.fromLocalFile(page))
 
     def wait(ready: Any) -> None:
         until = time.monotonic() + SECONDS
@@ -92,16 +92,15 @@ def main(page: str, language: str, names: list[str]) -> None:
 
     wait(lambda: loaded)
     files = [[name, base64.b64encode(Path(name).read_bytes()).decode()] for name in names]
-    browser.runJavaScript(ASKING.replace("FILES", json.dumps(files)))
+    tab.runJavaScript(ASKING.replace("FILES", json.dumps(files)))
     said: list[str] = []
 
     def ask() -> bool:
-        browser.runJavaScript("window.asked", lambda value: value and said.append(value))
+        tab.runJavaScript("window.asked", lambda value: value and said.append(value))
         return bool(said)
 
     wait(ask)
     print(json.dumps({**json.loads(said[0]), "requests": sorted(requests)}))
-    del browser  # before its profile
     sys.stdout.flush()
     os._exit(0)  # Qt would take a second to end the browser's processes
 

@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -125,10 +125,10 @@ def page(model: TrainedModel) -> str:
         title=shown(model.name),
         needs_script=_(web_texts.TEXTS["needs_script"]),
         notices=" · ".join(NOTICES[: 1 if tokenizer is None else 2]).format(**VERSIONS),
-        style=Markup(_resource("page.css").decode()),  # noqa: S704 - our own
-        code=Markup(_code(model.modality.key)),  # noqa: S704 - our own
+        style=Markup(_resource("page.css").decode()),
+        code=Markup(_code(model.modality.key)),
         blocks=blocks,
-        about=Markup(_as_json(_about(model, tokenizer))),  # noqa: S704 - nothing in it ends it
+        about=Markup(_as_json(_about(model, tokenizer))),
     )
 
 
@@ -267,26 +267,43 @@ def _predicted(model: TrainedModel) -> dict[str, Any]:
 def _tested(model: TrainedModel) -> tuple[str, dict[str, Any]]:
     """The text of what was measured, and its values."""
     metrics = model.card.metrics
-    key, n = model.objective.key, metrics.get("n")
-    if not n:
+    measured = MEASURED.get(model.objective.key, _accuracy)(metrics) if metrics.get("n") else None
+    if measured is None:
         return "not_tested", {}
-    found: dict[str, Any] = {"count": n}
-    if key == NUMBER and metrics.get("mean_absolute_error") is not None:
-        error = f"{number(metrics['mean_absolute_error'])} {metrics.get('unit', '')}".strip()
-        return "tested_number", found | {"error": error}
-    if key == SEVERAL_LABELS and metrics.get("mean_average_precision") is not None:
-        return "tested_labels", found | {"percent": percent(metrics["mean_average_precision"])}
-    if key == SEVERAL_QUESTIONS:
-        questions = metrics.get("questions", {}).items()
-        each = (f"{shown(name)} {percent(own.get('accuracy'))}" for name, own in questions)
-        return "tested_questions", found | {"figures": ", ".join(each)}
+    text, values = measured
+    return text, {"count": metrics["n"], **values}
+
+
+Measured: TypeAlias = tuple[str, dict[str, Any]] | None
+
+
+def _accuracy(metrics: Mapping[str, Any]) -> Measured:
     if metrics.get("accuracy") is None:
-        return "not_tested", {}
-    found["percent"] = percent(metrics["accuracy"])
-    if metrics.get("measured_on", "test") == "val":
-        return "validated", found
-    interval = metrics.get("interval")
-    if not interval:
-        return "tested_one_class", found
-    ends = {name: percent(interval[name]) for name in ("low", "high")}
-    return "tested_one_class_interval", found | ends
+        return None
+    values = {"percent": percent(metrics["accuracy"])}
+    if metrics.get("measured_on") == "val":
+        return "validated", values
+    if not metrics.get("interval"):
+        return "tested_one_class", values
+    ends = {name: percent(metrics["interval"][name]) for name in ("low", "high")}
+    return "tested_one_class_interval", values | ends
+
+
+def _precision(metrics: Mapping[str, Any]) -> Measured:
+    found = metrics.get("mean_average_precision")
+    return None if found is None else ("tested_labels", {"percent": percent(found)})
+
+
+def _error(metrics: Mapping[str, Any]) -> Measured:
+    found = metrics.get("mean_absolute_error")
+    text = "" if found is None else f"{number(found)} {metrics.get('unit', '')}".strip()
+    return ("tested_number", {"error": text}) if text else None
+
+
+def _questions(metrics: Mapping[str, Any]) -> Measured:
+    questions = metrics.get("questions", {}).items()
+    each = (f"{shown(name)} {percent(own.get('accuracy'))}" for name, own in questions)
+    return "tested_questions", {"figures": ", ".join(each)}
+
+
+MEASURED = {SEVERAL_LABELS: _precision, NUMBER: _error, SEVERAL_QUESTIONS: _questions}

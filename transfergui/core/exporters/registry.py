@@ -9,7 +9,9 @@ from transfergui.core.exporters.onnx import Onnx
 from transfergui.core.exporters.package import Package
 from transfergui.core.exporters.pt2 import Pt2
 
-EXPORTERS: tuple[Exporter, ...] = registry.unique((Package(), Html(), Onnx(), Pt2(), BackboneFile()))
+EXPORTERS: tuple[Exporter, ...] = registry.unique(
+    (Package(), Html(), Onnx(), Pt2(), BackboneFile())
+)
 
 
 def exporter(key: str) -> Exporter:
