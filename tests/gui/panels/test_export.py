@@ -57,7 +57,8 @@ def test_the_parity_is_told_in_words(stage: ExportStage, tmp_path: Path):
 def test_how_a_file_is_used_is_shown_with_the_own_classes(
     qtbot: QtBot, stage: ExportStage, ready: Session, tmp_path: Path
 ):
-    package, onnx, *_others = stage.cards
+    cards = {card.exporter.key: card for card in stage.cards}
+    package, onnx = cards["package"], cards["onnx"]
     assert not package.usage.isVisible()
     for card in (package, onnx):
         card.export(tmp_path / f"shapes{card.exporter.suffix}")

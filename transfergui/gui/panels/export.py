@@ -69,6 +69,7 @@ class ExportResult:
 
 IN_WINDOW = {
     "package": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
+    "html": N_("Double-click the file: the browser opens it."),
     "onnx": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
     "backbone": N_(
         "Without a terminal: on the Backbone card, click “Change…”, then “Use a weights file…”."
