@@ -8,7 +8,14 @@ So only a random sample of the folder counts: all examples have a fixed random o
 (:func:`transfergui.core.labelling.suggestions.random_order`), and those at its beginning count, up
 to the first one without a label, whoever chose them and why. Every fourth example that is offered
 is the next one of this order, so that the sample grows as labels are given. The interval is that of
-Wilson for as many independent examples; that of a folder of near copies is wider in truth.
+Wilson for as many independent examples; that of a folder of near copies is wider in truth. A label
+that was only accepted because it was suggested is wrong more often than it seems: who wants to be
+sure looks at the drawn ones before the suggestion.
+
+Enough. The head learns from parts of the labels, several times, and is tested on the others; the
+curves that go through these values (:mod:`transfergui.core.figures.learning_curve`) say what twice
+as many labels would add. Chosen examples are harder than the folder, so that the gain on them is
+rather too large: "enough" is said late.
 """
 
 from __future__ import annotations
@@ -16,12 +23,24 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from transfergui.core.figures import learning_curve
 from transfergui.core.figures.intervals import wilson
+from transfergui.core.labelling import head
 from transfergui.core.labelling.suggestions import Suggestions, random_order
 from transfergui.core.labelling.table import LabelTable
 
 FEWEST = 10
 """Examples of the random sample from which on an accuracy is told."""
+FEWEST_FOR_GAIN = 40
+"""Labels from which on it is told what more of them would add."""
+SHARES = (0.3, 0.42, 0.58, 0.8)
+"""Of the labels, that the head learns from in turn."""
+DRAWS = 6
+MOST = 1500
+"""Labels that are looked at for it; of more, so many are drawn."""
+LITTLE, AT_MOST = 0.01, 0.03
+"""More labels hardly help where twice as many are expected to add less than the first, and may add
+less than the second."""
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -48,21 +67,66 @@ class Estimate(msgspec.Struct, frozen=True):
     gain_high: float | None = None
 
 
-def estimated(found: Suggestions, table: LabelTable) -> Estimate:
-    """The estimate for suggestions that were made of ``table``."""
-    labelled = sum(path in table.labels for path in found.paths)
+def estimated(
+    found: Suggestions, table: LabelTable, features: np.ndarray | None = None
+) -> Estimate:
+    """The estimate for suggestions that were made of ``table``.
+
+    Args:
+        features: those that the suggestions were made of [N, F]; None: nothing is said of the gain.
+    """
+    labelled = [row for row, path in enumerate(found.paths) if path in table.labels]
     if not found.classes:
-        return Estimate(labelled=labelled)
-    sample = counted(found.paths, table)
-    number = {name: at for at, name in enumerate(found.classes)}
-    truth = np.array([number[table.labels[found.paths[row]]] for row in sample], dtype=np.int64)
-    right = int((found.left_out[sample].argmax(1) == truth).sum())
+        return Estimate(labelled=len(labelled))
+    truth = _truth(found, table)
+    sample = np.array(counted(found.paths, table), dtype=np.int64)
+    right = int((found.left_out[sample].argmax(1) == truth[sample]).sum())
+    told = Estimate(right, len(sample), labelled=len(labelled))
     interval = wilson(right, len(sample))
-    if interval is None or len(sample) < FEWEST:
-        return Estimate(right, len(sample), labelled=labelled)
-    return Estimate(
-        right, len(sample), right / len(sample), interval.low, interval.high, labelled=labelled
-    )
+    if interval is not None and len(sample) >= FEWEST:
+        accuracy = right / len(sample)
+        told = msgspec.structs.replace(
+            told, accuracy=accuracy, low=interval.low, high=interval.high
+        )
+    if features is None or len(labelled) < FEWEST_FOR_GAIN:
+        return told
+    gain, high = gain_of_twice(features, np.array(labelled), truth, found)
+    enough = gain <= LITTLE and high <= AT_MOST and told.accuracy is not None
+    return msgspec.structs.replace(told, gain=gain, gain_high=high, enough=enough)
+
+
+def _truth(found: Suggestions, table: LabelTable) -> np.ndarray:
+    """The index of each example's class [N]; -1 without a label."""
+    number = {name: at for at, name in enumerate(found.classes)}
+    return np.array([number.get(table.labels.get(path, ""), -1) for path in found.paths])
+
+
+def gain_of_twice(
+    features: np.ndarray, labelled: np.ndarray, truth: np.ndarray, found: Suggestions
+) -> tuple[float, float]:
+    """How much accuracy twice the labels would add, and how much at most (upper end of 90 %).
+
+    Args:
+        labelled: rows with a label.
+        truth: of :func:`_truth` [N].
+    """
+    rng = np.random.default_rng(0)
+    rows = rng.permutation(labelled)[:MOST]
+    x, classes = head.scaled(features)[rows], len(found.classes)
+    truth, penalties = truth[rows], (found.penalty,)
+    sizes = sorted({max(classes, round(share * len(rows))) for share in SHARES})
+    values = np.zeros((len(sizes), DRAWS))
+    for draw in range(DRAWS):
+        order = rng.permutation(len(rows))
+        for at, size in enumerate(sizes):
+            made = head.fitted(x, order[:size], truth[order[:size]], classes, penalties)
+            rest = order[size:]
+            values[at, draw] = (made.probabilities[rest].argmax(1) == truth[rest]).mean()
+    if len(sizes) < learning_curve.LEAST_SIZES:
+        return 1.0, 1.0
+    band = learning_curve.fitted(sizes, values, (len(rows), 2 * len(rows)))
+    now, then = float(band.middle[0]), float(band.middle[1])
+    return max(0.0, then - now), max(0.0, float(band.high[1]) - now)
 
 
 def counted(paths: tuple[str, ...], table: LabelTable) -> list[int]:

@@ -13,12 +13,13 @@ that a confidence means something, and the estimate of accuracy comes for nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-PENALTIES = tuple(10.0**power for power in (-3, -2.5, -2, -1.5, -1, -0.5, 0))
-"""Relative to the mean square of the features, which have length 1 on average."""
+PENALTIES = tuple(10.0**power for power in (-4, -3.5, -3, -2.5, -2, -1.5, -1))
+"""For each labelled example; features have length 1."""
 SHARPNESSES = tuple(np.geomspace(1, 60, 25).tolist())
 LEAST = 1e-9
 
@@ -29,10 +30,12 @@ class Head(NamedTuple):
     Attributes:
         probabilities: float64 [N, C], of all examples.
         left_out: float64 [L, C], of the labelled ones, each by the model of all the others.
+        penalty: the chosen one of :data:`PENALTIES`.
     """
 
     probabilities: np.ndarray
     left_out: np.ndarray
+    penalty: float
 
 
 def scaled(features: np.ndarray) -> np.ndarray:
@@ -43,15 +46,22 @@ def scaled(features: np.ndarray) -> np.ndarray:
     return x / np.maximum(lengths, LEAST)
 
 
-def fitted(x: np.ndarray, rows: np.ndarray, labels: np.ndarray, classes: int) -> Head:
+def fitted(
+    x: np.ndarray,
+    rows: np.ndarray,
+    labels: np.ndarray,
+    classes: int,
+    penalties: Sequence[float] = PENALTIES,
+) -> Head:
     """A head of the labelled examples.
 
     Args:
         x: of :func:`scaled` [N, F].
         rows: the labelled ones [L].
         labels: theirs, below ``classes`` [L].
+        penalties: those to choose from.
     """
-    from scipy.special import log_softmax, softmax
+    from scipy.special import softmax
 
     own = x[rows]
     wanted = np.eye(classes)[labels]
@@ -59,27 +69,29 @@ def fitted(x: np.ndarray, rows: np.ndarray, labels: np.ndarray, classes: int) ->
     own, wanted = own - middle, wanted - mean
     directions, values = _directions(own)
     turned = own @ directions  # [L, D]
-    best: tuple[float, float, float] | None = None
-    kept = None
-    for penalty in PENALTIES:
-        shrunk = 1.0 / (values + penalty * len(rows) / 10)
-        weights = shrunk[:, None] * (turned.T @ wanted)
-        leverage = ((turned**2) @ shrunk) + 1.0 / len(rows)
+    products = turned.T @ wanted
+    found = []
+    for penalty in penalties:
+        shrunk = 1.0 / (values + penalty * len(rows))
+        weights = shrunk[:, None] * products
+        leverage = (turned**2) @ shrunk + 1.0 / len(rows)
         error = (wanted - turned @ weights) / np.maximum(1 - leverage, LEAST)[:, None]
         left_out = wanted + mean - error
-        for sharpness in SHARPNESSES:
-            loss = -float(log_softmax(sharpness * left_out, axis=1)[_at(labels)].mean())
-            if best is None or loss < best[0]:
-                best, kept = (loss, penalty, sharpness), (weights, left_out)
-    assert best is not None and kept is not None
-    weights, left_out = kept
+        losses = [_loss(sharpness * left_out, labels) for sharpness in SHARPNESSES]
+        at = int(np.argmin(losses))
+        found.append((losses[at], penalty, SHARPNESSES[at], weights, left_out))
+    _best, penalty, sharpness, weights, left_out = min(found, key=lambda each: each[0])
     answers = (x - middle) @ (directions @ weights) + mean
-    sharpness = best[2]
-    return Head(softmax(sharpness * answers, axis=1), softmax(sharpness * left_out, axis=1))
+    return Head(
+        softmax(sharpness * answers, axis=1), softmax(sharpness * left_out, axis=1), penalty
+    )
 
 
-def _at(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return np.arange(len(labels)), labels
+def _loss(scores: np.ndarray, labels: np.ndarray) -> float:
+    """Mean log loss of the softmax of scores [L, C]."""
+    from scipy.special import logsumexp
+
+    return float((logsumexp(scores, axis=1) - scores[np.arange(len(labels)), labels]).mean())
 
 
 def _directions(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -42,6 +42,7 @@ class Suggestions(NamedTuple):
             for the ones without a label.
         order: rows of the examples without a label, the most useful ones first.
         drawn: those rows of ``order`` that are drawn at random.
+        penalty: that of the head; 0 without one.
     """
 
     paths: tuple[str, ...]
@@ -50,6 +51,7 @@ class Suggestions(NamedTuple):
     left_out: np.ndarray
     order: tuple[int, ...]
     drawn: frozenset[int]
+    penalty: float = 0.0
 
     def suggested(self, row: int) -> tuple[str, float] | None:
         """The likeliest class of an example, and how likely it is; None without suggestions."""
@@ -84,11 +86,12 @@ def suggested(features: np.ndarray, paths: Sequence[str], table: LabelTable) -> 
     classes = tuple(name for name in table.every_class if name in given)
     x = head.scaled(features)
     probabilities, left_out = np.zeros((len(x), 0)), np.zeros((len(x), 0))
+    penalty = 0.0
     if len(rows) >= FEWEST and len(classes) > 1:
         number = {name: at for at, name in enumerate(classes)}
         own = np.array([number[str(labels[row])] for row in rows])
         found = head.fitted(x, rows, own, len(classes))
-        probabilities = found.probabilities
+        probabilities, penalty = found.probabilities, found.penalty
         left_out = np.zeros_like(probabilities)
         left_out[rows] = found.left_out
     else:
@@ -96,7 +99,7 @@ def suggested(features: np.ndarray, paths: Sequence[str], table: LabelTable) -> 
     useful = _most_useful(x, rows, probabilities)
     at_random = [row for row in random_order(paths) if labels[row] is None]
     order, drawn = _mixed(useful, at_random)
-    return Suggestions(paths, classes, probabilities, left_out, order, drawn)
+    return Suggestions(paths, classes, probabilities, left_out, order, drawn, penalty)
 
 
 def random_order(paths: Sequence[str]) -> list[int]:
