@@ -43,7 +43,6 @@ def sort(arguments: argparse.Namespace) -> None:
 
 
 def _sort(arguments: argparse.Namespace) -> None:
-    from transfergui.core.acting.carry_out import carry_out, require_room
     from transfergui.core.acting.plan import ActOptions, plan, require_possible
 
     model = models.promising(models.loaded(arguments.model), arguments)
@@ -68,13 +67,24 @@ def _sort(arguments: argparse.Namespace) -> None:
     if not act.steps:
         values = {"left": len(act.left), "there": act.there, "noun": model.modality.many}
         raise UserError("act.nothing", **values)
+    carried_out(act, _("Sorting"), arguments.json)
+
+
+def carried_out(act: Act, title: str, json: bool) -> None:
+    """Do what was planned; the path of the record is printed last.
+
+    Raises:
+        UserError: an ``act.`` code.
+    """
+    from transfergui.core.acting.carry_out import carry_out, require_room
+
     require_room(act)
-    if not arguments.json:
+    if not json:
         _show_folders(act)
-    with Record.create(act.to) as record, _with_path_last(record, arguments.json, act):
-        with counting(_("Sorting")) as tell:
+    with Record.create(act.to) as record, _with_path_last(record, json, act):
+        with counting(title) as tell:
             outcome = carry_out(act, record, tell)
-        _report(outcome, record, arguments.json, act)
+        _report(outcome, record, json, act)
 
 
 def _predicted(model: "TrainedModel", named: list[Path]) -> "list[Prediction]":

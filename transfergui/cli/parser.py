@@ -20,6 +20,7 @@ from transfergui.cli import (
     doctor,
     evidence,
     explaining,
+    labelling,
     machine,
     models,
     ranking,
@@ -36,6 +37,7 @@ from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.labelling.export import HOWS
 from transfergui.core.recipe import RunOptions
 
 MODEL_HELP = N_("a run, a model package (zipped or unpacked) or an ONNX file")
@@ -147,6 +149,7 @@ def make_parser() -> argparse.ArgumentParser:
         _list,
         _rank,
         _check,
+        _label,
         _train,
         _resume,
         _stop,
@@ -228,6 +231,66 @@ def _check(commands: Commands) -> None:
     _download(command)
     _json(command)
     command.set_defaults(command=checking.check, recipe=None)
+
+
+def _label(commands: Commands) -> None:
+    command = commands.add_parser(
+        "label",
+        help=_("label unsorted data: what to label next, with suggestions; export the labels"),
+    )
+    command.add_argument(
+        "data.path",
+        metavar=_("DATA"),
+        type=settings.absolute,
+        help=_("an unsorted folder, a table of texts without labels, a long recording, or a zip"),
+    )
+    keys = [modality.key for modality in registry.MODALITIES]
+    command.add_argument(
+        "--modality", choices=keys, help=_("the kind of data; by default found in the data")
+    )
+    command.add_argument(
+        "--table",
+        metavar=_("FILE"),
+        type=FILE,
+        help=_("where the labels are kept (CSV); by default in TransferGUI's own folder"),
+    )
+    command.add_argument(
+        "--classes",
+        metavar=_("NAME[,NAME...]"),
+        type=settings.columns,
+        help=_("add classes; “none of these” is always there"),
+    )
+    command.add_argument(
+        "--give",
+        metavar=_("FILE"),
+        type=FILE,
+        help=_("add the labels of this table (CSV with the columns path and label)"),
+    )
+    command.add_argument(
+        "--suggest",
+        metavar="N",
+        type=settings.checks,
+        default=labelling.SHOWN,
+        help=_("so many examples to label next (default: {count})").format(count=labelling.SHOWN),
+    )
+    command.add_argument(
+        "--export", metavar=_("DIR"), type=FILE, help=_("write the labels, with a split, into DIR")
+    )
+    command.add_argument(
+        "--as",
+        dest="how",
+        choices=HOWS,
+        default=HOWS[0],
+        help=_(
+            "how to export: folders with copies or with links, a CSV table, or JSON lines "
+            "(default: %(default)s)"
+        ),
+    )
+    _backbone(command)
+    _download(command)
+    _set(command, _("change any setting, as in data.options.text_column=comment"))
+    _json(command)
+    command.set_defaults(command=labelling.label, recipe=None)
 
 
 def _train(commands: Commands) -> None:

@@ -20,12 +20,16 @@ rather too large: "enough" is said late.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 import numpy as np
 
+from transfergui.core.base.figure_texts import hundredths, percent
+from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.figures import learning_curve
 from transfergui.core.figures.intervals import wilson
-from transfergui.core.labelling import head
+from transfergui.core.labelling import head, suggestions
 from transfergui.core.labelling.suggestions import Suggestions, random_order
 from transfergui.core.labelling.table import LabelTable
 
@@ -51,6 +55,7 @@ class Estimate(msgspec.Struct, frozen=True):
         accuracy: the share; None while ``n`` is below :data:`FEWEST`.
         low, high: both ends of its 95 % interval.
         labelled: how many labels there are.
+        suggests: whether there are enough of them for suggestions.
         enough: whether more labels would hardly help.
         gain: of accuracy with twice the labels, expected; None where it cannot be told yet.
         gain_high: the upper end of what is to be expected.
@@ -62,35 +67,68 @@ class Estimate(msgspec.Struct, frozen=True):
     low: float = 0.0
     high: float = 1.0
     labelled: int = 0
+    suggests: bool = False
     enough: bool = False
     gain: float | None = None
     gain_high: float | None = None
 
+    def sentences(self) -> Iterator[str]:
+        """The same in words."""
+        if not self.suggests:
+            text = _("Suggestions begin with {fewest} labels of at least two classes.")
+            yield text.format(fewest=suggestions.FEWEST)
+            return
+        if self.n < FEWEST:
+            text = ngettext(
+                "The accuracy is shown once {fewest} examples drawn at random have labels; {count} "
+                "does so far.",
+                "The accuracy is shown once {fewest} examples drawn at random have labels; {count} "
+                "do so far.",
+                self.n,
+            )
+            yield text.format(fewest=FEWEST, count=self.n)
+            return
+        text = _(
+            "Suggestions: {right} of {count} correct ({share}; 95 % interval {low} to {high}), on "
+            "examples drawn at random, each predicted without its own label."
+        )
+        shares = {
+            "share": percent(self.accuracy, 0),
+            "low": percent(self.low, 0),
+            "high": percent(self.high, 0),
+        }
+        yield text.format(right=self.right, count=self.n, **shares)
+        if self.gain is None or self.gain_high is None:
+            return
+        text = _(
+            "Twice as many labels are expected to add {gain} points of accuracy, at most {high}."
+        )
+        if self.enough:
+            text = _(
+                "More labels would hardly help now: twice as many are expected to add {gain} "
+                "points of accuracy, at most {high}."
+            )
+        yield text.format(gain=hundredths(self.gain), high=hundredths(self.gain_high))
 
-def estimated(
-    found: Suggestions, table: LabelTable, features: np.ndarray | None = None
-) -> Estimate:
-    """The estimate for suggestions that were made of ``table``.
 
-    Args:
-        features: those that the suggestions were made of [N, F]; None: nothing is said of the gain.
-    """
+def estimated(found: Suggestions, table: LabelTable) -> Estimate:
+    """The estimate for suggestions that were made of ``table``."""
     labelled = [row for row, path in enumerate(found.paths) if path in table.labels]
     if not found.classes:
         return Estimate(labelled=len(labelled))
     truth = _truth(found, table)
     sample = np.array(counted(found.paths, table), dtype=np.int64)
     right = int((found.left_out[sample].argmax(1) == truth[sample]).sum())
-    told = Estimate(right, len(sample), labelled=len(labelled))
+    told = Estimate(right, len(sample), labelled=len(labelled), suggests=True)
     interval = wilson(right, len(sample))
     if interval is not None and len(sample) >= FEWEST:
         accuracy = right / len(sample)
         told = msgspec.structs.replace(
             told, accuracy=accuracy, low=interval.low, high=interval.high
         )
-    if features is None or len(labelled) < FEWEST_FOR_GAIN:
+    if len(labelled) < FEWEST_FOR_GAIN:
         return told
-    gain, high = gain_of_twice(features, np.array(labelled), truth, found)
+    gain, high = gain_of_twice(found, np.array(labelled), truth)
     enough = gain <= LITTLE and high <= AT_MOST and told.accuracy is not None
     return msgspec.structs.replace(told, gain=gain, gain_high=high, enough=enough)
 
@@ -102,7 +140,7 @@ def _truth(found: Suggestions, table: LabelTable) -> np.ndarray:
 
 
 def gain_of_twice(
-    features: np.ndarray, labelled: np.ndarray, truth: np.ndarray, found: Suggestions
+    found: Suggestions, labelled: np.ndarray, truth: np.ndarray
 ) -> tuple[float, float]:
     """How much accuracy twice the labels would add, and how much at most (upper end of 90 %).
 
@@ -112,7 +150,7 @@ def gain_of_twice(
     """
     rng = np.random.default_rng(0)
     rows = rng.permutation(labelled)[:MOST]
-    x, classes = head.scaled(features)[rows], len(found.classes)
+    x, classes = found.x[rows], len(found.classes)
     truth, penalties = truth[rows], (found.penalty,)
     sizes = sorted({max(classes, round(share * len(rows))) for share in SHARES})
     values = np.zeros((len(sizes), DRAWS))

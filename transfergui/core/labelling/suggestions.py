@@ -43,6 +43,7 @@ class Suggestions(NamedTuple):
         order: rows of the examples without a label, the most useful ones first.
         drawn: those rows of ``order`` that are drawn at random.
         penalty: that of the head; 0 without one.
+        x: what it learns from: features of :func:`transfergui.core.labelling.head.scaled` [N, F].
     """
 
     paths: tuple[str, ...]
@@ -51,7 +52,8 @@ class Suggestions(NamedTuple):
     left_out: np.ndarray
     order: tuple[int, ...]
     drawn: frozenset[int]
-    penalty: float = 0.0
+    penalty: float
+    x: np.ndarray
 
     def suggested(self, row: int) -> tuple[str, float] | None:
         """The likeliest class of an example, and how likely it is; None without suggestions."""
@@ -99,7 +101,7 @@ def suggested(features: np.ndarray, paths: Sequence[str], table: LabelTable) -> 
     useful = _most_useful(x, rows, probabilities)
     at_random = [row for row in random_order(paths) if labels[row] is None]
     order, drawn = _mixed(useful, at_random)
-    return Suggestions(paths, classes, probabilities, left_out, order, drawn, penalty)
+    return Suggestions(paths, classes, probabilities, left_out, order, drawn, penalty, x)
 
 
 def random_order(paths: Sequence[str]) -> list[int]:

@@ -15,6 +15,14 @@ MESSAGES: dict[str, str] = {
         "None of the examples that {path} names can be used: {root} does not have them. Choose the "
         "folder that these labels were given for."
     ),
+    "labelling.parts_as_table": N_(
+        "The labels are of parts of long recordings, which are no files of their own. Export a "
+        "table (CSV or JSON lines) instead of folders."
+    ),
+    "labelling.rows_copied": N_(
+        "Rows of a table cannot be linked. Export copies instead: each row becomes a text file."
+    ),
+    "labelling.no_labels": N_("There are no labels yet. Label some {noun} first."),
     "labelling.unmatched": N_(
         "{path} has {count} labels of examples that are not in the data; they are not used (the "
         "first: {first})."

@@ -1,0 +1,33 @@
+"""``label``: from an unsorted folder to labels, suggestions and an export."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TINY
+from transfergui.cli import main
+
+
+def test_labels_are_given_suggested_and_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = TINY["image"](tmp_path / "data", per_class=12)
+    table, given = tmp_path / "labels.csv", tmp_path / "given.csv"
+    common = ["label", str(data), "--table", str(table), "--backbone", "tgnet"]
+    rows = [f"class_{n % 2}/{n // 2:02}.png,class_{n % 2}\n" for n in range(20)]
+    given.write_text("path,label\n" + "".join(rows) + "gone.png,class_0\n")
+    assert main([*common, "--classes", "class_1,class_0", "--give", str(given), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["labelled"] == 20
+    assert list(document["classes"]) == ["class_1", "class_0", "none of these"]
+    assert {row["path"]: row["suggested"] for row in document["next"]} == {
+        f"class_{label}/{n}.png": f"class_{label}" for label in (0, 1) for n in (10, 11)
+    }
+    assert main([*common, "--suggest", "2"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(table)
+    assert main([*common, "--export", str(tmp_path / "out"), "--as", "links"]) == 0
+    record = Path(capsys.readouterr().out.splitlines()[-1])
+    assert record.parent == tmp_path / "out"
+    assert len(list((tmp_path / "out").rglob("*.png"))) == 20
+    assert main([*common, "--give", str(record)]) == 1

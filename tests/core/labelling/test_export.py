@@ -1,0 +1,82 @@
+"""Labels written for use elsewhere, and taken away again."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TINY
+from transfergui.core import registry
+from transfergui.core.acting.record import Record
+from transfergui.core.acting.undo import undo
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions
+from transfergui.core.labelling import export
+from transfergui.core.labelling import table as tables
+from transfergui.core.labelling.examples import examples
+from transfergui.core.labelling.export import Labelled
+from transfergui.core.labelling.table import LabelTable
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Labelled:
+    data = TINY["image"](tmp_path / "data", per_class=8)
+    found = examples(registry.modality("image"), str(data))
+    table = LabelTable(found.root, "image")
+    for path in found.paths:
+        table = table.assigned([path], path.partition("/")[0].replace("class_", "Class: "))
+    tables.save(table, tmp_path / "labels.csv")
+    return export.labelled(found, tmp_path / "labels.csv")
+
+
+@pytest.mark.parametrize("how", ["folders", "links"])
+def test_folders_are_the_same_data_with_the_same_split(
+    how: export.How, given: Labelled, tmp_path: Path
+) -> None:
+    act = export.planned(given, tmp_path / "out", how)
+    assert not (tmp_path / "out").exists()
+    outcome, record = export.written(act)
+    assert (outcome.done, outcome.left) == (16, [])
+    again = registry.modality("image").scan(DataOptions(path=str(tmp_path / "out")))
+    assert again.classes == ("Class_ 0", "Class_ 1")  # names that Windows takes
+    assert [each.split for each in again.samples].count("test") == [*given.parts.values()].count(
+        "test"
+    )
+    with Record.open(record) as opened:
+        undo(opened)
+    assert not list((tmp_path / "out").rglob("*.png"))
+    assert len(list((tmp_path / "data").rglob("*.png"))) == 16
+
+
+def test_tables_name_each_example(given: Labelled, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "labels.csv").write_text("mine")
+    for how in ("csv", "jsonl"):
+        export.written(export.planned(given, tmp_path / "out", how))  # type: ignore[arg-type]
+    assert (tmp_path / "out" / "labels.csv").read_text() == "mine"
+    with (tmp_path / "out" / "labels (2).csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    lines = (tmp_path / "out" / "labels.jsonl").read_text().splitlines()
+    assert rows == [json.loads(line) for line in lines]
+    assert rows[0] == {
+        "path": "class_0/00.png",
+        "label": "Class: 0",
+        "split": given.parts["class_0/00.png"],
+    }
+
+
+def test_rows_of_a_table_become_files(tmp_path: Path) -> None:
+    rows = "".join(f"The {word} house number {n}\n" for n, word in enumerate(("warm", "cold") * 6))
+    (tmp_path / "remarks.csv").write_text("remark\n" + rows)
+    found = examples(registry.modality("text"), str(tmp_path / "remarks.csv"))
+    table = LabelTable(found.root, "text").assigned(found.paths[::2], "good")
+    tables.save(table.assigned(found.paths[1::2], "bad"), tmp_path / "given.csv")
+    given = export.labelled(found, tmp_path / "given.csv")
+    outcome, _record = export.written(export.planned(given, tmp_path / "out", "folders"))
+    assert outcome.done == 12
+    (first,) = (tmp_path / "out").rglob("remarks-2.txt")
+    assert (first.parent.name, first.read_text()) == ("good", "The warm house number 0")
+    with pytest.raises(UserError) as caught:
+        export.planned(given, tmp_path / "out", "links")
+    assert caught.value.code == "labelling.rows_copied"

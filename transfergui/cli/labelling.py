@@ -1,0 +1,186 @@
+"""``label``: labels for unsorted data, from other programs or by hand, and what to label next."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from transfergui.cli import console
+from transfergui.cli.acting import carried_out
+from transfergui.cli.progress import counting
+from transfergui.cli.settings import recipe_from
+from transfergui.cli.training import provide_weights, say_choice
+from transfergui.core import registry
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import per_cent
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.data.dataset import Problem, caption
+from transfergui.core.labelling import table as tables
+from transfergui.core.labelling.examples import Examples, examples
+from transfergui.core.labelling.table import LabelTable
+from transfergui.core.reading.tables import label_files
+from transfergui.core.recipe import Recipe
+
+if TYPE_CHECKING:
+    from transfergui.core.labelling.estimate import Estimate
+    from transfergui.core.labelling.suggestions import Suggestions
+
+SHOWN = 10
+"""Examples to label next, unless another number is asked for."""
+
+
+def label(arguments: argparse.Namespace) -> None:
+    """``transfergui label DATA [--table FILE] [--classes A,B] [--give FILE] [--suggest N]
+    [--export DIR --as HOW] [--json]``.
+
+    Raises:
+        UserError: a ``labelling.`` code; the data cannot be read; ``weights.missing``.
+    """
+    recipe = recipe_from(arguments)
+    found = _examples(recipe)
+    path = arguments.table or tables.place(found.source)
+    table = _table(path, found)
+    changed = table
+    for name in arguments.classes or ():
+        changed = changed.with_class(name)
+    if arguments.give is not None:
+        changed = _given(changed, found, arguments.give)
+    if changed != table:
+        tables.save(changed, path)
+    table = changed
+    if arguments.export is not None:
+        _export(found, path, table, recipe, arguments)
+        return
+    suggestions, estimate = _suggested(found, table, recipe, arguments)
+    next_ones = suggestions.order[: arguments.suggest]
+    document = {
+        "table": str(path),
+        "modality": found.modality,
+        "examples": len(found.samples),
+        "labelled": estimate.labelled,
+        "classes": table.counts(),
+        "estimate": msgspec.to_builtins(estimate),
+        "next": [_row(suggestions, row) for row in next_ones],
+    }
+    if arguments.json:
+        console.document(document)
+        return
+    _show(document, estimate)
+    console.result(str(path))
+
+
+def _examples(recipe: Recipe) -> Examples:
+    modality = registry.modality(recipe.modality)
+    with counting(_("Reading the data")) as tell:
+        found = examples(
+            modality, recipe.data.path, recipe.data.options, lambda count: tell(count, 0)
+        )
+    left_out = sum(p.values.get("count", 1) for p in found.problems if p.left_out)
+    if left_out:
+        text = ngettext(
+            "{count} example cannot be read and is left out",
+            "{count} examples cannot be read and are left out",
+            left_out,
+        )
+        console.say(text.format(count=left_out))
+    return found
+
+
+def _table(path: Path, found: Examples) -> LabelTable:
+    if path.exists():
+        return tables.load(path, found.root, found.modality)
+    return LabelTable(found.root, found.modality)
+
+
+def _given(table: LabelTable, found: Examples, path: Path) -> LabelTable:
+    """``table`` with the labels of another one.
+
+    Raises:
+        UserError: ``labelling.no_columns``, ``labelling.unreadable``; ``labelling.none``: not one
+            of its labels is of these data.
+    """
+    given = label_files.read(path)
+    known = frozenset(found.paths)
+    unknown = [each for each in given if each not in known]
+    if len(unknown) == len(given):
+        raise UserError("labelling.none", path=str(path), root=found.root)
+    if unknown:
+        values = {"count": len(unknown), "first": unknown[0]}
+        console.say(Problem("labelling.unmatched", values, path=str(path)).sentence())
+    by_class: dict[str, list[str]] = {}
+    for each, name in given.items():
+        if each in known:
+            by_class.setdefault(name, []).append(each)
+    for name, paths in by_class.items():
+        table = table.assigned(paths, name)
+    return table
+
+
+def _suggested(
+    found: Examples, table: LabelTable, recipe: Recipe, arguments: argparse.Namespace
+) -> "tuple[Suggestions, Estimate]":
+    from transfergui.core.labelling.estimate import estimated
+    from transfergui.core.labelling.features import features_of, plan_of
+    from transfergui.core.labelling.suggestions import suggested
+
+    plan = plan_of(found, recipe)
+    say_choice(plan)
+    provide_weights(plan, arguments.download)
+    with counting(_("Computing features")) as tell:
+        features = features_of(plan, tell)
+    made = suggested(features.rows, features.paths, table)
+    return made, estimated(made, table)
+
+
+def _row(made: "Suggestions", row: int) -> dict[str, Any]:
+    said = made.suggested(row)
+    return {
+        "path": made.paths[row],
+        "suggested": said and said[0],
+        "confidence": said and said[1],
+        "drawn": row in made.drawn,
+    }
+
+
+def _show(document: dict[str, Any], estimate: "Estimate") -> None:
+    console.table(list(document["classes"].items()), (_("class"), _("labels")))
+    console.table(
+        [
+            (
+                caption(row["path"]),
+                row["suggested"] or "",
+                "" if row["confidence"] is None else per_cent(f"{100 * row['confidence']:.0f}"),
+            )
+            for row in document["next"]
+        ],
+        (_("label next"), _("suggestion"), _("confidence")),
+    )
+    text = _("{labelled} of {count} labelled.")
+    console.say(text.format(labelled=document["labelled"], count=document["examples"]))
+    for sentence in estimate.sentences():
+        console.say(sentence)
+
+
+def _export(
+    found: Examples, path: Path, table: LabelTable, recipe: Recipe, arguments: argparse.Namespace
+) -> None:
+    """
+    Raises:
+        UserError: ``labelling.no_labels``; as of :func:`export.planned`.
+    """
+    from transfergui.core.labelling import export
+
+    if not table.labels:
+        raise UserError("labelling.no_labels", noun=registry.modality(found.modality).many)
+    if not path.exists():  # nothing but what was given in this call
+        tables.save(table, path)
+    given = export.labelled(found, path, recipe.split, recipe.run.seed)
+    for problem in given.dataset.problems:
+        if problem.left_out:
+            console.say(problem.sentence())
+    if given.undivided is not None:
+        text = _("Exported without a split: {why}")
+        console.say(text.format(why=given.undivided))
+    act = export.planned(given, arguments.export, arguments.how)
+    carried_out(act, _("Exporting"), arguments.json)

@@ -1,0 +1,223 @@
+"""Labels for use elsewhere: files in a folder per class, or a table, both with their split.
+
+What is written is planned first (:mod:`transfergui.core.acting`): nothing is overwritten, a record
+is kept, and undoing takes all of it away again. The originals are only read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from transfergui.core import registry
+from transfergui.core.acting import names
+from transfergui.core.acting.carry_out import Outcome, blocks, carry_out
+from transfergui.core.acting.record import Record, missing_folders
+from transfergui.core.acting.steps import Act, Step
+from transfergui.core.base import options as opt
+from transfergui.core.base.cells import line, safe
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data import split as splitting
+from transfergui.core.data.dataset import Dataset, Problem, Sample
+from transfergui.core.data.file_part import FilePart, is_part
+from transfergui.core.data.split import SplitOptions
+from transfergui.core.labelling.examples import Examples, labelled_data
+
+How = Literal["folders", "links", "csv", "jsonl"]
+HOWS: tuple[How, ...] = ("folders", "links", "csv", "jsonl")
+PARTS = ("train", "val", "test")
+COLUMNS = ("path", "label", "split")
+TABLE = "labels"
+"""Name of the table, before its ending."""
+
+
+class Labelled(NamedTuple):
+    """Labelled examples with the split that a training of them would have.
+
+    Attributes:
+        dataset: what can be used of them.
+        parts: the part of the split of each, by its path; none where they cannot be divided.
+        undivided: why they cannot.
+    """
+
+    dataset: Dataset
+    parts: dict[str, str]
+    undivided: UserError | None = None
+
+
+def labelled(
+    found: Examples, table: Path, options: SplitOptions | None = None, seed: int = 0
+) -> Labelled:
+    """The examples that have a label in the table at ``table``.
+
+    Raises:
+        UserError: ``labelling.none``; as of a scan.
+    """
+    dataset = registry.modality(found.modality).scan(labelled_data(found, table))
+    try:
+        divided = splitting.split(dataset, options or SplitOptions(), seed)
+    except UserError as error:
+        return Labelled(dataset, {}, error)
+    parts = {each.path: part for part in PARTS for each in getattr(divided, part)}
+    return Labelled(dataset, parts)
+
+
+def planned(given: Labelled, to: Path, how: How) -> Act:
+    """What is to be written; nothing is touched.
+
+    Args:
+        to: a folder, which need not be there.
+
+    Raises:
+        UserError: ``labelling.parts_as_table``, ``labelling.rows_copied``, ``act.not_a_folder``,
+            ``act.links_elsewhere``.
+    """
+    to = Path(os.path.abspath(to))  # noqa: PTH100 - without following links
+    if os.path.lexists(to) and not to.is_dir():
+        raise UserError("act.not_a_folder", path=str(to))
+    if how in ("folders", "links"):
+        return _folders(given, to, how)
+    text = "".join(_csv(given) if how == "csv" else _json_lines(given))
+    target = names.FreeNames().free(to, f"{TABLE}.{how}")
+    size = len(text.encode("utf-8", "surrogateescape"))
+    step = Step("write", str(target), size=size, text=text)
+    return Act((step,), needed=blocks(size), to=str(to))
+
+
+def written(act: Act, tell: Tell = untold) -> tuple[Outcome, Path]:
+    """Write what was planned; what came of it, and the record with which it can be undone.
+
+    Args:
+        tell: as of :func:`transfergui.core.acting.carry_out.carry_out`.
+
+    Raises:
+        UserError: ``act.no_room``, ``act.no_record``.
+    """
+    with Record.create(act.to) as record:
+        return carry_out(act, record, tell), record.path
+
+
+# -- tables
+
+
+def _columns(given: Labelled) -> tuple[str, ...]:
+    """Of texts with what they say; of parts of recordings with where they begin, in seconds."""
+    if registry.modality(given.dataset.modality).tables:
+        return (*COLUMNS, "text")
+    cut = any(is_part(sample.path) for sample in given.dataset.samples)
+    return (*COLUMNS, "start") if cut else COLUMNS
+
+
+def _rows(given: Labelled) -> Iterator[dict[str, str | float]]:
+    """Each example: its path (which names a part of a file, too), class, part of the split."""
+    dataset, last = given.dataset, _columns(given)[-1]
+    for sample in dataset.samples:
+        row: dict[str, str | float] = {
+            "path": sample.path,
+            "label": dataset.classes[sample.label],
+            "split": given.parts.get(sample.path, ""),
+        }
+        if last == "text":
+            row[last] = _text(dataset, sample)
+        elif last == "start":
+            row[last] = (FilePart.parse(sample.path).part or 0) / 1000
+        yield row
+
+
+def _csv(given: Labelled) -> Iterator[str]:
+    columns = _columns(given)
+    yield line(columns)
+    for row in _rows(given):
+        yield line(safe(str(row[name])) for name in columns)
+
+
+def _json_lines(given: Labelled) -> Iterator[str]:
+    for row in _rows(given):
+        yield json.dumps(row) + "\n"
+
+
+def _text(dataset: Dataset, sample: Sample) -> str:
+    """What a text says, whole.
+
+    Raises:
+        UserError: it is gone.
+    """
+    from transfergui.core.modalities.text import reading
+    from transfergui.core.modalities.text.options import TextInput
+
+    return reading.read(dataset.root / sample.path, opt.check(dataset.input, TextInput, "input"))
+
+
+# -- folders
+
+
+def _folders(given: Labelled, to: Path, how: How) -> Act:
+    dataset, free = given.dataset, names.FreeNames()
+    folders = names.folders(dataset.classes)
+    device = _existing(to).stat().st_dev
+    steps: list[Step] = []
+    left: list[Problem] = []
+    counts: Counter[str] = Counter()
+    needed = 0
+    for sample in dataset.samples:
+        place = folders[dataset.classes[sample.label]]
+        target = to / given.parts.get(sample.path, "") / place
+        if is_part(sample.path):
+            step = _part(dataset, sample, free, target, how)
+        else:
+            try:
+                step = _file(dataset.root / sample.path, free, target, how, device)
+            except OSError:
+                left.append(Problem("act.gone", path=sample.path))
+                continue
+        steps.append(step)
+        counts[place] += 1
+        needed += blocks(step.size) if step.kind in ("copy", "write") else 0
+    return Act(tuple(steps), tuple(left), dict(counts), needed=needed, to=str(to))
+
+
+def _file(source: Path, free: names.FreeNames, folder: Path, how: How, device: int) -> Step:
+    """
+    Raises:
+        OSError: the file is gone.
+        UserError: ``act.links_elsewhere``: Windows has no links to another disk.
+    """
+    status = source.stat()
+    target = str(free.free(folder, source.name))
+    values = (str(source), status.st_size, status.st_mtime_ns)
+    if how == "folders":
+        return Step("copy", target, *values)
+    real = os.path.realpath(source)
+    if status.st_dev == device:
+        return Step("link", target, real, *values[1:])
+    if sys.platform == "win32":
+        raise UserError("act.links_elsewhere", path=str(folder), noun="files")
+    return Step("symlink", target, real, *values[1:])
+
+
+def _part(dataset: Dataset, sample: Sample, free: names.FreeNames, folder: Path, how: How) -> Step:
+    """A row of a table as a file of its own.
+
+    Raises:
+        UserError: ``labelling.parts_as_table``: part of a recording; ``labelling.rows_copied``.
+    """
+    if not registry.modality(dataset.modality).tables:
+        raise UserError("labelling.parts_as_table")
+    if how == "links":
+        raise UserError("labelling.rows_copied")
+    text = _text(dataset, sample)
+    file, row = FilePart.parse(sample.path)
+    target = free.free(folder, f"{names.safe(Path(file).stem)}-{row}.txt")
+    return Step("write", str(target), size=len(text.encode("utf-8", "replace")), text=text)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the lowest of those above it that is there."""
+    missing = missing_folders(folder)
+    return missing[0].parent if missing else folder
