@@ -107,11 +107,12 @@ def written(act: Act, tell: Tell = untold) -> tuple[Outcome, Path]:
 
 
 def _columns(given: Labelled) -> tuple[str, ...]:
-    """Of texts with what they say; of parts of recordings with where they begin, in seconds."""
-    if registry.modality(given.dataset.modality).tables:
-        return (*COLUMNS, "text")
-    cut = any(is_part(sample.path) for sample in given.dataset.samples)
-    return (*COLUMNS, "start") if cut else COLUMNS
+    """Of rows of tables with what they say; of parts of recordings with where they begin, in
+    seconds."""
+    if not any(is_part(sample.path) for sample in given.dataset.samples):
+        return COLUMNS
+    rows = registry.modality(given.dataset.modality).tables
+    return (*COLUMNS, "text" if rows else "start")
 
 
 def _rows(given: Labelled) -> Iterator[dict[str, str | float]]:
@@ -124,7 +125,7 @@ def _rows(given: Labelled) -> Iterator[dict[str, str | float]]:
             "split": given.parts.get(sample.path, ""),
         }
         if last == "text":
-            row[last] = _text(dataset, sample)
+            row[last] = _text(dataset, sample) if is_part(sample.path) else ""
         elif last == "start":
             row[last] = (FilePart.parse(sample.path).part or 0) / 1000
         yield row
@@ -143,15 +144,17 @@ def _json_lines(given: Labelled) -> Iterator[str]:
 
 
 def _text(dataset: Dataset, sample: Sample) -> str:
-    """What a text says, whole.
+    """What a row of a table says, whole.
 
     Raises:
         UserError: it is gone.
     """
-    from transfergui.core.modalities.text import reading
-    from transfergui.core.modalities.text.options import TextInput
-
-    return reading.read(dataset.root / sample.path, opt.check(dataset.input, TextInput, "input"))
+    modality, path = registry.modality(dataset.modality), dataset.root / sample.path
+    input = opt.check(dataset.input, modality.input_options, "input")
+    shown = str(modality.preview(path, input).data.text)
+    row = modality.own_row(path, input)
+    cells = row.cells if row is not None else ()
+    return next((cell for cell in cells if cell.startswith(shown)), shown)
 
 
 # -- folders
