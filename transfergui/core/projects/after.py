@@ -47,6 +47,12 @@ def keeping(recipe: Recipe, run: Run) -> Recipe:
     return msgspec.structs.replace(recipe, split=options)
 
 
+def of_other_data(recipe: Recipe) -> Recipe:
+    """``recipe`` without the test set that is kept: other data have their own."""
+    options = msgspec.structs.replace(recipe.split, kept="", only_kept=False, new_test_percent=0)
+    return msgspec.structs.replace(recipe, split=options)
+
+
 def with_added(recipe: Recipe, paths: Iterable[str], new_test_percent: int = 0) -> Recipe:
     """``recipe`` with more labelled data, of which a share is a second test set."""
     added = tuple(dict.fromkeys((*recipe.data.added, *paths)))

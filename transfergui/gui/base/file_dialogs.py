@@ -12,7 +12,7 @@ from transfergui.core.base import paths
 from transfergui.core.base.i18n import N_, _
 
 Purpose = Literal[
-    "data", "beside", "run", "model", "predict", "answers", "export", "weights", "curves"
+    "data", "beside", "run", "model", "predict", "answers", "export", "weights", "curves", "project"
 ]
 """What a file or folder is chosen for; data as a folder or as a file are one purpose."""
 TOGETHER: tuple[Purpose, ...] = ("answers", "export", "curves", "model")
@@ -62,7 +62,7 @@ class LastFolders(QObject):
 
         What is written for the first time is proposed beside the data.
         """
-        asked = (purpose, "data") if purpose in TOGETHER else (purpose,)
+        asked = (purpose, "data") if purpose in (*TOGETHER, "project") else (purpose,)
         last, *others = (self._last.get(each) for each in asked)
         candidates = (Path(last) if last else None, first, *(Path(p) for p in others if p))
         return next((p for p in candidates if p is not None and _is_dir(p)), paths.home())

@@ -54,6 +54,7 @@ class StoredSettings(msgspec.Struct):
         recent: the newest first.
         folders: where the dialogs for files ended last, by their purpose.
         language: a locale name; the system's where empty.
+        projects: paths of project files, the one opened last first.
     """
 
     geometry: str = ""
@@ -61,6 +62,7 @@ class StoredSettings(msgspec.Struct):
     scheme: Scheme = "system"
     folders: dict[str, str] = {}
     language: str = ""
+    projects: list[str] = []
 
 
 class Settings:
@@ -95,6 +97,12 @@ class Settings:
 
     def forget_recent(self) -> None:
         self.remembered.recent = []
+        self.remembered.projects = []
+
+    def add_project(self, path: Path) -> None:
+        """Put a project file first."""
+        others = [each for each in self.remembered.projects if each != str(path)]
+        self.remembered.projects = [str(path), *others][:RECENT]
 
     def keep_geometry(self, window: QWidget) -> None:
         raw = window.saveGeometry().data()

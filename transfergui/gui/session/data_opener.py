@@ -120,7 +120,8 @@ class DataOpener(QObject):
         """Scan data."""
         self._begin()
         self._opening = opening
-        kept = "" if opening.settings is None else opening.settings.split.kept
+        settings = opening.settings or self._recipe()
+        kept = settings.split.kept if settings.data.path == opening.data.path else ""
         self._scan.start(opening.modality, opening.data, kept)
 
     def open_sample(self, key: str) -> None:

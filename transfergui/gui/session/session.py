@@ -28,7 +28,7 @@ only: a slow disk never stalls the window.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +45,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.networks import WeightState
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe, for_modality
 from transfergui.core.resolve import for_other_data, for_targets
 from transfergui.core.runs.history import History
@@ -57,6 +58,7 @@ from transfergui.gui.session.data_opener import DataOpener, Opening
 from transfergui.gui.session.forward import Forward
 from transfergui.gui.session.pending import PendingChange, source_of
 from transfergui.gui.session.project import Project
+from transfergui.gui.session.project_file import ProjectFile
 from transfergui.gui.session.saved_corrections import SavedCorrections
 from transfergui.gui.session.shown_run import ShownRun
 from transfergui.gui.session.states import Message, State, StateMachine
@@ -79,6 +81,7 @@ class Session(QObject):
         project: the data, the recipe and the plan; its attributes and signals are read here, too.
         undo_stack: the changes of the recipe.
         corrections: those of the open data that were made before.
+        project_file: the file in which what is open is saved.
         opener: of data, where they are asked about.
         shown_run: the run that is trained or shown, with its history.
         comparison: a run laid under it.
@@ -142,6 +145,7 @@ class Session(QObject):
         self.state_changed.connect(self._follow)
         self.recipe_changed.connect(self.corrections.follow_recipe)
         self.corrections.rested.connect(self._on_corrections_saved)
+        self.project_file = ProjectFile(self, self)
         self._take_over = Task(
             self,
             loading.settings_to_open,
@@ -233,6 +237,15 @@ class Session(QObject):
         if not self._states.postponed(functools.partial(self.open_data_of, run), "dataset"):
             self._take_over.start(run)
 
+    def open_project(self, path: Path) -> None:
+        """Open a project file: see :meth:`ProjectFile.open`."""
+        self.project_file.open(path)
+
+    def postponed(self, wish: Callable[[], object]) -> bool:
+        """Whether data cannot be opened now: ``wish`` is kept while a training is being stopped,
+        and refused while one runs."""
+        return self._states.postponed(wish, "dataset")
+
     def cancel_scan(self) -> None:
         """Stay with what was open before."""
         if self.state is State.SCANNING:
@@ -253,7 +266,7 @@ class Session(QObject):
         settings = for_modality(settings, scanned.modality)
         settings = for_targets(settings, scanned.targets)
         if another:
-            settings = for_other_data(settings)
+            settings = after.of_other_data(for_other_data(settings))
         recipe = msgspec.structs.replace(settings, data=opening.data)
         self.project.open(scanned, recipe, opening.fingerprint)
 
@@ -432,6 +445,7 @@ class Session(QObject):
         ``closed`` is emitted when its thread has ended, at once if there is none.
         """
         self._states.closing = True
+        self.project_file.save_now()
         for work in (self.opener, self.project, self.shown_run, self._take_over, self.comparison):
             work.cancel()
         if self.state is State.TRAINING:

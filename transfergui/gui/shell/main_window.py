@@ -32,6 +32,7 @@ from transfergui.gui.shell.labelling import LabelCommands
 from transfergui.gui.shell.menus import Menus, RecentMenu, keys
 from transfergui.gui.shell.notifier import TrainingNotifier
 from transfergui.gui.shell.opening import OpenCommands
+from transfergui.gui.shell.project_commands import ProjectCommands
 from transfergui.gui.shell.run_offers import RunOffers
 from transfergui.gui.shell.settings_saver import SettingsSaver
 from transfergui.gui.shell.stage import StageTabs
@@ -55,8 +56,8 @@ class MainWindow(QMainWindow):
         cards: the left column, by key.
         column: what they scroll in.
         stage: the right side.
-        opening, corrections, labelling, undoing, help: the commands of the menus that are not the
-            window's own.
+        opening, projects, corrections, labelling, undoing, help: the commands of the menus that
+            are not the window's own.
         status: the title, and the corner above the stage.
         offers: about runs.
         closed: whether nothing runs any more, so that it may be closed.
@@ -117,7 +118,8 @@ class MainWindow(QMainWindow):
     def _make_commands(self) -> None:
         session, settings, stage = self.session, self.settings, self.stage
         self.saver = SettingsSaver(self, session, settings)
-        self.opening = OpenCommands(self, session, settings, stage)
+        self.projects = ProjectCommands(self, session, settings, stage)
+        self.opening = OpenCommands(self, session, settings, stage, self.projects)
         self.corrections = CorrectionCommands(session, stage)
         self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
         for card in self.cards.values():
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._follow)
         self._notifier = TrainingNotifier(self, session)
         session.dataset_changed.connect(self._part_from_former)
+        session.project_file.changed.connect(self.saver.save)
         session.resume_doubted.connect(self._ask_to_resume)
         session.opener.companion_moved.connect(self._ask_where)
         session.asked.connect(self._ask_about_data)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import i18n
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
 from transfergui.gui.base import style
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.style import Scheme
@@ -57,6 +58,10 @@ COMMANDS = (
     Command(FILE, "opening.open_file", N_("Open &zip or table…")),
     Command(FILE, "labelling.ask_for_folder", N_("&Label a folder…")),
     Command(FILE, "opening.open_run", N_("Open r&un…")),
+    Command(FILE),
+    Command(FILE, "opening.open_project", N_("Open &project…")),
+    Command(FILE, "projects.save", N_("&Save project"), "Ctrl+S"),
+    Command(FILE, "projects.save_as", N_("Save project &as…"), "Ctrl+Shift+S"),
     Command(FILE),
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
     Command(EDIT, "undoing.undo", N_("&Undo"), "Ctrl+Z"),
@@ -109,9 +114,19 @@ class RecentMenu(QMenu):
 
     def fill(self) -> None:
         recent.fill(self, self._settings.remembered.recent, self._choose)
+        projects = self._settings.remembered.projects
+        if projects:
+            self.addSection(_("Projects"))
+        for path in map(Path, projects):
+            action = self.addAction(shown(path.stem).replace("&", "&&"))
+            action.setToolTip(style.tip(shown(path)))
+            action.triggered.connect(functools.partial(self._choose_project, path))
         self.addSeparator()
         forget = self.addAction(_("Clear the list"), self._forget)
-        forget.setEnabled(bool(self._settings.recent))
+        forget.setEnabled(bool(self._settings.recent or projects))
+
+    def _choose_project(self, path: Path, _checked: bool = False) -> None:
+        self._choose(path)
 
 
 class Menus(QObject):
@@ -206,6 +221,10 @@ class Menus(QObject):
         actions["train"].setEnabled(not session.obstacle)
         actions["train"].setToolTip(style.tip(session.obstacle))
         actions["stop"].setEnabled(session.state is State.TRAINING)
+        for name in ("save", "save_as"):
+            actions[name].setEnabled(session.dataset is not None)
+            tip = "" if session.dataset is not None else _("Open a folder with your data first.")
+            actions[name].setToolTip(style.tip(tip))
         for name, text, plain in (
             ("undo", self._undoing.undo_text, _("&Undo")),
             ("redo", self._undoing.redo_text, _("&Redo")),

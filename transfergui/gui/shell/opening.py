@@ -13,6 +13,7 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.projects.project import SUFFIX
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Stop
 from transfergui.gui.base import file_dialogs, tasks
@@ -22,6 +23,7 @@ from transfergui.gui.session import recent
 from transfergui.gui.session.recent import ReopenNotice
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
+from transfergui.gui.shell.project_commands import ProjectCommands
 from transfergui.gui.shell.stage import StageTabs
 
 
@@ -36,9 +38,15 @@ class OpenCommands(QObject):
     """
 
     def __init__(
-        self, window: QWidget, session: Session, settings: Settings, stage: StageTabs
+        self,
+        window: QWidget,
+        session: Session,
+        settings: Settings,
+        stage: StageTabs,
+        projects: ProjectCommands,
     ) -> None:
         super().__init__(window)
+        self._projects = projects
         self._window, self._session, self._settings = window, session, settings
         self._stage = stage
         self.again: ReopenNotice | None = None
@@ -68,15 +76,23 @@ class OpenCommands(QObject):
         if folder := file_dialogs.ask_folder(self._window, title, "run", first):
             self._session.open_run(folder)
 
+    def open_project(self) -> None:
+        """Ask for a project file, and open it."""
+        if (path := self._projects.ask()) is not None:
+            self.open_path(path)
+
     def open_path(self, path: Path) -> None:
-        """Open what was dropped or chosen: data, or the folder of a training."""
+        """Open what was dropped or chosen: data, the folder of a training, or a project."""
+        if path.suffix == SUFFIX:
+            self._unless_training(functools.partial(self._session.open_project, path))
+            return
         look = functools.partial(tasks.run, self._window, lambda: _is_run(path))
         self._unless_training(lambda: look(functools.partial(self._open_as, path)))
 
     def open_recent(self, path: Path) -> None:
         """Open data again with the settings and corrections that they had."""
         entry = self._settings.known(path)
-        if entry is None or not entry.settings:
+        if entry is None or not entry.settings or path.suffix == SUFFIX:
             self.open_path(path)
             return
         self._unless_training(functools.partial(self._open_again, entry))

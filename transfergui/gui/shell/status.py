@@ -31,11 +31,12 @@ class Status(QObject):
         stage.add_to_corner(self.label)
         for changed in (session.state_changed, session.recipe_changed, session.plan_changed):
             changed.connect(self.show)
+        session.project_file.changed.connect(self.show)
         session.event_arrived.connect(self._show_event)
         style.theme.changed.connect(self._keep_margin)
 
     def show(self) -> None:
-        project = shown(self._session.recipe.data.name)
+        project = self._session.project_file.name or shown(self._session.recipe.data.name)
         state = self._state_text()
         title = " – ".join(part for part in (project, state, "TransferGUI") if part)
         self._window.setWindowTitle(title)

@@ -3,6 +3,16 @@
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
+    # -- the project file
+    "project.missing": N_("The project {path} does not exist. Choose the file again."),
+    "project.unreadable": N_(
+        "{path} is not a project that can be read: {reason}. Nothing was changed. Open the data "
+        "instead, or an earlier copy of the file."
+    ),
+    "project.newer": N_(
+        "{path} was saved by a newer version of TransferGUI (format {found}; this version knows "
+        "{known}). Install the newer version to open the project."
+    ),
     # -- new examples that cannot be read with the first ones
     "added.missing": N_(
         "{path}, whose examples were added to the data, does not exist. Choose the folder again, "

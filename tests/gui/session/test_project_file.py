@@ -1,0 +1,63 @@
+"""What is open is saved in its project as it changes, and comes back as it was."""
+
+import shutil
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import open_data, rest
+from transfergui.core.projects import project
+from transfergui.gui.session import edits
+from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import Message
+
+
+def reopened(session: Session, path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.project_file.opened, timeout=20_000):
+        session.open_project(path)
+    rest(qtbot, session)
+
+
+def test_corrections_are_saved_and_come_back(
+    session: Session, pictures: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_data(qtbot, session, pictures)
+    path, file = tmp_path / "beetles.transfergui", session.project_file
+    file.save_as(path)
+    session.project_file.stage = "predict"
+    edits.exclude(session, ["class_0/00.png"])
+    rest(qtbot, session)
+    file.save_now()
+    saved = project.load(path)
+    assert (saved.recipe.data.exclude, saved.project.stage) == (("class_0/00.png",), "predict")
+    edits.exclude(session, ["class_0/01.png"])
+    other = tmp_path / "other"
+    shutil.copytree(pictures, other)
+    messages: list[Message] = []
+    session.message.connect(messages.append)
+    open_data(qtbot, session, other)
+    assert file.path is None and any("beetles" in message.text for message in messages)
+    reopened(session, path, qtbot)
+    assert file.path == path
+    assert session.recipe.data.exclude == ("class_0/00.png", "class_0/01.png")
+    assert session.recipe.data.path == str(pictures)
+
+
+def test_moved_data_are_asked_for(
+    session: Session, pictures: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first, now = tmp_path / "first", tmp_path / "now"
+    shutil.copytree(pictures, first)
+    open_data(qtbot, session, first)
+    path = tmp_path / "p" / "beetles.transfergui"
+    path.parent.mkdir()
+    session.project_file.save_as(path)
+    qtbot.waitUntil(path.is_file, timeout=20_000)
+    first.rename(now)
+    with qtbot.waitSignal(session.project_file.missing, timeout=20_000) as asked:
+        session.open_project(path)
+    assert asked.args == [path, str(first)]
+    with qtbot.waitSignal(session.project_file.opened, timeout=20_000):
+        session.project_file.open(path, {str(first): str(now)})
+    rest(qtbot, session)
+    assert session.recipe.data.path == str(now)

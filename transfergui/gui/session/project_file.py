@@ -1,0 +1,224 @@
+"""The project file of what is open: read, saved as things change, and left with other data."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
+from transfergui.core.base.paths import shown
+from transfergui.core.projects import after
+from transfergui.core.projects import project as files
+from transfergui.core.projects.project import Opened
+from transfergui.core.recipe import Recipe
+from transfergui.gui.base.tasks import Task
+from transfergui.core.runs.run import Run
+from transfergui.gui.session.data_opener import DataOpener, Opening
+from transfergui.gui.session.states import State
+
+SAVE_AFTER = 1000
+"""Milliseconds after a change until it is written."""
+NOT_MOVED: Mapping[str, str] = {}
+
+
+class SavedSession(Protocol):
+    """What is saved of a :class:`~transfergui.gui.session.session.Session`, and how it is opened
+    again."""
+
+    opener: DataOpener
+
+    @property
+    def recipe(self) -> Recipe: ...
+    @property
+    def run(self) -> Run | None: ...
+    @property
+    def training(self) -> bool: ...
+    @property
+    def dataset_changed(self) -> SignalInstance: ...
+    @property
+    def recipe_changed(self) -> SignalInstance: ...
+    @property
+    def run_changed(self) -> SignalInstance: ...
+    @property
+    def state_changed(self) -> SignalInstance: ...
+    def open_run(self, path: Path) -> None: ...
+    def postponed(self, wish: Callable[[], object]) -> bool: ...
+    def say(self, panel: str, text: str = "", level: Level = "error") -> None: ...
+
+
+class ProjectFile(QObject):
+    """See the module.
+
+    Args:
+        parent: Qt's owner.
+        session: what is saved; its signals say when that changes.
+
+    Attributes:
+        path: of the file; None where what is open is in no project.
+        stage: key of the stage that the window shows.
+        runs: folders of the runs made in the project, the newest first.
+    """
+
+    changed = Signal()  # another project, or none
+    opened = Signal(object)  # Project, whose stage can be shown
+    missing = Signal(object, str)  # Path of a project, and where its data were; see ``open``
+
+    def __init__(self, parent: QObject, session: SavedSession) -> None:
+        super().__init__(parent)
+        self.path: Path | None = None
+        self.runs: tuple[str, ...] = ()
+        self._session, self._stage = session, ""
+        self._recipe: Recipe | None = None
+        self._coming: Opened | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._timer.timeout.connect(self._save)
+        failed = functools.partial(self._say_error)
+        self._read = Task(self, files.load, self._on_read, failed)
+        self._write = Task(self, files.save, lambda _nothing: None, failed)
+        session.dataset_changed.connect(self._follow_data)
+        session.recipe_changed.connect(self._follow_recipe)
+        session.run_changed.connect(self._follow_run)
+        session.state_changed.connect(self._follow_state)
+
+    @property
+    def name(self) -> str:
+        """What the project is called; empty where there is none."""
+        return "" if self.path is None else shown(self.path.stem)
+
+    @property
+    def stage(self) -> str:
+        return self._stage
+
+    @stage.setter
+    def stage(self, key: str) -> None:
+        self._stage = key
+        self._change()
+
+    # -- opening
+
+    def open(self, path: Path, moved: Mapping[str, str] = NOT_MOVED) -> None:
+        """Open a project: its data, corrections, settings and the run that was shown.
+
+        Args:
+            moved: where its data are now, by where the file says that they are.
+        """
+        again = functools.partial(self.open, path, moved)
+        if not self._session.postponed(again):
+            self.save_now()
+            self._read.start(path, dict(moved))
+
+    def _on_read(self, found: Opened) -> None:
+        if self._session.postponed(functools.partial(self._on_read, found)):
+            return
+        if found.data_missing:
+            self.missing.emit(found.path, found.data_missing)
+            return
+        self._coming = found
+        recipe = found.recipe
+        if recipe.split.kept in found.missing:
+            recipe = after.of_other_data(recipe)
+        self._session.opener.open(Opening(recipe.data, recipe.modality, settings=recipe))
+
+    def _arrive(self, found: Opened) -> None:
+        """Its data are open."""
+        self._coming = None
+        self.path, self.runs = found.path, found.project.runs
+        self._recipe, self._stage = self._session.recipe, found.project.stage
+        lost = [path for path in found.missing if path in (*self.runs, found.project.shown)]
+        self.runs = tuple(path for path in self.runs if path not in lost)
+        if found.project.shown and found.project.shown not in lost:
+            self._session.open_run(Path(found.project.shown))
+        if found.recipe.split.kept in found.missing:
+            text = _(
+                "The run whose test set was kept is missing, so the data are split again: {path}. "
+                "Results are no longer measured on the same test set."
+            )
+            path = str(Path(found.recipe.split.kept).parent)
+            self._session.say("dataset", text.format(path=shown(path)), "warning")
+        if lost:
+            text = _("Runs of the project “{name}” that are missing: {count}, such as {path}.")
+            text = text.format(count=len(set(lost)), name=self.name, path=shown(lost[0]))
+            self._session.say("runs", text, "warning")
+        self.changed.emit()
+        self.opened.emit(found.project)
+
+    # -- saving
+
+    def save_as(self, path: Path) -> None:
+        """Save what is open as a project at ``path``, now and whenever it changes."""
+        run = self._session.run
+        if self.path is None:
+            self.runs = () if run is None else (str(run.path),)
+        self.path, self._recipe = path, self._session.recipe
+        self._save()
+        self.changed.emit()
+
+    def save(self) -> None:
+        """Save now, in the background."""
+        if self.path is not None:
+            self._save()
+
+    def save_now(self) -> None:
+        """Save what waits, before it is left."""
+        if self._timer.isActive() and self.path is not None:
+            self._timer.stop()
+            try:
+                files.save(self._made(), self.path)
+            except UserError as error:
+                self._say_error(error)
+
+    def _save(self) -> None:
+        self._timer.stop()
+        self._write.start(self._made(), self.path)
+
+    def _made(self) -> files.Project:
+        recipe = self._recipe or self._session.recipe
+        run = self._session.run
+        return files.made(recipe, self.runs, "" if run is None else str(run.path), self._stage)
+
+    def _change(self) -> None:
+        if self.path is not None:
+            self._timer.start()
+
+    def _say_error(self, error: UserError) -> None:
+        self._session.say("dataset", str(error), "error")
+
+    # -- following
+
+    def _follow_recipe(self, recipe: Recipe) -> None:
+        known = self._recipe
+        if known is not None and self._coming is None and recipe.data.path == known.data.path:
+            self._recipe = recipe
+            self._change()
+
+    def _follow_run(self, run: Run | None) -> None:
+        if run is not None and self.path is not None:
+            if self._session.training:
+                self.runs = tuple(dict.fromkeys((str(run.path), *self.runs)))
+            self._change()
+
+    def _follow_data(self, _dataset: object) -> None:
+        path = self._session.recipe.data.path
+        if self._coming is not None and path == self._coming.recipe.data.path:
+            self._arrive(self._coming)
+        elif self._recipe is not None and path != self._recipe.data.path:
+            self._leave()
+
+    def _follow_state(self, state: State) -> None:
+        """What was to be opened could not be read, or something else was opened instead."""
+        if state in (State.READY, State.EMPTY):
+            self._coming = None
+
+    def _leave(self) -> None:
+        """Other data are open: nothing of them is written into the project."""
+        self.save_now()
+        text = _("The project “{name}” was closed because other data were opened.")
+        self._session.say("dataset", text.format(name=self.name), "info")
+        self.path, self.runs, self._recipe = None, (), None
+        self.changed.emit()
