@@ -17,8 +17,8 @@ from transfergui.core.projects import after
 from transfergui.core.projects import project as files
 from transfergui.core.projects.project import Opened
 from transfergui.core.recipe import Recipe
-from transfergui.gui.base.tasks import Task
 from transfergui.core.runs.run import Run
+from transfergui.gui.base.tasks import Task
 from transfergui.gui.session.data_opener import DataOpener, Opening
 from transfergui.gui.session.states import State
 
