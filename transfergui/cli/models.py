@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.cli import console, data
+from transfergui.cli.progress import counting
 from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
@@ -33,6 +34,7 @@ from transfergui.core.runs.run import Run
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
     from transfergui.core.figures.metrics import ClassFigures, LabelFigures, Report
+    from transfergui.core.interfaces.samples import Preview
     from transfergui.core.trained import TrainedModel
 
 
@@ -193,6 +195,7 @@ def predict(arguments: argparse.Namespace) -> None:
     from transfergui.core.evaluation.prediction import Prediction
 
     answers.require_ending(arguments.save)
+    _require_workbook(arguments)
     model = promising(loaded(arguments.model), arguments)
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
@@ -214,14 +217,20 @@ def predict(arguments: argparse.Namespace) -> None:
         found += (dataclasses.replace(each, adapted=how) for each in whole)
         require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
-    found = [_called(each, lines.get(each.path, given.called(each.path))) for each in found]
+    called = [lines.get(each.path, given.called(each.path)) for each in found]
+    places = {name: each.path for name, each in zip(called, found, strict=True)}
+    found = [_called(each, name) for name, each in zip(called, found, strict=True)]
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
     if arguments.save:
         promised = model.promise is not None
         usual = 0.0 if promised else float(answers.UNSURE)
         unsure = usual if arguments.unsure is None else arguments.unsure
-        _save(found, model, arguments.save, unsure)
+        if arguments.pictures:
+            _save_with_pictures(found, model, arguments.save, unsure, places)
+        else:
+            answers.write(arguments.save, answers.rows(answers.of(model, found), threshold=unsure))
+        _say_saved(found, arguments.save)
     else:
         _show(found, model, texts)
     _say_doubts(found, model)
@@ -315,8 +324,36 @@ def _texts(model: "TrainedModel", found: "list[Prediction]") -> dict[int, str]:
     return {at: " ".join(preview.data.text.split())[:EXCERPT] for at, preview in previews}
 
 
-def _save(found: "list[Prediction]", model: "TrainedModel", path: Path, unsure: float) -> None:
-    answers.write(path, answers.rows(answers.of(model, found), threshold=unsure))
+def _require_workbook(arguments: argparse.Namespace) -> None:
+    """
+    Raises:
+        UserError: ``predict.pictures``: pictures are wanted, and not in a workbook.
+    """
+    path = arguments.save
+    if arguments.pictures and (path is None or path.suffix.lower() != answers.EXCEL):
+        raise UserError("predict.pictures")
+
+
+def _save_with_pictures(
+    found: "list[Prediction]",
+    model: "TrainedModel",
+    path: Path,
+    unsure: float,
+    places: Mapping[Path, Path],
+) -> None:
+    """Args:
+    places: where each file is, by what it is called.
+    """
+    from transfergui.core.acting import spreadsheet
+
+    def preview(called: Path) -> "Preview":
+        return model.modality.preview(places.get(called, called), model.input)
+
+    with counting(_("Drawing the pictures")) as tell:
+        spreadsheet.write(path, answers.of(model, found, model.name), preview, unsure, tell)
+
+
+def _say_saved(found: "list[Prediction]", path: Path) -> None:
     without = sum(each.probabilities is None for each in found)
     count = len(found) - without
     text = ngettext("{n} prediction written to {path}", "{n} predictions written to {path}", count)

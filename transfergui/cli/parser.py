@@ -441,6 +441,11 @@ def _predict(commands: Commands) -> None:
     command.add_argument("paths", metavar=_("PATH"), type=FILE, nargs="+", help=_(PATHS_HELP))
     command.add_argument("--save", "--csv", metavar=_("FILE"), type=FILE, help=_(SAVE_HELP))
     command.add_argument(
+        "--pictures",
+        action="store_true",
+        help=_("with --save FILE.xlsx: a small picture in each row, and a sheet that sums up"),
+    )
+    command.add_argument(
         "--unsure",
         metavar=_("PERCENT"),
         type=settings.per_cent,

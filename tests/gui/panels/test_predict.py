@@ -692,3 +692,23 @@ def test_files_are_predicted_again_by_an_adapted_model(
     wait(stage)
     assert sorted(column(stage, 2)) == ["80.0 %", "90.0 %"]
     assert stage.adapted.isHidden()
+
+
+def test_the_table_follows_files_that_are_moved(stage: PredictStage, files, tmp_path: Path):
+    given = files("90", "55")
+    stage.predict(given)
+    wait(stage)
+    now = {given[0]: tmp_path / "class_1" / "90.png"}
+    now[given[0]].parent.mkdir()
+    given[0].rename(now[given[0]])
+    stage._queue.follow_moved(now)
+    assert [row.path for row in stage.table.rows.rows] == [now[given[0]], given[1]]
+    act = stage.output.to_act()
+    assert act is not None
+    assert [each.path for each in act.predictions] == [now[given[0]], given[1]]
+    other = tmp_path / "less-sure.zip"
+    other.touch()
+    stage.choose_model(other)
+    wait(stage)
+    assert column(stage, 0) == ["90.png", "55.png"]
+    assert column(stage, 1) == ["class_1", "class_0"]

@@ -40,6 +40,7 @@ from typing import Any, Literal, Self
 import msgspec
 
 from transfergui import __version__
+from transfergui.core.acting import recent
 from transfergui.core.acting.steps import Step
 from transfergui.core.base import files, locks, paths
 from transfergui.core.base.errors import UserError
@@ -121,6 +122,7 @@ class Record:
                 reason = error.strerror or str(error)
                 raise UserError("act.no_record", path=str(path), reason=reason) from None
             history.folders += [os.fspath(each) for each in made]
+            recent.remember(path)
             yield record
 
     @classmethod

@@ -11,7 +11,7 @@ import io
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -263,16 +263,29 @@ def _workbook(path: Path, rows: Iterable[Row]) -> bytes:
             sheet.freeze_panes(1, 0)
             last = 0
             for last, row in enumerate(rows):
-                _require_room(path, last, row)
-                for at, cell in enumerate(row):
-                    if cell == "":
-                        continue
-                    if isinstance(cell, str):
-                        sheet.write_string(last, at, _encodable(cell))
-                    else:
-                        sheet.write_number(last, at, float(cell_text(cell)))
+                write_row(sheet, path, last, row)
             sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
     return stream.getvalue()
+
+
+def write_row(sheet: Any, path: Path, number: int, row: Row, first: int = 0) -> None:
+    """Write a row into a sheet of a workbook, no text as a formula.
+
+    Args:
+        path: of the workbook.
+        first: the column of the first cell.
+
+    Raises:
+        UserError: ``predict.too_large_for_excel``.
+    """
+    _require_room(path, number, row)
+    for at, cell in enumerate(row, first):
+        if cell == "":
+            continue
+        if isinstance(cell, str):
+            sheet.write_string(number, at, _encodable(cell))
+        else:
+            sheet.write_number(number, at, float(cell_text(cell)))
 
 
 def _require_room(path: Path, number: int, row: Row) -> None:

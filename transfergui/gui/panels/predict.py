@@ -36,6 +36,7 @@ from transfergui.core.reading.given import ZIP
 from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.core.trained import TrainedModel
 from transfergui.core.views.insight import insight_of
+from transfergui.gui.acting.act_menu import ActMenu
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_notice import ModelNotice
@@ -207,13 +208,9 @@ class PredictStage(QWidget):
 
     def _samples_row(self) -> QHBoxLayout:
         """What goes in at the left, and at the right where the answers go."""
-        self._save = _button(
-            _("Save…"),
-            _(
-                "Save the rows shown, in this order, as .xlsx or .csv: with the columns of your "
-                "own table, the confidence of every class, and the notes."
-            ),
-            self.output.ask,
+        output = self.output
+        self._save = ActMenu(
+            output.to_act, output.ask, output.ask_with_pictures, self._queue.follow_moved, self
         )
         self._copy = _button(
             _("Copy"), _("Copy the rows shown, for a spreadsheet."), self.output.copy
@@ -322,7 +319,7 @@ class PredictStage(QWidget):
         self._filter_row.setVisible(some or busy)
         self.adapted.fill(self._queue.adapted)
         self.adapted.setVisible(bool(self._queue.adapted))
-        for button in (self._save, self._copy, self._clear):
+        for button in (self._copy, self._clear):
             button.setEnabled(some)
         modality = self._modality()
         ask = _("Type or paste a {noun} here and press Enter").format(noun=_(modality.one))

@@ -13,8 +13,10 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.gui.acting.act_menu import ToAct
+from transfergui.gui.acting.spreadsheet_dialog import SpreadsheetDialog
 from transfergui.gui.base import desktop, file_dialogs, tasks
-from transfergui.gui.panels.prediction_queue import PredictionQueue
+from transfergui.gui.panels.prediction_queue import PredictionQueue, decoder
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.tables.prediction_table import PredictionTable
 
@@ -52,6 +54,31 @@ class PredictionOutput(QObject):
         ``.xlsx``, else as CSV."""
         write = functools.partial(answers.write, path, self._saved_rows())
         tasks.run(self, write, lambda nothing: self._saved(path), self._not_written)
+
+    def ask_with_pictures(self) -> None:
+        """Ask where what the table shows is saved as a workbook with pictures."""
+        title, name = _("Save the predictions"), f"predictions{answers.EXCEL}"
+        target, _kind = file_dialogs.ask_target(self._parent, title, "answers", name, SAVED[0])
+        if target:
+            self.save_with_pictures(with_ending(target, SAVED[0]))
+
+    def save_with_pictures(self, path: Path) -> None:
+        """Write what the table shows with a picture in each row."""
+        given = self.to_act()
+        assert given is not None
+        assert self._queue.model is not None
+        shown = answers.of(self._queue.model, given.predictions, given.name)
+        decode = decoder(self._queue.model)
+        SpreadsheetDialog(path, shown, decode, given.unsure, self._saved, self._parent).open()
+
+    def to_act(self) -> ToAct | None:
+        """What the table shows, to do something with its files; None where there is nothing, or
+        more is to come."""
+        model, source, rows = self._queue.model, self._queue.source, self._table.rows.shown
+        if model is None or source is None or not rows or self._queue.running:
+            return None
+        name = self._queue.name_of(source)
+        return ToAct(model, [row.answer for row in rows], name, self._table.unsure)
 
     def _saved_rows(self) -> Iterator[answers.Row]:
         """What the table shows: its rows in their order, with their notes."""

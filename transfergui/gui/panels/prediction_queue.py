@@ -25,6 +25,7 @@ from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
+from transfergui.gui.acting.working import Moved, moved_answer, now_at
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
@@ -254,6 +255,18 @@ class PredictionQueue(QObject):
             self._begin_next()
         elif source is not None:
             self._answer_again()
+        self._changed()
+
+    def name_of(self, source: Path) -> str:
+        """What the model there is called."""
+        return self._models.name_of(source)
+
+    def follow_moved(self, moved: Moved) -> None:
+        """Files are elsewhere now: the table knows them there, and so does another model."""
+        self._given = [GivenFiles(gift.modality, now_at(gift.paths, moved)) for gift in self._given]
+        self._table.rows.fill(
+            dataclasses.replace(row, answer=moved_answer(row.answer, moved)) for row in self._rows
+        )
         self._changed()
 
     def side_by_side(self) -> tuple[str, str] | None:

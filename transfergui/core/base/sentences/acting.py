@@ -41,6 +41,10 @@ MESSAGES: dict[str, str] = {
         "them, or the originals (command line: `--sidecars DIR` or `--sidecars originals`)."
     ),
     "act.not_a_folder": N_("{path} is a file. Choose a folder."),
+    "predict.pictures": N_(
+        "Pictures need a workbook: save to a file that ends in .xlsx (command line: `--save "
+        "FILE.xlsx --pictures`)."
+    ),
     # -- files that stay as they are
     "act.in_archive": N_("{path} is inside a zip file or was pasted; it can only be copied."),
     "act.is_link": N_("{path} is a link to another file; it can be copied, but not moved."),

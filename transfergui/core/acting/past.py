@@ -1,0 +1,43 @@
+"""Acts of the past, of which the records are still there."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import NamedTuple
+
+from transfergui.core.acting import recent, record
+from transfergui.core.base.errors import UserError
+
+
+class Past(NamedTuple):
+    """An act of the past.
+
+    Attributes:
+        begun: when, as an ISO date with time.
+        to: the folder that was sorted into; empty where files stayed in theirs.
+        done: how many steps can be undone.
+        waiting: how many steps are left to do, after an interruption.
+        undone: how many steps are undone.
+    """
+
+    path: Path
+    begun: str
+    to: str
+    done: int
+    waiting: int
+    undone: int
+
+
+def acts() -> list[Past]:
+    """The acts whose records are still there, the newest first."""
+    found = []
+    for each in recent.listed():
+        with contextlib.suppress(UserError):
+            history = record.read(Path(each))
+            states = [entry.state for entry in history.entries.values()]
+            done, undone = states.count("done"), states.count("undone")
+            waiting = states.count("planned") + states.count("begun")
+            if states:
+                found.append(Past(Path(each), history.begun, history.to, done, waiting, undone))
+    return found

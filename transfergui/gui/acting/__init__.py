@@ -1,0 +1,1 @@
+"""Doing something with predictions: sorting, renaming, spreadsheets, undoing."""
