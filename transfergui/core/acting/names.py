@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import comma_list
+from transfergui.core.base.i18n import N_, comma_list
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 """Letters that Windows keeps out of names; Linux and macOS only keep out the slash."""
@@ -22,8 +22,14 @@ RESERVED = re.compile(
 LONGEST = 120
 """Bytes of a name without its ending: paths of Windows have 260 letters, names of Linux 255
 bytes."""
-FIELDS = ("class", "confidence", "name", "number", "folder")
-"""What may stand in braces in a pattern of names."""
+FIELDS = {
+    "class": N_("the prediction"),
+    "confidence": N_("in per cent"),
+    "name": N_("the old name"),
+    "number": N_("counts up"),
+    "folder": N_("the old folder"),
+}
+"""What may stand in braces in a pattern of names, and what is filled in."""
 
 
 def safe(text: str, longest: int = LONGEST) -> str:

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from transfergui.core.acting.choices import not_sorted
 from transfergui.core.acting.plan import Acting
-from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import for_window
-from transfergui.core.data.targets import NUMBER
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.gui.acting.act_dialog import ActDialog
 from transfergui.gui.acting.forms import ActForm, RenameForm, SidecarForm, SortForm
@@ -88,9 +87,9 @@ class ActMenu(QPushButton):
         for action in (self.sort, self.rename, self.sidecars, self.save, self.pictures):
             action.setEnabled(given is not None)
             action.setToolTip("" if given else _("Add files to predict first."))
-        if given is not None and given.model.objective.key == NUMBER:
+        why = None if given is None else not_sorted(given.model)
+        if why is not None:
             self.sort.setEnabled(False)
-            why = UserError("act.number", noun=given.model.modality.many)
             self.sort.setToolTip(style.tip(for_window(str(why))))
 
     def _open(self, form: ActForm, given: ToAct) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,11 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.acting.choices import SortBy, ways
 from transfergui.core.acting.names import FIELDS
 from transfergui.core.acting.plan import COPIES, ORIGINALS, Acting, ActOptions
 from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.targets import SEVERAL_LABELS, SEVERAL_QUESTIONS
+from transfergui.core.base.paths import expanded
 from transfergui.gui.base import file_dialogs, style
 from transfergui.gui.parts.labels import WrappedLabel
 
@@ -43,13 +43,6 @@ HOW = (
     ),
 )
 PATTERN = "{class}-{number}"
-FIELD_TEXTS = {
-    "class": N_("the prediction"),
-    "confidence": N_("in per cent"),
-    "name": N_("the old name"),
-    "number": N_("counts up"),
-    "folder": N_("the old folder"),
-}
 
 
 def _caption(lines: int) -> WrappedLabel:
@@ -101,7 +94,8 @@ class FolderField(QHBoxLayout):
     @property
     def path(self) -> str:
         """Empty where nothing is chosen."""
-        return os.path.expanduser(self.field.text().strip())  # noqa: PTH111 - "" stays ""
+        text = self.field.text().strip()
+        return str(expanded(text)) if text else ""
 
     def _ask(self) -> None:
         if folder := file_dialogs.ask_folder(self._owner, self._title, "answers"):
@@ -117,7 +111,7 @@ class PatternField(QVBoxLayout):
         self.field.setAccessibleName(_("Pattern for names"))
         self.field.textChanged.connect(owner.changed)
         self.said = _caption(2)
-        known = " · ".join(f"{{{name}}} {_(FIELD_TEXTS[name])}" for name in FIELDS)
+        known = " · ".join(f"{{{name}}} {_(text)}" for name, text in FIELDS.items())
         self.said.setText(known)
         self.setSpacing(style.GAP)
         self.addWidget(self.field)
@@ -197,15 +191,9 @@ class SortForm(ActForm):
 
     def _offer(self, model: Acting) -> None:
         """What several labels and questions leave open."""
-        key = model.objective.key
-        if key == SEVERAL_LABELS:
-            self.by.addItem(_("The most confident label"), "first")
-            self.by.addItem(_("Every label: a copy in each folder"), "each")
-        elif key == SEVERAL_QUESTIONS:
-            for name in model.found.targets.names:
-                self.by.addItem(name, name)
-        self._labels = key == SEVERAL_LABELS
-        self._form.setRowVisible(self.by, bool(self.by.count()))
+        self._ways = ways(model)
+        self.by.addItems([way.title for way in self._ways])
+        self._form.setRowVisible(self.by, bool(self._ways))
         self._form.setRowVisible(self._apart, model.objective.confident)
 
     def _follow(self) -> None:
@@ -220,14 +208,14 @@ class SortForm(ActForm):
     def options(self) -> ActOptions | None:
         if not self.to.path:
             return None
-        chosen = str(self.by.currentData() or "")
+        way = self._ways[self.by.currentIndex()] if self._ways else SortBy("")
         return ActOptions(
             to=self.to.path,
             how=HOW[self.how.checkedId()][0],  # type: ignore[arg-type]
             name=self.pattern.field.text() if self.renames.isChecked() else "",
             threshold=self.unsure.value(),
-            labels="each" if self._labels and chosen == "each" else "first",
-            question="" if self._labels else chosen,
+            labels=way.labels,
+            question=way.question,
             sidecars=COPIES if self.sidecars.isChecked() else "",
             model=self._name,
         )
