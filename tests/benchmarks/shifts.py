@@ -119,10 +119,12 @@ def of_skada(way: str, points: Points) -> float:
 
 def side(points: Points, found: Fitted, weights: adapting.Weights | None) -> Side:
     right = found.validated.argmax(1) == points.classes[measuring(len(points.classes))]
+    heat = adapting.temperature(found.validated, right)
     return Side(
         accuracy=float(right.mean()),
         weighted=None if weights is None else float((right * weights.each).mean()),
         information=adapting.information(found.target),
+        calibrated=adapting.information(adapting.at_temperature(found.target, heat)),
         mean_entropy=adapting.mean_entropy(found.target),
     )
 

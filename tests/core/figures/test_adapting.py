@@ -57,6 +57,38 @@ def test_what_speaks_against(adapted: Side, lost: int, codes: tuple[str, ...]) -
     assert adapting.against(plain, adapted, 120, 40.0, lost, 10) == codes
 
 
+def test_of_a_method_that_sharpens_more_is_asked() -> None:
+    """A tenth of ln 10, 0.23: whatever it minimises becomes smaller."""
+    for information, codes in ((1.2, ("adapt.less_clear",)), (1.25, ())):
+        found = adapting.against(side(0.9, 1.0), side(0.9, information), 9, None, 0, 10, True)
+        assert found == codes
+
+
+def test_at_the_temperature_confidence_is_accuracy() -> None:
+    """Twice as sure as they should be, and of few without a mistake: not certain."""
+    rng = np.random.default_rng(0)
+    true = adapting.at_temperature(rng.dirichlet(np.ones(4), 3000), 1.0)
+    right = rng.random(len(true)) < true.max(1)
+    sharp = adapting.at_temperature(true, 0.5)
+    assert adapting.temperature(sharp, right) == pytest.approx(2, rel=0.1)
+    few = np.tile([0.9, 0.1], (8, 1))
+    sure = adapting.at_temperature(few, adapting.temperature(few, np.full(8, True)))
+    assert sure[0, 0] == pytest.approx(0.9, abs=0.01)  # 9 of 10
+
+
+def test_sharpening_is_no_gain() -> None:
+    """The same predictions, more certain only: what is compared stays."""
+    rng = np.random.default_rng(0)
+    true = rng.dirichlet(np.full(4, 0.5), 2000)
+    right = rng.random(len(true)) < true.max(1)
+    seen = []
+    for sharp in (true, adapting.at_temperature(true, 0.4)):
+        heat = adapting.temperature(sharp, right)
+        seen.append(adapting.information(adapting.at_temperature(sharp, heat)))
+        assert adapting.information(sharp) > 0
+    assert seen[0] == pytest.approx(seen[1], abs=0.02)
+
+
 def test_predictions_that_tell_nothing_are_nothing_to_build_on() -> None:
     """However clear the adapted ones are."""
     found = adapting.against(side(0.9, 0.2), side(0.9, 2.0), 120, 40.0, 0, 10)

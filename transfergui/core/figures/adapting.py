@@ -30,9 +30,16 @@ UNINFORMED = 0.1
 target carry less gives adapting nothing to build on. Reviews of films and Chinese ones of food:
 0.04 and 0.05 (word vectors, MiniLM). Where adapting helped, reviews of books and kitchens 0.14 to
 0.28, digits of another pen 0.15 and 0.20, other voices 0.62 to 0.84."""
+CLEARER = 0.1
+"""By so much of ln C the information of the predictions for the target must rise where the method
+itself makes them more certain: of 16 pairs of domains (voices, digits, reviews), those eight whose
+information rose by more under MCC gained 1.5 to 35 points of accuracy, the others lost up to 2.2
+or gained up to 1.5."""
 VAGUER = 0.5
 """Of the information for one's own validation samples: a head that was trained for a moment is sure
 of nothing, at home neither."""
+HOTTEST = 4.0
+"""Temperatures are looked for between exp(-4) and exp(4)."""
 EPSILON = 1e-12
 
 
@@ -45,6 +52,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
             cannot be estimated.
         information: of the predictions for the target, in nats (:func:`information`).
         mean_entropy: the entropy of their mean, in nats.
+        calibrated: the same at the temperature that fits the validation samples
+            (:func:`temperature`), so that two models can be compared; None in older runs.
         at_home: the information of the predictions for the validation samples; None without any.
         checked: the accuracy on the labelled examples of the target; None without any.
     """
@@ -53,6 +62,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     weighted: Share | None
     information: Number
     mean_entropy: Number
+    calibrated: Number | None = None
     at_home: Number | None = None
     checked: Share | None = None
 
@@ -115,6 +125,33 @@ def information(answers: np.ndarray) -> float:
     return mean_entropy(answers) - float(_entropy(answers).mean())
 
 
+def temperature(answers: np.ndarray, right: np.ndarray) -> float:
+    """At which the confidences of predictions [V, C] are what share of them is ``right`` [V] (Guo
+    et al. 2017, arXiv:1706.04599), against smoothed shares (Platt 1999): of few samples without a
+    mistake does not follow that there is none; 1 without any.
+    """
+    from scipy.optimize import minimize_scalar
+
+    count, hits = len(right), int(right.sum())
+    if not count:
+        return 1.0
+    wanted = np.where(right, (hits + 1) / (hits + 2), 1 / (count - hits + 2))
+
+    def loss(exponent: float) -> float:
+        sure = at_temperature(answers, math.exp(exponent)).max(1).clip(EPSILON, 1 - EPSILON)
+        return float(-(wanted * np.log(sure) + (1 - wanted) * np.log(1 - sure)).mean())
+
+    found = minimize_scalar(loss, bounds=(-HOTTEST, HOTTEST), method="bounded")
+    return math.exp(found.x)
+
+
+def at_temperature(answers: np.ndarray, temperature: float) -> np.ndarray:
+    """Predictions [M, C], their logits divided by ``temperature``."""
+    logits = np.log(answers.astype(np.float64) + EPSILON) / temperature
+    shares = np.exp(logits - logits.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)
+
+
 def mean_entropy(answers: np.ndarray) -> float:
     """The entropy of the mean of predictions [M, C], in nats; low where few classes are left."""
     return float(_entropy(answers.mean(0)[None])[0])
@@ -143,7 +180,13 @@ def weights(source: np.ndarray, target: np.ndarray) -> Weights | None:
 
 
 def against(
-    plain: Side, adapted: Side, validated: int, effective: float | None, lost: int, classes: int
+    plain: Side,
+    adapted: Side,
+    validated: int,
+    effective: float | None,
+    lost: int,
+    classes: int,
+    sharpens: bool = False,
 ) -> tuple[str, ...]:
     """Codes of what speaks against the adapted model, where no label of the target is known.
 
@@ -151,6 +194,7 @@ def against(
         validated, effective: validation samples, and as how many they count where they are weighted
             by how much they are like the target's.
         lost: classes that only the plain model predicts, of all ``classes``.
+        sharpens: whether the method minimises the uncertainty of predictions for the target.
     """
     found = []
     if _knows_nothing(plain, classes):
@@ -159,13 +203,25 @@ def against(
         before, after = (wilson_of(side.accuracy, validated) for side in (plain, adapted))
         if after.high < before.low:  # a model that fits elsewhere is often a little worse at home
             found.append("adapt.worse_at_home")
-    if adapted.information <= plain.information:
+    if not _clearer(plain, adapted, classes, sharpens):
         found.append("adapt.less_clear")
     if _worse_where_alike(plain, adapted, effective):
         found.append("adapt.worse_where_alike")
     if lost:
         found.append("adapt.lost_classes")
     return tuple(found)
+
+
+def _clearer(plain: Side, adapted: Side, classes: int, sharpens: bool) -> bool:
+    """Whether the predictions for the target carry more information with adapting: as they are, and
+    at each model's temperature. Either alone misleads: an overconfident model seems to know more,
+    and one that is wrong at home as well is only told apart by it with enough validation samples.
+    """
+    gains = [adapted.information - plain.information]
+    if plain.calibrated is not None and adapted.calibrated is not None:
+        gains.append(adapted.calibrated - plain.calibrated)
+    least = CLEARER * math.log(max(2, classes)) if sharpens else 0.0
+    return min(gains) > 0 and gains[-1] > least
 
 
 def _knows_nothing(plain: Side, classes: int) -> bool:

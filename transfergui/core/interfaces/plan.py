@@ -473,6 +473,8 @@ class Strategy:
             backbone before it is trained. None for all samples alike.
         discards: whether these weights only fall from 1, so that it can be counted which samples
             kept theirs; else their mean is 1.
+        sharpens: whether its training makes predictions for the target more certain by what it
+            minimises: that they become so then shows little.
         plain: of one that adapts to a target, or borrows from sources: the recipe of the same
             training without them, beside which the model must stand. None for others.
         gather: of a strategy that trains, or makes, a network of several, which its options name:
@@ -505,6 +507,7 @@ class Strategy:
     align: Callable[[torch.Tensor, torch.Tensor], Align] | None = None
     weigh: Weigh | None = None
     discards: bool = False
+    sharpens: bool = False
     plain: Callable[[Recipe], Recipe] | None = None
     gather: Callable[[Plan, Networks, Mapping[str, WeightState] | None], Plan] | None = None
     chosen: Callable[[Plan, Networks], Mapping[str, Any]] = nothing_chosen

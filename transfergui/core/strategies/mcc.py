@@ -82,5 +82,6 @@ STRATEGY = Strategy(
     phases=phases,
     task=task,
     logs=adapting.CONFUSION_LOGS,
+    sharpens=True,
     plain=plain,
 )

@@ -88,5 +88,6 @@ STRATEGY = Strategy(
     phases=phases,
     task=task,
     logs=(adapting.TARGET_ENTROPY,),
+    sharpens=True,
     gather=source_free.gather,
 )

@@ -102,7 +102,8 @@ def judged(plan: Plan, plain: Elsewhere, adapted: Elsewhere) -> Adaptation:
     lost = adapting.lost(before, after)
     classes, count = plan.split.classes, len(plain.validated)
     effective = weights.effective if weights else None
-    against = adapting.against(first, second, count, effective, len(lost), len(classes))
+    sharpens = plan.strategy.sharpens
+    against = adapting.against(first, second, count, effective, len(lost), len(classes), sharpens)
     if target_language.is_foreign(plan):
         against = ("adapt.other_language", *against)
     test = None
@@ -144,10 +145,15 @@ def _side(found: Elsewhere, weights: adapting.Weights | None) -> Side:
     right = found.validated
     home = found.validated_answers
     weighted = float((right * weights.each).mean()) if weights else None
+    calibrated = None
+    if home is not None:
+        scaled = adapting.at_temperature(found.target, adapting.temperature(home, right))
+        calibrated = adapting.information(scaled)
     return Side(
         accuracy=float(right.mean()) if len(right) else 0.0,
         weighted=None if weighted is None else min(1.0, weighted),
         information=adapting.information(found.target),
+        calibrated=calibrated,
         mean_entropy=adapting.mean_entropy(found.target),
         at_home=adapting.information(home) if home is not None and len(home) else None,
         checked=float(found.checked.mean()) if len(found.checked) else None,

@@ -204,7 +204,7 @@ MESSAGES: dict[str, str] = {
     ),
     "adapt.worse_at_home": N_("The adapted model is clearly worse on the validation set."),
     "adapt.less_clear": N_(
-        "Predictions for the unlabelled examples became less certain or less varied."
+        "Predictions for the unlabelled examples did not become clearly more certain and varied."
     ),
     "adapt.worse_where_alike": N_(
         "The adapted model is clearly worse on the validation examples that are most like the "
