@@ -21,6 +21,11 @@ from transfergui.core.runs.run import Run
 from transfergui.core.training import alone, start
 
 
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
+
 @pytest.fixture
 def plan(lab: Lab) -> Plan:
     made = lab.plan(strategy="feature_extraction", run__epochs=4, optim__lr=0.01)

@@ -1,5 +1,7 @@
 """Weight averaging: the average of what was, validated and kept in the model's place."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -9,6 +11,11 @@ from tests.core.training.conftest import Lab
 from transfergui.core.resolve import resume_plan
 from transfergui.core.training import checkpoint, trainer
 from transfergui.core.training.averaging import Average
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
 
 
 def numbered(value: float) -> nn.Module:

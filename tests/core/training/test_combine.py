@@ -25,6 +25,11 @@ FROZEN = {"strategy": "feature_extraction", "run__epochs": 8, "optim__lr": 0.01}
 """Answers of these are far from undecided."""
 
 
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
+
 def put_together(lab: Lab, *members: Run, **more: Any) -> tuple[Run, list[ev.Event]]:
     made = planned(lab, *members, **more)
     run = lab.run(made)

@@ -22,6 +22,11 @@ PARTS = ("position", "model", "task", "optimizer", "average")
 SETTINGS: dict[str, Any] = {**FINE, "optim__average": 0.9, "run__epochs": 3}
 
 
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
+
 @pytest.fixture
 def cancelled(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A training that stands after its first epoch, with a best model."""

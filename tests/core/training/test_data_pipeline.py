@@ -1,6 +1,7 @@
 """Where samples come from: the cache, and what a teacher saw, the same cold or warm."""
 
 import shutil
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,6 +15,12 @@ from tests.core.training.conftest import Lab
 from transfergui.core import resolve as plan
 from transfergui.core.runs import events as ev
 from transfergui.core.training import features, progress_reporter, trainer
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
 
 # -- the cache
 

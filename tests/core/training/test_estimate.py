@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,6 +17,11 @@ from transfergui.core.runs.run import Stop
 from transfergui.core.training import devices, precision, probe, start
 from transfergui.core.training.estimate import estimate
 from transfergui.core.training.precision import ComputeMode
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
 
 
 def test_cached_features_cost_nothing(lab: Lab) -> None:

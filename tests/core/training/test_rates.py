@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,6 +16,11 @@ from transfergui.core.training import rates
 from transfergui.core.training.compute import Compute
 
 RATES = [10 ** (-5 + at / 10) for at in range(50)]
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
 
 
 def training_only(plan: Plan) -> Plan:

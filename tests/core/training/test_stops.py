@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +88,11 @@ MATRIX = [
     for way in WAYS
     for case in [(procedure, name, way)]
 ]
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
 
 
 @pytest.fixture(autouse=True)

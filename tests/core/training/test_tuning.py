@@ -18,6 +18,11 @@ from transfergui.core.training.estimate import Estimate
 RATE = 1e-3
 
 
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
+
 @pytest.fixture
 def plan(lab: Lab) -> Plan:
     return lab.plan(strategy="fine_tuning")

@@ -1,6 +1,7 @@
 """What makes each way of transferring that way: what moved, what did not, by how much."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,11 @@ WAYS = [
     and s.procedure != "adapt"  # those begin with a finished run
     and "runs" not in s.options.__struct_fields__  # those take no steps of their own
 ]
+
+
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
 
 
 def best_of(run: Run) -> dict[str, torch.Tensor]:
