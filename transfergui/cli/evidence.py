@@ -8,14 +8,22 @@ from typing import Any
 from transfergui.cli import console, progress
 from transfergui.cli.training import ended_by_signals
 from transfergui.core import registry
+from transfergui.core.app import comparing
+from transfergui.core.app.comparing import Comparison
 from transfergui.core.base import imports
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
 from transfergui.core.base.progress import untold
-from transfergui.core.evaluation import baselines, run_differences, siblings
+from transfergui.core.evaluation import (
+    baselines,
+    csv_tables,
+    disagreements,
+    run_differences,
+    siblings,
+)
 from transfergui.core.evaluation.kinds import Shown, Table
 from transfergui.core.projects import second_test
-from transfergui.core.runs import seen_data
+from transfergui.core.runs import packages, seen_data
 from transfergui.core.runs.run import Run
 from transfergui.core.training import companions
 from transfergui.core.views import learning_curve, repeats
@@ -27,31 +35,40 @@ REPEATS = companions.SEEDS
 
 
 def compare(arguments: argparse.Namespace) -> None:
-    """``transfergui compare RUN RUN [--json]``.
+    """``transfergui compare RUN RUN [--data DATA] [--save FILE.csv] [--json]``; with data, models
+    of any form.
 
     Raises:
-        UserError: a run is missing or damaged; ``compare.nothing_shared``.
+        UserError: a run is missing or damaged, or a ``compare.`` code.
     """
+    if arguments.data is not None:
+        _compare_on(arguments)
+        return
+    for path in (arguments.run, arguments.other):
+        if path.is_file() or packages.is_package(path):
+            raise UserError("compare.needs_data", path=str(path))
     first, second = Run.open(arguments.run), Run.open(arguments.other)
     if first.path.resolve() == second.path.resolve():
         raise UserError("compare.same_run", path=str(arguments.run))
-    sides = run_differences.sides_of(first, second)
-    found = None if sides is None else run_differences.difference(*sides)
-    if found is None or sides is None:
+    made = comparing.runs(first, second)
+    found, report = made.difference, made.reports[0]
+    if found is None or report is None:
         for run in (first, second):
             run_differences.require_tested(run)
-        raise UserError("compare.nothing_shared")
-    report = sides[0].report
-    noun = _(registry.modality(first.recipe.modality).many)
+        why = comparing.why_not(first, second)
+        raise UserError(why.code, **why.values)
+    noun = _(made.modality.many)
     notes = (
         run_differences.words(found, report.objective, report.unit, noun),
         *run_differences.relabelled(found, noun),
         baselines.chance(first, found),
     )
     said = [note.sentence() for note in notes if note is not None]
+    _save_differing(made, arguments)
     if arguments.json:
         seen = seen_data.document(first, second)
-        console.document({**_document(found, paragraph(said)), "data": seen} | _second(second))
+        document = {**_document(found, paragraph(said)), "data": seen} | _second(second)
+        console.document(document | _beside(made))
         return
     for sentence in said:
         console.result(sentence)
@@ -59,6 +76,80 @@ def compare(arguments: argparse.Namespace) -> None:
     console.say(text.format(words=seen_data.difference(first, second).words()))
     if not found.same:
         console.say(siblings.other_tests(first, second))
+    _show_beside(made)
+
+
+def _compare_on(arguments: argparse.Namespace) -> None:
+    """Two models, whether runs or files, on the same new data.
+
+    Raises:
+        UserError: as of :func:`comparing.on_data`.
+    """
+    from transfergui.core.trained import TrainedModel
+
+    paths = arguments.run, arguments.other
+    if paths[0].resolve() == paths[1].resolve():
+        raise UserError("compare.same_model", path=str(paths[0]))
+    first, second = map(TrainedModel.load, paths)
+    made = comparing.on_data(first, second, Path(arguments.data))
+    said = [note.sentence() for note in made.notes]
+    _save_differing(made, arguments)
+    if arguments.json:
+        document: dict[str, Any] = {"labelled": made.labelled, "sentences": said}
+        if made.difference is not None:
+            document |= _document(made.difference, said[0])
+        elif made.differing is not None:
+            document |= {"shared": made.differing.shared, "sentence": said[0]}
+        console.document(document | _beside(made))
+        return
+    for sentence in said:
+        console.result(sentence)
+    _show_beside(made)
+
+
+def _beside(made: Comparison) -> dict[str, Any]:
+    """What was added to the document: how often both say the same, on which examples they do not,
+    and in which settings they differ."""
+    document: dict[str, Any] = {"agree": None, "agreement": None, "differing": []}
+    if (known := made.differing) is not None:
+        ends = known.interval
+        document["agree"] = known.agree
+        document["agreement"] = ends and {
+            "value": known.agree / known.shared,
+            "low": ends.low,
+            "high": ends.high,
+        }
+        document["differing"] = [each.document() for each in known.examples]
+    return document | {"settings": made.settings_by_path or {}}
+
+
+def _show_beside(made: Comparison) -> None:
+    """The figures and the settings as tables, and how many examples differ; A is the first."""
+    for table in made.tables:
+        if table.rows:
+            console.say("")
+            console.table(table.rows, table.columns)
+    if (known := made.differing) is not None:
+        counts = (f"{known.title(kind)}: {n}" for kind, n in known.counts().items())
+        console.say("")
+        console.say(comma_list(counts))
+        if known.examples:
+            console.say(_("Save the examples with --save FILE.csv."))
+    if made.settings:
+        console.say("")
+        console.table(made.settings, (_("Setting"), "A", "B"))
+
+
+def _save_differing(made: Comparison, arguments: argparse.Namespace) -> None:
+    """The examples on which both differ, as CSV, where that is asked for."""
+    if arguments.save is None:
+        return
+    examples = made.differing.examples if made.differing else ()
+    csv_tables.write(arguments.save, disagreements.table(examples))
+    text = ngettext(
+        "{n} example written to {path}", "{n} examples written to {path}", len(examples)
+    )
+    console.say(text.format(n=len(examples), path=arguments.save))
 
 
 def _second(run: Run) -> dict[str, Any]:

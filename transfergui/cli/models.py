@@ -14,16 +14,16 @@ import msgspec
 from transfergui.cli import console, data
 from transfergui.cli.progress import counting
 from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
+from transfergui.core.app import reading_for
 from transfergui.core.base import files
 from transfergui.core.base import options as opt
-from transfergui.core.base.errors import Question, UserError
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.notes import Note
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, by_file
+from transfergui.core.data.dataset import DataOptions, Problem, by_file
 from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.data.targets import columns_of
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import promises
 from transfergui.core.exporters import registry as formats
@@ -54,7 +54,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
     model = loaded(arguments.model)
     options, similar = _data_options(model, arguments)
-    dataset = _read_for(model, options)
+    dataset = reading_for.read_for(model, options, data.read)
     data.say_chosen(dataset)
     evaluation = model.evaluate(dataset, similar)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
@@ -67,57 +67,6 @@ def evaluate(arguments: argparse.Namespace) -> None:
         _show_report(model, evaluation.report)
 
 
-def _read_for(model: "TrainedModel", options: DataOptions) -> Dataset:
-    """The data; what they leave open is answered as for those that the model learnt, else, where
-    their folders can be understood in several ways, in the one that gives classes of the model
-    only.
-
-    Raises:
-        Question: none does, or several do.
-    """
-    learnt = model.card.recipe.data.options
-    table = str(learnt.get("table") or "")
-    if table and "table" not in options.options and (Path(options.path) / table).is_file():
-        options = msgspec.structs.replace(options, options=options.options | {"table": table})
-    while True:
-        try:
-            return data.read(model.modality.key, options)
-        except Question as question:
-            name = question.setting.removeprefix("data.options.")
-            value = learnt.get(name)
-            if name in options.options or not _answers(question, value):
-                return _read_by_classes(model, options, question)
-            answered = options.options | {name: value}
-            options = msgspec.structs.replace(options, options=answered)
-
-
-def _answers(question: Question, value: object) -> bool:
-    """Whether a value is one of the answers, or several of them together."""
-    if value in question.choices or not question.join:
-        return value in question.choices
-    return all(each in question.choices for each in question.chosen(str(value or "")))
-
-
-def _read_by_classes(model: "TrainedModel", options: DataOptions, question: Question) -> Dataset:
-    """The data in the one layout that gives classes of the model only.
-
-    Raises:
-        Question: ``question``: none does, or several do, or something else is asked.
-    """
-    if question.setting != "data.options.layout":
-        raise question
-    known = {*model.classes, *model.renamed}
-    answers = (options.options | {"layout": value} for value in question.choices)
-    read = [
-        data.read(model.modality.key, msgspec.structs.replace(options, options=answer))
-        for answer in answers
-    ]
-    fitting = [dataset for dataset in read if known.issuperset(dataset.classes)]
-    if len(fitting) != 1:
-        raise question
-    return fitting[0]
-
-
 def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple[DataOptions, str]:
     """How the data are read: as those of the model were, for what it predicts, all classes kept;
     and what similar names of classes mean, which is between the data and the model here.
@@ -125,15 +74,11 @@ def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple
     Raises:
         UserError: ``recipe.invalid``: a setting of --set is none of the data.
     """
-    learnt, asked = model.card.recipe.data, vars(arguments)
-    tree = {
-        "data": {
-            "path": arguments.data,
-            "options": model.modality.data_for(model.input),
-            "objective": asked.get(OBJECTIVE) or model.objective.key,
-            "predict": asked.get(PREDICT) or learnt.predict or columns_of(model.card.targets),
-        }
-    }
+    asked = vars(arguments)
+    own = reading_for.settings(
+        model, arguments.data, asked.get(OBJECTIVE) or "", asked.get(PREDICT) or ()
+    )
+    tree = {"data": own}
     for path, value in arguments.set:
         if not path.startswith("data."):
             raise UserError(
@@ -144,8 +89,8 @@ def _data_options(model: "TrainedModel", arguments: argparse.Namespace) -> tuple
         tree = opt.assign(tree, path, value)
     chosen = opt.check(tree["data"], DataOptions, "data")
     similar = str(chosen.options.get(class_names.OPTION) or "")
-    own = {class_names.OPTION: class_names.SEPARATE, class_names.KEEP_UNTRAINED: True}
-    return msgspec.structs.replace(chosen, options=chosen.options | own), similar
+    options = chosen.options | reading_for.ALL_KEPT
+    return msgspec.structs.replace(chosen, options=options), similar
 
 
 def _show_report(model: "TrainedModel", report: "Report") -> None:

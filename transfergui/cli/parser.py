@@ -393,6 +393,17 @@ def _compare(commands: Commands) -> None:
     )
     _run(command)
     command.add_argument("other", metavar=_("RUN"), type=FILE, help=_("the run to compare it with"))
+    command.add_argument(
+        "--data",
+        metavar=_("DATA"),
+        help=_("let both predict these data, labelled or not; then model files can be given, too"),
+    )
+    command.add_argument(
+        "--save",
+        metavar=_("FILE"),
+        type=FILE,
+        help=_("write the examples on which the two differ to a CSV file"),
+    )
     _json(command)
     command.set_defaults(command=evidence.compare)
 

@@ -20,6 +20,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import ordered_map
+from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import labels
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
 from transfergui.core.data.targets import members
@@ -223,13 +224,14 @@ class TrainedModel:
         while found := list(itertools.islice(read, BATCH)):
             yield from self._predict_batch(found)
 
-    def evaluate(self, dataset: Dataset, similar: str = "") -> Evaluation:
+    def evaluate(self, dataset: Dataset, similar: str = "", tell: Tell = untold) -> Evaluation:
         """Compare with the labels of ``dataset``; classes, labels, questions and answers are
         matched by name.
 
         Args:
             similar: whether similar names mean the same class, as
                 :mod:`transfergui.core.reading.classes.class_names` calls it; empty to ask.
+            tell: how many examples are answered.
 
         Raises:
             Question: ``evaluate.similar_classes``.
@@ -246,7 +248,7 @@ class TrainedModel:
             names = members(dataset.targets, dataset.classes)
             values = {"names": _some(names), "known": _some(self.classes)}
             raise UserError("evaluate.other_classes", path=str(dataset.source), **values)
-        return _evaluate(self.reading(dataset), dataset, samples, known)
+        return _evaluate(self.reading(dataset), dataset, samples, known, tell)
 
     def _require_same_objective(self, dataset: Dataset) -> None:
         """
@@ -452,7 +454,7 @@ def _unknown(dataset: Dataset, known: Matched) -> dict[str, int]:
 
 
 def _evaluate(
-    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: Matched
+    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: Matched, tell: Tell
 ) -> Evaluation:
     """Args:
     samples: those of ``dataset`` of which the model knows what they are.
@@ -461,7 +463,10 @@ def _evaluate(
     import numpy as np
 
     began = time.monotonic()
-    predictions = list(model.predict(dataset.root / s.path for s in samples))
+    predictions = []
+    for prediction in model.predict(dataset.root / s.path for s in samples):
+        predictions.append(prediction)
+        tell(len(predictions), len(samples))
     seconds = time.monotonic() - began
     answered = [
         (sample, prediction.probabilities)

@@ -26,6 +26,14 @@ def ends_text(low: float, high: float, objective: str, unit: str) -> str:
     return f"{span(*ends)} {unit}".strip()
 
 
+def difference_text(value: float, objective: str, unit: str) -> str:
+    """A difference: ``+7 points``, ``−0.2 kg``."""
+    if registry.objective(objective).primary.share:
+        text = _signed(hundredths(abs(value)), value)
+        return _("{difference} points").format(difference=text)
+    return f"{_signed(number(abs(value)), value)} {unit}".strip()
+
+
 def _signed(text: str, value: float) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{text}" if float(text) else text
 

@@ -93,11 +93,13 @@ class Side:
 
     Attributes:
         groups: of each example; none where they stand each for itself.
+        rows: its predictions, in the order of ``found``.
     """
 
     report: Report
     found: Outcomes
     groups: Groups = ()
+    rows: Sequence[PredictionRow] = ()
 
 
 def side_of(run: Run, folder: Path | None = None) -> Side | None:
@@ -131,9 +133,8 @@ def _side(run: Run, report: Report, rows: Sequence[PredictionRow]) -> Side | Non
     found = outcomes.outcomes(report, rows)
     if found is None:
         return None
-    return Side(
-        report, found, outcomes.groups_of(run.split, found.keys) if _grouped(report) else ()
-    )
+    groups = outcomes.groups_of(run.split, found.keys) if _grouped(report) else ()
+    return Side(report, found, groups, rows)
 
 
 def sides_of(first: Run, second: Run) -> tuple[Side, Side, Rescored] | None:

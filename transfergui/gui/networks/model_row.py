@@ -22,6 +22,9 @@ from transfergui.gui.session.states import State
 class ModelRow(QHBoxLayout):
     """See the module.
 
+    Args:
+        title: of the row; by default that it is a model.
+
     Attributes:
         chooser: the list.
         known: the runs in the list.
@@ -33,7 +36,7 @@ class ModelRow(QHBoxLayout):
     opened = Signal()
     """The file of a model was chosen."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, title: str = "") -> None:
         super().__init__()
         self._session = session
         self._find = Task(self, _find_models, self._show)
@@ -44,8 +47,8 @@ class ModelRow(QHBoxLayout):
         self.kinds: dict[Path, str] = {}
         self.known: list[ModelChoice] = []
         self.chooser = ModelChooser()
-        self.chooser.setAccessibleName(_("Model"))
-        label = QLabel(_("&Model"))
+        self.chooser.setAccessibleName(title.replace("&", "") or _("Model"))
+        label = QLabel(title or _("&Model"))
         label.setBuddy(self.chooser)
         open_file = QPushButton(_("Open a model file…"))
         open_file.setToolTip(_("A model package or an ONNX file."))

@@ -6,9 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
@@ -107,6 +115,9 @@ class ComparedRun:
 class RunComparison(QFrame):
     """A small table beside the validation curves; hidden unless a few runs are selected."""
 
+    wanted = Signal()
+    """Two of them are to be shown in detail."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
@@ -115,6 +126,12 @@ class RunComparison(QFrame):
         self.title = QLabel(_("Comparison"))
         self.title.setProperty("role", "title")
         self.said = WrappedLabel(role="caption")
+        self.detail = QPushButton(_("Compare in detail…"))
+        self.detail.setProperty("role", "link")
+        self.detail.setToolTip(
+            style.tip(_("Show the examples on which the two runs differ, curves and settings."))
+        )
+        self.detail.clicked.connect(lambda _checked=False: self.wanted.emit())
         self.table = ResultTable(_columns(), model=_MarkedRows(_columns()), least=130)
         self.table.setAccessibleName(_("Comparison of the selected runs"))
         self.curves = _Curves()
@@ -128,6 +145,7 @@ class RunComparison(QFrame):
         self._rows = list(rows)
         fits = LEAST <= len(rows) <= MOST and all(row.state != "damaged" for row in rows)
         self.setVisible(fits)
+        self.detail.setVisible(len(rows) == LEAST)
         if fits:
             self.curves.show_rows(rows)
             self._measure.start(list(rows))
@@ -141,7 +159,11 @@ class RunComparison(QFrame):
     def _build(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(style.GAP)
-        left.addWidget(self.title)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.detail)
+        left.addLayout(head)
         left.addWidget(self.table, 1)
         left.addWidget(self.said)
         layout = QHBoxLayout(self)

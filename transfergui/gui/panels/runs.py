@@ -32,7 +32,8 @@ from transfergui.core.runs.notes import RunNotes
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.tasks import Task
-from transfergui.gui.panels.run_comparison import RunComparison
+from transfergui.gui.compare.dialogs import ModelsDialog, RunsDialog
+from transfergui.gui.panels.run_comparison import RunComparison, full_name
 from transfergui.gui.panels.run_filter import RunFilter
 from transfergui.gui.panels.run_notes import NotesDialog
 from transfergui.gui.panels.run_trash import RunTrash
@@ -46,7 +47,7 @@ from transfergui.gui.tables.run_row import FINISHED, RunRow
 from transfergui.gui.tables.run_table import RunTable
 
 RESUMABLE = ("cancelled", "interrupted", "failed")
-SELDOM = ("combine", "folder")
+SELDOM = ("detail", "on_folder", "combine", "folder")
 """What stands in a menu behind the buttons: in a small window there is no room for more."""
 
 
@@ -72,6 +73,21 @@ ACTS = {
             "the selected one and the run that is open. Both need the same data."
         ),
         "Ctrl+U",
+    ),
+    "detail": _Act(
+        "compare_in_detail",
+        N_("Compare in detail…"),
+        N_(
+            "Show two selected runs side by side: figures, the examples on which they differ, "
+            "curves and settings."
+        ),
+        "Ctrl+Shift+U",
+    ),
+    "on_folder": _Act(
+        "compare_on_folder",
+        N_("Compare on a folder…"),
+        N_("Let two models predict the same new files, and show on which of them they differ."),
+        "Ctrl+Shift+Y",
     ),
     "combine": _Act(
         "combine",
@@ -176,7 +192,7 @@ class RunsStage(QWidget):
         copies.setText(_("Copy table"))
         more.addAction(copies)
         others = QPushButton(_("More"))
-        others.setToolTip(_("Combine runs, open the folder, or copy the table."))
+        others.setToolTip(_("Compare or combine runs, open the folder, or copy the table."))
         others.setMenu(more)
         row.addWidget(others)
         row.addStretch(1)
@@ -197,6 +213,7 @@ class RunsStage(QWidget):
         session.run_changed.connect(self._refresh_if_seen)
         session.state_changed.connect(self._follow)
         session.plan_changed.connect(self._follow)
+        self.comparison.wanted.connect(self.compare_in_detail)
         self.table.doubleClicked.connect(lambda _index: self.open())
         self.table.selectionModel().selectionChanged.connect(self._follow)
         self.table.rows.modelReset.connect(self._follow)
@@ -228,6 +245,8 @@ class RunsStage(QWidget):
             "open": readable and not busy,
             "resume": one is not None and one.state in RESUMABLE and not busy,
             "compare": self._can_compare(rows),
+            "detail": len(rows) == 2 and all(row.state != "damaged" for row in rows),
+            "on_folder": len(rows) <= 2,
             "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
             "notes": one is not None and one.state != "damaged",
             "rename": readable,
@@ -300,6 +319,18 @@ class RunsStage(QWidget):
             self._session.open_run(other.run.path)
         self._session.comparison.compare(row.run.path)
         self.go.emit("live")
+
+    def compare_in_detail(self) -> None:
+        """Show the two selected runs side by side, in a window of their own."""
+        if self.actions_by_key["detail"].isEnabled():
+            one, other = self.table.chosen()
+            names = full_name(one), full_name(other)
+            RunsDialog(self._session, (one.run, other.run), names, self).open()
+
+    def compare_on_folder(self) -> None:
+        """Ask for a folder that two models predict; the selected ones are proposed."""
+        paths = tuple(row.run.path for row in self.table.chosen() if row.state != "damaged")
+        ModelsDialog(self._session, paths[:2], self).open()
 
     def combine(self) -> None:
         """Choose the strategy that puts the selected runs together, on the data of the first."""

@@ -16,6 +16,7 @@ from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base import desktop, style, tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.style import Scheme
+from transfergui.gui.compare.dialogs import ModelsDialog
 from transfergui.gui.panels import CARDS, PanelEntry, other_data
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.panels.training import TrainingPanel
@@ -186,6 +187,9 @@ class MainWindow(QMainWindow):
     def stop(self) -> None:
         if self.session.state is State.TRAINING:
             dialogs.ask_to_stop(self, self.session.stop)
+
+    def compare_models(self) -> None:
+        ModelsDialog(self.session, parent=self).open()
 
     def show_runs_folder(self) -> None:
         desktop.open_folder(paths.runs_dir())

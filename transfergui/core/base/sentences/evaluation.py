@@ -320,6 +320,62 @@ MESSAGES: dict[str, str] = {
         "The two runs were not tested on the same examples, so they cannot be compared. Train both "
         "on the same data with the same split and the same seed."
     ),
+    "compare.model_better": N_(
+        "Model B is better: {title} {second} instead of {first} on the same {n} {noun}. Chance "
+        "alone hardly explains this."
+    ),
+    "compare.model_worse": N_(
+        "Model B is worse: {title} {second} instead of {first} on the same {n} {noun}. Chance "
+        "alone hardly explains this."
+    ),
+    "compare.models_unclear": N_(
+        "The two models cannot be told apart: {title} {first} and {second} on the same {n} {noun}."
+    ),
+    "compare.models_need_more": N_(
+        "The two models cannot be told apart: {title} {first} and {second} on the same {n} {noun}. "
+        "About {more} more labelled {noun} would show a difference of this size."
+    ),
+    "compare.difference": N_("B minus A: {difference} (95 % interval {interval})."),
+    "compare.only_one": N_(
+        "Of {n} examples, only A is correct on {first}, and only B on {second}."
+    ),
+    "compare.agree": N_(
+        "Both predict the same for {agree} of {n} {noun}: {percent} % (95 % interval {low} % to "
+        "{high} %)."
+    ),
+    "compare.numbers_apart": N_("On {n} {noun}, the two predictions are {apart} apart on average."),
+    "compare.unlabelled": N_(
+        "No labels that both models know were found, so which model is correct is not known. "
+        "Agreement is no proof: both can be wrong in the same way."
+    ),
+    "compare.other_classes": N_(
+        "The two models know different classes, so they must differ where only one knows the class."
+    ),
+    "compare.unread": N_("{count} {noun} could not be read and were left out."),
+    "compare.no_answers": N_("There is nothing in {path} that both models can predict."),
+    "compare.read_differently": N_(
+        "The two models cut or read these files in different ways, so they share no example that "
+        "could be compared."
+    ),
+    "compare.of_model": N_("Model {name}: {sentence}"),
+    "compare.part_shared": N_(
+        "Only {n} test {noun} are in both test sets. All comparisons are on these; the figures of "
+        "each run are on its own test set."
+    ),
+    "compare.other_data": N_("Data of B, compared with A: {changes}."),
+    "compare.no_curves": N_("{name} has no curves, as it was not trained in several epochs."),
+    "compare.other_modality": N_(
+        "A was trained on {first}, B on {second}, so their predictions cannot be compared."
+    ),
+    "compare.other_objective": N_(
+        "The two predict different things: A “{first}”, B “{second}”. Their figures cannot be "
+        "compared."
+    ),
+    "compare.needs_data": N_(
+        "{path} is a model file, which keeps no test results. Give data for both models: compare A "
+        "B --data FOLDER."
+    ),
+    "compare.same_model": N_("{path} is given twice: a model cannot be compared with itself."),
     "compare.same_run": N_("{path} is given twice: a run cannot be compared with itself."),
     "compare.not_tested": N_(
         "The run {path} was not tested yet, so it cannot be compared. Resume it first."

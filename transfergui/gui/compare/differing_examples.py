@@ -1,0 +1,178 @@
+"""The examples on which two models differ, as tiles that are filtered by who is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from transfergui.core.app.comparing import Comparison
+from transfergui.core.base.figure_texts import hundredths
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
+from transfergui.core.evaluation import csv_tables, disagreements
+from transfergui.core.evaluation.disagreements import Differing
+from transfergui.core.interfaces.samples import Preview
+from transfergui.gui.base import file_dialogs, style, tasks, words
+from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.tool_button import tool_button
+from transfergui.gui.samples.sample_grid import SampleGrid
+from transfergui.gui.session.session import Session
+
+KINDS = "CSV (*.csv)"
+FILE = "examples that differ.csv"
+"""What is proposed for the file."""
+
+
+class DifferingExamples(QWidget):
+    """See the module.
+
+    Args:
+        say: told a sentence about a file that was written, or could not be.
+
+    Attributes:
+        buttons: of the filter, by kind; ``all`` shows every example.
+    """
+
+    def __init__(self, session: Session, say: Callable[[str], object]) -> None:
+        super().__init__()
+        self._say = say
+        self._found: Comparison | None = None
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QPushButton] = {}
+        self.grid = SampleGrid(session, lines=3)
+        self.nothing = WrappedLabel(role="caption")
+        self.save = tool_button(_("Save as CSV…"), _("Save the examples shown as a table."))
+        self.save.clicked.connect(lambda _checked=False: self._ask())
+        self._filter = QHBoxLayout()
+        self._filter.setSpacing(style.GAP)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, style.INSIDE, 0, 0)
+        layout.setSpacing(style.INSIDE)
+        layout.addLayout(self._filter)
+        layout.addWidget(self.nothing)
+        layout.addWidget(self.grid, 1)
+
+    def show_comparison(self, found: Comparison) -> None:
+        """Show the examples of a comparison, all of them first."""
+        self._found = found
+        modality, input = found.modality, found.input
+
+        def decode(path: Path, large: bool = False, /) -> Preview:
+            return modality.preview(path, input, large)
+
+        self.grid.use(found.root, decode, found.split)
+        self._make_filter()
+        self._list()
+
+    @property
+    def shown(self) -> list[Differing]:
+        """The examples that the filter lets through."""
+        known = self._found.differing if self._found else None
+        if known is None:
+            return []
+        chosen = next((key for key, b in self.buttons.items() if b.isChecked()), "all")
+        return [each for each in known.examples if chosen in ("all", each.which)]
+
+    def write(self, path: Path) -> None:
+        """Save the examples that are shown."""
+        rows = disagreements.table(self.shown)
+        text = _("Saved as {path}.").format(path=shown(path))
+        tasks.run(
+            self,
+            lambda: csv_tables.write(path, rows),
+            lambda _nothing: self._say(text),
+            lambda error: self._say(str(error)),
+        )
+
+    def _ask(self) -> None:
+        title = _("Save the examples that differ")
+        path, _kind = file_dialogs.ask_target(self, title, "answers", FILE, KINDS)
+        if path is not None:
+            self.write(path if path.suffix else path.with_suffix(".csv"))
+
+    def _make_filter(self) -> None:
+        while (item := self._filter.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and widget is not self.save:
+                widget.deleteLater()
+        self.buttons.clear()
+        known = self._found.differing if self._found else None
+        counts = known.counts() if known else {}
+        total = len(known.examples) if known else 0
+        self._add("all", _("All"), total)
+        if known is not None and len(counts) > 1:
+            for which, count in counts.items():
+                self._add(which, known.title(which), count)
+        self._filter.addStretch(1)
+        self._filter.addWidget(self.save)
+        self.buttons["all"].setChecked(True)
+        for button in self.buttons.values():
+            button.setVisible(total > 0)
+        self.save.setVisible(total > 0)
+
+    def _add(self, key: str, text: str, count: int) -> None:
+        button = QPushButton(_("{name} ({count})").format(name=text, count=words.number(count)))
+        button.setCheckable(True)
+        button.setEnabled(count > 0)
+        button.clicked.connect(lambda _checked=False: self._list())
+        self._group.addButton(button)
+        self.buttons[key] = button
+        self._filter.addWidget(button)
+
+    def _list(self) -> None:
+        found, examples = self._found, self.shown
+        self.nothing.setText(self._why_nothing())
+        self.nothing.setVisible(not examples)
+        self.grid.setVisible(bool(examples))
+        if found is None:
+            return
+        captions = {each.path: caption(each) for each in examples}
+        said = {each.path: sentence(each) for each in examples}
+        noun = _(found.modality.many)
+        text = _("{count} {noun}, most confident first")
+        heading = text.format(count=words.number(len(examples)), noun=noun)
+        self.grid.fill(heading, [each.path for each in examples], captions, said)
+
+    def _why_nothing(self) -> str:
+        known = self._found.differing if self._found else None
+        if known is None:
+            return _("There are no examples that both predicted.")
+        text = _("Both predict the same for all {count} {noun}.")
+        assert self._found is not None
+        return text.format(count=words.number(known.shared), noun=_(self._found.modality.many))
+
+
+def caption(each: Differing) -> str:
+    """Three lines: what it is, and what each model says; of unlabelled examples two."""
+    lines = [shown(each.truth)] if each.truth else []
+    told = (
+        (_("A: {label}"), _("A: {percent} % {label}"), each.first, each.first_confidence),
+        (_("B: {label}"), _("B: {percent} % {label}"), each.second, each.second_confidence),
+    )
+    for plain, surely, label, sure in told:  # of a long name the end is left out, not the figure
+        values = {"label": shown(label)}
+        if sure is not None:
+            values["percent"] = hundredths(sure)
+        lines.append((plain if sure is None else surely).format(**values))
+    return "\n".join(lines)
+
+
+def sentence(each: Differing) -> str:
+    """The same as a sentence."""
+    values = {
+        "truth": shown(each.truth),
+        "first": _surely(each.first, each.first_confidence),
+        "second": _surely(each.second, each.second_confidence),
+    }
+    if each.truth:
+        return _("Labelled “{truth}”. A predicts {first}, B predicts {second}.").format(**values)
+    return _("A predicts {first}, B predicts {second}.").format(**values)
+
+
+def _surely(label: str, confidence: float | None) -> str:
+    if confidence is None:
+        return shown(label)
+    text = _("{label} · {percent} %")
+    return text.format(label=shown(label), percent=hundredths(confidence))
