@@ -11,6 +11,7 @@ from tests.gui.labelling.test_page import NAMES, label_next, truth
 from transfergui.core.base.errors import UserError
 from transfergui.gui.base import tasks
 from transfergui.gui.labelling import work
+from transfergui.gui.labelling.export_dialog import ExportDialog
 from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.shell.main_window import MainWindow
@@ -40,6 +41,7 @@ def test_from_an_unsorted_folder_to_a_dataset_and_back_to_the_labels(
     for name in NAMES:
         page.classes.field.setText(name)
         page.classes.add.click()
+    assert page.classes.field.hasFocus()
     page.tiles.choose(page.tiles.paths[0])
     page.tiles.setFocus()
     label_next(qtbot, page, truth, 12)
@@ -53,6 +55,17 @@ def test_from_an_unsorted_folder_to_a_dataset_and_back_to_the_labels(
     assert window._left.isVisible() and not undo.isEnabled()
     window.stage.show_stage("data")
     assert window.stage.over is page and not window._left.isVisible()
+    page.head.export.click()
+    (dialog,) = window.findChildren(ExportDialog)
+    dialog.choices["links"].click()
+    dialog.write(tmp_path / "out")
+    assert tasks.wait_all()
+    out = [*(tmp_path / "out").rglob("*.png")]
+    assert len(out) == 12 and {each.parent.name for each in out} == {*NAMES}
+    assert "12" in page.bar.text.text() and page.bar.other.text() == "Undo"
+    page.bar.other.click()
+    assert tasks.wait_all()
+    assert not [*tmp_path.rglob("out/**/*.png")] and len([*(tmp_path / "photos").iterdir()]) == 24
     page.head.train.click()
     rest(qtbot, window.session)
     dataset = window.session.dataset

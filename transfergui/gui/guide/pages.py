@@ -21,7 +21,7 @@ KEYS, GLOSSARY = "keys", "glossary"
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         N_("First steps"),
-        ("first-model", "folders-and-tables", "checking-data", "sounds", "texts"),
+        ("first-model", "folders-and-tables", "labelling", "checking-data", "sounds", "texts"),
     ),
     (N_("Training"), ("backbones", "strategies", "other-data", "reading-curves", "not-learning")),
     (N_("Results"), ("good-enough", "where-it-looks", "predicting", "acting", "exporting", "runs")),

@@ -32,7 +32,7 @@ class LabelHead(QWidget):
         done: how many examples have a label.
         said: how good the suggestions are, or what is needed before there are any.
         analysis: how far the features are.
-        train, leave: buttons.
+        train, export, leave: buttons.
     """
 
     def __init__(self, labelling: Labelling) -> None:
@@ -44,6 +44,7 @@ class LabelHead(QWidget):
         self.bar = QProgressBar()
         self.analysis = ProgressRow(_("Analysing the examples"))
         self.train = QPushButton(_("Train with these labels"))
+        self.export = QPushButton(_("Export labels…"))
         self.leave = QPushButton(_("Close"))
         self._build()
         labelling.changed.connect(self.refresh)
@@ -62,11 +63,15 @@ class LabelHead(QWidget):
         self.bar.setMaximum(max(1, total))
         self.bar.setValue(labelled)
         self.said.setText(self._sentence())
+        estimate = labelling.suggested.estimate
+        told = estimate.sentences() if estimate is not None and labelling.suggested.guesses else ()
+        self.said.setToolTip(style.tip("\n".join(told)))
         obstacle = self._obstacle()
         self.train.setEnabled(not obstacle)
         self.train.setToolTip(
             style.tip(obstacle or _("Open the labelled examples as a dataset, ready to train."))
         )
+        self.export.setEnabled(labelled > 0)
         progress = labelling.progress
         self.analysis.set_visible(progress is not None)
         if progress is not None and progress[0]:
@@ -109,6 +114,7 @@ class LabelHead(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(BAR)
         self.bar.setAccessibleName(_("Labelled"))
+        self.export.setToolTip(_("Save the labels as folders, a table or JSON lines."))
         self.analysis.cancel_button.clicked.connect(self._labelling.stop_analysis)
         how_far = QHBoxLayout()
         how_far.setSpacing(style.INSIDE)
@@ -121,7 +127,7 @@ class LabelHead(QWidget):
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addLayout(told, 1)
-        for button in (self.leave, self.train):
+        for button in (self.leave, self.export, self.train):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +140,8 @@ class LabelHead(QWidget):
 def _judged(estimate: Estimate, noun: Noun) -> str:
     """How often the suggestions are correct, as far as that is known."""
     if estimate.accuracy is None:
-        return _("Suggestions are shown below the {noun}.").format(noun=_(noun.many))
+        said = _("Suggestions are shown below the {noun}.").format(noun=_(noun.many))
+        return paragraph((said, *estimate.sentences()))
     text = ngettext(
         "Suggestions are correct on about {share} ({range}), with {count} label given.",
         "Suggestions are correct on about {share} ({range}), with {count} labels given.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -60,12 +61,14 @@ class Labelling(QObject):
         self.trouble: UserError | None = None
         self._known = frozenset(opened.paths)
         self._unsaved = False
+        self._saves = self._newest = 0
+        self._writing = threading.Lock()
         self._look = Task(
             self, work.features_of, self._on_features, self._on_trouble, self._on_progress
         )
         self._suggest = Task(self, work.suggest, self._on_suggested, self._on_trouble)
         self._similar = Task(self, work.similar, self.similar_found.emit, self._on_trouble)
-        self._save = Task(self, work.save, self._on_saved, self._on_not_saved)
+        self._save = Task(self, self._write, self._on_saved, self._on_not_saved)
         self._rest = QTimer(self, singleShot=True, interval=SETTLED)
         self._rest.timeout.connect(self._begin_suggesting)
         self.history.changed.connect(self._on_changed)
@@ -193,8 +196,9 @@ class Labelling(QObject):
             task.cancel()
         self._rest.stop()
         if self._unsaved or self._save.running:
-            work.save(self.table, self.opened.place)
             self._unsaved = False
+            self._saves += 1
+            self._write(self._saves, self.table)
 
     def _on_changed(self) -> None:
         self._unsaved = True
@@ -205,7 +209,15 @@ class Labelling(QObject):
     def _begin_saving(self) -> None:
         if self._unsaved and not self._save.running:
             self._unsaved = False
-            self._save.start(self.table, self.opened.place)
+            self._saves += 1
+            self._save.start(self._saves, self.table)
+
+    def _write(self, number: int, table: LabelTable) -> None:
+        """In a worker thread; never over a table that was written later."""
+        with self._writing:
+            if number > self._newest:
+                work.save(table, self.opened.place)
+                self._newest = number
 
     def _on_saved(self, _nothing: object) -> None:
         self._begin_saving()

@@ -74,7 +74,7 @@ class LabelPage(QWidget):
 
     Attributes:
         closed: the page is to be left; everything is saved.
-        train_wanted: its button was pressed.
+        train_wanted, export_wanted: a button was pressed.
         gallery: the examples; ``tiles`` of it.
         classes: beside them.
         head: above them.
@@ -85,6 +85,7 @@ class LabelPage(QWidget):
 
     closed = Signal()
     train_wanted = Signal()
+    export_wanted = Signal()
 
     def __init__(self, session: Session, labelling: Labelling) -> None:
         super().__init__()
@@ -102,7 +103,10 @@ class LabelPage(QWidget):
         self._connect()
         self._add_keys()
         self._show_selection()
-        self.tiles.setFocus()
+
+    def begin(self) -> None:
+        """Put the keyboard where one begins: classes are named first."""
+        (self.tiles if self.labelling.table.classes else self.classes.field).setFocus()
 
     # -- what keys and buttons do
 
@@ -234,7 +238,7 @@ class LabelPage(QWidget):
         parts.addWidget(self.classes)
         parts.addWidget(self.gallery, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, style.INSIDE)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.head)
         layout.addLayout(parts, 1)
@@ -246,6 +250,7 @@ class LabelPage(QWidget):
         for changed in (labelling.changed, labelling.suggestions_changed):
             changed.connect(self._show_selection)  # what is filled anew drops it without a signal
         head.leave.clicked.connect(self.closed)
+        head.export.clicked.connect(self.export_wanted)
         head.train.clicked.connect(self.train_wanted)
         self.classes.list.taken.connect(self.take)
         self.classes.list.dropped.connect(self.take)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import Preview
@@ -23,6 +25,7 @@ from transfergui.gui.labelling.listing import Guess
 
 if TYPE_CHECKING:
     from transfergui.core.labelling.estimate import Estimate
+    from transfergui.core.labelling.export import How
     from transfergui.core.labelling.features import Features
 
 
@@ -167,3 +170,68 @@ def save(table: LabelTable, place: Path) -> None:
 def data_of(opened: Opened) -> DataOptions:
     """What is opened to train with the labels."""
     return labelled_data(opened.examples, opened.place)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        done: how many files.
+        record: with which it is undone.
+        halted: whether the user ended it.
+        troubles: what was left out, or why it ended or has no split.
+    """
+
+    done: int
+    record: Path
+    halted: bool = False
+    troubles: tuple[Note, ...] = ()
+
+
+def export(
+    opened: Opened,
+    table: LabelTable,
+    how: How,
+    to: Path,
+    halt: threading.Event,
+    report: Callable[[tuple[int, int]], None],
+) -> Exported:
+    """Write the labelled examples as of :mod:`transfergui.core.labelling.export`.
+
+    Args:
+        halt: set where it shall end after the file at hand.
+
+    Raises:
+        UserError: they cannot be written so.
+    """
+    from transfergui.core.acting.carry_out import Halted
+    from transfergui.core.labelling import export as exporting
+
+    def tell(done: int, total: int) -> None:
+        if halt.is_set():
+            raise Halted
+        report((done, total))
+
+    save(table, opened.place)
+    given = exporting.labelled(opened.examples, opened.place)
+    act = exporting.planned(given, to, how)
+    outcome, record = exporting.written(act, tell)
+    undivided = (given.undivided.note,) if given.undivided is not None else ()
+    stopped = (outcome.stopped,) if outcome.stopped is not None else ()
+    troubles = (*stopped, *act.left[:1], *outcome.left[:1], *undivided)
+    return Exported(outcome.done, record, outcome.halted, troubles)
+
+
+def undo_export(made: Exported) -> list[str]:
+    """Take away what was written.
+
+    Returns:
+        Why something stays, as sentences.
+    """
+    from transfergui.core.acting.record import Record
+    from transfergui.core.acting.undo import undo
+
+    with Record.open(made.record) as record:
+        outcome = undo(record)
+    return [problem.sentence() for problem in outcome.left[:3]]

@@ -61,6 +61,9 @@ class HelpCommands(QObject):
         The first page stands for data that are not open yet.
         """
         begun = self._session.dataset is not None or self._session.run is not None
+        if key == "data" and self._stage.over is not None:
+            self.show_page("labelling")
+            return
         welcome = key == "data" and not begun
         self.show_page(pages.FIRST if welcome else pages.OF_PANELS.get(key, pages.FIRST))
 

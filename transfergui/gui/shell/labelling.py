@@ -15,6 +15,7 @@ from transfergui.core.data.dataset import Dataset
 from transfergui.gui.base import file_dialogs
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.labelling import work
+from transfergui.gui.labelling.export_dialog import ExportDialog
 from transfergui.gui.labelling.labelling import Labelling
 from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.labelling.work import Opened
@@ -100,6 +101,11 @@ class LabelCommands(QObject):
             labelling.finish()
             self._session.open_labelled(work.data_of(labelling.opened), labelling.modality.key)
 
+    def export(self) -> None:
+        """Ask how the labels are to be saved elsewhere."""
+        if self.page is not None:
+            ExportDialog(self.page.labelling, self.page.bar, self._window).open()
+
     def take_over(self, former: LabelCommands) -> None:
         """Go on with what a window in another language labelled."""
         if former.page is not None:
@@ -149,10 +155,11 @@ class LabelCommands(QObject):
         labelling.setParent(page)
         page.closed.connect(self.finish)
         page.train_wanted.connect(self.train)
+        page.export_wanted.connect(self.export)
         labelling.changed.connect(self._undoing.changed)
         self._stage.show_stage("data")
         self._stage.lay_over(page)
-        page.tiles.setFocus()
+        page.begin()
         labelling.begin()
 
     def _on_not_opened(self, error: UserError) -> None:
