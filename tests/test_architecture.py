@@ -35,7 +35,7 @@ STACK = (
     *("core.registry", "core.sources", "core.small_data_defaults", "core.plans", "core.resolve"),
     *("core.evaluation", "core.training", "core.checks", "core.model_files", "core.trained"),
     "core.projects",
-    *("core.looking", "core.views", "core.acting", "core.labelling"),
+    *("core.looking", "core.views", "core.acting", "core.capture", "core.labelling"),
     *("core.exporters", "core.app"),
     "core.serving",
     *("cli", "gui", "__main__"),

@@ -225,6 +225,11 @@ class TrainedModel:
             yield from self._predict_batch(found)
 
     def evaluate(self, dataset: Dataset, similar: str = "", tell: Tell = untold) -> Evaluation:
+    def answer(self, prepared: torch.Tensor, path: Path) -> Prediction:
+        """The answer to one sample as :meth:`Modality.prepare` makes it, which ``path`` names."""
+        return next(self._predict_batch([_Read(path, prepared, None)]))
+
+    def evaluate(self, dataset: Dataset, similar: str = "") -> Evaluation:
         """Compare with the labels of ``dataset``; classes, labels, questions and answers are
         matched by name.
 

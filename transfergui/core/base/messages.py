@@ -15,6 +15,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.base.sentences import (
     acting,
+    capture,
     classes,
     command_line,
     companions,
@@ -64,6 +65,7 @@ SUBJECTS = (
     acting,
     serving,
     projects,
+    capture,
 )
 COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""

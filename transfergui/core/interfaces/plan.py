@@ -19,6 +19,7 @@ from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures.metrics import Baseline
+from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
 from transfergui.core.interfaces.objective import Objective
@@ -57,6 +58,7 @@ class Modality(Protocol):
         properties: what :meth:`measure` measures that people have a name for.
         faults: by which of these figures a sample is a bad example.
         likeness: how alike two samples are; None where the features of a backbone tell enough.
+        device: what samples can be taken with; None where there is no such device.
     """
 
     key: str
@@ -78,6 +80,7 @@ class Modality(Protocol):
     properties: tuple[Property, ...]
     faults: tuple[Fault, ...]
     likeness: Likeness | None
+    device: Device | None
 
     def backbones(self) -> tuple[Backbone, ...]:
         """The rows, torch-free and fast."""

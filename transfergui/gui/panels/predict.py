@@ -38,6 +38,7 @@ from transfergui.core.trained import TrainedModel
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.acting.act_menu import ActMenu
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
+from transfergui.gui.capture.live_switch import LiveSwitch
 from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_notice import ModelNotice
 from transfergui.gui.networks.model_row import ModelRow
@@ -79,6 +80,7 @@ class PredictStage(QWidget):
         self.table = PredictionTable(self)
         self.filter = PredictionFilter(self.table)
         self.progress = ProgressRow(_("Progress of the predictions"))
+        self.live = LiveSwitch(self._show_error)
         self.table.add_action(_("View large"), self._look, "Return")
         self.table.add_action(_("Show in folder"), self._reveal, "Ctrl+Shift+O")
         self.table.add_action(_("Find similar"), self._find_similar, "Ctrl+Shift+F")
@@ -107,6 +109,7 @@ class PredictStage(QWidget):
             )
         elif given:
             self.bar.clear()
+            self.live.setChecked(False)
             self._queue.add(given)
 
     def cancel(self) -> None:
@@ -185,7 +188,7 @@ class PredictStage(QWidget):
             ),
             _("Open a model file…"),
         )
-        for page in (self._empty, self.table, self._no_model):
+        for page in (self._empty, self.table, self._no_model, self.live.page):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -224,6 +227,7 @@ class PredictStage(QWidget):
             (_("Paste"), _("Predict what you copied elsewhere (Ctrl+V)."), self.paste),
         ):
             row.addWidget(_button(text, tip, slot))
+        row.addWidget(self.live)
         self.adapt.setToolTip(
             style.tip(
                 _(
@@ -260,6 +264,7 @@ class PredictStage(QWidget):
         self.model_row.listed.connect(self._show_models)
         self.model_row.opened.connect(self._follow)
         self.models.activated.connect(self._say_choice)
+        self.live.toggled.connect(lambda _on: self._follow())
         self.models.currentIndexChanged.connect(lambda _index: self._look_for_better())
         self.better.wanted.connect(self._take_better)
         self.filter.promised.connect(self._promise)
@@ -303,7 +308,8 @@ class PredictStage(QWidget):
             self.progress.show_progress(len(job.rows), job.total, job.began)
         else:  # nothing is predicted yet
             self.progress.show_waiting(_("Comparing with the training data…"))
-        self._pages.setCurrentIndex(1)
+        if not self.live.isChecked():
+            self._pages.setCurrentIndex(1)
 
     def _show_error(self, error: UserError) -> None:
         self.bar.show_message(str(error), "error")
@@ -312,16 +318,18 @@ class PredictStage(QWidget):
         """What can be done now."""
         busy, job = self._queue.running, self._queue.job
         some = bool(self.table.rows.rows)
-        self._pages.setCurrentIndex(1 if some or busy else 0 if self.model_row.current else 2)
+        modality, current = self._modality(), self.model_row.current
+        live = self.live.follow(modality, current)
+        self._pages.setCurrentIndex(3 if live else 1 if some or busy else 0 if current else 2)
         self.progress.set_visible(busy)
         if busy and job is not None and not job.total:
             self.progress.show_waiting(_("Loading the model…"))
-        self._filter_row.setVisible(some or busy)
+        self._filter_row.setVisible((some or busy) and not live)
+        self.adapt.setVisible(not live)
         self.adapted.fill(self._queue.adapted)
         self.adapted.setVisible(bool(self._queue.adapted))
         for button in (self._copy, self._clear):
             button.setEnabled(some)
-        modality = self._modality()
         ask = _("Type or paste a {noun} here and press Enter").format(noun=_(modality.one))
         self.typed.setVisible(bool(modality.typed) and self.model_row.current is not None)
         self.typed.setPlaceholderText(ask)

@@ -47,15 +47,15 @@ class AnswerBar(NamedTuple):
 
 
 def bars_of(
-    answers: np.ndarray | None, objective: Objective, found: Found
+    answers: np.ndarray | None, objective: Objective, found: Found, most: int = MOST
 ) -> tuple[AnswerBar, ...]:
-    """The likeliest answers of a model; none of a number, or of what could not be read."""
+    """The ``most`` likeliest answers of a model; none of a number, or of what could not be read."""
     if answers is None or not objective.confident:
         return ()
     names = objective.output_names(found.targets, found.classes)
     limits: Sequence[float | None] = found.fitted or [None] * len(names)
     bars = [AnswerBar(n, float(s), at) for n, s, at in zip(names, answers, limits, strict=False)]
-    return tuple(sorted(bars, key=lambda bar: -bar.share)[:MOST])
+    return tuple(sorted(bars, key=lambda bar: -bar.share)[:most])
 
 
 class AnswerBars(QWidget):

@@ -58,6 +58,7 @@ COMMANDS = (
     Command(FILE, "opening.open_file", N_("Open &zip or table…")),
     Command(FILE, "labelling.ask_for_folder", N_("&Label a folder…")),
     Command(FILE, "opening.open_run", N_("Open r&un…")),
+    Command(FILE, "opening.record_examples", N_("Re&cord examples…")),
     Command(FILE),
     Command(FILE, "opening.open_project", N_("Open &project…")),
     Command(FILE, "projects.save", N_("&Save project"), "Ctrl+S"),

@@ -81,6 +81,16 @@ class OpenCommands(QObject):
         if (path := self._projects.ask()) is not None:
             self.open_path(path)
 
+    def record_examples(self) -> None:
+        """Take pictures or sounds into a folder that is asked for first."""
+        from transfergui.gui.capture import recording
+
+        title = _("Choose a folder for the examples")
+        if folder := file_dialogs.ask_folder(self._window, title, "data"):
+            dialog = recording.dialog(self._window, folder, self._session)
+            dialog.opened.connect(self.open_path)
+            dialog.show()
+
     def open_path(self, path: Path) -> None:
         """Open what was dropped or chosen: data, the folder of a training, or a project."""
         if path.suffix == SUFFIX:

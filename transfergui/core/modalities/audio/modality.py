@@ -21,9 +21,11 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.likeness import Compare, Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
+from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.interfaces.samples import Preview
+from transfergui.core.modalities.audio.microphone import DEVICE
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
 from transfergui.core.modalities.audio.properties import FAULTS, PROPERTIES
 
@@ -115,6 +117,7 @@ class Audio:
     properties: tuple[Property, ...] = PROPERTIES
     faults: tuple[Fault, ...] = FAULTS
     likeness: Likeness | None = LIKENESS
+    device: Device | None = DEVICE
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.audio import backbones

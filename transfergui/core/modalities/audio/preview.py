@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from transfergui.core.base.heat_colours import stretched
+from transfergui.core.base.mel_bands import mel_bands
 from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces.samples import Preview, Sound
 from transfergui.core.modalities.audio import decode
@@ -62,17 +63,6 @@ def spectrogram(samples: np.ndarray, rate: int) -> np.ndarray:
     step = max(window // 4, -(-(len(padded) - window) // (FRAMES - 1)))
     frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::step]
     spectra = np.abs(np.fft.rfft(frames * np.hanning(window).astype(np.float32))) ** 2
-    decibels = 10 * np.log10(spectra @ _bands(window, rate).T + 1e-10)
+    decibels = 10 * np.log10(spectra @ mel_bands(window, rate, BANDS).T + 1e-10)
     shades = (decibels - max(decibels.max(), -20.0)) / RANGE + 1
     return np.rint(255 * shades.clip(0, 1)).astype(np.uint8).T
-
-
-def _bands(window: int, rate: int) -> np.ndarray:
-    """Triangles on the mel scale [:data:`BANDS`, frequencies], none narrower than a frequency."""
-    tones = np.arange(window // 2 + 1) * (rate / window)
-    corners = 700 * np.expm1(np.linspace(0, np.log1p(rate / 2 / 700), BANDS + 2))
-    middle = corners[1:-1, None]
-    left = np.minimum(corners[:-2, None], middle - rate / window)
-    right = np.maximum(corners[2:, None], middle + rate / window)
-    rising, falling = (tones - left) / (middle - left), (right - tones) / (right - middle)
-    return np.minimum(rising, falling).clip(0, None).astype(np.float32)

@@ -43,6 +43,11 @@ def load(path: Path, input: AudioInput) -> Tensor:
         UserError: ``sound.*``, as :func:`decode.clip`.
     """
     samples, rate, _ = decode.clip(path, input.seconds)
+    return load_samples(samples, rate, input)
+
+
+def load_samples(samples: np.ndarray, rate: int, input: AudioInput) -> Tensor:
+    """As :func:`load`, of a sound that is in no file: float32 [T], recorded at ``rate``."""
     return resample(torch.from_numpy(samples - samples.mean()), rate, input.rate)
 
 

@@ -21,9 +21,11 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.likeness import Compare, Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
+from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.interfaces.samples import Preview
+from transfergui.core.modalities.image.camera import DEVICE
 from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
 from transfergui.core.modalities.image.properties import FAULTS, PROPERTIES
 
@@ -83,6 +85,7 @@ class Image:
     properties: tuple[Property, ...] = PROPERTIES
     faults: tuple[Fault, ...] = FAULTS
     likeness: Likeness | None = LIKENESS
+    device: Device | None = DEVICE
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.image import backbones

@@ -61,6 +61,11 @@ def load(path: Path, input: ImageInput) -> Tensor:
     return _tensor(FITS[input.fit](image, input))
 
 
+def load_pixels(pixels: np.ndarray, input: ImageInput) -> Tensor:
+    """As :func:`load`, of a picture that is in no file: uint8 [h, w, 3]."""
+    return _tensor(FITS[input.fit](Image.fromarray(pixels), input))
+
+
 def prepare(loaded: Tensor, input: ImageInput) -> Tensor:
     """The middle of a :func:`load`-ed picture: float32 [3, S, S] in [0, 1]."""
     return _unit(_middle(loaded, input.size))

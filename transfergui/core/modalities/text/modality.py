@@ -18,6 +18,7 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem
 from transfergui.core.data.likeness import Likeness
 from transfergui.core.data.properties import Fault, Framing, Property, Value
+from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.interfaces.samples import Preview
@@ -58,6 +59,7 @@ class Texts:
     properties: tuple[Property, ...] = PROPERTIES
     faults: tuple[Fault, ...] = FAULTS
     likeness: Likeness | None = None
+    device: Device | None = None
 
     def backbones(self) -> tuple[Backbone, ...]:
         from transfergui.core.modalities.text import backbones

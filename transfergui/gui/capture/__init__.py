@@ -1,0 +1,1 @@
+"""Cameras and microphones in the window: live predictions, and recording examples."""
