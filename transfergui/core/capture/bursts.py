@@ -83,5 +83,3 @@ class ClipBurst:
     def release(self) -> None:
         """The key is no longer held."""
         self._released = True
-        if self._feed.ring is None:
-            self.done = True

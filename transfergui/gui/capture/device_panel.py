@@ -229,7 +229,9 @@ class DevicePanel(QWidget):
         row.addWidget(self.sizes)
         row.addWidget(self.mirror)
         row.addWidget(self.switch)
-        self._nothing = EmptyPage("picture", _("No device"), "", _("Play a file…"))
+        self._nothing = EmptyPage(
+            "picture", _("No device"), _("Connect a device, or play a file."), _("Play a file…")
+        )
         for page in (self.camera, self.scope, self._nothing):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
