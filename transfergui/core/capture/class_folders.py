@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-"""What Windows takes in no name; the rest of the world is spared trouble with it, too."""
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""Names of devices of Windows."""
+from transfergui.core.acting import names
+
 LONGEST = 80
 """Characters of a name; what is written into the folder repeats it."""
 
@@ -21,12 +18,12 @@ def problem(name: str, others: Iterable[str] = ()) -> str:
     """
     if not name.strip():
         return "capture.name_empty"
-    if FORBIDDEN.search(name) or name.startswith(".") or name != name.strip() or name[-1] == ".":
-        return "capture.name_forbidden"
-    if RESERVED.fullmatch(name):
-        return "capture.name_reserved"
     if len(name) > LONGEST:
         return "capture.name_long"
-    if name.casefold() in {other.casefold() for other in others}:
+    if names.RESERVED.fullmatch(name):
+        return "capture.name_reserved"
+    if names.FORBIDDEN.search(name) or name != name.strip(" ."):
+        return "capture.name_forbidden"
+    if names.alike(name) in map(names.alike, others):
         return "capture.name_twice"
     return ""

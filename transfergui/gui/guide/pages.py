@@ -24,7 +24,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("first-model", "folders-and-tables", "labelling", "checking-data", "sounds", "texts"),
     ),
     (N_("Training"), ("backbones", "strategies", "other-data", "reading-curves", "not-learning")),
-    (N_("Results"), ("good-enough", "where-it-looks", "predicting", "acting", "exporting", "runs")),
+    (
+        N_("Results"),
+        ("good-enough", "where-it-looks", "predicting", "live", "acting", "exporting", "runs"),
+    ),
     (
         N_("Reference"),
         (
