@@ -196,7 +196,7 @@ class LivePage(QWidget):
         self._drawn = answer
         self._show_vote(answer.voted, job.model)
         own = answer.own.likeliest(job.model.classes)
-        self.own.setText(_("This moment alone: {name}").format(name=shown(own)))
+        self.own.setText(_("Newest alone: {name}").format(name=shown(own)))
         self._show_rate(answer)
 
     def _show_vote(self, voted: Prediction, model: TrainedModel) -> None:

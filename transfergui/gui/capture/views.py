@@ -121,7 +121,7 @@ class SoundScope(QWidget):
         self.setToolTip(
             style.tip(
                 _(
-                    "Top: how loud it is now, with a mark for the loudest moment lately. Bottom: "
+                    "Top: how loud it is now, with a mark for the recent peak. Bottom: "
                     "the spectrogram of the last seconds, low tones at the bottom. The part "
                     "between the line and the right edge is what is predicted."
                 )
