@@ -330,7 +330,7 @@ class RecordDialog(QDialog):
             style.tip(
                 _(
                     "Off: recording lasts as long as you hold the button. Otherwise one press "
-                    "starts the countdown, and recording stops by itself."
+                    "starts the countdown, and recording stops automatically."
                 )
             )
         )
