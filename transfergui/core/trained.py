@@ -224,12 +224,11 @@ class TrainedModel:
         while found := list(itertools.islice(read, BATCH)):
             yield from self._predict_batch(found)
 
-    def evaluate(self, dataset: Dataset, similar: str = "", tell: Tell = untold) -> Evaluation:
     def answer(self, prepared: torch.Tensor, path: Path) -> Prediction:
         """The answer to one sample as :meth:`Modality.prepare` makes it, which ``path`` names."""
         return next(self._predict_batch([_Read(path, prepared, None)]))
 
-    def evaluate(self, dataset: Dataset, similar: str = "") -> Evaluation:
+    def evaluate(self, dataset: Dataset, similar: str = "", tell: Tell = untold) -> Evaluation:
         """Compare with the labels of ``dataset``; classes, labels, questions and answers are
         matched by name.
 
@@ -277,7 +276,8 @@ class TrainedModel:
         So are those of the training data; and those of others in which a class still has its old
         name, by which the model knows none.
         """
-        own = self.run is not None and _same_place(self.run.recipe.data.path, dataset.source)
+        place = None if self.run is None else os.path.realpath(self.run.recipe.data.path)
+        own = place == os.path.realpath(dataset.source)
         names = set(members(dataset.targets, dataset.classes))
         old = self.renamed.keys() & names - set(self.classes)
         return corrected(dataset, DataOptions(rename=self.renamed)) if own or old else dataset
@@ -499,7 +499,3 @@ def _evaluate(
     report = model.objective.measure(answers, truth, known.found, counts, circumstances)
     unread = [p.problem for p in predictions if p.problem and p.probabilities is None]
     return Evaluation(report, rows, unread)
-
-
-def _same_place(one: str, other: Path) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
