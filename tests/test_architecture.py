@@ -37,7 +37,7 @@ STACK = (
     "core.projects",
     *("core.looking", "core.views", "core.acting", "core.capture", "core.labelling"),
     *("core.exporters", "core.app"),
-    "core.serving",
+    *("core.serving", "core.watching"),
     *("cli", "gui", "__main__"),
 )
 """Bottom up: each imports only from itself and from those before it."""

@@ -28,6 +28,7 @@ from transfergui.cli import (
     serving,
     settings,
     training,
+    watching,
 )
 from transfergui.core import registry
 from transfergui.core.acting.names import FIELDS
@@ -161,6 +162,7 @@ def make_parser() -> argparse.ArgumentParser:
         _evaluate,
         _predict,
         _sort,
+        _watch,
         _explain,
         _serve,
         _export,
@@ -490,19 +492,7 @@ def _sort(commands: Commands) -> None:
         type=FILE,
         help=_("sort into folders in DIR; without it, files stay in their folders"),
     )
-    how = command.add_mutually_exclusive_group()
-    for flag, text in (
-        ("copy", N_("copy the files (default)")),
-        ("move", N_("move the files")),
-        (
-            "link",
-            N_(
-                "make hard links, which take no space; on another disk symbolic links, which "
-                "Windows does not have"
-            ),
-        ),
-    ):
-        how.add_argument(f"--{flag}", dest="how", action="store_const", const=flag, help=_(text))
+    _how(command)
     command.add_argument(
         "--name",
         metavar=_("PATTERN"),
@@ -583,6 +573,57 @@ def _explain(commands: Commands) -> None:
     )
     _json(command)
     command.set_defaults(command=explaining.explain)
+
+
+def _how(command: argparse.ArgumentParser) -> None:
+    """What is done with each file."""
+    how = command.add_mutually_exclusive_group()
+    for flag, text in (
+        ("copy", N_("copy the files (default)")),
+        ("move", N_("move the files")),
+        (
+            "link",
+            N_(
+                "make hard links, which take no space; on another disk symbolic links, which "
+                "Windows does not have"
+            ),
+        ),
+    ):
+        how.add_argument(f"--{flag}", dest="how", action="store_const", const=flag, help=_(text))
+
+
+def _watch(commands: Commands) -> None:
+    command = commands.add_parser(
+        "watch", help=_("predict and sort new files in a folder as they come, until Ctrl+C")
+    )
+    command.add_argument("model", metavar=_("RUN|MODEL"), type=FILE, help=_(MODEL_HELP))
+    command.add_argument("folder", metavar=_("FOLDER"), type=FILE, help=_("the folder to watch"))
+    command.add_argument(
+        "--to",
+        metavar=_("DIR"),
+        type=FILE,
+        required=True,
+        help=_("sort into folders in DIR, where a table of all predictions grows, too"),
+    )
+    _how(command)
+    command.add_argument(
+        "--table-only",
+        action="store_true",
+        help=_("only write the table in DIR; the files stay where they are"),
+    )
+    command.add_argument(
+        "--new-only",
+        action="store_true",
+        help=_("leave alone what is in FOLDER when it is watched for the first time"),
+    )
+    command.add_argument(
+        "--unsure",
+        metavar=_("PERCENT"),
+        type=settings.per_cent,
+        help=_("sort predictions with a confidence below this apart, as for sort"),
+    )
+    _at_most_wrong(command)
+    command.set_defaults(command=watching.watch)
 
 
 def _serve(commands: Commands) -> None:

@@ -45,6 +45,7 @@ from transfergui.core.base.sentences import (
     texts,
     training,
     trust,
+    watching,
     weights,
 )
 
@@ -64,6 +65,7 @@ SUBJECTS = (
     suitability,
     acting,
     serving,
+    watching,
     projects,
     capture,
 )
