@@ -48,7 +48,7 @@ def main(
         feeder.join()
         _until(out, count + 1)
         time.sleep(1)
-        watch.send_signal(signal.SIGINT)
+        watch.send_signal(signal.SIGTERM)
         print("ended with", watch.wait(30))
         _report(out, arrived)
 
