@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.core.made_runs import make_run
 from transfergui.cli import main, watching
-from transfergui.core.acting import arrivals
+from transfergui.core.watching import arrivals
 
 
 def test_new_files_are_listed_and_the_record_is_last(

@@ -12,8 +12,8 @@ from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.evaluation import prediction_table as answers
 
 if TYPE_CHECKING:
-    from transfergui.core.acting.watching import Event
     from transfergui.core.trained import TrainedModel
+    from transfergui.core.watching.watch import Event
 
 
 def watch(arguments: argparse.Namespace) -> None:
@@ -26,8 +26,8 @@ def watch(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: a ``watch.``, ``act.``, ``model.`` or ``promise.`` code.
     """
-    from transfergui.core.acting import watching
     from transfergui.core.acting.plan import ActOptions
+    from transfergui.core.watching import watch as watching
 
     model = models.promising(models.loaded(arguments.model), arguments)
     usual = 0.0 if model.promise is not None else float(answers.UNSURE)
@@ -76,7 +76,7 @@ class _Shown:
         self._record = ""
 
     def take(self, event: "Event") -> None:
-        from transfergui.core.acting import watching
+        from transfergui.core.watching import watch as watching
 
         if isinstance(event, watching.Watched):
             self._count += 1

@@ -22,9 +22,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from transfergui.core.acting.arrivals import Version
 from transfergui.core.base import cells, files
 from transfergui.core.evaluation import prediction_table as table
+from transfergui.core.watching.arrivals import Version
 
 FIRST = 1
 TABLE = "predictions{more}.csv"

@@ -12,18 +12,21 @@ import numpy as np
 import pytest
 
 from transfergui.core import registry
-from transfergui.core.acting import arrivals, moving, watch_log, watching
-from transfergui.core.acting.arrivals import Arrivals
+from transfergui.core.acting import moving
 from transfergui.core.acting.plan import ActOptions
 from transfergui.core.acting.record import Record
 from transfergui.core.acting.undo import undo
-from transfergui.core.acting.watching import Looked, SetAside, Waiting, Watched, WatchOptions
 from transfergui.core.app.predicting import version
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces.objective import Found
+from transfergui.core.watching import arrivals
+from transfergui.core.watching import log as watch_log
+from transfergui.core.watching import watch as watching
+from transfergui.core.watching.arrivals import Arrivals
+from transfergui.core.watching.watch import Looked, SetAside, Waiting, Watched, WatchOptions
 
 CLASSES = ("cat", "dog")
 MODEL: Any = SimpleNamespace(

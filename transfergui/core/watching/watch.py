@@ -1,9 +1,10 @@
 """A folder that is watched: new files are predicted and acted on as they come.
 
 A generator of events, which the window and the command line iterate alike. It may be ended between
-any two of them, or killed: what was done stands in :mod:`.watch_log` and in the record of
-:mod:`.record`, is not done again, and can be undone. Half-written files wait; what cannot be read
-is set aside, named; a folder that is gone, or a disk that is full, is waited for.
+any two of them, or killed: what was done stands in :mod:`.log` and in the record
+(:mod:`transfergui.core.acting.record`), is not done again, and can be undone. Half-written files
+wait; what cannot be read is set aside, named; a folder that is gone, or a disk that is full, is
+waited for.
 """
 
 from __future__ import annotations
@@ -20,12 +21,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from transfergui.core.acting.arrivals import Arrival, Arrivals, Gone, Version
 from transfergui.core.acting.carry_out import carry_on, carry_out, require_room
 from transfergui.core.acting.plan import ActOptions, plan, require_possible
 from transfergui.core.acting.record import Record
 from transfergui.core.acting.steps import Act, Kind, Step
-from transfergui.core.acting.watch_log import GrowingTable, Pending, Rows, WatchLog
 from transfergui.core.app.answering import answered
 from transfergui.core.base import locks
 from transfergui.core.base.errors import UserError
@@ -34,6 +33,8 @@ from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.evaluation import prediction_table as table
 from transfergui.core.reading.tables.table_files import SUFFIXES
+from transfergui.core.watching.arrivals import Arrival, Arrivals, Gone, Version
+from transfergui.core.watching.log import GrowingTable, Pending, Rows, WatchLog
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction

@@ -1,0 +1,1 @@
+"""A folder that is watched: new files are predicted and acted on as they come."""
