@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.conftest import TINY
 from transfergui.core import registry
@@ -205,6 +207,24 @@ def test_ones_own_training_set_cannot_be_borrowed(
     borrowed = read(own, companions__source=[str(source)])["source"]
     assert counted(borrowed) == {"companion.measures": 1, "companion.own_already": 2}
     assert len(borrowed.samples) == 8
+
+
+def test_a_copy_that_was_saved_again_is_found(tmp_path: Path) -> None:
+    """As a JPEG; other pictures, as like each other as photos are, stay."""
+    own, source = tmp_path / "own", tmp_path / "source"
+    rng = np.random.default_rng(0)
+    for name, count in (("own", 8), ("source", 2)):
+        for at in range(2 * count):
+            coarse = Image.fromarray(rng.integers(0, 256, (6, 6, 3), np.uint8))
+            place = tmp_path / name / f"class_{at % 2}" / f"{at}.png"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            coarse.resize((120, 90), Image.Resampling.BICUBIC).save(place)
+    tested = planned(own).split.test[0].path
+    with Image.open(own / tested) as picture:
+        picture.save(source / tested.replace(".png", "_web.jpg"), quality=80)
+    borrowed = read(own, companions__source=[str(source)])["source"]
+    assert counted(borrowed) == {"companion.measures": 1}
+    assert found(borrowed) == {p.relative_to(source).as_posix() for p in source.rglob("*.png")}
 
 
 def test_classes_that_are_matched_otherwise_or_in_vain_are_told(own: Path, elsewhere: Path) -> None:

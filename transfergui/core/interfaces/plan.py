@@ -112,6 +112,17 @@ class Modality(Protocol):
             OSError: the file is gone.
         """
 
+    def copies(
+        self,
+        own: Sequence[Path],
+        others: Sequence[Path],
+        input: Options,
+        check_cancelled: Callable[[], object],
+    ) -> list[tuple[int, int]] | None:
+        """Indices (own, other) of samples that are the same, saved again or hardly changed, as far
+        as their files tell; None where there are too many. Files that cannot be read are like
+        nothing."""
+
     def load(self, path: Path, input: Options) -> torch.Tensor:
         """Decode one sample to what is cached and augmented: for pictures uint8 [3, H, W].
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from transfergui.core.data.companions import Companion, Place, Role
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.interfaces.plan import Plan
 
+Contents = Mapping[Path, str]
+"""The digest of each sample that could be read."""
 Tell = Callable[[Place, int], None]
 """Told which data are looked at, and how many samples of them were; may raise to end it."""
 
@@ -28,18 +31,19 @@ class Known:
         checks: of other data that only check the model.
     """
 
-    measuring: set[str]
-    training: set[str]
-    checks: set[str]
+    measuring: Contents
+    training: Contents
+    checks: Contents
 
     def forbidden(self, role: Role) -> Iterator[tuple[str, set[str]]]:
         """What data with ``role`` must not contain, each with the code that says so."""
+        measuring, training = set(self.measuring.values()), set(self.training.values())
         if role == "check":
-            yield "companion.learnt", self.measuring | self.training
+            yield "companion.learnt", measuring | training
             return
-        yield "companion.measures", self.measuring | self.checks
+        yield "companion.measures", measuring | set(self.checks.values())
         if role == "source":  # a copy of one's own is no borrowing: it would count twice
-            yield "companion.own_already", self.training
+            yield "companion.own_already", training
 
 
 def untold(_place: Place, _count: int) -> None:
@@ -50,8 +54,8 @@ def apart(plan: Plan, found: Sequence[Companion], tell: Tell = untold) -> Iterat
     """Each of ``found`` without what must not be in it, which is counted in its problems; of what
     is also in one's own training set and may stay is said how much it is.
 
-    Only copies byte by byte are found (of rows of a table, the same text), not pictures that were
-    saved again.
+    Copies that were saved again or hardly changed are found where the modality can tell
+    (:meth:`~transfergui.core.interfaces.plan.Modality.copies`).
 
     Args:
         plan: with the split beside which they are.
@@ -60,21 +64,39 @@ def apart(plan: Plan, found: Sequence[Companion], tell: Tell = untold) -> Iterat
         return
     split = plan.split
 
-    def contents(root: str, samples: Sequence[Sample]) -> set[str]:
+    def contents(root: str, samples: Sequence[Sample]) -> Contents:
         # counted on, so that it can be ended; what is shown is how many were read
         looked_at = functools.partial(tell, found[0].place, len(found[0].samples))
-        return set(plans.digests(plan, Path(root), samples, looked_at).values())
+        read = plans.digests(plan, Path(root), samples, looked_at)
+        return {Path(root, path): digest for path, digest in read.items()}
 
     measuring = contents(split.root, (*split.val, *split.test))
-    training = contents(split.root, split.train)
-    checks: set[str] = set()
+    known = Known(measuring, contents(split.root, split.train), {})
     kept: dict[Place, Companion] = {}
     for each in sorted(found, key=lambda companion: companion.role != "check"):  # that one first
-        rest = _without(plan, each, Known(measuring, training, checks), tell)
+        rest = _without(plan, each, known, tell)
         if each.role == "check":
-            checks = contents(rest.root, rest.samples)
+            known = dataclasses.replace(known, checks=contents(rest.root, rest.samples))
         kept[each.place] = rest
     yield from (kept[each.place] for each in found)
+
+
+def _of_copies(
+    plan: Plan,
+    companion: Companion,
+    digests: Mapping[str, str],
+    known: Known,
+    check_cancelled: Callable[[], object],
+) -> dict[str, str] | None:
+    """The digests of those samples of which ``companion`` has a copy that was saved again, by the
+    copy's path; None where there are too many to look for such."""
+    own = {**known.training, **known.measuring, **known.checks}
+    same = set(own.values())
+    paths = [path for path, digest in digests.items() if digest not in same]
+    others = [Path(companion.root, path) for path in paths]
+    pairs = plan.modality.copies(list(own), others, plan.input, check_cancelled)
+    theirs = list(own.values())
+    return None if pairs is None else {paths[other]: theirs[one] for one, other in pairs}
 
 
 def _without(plan: Plan, companion: Companion, known: Known, tell: Tell) -> Companion:
@@ -82,6 +104,9 @@ def _without(plan: Plan, companion: Companion, known: Known, tell: Tell) -> Comp
     count = len(companion.samples)
     looked_at = functools.partial(tell, companion.place, count)
     digests = plans.digests(plan, Path(companion.root), companion.samples, looked_at)
+    copies = _of_copies(plan, companion, digests, known, looked_at)
+    digests |= copies or {}
+    training, checks = set(known.training.values()), set(known.checks.values())
     rest, told = companion.samples, []
 
     def say(code: str, count: int, left_out: bool = True) -> None:
@@ -94,12 +119,14 @@ def _without(plan: Plan, companion: Companion, known: Known, tell: Tell) -> Comp
             say(code, len(rest) - len(kept))
         rest = kept
     if count and not rest:
-        only_checks = {*digests.values()} <= known.checks
+        only_checks = {*digests.values()} <= checks
         say("companion.only_checks" if only_checks else "companion.only_own", count)
         told = told[-1:]
-    also = sum(digests.get(each.path) in known.training for each in rest)
+    also = sum(digests.get(each.path) in training for each in rest)
     if also:
         say("companion.also_training", also, left_out=False)
+    if copies is None:
+        say("data.near_unchecked", count, left_out=False)
     if not told:
         return companion
     problems = (*told, *companion.problems)

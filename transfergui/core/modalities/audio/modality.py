@@ -10,7 +10,7 @@ waveforms into pictures inside the network, ``backbones`` lists the networks,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +149,15 @@ class Audio:
         from transfergui.core.modalities.audio import files
 
         return files.digest(path)
+
+    def copies(
+        self,
+        own: Sequence[Path],
+        others: Sequence[Path],
+        input: Options,
+        check_cancelled: Callable[[], object],
+    ) -> list[tuple[int, int]] | None:
+        return []  # only the features of a backbone tell which of them are worth comparing
 
     def load(self, path: Path, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.audio import transforms

@@ -8,7 +8,7 @@ measures what needs no understanding (``properties``), ``framing`` says what is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +115,18 @@ class Image:
 
     def digest(self, path: Path, input: Options) -> str:
         return file_digest(path)
+
+    def copies(
+        self,
+        own: Sequence[Path],
+        others: Sequence[Path],
+        input: Options,
+        check_cancelled: Callable[[], object],
+    ) -> list[tuple[int, int]] | None:
+        from transfergui.core.modalities.image import near
+
+        reading = _input(input).reading
+        return near.copies([*map(str, own)], [*map(str, others)], check_cancelled, reading)
 
     def load(self, path: Path, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.image import transforms

@@ -82,8 +82,29 @@ def compare(
     if len(samples) > MAX_PICTURES or sum(sample.size for sample in samples) > MAX_BYTES:
         return None
     paths = [f"{root}/{sample.path}" for sample in samples]
-    fine, problems = _thumbnails(paths, reading, progress)
     labels = np.fromiter((sample.label for sample in samples), np.int64, len(samples))
+    return _compared(paths, labels, progress, reading)
+
+
+def copies(
+    own: Sequence[str],
+    others: Sequence[str],
+    progress: Callable[[], object],
+    reading: Reading = PLAIN,
+) -> list[tuple[int, int]] | None:
+    """Which of ``others`` is one of ``own``, saved again or made smaller: pairs of indices; None
+    where there are too many. What looks alike before a fixed camera is not the same."""
+    if len(own) + len(others) > MAX_PICTURES:
+        return None
+    labels = np.repeat((0, 1), (len(own), len(others)))
+    found = _compared([*own, *others], labels, progress, reading)
+    return [(first, later - len(own)) for first, later, same in found.across if same]
+
+
+def _compared(
+    paths: Sequence[str], labels: np.ndarray, progress: Callable[[], object], reading: Reading
+) -> Comparison:
+    fine, problems = _thumbnails(paths, reading, progress)
     coarse = _coarse(fine)
     nearest, others = _nearest_earlier(coarse, labels, progress)
     near = [(a, b) for b, a in enumerate(nearest.tolist()) if a < b and _alike(fine, a, b)]
@@ -120,7 +141,7 @@ NOTED = ("picture.left_over", "picture.one_colour")
 
 
 def _thumbnails(
-    paths: Sequence[str], reading: Reading, progress: Callable[[], None]
+    paths: Sequence[str], reading: Reading, progress: Callable[[], object]
 ) -> tuple[np.ndarray, list[tuple[int, Problem]]]:
     """Gray thumbnails, uint8 [n, SIDE, SIDE], and problems by index."""
     thumbnails = np.empty((len(paths), SIDE, SIDE), np.uint8)
@@ -196,7 +217,7 @@ def _coarse(fine: np.ndarray) -> np.ndarray:
 
 
 def _nearest_earlier(
-    rows: np.ndarray, labels: np.ndarray, progress: Callable[[], None]
+    rows: np.ndarray, labels: np.ndarray, progress: Callable[[], object]
 ) -> tuple[np.ndarray, list[tuple[int, list[int]]]]:
     """For each row the index of the nearest row of its label before it [n], itself if there is
     none; and for each that has such, the nearest ones of other labels that might be alike."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import SEVERAL_LABELS
 from transfergui.core.modalities.text import near, tokens
-from transfergui.core.modalities.text.options import TextData
+from transfergui.core.modalities.text.options import TextData, TextInput
 from transfergui.core.modalities.text.problems import TextProblems
 from transfergui.core.modalities.text.reading import WANTED, read
 from transfergui.core.reading import scanning
@@ -86,6 +88,26 @@ def _nearly(listing: Listing, texts: Sequence[str]) -> list[tuple[int, int]]:
 def near_of_one_class(samples: Sequence[Sample], texts: Sequence[str]) -> list[tuple[int, int]]:
     alike = near.pairs(texts)
     return [(a, b) for a, b in alike if samples[a].label == samples[b].label]
+
+
+def of_others(
+    own: Sequence[Path],
+    others: Sequence[Path],
+    input: TextInput,
+    check_cancelled: Callable[[], object],
+) -> list[tuple[int, int]] | None:
+    """As of :meth:`transfergui.core.interfaces.plan.Modality.copies`."""
+    if len(own) + len(others) > near.MOST:
+        return None
+    texts = []
+    for path in (*own, *others):
+        check_cancelled()
+        try:
+            texts.append(read(path, input))
+        except UserError:
+            texts.append("")  # like nothing
+    pairs = near.pairs(texts)
+    return [(one, other - len(own)) for one, other in pairs if one < len(own) <= other]
 
 
 def _in_other_tables(samples: Sequence[Sample], same: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ and augments, ``models`` builds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,17 @@ class Texts:
         from transfergui.core.modalities.text import reading as files
 
         return files.digest(path, _input(input))
+
+    def copies(
+        self,
+        own: Sequence[Path],
+        others: Sequence[Path],
+        input: Options,
+        check_cancelled: Callable[[], object],
+    ) -> list[tuple[int, int]] | None:
+        from transfergui.core.modalities.text import copies
+
+        return copies.of_others(own, others, _input(input), check_cancelled)
 
     def load(self, path: Path, input: Options) -> torch.Tensor:
         from transfergui.core.modalities.text import transforms
