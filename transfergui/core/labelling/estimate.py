@@ -40,8 +40,9 @@ FEWEST_FOR_GAIN = 40
 SHARES = (0.3, 0.42, 0.58, 0.8)
 """Of the labels, that the head learns from in turn."""
 DRAWS = 6
-MOST = 1500
-"""Labels that are looked at for it; of more, so many are drawn."""
+MOST, WIDTH = 4000, 256
+"""Labels that are looked at for it; of more, so many are drawn. Their features are turned so that
+no more are left than the second, the most important ones."""
 LITTLE, AT_MOST = 0.01, 0.03
 """More labels hardly help where twice as many are expected to add less than the first, and may add
 less than the second."""
@@ -150,7 +151,7 @@ def gain_of_twice(
     """
     rng = np.random.default_rng(0)
     rows = rng.permutation(labelled)[:MOST]
-    x, classes = found.x[rows], len(found.classes)
+    x, classes = head.narrowed(found.x[rows], WIDTH), len(found.classes)
     truth, penalties = truth[rows], (found.penalty,)
     sizes = sorted({max(classes, round(share * len(rows))) for share in SHARES})
     values = np.zeros((len(sizes), DRAWS))

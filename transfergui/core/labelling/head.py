@@ -46,6 +46,16 @@ def scaled(features: np.ndarray) -> np.ndarray:
     return x / np.maximum(lengths, LEAST)
 
 
+def narrowed(x: np.ndarray, width: int) -> np.ndarray:
+    """Features [N, F] of :func:`scaled`, of more than ``width`` those parts in which some of the
+    examples vary most [N, ``width``]."""
+    if x.shape[1] <= width:
+        return x
+    some = x[np.random.default_rng(0).permutation(len(x))[: 2 * width]]
+    directions, _squares = _directions(some - some.mean(0))
+    return x @ directions[:, -width:]
+
+
 def fitted(
     x: np.ndarray,
     rows: np.ndarray,

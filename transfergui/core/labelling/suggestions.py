@@ -1,9 +1,11 @@
 """What the examples without a label seem to be, and which of them are most useful to label next.
 
-Most useful are those between two classes (smallest margin between the two likeliest ones: Scheffer
-et al., "Active Hidden Markov Models", 2001), but not ten of the same kind: of the ones with small
-margins, each next one is that which is furthest from all that are labelled or chosen already
-(greedy k-centre: Sener and Savarese, "Active Learning for Convolutional Neural Networks: A Core-Set
+Most useful are those between two classes, by the margin between the two likeliest ones (Scheffer et
+al., "Active Hidden Markov Models", 2001), that are typical of others: doubt counts more where there
+are near neighbours (information density: Settles and Craven, "An Analysis of Active Learning
+Strategies for Sequence Labeling Tasks", 2008). And not ten of the same kind: of the most useful
+ones, each next one is that which is furthest from all that are labelled or chosen already (greedy
+k-centre: Sener and Savarese, "Active Learning for Convolutional Neural Networks: A Core-Set
 Approach", arXiv:1708.00489). Every fourth place is given to one drawn at random from the whole
 folder: only such ones say honestly how good the suggestions are
 (:mod:`transfergui.core.labelling.estimate`).
@@ -24,11 +26,15 @@ FEWEST = 10
 """Labels from which on there are suggestions."""
 EVERY = 4
 """Of so many that are to be labelled next, one is drawn at random."""
-ORDERED = 60
-"""So many of the most useful ones are chosen one by one; the others follow by their margin."""
-UNSURE = 5
-"""Each of them is the furthest one of so many times as many as are still to be chosen, those with
-the smallest margins."""
+ROUND, ROUNDS = 10, 6
+"""So many are chosen one by one, so many times; the others follow by their use."""
+USEFUL = 5
+"""Those of a round are chosen from so many times as many, the most useful ones."""
+NEAR, REFERENCES = 20, 1000
+"""An example is as typical as it is like so many neighbours, on average; of many examples, those
+among so many, and fewer accordingly."""
+TYPICAL = 0.5
+"""The power of it that a doubt is multiplied by."""
 
 
 class Suggestions(NamedTuple):
@@ -152,17 +158,33 @@ def _most_useful(x: np.ndarray, labelled: np.ndarray, probabilities: np.ndarray)
         probabilities: [N, C]; with C = 0 there are no margins yet.
     """
     free = np.setdiff1d(np.arange(len(x)), labelled)
-    margins = np.zeros(len(x))
-    if probabilities.shape[1] > 1:
-        two = np.sort(probabilities, axis=1)[:, -2:]
-        margins = two[:, 1] - two[:, 0]
-    order = free[np.argsort(margins[free], kind="stable")]
-    count = min(ORDERED, len(order))
-    pool = order[: UNSURE * count] if probabilities.shape[1] else order
-    chosen = _k_centre(x, labelled, pool, count)
-    rest = np.setdiff1d(order, chosen, assume_unique=True)
-    rest = rest[np.argsort(margins[rest], kind="stable")]
-    return [*chosen, *map(int, rest)]
+    if probabilities.shape[1] < 2:
+        chosen = _k_centre(x, labelled, free, min(ROUND * ROUNDS, len(free)))
+        return [*chosen, *map(int, free[~np.isin(free, chosen)])]
+    two = np.sort(probabilities, axis=1)[:, -2:]
+    use = (1 - (two[:, 1] - two[:, 0])) * typical(x) ** TYPICAL
+    order = free[np.argsort(-use[free], kind="stable")]
+    chosen = []
+    for _round in range(ROUNDS):
+        known = np.concatenate([labelled, np.array(chosen, dtype=np.int64)])
+        pool = order[~np.isin(order, chosen)][: USEFUL * ROUND]
+        chosen += _k_centre(x, known, pool, min(ROUND, len(pool)))
+    return [*chosen, *map(int, order[~np.isin(order, chosen)])]
+
+
+def typical(x: np.ndarray) -> np.ndarray:
+    """How much each example is like its nearest neighbours [N]: the mean cosine, at least 0.
+
+    Args:
+        x: of :func:`head.scaled` [N, F].
+    """
+    count = min(REFERENCES, len(x))
+    others = np.random.default_rng(0).permutation(len(x))[:count]
+    near = max(2, min(count - 1, round(NEAR * count / len(x))))
+    likeness = x @ x[others].T
+    likeness[others, np.arange(count)] = -1.0  # itself
+    found = np.partition(likeness, -near, axis=1)[:, -near:].mean(axis=1)
+    return np.maximum(found, 0.0)
 
 
 def _k_centre(x: np.ndarray, labelled: np.ndarray, pool: np.ndarray, count: int) -> list[int]:

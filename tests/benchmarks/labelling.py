@@ -1,0 +1,173 @@
+"""How many labels a model needs, given in the program's order or at random.
+
+``python -m tests.benchmarks.labelling [--networks KEY ...] [--seeds N ...] [--labels 150]``.
+
+Of the 600 photos of ``clothing``, 400 drawn at random lie unsorted, their labels hidden; 200 test.
+A script answers as a person would: it labels the photos that the program offers, ten at a time, in
+its order (every fourth drawn at random), or all at random. The curve is that of the head that
+suggests, on the test photos. Then the program trains (feature extraction) on the labels given so
+far, and on all 400. The last columns are what the program itself says of its suggestions with the
+labels in its order: correct and counted, and the share in the whole folder that is correct in
+truth, which the interval should hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from tests.places import DATA
+from transfergui.core import registry
+from transfergui.core.data import split as splitting
+from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.evaluation import report
+from transfergui.core.figures.intervals import wilson
+from transfergui.core.labelling import head
+from transfergui.core.labelling.estimate import Estimate, estimated
+from transfergui.core.labelling.examples import Examples, examples
+from transfergui.core.labelling.features import features_of, plan_of
+from transfergui.core.labelling.suggestions import Suggestions, suggested
+from transfergui.core.labelling.table import LabelTable
+from transfergui.core.recipe import Recipe
+from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+from transfergui.core.training import start
+
+FOLDER = DATA / "images" / "clothing"
+UNSORTED, AT_ONCE = 400, 10
+SHOWN = (20, 40, 60, 80, 100, 120, 150)
+
+
+class Photos(NamedTuple):
+    """Features [600, F] of all photos, their paths and classes; rows that lie unsorted, and rows
+    that test."""
+
+    rows: np.ndarray
+    paths: tuple[str, ...]
+    truth: tuple[str, ...]
+    unsorted: np.ndarray
+    test: np.ndarray
+
+
+def photos(found: Examples, network: str, seed: int) -> Photos:
+    recipe = Recipe(modality="image").replace(backbone=network)
+    features = features_of(plan_of(found, recipe))
+    order = np.random.default_rng(100 + seed).permutation(len(features.paths))
+    truth = tuple(path.partition("/")[0] for path in features.paths)
+    return Photos(features.rows, features.paths, truth, order[:UNSORTED], order[UNSORTED:])
+
+
+def labelled(given: Photos, count: int, chosen: bool, seed: int) -> Iterator[LabelTable]:
+    """The labels so far, after every :data:`AT_ONCE`; the names of photos tell nothing."""
+    rng = np.random.default_rng(seed)
+    paths = [given.paths[row] for row in given.unsorted]
+    truth = {given.paths[row]: given.truth[row] for row in given.unsorted}
+    table = LabelTable(str(FOLDER), "image")
+    at_random = [paths[row] for row in rng.permutation(len(paths))]
+    while len(table.labels) < count:
+        order = at_random[len(table.labels) :]
+        if chosen:
+            order = [paths[row] for row in suggestions(given, table).order]
+        for path in order[: min(AT_ONCE, count - len(table.labels))]:
+            table = table.assigned([path], truth[path])
+        yield table
+
+
+def suggestions(given: Photos, table: LabelTable) -> Suggestions:
+    paths = [given.paths[row] for row in given.unsorted]
+    return suggested(given.rows[given.unsorted], paths, table)
+
+
+def of_head(given: Photos, table: LabelTable) -> float:
+    """The accuracy of the head that suggests, on the test photos."""
+    rows = [row for row in given.unsorted if given.paths[row] in table.labels]
+    classes = sorted({given.truth[row] for row in rows})
+    labels = np.array([classes.index(given.truth[row]) for row in rows])
+    found = head.fitted(head.scaled(given.rows), np.array(rows), labels, len(classes))
+    said = found.probabilities[given.test].argmax(1)
+    truth = [given.truth[row] for row in given.test]
+    return float(np.mean([classes[at] == name for at, name in zip(said, truth, strict=True)]))
+
+
+def of_model(given: Photos, network: str, paths: Sequence[str], seed: int) -> float:
+    """The accuracy of a model that the program trains on ``paths``, on the test photos."""
+    whole: Dataset = registry.modality("image").scan(DataOptions(path=str(FOLDER)))
+    kept, test = set(paths), {given.paths[row] for row in given.test}
+    samples = tuple(
+        msgspec.structs.replace(each, split="test" if each.path in test else None)
+        for each in whole.samples
+        if each.path in kept or each.path in test
+    )
+    recipe = Recipe(modality="image").replace(
+        backbone=network, strategy="feature_extraction", run__seed=seed
+    )
+    found = splitting.split(msgspec.structs.replace(whole, samples=samples), recipe.split, seed)
+    with tempfile.TemporaryDirectory() as folder:
+        plan = resolve(recipe, found)
+        run = Run.create(plan.recipe, plan.split, Path(folder) / "run")
+        last = list(start.train(plan, run))[-1]
+        if not isinstance(last, ev.Finished):
+            raise SystemExit(f"{network}, seed {seed}: {last}")
+        return report.load(run.path).accuracy
+
+
+def folder_share(given: Photos, found: Suggestions, table: LabelTable) -> float:
+    """The share of the unsorted photos for which the suggestion is correct; of those with a label,
+    the one made without it."""
+    truth = [given.truth[row] for row in given.unsorted]
+    both = np.where(
+        np.array([[path in table.labels] for path in found.paths]),
+        found.left_out,
+        found.probabilities,
+    )
+    said = [found.classes[at] for at in both.argmax(1)]
+    return float(np.mean([one == name for one, name in zip(said, truth, strict=True)]))
+
+
+def told(told: Estimate, true: float) -> str:
+    return f"{told.right} of {told.n} ({told.low:.2f} to {told.high:.2f}), in truth {true:.3f}"
+
+
+def measured(found: Examples, network: str, seed: int, count: int) -> dict[str, float]:
+    """One seed, printed; the figures that are averaged."""
+    given = photos(found, network, seed)
+    figures = {}
+    for way in ("order", "random"):
+        for table in labelled(given, count, way == "order", seed):
+            if len(table.labels) in SHOWN:
+                figures[f"{way} {len(table.labels)}"] = of_head(given, table)
+        figures[f"model {way}"] = of_model(given, network, list(table.labels), seed)
+        if way == "order":
+            made = suggestions(given, table)
+            said = told(estimated(made, table), folder_share(given, made, table))
+    every = [given.paths[row] for row in given.unsorted]
+    figures["model all"] = of_model(given, network, every, seed)
+    interval = wilson(round(figures["model all"] * len(given.test)), len(given.test))
+    assert interval is not None
+    figures["low end of all"] = interval.low
+    print(network, seed, {key: round(value, 3) for key, value in figures.items()}, said, flush=True)
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--networks", nargs="+", default=["tgnet", "mobilenet_v2"])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--labels", type=int, default=150)
+    arguments = parser.parse_args()
+    found = examples(registry.modality("image"), str(FOLDER))
+    for network in arguments.networks:
+        each = [measured(found, network, seed, arguments.labels) for seed in arguments.seeds]
+        mean = {key: float(np.mean([one[key] for one in each])) for key in each[0]}
+        print(network, "mean", {key: round(value, 3) for key, value in mean.items()}, flush=True)
+
+
+if __name__ == "__main__":
+    main()
