@@ -229,6 +229,15 @@ def data_key(recipe: Recipe) -> tuple[Any, ...]:
     return recipe.modality, data.path, data.test, data.objective, data.predict
 
 
+def newest_on(key: tuple[Any, ...]) -> Run | None:
+    """The newest tested run of data, as :func:`data_key` names them; None without any."""
+    for run in list_runs():
+        with contextlib.suppress(UserError):  # damaged: the list of runs says so
+            if (run.path / REPORT).is_file() and data_key(run.recipe) == key and run.split.test:
+                return run
+    return None
+
+
 def teacher_of(
     own: int, source: Source, classes: Sequence[str], truth: Mapping[str, str]
 ) -> Teacher:

@@ -17,7 +17,7 @@ from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, caption
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
-from transfergui.core.projects.reading import CHANGED, COPY, UNKNOWN, relative
+from transfergui.core.projects.reading import CHANGED, COPY, TRAINED, UNKNOWN, relative
 from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import left_open, resolve
@@ -92,10 +92,13 @@ def told(recipe: Recipe, dataset: Dataset, split: Split, noun: str) -> Iterator[
     before = None if known is None else {s.path for own in known.values() for s in own}
     counts = {part: _new(split, part, dataset, before) for part in (*arrivals.PARTS, "unused")}
     values = {"noun": noun, "train": counts["train"], "new": counts["new"]}
-    if recipe.data.added or counts["train"] or counts["new"]:
+    fresh = recipe.data.added or counts["train"] or counts["new"]
+    if fresh and not recipe.split.only_kept:
         code = "added.with_second_test" if split.new else "added.for_training"
         test = {"test": len(split.test), "second": len(split.new)}
         yield Note(code, {**values, **test, "count": counts["train"] + counts["new"]})
+    if recipe.split.only_kept:
+        yield Note("added.as_they_were", {"noun": noun, "count": sum(split.sizes().values())})
     if counts["unused"]:
         code = "added.only_kept" if recipe.split.only_kept else "added.group_tested"
         yield Note(code, {"noun": noun, "count": counts["unused"]}, "warning")
@@ -137,7 +140,7 @@ def _left_out(recipe: Recipe, dataset: Dataset, split: Split, noun: str) -> Iter
 def _unread(added: Iterable[str], dataset: Dataset) -> list[str]:
     """The paths of files that were added and are left out as they cannot be used."""
     places = [relative(Path(path), dataset.root) for path in added]
-    own = {COPY, CHANGED, UNKNOWN, "data.empty_class"}
+    own = {COPY, CHANGED, TRAINED, UNKNOWN, "data.empty_class"}
     return [
         problem.path
         for problem in dataset.problems
@@ -164,6 +167,10 @@ def _missing(
     if changed:
         values = {"noun": noun, "count": len(changed), "names": _named(changed)}
         yield Note("added.changed_since", values, "warning")
+    trained = [problem.path for problem in dataset.problems if problem.code == TRAINED]
+    if trained:
+        values = {"noun": noun, "count": len(trained), "names": _named(trained)}
+        yield Note("added.trained_changed_since", values, "warning")
     gone = arrivals.gone(known, dataset, (*excluded, *changed))
     if gone:
         tested = sum(part in ("test", "new") for part in gone.values())

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ from transfergui.core.runs.run import Run
 
 COPY, CHANGED = "added.copy", "added.changed"
 """Codes of problems: a new example is a copy; one that was measured on has another content now."""
+TRAINED = "added.changed_training"
 UNKNOWN = "added.other_classes"
 
 
@@ -75,13 +76,14 @@ def scan(modality: Modality, data: DataOptions, kept: str, progress: ScanProgres
         )
     if not (data.added or kept):
         return dataset
-    known = {}
+    known, tested = dict[str, str](), frozenset[str]()
     if kept:
         run = Run(Path(kept).parent)
         measured = splitting.kept(kept)
-        paths = {s.path for part in arrivals.MEASURED for s in getattr(measured, part)}
-        known = {path: d for path, d in seen_data.contents(run).items() if path in paths}
-    return _without_clashes(modality, dataset, known, lambda: progress(len(dataset.samples)))
+        tested = frozenset(s.path for p in arrivals.MEASURED for s in getattr(measured, p))
+        known = seen_data.contents(run)
+    clashes = _clashes(modality, dataset, known, tested, lambda: progress(len(dataset.samples)))
+    return _without(dataset, list(clashes))
 
 
 def _read(
@@ -256,30 +258,39 @@ def _moved(place: str, path: str) -> str:
 # -- what clashes
 
 
-def _without_clashes(
-    modality: Modality, dataset: Dataset, known: Mapping[str, str], progress: Callable[[], object]
-) -> Dataset:
-    """``dataset`` without new examples that are copies of first ones, and without measured ones
-    that have another content than in ``known``, digests by their paths."""
-    wanted = list(dataset.samples)
+def _clashes(
+    modality: Modality,
+    dataset: Dataset,
+    known: Mapping[str, str],
+    tested: Container[str],
+    progress: Callable[[], object],
+) -> Iterator[Problem]:
+    """New examples that are copies of first ones, and examples with another content than in
+    ``known``, digests by their paths: left out where they are measured on.
+
+    Args:
+        tested: paths of those that the model is validated or tested on.
+    """
+    wanted = dataset.samples
     if not dataset.arrived:
-        wanted = [sample for sample in wanted if sample.path in known]
+        wanted = tuple(sample for sample in wanted if sample.path in known)
     found = _digests(modality, dataset, wanted, progress)
     first: dict[str, str] = {}
-    for sample in dataset.samples:
+    for sample in wanted:
         if sample.path not in dataset.arrived and sample.path in found:
             first.setdefault(found[sample.path], sample.path)
-    problems: list[Problem] = []
-    for sample in dataset.samples:
-        digest = found.get(sample.path)
-        if sample.path in dataset.arrived:
-            if digest in first:
-                problems.append(Problem(COPY, {"other": first[digest]}, path=sample.path))
-        elif digest is not None and known.get(sample.path, digest) != digest:
-            problems.append(Problem(CHANGED, {}, path=sample.path))
-    if not problems:
-        return dataset
-    away = {problem.path for problem in problems}
+    for sample in wanted:
+        path, digest = sample.path, found.get(sample.path)
+        if path in dataset.arrived and digest in first:
+            yield Problem(COPY, {"other": first[digest]}, path=path)
+        elif digest is not None and known.get(path, digest) != digest:
+            measured = path in tested
+            yield Problem(CHANGED if measured else TRAINED, path=path, left_out=measured)
+
+
+def _without(dataset: Dataset, problems: Sequence[Problem]) -> Dataset:
+    """``dataset`` with more problems, without what these leave out."""
+    away = {problem.path for problem in problems if problem.left_out}
     return msgspec.structs.replace(
         dataset,
         samples=tuple(s for s in dataset.samples if s.path not in away),

@@ -36,11 +36,14 @@ class DatasetPanel(QWidget):
     Attributes:
         folder_wanted, file_wanted: a button was pressed.
         path_chosen: with the recent folder or file that was chosen.
+        added_folder_wanted, added_file_wanted: new examples are to be added to what is open.
     """
 
     folder_wanted = Signal()
     file_wanted = Signal()
     path_chosen = Signal(object)
+    added_folder_wanted = Signal()
+    added_file_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,5 +223,8 @@ class _Opened(QWidget):
         menu.addAction(_("Folder…"), panel.folder_wanted.emit)
         menu.addAction(_("File…"), panel.file_wanted.emit)
         menu.addMenu(panel.recent_menu())
+        menu.addSeparator()
+        menu.addAction(_("Add new examples from a folder…"), panel.added_folder_wanted.emit)
+        menu.addAction(_("Add new examples from a file…"), panel.added_file_wanted.emit)
         button.setMenu(menu)
         return button

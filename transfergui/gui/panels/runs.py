@@ -47,7 +47,7 @@ from transfergui.gui.tables.run_row import FINISHED, RunRow
 from transfergui.gui.tables.run_table import RunTable
 
 RESUMABLE = ("cancelled", "interrupted", "failed")
-SELDOM = ("detail", "on_folder", "combine", "folder")
+SELDOM = ("detail", "on_folder", "combine", "data", "folder")
 """What stands in a menu behind the buttons: in a small window there is no room for more."""
 
 
@@ -100,6 +100,15 @@ ACTS = {
     ),
     "notes": _Act("take_notes", N_("Notes…"), N_("Give the run tags and a note."), "Ctrl+T"),
     "rename": _Act("rename", N_("Rename"), N_("Give the run a name of your own."), "F2"),
+    "data": _Act(
+        "open_data",
+        N_("Open the data as they were"),
+        N_(
+            "Open exactly the examples of this run, in the same training, validation and test "
+            "sets, and show what has changed or is missing since."
+        ),
+        "Ctrl+D",
+    ),
     "folder": _Act("reveal", N_("Open folder"), N_("Open the folder of the run."), "Ctrl+Shift+O"),
     "delete": _Act(
         "delete",
@@ -192,7 +201,9 @@ class RunsStage(QWidget):
         copies.setText(_("Copy table"))
         more.addAction(copies)
         others = QPushButton(_("More"))
-        others.setToolTip(_("Compare or combine runs, open the folder, or copy the table."))
+        others.setToolTip(
+            _("Compare or combine runs, open their data or folder, or copy the table.")
+        )
         others.setMenu(more)
         row.addWidget(others)
         row.addStretch(1)
@@ -250,6 +261,7 @@ class RunsStage(QWidget):
             "combine": len(rows) > 1 and all(row.state in FINISHED for row in rows) and not busy,
             "notes": one is not None and one.state != "damaged",
             "rename": readable,
+            "data": one is not None and not self._session.training,
             "folder": one is not None,
             "delete": bool(rows) and not any(self._in_use(row) for row in rows),
         }
@@ -364,6 +376,11 @@ class RunsStage(QWidget):
     def _on_renamed(self, run: Run) -> None:
         self.refresh()
         self._session.shown_run.tell_renamed(run.path)
+
+    def open_data(self) -> None:
+        """Open the data of the selected run as they were."""
+        (row,) = self.table.chosen()
+        self._session.open_data_as_they_were(row.run)
 
     def reveal(self) -> None:
         (row,) = self.table.chosen()

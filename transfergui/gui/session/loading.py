@@ -19,6 +19,7 @@ from transfergui.core.data.split import Split, split
 from transfergui.core.interfaces.networks import WeightState
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import weights as weights_files
+from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
 from transfergui.core.resolve import left_open, resolve, resume_plan
@@ -163,6 +164,14 @@ def settings_to_open(run: Run) -> RunSettings:
         recipe = left_open(resolve(run.recipe, run.split))
         return replace(settings, recipe=_to_open(recipe))
     return settings
+
+
+def settings_as_they_were(run: Run) -> RunSettings:
+    """The same for its data as they were: in the parts that they had, without what is new since."""
+    recipe = settings_to_open(run).recipe
+    kept = after.keeping(recipe, run)
+    options = msgspec.structs.replace(kept.split, only_kept=True)
+    return RunSettings(msgspec.structs.replace(kept, split=options), "")
 
 
 def same_settings(one: Recipe, other: Recipe) -> bool:

@@ -146,11 +146,9 @@ class Session(QObject):
         self.recipe_changed.connect(self.corrections.follow_recipe)
         self.corrections.rested.connect(self._on_corrections_saved)
         self.project_file = ProjectFile(self, self)
-        self._take_over = Task(
-            self,
-            loading.settings_to_open,
-            self._on_settings_read,
-            functools.partial(self._say_error, "dataset"),
+        self._take_over, self._earlier = (
+            Task(self, read, self._on_settings_read, functools.partial(self._say_error, "dataset"))
+            for read in (loading.settings_to_open, loading.settings_as_they_were)
         )
 
     # -- what panels read
@@ -236,6 +234,13 @@ class Session(QObject):
         """Open the data of a run, with its settings and corrections; one step of undo."""
         if not self._states.postponed(functools.partial(self.open_data_of, run), "dataset"):
             self._take_over.start(run)
+
+    def open_data_as_they_were(self, run: Run) -> None:
+        """Open the examples that a run was made of, and no others, in the parts that they had; what
+        has changed since is said. One step of undo."""
+        wish = functools.partial(self.open_data_as_they_were, run)
+        if not self._states.postponed(wish, "dataset"):
+            self._earlier.start(run)
 
     def open_project(self, path: Path) -> None:
         """Open a project file: see :meth:`ProjectFile.open`."""
@@ -446,7 +451,8 @@ class Session(QObject):
         """
         self._states.closing = True
         self.project_file.save_now()
-        for work in (self.opener, self.project, self.shown_run, self._take_over, self.comparison):
+        tasks = self._take_over, self._earlier
+        for work in (self.opener, self.project, self.shown_run, self.comparison, *tasks):
             work.cancel()
         if self.state is State.TRAINING:
             self.stop("cancel")

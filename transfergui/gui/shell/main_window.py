@@ -26,6 +26,7 @@ from transfergui.gui.parts.card import Card
 from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
+from transfergui.gui.shell.arrival_commands import ArrivalCommands
 from transfergui.gui.shell.corrections import CorrectionCommands
 from transfergui.gui.shell.export_choice import ExportChoice
 from transfergui.gui.shell.help_commands import HelpCommands
@@ -57,8 +58,8 @@ class MainWindow(QMainWindow):
         cards: the left column, by key.
         column: what they scroll in.
         stage: the right side.
-        opening, projects, corrections, labelling, undoing, help: the commands of the menus that
-            are not the window's own.
+        opening, arrivals, projects, corrections, labelling, undoing, help: the commands of the
+            menus that are not the window's own.
         status: the title, and the corner above the stage.
         offers: about runs.
         closed: whether nothing runs any more, so that it may be closed.
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.saver = SettingsSaver(self, session, settings)
         self.projects = ProjectCommands(self, session, settings, stage)
         self.opening = OpenCommands(self, session, settings, stage, self.projects)
+        self.arrivals = ArrivalCommands(self, session, self.opening)
         self.corrections = CorrectionCommands(session, stage)
         self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
         for card in self.cards.values():
@@ -156,6 +158,8 @@ class MainWindow(QMainWindow):
             page.folder_wanted.connect(opening.open_folder)
             page.file_wanted.connect(opening.open_file)
             page.path_chosen.connect(opening.open_recent)
+        dataset.added_folder_wanted.connect(self.arrivals.add_folder)
+        dataset.added_file_wanted.connect(self.arrivals.add_file)
         self.welcome.sample_wanted.connect(opening.open_sample)
         self.welcome.show_recent(self.settings.remembered.recent)
         self.saver.recent_changed.connect(self.welcome.show_recent)
@@ -256,7 +260,7 @@ class MainWindow(QMainWindow):
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
             event.acceptProposedAction()
-            self.opening.open_path(Path(local[0]))
+            self.arrivals.take(Path(local[0]))
 
     # -- closing
 

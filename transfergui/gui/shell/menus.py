@@ -59,6 +59,7 @@ COMMANDS = (
     Command(FILE, "labelling.ask_for_folder", N_("&Label a folder…")),
     Command(FILE, "opening.open_run", N_("Open r&un…")),
     Command(FILE, "opening.record_examples", N_("Re&cord examples…")),
+    Command(FILE, "arrivals.add_folder", N_("A&dd new examples…"), "Ctrl+Shift+N"),
     Command(FILE),
     Command(FILE, "opening.open_project", N_("Open &project…")),
     Command(FILE, "projects.save", N_("&Save project"), "Ctrl+S"),
@@ -223,8 +224,9 @@ class Menus(QObject):
         actions["train"].setEnabled(not session.obstacle)
         actions["train"].setToolTip(style.tip(session.obstacle))
         actions["stop"].setEnabled(session.state is State.TRAINING)
-        for name in ("save", "save_as"):
-            actions[name].setEnabled(session.dataset is not None)
+        for name in ("save", "save_as", "add_folder"):
+            possible = session.dataset is not None
+            actions[name].setEnabled(possible and (name != "add_folder" or not session.training))
             tip = "" if session.dataset is not None else _("Open a folder with your data first.")
             actions[name].setToolTip(style.tip(tip))
         for name, text, plain in (

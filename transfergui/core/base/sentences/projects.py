@@ -64,6 +64,13 @@ MESSAGES: dict[str, str] = {
     "added.changed_since": N_(
         "{count} validation or test {noun} have another content now and are left out: {names}."
     ),
+    "added.changed_training": N_("{path} has another content than when the model was trained."),
+    "added.trained_changed_since": N_(
+        "{count} training {noun} have another content than when the model was trained: {names}."
+    ),
+    "added.as_they_were": N_(
+        "Opened as in the run: {count} {noun}, in the same training, validation and test sets."
+    ),
     "added.gone_since": N_(
         "{count} {noun} of the earlier data are missing ({tested} of them test examples): {names}."
     ),
@@ -121,6 +128,9 @@ ONE: dict[str, str] = {
     "added.unreadable": N_("One new file is left out because it cannot be used: {names}."),
     "added.changed_since": N_(
         "One of the validation or test {noun} has another content now and is left out: {names}."
+    ),
+    "added.trained_changed_since": N_(
+        "One of the training {noun} has another content than when the model was trained: {names}."
     ),
     "added.gone_since": N_(
         "One of the {noun} of the earlier data is missing ({tested} test examples): {names}."
