@@ -14,6 +14,8 @@ ORDER = {"warning": 0, "good": 2}
 """Levels that come before others."""
 OF_LABELS = frozenset({"report.labels_doubtful", "report.labels_unknown"})
 """Codes of what comes after the warnings: nothing else says that no check judged the labels."""
+SINCE = frozenset({"report.since_better", "report.since_worse", "report.since_unclear"})
+"""Codes of what new examples brought, on the test set that was kept."""
 OF_DATA = frozenset(
     {"report.checks_found", "report.checks_clean", "report.checks_none", "report.checks_clean_else"}
 )
@@ -57,7 +59,7 @@ class Verdict:
 
 def _order(note: Note) -> int:
     """What was asked of the training comes first."""
-    if note.code in adapted.CODES | borrowing_gain.CODES | {borrowed.CONTRADICTED}:
+    if note.code in SINCE | adapted.CODES | borrowing_gain.CODES | {borrowed.CONTRADICTED}:
         return -1
     return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
 

@@ -94,9 +94,11 @@ def told(recipe: Recipe, dataset: Dataset, split: Split, noun: str) -> Iterator[
     values = {"noun": noun, "train": counts["train"], "new": counts["new"]}
     fresh = recipe.data.added or counts["train"] or counts["new"]
     if fresh and not recipe.split.only_kept:
-        code = "added.with_second_test" if split.new else "added.for_training"
+        count = counts["train"] + counts["new"]
+        code = "added.with_second_test" if counts["new"] else "added.for_training"
+        code = code if count else "added.nothing_new"
         test = {"test": len(split.test), "second": len(split.new)}
-        yield Note(code, {**values, **test, "count": counts["train"] + counts["new"]})
+        yield Note(code, {**values, **test, "count": count})
     if recipe.split.only_kept:
         yield Note("added.as_they_were", {"noun": noun, "count": sum(split.sizes().values())})
     if counts["unused"]:

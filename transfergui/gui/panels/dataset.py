@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -98,7 +99,7 @@ class DatasetPanel(QWidget):
     def _show_dataset(self, dataset: Dataset | None) -> None:
         if dataset is not None:
             found = problems(dataset, self._session.split)
-            self.opened.show_dataset(dataset, len(found))
+            self.opened.show_dataset(dataset, len(found), self._session.recipe.data.added)
         self._show_state(self._session.state)
 
 
@@ -202,9 +203,14 @@ class _Opened(QWidget):
         layout.addWidget(self.size_text)
         layout.addWidget(self.others)
 
-    def show_dataset(self, dataset: Dataset, problems: int) -> None:
-        self.name.setText(shown(dataset.source.name))
-        self.name.setToolTip(style.tip(shown(dataset.source)))
+    def show_dataset(self, dataset: Dataset, problems: int, added: Sequence[str]) -> None:
+        """
+        Args:
+            added: the paths of what was added to it.
+        """
+        every = [dataset.source, *map(Path, added)]
+        self.name.setText(" + ".join(shown(path.name) for path in every))
+        self.name.setToolTip(style.tip("\n".join(shown(path) for path in every)))
         self.size_text.setText(describe(dataset, problems))
 
     def allow(self, opening: bool) -> None:

@@ -35,6 +35,9 @@ MESSAGES: dict[str, str] = {
     "added.for_training": N_(
         "{count} new {noun} for training. The test set stays as it was ({test} {noun})."
     ),
+    "added.nothing_new": N_(
+        "Nothing is new for training. The test set stays as it was ({test} {noun})."
+    ),
     "added.with_second_test": N_(
         "{count} new {noun}: {train} for training, {new} for the second test set. The first test "
         "set stays as it was ({test} {noun})."
