@@ -15,6 +15,8 @@ A record is a file of JSON lines (UTF-8, ASCII only; undecodable bytes of names 
     written;
 ``{"skipped": N, "code"}``
     it is not done, and why;
+``{"undoing": N}``
+    it is about to be undone;
 ``{"undone": N}``
     it was done, or begun, and is undone.
 
@@ -60,6 +62,7 @@ class Entry:
     Attributes:
         target: where the file is now; the name that was free when the step was begun.
         size, modified, digest: of the target when it was done.
+        undoing: whether somebody has begun to undo it.
     """
 
     step: Step
@@ -68,6 +71,7 @@ class Entry:
     size: int = 0
     modified: int = 0
     digest: str = ""
+    undoing: bool = False
 
 
 @dataclass
@@ -201,6 +205,12 @@ class Record:
         self._append([{"skipped": number, "code": code}])
         self.history.entries[number].state = "skipped"
 
+    def undoing(self, number: int) -> None:
+        """A step is about to be undone."""
+        self.history.entries[number].undoing = True
+        with contextlib.suppress(OSError):
+            self._append([{"undoing": number}])
+
     def undone(self, number: int) -> None:
         """A step is undone. On a full disk the line is missing: then it is found out again."""
         self.history.entries[number].state = "undone"
@@ -317,5 +327,7 @@ def _take(history: History, line: dict[str, Any]) -> None:
         entry.state = "done"
     elif "skipped" in line:
         history.entries[line["skipped"]].state = "skipped"
+    elif "undoing" in line:
+        history.entries[line["undoing"]].undoing = True
     elif "undone" in line:
         history.entries[line["undone"]].state = "undone"

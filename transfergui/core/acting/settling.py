@@ -13,6 +13,7 @@ from pathlib import Path
 from transfergui.core.acting import moving
 from transfergui.core.acting.record import Entry, Record
 from transfergui.core.acting.steps import Step
+from transfergui.core.base import files
 
 UNCLEAR = ("planned", "begun")
 """States of steps that may be done: the line that says so may have been lost."""
@@ -34,29 +35,32 @@ def settle(record: Record, number: int) -> None:
         entry.state = "planned"
 
 
+def _is_moved(entry: Entry, target: Path) -> bool:
+    """As :func:`_is_done`, of a step that moves."""
+    step, source = entry.step, Path(entry.step.source)
+    if not os.path.lexists(source):
+        return is_version(target, step.size, step.modified)
+    if entry.state == "begun" and (is_mark(step, target) or moving.is_same(source, target)):
+        target.unlink()  # the second name, or the copy, of what is still where it was
+    return False
+
+
 def _is_done(entry: Entry, target: Path) -> bool:
     """Whether what is at the target is what the step put there."""
-    step, source = entry.step, Path(entry.step.source)
+    step = entry.step
     if step.kind in ("move", "rename"):
-        if not os.path.lexists(source):
-            return is_version(target, step.size, step.modified)
-        if entry.state == "begun" and (_is_mark(step, target) or moving.is_same(source, target)):
-            target.unlink()  # the second name, or the copy, of what is still where it was
-        return False
+        return _is_moved(entry, target)
     if entry.state != "begun":
         return False  # something that was there before
-    if step.kind == "write":
-        return moving.digest_of(step.text.encode("utf-8", "backslashreplace")) == _digest(
-            step, target
-        )
-    if _is_mark(step, target):
+    if is_mark(step, target):
         target.unlink()
         return False
-    return (
-        is_link(step, target)
-        if step.kind in ("link", "symlink")
-        else moving.is_same(source, target)
-    )
+    if step.kind == "write":
+        written = moving.digest_of(step.text.encode("utf-8", "backslashreplace"))
+        return written == _digest(step, target)
+    if step.kind in ("link", "symlink"):
+        return is_link(step, target)
+    return moving.is_same(Path(step.source), target)
 
 
 def is_version(path: Path, size: int, modified: int) -> bool:
@@ -80,12 +84,10 @@ def is_link(step: Step, target: Path) -> bool:
     return not target.is_symlink() and Path(step.source).samefile(target)
 
 
-def _is_mark(step: Step, target: Path) -> bool:
+def is_mark(step: Step, target: Path) -> bool:
     """Whether it is the empty file that keeps a name on disks without hard links."""
     return step.size > 0 and not target.is_symlink() and target.stat().st_size == 0
 
 
 def _digest(step: Step, target: Path) -> str:
-    from transfergui.core.base import files
-
     return files.digest(target) if step.kind in ("copy", "write") or step.across else ""

@@ -15,7 +15,7 @@ from pathlib import Path
 from transfergui.core.acting import moving
 from transfergui.core.acting.carry_out import Halted, Outcome, stopping
 from transfergui.core.acting.record import Entry, Record
-from transfergui.core.acting.settling import UNCLEAR, is_link, is_version, settle
+from transfergui.core.acting.settling import UNCLEAR, is_link, is_mark, is_version, settle
 from transfergui.core.base import files
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.dataset import Problem
@@ -99,6 +99,8 @@ def _put_back(
     part = moving.part_name(source, number, record.history.id)
     with contextlib.suppress(OSError):  # of an undoing that was killed
         part.unlink()
+    if not gone and entry.undoing and os.path.lexists(source) and is_mark(step, source):
+        source.unlink()  # it kept the name on a disk without hard links
     there = os.path.lexists(source)
     if gone and there and source.lstat().st_size == step.size:
         return None  # somebody has put it back, or undoing was killed
@@ -107,6 +109,7 @@ def _put_back(
     if there:  # undoing was killed between the two names, or after the copy
         target.unlink()
         return None
+    record.undoing(number)
     source.parent.mkdir(parents=True, exist_ok=True)
     try:
         if step.across:

@@ -86,7 +86,7 @@ class ActMenu(QPushButton):
         given = self._given()
         for action in (self.sort, self.rename, self.sidecars, self.save, self.pictures):
             action.setEnabled(given is not None)
-            action.setToolTip("" if given else _("Add files to predict first."))
+            action.setToolTip("" if given else _("Add files, and wait until they are predicted."))
         why = None if given is None else not_sorted(given.model)
         if why is not None:
             self.sort.setEnabled(False)
