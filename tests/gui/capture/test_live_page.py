@@ -125,3 +125,34 @@ def test_the_button_says_which_device_and_is_not_there_for_texts(
         assert (switch.text(), switch.isEnabled()) == (text, True)
     assert not switch.follow(registry.modality("text"), tmp_path)
     assert switch.isHidden()
+
+
+class FakeDevice:
+    """As of Qt, without any sizes of pictures."""
+
+    def __init__(self, name: str) -> None:
+        self.description = lambda: name
+        self.videoFormats = lambda: []
+
+
+def test_the_first_device_is_chosen_and_one_that_is_pulled_out_goes(
+    page: LivePage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there = [FakeDevice("Built-in"), FakeDevice("USB")]
+    monkeypatch.setattr(multimedia, "devices", lambda _device: there)
+    monkeypatch.setattr(multimedia, "import_error", lambda: "")
+    monkeypatch.setattr(multimedia, "watch", lambda *_what: None)
+    panel, device = page.panel, registry.modality("image").device
+    assert device is not None
+    panel.use(device)
+    assert panel.sources.currentText() == "Built-in"
+    panel.sources.setCurrentIndex(1)
+    there.pop(0)
+    panel.refresh()
+    assert panel.sources.currentText() == "USB"
+    panel.play(tmp_path / "film.mp4")
+    assert panel.sources.currentText() == "film.mp4"
+    there.clear()
+    panel.refresh()
+    assert panel.sources.currentText() == "film.mp4"
+    assert panel.switch.isEnabled()

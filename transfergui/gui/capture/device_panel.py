@@ -117,13 +117,11 @@ class DevicePanel(QWidget):
         for path in self._files:
             self.sources.addItem(path.name, path)
         self.sources.addItem(_("Play a file…"), None)
-        at = next((n for n in range(self.sources.count()) if self._data(n) == before), 0)
+        places = range(self.sources.count() - 1)  # without the last, which is no source
+        at = next((n for n in places if self.sources.itemData(n) == before), 0)
         self.sources.setCurrentIndex(at)
         self.sources.blockSignals(False)
         self._follow()
-
-    def _data(self, number: int) -> Any:
-        return self.sources.itemData(number)
 
     # -- running
 
