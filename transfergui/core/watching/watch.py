@@ -113,11 +113,13 @@ class Looked(NamedTuple):
         waiting: how many files are not whole yet.
         table: the file that grows.
         record: of what was done; empty where nothing was.
+        blocked: whether what :class:`Waiting` told still holds.
     """
 
     waiting: int
     table: Path
     record: str
+    blocked: bool = False
 
 
 Key = tuple[str, int, int]
@@ -228,7 +230,7 @@ class _Watch:
                 why = Note("watch.no_target", {"path": str(self._to), "reason": reason})
                 said = yield from _told(why, said)
             record = self._log.record
-            yield Looked(len(self.arrivals.waiting), self.table.path, record)
+            yield Looked(len(self.arrivals.waiting), self.table.path, record, said is not None)
             if said is not None:
                 pause(RETRY)
             elif not busy:

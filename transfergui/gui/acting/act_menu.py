@@ -43,6 +43,7 @@ class ActMenu(QPushButton):
         save: saves the table.
         save_pictures: saves a workbook with pictures.
         moved: called with where files are now.
+        watch: opens the dialog that watches a folder.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class ActMenu(QPushButton):
         save_pictures: Callable[[], object],
         moved: Callable[[Moved], object],
         parent: QWidget | None = None,
+        watch: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(_("Sort and save"), parent)
         self._given, self._moved = given, moved
@@ -73,6 +75,8 @@ class ActMenu(QPushButton):
         self.save = self._add(menu, _("Save as table…"), save)
         self.pictures = self._add(menu, _("Spreadsheet with pictures…"), save_pictures)
         menu.addSeparator()
+        if watch is not None:
+            self.watch = self._add(menu, _("Watch a folder…"), watch)
         self.past = self._add(menu, _("Undo or continue…"), self._show_past)
         menu.aboutToShow.connect(self._follow)
         self.setMenu(menu)

@@ -37,6 +37,7 @@ from transfergui.core.reading.tables.table_files import SUFFIXES
 from transfergui.core.trained import TrainedModel
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.acting.act_menu import ActMenu
+from transfergui.gui.acting.watch_dialog import WatchDialog
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.capture.live_switch import LiveSwitch
 from transfergui.gui.networks.better_run import BetterRunNotice
@@ -213,7 +214,12 @@ class PredictStage(QWidget):
         """What goes in at the left, and at the right where the answers go."""
         output = self.output
         self._save = ActMenu(
-            output.to_act, output.ask, output.ask_with_pictures, self._queue.follow_moved, self
+            output.to_act,
+            output.ask,
+            output.ask_with_pictures,
+            self._queue.follow_moved,
+            self,
+            self._watch,
         )
         self._copy = _button(
             _("Copy"), _("Copy the rows shown, for a spreadsheet."), self.output.copy
@@ -360,6 +366,14 @@ class PredictStage(QWidget):
     def _ask_folder(self) -> None:
         if folder := file_dialogs.ask_folder(self, _("Choose a folder"), "predict"):
             self.predict([folder])
+
+    def _watch(self) -> None:
+        """Open the dialog that watches a folder with the chosen model."""
+        if (model := self.model_row.current) is None:
+            self.predict([])  # says what is missing
+            return
+        name = self.model_row.name_of(model)
+        WatchDialog(model, name, self.table.unsure, self.window()).show()
 
     def _look(self) -> None:
         """Open the first selected row large; from there, one goes on through all rows."""
