@@ -20,7 +20,7 @@ MESSAGES: dict[str, str] = {
         "{path} cannot be written to: {reason}. Watching continues as soon as that is possible; "
         "close the table if another program has it open."
     ),
-    "watch.ended": N_("Watching ended because of a bug in TransferGUI. Start again to go on."),
+    "watch.ended": N_("Watching ended because of a bug in TransferGUI. Start again to continue."),
     "watch.nothing_in": N_("{path} contains nothing to predict."),
 }
 """By code."""
