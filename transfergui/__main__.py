@@ -95,11 +95,22 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _opens_window(arguments: Sequence[str]) -> bool:
-    return arguments[:1] in ([], ["demo"])
+    return arguments[:1] in ([], ["demo"]) or _is_file(arguments)
+
+
+def _is_file(arguments: Sequence[str]) -> bool:
+    """Whether a file of its own was given to the program, as a double click does."""
+    from transfergui.core.base import file_kinds
+
+    return len(arguments) == 1 and file_kinds.is_opened(arguments[0])
 
 
 def _open_window(arguments: Sequence[str]) -> int:
     sample = None
+    if _is_file(arguments):
+        from transfergui.gui.shell import app
+
+        return app.main(path=Path(arguments[0]).absolute())
     if arguments:
         from transfergui.cli.parser import make_parser
 

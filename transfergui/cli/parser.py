@@ -14,6 +14,7 @@ import msgspec
 from transfergui import __version__
 from transfergui.cli import (
     acting,
+    associating,
     checking,
     console,
     data,
@@ -166,6 +167,7 @@ def make_parser() -> argparse.ArgumentParser:
         _explain,
         _serve,
         _export,
+        _associate,
         _doctor,
     ):
         add(commands)
@@ -691,6 +693,15 @@ def _at_most_wrong(command: argparse.ArgumentParser) -> None:
             "others is wrong (measured on the validation set; holds with 90 %% probability)"
         ),
     )
+
+
+def _associate(commands: Commands) -> None:
+    command = commands.add_parser(
+        "associate", help=_("open project files and models with this program on a double click")
+    )
+    command.add_argument("--remove", action="store_true", help=_("take it back"))
+    command.add_argument("--yes", action="store_true", help=_("do not ask first"))
+    command.set_defaults(command=associating.associate)
 
 
 def _doctor(commands: Commands) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -247,6 +248,18 @@ def test_zips_are_opened_together(qtbot: QtBot, window: MainWindow, tmp_path: Pa
     assert {s.split for s in dataset.samples} == {"train", "test"}
     assert window.session.recipe.data.path == every
     assert window.windowTitle().startswith("birds")
+
+
+@pytest.mark.parametrize("name", ["shapes.tgmodel", "shapes.zip"])
+def test_a_model_opens_to_predict_with(window: MainWindow, tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as package:
+        for member in ("model.json", "model.safetensors"):
+            package.writestr(member, "")
+    window.opening.open_path(tmp_path / name)
+    assert tasks.wait_all()
+    assert window.stage.key == "predict"
+    predict = window.stage.widget_of("predict")
+    assert predict.models.currentData() == tmp_path / name  # type: ignore[attr-defined]
 
 
 def test_data_whose_test_alone_has_a_class_are_divided_anew(

@@ -15,6 +15,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.base.sentences import (
     acting,
+    associate,
     capture,
     classes,
     command_line,
@@ -64,6 +65,7 @@ SUBJECTS = (
     source_free,
     suitability,
     acting,
+    associate,
     serving,
     watching,
     projects,

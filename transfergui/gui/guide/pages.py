@@ -26,7 +26,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Training"), ("backbones", "strategies", "other-data", "reading-curves", "not-learning")),
     (
         N_("Results"),
-        ("good-enough", "where-it-looks", "predicting", "live", "acting", "exporting", "runs"),
+        (
+            *("good-enough", "where-it-looks", "predicting", "live", "acting", "exporting"),
+            *("sharing", "runs"),
+        ),
     ),
     (
         N_("Reference"),

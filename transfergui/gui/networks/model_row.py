@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.file_kinds import MODEL
 from transfergui.core.base.i18n import _
 from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
@@ -98,7 +99,7 @@ class ModelRow(QHBoxLayout):
 
     def ask(self) -> None:
         """Ask for the file of a model."""
-        kinds = _("Models") + " (*.zip *.onnx)"
+        kinds = _("Models") + f" (*.zip *{MODEL.suffix} *.onnx)"
         parent = self.parentWidget()
         assert parent is not None
         if file := file_dialogs.ask_file(parent, _("Open a model"), "model", kinds):

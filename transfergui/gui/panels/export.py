@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.file_kinds import MODEL
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.evaluation import promises
 from transfergui.core.exporters import registry as formats
@@ -238,15 +239,19 @@ class ExportStage(QWidget):
     def _ask(self, card: FormatCard, _card: object) -> None:
         stem = self._found[self.models.currentData()].stem
         title, suffix = _(card.exporter.title), card.exporter.suffix
-        target, _kind = file_dialogs.ask_target(
+        kinds = {f"{title} (*{suffix})": suffix}
+        if card.exporter.key == "package":
+            opens = _("{title}, opens in TransferGUI on a double click").format(title=title)
+            kinds[f"{opens} (*{MODEL.suffix})"] = MODEL.suffix
+        target, kind = file_dialogs.ask_target(
             self,
             _("Export as {title}").format(title=title),
             "export",
             f"{stem}{suffix}",
-            f"{title} (*{suffix})",
+            ";;".join(kinds),
         )
         if target:
-            card.export(_with_suffix(target, suffix))
+            card.export(_with_suffix(target, kinds.get(kind, suffix), set(kinds.values())))
 
 
 class FormatCard(QFrame):
@@ -395,8 +400,9 @@ def _short(value: float) -> str:
     return f"{rounded:.7f}".rstrip("0").rstrip(".")
 
 
-def _with_suffix(path: Path, suffix: str) -> Path:
-    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+def _with_suffix(path: Path, suffix: str, known: Set[str]) -> Path:
+    """A name that has an ending which was offered, by itself the one of the kind chosen."""
+    return path if path.suffix.lower() in known else path.with_name(path.name + suffix)
 
 
 # -- in worker threads

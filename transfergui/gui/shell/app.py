@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -36,11 +37,12 @@ PATIENCE = 10.0
 """Seconds that background work may take to end after the window was closed."""
 
 
-def main(demo: str | None = None) -> int:
+def main(demo: str | None = None, path: Path | None = None) -> int:
     """Open the window and give the exit status when it was closed.
 
     Args:
         demo: key of a bundled sample to train on at once.
+        path: a project, a model or data to open at once.
     """
     qInstallMessageHandler(_log_qt)
     app = QApplication([sys.argv[0]])
@@ -53,6 +55,8 @@ def main(demo: str | None = None) -> int:
     leaving = SignalHandlers(windows.leave)
     if demo is not None:
         start_demo(window.session, demo)
+    elif path is not None:
+        window.opening.open_path(path)
     else:
         window.offers.look_for_unfinished()
     status = app.exec()

@@ -27,6 +27,7 @@ from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.arrival_commands import ArrivalCommands
+from transfergui.gui.shell.associating import AssociatingCommands
 from transfergui.gui.shell.corrections import CorrectionCommands
 from transfergui.gui.shell.export_choice import ExportChoice
 from transfergui.gui.shell.help_commands import HelpCommands
@@ -58,8 +59,8 @@ class MainWindow(QMainWindow):
         cards: the left column, by key.
         column: what they scroll in.
         stage: the right side.
-        opening, arrivals, projects, corrections, labelling, undoing, help: the commands of the
-            menus that are not the window's own.
+        opening, arrivals, projects, corrections, labelling, undoing, associating, help: the commands
+            of the menus that are not the window's own.
         status: the title, and the corner above the stage.
         offers: about runs.
         closed: whether nothing runs any more, so that it may be closed.
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
         self.opening = OpenCommands(self, session, settings, stage, self.projects)
         self.arrivals = ArrivalCommands(self, session, self.opening)
         self.corrections = CorrectionCommands(session, stage)
+        self.associating = AssociatingCommands(self)
         self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
         for card in self.cards.values():
             card.help_wanted.connect(self.help.show_about_panel)

@@ -82,6 +82,7 @@ COMMANDS = (
     Command(HELP, "help.show_keys", N_("&Keyboard shortcuts")),
     Command(HELP, "help.show_glossary", N_("Gl&ossary")),
     Command(HELP),
+    Command(HELP, "associating.ask", N_("Open files by &double-click…")),
     Command(HELP, "help.show_about", N_("&About TransferGUI")),
 )
 

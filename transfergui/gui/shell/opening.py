@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.file_kinds import MODEL
 from transfergui.core.base.i18n import _
 from transfergui.core.projects.project import SUFFIX
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs import packages
 from transfergui.core.runs.run import Stop
 from transfergui.gui.base import file_dialogs, tasks
 from transfergui.gui.base.settings import Recent, Settings
@@ -92,12 +94,39 @@ class OpenCommands(QObject):
             dialog.show()
 
     def open_path(self, path: Path) -> None:
-        """Open what was dropped or chosen: data, the folder of a training, or a project."""
+        """Open what was dropped or chosen: data, the folder of a training, a project or a model."""
         if path.suffix == SUFFIX:
             self._unless_training(functools.partial(self._session.open_project, path))
             return
+        if path.suffix.lower() == MODEL.suffix:
+            self._open_model(path)
+        elif path.suffix.lower() == ".zip":  # data as well as models are
+            tasks.run(
+                self._window,
+                functools.partial(packages.is_package, path),
+                functools.partial(self._open_zip, path),
+            )
+        else:
+            self._open_folder_or_table(path)
+
+    def _open_zip(self, path: Path, is_model: bool) -> None:
+        if is_model:
+            self._open_model(path)
+        else:
+            self._open_folder_or_table(path)
+
+    def _open_folder_or_table(self, path: Path) -> None:
         look = functools.partial(tasks.run, self._window, lambda: _is_run(path))
         self._unless_training(lambda: look(functools.partial(self._open_as, path)))
+
+    def _open_model(self, path: Path) -> None:
+        """Predict with a model package, beside what is open."""
+        from transfergui.gui.panels.predict import PredictStage
+
+        self._stage.show_stage("predict")
+        predict = self._stage.widget_of("predict")
+        assert isinstance(predict, PredictStage)
+        predict.choose_model(path)
 
     def open_recent(self, path: Path) -> None:
         """Open data again with the settings and corrections that they had."""
