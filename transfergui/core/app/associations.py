@@ -115,7 +115,7 @@ def _files() -> Mapping[Path, str]:
     return {
         home / "mime" / "packages" / "transfergui.xml": _mime_types(),
         home / "icons" / "hicolor" / "scalable" / "apps" / "transfergui.svg": (
-            f"{icon.replace('currentColor', '#0072b2')}\n<!-- {MARK} -->\n"
+            f"{icon.replace('currentColor', 'rgb(0,114,178)')}\n<!-- {MARK} -->\n"
         ),
         home / "applications" / "transfergui.desktop": _desktop_entry(),
     }
@@ -123,18 +123,19 @@ def _files() -> Mapping[Path, str]:
 
 def _desktop_entry() -> str:
     command = " ".join(map(_quoted, (sys.executable, "-m", "transfergui")))
+    comment = _("Train a model on your own data")
     return "\n".join(
         (
             "[Desktop Entry]",
-            f"# {MARK}",
             "Type=Application",
             "Name=TransferGUI",
-            f"Comment={_('Train a model on your own data')}",
+            f"Comment={comment}",
             f"Exec={command} %f",
             "Icon=transfergui",
             "Terminal=false",
             "Categories=Science;Graphics;",
             "StartupWMClass=transfergui",
+            f"X-TransferGUI={MARK}",
             f"MimeType={''.join(f'{kind.mime};' for kind in KINDS)}",
             "",
         )
