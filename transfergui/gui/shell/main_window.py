@@ -59,8 +59,8 @@ class MainWindow(QMainWindow):
         cards: the left column, by key.
         column: what they scroll in.
         stage: the right side.
-        opening, arrivals, projects, corrections, labelling, undoing, associating, help: the commands
-            of the menus that are not the window's own.
+        opening, arrivals, projects, corrections, labelling, undoing, associating, help: the
+            commands of the menus that are not the window's own.
         status: the title, and the corner above the stage.
         offers: about runs.
         closed: whether nothing runs any more, so that it may be closed.
