@@ -1,14 +1,15 @@
 """How many labels a model needs, given in the program's order or at random.
 
-``python -m tests.benchmarks.labelling [--networks KEY ...] [--seeds N ...] [--labels 150]``.
+``python -m tests.benchmarks.labelling [--data FOLDER] [--networks KEY ...] [--seeds N ...]
+[--labels 150] [--heads-only]``.
 
-Of the 600 photos of ``clothing``, 400 drawn at random lie unsorted, their labels hidden; 200 test.
-A script answers as a person would: it labels the photos that the program offers, ten at a time, in
-its order (every fourth drawn at random), or all at random. The curve is that of the head that
-suggests, on the test photos. Then the program trains (feature extraction) on the labels given so
-far, and on all 400. The last columns are what the program itself says of its suggestions with the
-labels in its order: correct and counted, and the share in the whole folder that is correct in
-truth, which the interval should hold.
+Of the 600 photos of ``images/clothing``, 400 drawn at random lie unsorted, their labels hidden; 200
+test. A script answers as a person would: it labels the photos that the program offers, ten at a
+time, in its order (every fourth drawn at random), or all at random. The curve is that of the head
+that suggests, on the test photos. Then the program trains (feature extraction) on the labels given
+so far, and on all 400, unless heads are asked for alone. The last columns are what the program
+itself says of its suggestions with the labels in its order: correct and counted, and the share in
+the whole folder that is correct in truth, which the interval should hold.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 
 from tests.places import DATA
 from transfergui.core import registry
+from transfergui.core.app.detection import detect
 from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.evaluation import report
@@ -40,8 +42,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import start
 
-FOLDER = DATA / "images" / "clothing"
-UNSORTED, AT_ONCE = 400, 10
+UNSORTED, AT_ONCE = 2 / 3, 10
 SHOWN = (20, 40, 60, 80, 100, 120, 150)
 
 
@@ -49,6 +50,7 @@ class Photos(NamedTuple):
     """Features [600, F] of all photos, their paths and classes; rows that lie unsorted, and rows
     that test."""
 
+    found: Examples
     rows: np.ndarray
     paths: tuple[str, ...]
     truth: tuple[str, ...]
@@ -57,11 +59,12 @@ class Photos(NamedTuple):
 
 
 def photos(found: Examples, network: str, seed: int) -> Photos:
-    recipe = Recipe(modality="image").replace(backbone=network)
+    recipe = Recipe(modality=found.modality).replace(backbone=network)
     features = features_of(plan_of(found, recipe))
     order = np.random.default_rng(100 + seed).permutation(len(features.paths))
     truth = tuple(path.partition("/")[0] for path in features.paths)
-    return Photos(features.rows, features.paths, truth, order[:UNSORTED], order[UNSORTED:])
+    count = round(UNSORTED * len(order))
+    return Photos(found, features.rows, features.paths, truth, order[:count], order[count:])
 
 
 def labelled(given: Photos, count: int, chosen: bool, seed: int) -> Iterator[LabelTable]:
@@ -69,7 +72,7 @@ def labelled(given: Photos, count: int, chosen: bool, seed: int) -> Iterator[Lab
     rng = np.random.default_rng(seed)
     paths = [given.paths[row] for row in given.unsorted]
     truth = {given.paths[row]: given.truth[row] for row in given.unsorted}
-    table = LabelTable(str(FOLDER), "image")
+    table = LabelTable(given.found.root, given.found.modality)
     at_random = [paths[row] for row in rng.permutation(len(paths))]
     while len(table.labels) < count:
         order = at_random[len(table.labels) :]
@@ -98,14 +101,15 @@ def of_head(given: Photos, table: LabelTable) -> float:
 
 def of_model(given: Photos, network: str, paths: Sequence[str], seed: int) -> float:
     """The accuracy of a model that the program trains on ``paths``, on the test photos."""
-    whole: Dataset = registry.modality("image").scan(DataOptions(path=str(FOLDER)))
+    modality = registry.modality(given.found.modality)
+    whole: Dataset = modality.scan(DataOptions(path=given.found.source))
     kept, test = set(paths), {given.paths[row] for row in given.test}
     samples = tuple(
         msgspec.structs.replace(each, split="test" if each.path in test else None)
         for each in whole.samples
         if each.path in kept or each.path in test
     )
-    recipe = Recipe(modality="image").replace(
+    recipe = Recipe(modality=modality.key).replace(
         backbone=network, strategy="feature_extraction", run__seed=seed
     )
     found = splitting.split(msgspec.structs.replace(whole, samples=samples), recipe.split, seed)
@@ -135,7 +139,9 @@ def told(told: Estimate, true: float) -> str:
     return f"{told.right} of {told.n} ({told.low:.2f} to {told.high:.2f}), in truth {true:.3f}"
 
 
-def measured(found: Examples, network: str, seed: int, count: int) -> dict[str, float]:
+def measured(
+    found: Examples, network: str, seed: int, count: int, heads_only: bool
+) -> dict[str, float]:
     """One seed, printed; the figures that are averaged."""
     given = photos(found, network, seed)
     figures = {}
@@ -143,28 +149,38 @@ def measured(found: Examples, network: str, seed: int, count: int) -> dict[str, 
         for table in labelled(given, count, way == "order", seed):
             if len(table.labels) in SHOWN:
                 figures[f"{way} {len(table.labels)}"] = of_head(given, table)
-        figures[f"model {way}"] = of_model(given, network, list(table.labels), seed)
+        if not heads_only:
+            figures[f"model {way}"] = of_model(given, network, list(table.labels), seed)
         if way == "order":
             made = suggestions(given, table)
-            said = told(estimated(made, table), folder_share(given, made, table))
-    every = [given.paths[row] for row in given.unsorted]
-    figures["model all"] = of_model(given, network, every, seed)
-    interval = wilson(round(figures["model all"] * len(given.test)), len(given.test))
-    assert interval is not None
-    figures["low end of all"] = interval.low
+            estimate, true = estimated(made, table), folder_share(given, made, table)
+            figures["held"] = float(estimate.low <= true <= estimate.high)
+            said = told(estimate, true)
+    for row in given.unsorted:
+        table = table.assigned([given.paths[row]], given.truth[row])
+    figures["all"] = of_head(given, table)
+    if not heads_only:
+        figures["model all"] = of_model(given, network, list(table.labels), seed)
+        interval = wilson(round(figures["model all"] * len(given.test)), len(given.test))
+        assert interval is not None
+        figures["low end of all"] = interval.low
     print(network, seed, {key: round(value, 3) for key, value in figures.items()}, said, flush=True)
     return figures
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", default="images/clothing")
     parser.add_argument("--networks", nargs="+", default=["tgnet", "mobilenet_v2"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--labels", type=int, default=150)
+    parser.add_argument("--heads-only", action="store_true")
     arguments = parser.parse_args()
-    found = examples(registry.modality("image"), str(FOLDER))
+    folder = DATA / arguments.data
+    found = examples(registry.modality(detect(folder)), str(folder))
     for network in arguments.networks:
-        each = [measured(found, network, seed, arguments.labels) for seed in arguments.seeds]
+        settings = arguments.labels, arguments.heads_only
+        each = [measured(found, network, seed, *settings) for seed in arguments.seeds]
         mean = {key: float(np.mean([one[key] for one in each])) for key in each[0]}
         print(network, "mean", {key: round(value, 3) for key, value in mean.items()}, flush=True)
 
