@@ -27,6 +27,7 @@ from tests.places import DATA
 from transfergui.core import registry
 from transfergui.core.app.detection import detect
 from transfergui.core.data import split as splitting
+from transfergui.core.data.companions import UNLABELLED, Companion
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.evaluation import report
 from transfergui.core.figures.intervals import wilson
@@ -99,8 +100,15 @@ def of_head(given: Photos, table: LabelTable) -> float:
     return float(np.mean([classes[at] == name for at, name in zip(said, truth, strict=True)]))
 
 
-def of_model(given: Photos, network: str, paths: Sequence[str], seed: int) -> float:
-    """The accuracy of a model that the program trains on ``paths``, on the test photos."""
+def of_model(
+    given: Photos, network: str, paths: Sequence[str], seed: int, with_rest: bool = False
+) -> float:
+    """The accuracy of a model that the program trains on ``paths``, on the test photos.
+
+    Args:
+        with_rest: the others that lie unsorted are used without labels, by minimum class confusion
+            (strategy ``mcc``, the head alone).
+    """
     modality = registry.modality(given.found.modality)
     whole: Dataset = modality.scan(DataOptions(path=given.found.source))
     kept, test = set(paths), {given.paths[row] for row in given.test}
@@ -112,7 +120,19 @@ def of_model(given: Photos, network: str, paths: Sequence[str], seed: int) -> fl
     recipe = Recipe(modality=modality.key).replace(
         backbone=network, strategy="feature_extraction", run__seed=seed
     )
+    if with_rest:
+        recipe = recipe.replace(
+            strategy="mcc", options={"train": "head"}, companions__target=given.found.source
+        )
     found = splitting.split(msgspec.structs.replace(whole, samples=samples), recipe.split, seed)
+    if with_rest:
+        rest = tuple(
+            msgspec.structs.replace(each, label=UNLABELLED)
+            for each in whole.samples
+            if each.path not in kept and each.path not in test
+        )
+        beside = Companion("target", given.found.source, str(whole.root), rest)
+        found = msgspec.structs.replace(found, companions=(beside,))
     with tempfile.TemporaryDirectory() as folder:
         plan = resolve(recipe, found)
         run = Run.create(plan.recipe, plan.split, Path(folder) / "run")
@@ -152,6 +172,10 @@ def measured(
         if not heads_only:
             figures[f"model {way}"] = of_model(given, network, list(table.labels), seed)
         if way == "order":
+            if not heads_only:
+                figures["model order, rest"] = of_model(
+                    given, network, list(table.labels), seed, with_rest=True
+                )
             made = suggestions(given, table)
             estimate, true = estimated(made, table), folder_share(given, made, table)
             figures["held"] = float(estimate.low <= true <= estimate.high)
