@@ -142,6 +142,31 @@ def test_only_the_table_and_only_new_files(inbox: Path) -> None:
     assert sorted_files(out) == []
 
 
+def test_a_table_of_texts_stays_and_its_rows_are_listed(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = SimpleNamespace(**{**vars(MODEL), "modality": registry.modality("text")})
+    monkeypatch.setattr(watching, "answered", rows_answered)
+    monkeypatch.setitem(globals(), "MODEL", texts)
+    (inbox / "notes.txt").unlink()
+    (inbox / "many.csv").write_text("text\ncat\ndog\n")
+    (event,) = events(options(inbox, how="move"))
+    assert isinstance(event, Watched)
+    assert (len(event.predictions), event.target) == (2, "")
+    assert (inbox / "many.csv").exists()
+    assert [row["label"] for row in rows(inbox.parent / "out")] == ["cat", "dog"]
+    assert events(options(inbox, how="move")) == []
+
+
+def rows_answered(model: object, paths: Sequence[Path]) -> list[Prediction]:
+    """The rows of a table."""
+    return [
+        Prediction(Path(f"{path}#{at}"), np.eye(2)[at - 2], version=version(path))
+        for path in paths
+        for at in (2, 3)
+    ]
+
+
 def test_what_cannot_be_read_is_set_aside_and_named(inbox: Path) -> None:
     (inbox / "bad.png").write_text("nothing")
     found = events(options(inbox, how="move"))

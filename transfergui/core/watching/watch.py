@@ -248,13 +248,13 @@ class _Watch:
             record = self._opened() if self._log.record else None
             if record is not None and (stopped := carry_on(record).stopped) is not None:
                 raise _Stopped(stopped)
+            targets = {} if record is None else _targets(record)
             for name in list(self._log.pending):
-                self._settle_file(name, record)
+                self._settle_file(name, targets)
         self._settled = True
 
-    def _settle_file(self, name: str, record: Record | None) -> None:
+    def _settle_file(self, name: str, targets: dict[Key, str]) -> None:
         known = self._log.pending[name]
-        targets = {} if record is None else _targets(record)
         target = _target(targets, self._folder / name, known.version)
         if target is None and not self._options.table_only:
             self._log.forget(name)
@@ -333,9 +333,11 @@ class _Watch:
         steps: list[Step] = []
         needed = 0
         for name in list(good):
+            if self._model.modality.tables and _is_table(found[name]):
+                continue  # it stays; its rows are in the table of this watch
             try:
                 act = plan(self._model, found[name], self._act)
-            except UserError as error:  # rows of a table cannot be moved, say
+            except UserError as error:  # no links to another disk, say
                 act = Act((), left=(Problem.of(error.note, str(self._folder / name)),))
             if act.left:
                 del good[name]
@@ -377,8 +379,9 @@ class _Watch:
         if act.steps:
             record = self._opened() or self._created()
             self._log.begin(pending)
+            before = len(record.history.entries)
             _do(act, record)
-            targets = _targets(record)
+            targets = _targets(record, before)
         else:
             self._log.begin(pending)
         at = {n: _target(targets, self._folder / n, p.version) or "" for n, p in pending.items()}
@@ -451,10 +454,21 @@ def _problem(predictions: Sequence[Prediction], path: Path) -> Problem | None:
     return next(each.problem for each in predictions if each.problem is not None)
 
 
-def _targets(record: Record) -> dict[Key, str]:
-    """Where the first step put each file; empty where it is undone or was passed over."""
+def _is_table(predictions: Sequence[Prediction]) -> bool:
+    """Whether a file was cut into rows."""
+    return any(FilePart.parse(each.path).part is not None for each in predictions)
+
+
+def _targets(record: Record, first: int = 0) -> dict[Key, str]:
+    """Where the first step put each file; empty where it is undone or was passed over.
+
+    Args:
+        first: the number of the step to begin with.
+    """
     found: dict[Key, str] = {}
-    for entry in record.history.entries.values():
+    entries = record.history.entries
+    for number in range(first, len(entries)):
+        entry = entries[number]
         step = entry.step
         if step.source and entry.state != "planned":
             key = step.source, step.size, step.modified
