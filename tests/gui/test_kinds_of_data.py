@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces.objective import Found, Said
 from transfergui.core.interfaces.plan import Modality
+from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
@@ -331,6 +333,7 @@ class FakeModel:
     notes = ()
     promise = None
     run = None
+    card = SimpleNamespace(name="made", recipe=Recipe())
 
     def __init__(self, modality: Modality, input: Options) -> None:
         self.modality, self.input = modality, input

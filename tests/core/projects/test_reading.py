@@ -10,7 +10,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split, SplitOptions, split
-from transfergui.core.projects import after, reading
+from transfergui.core.projects import after, corrected, reading
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import seen_data
 from transfergui.core.runs.run import Run
@@ -117,3 +117,30 @@ def test_what_predicts_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError) as raised:
         read("image", first, tmp_path / "nowhere")
     assert raised.value.code == "added.missing"
+
+
+@pytest.mark.parametrize("modality", TINY)
+def test_corrected_predictions_become_examples(modality: str, tmp_path: Path) -> None:
+    first, seen = tmp_path / "first", tmp_path / "seen"
+    TINY[modality](first)
+    TINY[modality](seen, per_class=2, seed=9)
+    waits = corrected.place(str(first))
+    given = {str(path): "class_1" for path in sorted(seen.rglob("*")) if path.is_file()}
+    labels = corrected.keep(waits, given)
+    assert corrected.waiting(waits) == labels and len(labels) == 4
+    table = corrected.examples_of(waits, labels)
+    assert corrected.waiting(waits) == {}
+    found = read(modality, first, table)
+    assert len(found.arrived) == 4
+    assert {found.classes[s.label] for s in found.samples if s.path in found.arrived} == {"class_1"}
+    before = split(read(modality, first), SplitOptions(), 0)
+    assert split(found, SplitOptions(), 0).test == before.test
+
+
+def test_a_corrected_row_of_a_table_becomes_an_example(tmp_path: Path) -> None:
+    first = TINY["text"](tmp_path / "first")
+    (tmp_path / "new.csv").write_text("text\nsuch a rude house\nwarm it was in there\n")
+    waits = corrected.place(str(first))
+    labels = corrected.keep(waits, {f"{tmp_path / 'new.csv'}#2": "class_1"})
+    found = read("text", first, corrected.examples_of(waits, labels))
+    assert len(found.arrived) == 1

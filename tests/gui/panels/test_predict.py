@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
@@ -26,10 +27,13 @@ from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import ONE_CLASS, Targets
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces.objective import Found, Said
+from transfergui.core.projects import corrected
+from transfergui.core.recipe import Recipe
 from transfergui.core.runs.doubts import Promise
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_output, prediction_queue
+from transfergui.gui.panels.arrival_dialog import ArrivalDialog
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.unlike import UnlikeDialog
 from transfergui.gui.parts.note_lines import NoteLines
@@ -54,6 +58,7 @@ class FakeModel:
     promise: Promise | None = None
     run = None
     notes = ()
+    card = SimpleNamespace(name="clothes", recipe=Recipe())
 
     def __init__(self) -> None:
         self.modality = registry.modality("image")
@@ -712,3 +717,35 @@ def test_the_table_follows_files_that_are_moved(stage: PredictStage, files, tmp_
     wait(stage)
     assert column(stage, 0) == ["90.png", "55.png"]
     assert column(stage, 1) == ["class_1", "class_0"]
+
+
+def test_corrected_predictions_are_kept_and_trained_on(
+    stage: PredictStage,
+    files: Callable[..., list[Path]],
+    ready: Session,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a key or from the list; taken back by the class that was predicted."""
+    monkeypatch.setattr(FakeModel, "card", SimpleNamespace(name="", recipe=ready.recipe))
+    stage.predict(files("90", "55", "60"))
+    wait(stage)
+    stage.table.selectAll()
+    corrections = stage.corrections
+    corrections._by_key(1)
+    stage.table.selectRow(0)
+    corrections._by_key(2)
+    assert tasks.wait_all()
+    assert corrections.row.isVisible() and corrections.add.isEnabled()
+    assert sum(text == "Corrected: class_0" for text in column(stage, NOTE)) == 2
+    kept = corrected.waiting(corrected.place(ready.recipe.data.path))
+    assert [*kept.values()] == ["class_0"]  # of what would not stay, one copy is kept
+    before = ready.split
+    assert before is not None
+    corrections.add.click()
+    qtbot.waitUntil(lambda: stage.findChild(ArrivalDialog) is not None)
+    stage.findChild(ArrivalDialog).add_button.click()
+    qtbot.waitUntil(lambda: ready.split is not before, timeout=20_000)
+    assert ready.split.test == before.test
+    assert len(ready.split.train) == len(before.train) + 1  # both pictures are one and the same
+    assert not corrections.row.isVisible()

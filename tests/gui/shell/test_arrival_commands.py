@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import make_tiny_pictures
 from tests.gui.conftest import open_data, rest
 from tests.gui.finished import finished_run
+from transfergui.gui.panels.arrival_dialog import ArrivalDialog
 from transfergui.gui.session.states import Message
 from transfergui.gui.shell.arrival_commands import QUESTION
-from transfergui.gui.shell.arrival_dialog import ArrivalDialog
 from transfergui.gui.shell.main_window import MainWindow
 
 

@@ -17,7 +17,7 @@ from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, caption
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
-from transfergui.core.projects.reading import CHANGED, COPY, TRAINED, UNKNOWN, relative
+from transfergui.core.projects.reading import CHANGED, COPY, NEAR, TRAINED, UNKNOWN, relative
 from transfergui.core.reading.classes import class_names
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import left_open, resolve
@@ -119,7 +119,7 @@ def _new(split: Split, part: str, dataset: Dataset, before: set[str] | None) -> 
 
 def _left_out(recipe: Recipe, dataset: Dataset, split: Split, noun: str) -> Iterator[Note]:
     """Copies, unknown classes and files that cannot be read, among what was added."""
-    copies = [problem for problem in dataset.problems if problem.code == COPY]
+    copies = [problem for problem in dataset.problems if problem.code in (COPY, NEAR)]
     if copies:
         measured = {s.path for part in arrivals.MEASURED for s in getattr(split, part)}
         tested = sum(problem.values["other"] in measured for problem in copies)
@@ -142,7 +142,7 @@ def _left_out(recipe: Recipe, dataset: Dataset, split: Split, noun: str) -> Iter
 def _unread(added: Iterable[str], dataset: Dataset) -> list[str]:
     """The paths of files that were added and are left out as they cannot be used."""
     places = [relative(Path(path), dataset.root) for path in added]
-    own = {COPY, CHANGED, TRAINED, UNKNOWN, "data.empty_class"}
+    own = {COPY, NEAR, CHANGED, TRAINED, UNKNOWN, "data.empty_class"}
     return [
         problem.path
         for problem in dataset.problems

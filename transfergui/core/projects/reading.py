@@ -47,6 +47,7 @@ from transfergui.core.data.targets import (
     renewed,
 )
 from transfergui.core.interfaces.plan import Modality, ScanProgress
+from transfergui.core.projects import corrected
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.data_options import FileData
 from transfergui.core.runs import seen_data
@@ -55,6 +56,7 @@ from transfergui.core.runs.run import Run
 COPY, CHANGED = "added.copy", "added.changed"
 """Codes of problems: a new example is a copy; one that was measured on has another content now."""
 TRAINED = "added.changed_training"
+NEAR, UNCHECKED = "added.near_copy", "added.near_unchecked"
 UNKNOWN = "added.other_classes"
 
 
@@ -71,9 +73,8 @@ def scan(modality: Modality, data: DataOptions, kept: str, progress: ScanProgres
     options = msgspec.structs.replace(data, added=(), added_classes="leave_out")
     dataset = modality.scan(options, progress)
     for path in data.added:
-        dataset = joined(
-            dataset, _read(modality, dataset, data, path, progress), data.added_classes
-        )
+        for more in _opened(modality, dataset, data, path, progress):
+            dataset = joined(dataset, more, data.added_classes)
     if not (data.added or kept):
         return dataset
     known, tested = dict[str, str](), frozenset[str]()
@@ -86,15 +87,35 @@ def scan(modality: Modality, data: DataOptions, kept: str, progress: ScanProgres
     return _without(dataset, list(clashes))
 
 
-def _read(
+def _opened(
     modality: Modality, first: Dataset, data: DataOptions, path: str, progress: ScanProgress
-) -> Dataset:
-    """
+) -> Iterator[Dataset]:
+    """What was added at ``path``: one data set, or several of corrected predictions.
+
     Raises:
         UserError: as :func:`scan`.
     """
     if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on too long names
         raise UserError("added.missing", path=path)
+    given = DataOptions(path=path)
+    for each in corrected.sources(path, modality) if corrected.is_table(path) else [given]:
+        yield _read(modality, first, data, each, progress)
+
+
+def _read(
+    modality: Modality,
+    first: Dataset,
+    data: DataOptions,
+    given: DataOptions,
+    progress: ScanProgress,
+) -> Dataset:
+    """
+    Args:
+        given: what is read; how it is read is as of ``first``.
+
+    Raises:
+        UserError: as :func:`scan`.
+    """
     input = opt.check(first.input, modality.input_options, "input")
     options = _options(modality, first) | modality.data_for(input)
     groups = {
@@ -103,7 +124,7 @@ def _read(
         if (value := first.chosen.get(name)) and value != NO_GROUP
     }
     asked = msgspec.structs.replace(
-        DataOptions(path=path),
+        given,
         objective=first.targets.objective,
         predict=data.predict or columns_of(first.targets),
         options=options | groups,
@@ -118,7 +139,7 @@ def _read(
     if found.targets.objective != first.targets.objective or (
         found.targets.unit and first.targets.unit and found.targets.unit != first.targets.unit
     ):
-        raise UserError("added.other_kind", path=path)
+        raise UserError("added.other_kind", path=given.path)
     return found
 
 
@@ -279,13 +300,42 @@ def _clashes(
     for sample in wanted:
         if sample.path not in dataset.arrived and sample.path in found:
             first.setdefault(found[sample.path], sample.path)
+    again = _saved_again(modality, dataset, found, set(first), progress)
+    if again is None:
+        values = {"count": len(dataset.arrived), "noun": dataset.noun}
+        yield Problem(UNCHECKED, values, path=".", left_out=False)
     for sample in wanted:
         path, digest = sample.path, found.get(sample.path)
         if path in dataset.arrived and digest in first:
             yield Problem(COPY, {"other": first[digest]}, path=path)
+        elif again is not None and path in again:
+            yield Problem(NEAR, {"other": again[path]}, path=path)
         elif digest is not None and known.get(path, digest) != digest:
             measured = path in tested
             yield Problem(CHANGED if measured else TRAINED, path=path, left_out=measured)
+
+
+def _saved_again(
+    modality: Modality,
+    dataset: Dataset,
+    found: Mapping[str, str],
+    same: Container[str],
+    progress: Callable[[], object],
+) -> dict[str, str] | None:
+    """New examples that are copies of first ones which were saved again or hardly changed: the
+    first one, by the path of the copy; None where there are too many to look for such.
+
+    Args:
+        found: digests by path; ``same``: those of first examples, whose copies are known.
+    """
+    new = [path for path in sorted(dataset.arrived) if found.get(path, "") not in same]
+    first = [s.path for s in dataset.samples if s.path not in dataset.arrived]
+    if not new:
+        return {}
+    input = opt.check(dataset.input, modality.input_options, "input")
+    own, others = ([dataset.root / path for path in paths] for paths in (first, new))
+    pairs = modality.copies(own, others, input, progress)
+    return None if pairs is None else {new[other]: first[one] for one, other in pairs}
 
 
 def _without(dataset: Dataset, problems: Sequence[Problem]) -> Dataset:

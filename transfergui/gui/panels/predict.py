@@ -43,6 +43,7 @@ from transfergui.gui.capture.live_switch import LiveSwitch
 from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_notice import ModelNotice
 from transfergui.gui.networks.model_row import ModelRow
+from transfergui.gui.panels.prediction_corrections import PredictionCorrections
 from transfergui.gui.panels.prediction_filter import PredictionFilter
 from transfergui.gui.panels.prediction_output import PredictionOutput
 from transfergui.gui.panels.prediction_queue import PredictionJob, PredictionQueue, decoder
@@ -96,6 +97,9 @@ class PredictStage(QWidget):
             changed=self._follow,
         )
         self.output = PredictionOutput(self, self.table, self._queue, self.bar)
+        self.corrections = PredictionCorrections(
+            self, session, self.table, self.bar, lambda: self._queue.model
+        )
         self._build()
         self._connect()
         self._follow()
@@ -206,6 +210,7 @@ class PredictStage(QWidget):
         self._filter_row.setLayout(self.filter)
         self.filter.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._filter_row)
+        layout.addWidget(self.corrections.row)
         layout.addWidget(self._pages, 1)
         layout.addLayout(self.progress)
         layout.addWidget(MessageOverlay(self, [self.bar]))
@@ -348,6 +353,7 @@ class PredictStage(QWidget):
         promise = None if model is None else model.promise
         self.filter.follow(sure, promise.at_most_wrong if promise else None, busy)
         self._follow_promise()
+        self.corrections.follow()
         self.table.set_empty_text("" if busy else _("No prediction matches the filter."))
 
     # -- what the buttons do

@@ -15,10 +15,10 @@ from transfergui.core.projects.project import SUFFIX
 from transfergui.core.runs.run import RECIPE, Run
 from transfergui.gui.base import file_dialogs, tasks
 from transfergui.gui.base.words import Noun
+from transfergui.gui.panels.arrival_dialog import ArrivalDialog
 from transfergui.gui.session import arrivals
 from transfergui.gui.session.arrivals import Addition, ArrivalNotice
 from transfergui.gui.session.session import Session
-from transfergui.gui.shell.arrival_dialog import ArrivalDialog
 from transfergui.gui.shell.opening import OpenCommands
 
 QUESTION = "ask_what_was_dropped"

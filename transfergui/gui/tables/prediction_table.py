@@ -149,6 +149,7 @@ class PredictionTable(ResultTable):
         columns = _columns(self)
         super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
+        self._corrected: dict[Path, str] = {}
         self._hidden: set[int] = set()
         self._cache = cache
         self.setAccessibleName(_("Predictions"))
@@ -254,7 +255,16 @@ class PredictionTable(ResultTable):
         """The same, with the name of the file."""
         return self._note(row, short=False)
 
+    def show_corrected(self, corrected: dict[Path, str]) -> None:
+        """Say of some rows, by their paths, which class the user gave them."""
+        if corrected != self._corrected:
+            self._corrected = corrected
+            self.viewport().update()
+            self._fitting.start()
+
     def _note(self, row: PredictionRow, short: bool) -> str:
+        if row.path in self._corrected:
+            return _("Corrected: {name}").format(name=shown(self._corrected[row.path]))
         said, before = answers.note(row.answer, self.unsure, short), row.earlier
         if said or before is None or not before.problem:
             return said

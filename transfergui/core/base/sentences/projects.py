@@ -48,6 +48,14 @@ MESSAGES: dict[str, str] = {
     ),
     "added.only_kept": N_("{count} {noun} were added since and are not used."),
     "added.copy": N_("{path} is a copy of {other}, which your data already contain."),
+    "added.near_copy": N_(
+        "{path} is a copy of {other}, saved again or slightly changed, which your data already "
+        "contain."
+    ),
+    "added.near_unchecked": N_(
+        "{count} new {noun} are too many to look for copies that were saved again; only exact "
+        "copies were left out."
+    ),
     "added.copies": N_(
         "{count} new {noun} are left out because they are copies of examples that you already "
         "have ({tested} of them copies of validation or test examples)."
