@@ -16,7 +16,12 @@ from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.capture.feed import Clips, Feed
-from transfergui.core.capture.live import LiveAnswer, LivePredictor, require_device
+from transfergui.core.capture.live import (
+    LiveAnswer,
+    LivePredictor,
+    half_of_the_cores,
+    require_device,
+)
 from transfergui.core.data.doubt import UNLIKE
 from transfergui.core.evaluation import prediction_table as table
 from transfergui.core.trained import TrainedModel
@@ -264,8 +269,9 @@ def _load(path: Path) -> tuple[Path, TrainedModel]:
 
 def _predict(job: LiveJob, report: Callable[[object], None]) -> LiveJob:
     predictor = LivePredictor(job.model)
-    while True:
-        report(None)  # which ends it once nobody waits any more
-        captured = job.feed.take(LOOK)
-        if captured is not None:
-            job.latest = predictor.answer(captured)
+    with half_of_the_cores():
+        while True:
+            report(None)  # which ends it once nobody waits any more
+            captured = job.feed.take(LOOK)
+            if captured is not None:
+                job.latest = predictor.answer(captured)
