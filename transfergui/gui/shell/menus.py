@@ -62,7 +62,7 @@ COMMANDS = (
     Command(FILE, "arrivals.add_folder", N_("A&dd new examples…"), "Ctrl+Shift+N"),
     Command(FILE),
     Command(FILE, "opening.open_project", N_("Open &project…")),
-    Command(FILE, "projects.save", N_("&Save project"), "Ctrl+S"),
+    Command(FILE, "projects.save", N_("Sa&ve project"), "Ctrl+S"),
     Command(FILE, "projects.save_as", N_("Save project &as…"), "Ctrl+Shift+S"),
     Command(FILE),
     Command(FILE, "close", N_("&Quit"), "Ctrl+Q"),
