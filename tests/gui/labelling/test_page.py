@@ -59,7 +59,7 @@ def truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def opened_page(qtbot: QtBot, session: Session, folder: Path) -> LabelPage:
-    labelling = Labelling(session, work.open_source(folder, None, lambda _count: None))
+    labelling = Labelling(session, work.open_source(folder, None, None, lambda _count: None))
     page = LabelPage(session, labelling)
     qtbot.addWidget(page)
     page.resize(1000, 700)

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import rest
 from tests.gui.labelling.test_page import NAMES, label_next, truth
 from transfergui.core.base.errors import UserError
+from transfergui.core.labelling.features import Features
 from transfergui.gui.base import tasks
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.export_dialog import ExportDialog
@@ -115,5 +118,39 @@ def test_a_folder_that_vanished_and_missing_weights_are_told(
     monkeypatch.setattr(work, "features_of", no_weights)
     page = begun(qtbot, window, tmp_path / "photos")
     page.labelling.label([page.tiles.paths[0]], "blob")
-    assert page.head.said.text().startswith("No suggestions") and not page.bar.isHidden()
+    assert page.head.said.text().startswith("No suggestions")
     assert page.labelling.labelled == 1
+    found = Features(page.labelling.opened.paths, np.zeros((len(truth), 2), np.float32))
+    monkeypatch.setattr(page.labelling._look, "_function", lambda _opened, report: found)
+    page.head.again.click()
+    assert tasks.wait_all()
+    assert page.labelling.features is found and page.head.again.isHidden()
+
+
+def test_a_long_recording_is_divided_as_wanted_until_it_is_labelled(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "features_of", lambda _opened, report: None)
+    sound = np.random.default_rng(0).normal(0, 0.1, 8000 * 24).astype(np.float32)
+    soundfile.write(tmp_path / "river.wav", sound, 8000)
+    window.opening.open_path(tmp_path / "river.wav")
+    rest(qtbot, window.session)
+    window.cards["dataset"].bar.action.click()
+    assert tasks.wait_all()
+    page = window.labelling.page
+    assert page is not None and len(page.tiles.paths) == 2
+    (field,) = page.head.reading.fields.values()
+    field.setValue(4)
+    field.editingFinished.emit()
+    assert tasks.wait_all()
+    page = window.labelling.page
+    assert page is not None and len(page.tiles.paths) == 6
+    page.labelling.label(page.tiles.paths[:2], "owl")
+    (field,) = page.head.reading.fields.values()
+    assert not field.isEnabled()
+    page.head.leave.click()
+    window.labelling.begin(tmp_path / "river.wav")
+    assert tasks.wait_all()
+    page = window.labelling.page
+    assert page is not None and page.labelling.labelled == 2
+    assert len(page.labelling.opened.paths) == 6

@@ -12,6 +12,7 @@ from transfergui.core.base.paths import shown
 from transfergui.gui.base import style, words
 from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling.labelling import Labelling
+from transfergui.gui.labelling.reading_fields import ReadingFields
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.progress_row import ProgressRow
 
@@ -30,6 +31,8 @@ class LabelHead(QWidget):
     Attributes:
         title: what is labelled.
         done: how many examples have a label.
+        again: analyses the examples once more, where that has failed.
+        reading: how recordings are divided.
         said: how good the suggestions are, or what is needed before there are any.
         analysis: how far the features are.
         train, export, leave: buttons.
@@ -41,6 +44,9 @@ class LabelHead(QWidget):
         self.title = ElidedLabel(role="heading")
         self.done = ElidedLabel(role="caption")
         self.said = WrappedLabel()
+        self.again = QPushButton(_("Try again"))
+        self.reading = ReadingFields(labelling)
+        self._amount = labelling.opened.amount
         self.bar = QProgressBar()
         self.analysis = ProgressRow(_("Analysing the examples"))
         self.train = QPushButton(_("Train with these labels"))
@@ -57,9 +63,7 @@ class LabelHead(QWidget):
         labelling = self._labelling
         labelled, total = labelling.labelled, len(labelling.opened.paths)
         text = _("{done} of {amount} labelled")
-        self.done.setText(
-            text.format(done=words.number(labelled), amount=labelling.noun.amount(total))
-        )
+        self.done.setText(text.format(done=words.number(labelled), amount=self._amount))
         self.bar.setMaximum(max(1, total))
         self.bar.setValue(labelled)
         self.said.setText(self._sentence())
@@ -74,21 +78,30 @@ class LabelHead(QWidget):
         self.export.setEnabled(labelled > 0)
         progress = labelling.progress
         self.analysis.set_visible(progress is not None)
+        self.again.setVisible(progress is None and labelling.features is None)
+        self.reading.refresh()
         if progress is not None and progress[0]:
             self.analysis.show_progress(*progress)
         elif progress is not None:
             self.analysis.show_waiting(_("Preparing suggestions…"))
 
     def _sentence(self) -> str:
+        """How good the suggestions are, or why there are none yet."""
         labelling = self._labelling
         if labelling.suggested.guesses and labelling.suggested.estimate is not None:
             return _judged(labelling.suggested.estimate, labelling.noun)
-        if labelling.trouble is not None and labelling.features is None:
-            return _("No suggestions: {reason}").format(reason=labelling.trouble)
+        if labelling.unanalysed is not None:
+            return _("No suggestions: {reason}").format(reason=labelling.unanalysed)
+        if labelling.features is None and labelling.progress is None:
+            return _("No suggestions: the analysis was cancelled.")
+        return self._next_step() or _("Suggestions are being computed…")
+
+    def _next_step(self) -> str:
+        """What is needed before anything can be suggested; empty once all of it is there."""
+        labelling = self._labelling
         if not labelling.table.classes:
             return _("Name the classes on the left, then give the first examples a class.")
-        lacking = labelling.lacking
-        if lacking:
+        if lacking := labelling.lacking:
             text = ngettext(
                 "{count} more label, and the program starts to suggest the rest.",
                 "{count} more labels, and the program starts to suggest the rest.",
@@ -97,7 +110,7 @@ class LabelHead(QWidget):
             return text.format(count=words.number(lacking))
         if len(set(labelling.table.labels.values())) < LEAST_CLASSES:
             return _("Label examples of a second class. Then the program suggests the rest.")
-        return _("Suggestions are being computed…")
+        return ""
 
     def _obstacle(self) -> str:
         """Why nothing can be trained with the labels so far."""
@@ -133,7 +146,14 @@ class LabelHead(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addLayout(row)
-        layout.addWidget(self.said)
+        self.again.setProperty("role", "link")
+        self.again.clicked.connect(self._labelling.begin)
+        below = QHBoxLayout()
+        below.setSpacing(style.INSIDE)
+        below.addWidget(self.said, 1)
+        below.addWidget(self.again)
+        below.addWidget(self.reading)
+        layout.addLayout(below)
         layout.addLayout(self.analysis)
 
 

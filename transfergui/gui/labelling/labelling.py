@@ -42,7 +42,8 @@ class Labelling(QObject):
         suggested: what follows from the labels so far.
         features: of all examples; None until they are computed.
         progress: how many examples have features, of how many, and when that began.
-        trouble: why nothing is suggested, or why the labels could not be saved.
+        unanalysed: why there are no features.
+        trouble: why the labels could not be saved.
     """
 
     changed = Signal()
@@ -58,13 +59,14 @@ class Labelling(QObject):
         self.suggested = Suggested()
         self.features: Features | None = None
         self.progress: tuple[int, int, float] | None = None
+        self.unanalysed: UserError | None = None
         self.trouble: UserError | None = None
         self._known = frozenset(opened.paths)
         self._unsaved = False
         self._saves = self._newest = 0
         self._writing = threading.Lock()
         self._look = Task(
-            self, work.features_of, self._on_features, self._on_trouble, self._on_progress
+            self, work.features_of, self._on_features, self._on_not_analysed, self._on_progress
         )
         self._suggest = Task(self, work.suggest, self._on_suggested, self._on_trouble)
         self._similar = Task(self, work.similar, self.similar_found.emit, self._on_trouble)
@@ -170,6 +172,7 @@ class Labelling(QObject):
 
     def begin(self) -> None:
         """Compute the features, without which nothing can be suggested."""
+        self.unanalysed = None
         self.progress = (0, len(self.opened.paths), time.monotonic())
         self._look.start(self.opened)
         self.progressed.emit()
@@ -216,7 +219,7 @@ class Labelling(QObject):
         """In a worker thread; never over a table that was written later."""
         with self._writing:
             if number > self._newest:
-                work.save(table, self.opened.place)
+                work.save(table, self.opened)
                 self._newest = number
 
     def _on_saved(self, _nothing: object) -> None:
@@ -244,7 +247,10 @@ class Labelling(QObject):
         self.suggested = suggested
         self.suggestions_changed.emit()
 
-    def _on_trouble(self, error: UserError) -> None:
-        self.trouble, self.progress = error, None
-        self.troubled.emit()
+    def _on_not_analysed(self, error: UserError) -> None:
+        self.unanalysed, self.progress = error, None
         self.progressed.emit()
+
+    def _on_trouble(self, error: UserError) -> None:
+        self.trouble = error
+        self.troubled.emit()

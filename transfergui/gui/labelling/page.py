@@ -58,7 +58,7 @@ ACTS = (
     ),
     _Act(
         "clear",
-        N_("Clear"),
+        N_("Clear label"),
         "Delete",
         N_("Remove the labels of the selected examples."),
     ),
@@ -75,6 +75,7 @@ class LabelPage(QWidget):
     Attributes:
         closed: the page is to be left; everything is saved.
         train_wanted, export_wanted: a button was pressed.
+        reading_wanted: examples are to be read in another way; with the options.
         gallery: the examples; ``tiles`` of it.
         classes: beside them.
         head: above them.
@@ -86,6 +87,7 @@ class LabelPage(QWidget):
     closed = Signal()
     train_wanted = Signal()
     export_wanted = Signal()
+    reading_wanted = Signal(object)
 
     def __init__(self, session: Session, labelling: Labelling) -> None:
         super().__init__()
@@ -251,6 +253,7 @@ class LabelPage(QWidget):
             changed.connect(self._show_selection)  # what is filled anew drops it without a signal
         head.leave.clicked.connect(self.closed)
         head.export.clicked.connect(self.export_wanted)
+        head.reading.changed.connect(self.reading_wanted)
         head.train.clicked.connect(self.train_wanted)
         self.classes.list.taken.connect(self.take)
         self.classes.list.dropped.connect(self.take)

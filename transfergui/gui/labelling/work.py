@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from transfergui.core import registry
+from transfergui.core.base import files
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import Preview
 from transfergui.core.labelling import table as tables
 from transfergui.core.labelling.examples import Examples, examples, labelled_data
 from transfergui.core.labelling.table import LabelTable
+from transfergui.gui.base import words
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling.listing import Guess
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
     from transfergui.core.labelling.estimate import Estimate
     from transfergui.core.labelling.export import How
     from transfergui.core.labelling.features import Features
+
+DIVISION = "division.json"
+"""Beside the table of labels: how recordings are divided."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,21 @@ class Opened:
         """What the examples are called."""
         return Noun.of(self.modality)
 
+    @property
+    def amount(self) -> str:
+        """``412 pictures``; of long recordings, ``46 clips of 1 recording``."""
+        files = len({FilePart.parse(path).file for path in self.paths})
+        return words.amount(self.modality, len(self.paths), files)
+
+    def divided_by(self) -> Iterator[tuple[opt.Option, float]]:
+        """The numbers by which recordings are divided, with their values."""
+        modality = self.modality
+        input = opt.check(self.examples.input, modality.input_options, "input")
+        values = modality.data_for(input)
+        for option in opt.describe(modality.data_options):
+            if option.kind in ("int", "float") and option.name in values:
+                yield option, float(values[option.name])
+
     def decode(self, path: Path, large: bool = False, /) -> Preview:
         """The preview of an example; called in worker threads."""
         modality = self.modality
@@ -87,30 +110,48 @@ class Suggested:
     estimate: Estimate | None = None
 
 
-def open_source(source: Path, place: Path | None, report: Callable[[int], None]) -> Opened:
+def open_source(
+    source: Path,
+    place: Path | None,
+    options: Mapping[str, float] | None,
+    report: Callable[[int], None],
+) -> Opened:
     """What there is to label in a folder, a table or a recording, and the labels of last time.
 
     Args:
         place: of the table with these labels; None for the usual one.
+        options: by which recordings are divided; None for those of last time.
 
     Raises:
         UserError: there is nothing, or the saved labels cannot be read.
     """
     from transfergui.core.app.detection import detect  # 60 modules: not before the window is seen
 
-    found = _examples(detect(source), source, report)
     place = place or tables.place(source)
+    found = _examples(detect(source), source, _division(place, options), report)
     table = LabelTable(found.root, found.modality)
     if place.is_file():
         table = tables.load(place, found.root, found.modality)
     return Opened(source, found, table, place)
 
 
-def _examples(key: str, source: Path, report: Callable[[int], None]) -> Examples:
+def _division(place: Path, options: Mapping[str, float] | None) -> Mapping[str, float]:
+    """How recordings were divided when their parts were labelled, where that is known."""
+    if options is not None:
+        return options
+    try:
+        return msgspec.json.decode(place.with_name(DIVISION).read_bytes(), type=dict[str, float])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+def _examples(
+    key: str, source: Path, options: Mapping[str, float], report: Callable[[int], None]
+) -> Examples:
     """A table without labels is often taken for a list of pictures: its rows are texts then."""
     modality = registry.modality(key)
     try:
-        return examples(modality, str(source), tell=report)
+        return examples(modality, str(source), options, report)
     except UserError:
         others = [each for each in registry.MODALITIES if each.tables and each is not modality]
         if source.is_dir() or not others:
@@ -158,13 +199,20 @@ def similar(features: Features, paths: Sequence[str]) -> list[str]:
     return [features.paths[row] for row in neighbours(features.rows, wanted, len(rows))]
 
 
-def save(table: LabelTable, place: Path) -> None:
-    """Save the labels.
+def save(table: LabelTable, opened: Opened) -> None:
+    """Save the labels, and how recordings are divided into the examples that have them.
 
     Raises:
         UserError: as of :func:`transfergui.core.labelling.table.save`.
     """
-    tables.save(table, place)
+    division = {option.name: value for option, value in opened.divided_by()}
+    tables.save(table, opened.place)
+    if division:
+        place = opened.place.with_name(DIVISION)
+        try:
+            files.write_atomic(place, msgspec.json.encode(division))
+        except OSError as error:
+            raise files.not_written(place, error) from None
 
 
 def data_of(opened: Opened) -> DataOptions:
@@ -213,7 +261,7 @@ def export(
             raise Halted
         report((done, total))
 
-    save(table, opened.place)
+    save(table, opened)
     given = exporting.labelled(opened.examples, opened.place)
     act = exporting.planned(given, to, how)
     outcome, record = exporting.written(act, tell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -77,14 +78,17 @@ class LabelCommands(QObject):
         if folder := file_dialogs.ask_folder(self._window, title, "data"):
             self.begin(folder)
 
-    def begin(self, source: Path, place: Path | None = None) -> None:
+    def begin(
+        self, source: Path, place: Path | None = None, options: Mapping[str, float] | None = None
+    ) -> None:
         """Label the examples of a folder, a table or a recording, or go on with that.
 
         Args:
             place: of the table with the labels so far; None for the usual one.
+            options: by which recordings are divided; None for those of last time.
         """
         self._withdraw()
-        self._open.start(source, place)
+        self._open.start(source, place, options)
 
     def finish(self) -> None:
         """Leave what is labelled; all of it is saved."""
@@ -117,7 +121,7 @@ class LabelCommands(QObject):
 
     def _on_refused(self, path: str, error: UserError) -> None:
         if error.code in UNSORTED:
-            self._look.start(Path(path), None)
+            self._look.start(Path(path), None, None)
 
     def _on_found(self, opened: Opened) -> None:
         """Offer to label, unless that was begun before: then go on with it."""
@@ -156,6 +160,7 @@ class LabelCommands(QObject):
         page.closed.connect(self.finish)
         page.train_wanted.connect(self.train)
         page.export_wanted.connect(self.export)
+        page.reading_wanted.connect(functools.partial(self.begin, opened.source, opened.place))
         labelling.changed.connect(self._undoing.changed)
         self._stage.show_stage("data")
         self._stage.lay_over(page)
