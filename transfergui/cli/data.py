@@ -32,7 +32,7 @@ from transfergui.core.exporters import registry as formats
 from transfergui.core.interfaces.networks import Backbone, WeightState
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.weights import HERE
-from transfergui.core.projects import reading
+from transfergui.core.projects import after, reading
 from transfergui.core.recipe import Recipe
 
 SHOWN = 5
@@ -51,13 +51,24 @@ def scan(arguments: argparse.Namespace) -> None:
         divided = split(dataset, recipe.split, recipe.run.seed)
     except UserError as error:  # what was asked for is there; a training would be refused
         refused = str(error)
-    summary = _summary(dataset, divided)
+    summary, new = _summary(dataset, divided), new_examples(recipe, dataset, divided)
     if arguments.json:
-        console.document(summary)
+        console.document({**summary, "new": new} if new else summary)
     else:
         _show(summary, divided.sentence(ungrouped=False) if divided else "")
+        for row in new:
+            console.say(str(row["sentence"]))
     if refused:
         console.say(refused)
+
+
+def new_examples(recipe: Recipe, dataset: Dataset, divided: Split | None) -> list[dict[str, Any]]:
+    """What is new since an earlier run, or was added, and what of that clashes, for programs and
+    people; nothing where nothing was."""
+    if divided is None or not (recipe.split.kept or recipe.data.added):
+        return []
+    notes = after.told(recipe, dataset, divided, registry.modality(recipe.modality).many)
+    return [{**msgspec.to_builtins(note), "sentence": note.sentence()} for note in notes]
 
 
 def read(modality: str, options: DataOptions, kept: str = "") -> Dataset:

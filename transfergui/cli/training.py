@@ -23,11 +23,9 @@ from transfergui.core.base.progress import untold
 from transfergui.core.data import split as splitting
 from transfergui.core.data import versions
 from transfergui.core.data.companions import ROLES
-from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan
-from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -119,15 +117,9 @@ def _prepare(recipe: Recipe, use_corrections: bool | None) -> Plan:
         text = _("{count} left out of the data; `transfergui scan` says which and why")
         console.say(text.format(count=left_out))
     plan = planning.resolve(recipe, splitting.split(dataset, recipe.split, recipe.run.seed))
-    _say_new(plan, dataset)
+    for row in data.new_examples(plan.recipe, dataset, plan.split):
+        console.say(str(row["sentence"]))
     return _beside(plan)
-
-
-def _say_new(plan: Plan, dataset: Dataset) -> None:
-    """What is new since an earlier run, or was added, and what of that clashes."""
-    if plan.recipe.split.kept or plan.recipe.data.added:
-        for note in after.told(plan.recipe, dataset, plan.split, plan.modality.many):
-            console.say(note.sentence())
 
 
 def _beside(plan: Plan) -> Plan:

@@ -28,7 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Results"),
         (
             *("good-enough", "where-it-looks", "predicting", "live", "acting", "exporting"),
-            *("sharing", "runs"),
+            *("sharing", "projects", "runs"),
         ),
     ),
     (
