@@ -85,10 +85,12 @@ def work(arguments: argparse.Namespace) -> None:
         print("planned", flush=True)
         with Record.create(steps.to) as record:
             carry_out(steps, record)
+            print("done", flush=True)
         return
     with Record.open(record_in(arguments.to)) as record:
         print("planned", flush=True)
         (carry_on if arguments.work == "continue" else undo)(record)
+        print("done", flush=True)
 
 
 def process(what: str, folder: Path, to: Path, how: str) -> "subprocess.Popen[str]":
@@ -163,8 +165,10 @@ class Trial:
         began = time.monotonic()
         running = process("sort", self.folder, self.to, how)
         start = time.monotonic()
-        running.wait()
+        assert running.stdout is not None
+        running.stdout.readline()  # that it is done
         whole = time.monotonic() - start
+        running.wait()
         start = time.monotonic()
         with Record.open(record_in(self.to)) as record:
             undo(record)
@@ -212,28 +216,30 @@ def filled(disk: Path) -> Callable[[], object]:
     return big.unlink
 
 
-def trials(count: int, kills: int) -> None:
+def trials(arguments: argparse.Namespace) -> None:
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as here:
         base, disk = Path(here), Path(here) / "disk"
         disk.mkdir()
-        megabytes = count * 40 // 1000 + 40
+        megabytes = arguments.files * 40 // 1000 + 40
         subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)], check=True
         )
         try:
-            _trials(base, disk, count, kills, chance)
+            _trials(base, disk, arguments, chance)
         finally:
             subprocess.run(["umount", str(disk)], check=True)
 
 
-def _trials(base: Path, disk: Path, count: int, kills: int, chance: random.Random) -> None:
-    near = Trial(base / "near", base / "sorted", count)
-    far = Trial(base / "far", disk / "sorted", count)
-    for how in ("copy", "move", "link"):
-        near.kills(how, kills, chance, "on one disk")
-    for how in ("copy", "move"):
-        far.kills(how, kills, chance, "to another disk")
+def _trials(base: Path, disk: Path, arguments: argparse.Namespace, chance: random.Random) -> None:
+    near = Trial(base / "near", base / "sorted", arguments.files)
+    far = Trial(base / "far", disk / "sorted", arguments.files)
+    for how in arguments.near:
+        near.kills(how, arguments.kills, chance, "on one disk")
+    for how in arguments.far:
+        far.kills(how, arguments.kills, chance, "to another disk")
+    if not arguments.hindered:
+        return
     free = filled(disk)
     try:
         steps = act(far.folder, far.to, "copy")
@@ -253,6 +259,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--near", nargs="*", default=["copy", "move", "link"])
+    parser.add_argument("--far", nargs="*", default=["copy", "move"])
+    parser.add_argument("--hindered", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--work", choices=("sort", "continue", "undo"))
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--to", type=Path)
@@ -261,7 +270,7 @@ def main() -> None:
     if arguments.work:
         work(arguments)
     else:
-        trials(arguments.files, arguments.kills)
+        trials(arguments)
 
 
 if __name__ == "__main__":
