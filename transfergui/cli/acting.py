@@ -168,7 +168,9 @@ def _left(problems: "tuple[Problem, ...] | list[Problem]") -> list[dict[str, str
     return [{"path": p.path, "code": p.code, "why": p.sentence()} for p in problems]
 
 
-def _report(outcome: "Outcome", record: Record, json: bool, act: Act | None = None) -> None:
+def _report(
+    outcome: "Outcome", record: Record, json: bool, act: Act | None = None, undone: bool = False
+) -> None:
     """What came of it; an error where the work ended before its end.
 
     Raises:
@@ -176,7 +178,10 @@ def _report(outcome: "Outcome", record: Record, json: bool, act: Act | None = No
     """
     for problem in outcome.left:
         console.say(_("left as it is: {sentence}").format(sentence=problem.sentence()))
-    text = ngettext("{count} step done", "{count} steps done", outcome.done)
+    if undone:
+        text = ngettext("{count} step undone.", "{count} steps undone.", outcome.done)
+    else:
+        text = ngettext("{count} step done.", "{count} steps done.", outcome.done)
     console.say(text.format(count=outcome.done))
     if json:
         document = _document(act) if act is not None else {}
@@ -220,6 +225,6 @@ def _undo(path: Path, json: bool) -> None:
     with Record.open(path) as record, _with_path_last(record, json):
         with counting(_("Undoing")) as tell:
             outcome = undo(record, tell)
-        _report(outcome, record, json)
+        _report(outcome, record, json, undone=True)
         if outcome.left:
             raise UserError("undo.incomplete", count=len(outcome.left))
