@@ -83,6 +83,7 @@ def test_sounds_are_recorded_in_clips_and_opened_as_data(
     dialog.kinds.setCurrentIndex(dialog.kinds.findData("audio"))
     dialog.kinds.activated.emit(dialog.kinds.currentIndex())
     tasks.wait_all()
+    assert "pictures" in dialog.said.text()  # which are in the folder already
     dialog.length.setValue(0.2)
     start(qtbot, dialog, make_sound(tmp_path / "tone.wav"))
     dialog.press()

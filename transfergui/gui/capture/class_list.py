@@ -73,6 +73,11 @@ class ClassList(QWidget):
         row = self.list.currentRow()
         return self.names[row] if 0 <= row < len(self._counts) else ""
 
+    @property
+    def total(self) -> int:
+        """Examples of all classes."""
+        return sum(self._counts.values())
+
     def choose(self, number: int) -> bool:
         """Choose the class with this key, 1 to 9; whether there is one."""
         if not 1 <= number <= min(KEYED, len(self._counts)):

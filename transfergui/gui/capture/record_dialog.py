@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import time
-from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -148,6 +147,7 @@ class RecordDialog(QDialog):
             else:
                 self._begin()
             self._clock.start()
+            self._follow()
 
     def release(self) -> None:
         """It is no longer held."""
@@ -260,12 +260,12 @@ class RecordDialog(QDialog):
         head.setSpacing(style.INSIDE)
         head.addWidget(self.kinds)
         head.addWidget(where, 1)
-        self._set_up(self.rate, *RATES, RATE, _("a second"))
-        self._set_up(self.length, *CLIPS, seconds, "s")
+        _set_up(self.rate, *RATES, RATE, _("a second"))
+        _set_up(self.length, *CLIPS, seconds, "s")
         self.length.setSingleStep(0.5)
-        self._set_up(self.countdown, COUNTDOWNS[0], COUNTDOWNS[2], 0, "s")
+        _set_up(self.countdown, COUNTDOWNS[0], COUNTDOWNS[2], 0, "s")
         self.countdown.setSpecialValueText(_("Off"))
-        self._set_up(self.lasts, LASTS[0], LASTS[2], LASTS[1], "s")
+        _set_up(self.lasts, LASTS[0], LASTS[2], LASTS[1], "s")
         self.hold.setProperty("role", "primary")
         for button in (self.hold, self.undo, self.open_data):
             button.setAutoDefault(False)
@@ -296,18 +296,6 @@ class RecordDialog(QDialog):
         layout.addLayout(head)
         layout.addLayout(middle, 1)
         layout.addLayout(foot)
-
-    def _set_up(
-        self, field: QSpinBox | QDoubleSpinBox, low: float, high: float, value: float, unit: str
-    ) -> None:
-        if isinstance(field, QSpinBox):
-            field.setRange(int(low), int(high))
-            field.setValue(int(value))
-        else:
-            field.setDecimals(1)
-            field.setRange(low, high)
-            field.setValue(value)
-        field.setSuffix(suffix(unit))
 
     def _make_settings(self) -> QGridLayout:
         grid = QGridLayout()
@@ -342,7 +330,7 @@ class RecordDialog(QDialog):
         self._clock.timeout.connect(self._tick)
         self.classes.list.installEventFilter(self)
         self.kinds.activated.connect(lambda _at: self._use())
-        self.panel.wanted.connect(lambda: self.panel.begin(self.length.value()))
+        self.panel.wanted.connect(self._turn_on)
         self.panel.running_changed.connect(self._device_changed)
         self.length.valueChanged.connect(lambda _value: self._begin_again())
         self.countdown.valueChanged.connect(lambda _value: self._follow())
@@ -353,6 +341,10 @@ class RecordDialog(QDialog):
         self.open_data.clicked.connect(lambda _checked=False: self._open())
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         shortcut.activated.connect(self.undo_last)
+
+    def _turn_on(self) -> None:
+        self._hinted = True  # what was said before is done with
+        self.panel.begin(self.length.value())
 
     def _begin_again(self) -> None:
         """Clips have another length."""
@@ -389,20 +381,12 @@ class RecordDialog(QDialog):
             why = _("Press Start to turn the device on first.")
         self.hold.setToolTip(style.tip(why))
         self.hold.setAccessibleDescription(why)
-        if not self.recording and (self._hinted or not possible):
+        if not self.recording and self._hinted:
             self._say(why, hint=True)
         recorder = self._recorder
         some = recorder is not None and any(burst.files for burst in recorder.bursts)
         self.undo.setEnabled(some and not self.recording)
-        self.open_data.setEnabled(any(count for count in self._totals().values()))
-
-    def _totals(self) -> Counter[str]:
-        recorder = self._recorder
-        found = Counter(self._before)
-        if recorder is not None:
-            for burst in recorder.bursts:
-                found[burst.name] += len(burst.files)
-        return found
+        self.open_data.setEnabled(self.classes.total > 0)
 
     def _say(self, text: str, hint: bool = False) -> None:
         """Show a sentence; a hint gives way to the next one."""
@@ -459,6 +443,19 @@ class RecordDialog(QDialog):
         self.panel.stop()
         self._close_recorder()
         super().done(result)
+
+
+def _set_up(
+    field: QSpinBox | QDoubleSpinBox, low: float, high: float, value: float, unit: str
+) -> None:
+    if isinstance(field, QSpinBox):
+        field.setRange(int(low), int(high))
+        field.setValue(int(value))
+    else:
+        field.setDecimals(1)
+        field.setRange(low, high)
+        field.setValue(value)
+    field.setSuffix(suffix(unit))
 
 
 def _look(root: Path, modality: Modality) -> tuple[dict[str, int], str]:
