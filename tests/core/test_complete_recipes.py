@@ -2,9 +2,10 @@
 program with other defaults trains the same."""
 
 import dataclasses
+import functools
 import itertools
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,18 +75,33 @@ def works(strategy: str, modality: str, objective: str) -> bool:
 CASES = [case for case in itertools.product(STRATEGIES, MODALITIES, OBJECTIVES) if works(*case)]
 
 
+@pytest.fixture(scope="module")
+def plan_of(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, str, str], tuple[Recipe, Plan]]:
+    """A recipe of a case that leaves everything open, and its plan: made once, as none changes."""
+
+    @functools.cache
+    def make(strategy: str, modality: str, objective: str) -> tuple[Recipe, Plan]:
+        recipe = left_open(strategy, modality, tmp_path_factory.mktemp("case"))
+        return recipe, resolve(recipe, divided(objective, modality))
+
+    return make
+
+
 @pytest.fixture(params=CASES, ids="-".join)
-def resolved(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Recipe, Plan]:
-    strategy, modality, objective = request.param
-    recipe = left_open(strategy, modality, tmp_path)
-    return recipe, resolve(recipe, divided(objective, modality))
+def resolved(
+    request: pytest.FixtureRequest, plan_of: Callable[[str, str, str], tuple[Recipe, Plan]]
+) -> tuple[Recipe, Plan]:
+    return plan_of(*request.param)
 
 
 @pytest.fixture(params=[case for case in CASES if case[0] != "auto"], ids="-".join)
-def complete(request: pytest.FixtureRequest, tmp_path: Path) -> Plan:
+def complete(
+    request: pytest.FixtureRequest, plan_of: Callable[[str, str, str], tuple[Recipe, Plan]]
+) -> Plan:
     """A plan of a strategy that leaves nothing to trials: a search has those that suit each."""
-    strategy, modality, objective = request.param
-    return resolve(left_open(strategy, modality, tmp_path), divided(objective, modality))
+    return plan_of(*request.param)[1]
 
 
 def essence(plan: Plan) -> dict[str, Any]:

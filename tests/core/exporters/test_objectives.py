@@ -369,8 +369,15 @@ def ensemble(
     return make
 
 
-@EVERY
-@pytest.mark.parametrize("format", ["package", pytest.param("pt2", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("objective", "format"),
+    [
+        # one with its thresholds as ONNX; of the others the graph that it is made of
+        pytest.param(objective, format, marks=() if quick else pytest.mark.slow)
+        for objective, format in itertools.product(MEANINGS, ("package", "pt2"))
+        for quick in [(format == "package") == (objective == SEVERAL_LABELS)]
+    ],
+)
 def test_answers_of_trainings_put_together_are_exported(
     objective: str, format: str, ensemble: Callable[[str], Run], tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from tests import tiny_networks
 from transfergui.core import registry
 from transfergui.core import resolve as plan
 from transfergui.core.data import split
+from transfergui.core.exporters import onnx
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -30,6 +31,13 @@ def _one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packages are as those of networks too large for ONNX: to trace one takes two seconds, and
+    what the ONNX file answers is tested in tests/core/exporters."""
+    monkeypatch.setattr(onnx, "fits", lambda model: False)
 
 
 @pytest.fixture(scope="session")

@@ -132,6 +132,7 @@ def listed(folder: Path) -> list[tuple[str, int]]:
     return sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*"))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_such_a_run_predicts_is_exported_and_trained_on(
     lab: Lab, target: Path, check: Path, tmp_path: Path
 ) -> None:

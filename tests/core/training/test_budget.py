@@ -20,6 +20,11 @@ CPU = torch.device("cpu")
 CODES = ("memory.smaller_parts", "memory.tight", "memory.halved")
 
 
+@pytest.fixture(scope="module")
+def weights_dir(small_weights: Path) -> Path:
+    return small_weights
+
+
 @pytest.fixture
 def steps_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checkpoints, which are large beside steps on pictures this small, count for nothing."""

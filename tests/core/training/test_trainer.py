@@ -317,6 +317,7 @@ def test_the_student_moves_and_the_teacher_does_not_come_along(lab: Lab) -> None
 # -- a run as backbone
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_run_is_trained_on_and_may_then_be_deleted(lab: Lab) -> None:
     """The second run has its picture size from the first, and holds all that it needs."""
     first, _events = lab.train(**FINE, run__epochs=1)

@@ -54,6 +54,7 @@ class CompareDialog(QDialog):
         self._layout.addWidget(self.said)
         self._layout.addLayout(self.progress)
         self._layout.addWidget(self.view, 1)
+        self._layout.addStretch(0)  # has the room as long as the comparison is hidden
         self.progress.cancel_button.clicked.connect(self.cancel)
         self.progress.set_visible(False)
         self.said.hide()
@@ -81,6 +82,9 @@ class CompareDialog(QDialog):
 
     def _tell(self, progress: tuple[int, int, int]) -> None:
         model, done, total = progress
+        if not total:  # nothing is predicted yet
+            self.progress.show_waiting(_("Loading the model…"))
+            return
         self.progress.show_progress(model * total + done, 2 * total, self._began)
 
     def _show(self, found: Comparison) -> None:
