@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from transfergui.core.app.comparing import Comparison
 from transfergui.core.base.figure_texts import hundredths
@@ -40,7 +40,7 @@ class DifferingExamples(QWidget):
         self._say = say
         self._found: Comparison | None = None
         self._group = QButtonGroup(self)
-        self.buttons: dict[str, QPushButton] = {}
+        self.buttons: dict[str, QToolButton] = {}
         self.grid = SampleGrid(session, lines=3)
         self.nothing = WrappedLabel(role="caption")
         self.save = tool_button(_("Save as CSV…"), _("Save the examples shown as a table."))
@@ -113,7 +113,8 @@ class DifferingExamples(QWidget):
         self.save.setVisible(total > 0)
 
     def _add(self, key: str, text: str, count: int) -> None:
-        button = QPushButton(_("{name} ({count})").format(name=text, count=words.number(count)))
+        title = _("{name} ({count})").format(name=text, count=words.number(count))
+        button = tool_button(title, _("Show only these examples."))
         button.setCheckable(True)
         button.setEnabled(count > 0)
         button.clicked.connect(lambda _checked=False: self._list())
