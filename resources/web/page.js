@@ -8,6 +8,7 @@ const results = [];
 let language = localeOf();
 let session = null;
 let checked = null;
+let stopCamera = () => {};
 
 class Refusal extends Error {}  // its message is the key of a text
 
@@ -235,11 +236,13 @@ function save() {
 // -- where files are taken
 
 function asking() {
-  const place = $("ask");
+  const place = $("ask"), typedBefore = $("text")?.value || "";
+  stopCamera();
   place.replaceChildren();
   if (about.modality === "text") {
     const area = element("textarea", { id: "text", placeholder: say("type_here") });
     area.setAttribute("aria-label", say("type_here"));
+    area.value = typedBefore;
     const typed = () => {
       const file = new File([area.value], "text.txt", { type: "text/plain" });
       file.text_shown = area.value.length > 200 ? `${area.value.slice(0, 200)}…` : area.value;
@@ -294,7 +297,7 @@ function camera() {
       line.textContent = say("no_camera");
     }
   };
-  stop.onclick = off;
+  stop.onclick = stopCamera = off;
   return element("div", {}, video, element("div", { className: "row", style: "justify-content: center" }, start, stop), line);
 }
 
@@ -303,7 +306,8 @@ function translate() {
   for (const each of document.querySelectorAll("[data-text]")) each.textContent = say(each.dataset.text, about.values);
   $("language").textContent = language === "zh_CN" ? "English" : "中文";
   const rows = about.described.flatMap(({ term, text, values }) => {
-    return [element("dt", { textContent: say(term) }), element("dd", { textContent: say(text, values) })];
+    const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value[language] || value]));
+    return [element("dt", { textContent: say(term) }), element("dd", { textContent: say(text, said) })];
   });
   $("about-model").replaceChildren(...rows);
   if (session) asking();

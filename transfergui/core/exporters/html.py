@@ -237,7 +237,8 @@ def _about(model: TrainedModel, tokenizer: Mapping[str, Any] | None) -> dict[str
 
 
 def _described(model: TrainedModel) -> Iterator[dict[str, Any]]:
-    """The rows of “About this model”: keys of texts, and what is filled in."""
+    """The rows of “About this model”: keys of texts, and what is filled in, the same in every
+    language or by language."""
     yield _predicted(model)
     text, values = _tested(model)
     yield _row("tested", text, **values)
@@ -247,7 +248,7 @@ def _described(model: TrainedModel) -> Iterator[dict[str, Any]]:
     elif model.objective.confident:
         yield _row("confidence", "flagged", share=percent(FLAGGED, 0))
     yield _row("unknown_inputs", "no_strangers" if model.unlikeness is None else "strangers")
-    yield _row("backbone", "{title}", title=model.backbone.title)
+    yield _row("backbone", "{title}", title=web_texts.in_each_language(model.backbone.title))
 
 
 def _row(term: str, text: str, /, **values: object) -> dict[str, Any]:

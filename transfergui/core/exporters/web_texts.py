@@ -125,3 +125,8 @@ def of(modality: str) -> dict[str, dict[str, str]]:
         language: {key: i18n.in_language(text, language) for key, text in wanted.items()}
         for language in i18n.languages()
     }
+
+
+def in_each_language(text: str) -> dict[str, str]:
+    """A marked text by language."""
+    return {language: i18n.in_language(text, language) for language in i18n.languages()}
