@@ -74,7 +74,8 @@ def _with_counters(text: str) -> str:
 def in_language(text: str, language: str) -> str:
     """``text`` in a language other than the one chosen: for files that are read in several."""
     folder = paths.resource("locale")
-    return gettext.translation(DOMAIN, folder, [language], fallback=True).gettext(text)
+    known = gettext.translation(DOMAIN, folder, [language], fallback=True)
+    return known.gettext(text) if text else ""  # the empty text is the catalogue's header
 
 
 def system_language(otherwise: str = "") -> str:
