@@ -727,7 +727,7 @@ def test_corrected_predictions_are_kept_and_trained_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By a key or from the list; taken back by the class that was predicted."""
-    monkeypatch.setattr(FakeModel, "card", SimpleNamespace(name="", recipe=ready.recipe))
+    monkeypatch.setattr(FakeModel, "run", SimpleNamespace(recipe=ready.recipe, path=Path("run")))
     stage.predict(files("90", "55", "60"))
     wait(stage)
     stage.table.selectAll()

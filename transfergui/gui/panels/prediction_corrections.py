@@ -83,8 +83,7 @@ class PredictionCorrections(QObject):
     def follow(self) -> None:
         """Another model may predict: its own corrections are shown."""
         model = self._model()
-        data = "" if model is None else model.card.recipe.data.path or model.card.name
-        place = corrected.place(data) if data else None
+        place = None if model is None else corrected.place(_data_of(model) or model.card.name)
         if place != self._place:
             self._place, self._kept = place, {}
             if place is not None:
@@ -150,10 +149,12 @@ class PredictionCorrections(QObject):
             return _("A training is running. Stop the training first, or wait until it ends.")
         if model is None or session.dataset is None:
             return _("Open the data of this model first.")
-        if model.card.recipe.data.path != session.recipe.data.path:
+        data, text = _data_of(model), ""
+        same = {*model.classes} == {*session.dataset.classes}
+        other = data != session.recipe.data.path if data else not same
+        if other:
             text = _("Other data are open. Open “{name}”, which this model was trained on.")
-            return text.format(name=shown(model.card.recipe.data.name))
-        return ""
+        return text.format(name=shown(model.card.recipe.data.name))
 
     def _ask(self) -> None:
         if not self._obstacle():
@@ -185,6 +186,11 @@ class PredictionCorrections(QObject):
         self.add.setToolTip(style.tip(why or tip))
         self.row.setVisible(count > 0)
         self._table.show_corrected({Path(path): name for path, name in self._kept.items()})
+
+
+def _data_of(model: TrainedModel) -> str:
+    """The path of the data that a model was trained on; empty of a package, which does not say."""
+    return "" if model.run is None else model.run.recipe.data.path
 
 
 def _as_examples(place: Path, labels: dict[str, str], wanted: Addition) -> Addition:
