@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 import pytest
@@ -92,23 +92,11 @@ def shared_lab(tmp_path_factory: pytest.TempPathFactory, pictures: Path, weights
 
 
 @pytest.fixture(scope="module")
-def whole_search(shared_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Search:
-    plan = shared_lab.plan(backbone="auto", run__epochs=2)
-    told, seen = list[ev.Event](), list[Split]()
-    train = trainer.train
-
-    def noted(plan: Plan, run: Run) -> Iterator[ev.Event]:
-        seen.append(plan.split)
-        return train(plan, run)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer, "train", noted)
-        searching = search.search(plan, 5, tmp_path_factory.mktemp("search"))
-        while True:
-            try:
-                told.append(next(searching))
-            except StopIteration as found:
-                return Search(plan, told, found.value[0], seen)
+def whole_search(automatic: "Callable[[str], Whole]") -> Search:
+    """That of a training which chose by itself among all networks."""
+    whole = automatic("auto")
+    assert whole.search is not None
+    return whole.search
 
 
 def test_everything_tried_is_told_and_the_best_on_validation_is_taken(
@@ -458,6 +446,7 @@ class Whole(NamedTuple):
         made: what it was begun with.
         trained: the folder of the run whose epoch it was, for each epoch that was trained.
         seconds: how long it took; ``tried`` until all was tried.
+        search: what was searched.
     """
 
     made: Plan
@@ -466,32 +455,54 @@ class Whole(NamedTuple):
     trained: list[str]
     tried: float
     seconds: float
+    search: Search | None
 
 
 @pytest.fixture(scope="module")
 def automatic(shared_lab: Lab) -> Callable[[str], Whole]:
     """A training to the end on this backbone, or with ``"auto"`` on all; made once for each."""
-    settings = {"strategy": "auto", "run__epochs": 2, "options": {"time": "one"}}
+    settings = {"strategy": "auto", "run__epochs": 2, "options": {"minutes": 5.0}}
     exact = {"run__precision": "float32"}  # measured in another home, it might be another
+    find, train = search.search, trainer.train
 
     @functools.cache
     def make(backbone: str) -> Whole:
         made = shared_lab.plan(backbone=backbone, **settings, **exact)
-        run, trained = shared_lab.run(made), list[str]()
+        run, trained, searches = shared_lab.run(made), list[str](), list[Search]()
         step = phase.PhaseLoop._epoch
 
         def noted(self: phase.PhaseLoop, train_step: object) -> object:
             trained.append(str(self.checkpoints._folder.parent))
             return step(self, train_step)  # type: ignore[arg-type]
 
+        def searching(*given: Any, **named: Any) -> Any:
+            told, seen = list[ev.Event](), list[Split]()
+
+            def seeing(plan: Plan, run: Run) -> Iterator[ev.Event]:
+                seen.append(plan.split)
+                return train(plan, run)
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(trainer, "train", seeing)
+                found = find(*given, **named)
+                while True:
+                    try:
+                        told.append(next(found))
+                    except StopIteration as end:
+                        searches.append(Search(given[0], told, end.value[0], seen))
+                        return end.value
+                    yield told[-1]
+
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(phase.PhaseLoop, "_epoch", noted)
+            patch.setattr(search, "search", searching)
             began, events, tried = time.monotonic(), list[ev.Event](), 0.0
             for event in start.train(made, run):
                 events.append(event)
                 if isinstance(event, ev.Tried):
                     tried = time.monotonic() - began
-        return Whole(made, run, events, trained, tried, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        return Whole(made, run, events, trained, tried, seconds, next(iter(searches), None))
 
     return make
 

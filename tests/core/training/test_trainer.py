@@ -458,21 +458,20 @@ for event in trainer.train(resolve.resume_plan(run), run):
 
 
 def test_killed_and_resumed_equals_uninterrupted(lab: Lab) -> None:
-    """kill -9 after a number of events that differs each time."""
+    """kill -9 in the middle; again and again, it is killed in tests/faults/test_kills.py."""
     settings = {**FINE, "run__epochs": 4}
     whole, _events = lab.train(**settings)
     made = lab.plan(**settings)
     run = lab.run(made)
-    for lines in (4, 9):
-        process = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(run.path)], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        for _line in range(lines):
-            process.stdout.readline()
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(run.path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for _line in range(9):
+        process.stdout.readline()
+    process.kill()
+    process.wait()
+    process.stdout.close()
     list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
 
