@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,9 +49,15 @@ SHOWN = (20, 40, 60, 80, 100, 120, 150)
 
 class Photos(NamedTuple):
     """Features [600, F] of all photos, their paths and classes; rows that lie unsorted, and rows
-    that test."""
+    that test.
+
+    Attributes:
+        names: what they are called while they are labelled: others for each seed, so that others
+            are drawn at random.
+    """
 
     found: Examples
+    names: tuple[str, ...]
     rows: np.ndarray
     paths: tuple[str, ...]
     truth: tuple[str, ...]
@@ -65,14 +71,15 @@ def photos(found: Examples, network: str, seed: int) -> Photos:
     order = np.random.default_rng(100 + seed).permutation(len(features.paths))
     truth = tuple(path.partition("/")[0] for path in features.paths)
     count = round(UNSORTED * len(order))
-    return Photos(found, features.rows, features.paths, truth, order[:count], order[count:])
+    names = tuple(f"{seed}-{path}" for path in features.paths)
+    return Photos(found, names, features.rows, features.paths, truth, order[:count], order[count:])
 
 
 def labelled(given: Photos, count: int, chosen: bool, seed: int) -> Iterator[LabelTable]:
     """The labels so far, after every :data:`AT_ONCE`; the names of photos tell nothing."""
     rng = np.random.default_rng(seed)
-    paths = [given.paths[row] for row in given.unsorted]
-    truth = {given.paths[row]: given.truth[row] for row in given.unsorted}
+    paths = [given.names[row] for row in given.unsorted]
+    truth = {given.names[row]: given.truth[row] for row in given.unsorted}
     table = LabelTable(given.found.root, given.found.modality)
     at_random = [paths[row] for row in rng.permutation(len(paths))]
     while len(table.labels) < count:
@@ -85,13 +92,13 @@ def labelled(given: Photos, count: int, chosen: bool, seed: int) -> Iterator[Lab
 
 
 def suggestions(given: Photos, table: LabelTable) -> Suggestions:
-    paths = [given.paths[row] for row in given.unsorted]
+    paths = [given.names[row] for row in given.unsorted]
     return suggested(given.rows[given.unsorted], paths, table)
 
 
 def of_head(given: Photos, table: LabelTable) -> float:
     """The accuracy of the head that suggests, on the test photos."""
-    rows = [row for row in given.unsorted if given.paths[row] in table.labels]
+    rows = [row for row in given.unsorted if given.names[row] in table.labels]
     classes = sorted({given.truth[row] for row in rows})
     labels = np.array([classes.index(given.truth[row]) for row in rows])
     found = head.fitted(head.scaled(given.rows), np.array(rows), labels, len(classes))
@@ -101,9 +108,9 @@ def of_head(given: Photos, table: LabelTable) -> float:
 
 
 def of_model(
-    given: Photos, network: str, paths: Sequence[str], seed: int, with_rest: bool = False
+    given: Photos, network: str, names: Collection[str], seed: int, with_rest: bool = False
 ) -> float:
-    """The accuracy of a model that the program trains on ``paths``, on the test photos.
+    """The accuracy of a model that the program trains on ``names``, on the test photos.
 
     Args:
         with_rest: the others that lie unsorted are used without labels, by minimum class confusion
@@ -111,7 +118,8 @@ def of_model(
     """
     modality = registry.modality(given.found.modality)
     whole: Dataset = modality.scan(DataOptions(path=given.found.source))
-    kept, test = set(paths), {given.paths[row] for row in given.test}
+    called = dict(zip(given.names, given.paths, strict=True))
+    kept, test = {called[name] for name in names}, {given.paths[row] for row in given.test}
     samples = tuple(
         msgspec.structs.replace(each, split="test" if each.path in test else None)
         for each in whole.samples
@@ -170,21 +178,21 @@ def measured(
             if len(table.labels) in SHOWN:
                 figures[f"{way} {len(table.labels)}"] = of_head(given, table)
         if not heads_only:
-            figures[f"model {way}"] = of_model(given, network, list(table.labels), seed)
+            figures[f"model {way}"] = of_model(given, network, table.labels, seed)
         if way == "order":
             if not heads_only:
                 figures["model order, rest"] = of_model(
-                    given, network, list(table.labels), seed, with_rest=True
+                    given, network, table.labels, seed, with_rest=True
                 )
             made = suggestions(given, table)
             estimate, true = estimated(made, table), folder_share(given, made, table)
             figures["held"] = float(estimate.low <= true <= estimate.high)
             said = told(estimate, true)
     for row in given.unsorted:
-        table = table.assigned([given.paths[row]], given.truth[row])
+        table = table.assigned([given.names[row]], given.truth[row])
     figures["all"] = of_head(given, table)
     if not heads_only:
-        figures["model all"] = of_model(given, network, list(table.labels), seed)
+        figures["model all"] = of_model(given, network, table.labels, seed)
         interval = wilson(round(figures["model all"] * len(given.test)), len(given.test))
         assert interval is not None
         figures["low end of all"] = interval.low

@@ -61,3 +61,17 @@ def test_neighbours_are_of_the_same_kind() -> None:
     assert len(near) == 10
     assert not {0, 5} & set(near)
     assert {truth[row] for row in near} <= {truth[0], truth[5]}
+
+
+def test_enough_is_said_where_more_labels_add_nothing() -> None:
+    for spread, enough in ((0.1, True), (0.9, False)):
+        x, truth = clouds(spread=spread)
+        paths = tuple(map(str, range(len(x))))
+        table = LabelTable("/data", "image", CLASSES)
+        for row in suggestions.random_order(paths)[:90]:
+            table = table.assigned([paths[row]], truth[row])
+        told = estimate.estimated(suggestions.suggested(x, paths, table), table)
+        assert told.n == 90
+        assert told.enough is enough
+        assert told.gain is not None
+        assert all(told.sentences())
