@@ -54,6 +54,7 @@ def test_from_an_unsorted_folder_to_a_dataset_and_back_to_the_labels(
     assert page.labelling.labelled == 11
     qtbot.keyClick(page.tiles, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert page.labelling.labelled == 12
+    assert window.stage.minimumSizeHint().width() <= 620
     window.stage.show_stage("runs")
     assert window._left.isVisible() and not undo.isEnabled()
     window.stage.show_stage("data")

@@ -19,8 +19,8 @@ from transfergui.gui.labelling.tiles import LabelTiles, Said
 SIMILAR = 12
 """So many similar examples are selected at once; once more, the next ones are as well."""
 ALL = 10**9
-WIDE = 210
-"""Pixels of the choice of what is shown: names of classes stand in it."""
+NARROW = 100
+"""Pixels of a choice above the examples at least; names of classes stand in it."""
 
 ORDERS: tuple[tuple[Order, str], ...] = (
     ("useful", N_("Most useful next")),
@@ -191,15 +191,15 @@ class Gallery(QWidget):
     def _build(self) -> None:
         for order, title in ORDERS:
             self.order.addItem(_(title), order)
-        self.which.setMinimumWidth(WIDE)
         self.empty.setProperty("role", "title")
         self.row.setSpacing(style.INSIDE)
+        name = QLabel(_("Show"))
+        name.setBuddy(self.which)
+        self.row.addWidget(name)
         for text, box in ((_("Show"), self.which), (_("Order"), self.order)):
             box.setAccessibleName(text)
-            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a wheel scrolls the examples
-            name = QLabel(text)
-            name.setBuddy(box)
-            self.row.addWidget(name)
+            box.setToolTip(text)
+            box.setMinimumWidth(NARROW)
             self.row.addWidget(box)
         self.row.addStretch(1)
         layout = QVBoxLayout(self)

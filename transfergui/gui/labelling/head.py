@@ -75,6 +75,7 @@ class LabelHead(QWidget):
         self.train.setToolTip(
             style.tip(obstacle or _("Open the labelled examples as a dataset, ready to train."))
         )
+        self._stress(not obstacle and not labelling.lacking)
         self.export.setEnabled(labelled > 0)
         progress = labelling.progress
         self.analysis.set_visible(progress is not None)
@@ -112,6 +113,14 @@ class LabelHead(QWidget):
             return _("Label examples of a second class. Then the program suggests the rest.")
         return ""
 
+    def _stress(self, next_step: bool) -> None:
+        """Colour the button once training is what comes next."""
+        role = "primary" if next_step else ""
+        if self.train.property("role") != role:
+            self.train.setProperty("role", role)
+            self.train.style().unpolish(self.train)
+            self.train.style().polish(self.train)
+
     def _obstacle(self) -> str:
         """Why nothing can be trained with the labels so far."""
         counts = self._labelling.counts()
@@ -122,7 +131,6 @@ class LabelHead(QWidget):
     def _build(self) -> None:
         name = shown(self._labelling.opened.source.name)
         self.title.setText(_("Label “{name}”").format(name=name))
-        self.train.setProperty("role", "primary")
         self.leave.setToolTip(_("The labels are saved. Open the folder again to continue."))
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(BAR)

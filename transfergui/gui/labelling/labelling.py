@@ -63,6 +63,7 @@ class Labelling(QObject):
         self.trouble: UserError | None = None
         self._known = frozenset(opened.paths)
         self._unsaved = False
+        self._stale = False
         self._saves = self._newest = 0
         self._writing = threading.Lock()
         self._look = Task(
@@ -230,7 +231,9 @@ class Labelling(QObject):
         self._on_trouble(error)
 
     def _begin_suggesting(self) -> None:
-        if self.features is not None:
+        """One computation at a time: of thousands of labels, it takes seconds."""
+        self._stale = self._suggest.running
+        if self.features is not None and not self._stale:
             self._suggest.start(self.features, self.table)
 
     def _on_progress(self, done: tuple[int, int]) -> None:
@@ -246,6 +249,8 @@ class Labelling(QObject):
     def _on_suggested(self, suggested: Suggested) -> None:
         self.suggested = suggested
         self.suggestions_changed.emit()
+        if self._stale:
+            self._begin_suggesting()
 
     def _on_not_analysed(self, error: UserError) -> None:
         self.unanalysed, self.progress = error, None

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,9 @@ from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.thumbnails import Mark
 from transfergui.gui.session.session import Session
+
+LEAST = 560
+"""Pixels."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,10 @@ class LabelPage(QWidget):
     def begin(self) -> None:
         """Put the keyboard where one begins: classes are named first."""
         (self.tiles if self.labelling.table.classes else self.classes.field).setFocus()
+
+    def minimumSizeHint(self) -> QSize:
+        """No more than other pages ask for: the column is beside them, but not beside this one."""
+        return super().minimumSizeHint().boundedTo(QSize(LEAST, 10_000))
 
     # -- what keys and buttons do
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import OrderedDict
@@ -366,10 +367,11 @@ class Thumbnails(QListView):
 
     def select_paths(self, chosen: Collection[str]) -> None:
         """Select exactly those of ``chosen`` that are shown."""
-        selection = QItemSelection()
-        for at, path in enumerate(self.paths) if chosen else ():
-            if path in chosen:
-                selection.select(self._model.index(at), self._model.index(at))
+        selection, index = QItemSelection(), self._model.index
+        rows = (at for at, path in enumerate(self.paths) if path in chosen)
+        for _lag, run in itertools.groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            stretch = [row for _number, row in run]
+            selection.select(index(stretch[0]), index(stretch[-1]))
         only = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(selection, only)
 
