@@ -139,6 +139,7 @@ def _shareable(recipe: Recipe, backbone: str) -> Recipe:
             rename=recipe.data.rename,
         ),
         companions=_without_folders(recipe.companions),
+        split=msgspec.structs.replace(recipe.split, kept=""),
         backbone=backbone,
         weights_dir=None,
         options={name: _without_folder(value) for name, value in recipe.options.items()},

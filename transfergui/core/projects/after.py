@@ -53,6 +53,11 @@ def of_other_data(recipe: Recipe) -> Recipe:
     return msgspec.structs.replace(recipe, split=options)
 
 
+def lacks_base(recipe: Recipe) -> bool:
+    """Whether the run whose test set is kept is missing."""
+    return bool(recipe.split.kept) and not Path(recipe.split.kept).is_file()
+
+
 def with_added(recipe: Recipe, paths: Iterable[str], new_test_percent: int = 0) -> Recipe:
     """``recipe`` with more labelled data, of which a share is a second test set."""
     added = tuple(dict.fromkeys((*recipe.data.added, *paths)))

@@ -37,6 +37,7 @@ class Recent(msgspec.Struct, frozen=True):
         modality, classes, samples: what was found in it.
         opened: when, as an ISO date with time.
         settings: the recipe in force last, without corrections, as plain values.
+        project: the project file that they were open in; empty for none.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Recent(msgspec.Struct, frozen=True):
     samples: int = 0
     opened: str = ""
     settings: dict[str, Any] = {}
+    project: str = ""
 
 
 class StoredSettings(msgspec.Struct):

@@ -87,7 +87,7 @@ class ArrivalNotice(QObject):
             return
         noun = registry.modality(recipe.modality).many
         notes = list(after.told(recipe, dataset, split, noun))
-        level: Level = "warning" if any(note.level == "warning" for note in notes) else "good"
+        level: Level = "warning" if any(note.level == "warning" for note in notes) else "info"
         if notes:
             text = paragraph(note.sentence() for note in notes)
             self._session.say("data", text, level)

@@ -14,6 +14,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 from transfergui.gui.base.tasks import Task
@@ -121,7 +122,8 @@ class DataOpener(QObject):
         self._begin()
         self._opening = opening
         settings = opening.settings or self._recipe()
-        kept = settings.split.kept if settings.data.path == opening.data.path else ""
+        same = settings.data.path == opening.data.path
+        kept = settings.split.kept if same and not after.lacks_base(settings) else ""
         self._scan.start(opening.modality, opening.data, kept)
 
     def open_sample(self, key: str) -> None:

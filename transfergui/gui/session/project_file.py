@@ -13,7 +13,6 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
-from transfergui.core.projects import after
 from transfergui.core.projects import project as files
 from transfergui.core.projects.project import Opened
 from transfergui.core.recipe import Recipe
@@ -121,8 +120,6 @@ class ProjectFile(QObject):
             return
         self._coming = found
         recipe = found.recipe
-        if recipe.split.kept in found.missing:
-            recipe = after.of_other_data(recipe)
         self._session.opener.open(Opening(recipe.data, recipe.modality, settings=recipe))
 
     def _arrive(self, found: Opened) -> None:
@@ -134,13 +131,6 @@ class ProjectFile(QObject):
         self.runs = tuple(path for path in self.runs if path not in lost)
         if found.project.shown and found.project.shown not in lost:
             self._session.open_run(Path(found.project.shown))
-        if found.recipe.split.kept in found.missing:
-            text = _(
-                "The run whose test set was kept is missing, so the data are split again: {path}. "
-                "Results are no longer measured on the same test set."
-            )
-            path = str(Path(found.recipe.split.kept).parent)
-            self._session.say("dataset", text.format(path=shown(path)), "warning")
         if lost:
             text = _("Runs of the project “{name}” that are missing: {count}, such as {path}.")
             text = text.format(count=len(set(lost)), name=self.name, path=shown(lost[0]))

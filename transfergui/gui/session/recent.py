@@ -32,7 +32,9 @@ PARTED = " · "
 
 
 def title(entry: Recent) -> str:
-    """The name of what was opened."""
+    """The name of what was opened: of the project, if it was one."""
+    if entry.project:
+        return shown(Path(entry.project).stem)
     return shown(DataOptions(path=entry.path).name) or shown(entry.path)
 
 

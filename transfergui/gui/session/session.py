@@ -40,6 +40,7 @@ from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level, for_window
+from transfergui.core.base.paths import shown
 from transfergui.core.data.companions import CompanionOptions
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split
@@ -264,7 +265,7 @@ class Session(QObject):
         else:  # its steps of undo are there already
             opening = replace(opening, settings=pending.recipe, data=pending.recipe.data)
         self.corrections.follow(scanned, opening.corrected)
-        settings = opening.settings or self.recipe
+        settings = self._with_base(opening.settings or self.recipe)
         another = settings.data.path != opening.data.path
         if another:  # those of other data are not theirs
             settings = msgspec.structs.replace(settings, companions=opening.beside)
@@ -274,6 +275,18 @@ class Session(QObject):
             settings = after.of_other_data(for_other_data(settings))
         recipe = msgspec.structs.replace(settings, data=opening.data)
         self.project.open(scanned, recipe, opening.fingerprint)
+
+    def _with_base(self, settings: Recipe) -> Recipe:
+        """``settings`` without a test set that nobody knows any more, which is said."""
+        if not after.lacks_base(settings):
+            return settings
+        text = _(
+            "The run whose test set was kept is missing, so the data are split again: {path}. "
+            "Results are no longer measured on the same test set."
+        )
+        path = shown(Path(settings.split.kept).parent)
+        self.say("data", text.format(path=path), "warning")
+        return after.of_other_data(settings)
 
     def _on_settings_read(self, settings: loading.RunSettings) -> None:
         wish = functools.partial(self._on_settings_read, settings)

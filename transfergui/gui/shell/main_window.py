@@ -148,7 +148,6 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._follow)
         self._notifier = TrainingNotifier(self, session)
         session.dataset_changed.connect(self._part_from_former)
-        session.project_file.changed.connect(self.saver.save)
         session.resume_doubted.connect(self._ask_to_resume)
         session.opener.companion_moved.connect(self._ask_where)
         session.asked.connect(self._ask_about_data)

@@ -131,10 +131,12 @@ class OpenCommands(QObject):
     def open_recent(self, path: Path) -> None:
         """Open data again with the settings and corrections that they had."""
         entry = self._settings.known(path)
-        if entry is None or not entry.settings or path.suffix == SUFFIX:
+        if entry is not None and entry.project and Path(entry.project).is_file():
+            self.open_path(Path(entry.project))
+        elif entry is None or not entry.settings or path.suffix == SUFFIX:
             self.open_path(path)
-            return
-        self._unless_training(functools.partial(self._open_again, entry))
+        else:
+            self._unless_training(functools.partial(self._open_again, entry))
 
     def _open_again(self, entry: Recent) -> None:
         try:

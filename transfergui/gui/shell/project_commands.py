@@ -15,6 +15,7 @@ from transfergui.gui.base import file_dialogs
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import STAGES
 from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell.stage import StageTabs
 
 WHERE = "ask_where_project_data"
@@ -75,6 +76,8 @@ class ProjectCommands(QObject):
 
     def _follow_stage(self) -> None:
         file = self._session.project_file
+        if self._session.state is State.SCANNING:  # the window shows the data by itself
+            return
         if file.path is not None and file.stage != self._stage.key:
             file.stage = self._stage.key
 

@@ -35,6 +35,7 @@ class SettingsSaver(QObject):
         file_dialogs.folders.changed.connect(self.save)
         session.dataset_changed.connect(self._remember)
         session.recipe_changed.connect(self._remember_settings)
+        session.project_file.changed.connect(self._remember_project)
 
     def save(self) -> None:
         """Save in the background."""
@@ -62,6 +63,7 @@ class SettingsSaver(QObject):
             samples=len(dataset.samples),
             opened=time.strftime("%Y-%m-%dT%H:%M:%S"),
             settings=recent.settings_of(self._session.recipe),
+            project=str(self._session.project_file.path or ""),
         )
         another = self._settings.recent[:1] != [Path(path)]
         self._settings.add_recent(entry)
@@ -69,6 +71,13 @@ class SettingsSaver(QObject):
             self.recent_changed.emit(self._settings.remembered.recent)
             self._save.start()
         self._saving.start()
+
+    def _remember_project(self) -> None:
+        """The open data are in another project now, or in none."""
+        if (dataset := self._session.dataset) is not None:
+            self._remember(dataset)
+            self.recent_changed.emit(self._settings.remembered.recent)
+            self._save.start()
 
     def _remember_settings(self, recipe: Recipe) -> None:
         entry = self._settings.known(Path(recipe.data.path)) if recipe.data.path else None
