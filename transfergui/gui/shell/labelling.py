@@ -20,6 +20,7 @@ from transfergui.gui.labelling.export_dialog import ExportDialog
 from transfergui.gui.labelling.labelling import Labelling
 from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.labelling.work import Opened
+from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
@@ -126,6 +127,7 @@ class LabelCommands(QObject):
     def _on_found(self, opened: Opened) -> None:
         """Offer to label, unless that was begun before: then go on with it."""
         if opened.table.labels:
+            dialogs.forget_data_questions(self._window)
             self._on_opened(opened)
         elif len(opened.paths) > 1:
             begin = functools.partial(self._on_opened, opened)
