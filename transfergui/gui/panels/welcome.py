@@ -148,8 +148,8 @@ class WelcomePage(QWidget):
             _(
                 "The folder needs one subfolder for each class, such as “beetles/ladybird” and "
                 "“beetles/stag beetle”, with about 20 examples or more in each. Examples that are "
-                "not sorted yet can be labelled here. A zip file or a table works, too. Your data are only read, never changed, and stay on this "
-                "computer."
+                "not sorted yet can be labelled here. A zip file or a table works, too. Your data "
+                "are only read, never changed, and stay on this computer."
             )
         )
         told = QVBoxLayout()
