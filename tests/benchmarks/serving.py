@@ -254,14 +254,17 @@ def _compare(place: Place, model: str) -> None:
     """One file at a time, as one calls ``predict``."""
     from transfergui.core.trained import TrainedModel
 
-    loaded, same = TrainedModel.load(Path(model)), 0
+    loaded, same, took = TrainedModel.load(Path(model)), 0, []
     files = place.files[:40]
     for file in files:
+        began = time.monotonic()
         _status, tree = place.ask(file.read_bytes(), f"/predict?name=x{file.suffix}")
+        took.append(time.monotonic() - began)
         (own,) = loaded.predict([file])
         assert own.probabilities is not None
         same += list(tree["predictions"][0]["scores"].values()) == own.probabilities.tolist()
     print(f"{same} of {len(files)} answers equal to the bit")
+    print(f"one client alone: latency p50 {1000 * sorted(took)[len(took) // 2]:.0f} ms")
 
 
 if __name__ == "__main__":
