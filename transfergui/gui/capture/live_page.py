@@ -30,6 +30,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.capture.device_panel import DevicePanel
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
+from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
 from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars, bars_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 COLUMN = 300
 """Pixels of what is said, beside what is seen."""
+SIDE_BY_SIDE = 800
+"""Pixels from which on the picture and what is said of it stand side by side."""
 ROWS = 14
 """So many classes have a bar at most."""
 LOOK = 0.1
@@ -112,8 +115,8 @@ class LivePage(QWidget):
         privacy = WrappedLabel(role="caption")
         privacy.setText(_("Nothing is recorded or sent anywhere."))
         said = QWidget()
-        said.setFixedWidth(COLUMN)
-        said.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        said.setMinimumWidth(COLUMN)
+        said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(said)
         column.setContentsMargins(0, style.GAP, 0, 0)
         column.setSpacing(style.INSIDE)
@@ -125,11 +128,17 @@ class LivePage(QWidget):
         column.addLayout(self._threshold_row())
         column.addWidget(self.rate)
         column.addWidget(privacy)
-        layout = QHBoxLayout(self)
+        both = ResponsiveSplitter(SIDE_BY_SIDE)
+        both.setMinimumWidth(1)  # side by side, it may become narrower all the same: then it turns
+        both.setHandleWidth(style.BETWEEN)
+        both.setChildrenCollapsible(False)
+        for at, part in enumerate((self.panel, said)):
+            both.addWidget(part)
+            both.setStretchFactor(at, 1 - at)
+        both.use_width(SIDE_BY_SIDE)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.BETWEEN)
-        layout.addWidget(self.panel, 1)
-        layout.addWidget(said)
+        layout.addWidget(both)
 
     def _threshold_row(self) -> QHBoxLayout:
         self.unsure.setRange(0, 100)

@@ -204,7 +204,11 @@ class PredictStage(QWidget):
         layout.addLayout(self._samples_row())
         self.typed.setClearButtonEnabled(True)
         layout.addWidget(self.typed)
-        layout.addWidget(self.adapt)  # not in the row of buttons, which is as wide as may be
+        ways = QHBoxLayout()  # not in the row of buttons, which is as wide as may be
+        ways.addWidget(self.adapt)
+        ways.addStretch(1)
+        ways.addWidget(self.live)
+        layout.addLayout(ways)
         layout.addWidget(self.adapted)
         self._filter_row = QWidget()
         self._filter_row.setLayout(self.filter)
@@ -218,14 +222,8 @@ class PredictStage(QWidget):
     def _samples_row(self) -> QHBoxLayout:
         """What goes in at the left, and at the right where the answers go."""
         output = self.output
-        self._save = ActMenu(
-            output.to_act,
-            output.ask,
-            output.ask_with_pictures,
-            self._queue.follow_moved,
-            self,
-            self._watch,
-        )
+        moved, pictures = self._queue.follow_moved, output.ask_with_pictures
+        self._save = ActMenu(output.to_act, output.ask, pictures, moved, self, self._watch)
         self._copy = _button(
             _("Copy"), _("Copy the rows shown, for a spreadsheet."), self.output.copy
         )
@@ -238,7 +236,6 @@ class PredictStage(QWidget):
             (_("Paste"), _("Predict what you copied elsewhere (Ctrl+V)."), self.paste),
         ):
             row.addWidget(_button(text, tip, slot))
-        row.addWidget(self.live)
         self.adapt.setToolTip(
             style.tip(
                 _(
