@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 SECONDS = 90
+NO_ANSWER = 4
+"""Exit status of a page that was loaded and then said nothing: a fault of the page."""
 ASKING = """
 window.asked = null;
 (async () => {
@@ -52,6 +54,7 @@ def answers(page: Path, paths: list[Path], language: str = "en") -> dict[str, An
     done = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, **settings}, check=False
     )
+    assert done.returncode != NO_ANSWER, done.stderr[-2000:]
     if done.returncode != 0:
         pytest.skip(f"no browser starts here: {done.stderr.strip()[-300:]}")
     found = json.loads(done.stdout.splitlines()[-1])
@@ -82,13 +85,14 @@ def main(page: str, language: str, names: list[str]) -> None:
     tab.loadFinished.connect(loaded.append)
     tab.load(QUrl.fromLocalFile(page))
 
-    def wait(ready: Any) -> None:
+    def wait(ready: Any, otherwise: int = 1) -> None:
         until = time.monotonic() + SECONDS
         while not ready():
             app.processEvents()
             time.sleep(0.01)
             if time.monotonic() > until:
-                sys.exit("the page did not answer in time")
+                print("the page did not answer in time", file=sys.stderr, flush=True)
+                os._exit(otherwise)
 
     wait(lambda: loaded)
     files = [[name, base64.b64encode(Path(name).read_bytes()).decode()] for name in names]
@@ -99,7 +103,7 @@ def main(page: str, language: str, names: list[str]) -> None:
         tab.runJavaScript("window.asked", lambda value: value and said.append(value))
         return bool(said)
 
-    wait(ask)
+    wait(ask, NO_ANSWER)
     print(json.dumps({**json.loads(said[0]), "requests": sorted(requests)}))
     sys.stdout.flush()
     os._exit(0)  # Qt would take a second to end the browser's processes
