@@ -37,7 +37,9 @@ PATIENCE = 5.0
 BEST = 640, 480
 """Pixels of the picture that is taken unless another size is chosen: models see 224."""
 NAMES = {"camera": N_("Camera"), "microphone": N_("Microphone")}
-SOURCE_LETTERS = 16
+SOURCE_LETTERS = 4
+NARROW = 280
+"""Pixels of what is said where there is no device: beside it stands what is predicted."""
 
 
 class DevicePanel(QWidget):
@@ -206,6 +208,7 @@ class DevicePanel(QWidget):
 
     def _build(self) -> None:
         self.sources.setAccessibleName(_("Device"))
+        self.sources.setMinimumWidth(1)
         self.sources.setMinimumContentsLength(SOURCE_LETTERS)
         self.sources.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -230,6 +233,7 @@ class DevicePanel(QWidget):
         self._nothing = EmptyPage(
             "picture", _("No device"), _("Connect a device, or play a file."), _("Play a file…")
         )
+        self._nothing.text.setFixedWidth(NARROW)
         for page in (self.camera, self.scope, self._nothing):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)

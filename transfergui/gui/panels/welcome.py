@@ -48,7 +48,7 @@ class WelcomePage(QWidget):
     """Two pages: ways in, and how far the first scan is.
 
     Attributes:
-        folder_wanted, file_wanted: a button was pressed.
+        folder_wanted, file_wanted, record_wanted: a button was pressed.
         sample_wanted: with the key of a sample whose card was pressed.
         path_chosen: a recent folder was chosen.
         samples: the cards, by key.
@@ -57,6 +57,7 @@ class WelcomePage(QWidget):
 
     folder_wanted = Signal()
     file_wanted = Signal()
+    record_wanted = Signal()
     sample_wanted = Signal(object)
     path_chosen = Signal(object)
 
@@ -64,6 +65,8 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self.folder = _button(_("Open folder…"), self.folder_wanted, "primary")
         self.file = _button(_("Open zip or table…"), self.file_wanted)
+        self.record = _button(_("Record examples…"), self.record_wanted)
+        self.record.setToolTip(_("Take pictures or sounds with a camera or a microphone."))
         self.samples: dict[str, SampleCard] = {}
         self.recent: list[RecentCard] = []
         self._strip = WelcomeStrip()
@@ -93,7 +96,9 @@ class WelcomePage(QWidget):
         self._recent_cards.fill(self.recent)
         for part in (self._recent_title, self._recent_cards):
             part.setVisible(bool(offered))
-        for before, after in itertools.pairwise((self.file, *self.recent, *self.samples.values())):
+        for before, after in itertools.pairwise(
+            (self.record, *self.recent, *self.samples.values())
+        ):
             self.setTabOrder(before, after)  # they were made later than what stands below them
         self._share()
         self._look.start(offered)
@@ -154,11 +159,13 @@ class WelcomePage(QWidget):
         )
         told = QVBoxLayout()
         told.setSpacing(style.GAP)
+        told.addStretch()
         told.addWidget(heading)
         told.addWidget(text)
+        told.addStretch()
         buttons = QVBoxLayout()
         buttons.setSpacing(style.INSIDE)
-        for button in (self.folder, self.file):
+        for button in (self.folder, self.file, self.record):
             buttons.addWidget(button)
         area = _DropArea()
         layout = QHBoxLayout(area)

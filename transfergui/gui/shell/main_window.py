@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         dataset.added_folder_wanted.connect(self.arrivals.add_folder)
         dataset.added_file_wanted.connect(self.arrivals.add_file)
         self.welcome.sample_wanted.connect(opening.open_sample)
+        self.welcome.record_wanted.connect(opening.record_examples)
         self.welcome.show_recent(self.settings.remembered.recent)
         self.saver.recent_changed.connect(self.welcome.show_recent)
         training.advanced_shown.connect(self._make_room)
