@@ -237,7 +237,7 @@ class LivePage(QWidget):
         if why and voted.withheld:
             return _("Below the confidence that this model needs for its limit on errors.")
         if why:
-            below = words.percent(self.unsure.value() / 100)
+            below = f"{self.unsure.value()}{suffix('%')}"
             return _("Not sure: below {below} confidence.").format(below=below)
         return ""
 
