@@ -36,7 +36,7 @@ from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars, bars_of
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
 
-COLUMN = 250
+COLUMN = 300
 """Pixels of what is said, beside what is seen."""
 SIDE_BY_SIDE = 800
 """Pixels from which on the picture and what is said of it stand side by side."""
@@ -139,9 +139,6 @@ class LivePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(both)
-        layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.panel, 1)
-        layout.addWidget(said)
 
     def _threshold_row(self) -> QHBoxLayout:
         self.unsure.setRange(0, 100)

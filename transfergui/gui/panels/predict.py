@@ -209,12 +209,6 @@ class PredictStage(QWidget):
         ways.addStretch(1)
         ways.addWidget(self.live)
         layout.addLayout(ways)
-        more = QHBoxLayout()  # the row of buttons above is as wide as may be
-        more.setSpacing(style.BETWEEN)
-        more.addWidget(self.live)
-        more.addWidget(self.adapt)
-        more.addStretch(1)
-        layout.addLayout(more)
         layout.addWidget(self.adapted)
         self._filter_row = QWidget()
         self._filter_row.setLayout(self.filter)
