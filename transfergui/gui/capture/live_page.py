@@ -132,8 +132,8 @@ class LivePage(QWidget):
         both.setMinimumWidth(1)  # side by side, it may become narrower all the same: then it turns
         both.setHandleWidth(style.BETWEEN)
         both.setChildrenCollapsible(False)
-        for at, part in enumerate((self.panel, said)):
-            both.addWidget(part)
+        for at, half in enumerate((self.panel, said)):
+            both.addWidget(half)
             both.setStretchFactor(at, 1 - at)
         both.use_width(SIDE_BY_SIDE)
         layout = QVBoxLayout(self)
