@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from transfergui.core.data import targets
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.interfaces.objective import Found, Said
+from transfergui.core.recipe import Recipe
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
 from transfergui.gui.panels import prediction_queue
@@ -36,6 +38,8 @@ class ObjectiveModel:
     """Answers the files ``a``, ``b`` and ``c``."""
 
     notes = ()
+    run = None
+    card = SimpleNamespace(name="model", recipe=Recipe())
 
     def __init__(
         self, meant: Targets, fitted: tuple[float, ...] = (), error: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -385,7 +385,8 @@ class PredictStage(QWidget):
             model = self._queue.model
             assert model is not None
             look_at = functools.partial(_look_at, model)
-            looks, at = ViewedItems(rows, look_at), _place_of(row, rows)
+            looks = ViewedItems(rows, look_at)
+            at = next(at for at, each in enumerate(rows) if each is row)  # not by their figures
             source = None if self._queue.adapts else self._queue.source  # which is as it was
             insight = functools.partial(insight_of, source) if source else None
             SampleViewer(decoder(model), Path(), looks, at, parent=self, insight=insight).open()
@@ -456,11 +457,6 @@ class PredictStage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self._take_in(content(event.mimeData(), self._modality().typed))
-
-
-def _place_of(row: PredictionRow, rows: Sequence[PredictionRow]) -> int:
-    """Where ``row`` itself is among ``rows``, which are not compared by their figures."""
-    return next(at for at, each in enumerate(rows) if each is row)
 
 
 def _look_at(model: Predicting, row: PredictionRow) -> ViewedItem:
