@@ -149,6 +149,9 @@ def test_from_an_unsorted_folder_to_sorted_files_and_back(
     stage = predicted(qtbot, window, later)  # one prediction is wrong, says the person
     row = stage.table.rows.shown[0]
     other = NAMES[1 - NAMES.index(row.label(0))]
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    stage.table.setFocus()
     stage.table.selectRow(0)
     qtbot.keyClick(stage.table, str(1 + NAMES.index(other)))
     click(qtbot, stage.corrections.add)

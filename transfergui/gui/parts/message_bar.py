@@ -16,6 +16,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.parts.note_lines import SIGNS
 from transfergui.gui.parts.scroll_column import keep_seen
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import Message, State
@@ -148,6 +149,6 @@ class MessageBar(QFrame):
             self._pass(None)
 
     def _dress(self) -> None:
-        token = {"error": "danger", "warning": "warning"}.get(self._level, "accent")
-        self._icon.setPixmap(style.pixmap(self._level, 16, token))
+        icon, token = SIGNS[self._level]
+        self._icon.setPixmap(style.pixmap(icon, 16, token))
         self._close.setIcon(style.icon("close", "muted"))
