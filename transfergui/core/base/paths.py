@@ -25,11 +25,16 @@ def home() -> Path:
     folder, else the working folder."""
     if _has_home():
         return Path.home()
-    try:
-        place = Path(tempfile.gettempdir())
-    except OSError:  # there is none that can be written
-        place = Path.cwd()
+    place = temporary_dir() or Path.cwd()
     return place / f"{APP}-{getattr(os, 'getuid', int)()}"
+
+
+def temporary_dir() -> Path | None:
+    """Where the system keeps what does not last; None where there is none that can be written."""
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError:
+        return None
 
 
 def expanded(named: str | os.PathLike[str]) -> Path:

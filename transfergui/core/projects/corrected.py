@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -128,7 +127,7 @@ def _kept(folder: Path, path: str) -> str:
         OSError: it is gone, or the disk is full.
     """
     file, part = FilePart.parse(os.path.abspath(path))  # noqa: PTH100
-    passing = (tempfile.gettempdir(), str(paths.cache_dir()))
+    passing = filter(None, (paths.temporary_dir(), paths.cache_dir()))
     if not any(os.path.realpath(file).startswith(os.path.realpath(each)) for each in passing):
         return os.path.abspath(path)  # noqa: PTH100
     if file.startswith(str(folder)):

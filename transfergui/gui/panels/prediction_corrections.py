@@ -14,7 +14,6 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
-from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.projects import corrected
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
@@ -111,7 +110,8 @@ class PredictionCorrections(QObject):
     def _correctable(self) -> TrainedModel | None:
         """The model, if one class is predicted; why not is said."""
         model = self._model()
-        if model is not None and model.objective.key != ONE_CLASS:
+        one_class = model is None or (model.objective.confident and not model.objective.several)
+        if not one_class:
             text = _(
                 "Only predictions of one class can be corrected here. Label such examples in your "
                 "own table, and add them with File > Add new examples."
