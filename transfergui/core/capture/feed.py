@@ -7,8 +7,6 @@ import time
 from collections import deque
 from typing import Protocol
 
-import numpy as np
-
 from transfergui.core.capture.columns import Columns
 from transfergui.core.capture.level import Level
 from transfergui.core.capture.newest import Newest
@@ -118,11 +116,3 @@ class Clips:
         if self.ring is None:
             return self.seconds
         return max(0.0, self.seconds - self.ring.total / self.rate)
-
-    def waveform(self, count: int) -> np.ndarray:
-        """The last ``count`` samples, or as many as there are."""
-        if self.ring is None:
-            return np.zeros(0, np.float32)
-        last = self.ring.total
-        found = self.ring.span(max(0, last - count), last)
-        return np.zeros(0, np.float32) if found is None else found

@@ -36,7 +36,3 @@ class Newest(Generic[T]):
                 self._filled.wait(timeout)
             item, self._item = self._item, None
             return item
-
-    def clear(self) -> None:
-        """Forget what nobody took."""
-        self.take()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import _
 from transfergui.core.capture.feed import Clips, Pictures
 from transfergui.core.interfaces.capture import Device
 from transfergui.gui.base import file_dialogs, style
@@ -36,7 +36,6 @@ PATIENCE = 5.0
 """Seconds after which it is said that nothing comes."""
 BEST = 640, 480
 """Pixels of the picture that is taken unless another size is chosen: models see 224."""
-NAMES = {"camera": N_("Camera"), "microphone": N_("Microphone")}
 SOURCE_LETTERS = 4
 NARROW = 280
 """Pixels of what is said where there is no device: beside it stands what is predicted."""
