@@ -108,7 +108,8 @@ def describe(struct: type[msgspec.Struct]) -> tuple[Option, ...]:
         hint, optional = _without_none(hints[field.name])
         if typing.get_origin(hint) is Annotated:
             plain, meta = typing.get_args(hint)[:2]
-            described.append(_describe(field.name, plain, meta, field.default, optional))
+            if meta.title:  # else only its bounds are told
+                described.append(_describe(field.name, plain, meta, field.default, optional))
     return tuple(described)
 
 
