@@ -41,7 +41,15 @@ def test_a_user_error_is_one_line_and_status_1(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["fly"], ["predict"], ["list", "birds"], ["train", "x", "--set", "lr"]],
+    [
+        [],
+        ["fly"],
+        ["train"],
+        ["scan"],
+        ["predict"],
+        ["list", "birds"],
+        ["train", "x", "--set", "lr"],
+    ],
     ids=" ".join,
 )
 def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

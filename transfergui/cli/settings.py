@@ -96,12 +96,15 @@ def _start(arguments: argparse.Namespace) -> Recipe:
     """What flags and ``--set`` change: the recipe of ``--recipe``, or that of the run ``--base``.
 
     Raises:
-        UserError: as :func:`recipe_from`; ``cli.no_data``, ``cli.base_and_recipe``.
+        SystemExit: neither data nor a run are given.
+        UserError: as :func:`recipe_from`; ``cli.base_and_recipe``.
     """
     base = vars(arguments).get("base")
     if base is None:
         if vars(arguments)["data.path"] is None:
-            raise UserError("cli.no_data")
+            arguments.wrong_usage(
+                _("say which data: give a folder or a table, or a run with --base")
+            )
         return recipes.read(arguments.recipe) if arguments.recipe else Recipe()
     if arguments.recipe:
         raise UserError("cli.base_and_recipe")

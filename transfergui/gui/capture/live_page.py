@@ -144,6 +144,7 @@ class LivePage(QWidget):
         self.unsure.setRange(0, 100)
         self.unsure.setValue(table.UNSURE)
         self.unsure.setSuffix(suffix("%"))
+        self.unsure.setAccessibleName(_("Flag confidence below"))
         self._below = QLabel(_("Flag confidence &below"))
         self._below.setBuddy(self.unsure)
         row = QHBoxLayout()

@@ -12,7 +12,6 @@ MESSAGES: dict[str, str] = {
         "{path} is a finished run, not data. Only these strategies begin with a run: {names}. For "
         "others, give the data."
     ),
-    "cli.no_data": N_("Say which data: give a folder or a table, or a run with --base."),
     "cli.base_and_recipe": N_(
         "Give either --base or --recipe: both name the settings. To change single settings, use "
         "--set."

@@ -1,0 +1,121 @@
+"""Commands that look at data: scan, list, rank, check, label."""
+
+from __future__ import annotations
+
+from transfergui.cli import checking, data, flags, labelling, ranking, settings
+from transfergui.cli.flags import Commands
+from transfergui.core import registry
+from transfergui.core.base.i18n import _
+from transfergui.core.labelling.export import HOWS
+
+
+def add_scan(commands: Commands) -> None:
+    command = commands.add_parser("scan", help=_("show classes, counts and problems of a dataset"))
+    flags.data(command, needed=False)
+    flags.later(command)
+    flags.as_json(command)
+    command.set_defaults(command=data.scan, recipe=None, wrong_usage=command.error)
+
+
+def add_list(commands: Commands) -> None:
+    command = commands.add_parser(
+        "list", help=_("list the backbones, strategies, export formats or kinds of data")
+    )
+    command.add_argument("kind", choices=tuple(data.LISTS))
+    flags.as_json(command)
+    command.set_defaults(command=data.show_list)
+
+
+def add_rank(commands: Commands) -> None:
+    command = commands.add_parser(
+        "rank", help=_("show how well each backbone on this computer suits a dataset")
+    )
+    flags.data(command)
+    command.add_argument(
+        "--sources",
+        metavar=_("SOURCE"),
+        type=settings.network,
+        nargs="*",
+        help=_(
+            "compare the data with other data, with the data of finished runs, and with their "
+            "backbones: folders of data or runs, tables, keys of backbones; without any, all runs "
+            "and backbones on this computer"
+        ),
+    )
+    flags.as_json(command)
+    command.set_defaults(command=ranking.rank, recipe=None)
+
+
+def add_check(commands: Commands) -> None:
+    command = commands.add_parser(
+        "check", help=_("look for near duplicates, wrong labels and other faults of a dataset")
+    )
+    flags.data(command, needed=False)
+    flags.later(command)
+    flags.backbone(command)
+    flags.download(command)
+    flags.as_json(command)
+    command.set_defaults(command=checking.check, recipe=None, wrong_usage=command.error)
+
+
+def add_label(commands: Commands) -> None:
+    command = commands.add_parser(
+        "label",
+        help=_("label unsorted data: what to label next, with suggestions; export the labels"),
+    )
+    command.add_argument(
+        "data.path",
+        metavar=_("DATA"),
+        type=settings.absolute,
+        help=_("an unsorted folder, a table of texts without labels, a long recording, or a zip"),
+    )
+    keys = [modality.key for modality in registry.MODALITIES]
+    command.add_argument(
+        "--modality", choices=keys, help=_("the kind of data; by default found in the data")
+    )
+    command.add_argument(
+        "--table",
+        metavar=_("FILE"),
+        type=flags.FILE,
+        help=_("where the labels are kept (CSV); by default in TransferGUI's own folder"),
+    )
+    command.add_argument(
+        "--classes",
+        metavar=_("NAME[,NAME...]"),
+        type=settings.columns,
+        help=_("add classes; “none of these” is always there"),
+    )
+    command.add_argument(
+        "--give",
+        metavar=_("FILE"),
+        type=flags.FILE,
+        help=_("add the labels of this table (CSV with the columns path and label)"),
+    )
+    command.add_argument(
+        "--suggest",
+        metavar="N",
+        type=settings.checks,
+        default=labelling.SHOWN,
+        help=_("so many examples to label next (default: {count})").format(count=labelling.SHOWN),
+    )
+    command.add_argument(
+        "--export",
+        metavar=_("DIR"),
+        type=flags.FILE,
+        help=_("write the labels, with a split, into DIR"),
+    )
+    command.add_argument(
+        "--as",
+        dest="how",
+        choices=HOWS,
+        default=HOWS[0],
+        help=_(
+            "how to export: folders with copies or with links, a CSV table, or JSON lines "
+            "(default: %(default)s)"
+        ),
+    )
+    flags.backbone(command)
+    flags.download(command)
+    flags.any_setting(command, _("change any setting, as in data.options.text_column=comment"))
+    flags.as_json(command)
+    command.set_defaults(command=labelling.label, recipe=None)
