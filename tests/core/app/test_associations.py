@@ -43,7 +43,7 @@ def test_a_double_click_on_linux(home: Path, capsys: pytest.CaptureFixture[str])
     assert associations.is_associated()
     entry = (home / "applications" / "transfergui.desktop").read_text("utf-8")
     values = dict(line.split("=", 1) for line in entry.splitlines() if "=" in line)
-    assert shlex.split(values["Exec"]) == [sys.executable, "-m", "transfergui", "%f"]
+    assert shlex.split(values["Exec"]) == [sys.executable, "-P", "-m", "transfergui", "%f"]
     types = ET.parse(home / "mime" / "packages" / "transfergui.xml").getroot()
     named = {each.get("type"): each[2].get("pattern") for each in types}
     assert named == {kind.mime: f"*{kind.suffix}" for kind in KINDS}
@@ -75,7 +75,7 @@ def test_a_program_with_odd_letters_in_its_path(
     monkeypatch.setattr(sys, "executable", '/opt/my 100% "$env"/python')
     associations.associate()
     entry = (home / "applications" / "transfergui.desktop").read_text("utf-8")
-    assert 'Exec="/opt/my 100%% \\\\"\\\\$env\\\\"/python" "-m" "transfergui" %f' in entry
+    assert 'Exec="/opt/my 100%% \\\\"\\\\$env\\\\"/python" "-P" "-m" "transfergui" %f' in entry
 
 
 class Registry(types.ModuleType):
@@ -124,7 +124,7 @@ def test_a_double_click_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert associations.is_associated()
     own = registry.keys[rf"Software\Classes\{MODEL.suffix}"]
     command = registry.keys[rf"Software\Classes\{own}\shell\open\command"]
-    assert command == f'"{sys.executable}" -m transfergui "%1"'
+    assert command == f'"{sys.executable}" -P -m transfergui "%1"'
     registry.keys[rf"Software\Classes\{PROJECT.suffix}"] = "Another.Program"
     associations.dissociate()
     assert registry.keys == before | {rf"Software\Classes\{PROJECT.suffix}": "Another.Program"}

@@ -28,7 +28,10 @@ def test_pixels_of_an_image_whose_rows_are_padded() -> None:
 @pytest.mark.qt_log_level_fail("CRITICAL")  # it warns of hardware that there is not
 def test_frames_of_qt_become_pictures() -> None:
     """As a camera gives them; without QtMultimedia there is no camera either."""
-    media = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
+    try:
+        from PySide6 import QtMultimedia
+    except ImportError as error:
+        pytest.skip(f"a library of the system is missing: {error}")
     from transfergui.core.capture.feed import Pictures
 
     image = QImage(8, 6, QImage.Format.Format_RGB32)
@@ -36,7 +39,7 @@ def test_frames_of_qt_become_pictures() -> None:
     feed = Pictures()
     frames = sources._Frames(feed)
     frames.start()
-    frames.put(media.QVideoFrame(image))
+    frames.put(QtMultimedia.QVideoFrame(image))
     captured = feed.take(10)
     frames.stop()
     assert captured is not None

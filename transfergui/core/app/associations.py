@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from transfergui.core.base import files, paths
+from transfergui.core.base import files, paths, python
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.file_kinds import KINDS, FileKind
 from transfergui.core.base.i18n import _
@@ -122,7 +122,7 @@ def _files() -> Mapping[Path, str]:
 
 
 def _desktop_entry() -> str:
-    command = " ".join(map(_quoted, (sys.executable, "-m", "transfergui")))
+    command = " ".join(map(_quoted, python.command("-m", "transfergui")))
     comment = _("Train a model on your own data")
     return "\n".join(
         (
@@ -197,11 +197,13 @@ def _keys() -> list[str]:
 
 def _values() -> Iterator[tuple[str, str]]:
     """Keys below :data:`CLASSES` and their values."""
-    program = Path(sys.executable).with_name("pythonw.exe")  # opens no terminal
-    program = program if program.is_file() else Path(sys.executable)
+    own, *arguments = python.command("-m", "transfergui")
+    program = Path(own).with_name("pythonw.exe")  # opens no terminal
+    program = program if program.is_file() else Path(own)
+    command = " ".join((f'"{program}"', *arguments, '"%1"'))
     for kind in KINDS:
         yield _class_of(kind), _(kind.title)
-        yield rf"{_class_of(kind)}\shell\open\command", f'"{program}" -m transfergui "%1"'
+        yield rf"{_class_of(kind)}\shell\open\command", command
         yield kind.suffix, _class_of(kind)
 
 

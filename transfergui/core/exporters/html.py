@@ -101,7 +101,6 @@ def page(model: TrainedModel) -> str:
         UserError: ``export.no_page``: a browser cannot do what this model needs.
     """
     import jinja2
-    from markupsafe import Markup
 
     tokenizer = _tokenizer(model)
     network = onnx.to_proto(model).SerializeToString()
@@ -125,10 +124,10 @@ def page(model: TrainedModel) -> str:
         title=shown(model.name),
         needs_script=_(web_texts.TEXTS["needs_script"]),
         notices=" · ".join(NOTICES[: 1 if tokenizer is None else 2]).format(**VERSIONS),
-        style=Markup(_resource("page.css").decode()),
-        code=Markup(_code(model.modality.key)),
+        style=_resource("page.css").decode(),
+        code=_code(model.modality.key),
         blocks=blocks,
-        about=Markup(_as_json(_about(model, tokenizer))),
+        about=_as_json(_about(model, tokenizer)),
     )
 
 

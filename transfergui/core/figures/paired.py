@@ -31,7 +31,7 @@ SIGNS = 10_000
 """So many times the signs are drawn again."""
 POWER = 2.801585
 """The normal quantiles of a test at 5 % that finds a difference 8 times of 10: 1.96 + 0.84."""
-MOST = 100_000
+MOST, TIMES = 100_000, 20
 """No need is reckoned with more samples than this."""
 
 
@@ -177,4 +177,4 @@ def _needed(difference: float, error: float, n: int, seeds: float) -> int | None
     if beyond <= 0 or not error:
         return None
     more = math.ceil(n * (POWER * error) ** 2 / beyond) - n
-    return more if 0 < more <= MOST else None
+    return more if 0 < more <= min(MOST, TIMES * n) else None

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
@@ -37,6 +45,7 @@ class ServeCard(QFrame):
         self._timer = QTimer(self, interval=SECONDS)
         self._timer.timeout.connect(self._count)
         self.button = QPushButton()
+        self.place = QWidget()
         self.address = QLineEdit(readOnly=True)
         self.open_button = QPushButton(_("Open page"))
         self.copy_button = QPushButton(_("Copy address"))
@@ -96,7 +105,8 @@ class ServeCard(QFrame):
         self.address.setAccessibleName(_("Address"))
         self.open_button.clicked.connect(lambda: desktop.open_link(self.address.text()))
         self.copy_button.clicked.connect(lambda: desktop.copy(self.address.text()))
-        row = QHBoxLayout()
+        row = QHBoxLayout(self.place)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.INSIDE)
         row.addWidget(self.address, 1)
         row.addWidget(self.copy_button)
@@ -105,7 +115,7 @@ class ServeCard(QFrame):
         column.setSpacing(style.GAP)
         for widget in (title, summary):
             column.addWidget(widget)
-        column.addLayout(row)
+        column.addWidget(self.place)
         column.addWidget(self.said)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*[style.BETWEEN] * 4)
@@ -119,8 +129,7 @@ class ServeCard(QFrame):
         self.button.setAccessibleName(_("Stop serving") if serving else _("Serve on this computer"))
         self.button.setEnabled(serving or self._load.running or self._path is not None)
         self.address.setText("" if self.server is None else self.server.address)
-        for widget in (self.address, self.open_button, self.copy_button):
-            widget.setVisible(serving)
+        self.place.setVisible(serving)
         self.said.setVisible(bool(self.said.text()))
 
     def _start(self, model: TrainedModel) -> None:
