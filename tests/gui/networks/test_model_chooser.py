@@ -61,13 +61,14 @@ def test_a_better_run_on_the_same_test_set_is_offered(
 ) -> None:
     same = {GOOD.path}
     monkeypatch.setattr(better_run, "_same_test", lambda _own, other: other.path in same)
-    assert better_run.better_run(FAIR, [CANCELLED, OTHER, FAIR, GOOD]) is GOOD
+    assert better_run.better_run(FAIR, [CANCELLED, OTHER, FAIR, GOOD]) == (GOOD, False)
     assert better_run.better_run(GOOD, [CANCELLED, OTHER, FAIR, GOOD]) is None
     notice = better_run.BetterRunNotice()
     qtbot.addWidget(notice)
     notice.look(FAIR, [GOOD, FAIR])
     assert tasks.wait_all()
     assert "92 % instead of 80 %" in notice.text.text()
+    assert "chance" in notice.text.text()  # neither has predictions to tell by
     with qtbot.waitSignal(notice.wanted) as asked:
         notice.button.click()
     assert asked.args == [GOOD.path]

@@ -43,6 +43,9 @@ CODES = frozenset(
 
 FAR = 20
 """So many times the samples that there are, or more, is no advice to anybody."""
+LIKELY_CHANCE = 0.3
+"""Where chance alone gives such a difference more often, not even "may have" is said: one example
+of ten makes no tendency."""
 
 
 def notes(report: Report, noun: str) -> list[Note]:
@@ -105,7 +108,8 @@ def told(found: BorrowingGain, noun: str) -> Note:
         return Note(codes["early"], values, "warning")
     if against.verdict == "better":
         return Note(codes["helped"], values, "good")
-    if against.needed is None or against.needed > FAR * against.n:
+    far = against.needed is None or against.needed > FAR * against.n
+    if far or against.needed is None or against.p > LIKELY_CHANCE:
         return Note(codes["same"], values)
     more = rounded_up(against.needed)
     return Note(codes["maybe_hurt" if _hurts(found) else "maybe"], values | {"more": more})

@@ -50,6 +50,8 @@ def judge(trained: Trained) -> Events:
     yield msgspec.structs.replace(event, report=report)
 
 
+GUESSED = ("adapt.nothing_known", "adapt.less_clear")
+"""What is said only of predictions, as long as nobody knows which of them are correct."""
 JUDGEMENT = Judgement(judge, "adapt.not_compared")
 """Of strategies that adapt to a target."""
 
@@ -137,7 +139,7 @@ def _by_labels(test: Paired, against: tuple[str, ...]) -> tuple[str, ...]:
     difference decides; a better one that may be chance must have nothing else against it."""
     if test.verdict == "better":
         return ()
-    against = tuple(code for code in against if code != "adapt.nothing_known")  # labels tell more
+    against = tuple(code for code in against if code not in GUESSED)  # labels tell more
     return against if test.difference > 0 else ("adapt.checked_worse",)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
-from transfergui.core.evaluation import siblings
+from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.evaluation import run_differences, siblings
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
@@ -42,15 +43,16 @@ class BetterRunNotice(LinkLine):
         if own is not None and own.figure is not None:
             self._find.start(own, others)
 
-    def _show(self, better: ModelChoice | None) -> None:
-        self._better = better
-        if better is not None and self._own is not None:
+    def _show(self, found: Better | None) -> None:
+        self._better = better = None if found is None else found.choice
+        if found is not None and better is not None and self._own is not None:
             assert better.figure is not None and self._own.figure is not None
             text = _(
                 "Another run has a better result on the same test set: {better} instead of {own}."
             )
             figures = {"better": better.figure.brief, "own": self._own.figure.brief}
-            self.text.setText(text.format(**figures))
+            chance = "" if found.clear else _("The difference may be chance.")
+            self.text.setText(paragraph((text.format(**figures), chance)))
             self.button.setToolTip(style.tip(better.name))
         self.setVisible(better is not None)
 
@@ -60,7 +62,14 @@ class BetterRunNotice(LinkLine):
             self.wanted.emit(path)
 
 
-def better_run(own: ModelChoice, others: Sequence[ModelChoice]) -> ModelChoice | None:
+class Better(NamedTuple):
+    """A better run, and whether chance alone hardly explains the difference."""
+
+    choice: ModelChoice
+    clear: bool
+
+
+def better_run(own: ModelChoice, others: Sequence[ModelChoice]) -> Better | None:
     """The best of ``others`` that is better than ``own``, tested on the same examples; of one that
     was adapted to where it will be used, no model that was not: its own test tells nothing of that.
 
@@ -81,8 +90,16 @@ def better_run(own: ModelChoice, others: Sequence[ModelChoice]) -> ModelChoice |
     ]
     for _worth, _place, choice in sorted(candidates, key=lambda each: (-each[0], each[1])):
         if _same_test(own, choice) and (_is_adapted(choice) or not _is_adapted(own)):
-            return choice
+            return Better(choice, _is_clear(own, choice))
     return None
+
+
+def _is_clear(own: ModelChoice, other: ModelChoice) -> bool:
+    try:
+        found = run_differences.paired(Run(own.path), Run(other.path))
+    except (UserError, FileNotFoundError):  # it is damaged: the Runs stage says so
+        return False
+    return found is not None and found.clear
 
 
 def _is_adapted(choice: ModelChoice) -> bool:
