@@ -93,7 +93,8 @@ class Estimate(msgspec.Struct, frozen=True):
             return
         text = _(
             "Suggestions: {right} of {count} correct ({share}; 95 % interval {low} to {high}), on "
-            "examples drawn at random, each predicted without its own label."
+            "examples drawn at random, each predicted without its own label. With few labels, the "
+            "true accuracy is often some points higher."
         )
         shares = {
             "share": percent(self.accuracy, 0),
