@@ -1,7 +1,7 @@
 """How many labels a model needs, given in the program's order or at random.
 
 ``python -m tests.benchmarks.labelling [--data FOLDER] [--networks KEY ...] [--seeds N ...]
-[--labels 150] [--heads-only]``.
+[--labels 150] [--heads-only] [--validation 5]``.
 
 Of the 600 photos of ``images/clothing``, 400 drawn at random lie unsorted, their labels hidden; 200
 test. A script answers as a person would: it labels the photos that the program offers, ten at a
@@ -29,6 +29,7 @@ from transfergui.core.app.detection import detect
 from transfergui.core.data import split as splitting
 from transfergui.core.data.companions import UNLABELLED, Companion
 from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.split import SplitOptions
 from transfergui.core.evaluation import report
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.labelling import head
@@ -108,11 +109,17 @@ def of_head(given: Photos, table: LabelTable) -> float:
 
 
 def of_model(
-    given: Photos, network: str, names: Collection[str], seed: int, with_rest: bool = False
+    given: Photos,
+    network: str,
+    names: Collection[str],
+    seed: int,
+    validation: int,
+    with_rest: bool = False,
 ) -> float:
     """The accuracy of a model that the program trains on ``names``, on the test photos.
 
     Args:
+        validation: per cent of ``names`` that validate.
         with_rest: the others that lie unsorted are used without labels, by minimum class confusion
             (strategy ``mcc``, the head alone).
     """
@@ -126,7 +133,10 @@ def of_model(
         if each.path in kept or each.path in test
     )
     recipe = Recipe(modality=modality.key).replace(
-        backbone=network, strategy="feature_extraction", run__seed=seed
+        backbone=network,
+        strategy="feature_extraction",
+        run__seed=seed,
+        split__val_percent=validation,
     )
     if with_rest:
         recipe = recipe.replace(
@@ -168,7 +178,7 @@ def told(told: Estimate, true: float) -> str:
 
 
 def measured(
-    found: Examples, network: str, seed: int, count: int, heads_only: bool
+    found: Examples, network: str, seed: int, count: int, heads_only: bool, validation: int
 ) -> dict[str, float]:
     """One seed, printed; the figures that are averaged."""
     given = photos(found, network, seed)
@@ -178,11 +188,11 @@ def measured(
             if len(table.labels) in SHOWN:
                 figures[f"{way} {len(table.labels)}"] = of_head(given, table)
         if not heads_only:
-            figures[f"model {way}"] = of_model(given, network, table.labels, seed)
+            figures[f"model {way}"] = of_model(given, network, table.labels, seed, validation)
         if way == "order":
             if not heads_only:
                 figures["model order, rest"] = of_model(
-                    given, network, table.labels, seed, with_rest=True
+                    given, network, table.labels, seed, validation, with_rest=True
                 )
             made = suggestions(given, table)
             estimate, true = estimated(made, table), folder_share(given, made, table)
@@ -192,7 +202,7 @@ def measured(
         table = table.assigned([given.names[row]], given.truth[row])
     figures["all"] = of_head(given, table)
     if not heads_only:
-        figures["model all"] = of_model(given, network, table.labels, seed)
+        figures["model all"] = of_model(given, network, table.labels, seed, validation)
         interval = wilson(round(figures["model all"] * len(given.test)), len(given.test))
         assert interval is not None
         figures["low end of all"] = interval.low
@@ -207,11 +217,12 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--labels", type=int, default=150)
     parser.add_argument("--heads-only", action="store_true")
+    parser.add_argument("--validation", type=int, default=SplitOptions().val_percent)
     arguments = parser.parse_args()
     folder = DATA / arguments.data
     found = examples(registry.modality(detect(folder)), str(folder))
     for network in arguments.networks:
-        settings = arguments.labels, arguments.heads_only
+        settings = arguments.labels, arguments.heads_only, arguments.validation
         each = [measured(found, network, seed, *settings) for seed in arguments.seeds]
         mean = {key: float(np.mean([one[key] for one in each])) for key in each[0]}
         print(network, "mean", {key: round(value, 3) for key, value in mean.items()}, flush=True)
