@@ -23,6 +23,7 @@ from transfergui.gui.labelling.labelling import Labelling
 from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.labelling.tiles import MIME, picture_box
 from transfergui.gui.labelling.work import Opened
+from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.session.session import Session
 
 NAMES = ("blob", "cross")
@@ -137,6 +138,28 @@ def test_every_edit_can_be_undone_and_what_comes_back_is_selected(
     assert page.redo_text == "" and "blob" in page.undo_text
 
 
+def test_a_click_highlights_a_class_which_f2_renames_and_a_double_click_gives(
+    qtbot: QtBot, page: LabelPage
+) -> None:
+    first = page.tiles.paths[0]
+    page.tiles.choose(first)
+    classes = page.classes.list
+    port, place = classes.viewport(), classes.visualRect(classes.model().index(1, 0)).center()
+    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=place)
+    assert labels(page) == {} and classes.current_name == "cross"
+    page.tiles.setFocus()
+    qtbot.keyClick(page.tiles, Qt.Key.Key_F2)
+    (dialog,) = page.window().findChildren(NameDialog)
+    dialog.field.setText("pants 2")
+    dialog.accept()
+    assert page.labelling.table.classes == ("blob", "pants 2")
+    classes.setFocus()
+    qtbot.keyClick(classes, "n")  # it belongs to the list: no class is made of the selected
+    assert not [each for each in page.window().findChildren(NameDialog) if each.isVisible()]
+    qtbot.mouseDClick(port, Qt.MouseButton.LeftButton, pos=place)
+    assert labels(page) == {first: "pants 2"}
+
+
 def test_a_rubber_band_selects_and_a_drop_labels(qtbot: QtBot, page: LabelPage) -> None:
     tiles, port = page.tiles, page.tiles.viewport()
     cells = [tiles.visualRect(tiles.model().index(row, 0)) for row in (0, 1)]
@@ -215,6 +238,7 @@ def test_similar_ones_are_selected_and_shown_first(
 ) -> None:
     first = page.tiles.paths[5]
     page.tiles.choose(first)
+    page.tiles.setFocus()
     qtbot.keyClick(page.tiles, "s")
     assert tasks.wait_all()
     chosen = page.tiles.selected()

@@ -69,16 +69,15 @@ class ClassList(QListView):
     """The view.
 
     Attributes:
-        taken: a class was clicked, or Enter was pressed on it; with its name.
+        taken: a class was clicked twice, or Enter was pressed on it; with its name.
         dropped: examples were dropped on a class; with its name.
-        rename_wanted, removal_wanted: F2 or Delete was pressed; with the name of the class.
+        removal_wanted: Delete was pressed; with the name of the class.
         menu_wanted: the menu of the current class; with its place on the screen.
         over: the row on which something would be dropped; -1 without one.
     """
 
     taken = Signal(object)
     dropped = Signal(object)
-    rename_wanted = Signal(object)
     removal_wanted = Signal(object)
     menu_wanted = Signal(object)
 
@@ -99,6 +98,7 @@ class ClassList(QListView):
         self.customContextMenuRequested.connect(self._ask_for_menu)
         self._at = QPoint()
         self.clicked.connect(self._click)
+        self.doubleClicked.connect(self._double_click)
 
     def fill(self, rows: Sequence[ClassRow]) -> None:
         """Show classes; the one that was current stays so, by its name."""
@@ -127,10 +127,12 @@ class ClassList(QListView):
         super().mousePressEvent(event)
 
     def _click(self, index: QModelIndex) -> None:
-        """The dots at the end of a row open its menu; elsewhere, it is given to examples."""
+        """The dots at the end of a row open its menu; elsewhere, the class is only highlighted."""
         if more_box(self.visualRect(index)).contains(self._at):
             self._ask_for_menu(self._at)
-        else:
+
+    def _double_click(self, index: QModelIndex) -> None:
+        if not more_box(self.visualRect(index)).contains(self._at):
             self.taken.emit(self._model.rows[index.row()].name)
 
     def _ask_for_menu(self, place: QPoint) -> None:
@@ -141,7 +143,6 @@ class ClassList(QListView):
         signal = {
             Qt.Key.Key_Return: self.taken,
             Qt.Key.Key_Enter: self.taken,
-            Qt.Key.Key_F2: self.rename_wanted,
             Qt.Key.Key_Delete: self.removal_wanted,
         }.get(Qt.Key(event.key()))
         if signal is not None and self.current_name:

@@ -41,9 +41,11 @@ class ClassPanel(QWidget):
         add: the button beside it.
         menu: of the current class.
         examples_wanted: of a class, with its name.
+        taken: a class is to be given to the selected examples; with its name.
     """
 
     examples_wanted = Signal(object)
+    taken = Signal(object)
 
     def __init__(self, labelling: Labelling) -> None:
         super().__init__()
@@ -88,7 +90,8 @@ class ClassPanel(QWidget):
                 "Enter: accept suggestions\n"
                 "S: select similar · N: new class\n"
                 "Space: view large or play\n"
-                "Or drag examples onto a class."
+                "F2: rename the class\n"
+                "Or drag examples onto a class, or double click the class."
             )
             if several
             else _("Name the first classes: what should the model tell apart?")
@@ -156,7 +159,7 @@ class ClassPanel(QWidget):
         title.setMinimumHeight(tool_button("", "").sizeHint().height())  # as beside it
         self.menu.aboutToShow.connect(self._fill_menu)
         self.list.menu_wanted.connect(self.menu.popup)
-        self.list.rename_wanted.connect(self.ask_for_name)
+        self.list.taken.connect(self.taken)
         self.list.removal_wanted.connect(self.ask_to_remove)
         self.field.setPlaceholderText(_("Name of a new class"))
         self.field.setAccessibleName(_("Name of a new class"))
@@ -189,6 +192,7 @@ class ClassPanel(QWidget):
         if not name:
             return
         own = name in labelling.table.classes
+        menu.addAction(_("Label as this"), functools.partial(self.taken.emit, name))
         show = menu.addAction(_("Show its examples"))
         show.triggered.connect(functools.partial(self.examples_wanted.emit, name))
         menu.addSeparator()

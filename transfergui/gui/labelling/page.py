@@ -121,8 +121,17 @@ class LabelPage(QWidget):
 
     def take(self, name: str) -> None:
         """Give the selected examples a class, and go on to the next."""
-        if name and (paths := self.tiles.selected()):
+        if paths := self.tiles.selected():
             self.gallery.go_on(lambda: self.labelling.label(paths, name))
+        else:
+            self._tell(_("Select examples first. Then you can give them a class."))
+
+    def rename(self) -> None:
+        """Ask for another name of the class that is highlighted."""
+        if (name := self.classes.list.current_name) in self.labelling.table.classes:
+            self.classes.ask_for_name(name)
+        else:
+            self._tell(_("Click a class first. Then F2 renames it."))
 
     def accept(self) -> None:
         """Give each selected example the class that is suggested for it."""
@@ -262,7 +271,7 @@ class LabelPage(QWidget):
         head.export.clicked.connect(self.export_wanted)
         head.reading.changed.connect(self.reading_wanted)
         head.train.clicked.connect(self.train_wanted)
-        self.classes.list.taken.connect(self.take)
+        self.classes.taken.connect(self.take)
         self.classes.list.dropped.connect(self.take)
         self.classes.examples_wanted.connect(functools.partial(self.gallery.show_view, "class"))
         self.player.changed.connect(tiles.viewport().update)
@@ -275,9 +284,10 @@ class LabelPage(QWidget):
 
     def _add_keys(self) -> None:
         for key in range(10):
-            self._add_key(str(key), functools.partial(self._take_key, key))
-        self._add_key("S", self.select_similar)
-        self._add_key("N", self.make_class)
+            self._add_key(str(key), functools.partial(self._take_key, key), self)
+        self._add_key("F2", self.rename, self)
+        self._add_key("S", self.select_similar, self.gallery)  # elsewhere, a name may be typed
+        self._add_key("N", self.make_class, self.gallery)
         entries = [(_(each.title), getattr(self, each.method)) for each in ACTS]
         entries += [(_("View large"), self.look), (_("Show in folder"), self.reveal)]
         for title, slot in entries:
@@ -285,7 +295,7 @@ class LabelPage(QWidget):
             action.triggered.connect(slot)
             self.tiles.addAction(action)
 
-    def _add_key(self, key: str, slot: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(key), self)
+    def _add_key(self, key: str, slot: Callable[[], object], where: QWidget) -> None:
+        shortcut = QShortcut(QKeySequence(key), where)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(slot)
