@@ -61,6 +61,39 @@ def test_saved_is_loaded_as_it_was(tmp_path: Path) -> None:
         tables.load(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mine.csv", "path,photographer,label\na.jpg,Ann,cat\n"),
+        ("mine.csv", "path,label\na.jpg,cat\nb.jpg,\n"),
+        ("mine.csv", "path,label\na.jpg,cat\na.jpg,dog\n"),
+        ("mine.json", '{"my": "precious"}'),
+        ("mine.json", '{"schema": null}'),
+    ],
+)
+def test_nothing_of_the_user_is_written_over(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UserError) as caught:
+        tables.save(made(), tmp_path / "mine.csv")
+    assert caught.value.code == "labelling.not_ours"
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {name: text}
+
+
+def test_own_tables_are_saved_again_unless_they_grew_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("label,path\ncat,a.jpg\n")  # of another program, but nothing more in it
+    tables.save(made(), path)
+    tables.save(made().cleared(["a.jpg"]), path)
+    assert sorted(tables.load(path).labels) == ["b.jpg", "c.jpg"]
+    path.write_text("path,label,notes\na.jpg,cat,blurred\n")
+    with pytest.raises(UserError) as caught:
+        tables.save(made(), path)
+    assert (caught.value.code, "blurred" in path.read_text()) == ("labelling.not_ours", True)
+    with pytest.raises(UserError) as caught:
+        tables.save(made(), tmp_path / "x.JSON")
+    assert caught.value.code == "labelling.not_a_table"
+
+
 def test_each_folder_has_its_own_place(tmp_path: Path) -> None:
     one, two = (tables.place(tmp_path / name / "photos") for name in ("a", "b"))
     assert one != two

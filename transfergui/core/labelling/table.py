@@ -19,6 +19,7 @@ import msgspec
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
+from transfergui.core.labelling.own_files import require_replaceable
 from transfergui.core.reading.tables import label_files
 from transfergui.core.reading.tables.label_files import COLUMNS
 
@@ -193,15 +194,40 @@ def beside(path: Path) -> Path:
 def save(table: LabelTable, path: Path) -> None:
     """Write a table in one step: a power cut leaves the old one or the new one.
 
+    Nothing is written over that holds more than a table of labels does, or something else.
+
     Raises:
-        UserError: ``disk.full`` or ``disk.in_the_way``.
+        UserError: ``labelling.not_a_table``, ``labelling.not_ours``; ``labelling.newer``;
+            ``labelling.unreadable``; ``disk.full`` or ``disk.in_the_way``.
     """
+    _require_replaceable(path)
     rows = [line(COLUMNS), *(line(map(safe, row)) for row in sorted(table.labels.items()))]
     told = _Beside(SCHEMA, table.root, table.modality, table.classes, table.none_class)
     try:
         text = msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(told)), indent=1)
         files.write_atomic(beside(path), text + b"\n")
         files.write_atomic(path, "".join(rows))
+    except OSError as error:
+        raise files.not_written(path, error) from None
+
+
+def _require_replaceable(path: Path) -> None:
+    """
+    Raises:
+        UserError: as of :func:`save`.
+    """
+    file = beside(path)
+    if path.suffix.lower() == file.suffix:
+        raise UserError("labelling.not_a_table", path=str(path))
+    try:
+        known = _classes(path) is not None
+    except UserError as error:
+        if error.code == "labelling.unreadable":
+            raise UserError("labelling.not_ours", path=str(file)) from None
+        raise
+    try:
+        if path.is_file():
+            require_replaceable(path, known)
     except OSError as error:
         raise files.not_written(path, error) from None
 
@@ -234,7 +260,8 @@ def _classes(path: Path) -> _Beside | None:
         return None
     try:
         tree = records.parse(files.read_regular(file, records.MAX_BYTES))
-        if isinstance(tree, dict) and int(tree.get("schema", 0)) > SCHEMA:
+        schema = tree.get("schema") if isinstance(tree, dict) else None
+        if isinstance(schema, int) and schema > SCHEMA:
             raise UserError("labelling.newer", path=str(file))
         return records.convert(tree, _Beside)
     except records.ERRORS as error:

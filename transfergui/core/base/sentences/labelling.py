@@ -34,6 +34,15 @@ MESSAGES: dict[str, str] = {
     "labelling.unreadable": N_(
         "{path} cannot be read as a table of labels: {reason}. Choose another file."
     ),
+    "labelling.not_ours": N_(
+        "{path} holds more than labels, or something else, and would be lost if labels were saved "
+        "there. Choose another file for the labels; labels from a table of your own can be read "
+        "with --give."
+    ),
+    "labelling.not_a_table": N_(
+        "Labels cannot be saved as {path}: files that end in .json keep the classes beside the "
+        "table. Choose a name that ends in .csv."
+    ),
     "labelling.newer": N_(
         "{path} was written by a newer version of TransferGUI. Open it with that version."
     ),

@@ -40,16 +40,27 @@ def read(path: Path) -> dict[str, str]:
     Raises:
         UserError: ``labelling.unreadable``, ``labelling.no_columns``.
     """
+    _columns, rows = columns_and_rows(path)
+    return {where: name for where, name in rows if where and name}
+
+
+def columns_and_rows(path: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    """The names of all columns, and the path and the label of each row, which may be empty.
+
+    Raises:
+        UserError: as :func:`read`.
+    """
     try:
         text = files.read_regular(path, LONGEST).decode("utf-8-sig", "surrogateescape")
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        if not {*COLUMNS} <= {*(reader.fieldnames or ())}:
+        columns = list(reader.fieldnames or ())
+        if not {*COLUMNS} <= {*columns}:
             raise UserError("labelling.no_columns", path=str(path))
         rows = [(plain(row["path"] or ""), plain(row["label"] or "").strip()) for row in reader]
     except (OSError, csv.Error, ValueError) as error:
         reason = records.why(error)
         raise UserError("labelling.unreadable", path=str(path), reason=reason) from None
-    return {where: name for where, name in rows if where and name}
+    return columns, rows
 
 
 def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, dict[str, str]]:
