@@ -278,3 +278,51 @@ def test_killed_at_any_line_nothing_is_lost(tmp_path: Path, how: str, stride: in
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 8
+
+
+@pytest.mark.parametrize("how", ["copy", "link"])
+@pytest.mark.parametrize("original", ["link", "folder", "edited"])
+def test_a_copy_with_the_only_bytes_is_kept(tmp_path: Path, how: str, original: str) -> None:
+    _outcome, path = done(planned(made(tmp_path / "in", {"1.jpg": "a"}), tmp_path / "out", how=how))
+    source, copy = tmp_path / "in" / "1.jpg", tmp_path / "out" / "a" / "1.jpg"
+    source.unlink()
+    if original == "link":
+        source.symlink_to(copy)
+    elif original == "folder":
+        source.parent.rmdir()
+        source.parent.symlink_to(copy.parent)
+    else:
+        source.write_bytes(b"edited")
+    changed = "undo.original_changed" if how == "copy" else "undo.changed"
+    code = changed if original == "edited" else "undo.leads_here"
+    assert [each.code for each in undone(path).left] == [code]
+    assert copy.read_bytes() == b"1.jpg" * 50
+
+
+def test_a_copy_is_deleted_where_its_original_became_a_hard_link_to_it(tmp_path: Path) -> None:
+    _outcome, path = done(planned(made(tmp_path / "in", {"1.jpg": "a"}), tmp_path / "out"))
+    source, copy = tmp_path / "in" / "1.jpg", tmp_path / "out" / "a" / "1.jpg"
+    source.unlink()
+    os.link(copy, source)
+    assert undone(path).done == 1
+    assert source.read_bytes() == b"1.jpg" * 50
+
+
+@pytest.mark.parametrize("linked", ["folder", "file"])
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_moved_file_that_its_old_place_leads_to_is_kept(
+    tmp_path: Path, linked: str, killed: bool
+) -> None:
+    act = planned(made(tmp_path / "in", {"1.jpg": "a"}), tmp_path / "out", how="move")
+    _outcome, path = done(act)
+    source, target = tmp_path / "in" / "1.jpg", tmp_path / "out" / "a" / "1.jpg"
+    if linked == "file":
+        source.symlink_to(target)
+    else:
+        source.parent.rmdir()
+        source.parent.symlink_to(target.parent)
+    if killed:  # before the line that says that it is done
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.startswith('{"done"')))
+    assert [each.code for each in undone(path).left] == ["undo.leads_here"]
+    assert target.read_bytes() == b"1.jpg" * 50

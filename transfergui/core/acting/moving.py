@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from transfergui.core.acting.names import alike
 from transfergui.core.base import files
 
 CHUNK = 1 << 22
@@ -135,6 +136,23 @@ def is_same(source: Path, target: Path) -> bool:
     if source.stat().st_size != target.stat().st_size:
         return False
     return files.digest(source) == files.digest(target)
+
+
+def leads_to(path: Path, target: Path) -> bool:
+    """Whether a path is this very entry of a folder, by itself or through links, of the file or of
+    a folder above it: whoever deletes the target deletes what is at the path.
+
+    A hard link is another entry. Names that differ in case only count as one.
+
+    Raises:
+        OSError: one of them is gone.
+    """
+    found = Path(os.path.realpath(path, strict=True))
+    if not os.path.samestat(found.stat(), target.lstat()):
+        return False
+    if found.stat().st_nlink < 2:
+        return True
+    return alike(found.name) == alike(target.name) and found.parent.samefile(target.parent)
 
 
 @contextlib.contextmanager

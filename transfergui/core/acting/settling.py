@@ -40,7 +40,12 @@ def _is_moved(entry: Entry, target: Path) -> bool:
     step, source = entry.step, Path(entry.step.source)
     if not os.path.lexists(source):
         return is_version(target, step.size, step.modified)
-    if entry.state == "begun" and (is_mark(step, target) or moving.is_same(source, target)):
+    with contextlib.suppress(OSError):  # a link to nothing
+        if moving.leads_to(source, target):
+            return is_version(target, step.size, step.modified)
+    if entry.state != "begun" or source.is_symlink():
+        return False
+    if is_mark(step, target) or moving.is_same(source, target):
         target.unlink()  # the second name, or the copy, of what is still where it was
     return False
 

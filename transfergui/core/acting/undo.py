@@ -2,7 +2,8 @@
 
 Files go back under their old names; copies, links and files that were written are deleted, folders
 that were made as well where nothing else is in them. Nothing is lost: a file that changed since
-stays where it is, so does a copy whose original is gone, and no file is written over. Undoing may
+stays where it is, so does a copy whose original is gone, was edited, or has become a link to the
+copy; and no file is written over. Undoing may
 be killed and begun again.
 """
 
@@ -75,20 +76,41 @@ def _undo(record: Record, number: int, entry: Entry, beat: moving.Beat) -> Probl
         return _put_back(record, number, entry, gone, beat)
     if gone:
         return None
-    if step.kind != "write" and not Path(step.source).exists():
-        return Problem("undo.original_gone", {"source": step.source}, path=entry.target)
-    if not _is_ours(entry, target):
-        return Problem("undo.changed", path=entry.target)
+    if (why := _is_last(entry, target)) is not None:
+        return why
     target.unlink()
     return None
+
+
+def _is_last(entry: Entry, target: Path) -> Problem | None:
+    """Why a copy, a link or a file that was written is not deleted: its bytes are nowhere else,
+    or they are not what was put there."""
+    step, source = entry.step, Path(entry.step.source)
+    told = {"source": step.source}
+    try:
+        if step.kind != "write" and not source.exists():
+            return Problem("undo.original_gone", told, path=entry.target)
+        if step.kind != "write" and moving.leads_to(source, target):
+            return Problem("undo.leads_here", told, path=entry.target)
+        if not _is_ours(entry, target):
+            return Problem("undo.changed", path=entry.target)
+        if step.kind == "copy" and not _has_bytes(entry, source):
+            return Problem("undo.original_changed", told, path=entry.target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Problem("act.unreadable", {"reason": reason}, path=error.filename or entry.target)
+    return None
+
+
+def _has_bytes(entry: Entry, path: Path) -> bool:
+    return path.stat().st_size == entry.size and files.digest(path) == entry.digest
 
 
 def _is_ours(entry: Entry, target: Path) -> bool:
     """Whether a file is what was put there, to the byte."""
     if entry.step.kind in ("link", "symlink"):
         return is_link(entry.step, target)
-    status = target.lstat()
-    return status.st_size == entry.size and files.digest(target) == entry.digest
+    return not target.is_symlink() and _has_bytes(entry, target)
 
 
 def _put_back(
@@ -130,11 +152,20 @@ def _kept(entry: Entry, gone: bool, there: bool) -> Problem | None:
     source, target = Path(entry.step.source), Path(entry.target)
     if gone:
         return Problem("undo.gone", path=entry.target)
+    if there and _leads_to(source, target):
+        return Problem("undo.leads_here", {"source": entry.step.source}, path=entry.target)
     if there and not _twice(source, target):
         return Problem("undo.occupied", {"target": entry.step.source}, path=entry.target)
     if not is_version(target, entry.size, entry.modified):
         return Problem("undo.changed", path=entry.target)
     return None
+
+
+def _leads_to(source: Path, target: Path) -> bool:
+    try:
+        return moving.leads_to(source, target)
+    except OSError:  # a link to nothing
+        return False
 
 
 def _twice(source: Path, target: Path) -> bool:

@@ -84,6 +84,11 @@ MESSAGES: dict[str, str] = {
     "undo.gone": N_("{path} is gone, so it cannot be moved back."),
     "undo.occupied": N_("{path} was left where it is: another file is at {target} now."),
     "undo.original_gone": N_("{path} was kept: its original, {source}, is gone."),
+    "undo.original_changed": N_("{path} was kept: its original, {source}, changed since."),
+    "undo.leads_here": N_(
+        "{path} was left where it is: {source} is only a link to it now, or lies in a folder that "
+        "is one."
+    ),
     "undo.incomplete": N_(
         "{count} files could not be put back and were left where they are. The reasons are listed "
         "above."
