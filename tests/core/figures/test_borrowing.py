@@ -5,6 +5,7 @@ from transfergui.core.evaluation import borrowed
 from transfergui.core.figures import borrowing
 from transfergui.core.figures.boosting import by_boosting
 from transfergui.core.figures.borrowing import Labelled, by_likeness
+from transfergui.core.figures.label_agreement import judged
 from transfergui.core.figures.leaving_out import left_out
 
 
@@ -80,3 +81,18 @@ def test_a_source_that_contradicts_is_told_with_its_worst_samples() -> None:
     assert (note.code, note.values["lost"]) == ("borrow.contradicts", 4)
     half = borrowing.described("tradaboost", 5, lent, {"old": np.array([1.0, 0.0])}, True)
     assert not list(borrowed.contradicting(half, "pictures"))
+
+
+def test_a_source_whose_labels_contradict_is_named_once_and_only_where_clear() -> None:
+    weights = {name: np.ones(45) for name in ("old", "new")}
+    labels = {"old": judged(3, 45, 0.8, 0.2), "new": judged(21, 45, 0.8, 0.2)}
+    lent = borrowing.alike(90)
+    found = borrowing.described("weighted_source", 30, lent, weights, False, labels=labels)
+    (note,) = borrowed.contradicting(found, "pictures")
+    assert (note.code, note.level) == ("borrow.labels_contradict", "warning")
+    assert (note.values["path"], note.values["agree"], note.values["total"]) == ("old", 3, 45)
+    assert "old" in note.sentence()
+    lost = {"old": np.zeros(45)}
+    found = borrowing.described("tradaboost", 30, lent, lost, True, labels=labels)
+    (note,) = borrowed.contradicting(found, "pictures")
+    assert note.code == "borrow.contradicts"

@@ -67,6 +67,7 @@ def test_it_says_what_counts_and_an_interrupted_one_comes_to_the_same_end(
     assert [source.path for source in report.sources] == list(map(str, sources))
     assert all(0 < source.effective <= source.count == 48 for source in report.sources)
     assert all((source.kept is None) == (settings is WHOLE) for source in report.sources)
+    assert all(source.labels and source.labels.total == 48 for source in report.sources)
     assert report.leaving is not None
     assert len(borrowed.table(report).rows) == 2
     codes = {event.code for event in events if isinstance(event, ev.Notice)}

@@ -53,8 +53,6 @@ if TYPE_CHECKING:
 Kind = Literal["companion", "data", "run", "backbone"]
 OTHER_KIND = "suit.other_kind"
 """Why a run is not compared that was trained on another kind of data."""
-MOST = 400
-"""Samples of other data that are looked at."""
 SHARED = 0.5
 """From this share of common files on, two data sets are the same."""
 
@@ -321,7 +319,7 @@ class _Comparison:
         return found
 
     def _features(self, plan: Plan, run: Run | None) -> np.ndarray:
-        """Features [M, F] of at most :data:`MOST` samples of other data.
+        """Features [M, F] of at most :data:`ranking.MOST` samples of other data.
 
         Raises:
             UserError: too many cannot be read.
@@ -329,11 +327,12 @@ class _Comparison:
         samples = plan.split.train
         try:
             with ranking.outside_training():
-                return ranking.source_of(plan, _some(samples), tell=self._tell).versions[0].numpy()
+                some = ranking.some(samples)
+                return ranking.source_of(plan, some, tell=self._tell).versions[0].numpy()
         except UserError as error:
             kept = seen_data.contents(run) if run is not None and error.code == "data.gone" else {}
             digests = [kept[sample.path] for sample in samples if sample.path in kept]
-            rows = ranking.kept_features(plan, digests)[:MOST]
+            rows = ranking.kept_features(plan, digests)[: ranking.MOST]
             if len(rows) < two_samples.FEWEST:
                 raise
             return rows
@@ -367,7 +366,7 @@ class _Comparison:
             for sample in found.samples
             if absolute(found.root, sample.path) not in self._held_out | self._training
         ]
-        under = _with_data(self._compared_under(), found.root, _some(apart), {})
+        under = _with_data(self._compared_under(), found.root, ranking.some(apart), {})
         try:
             own = self._own_source()
             with ranking.outside_training():
@@ -458,9 +457,3 @@ def _with_data(
     split = msgspec.structs.replace(plan.split, root=root, **parts)
     input = msgspec.structs.replace(plan.input, **reading)
     return dataclasses.replace(plan, split=split, input=input)
-
-
-def _some(samples: Sequence[Sample]) -> list[Sample]:
-    """At most :data:`MOST` of them, spread over all."""
-    kept = min(len(samples), MOST)
-    return [samples[len(samples) * at // kept] for at in range(kept)]

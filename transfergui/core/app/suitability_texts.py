@@ -31,8 +31,8 @@ SENTENCES: dict[Word, str] = {
 """Untranslated."""
 MEASURED: dict[Word, str] = {
     "alike": N_(
-        "These are much like your data: a classifier tells them apart in {percent} of cases, and "
-        "guessing in 50 %."
+        "As a whole, these are much like your data: a classifier tells them apart in {percent} of "
+        "cases, where guessing would in 50 %."
     ),
     "somewhat": N_(
         "These are somewhat like your data: a classifier tells them apart in {percent} of cases. "

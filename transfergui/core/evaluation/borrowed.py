@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from transfergui.core.base.figure_texts import percent, share_decimals
 from transfergui.core.base.i18n import _
@@ -14,7 +15,8 @@ from transfergui.core.evaluation.kinds import Table
 from transfergui.core.figures.borrowing import Borrowed, Source
 from transfergui.core.figures.metrics import Report
 
-CONTRADICTED = "borrow.contradicts"
+CONTRADICTED, LABELS = "borrow.contradicts", "borrow.labels_contradict"
+WARNED = frozenset({CONTRADICTED, LABELS})
 CONTRADICTS = 0.25
 """A source of which a smaller share keeps at least half of its weight contradicts one's own."""
 
@@ -39,12 +41,17 @@ def contradicts(source: Source) -> bool:
 
 
 def contradicting(found: Borrowed, noun: str) -> Iterator[Note]:
-    """Sources of which almost nothing kept its weight: their classes may be others, or mixed up."""
-    for source in filter(contradicts, found.sources):
-        if source.kept is not None:
-            lost = source.count - source.kept
-            values = {"path": source.path, "lost": lost, "count": source.count, "noun": noun}
+    """Sources of which almost nothing kept its weight, or whose labels are clearly others than
+    one's own examples predict: their classes may be others, or mixed up."""
+    for source in found.sources:
+        values: dict[str, Any] = {"path": source.path, "noun": noun}
+        if source.kept is not None and contradicts(source):
+            values |= {"lost": source.count - source.kept, "count": source.count}
             yield Note(CONTRADICTED, values, "warning")
+        elif source.labels is not None and source.labels.word == "contradict":
+            labels = source.labels
+            values |= {"agree": labels.agree, "total": labels.total}
+            yield Note(LABELS, values | {"expected": round(labels.expected)}, "warning")
 
 
 def of_each(found: Borrowed, noun: str) -> Iterator[Note]:

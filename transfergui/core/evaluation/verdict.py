@@ -59,7 +59,7 @@ class Verdict:
 
 def _order(note: Note) -> int:
     """What was asked of the training comes first."""
-    if note.code in SINCE | adapted.CODES | borrowing_gain.CODES | {borrowed.CONTRADICTED}:
+    if note.code in SINCE | adapted.CODES | borrowing_gain.CODES | borrowed.WARNED:
         return -1
     return 1 if note.code in OF_LABELS else ORDER.get(note.level, 3)
 

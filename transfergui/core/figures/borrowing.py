@@ -15,6 +15,7 @@ import numpy as np
 
 from transfergui.core.base.records import Count, Number, Share
 from transfergui.core.figures import adapting
+from transfergui.core.figures.label_agreement import LabelAgreement
 from transfergui.core.figures.paired import Verdict
 
 LEAST = 0.5
@@ -141,6 +142,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         kept: how many of them keep at least half of their weight; None where all weights have a
             mean of 1.
         lost: paths, relative to where they were read, of those that lost most of the others.
+        labels: whether its labels agree with one's own; None where too few could be judged, and in
+            reports of earlier versions.
     """
 
     path: str
@@ -148,6 +151,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     effective: Number
     kept: Count | None = None
     lost: tuple[str, ...] = ()
+    labels: LabelAgreement | None = None
 
 
 class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,6 +197,7 @@ def described(
     counted: bool,
     leaving: Leaving | None = None,
     names: Mapping[str, Sequence[str]] | None = None,
+    labels: Mapping[str, LabelAgreement | None] | None = None,
 ) -> Borrowed:
     """
     Args:
@@ -201,6 +206,7 @@ def described(
         of_each: the weights of each, by its path.
         counted: whether weights only fall from 1, so that those that kept theirs can be counted.
         names: the paths of each one's samples, as ``of_each``.
+        labels: whether each one's labels agree with one's own, likewise.
     """
     sources = tuple(
         Source(
@@ -209,6 +215,7 @@ def described(
             effective=effective(weights),
             kept=int((weights >= HALF).sum()) if counted else None,
             lost=_lost(weights, names[path]) if counted and names else (),
+            labels=labels.get(path) if labels else None,
         )
         for path, weights in of_each.items()
     )

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from transfergui.core.base.records import Count, Number
 from transfergui.core.figures.intervals import wilson_of
 
 Word = Literal["agree", "unclear", "contradict", "cannot_tell"]
@@ -32,10 +33,10 @@ class LabelAgreement(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     word: Word
-    agree: int
-    total: int
-    expected: float
-    chance: float
+    agree: Count
+    total: Count
+    expected: Number
+    chance: Number
 
 
 def judged(agree: int, total: int, expected: float, chance: float) -> LabelAgreement:

@@ -22,10 +22,14 @@ from transfergui.core.evaluation import borrowed
 from transfergui.core.figures import borrowing, leaving_out
 from transfergui.core.figures.borrowing import Borrowed, Labelled, Lent
 from transfergui.core.runs import events as ev
+from transfergui.core.training import ranking
 from transfergui.core.training.features import FeatureSource
+from transfergui.core.training.label_agreement import agreement
 from transfergui.core.training.streams import Stream
 
 if TYPE_CHECKING:
+    from transfergui.core.data.dataset import Sample
+    from transfergui.core.figures.label_agreement import LabelAgreement
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.training.loaders import Source
 
@@ -92,6 +96,23 @@ def _labelled(source: FeatureSource) -> Labelled:
     return Labelled(source.versions[0].numpy(), np.array(source.labels, np.int64))
 
 
+def _agreement(plan: Plan, own: FeatureSource, source: FeatureSource) -> LabelAgreement | None:
+    """Whether the labels of a source agree with one's own: of as many samples as
+    :mod:`transfergui.core.app.suitability` looks at, so that many take no longer."""
+    looked_at = ranking.looked_at(own.samples, plan.objective)
+    x, labels = _rows(own, looked_at)
+    theirs, said = _rows(source, ranking.some(source.samples))
+    return agreement(x, labels, theirs, said)
+
+
+def _rows(source: FeatureSource, samples: Sequence[Sample]) -> Labelled:
+    """Features [N, F] and labels of ``samples``, which are some of the source's."""
+    wanted = {sample.path for sample in samples}
+    rows = [row for row, path in enumerate(source.paths) if path in wanted]
+    known = _labelled(source)
+    return Labelled(known.features[rows], known.labels[rows])
+
+
 def told_of(
     plan: Plan,
     companions: Sequence[Companion],
@@ -117,8 +138,10 @@ def told_of(
     discards = plan.strategy.discards
     count = len(own.labels)
     names = {each.path: found.paths for each, found in zip(companions, known, strict=True)}
+    pairs = zip(companions, known, strict=True)
+    labels = {each.path: _agreement(plan, own, found) for each, found in pairs}
     key = plan.strategy.key
-    return borrowing.described(key, count, lent, of_each, discards, leaving, names)
+    return borrowing.described(key, count, lent, of_each, discards, leaving, names, labels)
 
 
 def stream(source: Source, path: str, lent: Lent, own: int, cached: bool) -> Stream:
@@ -149,11 +172,11 @@ def of_files(lent: Lent, known: Sequence[FeatureSource], companions: Sequence[Co
 def notices(plan: Plan, found: Borrowed) -> list[ev.Notice]:
     """What is said before the training."""
     noun = plan.modality.many
+    told = [*map(ev.Notice.of, borrowed.contradicting(found, noun))]
     if not found.estimated:
         values = {"count": found.own, "borrowed": found.count, "noun": noun}
-        return [ev.Notice(code="borrow.too_few", values=values, level="warning")]
+        return [*told, ev.Notice(code="borrow.too_few", values=values, level="warning")]
     several = len(found.sources) > 1
-    told = [*map(ev.Notice.of, borrowed.contradicting(found, noun))]
     for source in found.sources:
         values = {"count": source.count, "path": source.path, "noun": noun}
         if borrowed.contradicts(source):  # said above

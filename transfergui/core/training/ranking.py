@@ -51,6 +51,8 @@ MOST_TURNED = 4000
 """Texts whose word counts are turned as a whole: time grows with the cube of them."""
 SAMPLES = 400
 """Training samples that each network looks at, the same share of every class."""
+MOST = 400
+"""Samples of other data that are looked at."""
 BATCH = 64
 SPEED = 20.0
 """GFLOPs a second that any machine does, decoding included; to tell what may take too long."""
@@ -177,7 +179,12 @@ def looked_at(samples: Sequence[Sample], objective: Objective) -> list[Sample]:
     """Those of some training samples that each network looks at."""
     if objective.balances:
         return spread(samples, SAMPLES)
-    kept = min(len(samples), SAMPLES)  # every combination, or number, may be there once
+    return some(samples, SAMPLES)  # every combination, or number, may be there once
+
+
+def some(samples: Sequence[Sample], count: int = MOST) -> list[Sample]:
+    """At most ``count`` of them, spread over all."""
+    kept = min(len(samples), count)
     return [samples[len(samples) * at // kept] for at in range(kept)]
 
 

@@ -115,8 +115,9 @@ MESSAGES: dict[str, str] = {
         "others contradict your examples and count little."
     ),
     "borrow.far": N_(
-        "Borrowed and own examples differ clearly: by similarity alone, the {count} borrowed "
-        "{noun} would count as only {before}. The weights were evened out."
+        "Weighed one by one by their similarity to yours, the {count} borrowed {noun} would count "
+        "as only {before}, so the weights were evened out. “How alike?” compares the collections "
+        "as a whole and may find them much alike."
     ),
     "report.borrowed": N_(
         "The model was also trained on {count} borrowed {noun}, which counted as about {effective} "
@@ -131,6 +132,11 @@ MESSAGES: dict[str, str] = {
         "Almost all of {path} contradicts your own examples: {lost} of its {count} {noun} "
         "count less than half. Check that its classes mean the same as yours, or leave it "
         "out."
+    ),
+    "borrow.labels_contradict": N_(
+        "The labels of {path} often contradict yours: only {agree} of {total} are as your examples "
+        "predict (expected: about {expected}). Check that its classes mean the same as yours, or "
+        "leave it out."
     ),
     "borrow.source_helps": N_(
         "{path} helps: with it, {all} of your {count} validation {noun} are correct, without it "
