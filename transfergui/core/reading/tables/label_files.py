@@ -11,6 +11,7 @@ import csv
 import io
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,17 +20,23 @@ import msgspec
 from transfergui.core.base import files, records
 from transfergui.core.base.cells import plain
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.lookup import LEADS_OUT
 from transfergui.core.reading.files.walk import size_of
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.parsing.parser import found_encoding
 
 COLUMNS = ("path", "label")
 LONGEST = 1 << 28
 """Bytes of a table that is read."""
 PROGRESS_EVERY = 256
+_SURROGATE = re.compile("[\udc80-\udcff]")
+_WIDE = ("utf-16", "utf-32")
+_ANY_BYTES = ("utf-8", "cp1252")
+"""Encodings that are found where no other one fits."""
 UNSORTED = "-"
 """In the place of a table: nothing has a label yet. All are of one class, which is called so."""
 
@@ -51,16 +58,53 @@ def columns_and_rows(path: Path) -> tuple[list[str], list[tuple[str, str]]]:
         UserError: as :func:`read`.
     """
     try:
-        text = files.read_regular(path, LONGEST).decode("utf-8-sig", "surrogateescape")
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        columns = list(reader.fieldnames or ())
-        if not {*COLUMNS} <= {*columns}:
-            raise UserError("labelling.no_columns", path=str(path))
-        rows = [(plain(row["path"] or ""), plain(row["label"] or "").strip()) for row in reader]
+        data = files.read_regular(path, LONGEST)
+        found = found_encoding(data)
+        if found.startswith(_WIDE):
+            return _parsed(data.decode(found), path)
+        columns, rows = _parsed(data.decode("utf-8-sig", "surrogateescape"), path)
+        if not _is_utf8(data) and not _only_names_are_broken(rows, found, path):
+            columns, rows = _parsed(data.decode(found), path)
     except (OSError, csv.Error, ValueError) as error:
         reason = records.why(error)
         raise UserError("labelling.unreadable", path=str(path), reason=reason) from None
     return columns, rows
+
+
+def _parsed(text: str, path: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    """
+    Raises:
+        UserError: ``labelling.no_columns``.
+        ValueError: a column that is read occurs twice, or a cell has a NUL.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    columns = list(reader.fieldnames or ())
+    if not {*COLUMNS} <= {*columns}:
+        raise UserError("labelling.no_columns", path=str(path))
+    for name in COLUMNS:
+        if columns.count(name) > 1:
+            raise ValueError(_("{name} occurs twice").format(name=repr(name)))
+    rows = [(plain(row["path"] or ""), plain(row["label"] or "").strip()) for row in reader]
+    if any("\0" in cell for row in rows for cell in row):
+        raise ValueError(_("a path or a label holds the character NUL"))
+    return columns, rows
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _only_names_are_broken(rows: Iterable[tuple[str, str]], found: str, path: Path) -> bool:
+    """Whether the bytes that are not UTF-8 are names of files, which may be any bytes: a table that
+    the program wrote (it keeps a file beside), or one that does not read as another encoding
+    either. Of a label, they never are."""
+    if any(not name.isascii() and _SURROGATE.search(name) for _path, name in rows):
+        return False
+    return os.path.lexists(path.with_suffix(".json")) or found in _ANY_BYTES
 
 
 def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, dict[str, str]]:

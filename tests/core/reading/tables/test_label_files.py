@@ -1,0 +1,36 @@
+"""Tables of labels that another program wrote: how they are encoded, and what is wrong in them."""
+
+from pathlib import Path
+
+import pytest
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.reading.tables import label_files
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_tables_of_spreadsheets_are_read_as_they_are_encoded(encoding: str, tmp_path: Path) -> None:
+    table = tmp_path / "given.csv"
+    table.write_bytes("path,label\n红裙.jpg,连衣裙\nb.jpg,帽子\n".encode(encoding))
+    assert label_files.read(table) == {"红裙.jpg": "连衣裙", "b.jpg": "帽子"}
+
+
+def test_names_of_files_may_be_any_bytes_but_labels_not(tmp_path: Path) -> None:
+    table = tmp_path / "given.csv"
+    table.write_bytes(b"path,label\nd\xe9.jpg,caf\xe9\n")
+    assert label_files.read(table) == {"dé.jpg": "café"}
+    table.write_bytes(b"path,label\nd\xe9.jpg,cafe\n")
+    assert label_files.read(table) == {"d\udce9.jpg": "cafe"}
+    names = "红裙.jpg".encode("gb18030")  # as of an old zip, in a table that the program wrote
+    table.write_bytes(b"path,label\n" + names + b",dress\n")
+    assert label_files.read(table) == {"红裙.jpg": "dress"}
+    table.with_suffix(".json").touch()
+    assert label_files.read(table) == {names.decode("utf-8", "surrogateescape"): "dress"}
+
+
+@pytest.mark.parametrize("text", ["path,label,label\na.jpg,cat,dog\n", "path,label\na.jpg,c\0t\n"])
+def test_a_table_that_says_two_things_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "given.csv").write_text(text)
+    with pytest.raises(UserError) as caught:
+        label_files.read(tmp_path / "given.csv")
+    assert caught.value.code == "labelling.unreadable"
