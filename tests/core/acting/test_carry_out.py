@@ -326,3 +326,80 @@ def test_a_moved_file_that_its_old_place_leads_to_is_kept(
         path.write_text("".join(line for line in lines if not line.startswith('{"done"')))
     assert [each.code for each in undone(path).left] == ["undo.leads_here"]
     assert target.read_bytes() == b"1.jpg" * 50
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, renaming is another call")
+@pytest.mark.parametrize("how", ["move", "link"])
+def test_places_of_one_disk_between_which_nothing_can_be_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    def link(source: Any, target: Any) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        real(source, target)
+
+    real = os.link
+    predictions = made(tmp_path / "in", NAMES)
+    before = contents(tmp_path)
+    monkeypatch.setattr(os, "link", link)
+    outcome, path = done(planned(predictions, tmp_path / "out", how=how))
+    assert outcome.stopped is None
+    if how == "link":
+        assert {each.code for each in outcome.left} == {"act.not_linked"}
+    else:
+        assert list(contents(tmp_path)) == [f"out/{name}" for name in SORTED]
+    assert undone(path).left == []
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("how", ["copy", "move"])
+def test_a_number_goes_behind_a_shorter_name(tmp_path: Path, how: str) -> None:
+    name = "ü" * 120 + "x" * 11 + ".jpg"
+    predictions = made(tmp_path / "in", {name: "a", "2.jpg": "a"})
+    (tmp_path / "out" / "a").mkdir(parents=True)
+    (tmp_path / "out" / "a" / name).write_bytes(b"other")
+    before = contents(tmp_path)
+    act = planned(predictions, tmp_path / "out", how=how, sidecars="copies")
+    outcome, path = done(act)
+    assert (outcome.done, outcome.left, outcome.stopped) == (4, [], None)
+    assert (tmp_path / "out" / "a" / ("ü" * 120 + "x" * 7 + " (2).jpg")).is_file()
+    undone(path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("how", ["copy", "move"])
+def test_one_file_that_cannot_be_placed_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    def place(source: Path, target: Path) -> None:
+        if target.name == "2.jpg":
+            with moving._into(target.parent):
+                raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        real(source, target)
+
+    real = moving._place
+    predictions = made(tmp_path / "in", NAMES)
+    before = contents(tmp_path)
+    monkeypatch.setattr(moving, "_place", place)
+    outcome, path = done(planned(predictions, tmp_path / "out", how=how))
+    assert (outcome.done, [each.code for each in outcome.left]) == (3, ["act.not_moved"])
+    assert (tmp_path / "in" / "2.jpg").is_file()
+    assert undone(path).done == 3
+    assert contents(tmp_path) == before
+
+
+def test_one_locked_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == tmp_path / "in" / "2.jpg":
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        real(path, missing_ok)
+
+    real = Path.unlink
+    predictions = made(tmp_path / "in", NAMES)
+    before = contents(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", unlink)
+        outcome, path = done(planned(predictions, tmp_path / "out", how="move"))
+    assert (outcome.done, [each.code for each in outcome.left]) == (3, ["act.not_moved"])
+    assert undone(path).done == 3
+    assert contents(tmp_path) == before

@@ -311,3 +311,22 @@ def test_a_table_that_is_open_elsewhere_is_waited_for(
     found = events(options(inbox), looks=6)
     assert [e.why.code for e in found if isinstance(e, Waiting)] == ["watch.no_target"]
     assert len(rows(inbox.parent / "out")) == 3
+
+
+def test_a_file_that_cannot_be_placed_holds_no_other_up(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def place(source: Path, target: Path) -> None:
+        if target.name == "a.png":
+            raise moving.LeftError(36, "File name too long")
+        real(source, target)
+
+    real = moving._place
+    monkeypatch.setattr(moving, "_place", place)
+    given = options(inbox, how="move")
+    found = events(given)
+    assert sorted(type(event).__name__ for event in found) == ["SetAside", "Watched", "Watched"]
+    (left,) = (event for event in found if isinstance(event, SetAside))
+    assert (left.problem.path, left.target) == (str(inbox / "a.png"), "")
+    assert (inbox / "a.png").read_text() == "cat"
+    assert events(given) == []

@@ -7,6 +7,7 @@ be undone, or carried on once there is room. So it is after ``kill -9``.
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -120,7 +121,7 @@ def _done(record: Record, numbers: Sequence[int], tell: Tell) -> Outcome:
             outcome.halted = True
             break
         except SourceError as error:
-            why = _unreadable(entry.step, error)
+            why = _left(entry.step, error)
             record.skipped(number, why.code)
             outcome.left.append(why)
         except OSError as error:
@@ -146,9 +147,9 @@ def _changed(step: Step) -> Problem | None:
     return None
 
 
-def _unreadable(step: Step, error: OSError) -> Problem:
+def _left(step: Step, error: SourceError) -> Problem:
     reason = error.strerror or str(error)
-    return Problem("act.unreadable", {"reason": reason}, path=step.source)
+    return Problem(error.code, {"reason": reason}, path=step.source or step.target)
 
 
 def stopping(error: OSError, folder: Path) -> Note:
@@ -166,13 +167,15 @@ def make_folders(record: Record, folder: Path) -> None:
     """Make ``folder`` and those above it, and have them in the record.
 
     Raises:
-        PlaceError.
+        PlaceError; LeftError: its path is too long.
     """
     for each in missing_folders(folder):
         record.folder(each)
         try:
             each.mkdir(exist_ok=True)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise moving.LeftError(error.errno, error.strerror) from error
             raise PlaceError(error, each.parent) from error
 
 
@@ -206,5 +209,4 @@ def _put(step: Step, target: Path, part: Path, beat: moving.Beat) -> str:
         return ""
     if step.across:
         return moving.move_across(source, target, part, beat)
-    moving.move(source, target)
-    return ""
+    return moving.move(source, target, part, beat)

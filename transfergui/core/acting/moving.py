@@ -17,13 +17,34 @@ from transfergui.core.base import files
 CHUNK = 1 << 22
 FULL = (errno.ENOSPC, errno.EDQUOT)
 LOCKED = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_LINKS = (errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP)
+OF_ONE_FILE = (errno.EACCES, errno.EPERM)
+"""A file may be locked although its folder can be written to."""
 
 Beat = Callable[[], object]
 """Called now and then within a large file; raises where the work is to end."""
 
 
 class SourceError(OSError):
-    """The file that is to be copied cannot be read; that of another is not affected."""
+    """The file that is to be copied cannot be read; that of another is not affected.
+
+    Attributes:
+        code: of the sentence.
+    """
+
+    code = "act.unreadable"
+
+
+class LeftError(SourceError):
+    """One file cannot be put where it belongs, and stays; others can."""
+
+    code = "act.not_moved"
+
+
+class LinkError(LeftError):
+    """No hard link can lead from here to there."""
+
+    code = "act.not_linked"
 
 
 class PlaceError(OSError):
@@ -50,6 +71,24 @@ def _into(folder: Path) -> Iterator[None]:
     except (PlaceError, SourceError, FileExistsError):
         raise
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise LeftError(error.errno, error.strerror) from error
+        raise PlaceError(error, folder) from error
+
+
+@contextlib.contextmanager
+def _out_of(folder: Path) -> Iterator[None]:
+    """As :func:`_into`, where a file is taken away from a folder.
+
+    Raises:
+        LeftError: only this file cannot be.
+        PlaceError.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in OF_ONE_FILE and os.access(folder, os.W_OK | os.X_OK):
+            raise LeftError(error.errno, error.strerror or str(error)) from error
         raise PlaceError(error, folder) from error
 
 
@@ -87,13 +126,23 @@ def write(data: bytes, target: Path, part: Path) -> str:
     return digest_of(data)
 
 
-def move(source: Path, target: Path) -> None:
-    """Give a file another name on the same disk.
+def move(source: Path, target: Path, part: Path, beat: Beat) -> str:
+    """Give a file another name; as :func:`move_across` where the system cannot do that, which two
+    places of one disk may be, too (bind mounts, containers).
+
+    Returns:
+        The digest of what was copied; empty where it was only renamed.
 
     Raises:
-        PlaceError, FileExistsError: nothing was done; ``EXDEV``: it is another disk.
+        SourceError, PlaceError, FileExistsError: nothing was done.
     """
-    _place(source, target)
+    try:
+        _place(source, target)
+    except PlaceError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return move_across(source, target, part, beat)
+    return ""
 
 
 def move_across(source: Path, target: Path, part: Path, beat: Beat) -> str:
@@ -107,7 +156,7 @@ def move_across(source: Path, target: Path, part: Path, beat: Beat) -> str:
         with _into(target.parent):
             if files.digest(target) != digest:
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
-        with _into(source.parent):
+        with _out_of(source.parent):
             source.unlink()
     except BaseException:
         with contextlib.suppress(OSError):
@@ -120,13 +169,20 @@ def move_across(source: Path, target: Path, part: Path, beat: Beat) -> str:
 def link(source: Path, target: Path, symbolic: bool) -> None:
     """
     Raises:
-        PlaceError, FileExistsError: nothing was done.
+        LinkError: there are no hard links between these places.
+        SourceError, PlaceError, FileExistsError: nothing was done.
     """
-    with _into(target.parent):
-        if symbolic:
-            target.symlink_to(source)
-        else:
-            os.link(source, target)
+    try:
+        with _into(target.parent):
+            if symbolic:
+                target.symlink_to(source)
+            else:
+                os.link(source, target)
+    except PlaceError as error:
+        one = error.errno in OF_ONE_FILE and os.access(target.parent, os.W_OK | os.X_OK)
+        if not symbolic and (one or error.errno in NO_LINKS):
+            raise LinkError(error.errno, error.strerror) from error
+        raise
 
 
 def is_same(source: Path, target: Path) -> bool:
@@ -213,17 +269,19 @@ def _place(source: Path, target: Path) -> None:
         _place_without_links(source, target)
         return
     try:
-        source.unlink()
-    except OSError as error:
+        with _out_of(source.parent):
+            source.unlink()
+    except OSError:
         target.unlink()
-        raise PlaceError(error, source.parent) from error
+        raise
 
 
 def _place_without_links(source: Path, target: Path) -> None:
     with _into(target.parent):
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
     try:
-        source.replace(target)
-    except OSError as error:
+        with _out_of(source.parent):
+            source.replace(target)
+    except OSError:
         target.unlink()
-        raise PlaceError(error, source.parent) from error
+        raise

@@ -22,6 +22,8 @@ RESERVED = re.compile(
 LONGEST = 120
 """Bytes of a name without its ending: paths of Windows have 260 letters, names of Linux 255
 bytes."""
+MOST = 255
+"""Bytes of a whole name under Linux: a number goes behind a shorter stem."""
 FIELDS = {
     "class": N_("the prediction"),
     "confidence": N_("in per cent"),
@@ -71,7 +73,8 @@ def folders(classes: Iterable[str], kept: Iterable[str] = ()) -> dict[str, str]:
 def _numbered(stem: str, ending: str, first: int = 1) -> Iterable[str]:
     number = first
     while True:
-        yield f"{stem}{ending}" if number == 1 else f"{stem} ({number}){ending}"
+        end = ending if number == 1 else f" ({number}){ending}"
+        yield files.shortened(stem, max(1, MOST - len(os.fsencode(end)))) + end
         number += 1
 
 

@@ -138,12 +138,12 @@ def _put_back(
             moving.move_across(target, source, part, beat)
             os.utime(source, ns=(step.modified, step.modified))
         else:
-            moving.move(target, source)
+            moving.move(target, source, part, beat)
     except FileExistsError:
         return Problem("undo.occupied", {"target": step.source}, path=entry.target)
     except moving.SourceError as error:
         reason = error.strerror or str(error)
-        return Problem("act.unreadable", {"reason": reason}, path=entry.target)
+        return Problem(error.code, {"reason": reason}, path=entry.target)
     return None
 
 

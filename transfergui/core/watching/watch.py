@@ -90,10 +90,10 @@ class Watched(NamedTuple):
 
 
 class SetAside(NamedTuple):
-    """A file cannot be predicted.
+    """A file cannot be predicted, or not be put in its place.
 
     Attributes:
-        target: where it is now, or its copy.
+        target: where it is now, or its copy; empty where it stayed.
     """
 
     problem: Problem
@@ -380,7 +380,7 @@ class _Watch:
             record = self._opened() or self._created()
             self._log.begin(pending)
             before = len(record.history.entries)
-            _do(act, record)
+            bad |= self._left(_do(act, record), pending)
             targets = _targets(record, before)
         else:
             self._log.begin(pending)
@@ -396,6 +396,15 @@ class _Watch:
                 yield SetAside(bad[name], target)
             else:
                 yield Watched(found[name], target, now - arrival.came)
+
+    def _left(self, left: Sequence[Problem], pending: dict[str, Pending]) -> dict[str, Problem]:
+        """Files that could not be put in their places, by name; they stay where they are."""
+        found = {problem.path: problem for problem in left if problem.code not in COMES_AGAIN}
+        at = {name: self._folder / name for name in pending} if found else {}
+        why = {
+            n: found.get(str(path)) or found.get(os.path.realpath(path)) for n, path in at.items()
+        }
+        return {name: problem for name, problem in why.items() if problem is not None}
 
     def _opened(self) -> Record | None:
         """The record of this watch; None where there is none, or it was deleted."""
@@ -424,18 +433,20 @@ class _Stopped(Exception):  # noqa: N818 - it is tried again
         self.why = why
 
 
-def _do(act: Act, record: Record) -> None:
-    """
+def _do(act: Act, record: Record) -> list[Problem]:
+    """What was left.
+
     Raises:
         _Stopped.
     """
     try:
         require_room(act)
-        stopped = carry_out(act, record).stopped
+        outcome = carry_out(act, record)
     except UserError as error:
         raise _Stopped(error.note) from None
-    if stopped is not None:
-        raise _Stopped(stopped)
+    if outcome.stopped is not None:
+        raise _Stopped(outcome.stopped)
+    return outcome.left
 
 
 def _told(why: Note, said: Note | None) -> Generator[Event, None, Note]:

@@ -55,6 +55,11 @@ MESSAGES: dict[str, str] = {
     "act.changed": N_("{path} changed after it was predicted. Predict it again."),
     "act.gone": N_("{path} is gone."),
     "act.unreadable": N_("{path} cannot be read: {reason}."),
+    "act.not_moved": N_("{path} was left where it is: {reason}."),
+    "act.not_linked": N_(
+        "{path} was left alone: no link to it is possible from the chosen folder ({reason}). Copy "
+        "it, or choose a folder beside it."
+    ),
     # -- carrying out
     "act.no_room": N_(
         "Not enough space for {path}: {needed} are needed, {free} are free. Free some space, "
