@@ -150,10 +150,64 @@ def test_what_is_no_request_is_told_so(model: TrainedModel) -> None:
         (b"GET / HTTP/1.1\r\n", 408),  # and no more
         (b"POST /predict HTTP/1.1\r\n" + host + b"Content-Length: 9\r\n\r\nabc", 408),
         (b"POST /predict HTTP/1.1\r\n" + host + b"Content-Length: -1\r\n\r\n", 400),
-        (b"POST /predict HTTP/1.1\r\n" + host + b"Content-Length: 1\r\n" * 2 + b"\r\n", 408),
+        (b"POST /predict HTTP/1.1\r\n" + host + b"Content-Length: 1\r\n" * 2 + b"\r\n", 400),
     ):
         assert raw(server, sent).startswith(b"HTTP/1.1 %d " % status), sent[:80]
     assert raw(server, b"") == b""  # closed after a while
+    server.stop()
+
+
+DIGITS = "1" * 5000
+ODD_REQUESTS = [
+    "POST /predict?" + "a=1&" * 12,
+    "POST /predict?name=%00.png",
+    f"POST /predict\nContent-Disposition: attachment; filename*{DIGITS}=x",
+    "POST /predict\nContent-Disposition: attachment; filename*=idna'en'%FF..x.jpg",
+    "POST /predict\nContent-Disposition: attachment; filename*=undefined'en'%FF.jpg",
+    "POST /predict\nContent-Disposition: attachment; filename*=a\0b'en'%FF.jpg",
+    "POST /predict\nContent-Disposition: attachment; filename*=unicode_escape''%5Cud800.png",
+    f"POST /predict\nContent-Type: multipart/form-data; boundary*{DIGITS}=x",
+    "POST /predict\nContent-Type: multipart/form-data; boundary*=undefined''%FF",
+    "POST /predict\nContent-Type: multipart/form-data; boundary*=utf-8''edge",
+    "POST /predict\nHost: localhost",
+    "GET /model\nContent-Length: 0",
+    "GET /model\nTransfer-Encoding:\nTransfer-Encoding:",
+    "GET /model\nContent-Length : 4",
+    "GET //[ ",
+    "GET http://[/",
+    "GET /model\nOrigin: http://[",
+]
+
+
+@pytest.mark.parametrize("asked", ODD_REQUESTS, ids=range(len(ODD_REQUESTS)))
+def test_no_request_is_taken_for_a_bug(
+    asked: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bugs: list[str] = []
+    monkeypatch.setattr(server._listener, "report", bugs.append)
+    line, *headers = asked.split("\n")
+    part = (
+        f"--edge\r\nContent-Disposition: form-data; filename*{DIGITS[:4000]}=x\r\n\r\n\r\n--edge--"
+    )
+    lines = [f"{line} HTTP/1.1", "Host: localhost", f"Content-Length: {len(part)}", *headers]
+    answer = raw(server, "\r\n".join([*lines, "", part]).encode("latin-1"))
+    assert re.match(rb"HTTP/1.1 4\d\d ", answer), answer
+    assert b'{"error": {"code": "' in answer or b"422" in answer
+    assert not bugs
+
+
+def test_who_is_refused_or_stops_amid_a_body_keeps_no_place(model: TrainedModel) -> None:
+    server = Server(model, port=0, limits=Limits(stalled_seconds=0.1))
+    body = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc"
+    assert raw(server, body).startswith(b"HTTP/1.1 408 ")
+    refused = raw(server, b"GET /model HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+    assert refused.startswith(b"HTTP/1.1 403 ")
+    assert b"\r\nConnection: close\r\n" in refused
+    listener = server._listener
+    listener._open.update(dict.fromkeys(range(32), "10.0.0.1"))  # type: ignore[call-overload]
+    enough = [listener._has_enough(each) for each in ("10.0.0.1", "10.0.0.2", "127.0.0.1")]
+    assert enough == [True, False, False]
+    listener._open.clear()
     server.stop()
 
 

@@ -5,11 +5,14 @@ A body is written to the disk as it comes, and a form is searched there: memory 
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 import mmap
 import re
 from collections.abc import Callable, Iterator
+from email import errors
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
@@ -75,20 +78,46 @@ class Names:
         return self._otherwise if found in useless else found
 
 
-def length_of(headers: Message, values: list[str], limits: Limits) -> int:
-    """How many bytes the body has.
+@contextlib.contextmanager
+def understood() -> Iterator[None]:
+    """Within, parsers of the standard library are given what was sent: whatever they raise, numbers
+    of thousands of digits and codecs that nobody has included, is the fault of who sent it.
 
-    Args:
-        values: of all headers ``Content-Length``.
+    Raises:
+        Refused: 400.
+    """
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise bad_request(_("a header cannot be read")) from None
+
+
+def check_headers(headers: Message) -> None:
+    """Headers that two programs could read in two ways are refused (RFC 9112, 3.2, 5 and 6.3).
+
+    Raises:
+        Refused: 400.
+    """
+    lost = (errors.MissingHeaderBodySeparatorDefect, errors.FirstHeaderLineIsContinuationDefect)
+    if headers.defects and any(isinstance(each, lost) for each in headers.defects):
+        raise bad_request(_("a header cannot be read"))
+    for name in ("Host", "Content-Length", "Transfer-Encoding"):
+        if len(headers.get_all(name, [])) > 1:
+            raise bad_request(_("there are several headers {name}").format(name=name))
+
+
+def length_of(headers: Message, limits: Limits) -> int:
+    """How many bytes the body has.
 
     Raises:
         Refused: 400, 411, 413.
     """
-    if headers.get("Transfer-Encoding") or not values:
+    value = headers.get("Content-Length")
+    if "Transfer-Encoding" in headers or value is None:
         raise Refused(HTTPStatus.LENGTH_REQUIRED, UserError("serve.no_length"))
-    if len(set(values)) > 1 or not re.fullmatch(r"[0-9]{1,18}", values[0].strip()):
+    if not re.fullmatch(r"[0-9]{1,18}", value.strip()):
         raise bad_request(_("the header Content-Length is not one number"))
-    length = int(values[0])
+    length = int(value)
     if length > limits.body_bytes:
         raise too_large(limits)
     if length == 0:
@@ -112,7 +141,7 @@ def received(
     kind = headers.get("Content-Type", "")
     described = _described(kind)
     if described.get_content_type() == "multipart/form-data":
-        boundary = str(described.get_param("boundary") or "")
+        boundary = described.get_boundary("")
         if not BOUNDARY.fullmatch(boundary):
             raise bad_request(_("the form has no boundary"))
         whole = names.next("form", "").path
@@ -202,7 +231,7 @@ def _place(head: bytes, names: Names) -> Received:
         return names.next(name, kind)
     if not names.typed:
         raise bad_request(_("a field of the form is not a file"))
-    field = str(described.get_param("name", "", "content-disposition") or "")
+    field = collapse_rfc2231_value(described.get_param("name", "", "content-disposition"))
     return names.next(f"{field}{names.typed}", "")
 
 

@@ -100,8 +100,13 @@ class Handler(BaseHTTPRequestHandler):
                 return
             self.incoming.within(limits.head_seconds)
             self.raw_requestline = self.incoming.readline(limits.head_bytes)
-            if self.parse_request():
+            with body.understood():
+                parsed = self.parse_request()
+            if parsed:
                 self._respond()
+        except Refused as refused:
+            self.close_connection = True
+            self._refuse(refused)
         except HeadTooLarge:
             size = limits.head_bytes // 1024
             error = UserError("serve.head_too_large", size=size)
@@ -116,6 +121,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What ``parse_request`` finds wrong."""
+        self.close_connection = True  # the rest of the headers is no next request
         error = UserError("serve.bad_request", reason=message or _("unknown request"))
         self._refuse(Refused(HTTPStatus(code), error))
 
@@ -132,8 +138,11 @@ class Handler(BaseHTTPRequestHandler):
                 raise body.bad_request(_("HTTP 0.9 is not supported"))
             self._keep, self.unread = not self.close_connection, 0
             self._expect_body()
-            self.server.guard.check_origin(self.headers)
-            self._route()()
+            with body.understood():
+                body.check_headers(self.headers)
+                self.server.guard.check_origin(self.headers)
+                answer = self._route()
+            answer()
         except Refused as refused:
             self._refuse(refused)
         except (OutOfTime, ConnectionError):
@@ -163,8 +172,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _expect_body(self) -> None:
         """A body that is not read would be taken for the next request: the connection ends then."""
-        length = self.headers.get("Content-Length", "0").strip()
-        if length != "0" or self.headers.get("Transfer-Encoding"):
+        lengths = self.headers.get_all("Content-Length", ["0"])
+        if lengths != ["0"] or "Transfer-Encoding" in self.headers or self.headers.defects:
             self.close_connection, self.unread = True, DRAINED
 
     def _page(self) -> None:
@@ -177,15 +186,15 @@ class Handler(BaseHTTPRequestHandler):
     def _predict(self) -> None:
         limits = self.server.limits
         self.server.guard.check_token(self.headers)
-        lengths = self.headers.get_all("Content-Length", [])
-        length = body.length_of(self.headers, lengths, limits)
+        length = body.length_of(self.headers, limits)
         if self.headers.get("Expect", "").lower() == "100-continue":
             self.connection.settimeout(limits.body_seconds)
             self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        self.incoming.within(limits.body_seconds)
+        self.incoming.within(limits.body_seconds, limits.stalled_seconds)
         with files.temporary_folder() as folder:
             names, read = self.server.service.names(folder), self.incoming.read
-            found = body.received(self.headers, self.path, read, length, names, limits)
+            with body.understood():
+                found = body.received(self.headers, self.path, read, length, names, limits)
             self.unread, self.close_connection = 0, not self._keep
             status, tree = self.server.service.answer(found)
         self._answer_json(status, tree)
@@ -206,6 +215,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuse(self, refused: Refused) -> None:
         self.server.count(refused=True)
+        if refused.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            self.close_connection = True  # a stranger keeps no place
         tree = {"error": {"code": refused.error.code, "message": str(refused.error)}}
         self._answer_json(refused.status, tree, refused.headers)
 

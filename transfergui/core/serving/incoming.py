@@ -7,6 +7,7 @@ now and then ("slow loris") does not keep a thread for ever.
 from __future__ import annotations
 
 import io
+import math
 import socket
 import time
 
@@ -20,13 +21,13 @@ class _Raw(io.RawIOBase):
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self.deadline = 0.0
+        self.deadline, self.stalled = 0.0, math.inf
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        left = self.deadline - time.monotonic()
+        left = min(self.deadline - time.monotonic(), self.stalled)
         if left <= 0:
             raise OutOfTime
         self._connection.settimeout(left)
@@ -49,9 +50,13 @@ class Incoming:
         self._head_left = 0
         self.begun = False
 
-    def within(self, seconds: float) -> None:
-        """What is read from now on arrives in this time, or :class:`OutOfTime` is raised."""
-        self._raw.deadline = time.monotonic() + seconds
+    def within(self, seconds: float, stalled: float = math.inf) -> None:
+        """What is read from now on arrives in this time, or :class:`OutOfTime` is raised.
+
+        Args:
+            stalled: seconds in which at least a byte arrives.
+        """
+        self._raw.deadline, self._raw.stalled = time.monotonic() + seconds, stalled
 
     def begin(self, idle: float, head_bytes: int) -> None:
         """A new request may come."""

@@ -22,9 +22,11 @@ class Limits:
         idle_seconds: that a connection is kept open between two requests.
         head_seconds: within which the first line and the headers arrive (408).
         body_seconds: within which the body arrives (408), and an answer is taken.
+        stalled_seconds: in which some more of the body arrives (408).
         answer_seconds: from the end of the request to its answer, waiting included (504).
         waiting: requests in the queue of the model (503).
         connections: open at one time (503).
+        connections_of_one: of these, from one other computer (503).
     """
 
     body_bytes: int = 64 * MIB
@@ -34,6 +36,8 @@ class Limits:
     idle_seconds: float = 10.0
     head_seconds: float = 10.0
     body_seconds: float = 60.0
+    stalled_seconds: float = 10.0
     answer_seconds: float = 60.0
     waiting: int = 32
     connections: int = 64
+    connections_of_one: int = 32

@@ -55,7 +55,7 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.guard, self.service, self.limits, self.report = guard, service, service.limits, report
         self.answered = self.refused = 0
         self._counting = threading.Lock()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, str] = {}
         self._room = threading.BoundedSemaphore(self.limits.connections)
         if ":" in host:
             self.address_family = socket.AF_INET6
@@ -74,7 +74,8 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """A thread for the connection; without room, the shortest answer that there is."""
-        if not self._room.acquire(blocking=False):
+        address = str(client_address[0])
+        if self._has_enough(address) or not self._room.acquire(blocking=False):
             with contextlib.suppress(OSError):
                 request.settimeout(0)
                 request.send(BUSY)
@@ -82,7 +83,7 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
             self.shutdown_request(request)
             return
         with self._counting:
-            self._open.add(request)
+            self._open[request] = address
         try:
             super().process_request(request, client_address)
         except RuntimeError:  # no more threads
@@ -106,9 +107,17 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
+    def _has_enough(self, address: str) -> bool:
+        """Whether another computer has as many places as one may: the others are for others."""
+        if is_loopback(address):
+            return False
+        with self._counting:
+            own = sum(each == address for each in self._open.values())
+        return own >= self.limits.connections_of_one
+
     def _gone(self, request: socket.socket) -> None:
         with self._counting:
-            self._open.discard(request)
+            self._open.pop(request, None)
         self._room.release()
 
 
