@@ -89,8 +89,21 @@ def _examples(recipe: Recipe) -> Examples:
 
 def _table(path: Path, found: Examples) -> LabelTable:
     if path.exists():
+        _labels_of(path)
         return tables.load(path, found.root, found.modality)
     return LabelTable(found.root, found.modality)
+
+
+def _labels_of(path: Path) -> dict[str, str]:
+    """The labels in a table; what is odd in it is said.
+
+    Raises:
+        UserError: as of :func:`label_files.read`.
+    """
+    labels, noted = label_files.read_noted(path)
+    for problem in noted:
+        console.say(problem.sentence())
+    return labels
 
 
 def _given(table: LabelTable, found: Examples, path: Path) -> LabelTable:
@@ -100,7 +113,7 @@ def _given(table: LabelTable, found: Examples, path: Path) -> LabelTable:
         UserError: ``labelling.no_columns``, ``labelling.unreadable``; ``labelling.none``: not one
             of its labels is of these data.
     """
-    given = label_files.read(path)
+    given = _labels_of(path)
     known = frozenset(found.paths)
     unknown = [each for each in given if each not in known]
     if len(unknown) == len(given):

@@ -66,6 +66,14 @@ def test_tables_name_each_example(given: Labelled, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("inside", ["", "class_0/new"])
+def test_copies_do_not_become_data_themselves(inside: str, given: Labelled, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        export.planned(given, tmp_path / "data" / inside, "folders")
+    assert caught.value.code == "labelling.into_data"
+    assert export.planned(given, tmp_path / "data", "csv").steps
+
+
 def test_rows_of_a_table_become_files(tmp_path: Path) -> None:
     rows = "".join(f"The {word} house number {n}\n" for n, word in enumerate(("warm", "cold") * 6))
     (tmp_path / "remarks.csv").write_text("remark\n" + rows)

@@ -44,11 +44,13 @@ class Labelled(NamedTuple):
         dataset: what can be used of them.
         parts: the part of the split of each, by its path; none where they cannot be divided.
         undivided: why they cannot.
+        folder: that was opened; empty where the data are a file.
     """
 
     dataset: Dataset
     parts: dict[str, str]
     undivided: UserError | None = None
+    folder: str = ""
 
 
 def labelled(
@@ -60,12 +62,13 @@ def labelled(
         UserError: ``labelling.none``; as of a scan.
     """
     dataset = registry.modality(found.modality).scan(labelled_data(found, table))
+    folder = found.source if found.source and Path(found.source).is_dir() else ""
     try:
         divided = splitting.split(dataset, options or SplitOptions(), seed)
     except UserError as error:
-        return Labelled(dataset, {}, error)
+        return Labelled(dataset, {}, error, folder)
     parts = {each.path: part for part in PARTS for each in getattr(divided, part)}
-    return Labelled(dataset, parts)
+    return Labelled(dataset, parts, folder=folder)
 
 
 def planned(given: Labelled, to: Path, how: How) -> Act:
@@ -75,13 +78,17 @@ def planned(given: Labelled, to: Path, how: How) -> Act:
         to: a folder, which need not be there.
 
     Raises:
-        UserError: ``labelling.parts_as_table``, ``labelling.rows_copied``, ``act.not_a_folder``,
-            ``act.links_elsewhere``.
+        UserError: ``labelling.parts_as_table``, ``labelling.rows_copied``, ``labelling.into_data``,
+            ``act.not_a_folder``, ``act.links_elsewhere``.
     """
     to = Path(os.path.abspath(to))  # noqa: PTH100 - without following links
     if os.path.lexists(to) and not to.is_dir():
         raise UserError("act.not_a_folder", path=str(to))
     if how in ("folders", "links"):
+        if given.folder and Path(os.path.realpath(to)).is_relative_to(
+            os.path.realpath(given.folder)
+        ):
+            raise UserError("labelling.into_data", path=str(to), root=given.folder)
         return _folders(given, to, how)
     text = "".join(_csv(given) if how == "csv" else _json_lines(given))
     target = names.FreeNames().free(to, f"{TABLE}.{how}")

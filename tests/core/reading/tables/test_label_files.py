@@ -34,3 +34,15 @@ def test_a_table_that_says_two_things_is_refused(text: str, tmp_path: Path) -> N
     with pytest.raises(UserError) as caught:
         label_files.read(tmp_path / "given.csv")
     assert caught.value.code == "labelling.unreadable"
+
+
+def test_several_labels_of_one_example_are_counted(tmp_path: Path) -> None:
+    table = tmp_path / "given.csv"
+    table.write_text("path,label\na.jpg,cat\n./b.jpg,cat\na.jpg,cat\nc.jpg,cat\n")
+    assert label_files.read_noted(table)[1] == []
+    with table.open("a") as stream:
+        stream.write("b.jpg,dog\nc.jpg,dog\nc.jpg,cat\n")
+    labels, (noted,) = label_files.read_noted(table)
+    assert labels == {"a.jpg": "cat", "b.jpg": "dog", "c.jpg": "cat"}
+    assert noted.code == "labelling.several"
+    assert noted.values == {"count": 2, "first": "b.jpg", "name": "dog"}

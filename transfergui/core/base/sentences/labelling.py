@@ -27,6 +27,13 @@ MESSAGES: dict[str, str] = {
         "{path} has {count} labels of examples that are not in the data; they are not used (the "
         "first: {first})."
     ),
+    "labelling.several": N_(
+        "{path} gives {count} examples several labels; the last one counts (for {first}, “{name}”)."
+    ),
+    "labelling.into_data": N_(
+        "{path} is in the folder with the data: what is exported there would be read as further "
+        "data. Choose a folder outside of {root}."
+    ),
     "labelling.no_columns": N_(
         "{path} has no columns “path” and “label”. Give a table with a row for each labelled "
         "example."
@@ -53,4 +60,5 @@ ONE: dict[str, str] = {
         "{path} has one label of an example that is not in the data; the label is not used "
         "({first})."
     ),
+    "labelling.several": N_("{path} gives {first} several labels; the last one counts: “{name}”."),
 }

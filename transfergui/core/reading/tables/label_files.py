@@ -47,8 +47,30 @@ def read(path: Path) -> dict[str, str]:
     Raises:
         UserError: ``labelling.unreadable``, ``labelling.no_columns``.
     """
+    return read_noted(path)[0]
+
+
+def read_noted(path: Path) -> tuple[dict[str, str], list[Problem]]:
+    """As :func:`read`, and that examples have several labels there, of which the last one counts:
+    how many, and the first.
+
+    Raises:
+        UserError: as :func:`read`.
+    """
     _columns, rows = columns_and_rows(path)
-    return {where: name for where, name in rows if where and name}
+    labels: dict[str, str] = {}
+    several: set[str] = set()
+    for given, name in rows:
+        where = given.removeprefix("./")
+        if where and name:
+            if labels.get(where, name) != name:
+                several.add(where)
+            labels[where] = name
+    if not several:
+        return labels, []
+    first = next(where for where in labels if where in several)
+    values = {"count": len(several), "first": first, "name": labels[first]}
+    return labels, [Problem("labelling.several", values, path=str(path), left_out=False)]
 
 
 def columns_and_rows(path: Path) -> tuple[list[str], list[tuple[str, str]]]:
@@ -115,7 +137,7 @@ def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, di
     Raises:
         UserError: as :func:`read`; ``labelling.none``: not one of the files is there.
     """
-    labels = read(table)
+    labels, noted = read_noted(table)
     names = list(dict.fromkeys(labels.values()))
     number = {name: at for at, name in enumerate(names)}
     known: dict[str, Sample | None] = {}
@@ -132,7 +154,7 @@ def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, di
     if not samples:
         raise UserError("labelling.none", path=str(table), root=str(root))
     listing = Listing(root, samples, names)
-    listing.problems += unmatched(table, missing)
+    listing.problems += [*noted, *unmatched(table, missing)]
     gone = frozenset(missing)
     return listing, {path: name for path, name in labels.items() if path not in gone}
 
