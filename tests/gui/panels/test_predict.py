@@ -726,7 +726,7 @@ def test_corrected_predictions_are_kept_and_trained_on(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """By a key or from the list; taken back by the class that was predicted."""
+    """By a key or from the list; confirmed by the class that was predicted; with undo."""
     monkeypatch.setattr(FakeModel, "run", SimpleNamespace(recipe=ready.recipe, path=Path("run")))
     stage.predict(files("90", "55", "60"))
     wait(stage)
@@ -735,6 +735,13 @@ def test_corrected_predictions_are_kept_and_trained_on(
     corrections._by_key(1)
     stage.table.selectRow(0)
     corrections._by_key(2)
+    assert sorted(column(stage, NOTE))[0] == "Confirmed: class_1"
+    corrections.undo()
+    corrections.undo()
+    assert not any("class_" in text for text in column(stage, NOTE)) and not corrections.undo_text
+    corrections.redo()
+    stage.table.selectRow(0)
+    corrections.remove()
     assert tasks.wait_all()
     assert corrections.row.isVisible() and corrections.add.isEnabled()
     assert sum(text == "Corrected: class_0" for text in column(stage, NOTE)) == 2
@@ -748,4 +755,6 @@ def test_corrected_predictions_are_kept_and_trained_on(
     qtbot.waitUntil(lambda: ready.split is not before, timeout=20_000)
     assert ready.split.test == before.test
     assert len(ready.split.train) == len(before.train) + 1  # both pictures are one and the same
-    assert not corrections.row.isVisible()
+    assert corrections.add.isHidden() and not corrections.undo_text
+    assert tasks.wait_all()
+    assert "Corrected: class_0 (added)" in column(stage, NOTE)

@@ -197,6 +197,10 @@ def test_a_question_after_a_change_is_asked_and_its_answer_can_be_undone(
     session.undo_stack.redo()
     rest(qtbot, session)
     assert session.recipe.data.options["label_column"] in ("colour", "size")
+    window.stage.show_stage("predict")  # corrections have an undo of their own
+    assert not window.undoing.undo_text and window.undoing.nothing_text
+    window.stage.show_stage("data")
+    assert window.undoing.undo_text == session.undo_stack.undo_text != ""
     session.undo_stack.undo()
     rest(qtbot, session)
     assert session.recipe == before

@@ -62,6 +62,18 @@ def keep(table: Path, labels: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
+def stays(table: Path, path: str) -> str:
+    """Where a file is kept; copies it where it would not stay.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
+    try:
+        return _kept(table.parent / FILES, path)
+    except OSError as error:
+        raise files.not_written(table, error) from None
+
+
 def examples_of(table: Path, labels: Mapping[str, str]) -> Path:
     """Write what waits to a table that can be added to data; nothing waits any more.
 

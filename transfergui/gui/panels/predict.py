@@ -100,6 +100,7 @@ class PredictStage(QWidget):
         self.corrections = PredictionCorrections(
             self, session, self.table, self.bar, lambda: self._queue.model
         )
+        self.undoing = self.corrections
         self._build()
         self._connect()
         self._follow()

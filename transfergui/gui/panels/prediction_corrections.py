@@ -1,4 +1,5 @@
-"""Wrong predictions are corrected in the table of Predict, kept, and become training examples."""
+"""Predictions are corrected or confirmed in the table of Predict, kept, and become training
+examples."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -21,6 +22,7 @@ from transfergui.gui.base import style, tasks, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels.arrival_dialog import ArrivalDialog
+from transfergui.gui.panels.correction_steps import CorrectionSteps
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.class_chooser import ClassChooser
@@ -42,8 +44,11 @@ class PredictionCorrections(QObject):
         model: returns the model that made the predictions; None while there is none.
 
     Attributes:
-        row: how many are corrected, and what can be done with them; hidden without any.
+        row: how many are corrected, and what can be done with them; hidden where none can be.
+        undo_changed: something else can be undone now.
     """
+
+    undo_changed = Signal()
 
     def __init__(
         self,
@@ -58,23 +63,38 @@ class PredictionCorrections(QObject):
         self._model = model
         self._place: Path | None = None
         self._kept: dict[str, str] = {}
+        self._added: dict[str, str] = {}  # by earlier corrections, which the data have
+        self._copies: dict[str, str] = {}  # of files that would not stay, by the path of the file
+        self._tables: tuple[str, ...] = ()
+        self._steps = CorrectionSteps()
+        self._read_added = Task(self, _labels_in, self._on_added, self._failed)
         self._read = Task(self, corrected.waiting, self._on_read, self._failed)
         self._write = Task(self, corrected.keep, lambda _kept: None, self._failed)
         self._add = Task(self, _as_examples, self._on_examples, self._failed)
         table.add_action(_("Correct…"), self.correct, "F2")
+        table.add_action(_("Remove correction"), self.remove, "Del")
         for number in range(1, KEYS + 1):
             key = QShortcut(QKeySequence(str(number)), table)
             key.setContext(Qt.ShortcutContext.WidgetShortcut)
             key.activated.connect(functools.partial(self._by_key, number))
         self.row = QWidget()
         self.count = WrappedLabel(role="caption")
+        self.change = QPushButton(_("Correct…"))
+        text = _(
+            "Give the selected predictions another class, or confirm theirs (F2, or the number "
+            "keys 1 to 9 in the order of the classes)."
+        )
+        self.change.setToolTip(style.tip(text))
+        self.change.clicked.connect(self.correct)
         self.add = QPushButton(_("Add to training data…"))
         self.add.clicked.connect(self._ask)
         layout = QHBoxLayout(self.row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.count, 1)
+        layout.addWidget(self.change)
         layout.addWidget(self.add)
+        table.selectionModel().selectionChanged.connect(self._allow)
         session.dataset_changed.connect(self._show)
         session.state_changed.connect(self._show)
         self._show()
@@ -85,6 +105,8 @@ class PredictionCorrections(QObject):
         place = None if model is None else corrected.place(_data_of(model) or model.card.name)
         if place != self._place:
             self._place, self._kept = place, {}
+            self._steps.clear()
+            self.undo_changed.emit()
             if place is not None:
                 self._read.start(place)
         self._show()
@@ -94,9 +116,7 @@ class PredictionCorrections(QObject):
         model = self._correctable()
         if model is None or not self._table.chosen():
             return
-        title = _("Correct {count} predictions").format(
-            count=words.number(len(self._table.chosen()))
-        )
+        title = _correct_text(len(self._table.chosen()))
         dialog = ClassChooser(title, model.classes, self._stage)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._set(dialog.chosen()))
@@ -110,8 +130,7 @@ class PredictionCorrections(QObject):
     def _correctable(self) -> TrainedModel | None:
         """The model, if one class is predicted; why not is said."""
         model = self._model()
-        one_class = model is None or (model.objective.confident and not model.objective.several)
-        if not one_class:
+        if model is not None and not _one_class(model):
             text = _(
                 "Only predictions of one class can be corrected here. Label such examples in your "
                 "own table, and add them with File > Add new examples."
@@ -121,20 +140,64 @@ class PredictionCorrections(QObject):
         return model
 
     def _set(self, name: str) -> None:
-        """Correct the selected rows; those that are predicted so already are taken back."""
-        for row in self._table.chosen():
-            if row.problem or row.answer.parts:
-                continue
-            if name == row.label(0):
-                self._kept.pop(str(row.path), None)
-            else:
-                self._kept[str(row.path)] = name
+        """Correct the selected rows; those that are predicted so already are confirmed."""
+        rows = [row for row in self._table.chosen() if not (row.problem or row.answer.parts)]
+        if all(name == row.label(0) for row in rows):
+            text = ngettext("Confirm {count} prediction", "Confirm {count} predictions", len(rows))
+            text = text.format(count=words.number(len(rows)))
+        else:
+            text = _correct_text(len(rows))
+        self._change(text, self._kept | {str(row.path): name for row in rows})
+
+    def remove(self) -> None:
+        """Take back what was said of the selected rows."""
+        gone = {str(row.path) for row in self._table.chosen()} & self._kept.keys()
+        text = ngettext("Remove {count} correction", "Remove {count} corrections", len(gone))
+        left = {path: name for path, name in self._kept.items() if path not in gone}
+        self._change(text.format(count=words.number(len(gone))), left)
+
+    def _change(self, text: str, kept: dict[str, str]) -> None:
+        """Keep these from now on, with undo."""
+        self._steps.done(text, self._kept, kept)
+        self._keep(kept)
+
+    def _keep(self, kept: dict[str, str]) -> None:
+        self._kept = kept
         if self._place is not None:
-            self._write.start(self._place, dict(self._kept))
+            self._write.start(self._place, dict(kept))
         self._show()
+        self.undo_changed.emit()
+
+    # -- undo
+
+    @property
+    def undo_text(self) -> str:
+        """What :meth:`undo` would undo; empty when there is nothing."""
+        return self._steps.past[-1].text if self._steps.past else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What :meth:`redo` would do again; empty when there is nothing."""
+        return self._steps.future[-1].text if self._steps.future else ""
+
+    def undo(self) -> None:
+        """Back to what was corrected before the last step."""
+        if self._steps.past:
+            self._keep(self._steps.undo(self._kept))
+
+    def redo(self) -> None:
+        """Forward again after :meth:`undo`."""
+        if self._steps.future:
+            self._keep(self._steps.redo(self._kept))
+
+    # -- what was kept
 
     def _on_read(self, kept: dict[str, str]) -> None:
         self._kept = kept | self._kept
+        self._show()
+
+    def _on_added(self, added: dict[str, str]) -> None:
+        self._added = added
         self._show()
 
     def _failed(self, error: UserError) -> None:
@@ -171,21 +234,57 @@ class PredictionCorrections(QObject):
         if self._place is not None and self._kept:
             self._add.start(self._place, dict(self._kept), wanted)
 
-    def _on_examples(self, made: Addition) -> None:
-        self._kept = {}
+    def _on_examples(self, found: tuple[Addition, dict[str, str]]) -> None:
+        made, copies = found
+        self._kept, self._copies = {}, self._copies | copies
+        self._steps.clear()
         arrivals.add(self._session, made)
         self._show()
+        self.undo_changed.emit()
 
     def _show(self, *_changed: object) -> None:
+        tables = tuple(filter(corrected.is_table, self._session.recipe.data.added))
+        if tables != self._tables:
+            self._tables = tables
+            self._read_added.start(tables)
         count = len(self._kept)
-        text = ngettext("{count} prediction corrected", "{count} predictions corrected", count)
-        self.count.setText(text.format(count=words.number(count)))
+        text = ngettext(
+            "{count} prediction corrected or confirmed",
+            "{count} predictions corrected or confirmed",
+            count,
+        ).format(count=words.number(count))
+        hint = _("Is a prediction wrong? Select it and give it the right class.")
+        self.count.setText(text if count else hint)
         why = self._obstacle()
         self.add.setEnabled(not why)
         tip = _("Train on the corrected examples from the next training on.")
         self.add.setToolTip(style.tip(why or tip))
-        self.row.setVisible(count > 0)
-        self._table.show_corrected({Path(path): name for path, name in self._kept.items()})
+        self.add.setVisible(count > 0)
+        model = self._model()
+        some = model is not None and _one_class(model) and bool(self._table.rows.rows)
+        self.change.setVisible(some)
+        self.row.setVisible(count > 0 or some)
+        self._allow()
+        named = {path: self._added.get(copy) for path, copy in self._copies.items()}
+        kept, added = (
+            {Path(path): name for path, name in labels.items() if name is not None}
+            for labels in (self._kept, named | self._added)
+        )
+        self._table.show_corrected(kept, added)
+
+    def _allow(self, *_selected: object) -> None:
+        self.change.setEnabled(self._table.selectionModel().hasSelection())
+
+
+def _one_class(model: TrainedModel) -> bool:
+    """Whether a model predicts one class of each example."""
+    return model.objective.confident and not model.objective.several
+
+
+def _correct_text(count: int) -> str:
+    """What correcting so many predictions is called."""
+    text = ngettext("Correct {count} prediction", "Correct {count} predictions", count)
+    return text.format(count=words.number(count))
 
 
 def _data_of(model: TrainedModel) -> str:
@@ -193,8 +292,25 @@ def _data_of(model: TrainedModel) -> str:
     return "" if model.run is None else model.run.recipe.data.path
 
 
-def _as_examples(place: Path, labels: dict[str, str], wanted: Addition) -> Addition:
-    """What is added, with the table that the corrections were written to."""
+def _labels_in(tables: tuple[str, ...]) -> dict[str, str]:
+    """The labels of all these tables; those of a later one count.
+
+    Raises:
+        UserError: as of :func:`corrected.waiting`.
+    """
+    labels: dict[str, str] = {}
+    for table in tables:
+        labels |= corrected.waiting(Path(table))
+    return labels
+
+
+def _as_examples(
+    place: Path, labels: dict[str, str], wanted: Addition
+) -> tuple[Addition, dict[str, str]]:
+    """What is added, with the table that the corrections were written to; and where each file is
+    kept, by its path."""
+    copies = {path: corrected.stays(place, path) for path in labels}
     kept = corrected.keep(place, labels)
     path = corrected.examples_of(place, kept)
-    return Addition(path, wanted.new_test_percent, wanted.new_classes, wanted.run)
+    made = Addition(path, wanted.new_test_percent, wanted.new_classes, wanted.run)
+    return made, copies

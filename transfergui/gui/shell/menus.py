@@ -236,6 +236,7 @@ class Menus(QObject):
         ):
             actions[name].setEnabled(bool(text))
             actions[name].setText(f"{plain}: {text}" if text else plain)
+            actions[name].setToolTip(style.tip("" if text else self._undoing.nothing_text))
 
     def _allow_corrections(self) -> None:
         possible = self._correctable()

@@ -150,6 +150,7 @@ class PredictionTable(ResultTable):
         super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
         self._corrected: dict[Path, str] = {}
+        self._added: dict[Path, str] = {}
         self._hidden: set[int] = set()
         self._cache = cache
         self.setAccessibleName(_("Predictions"))
@@ -255,16 +256,24 @@ class PredictionTable(ResultTable):
         """The same, with the name of the file."""
         return self._note(row, short=False)
 
-    def show_corrected(self, corrected: dict[Path, str]) -> None:
-        """Say of some rows, by their paths, which class the user gave them."""
-        if corrected != self._corrected:
-            self._corrected = corrected
+    def show_corrected(self, corrected: dict[Path, str], added: dict[Path, str]) -> None:
+        """Say of some rows, by their paths, which class the user gave them.
+
+        Args:
+            added: those that became examples of the data.
+        """
+        if (corrected, added) != (self._corrected, self._added):
+            self._corrected, self._added = corrected, added
             self.viewport().update()
             self._fitting.start()
 
     def _note(self, row: PredictionRow, short: bool) -> str:
-        if row.path in self._corrected:
-            return _("Corrected: {name}").format(name=shown(self._corrected[row.path]))
+        if (name := self._corrected.get(row.path)) is not None:
+            same = shown(name) == row.label(0)
+            text = _("Confirmed: {name}") if same else _("Corrected: {name}")
+            return text.format(name=shown(name))
+        if (name := self._added.get(row.path)) is not None:
+            return _("Corrected: {name} (added)").format(name=shown(name))
         said, before = answers.note(row.answer, self.unsure, short), row.earlier
         if said or before is None or not before.problem:
             return said
