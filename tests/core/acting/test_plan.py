@@ -9,7 +9,9 @@ import pytest
 
 from tests.core.acting.made_acts import contents, made, model, planned
 from tests.core.made_answers import FOUND, said_by
+from transfergui.core.acting.carry_out import carry_out
 from transfergui.core.acting.plan import ActOptions, plan
+from transfergui.core.acting.record import Record
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
@@ -171,3 +173,29 @@ def test_only_known_fields_stand_in_a_pattern(pattern: str) -> None:
     with pytest.raises(UserError) as raised:
         planned([], name=pattern)
     assert raised.value.code == "act.pattern"
+
+
+@pytest.mark.parametrize("how", ["copy", "link"])
+def test_what_was_sorted_before_is_not_sorted_as_new(tmp_path: Path, how: str) -> None:
+    predictions = made(tmp_path / "in", {"1.jpg": "a", "2.jpg": "b"})
+    out = tmp_path / "in" / "sorted"
+    act = planned(predictions, out, how=how)
+    with Record.create(act.to) as record:
+        carry_out(act, record)
+    found = [replace(predictions[0], path=Path(step.target)) for step in act.steps]
+    again = planned([*found, *predictions], out, how=how)
+    assert (again.steps, again.there) == ((), 4)
+    alone = planned(found, out, how="move")  # sorted anew: now both are of class a
+    assert targets(alone, out) == ["a/2.jpg"]
+
+
+def test_a_table_that_was_written_is_not_read_as_new(tmp_path: Path) -> None:
+    texts, out = model(modality="text"), tmp_path / "sorted"
+    rows = [said_by("one_class", f"{tmp_path}/reviews.csv#2", (0.9, 0.1))]
+    act = plan(texts, rows, ActOptions(to=str(out)))
+    with Record.create(act.to) as record:
+        carry_out(act, record)
+    written = said_by("one_class", f"{out}/a.csv#2", (0.9, 0.1))
+    again = plan(texts, [*rows, written], ActOptions(to=str(out)))
+    assert (again.folders, again.there) == ({"a": 1}, 1)
+    assert plan(texts, [written], ActOptions(to=str(out))).folders == {"a": 1}

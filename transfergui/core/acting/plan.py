@@ -23,6 +23,7 @@ import msgspec
 
 from transfergui.core.acting import names
 from transfergui.core.acting.carry_out import blocks
+from transfergui.core.acting.earlier import without_earlier
 from transfergui.core.acting.moving import is_same
 from transfergui.core.acting.record import missing_folders
 from transfergui.core.acting.steps import Act, Kind, Step
@@ -106,6 +107,9 @@ def plan(model: Acting, predictions: Sequence[Prediction], options: ActOptions) 
     if options.to:
         options = msgspec.structs.replace(options, to=str(Path(options.to).absolute()))
     planner = _Planner(model, options, _folder_names(model, options))
+    if options.to:
+        predictions, made = without_earlier(predictions, Path(options.to))
+        planner.there = len(made)
     rows: dict[str, list[Prediction]] = {}
     for number, each in enumerate(_whole(model, predictions, planner.left), 1):
         if each.probabilities is None:
@@ -222,7 +226,7 @@ class _Planner:
         self._device = _device(options.to) if options.to else 0
         self.left: list[Problem] = []
         self._steps: list[Step] = []
-        self._there = self._renamed = self._needed = 0
+        self.there = self._renamed = self._needed = 0
 
     # -- what goes where
 
@@ -305,7 +309,7 @@ class _Planner:
             self._counts[place] = self._counts.get(place, 0) + 1
         target = self._target(file, folder, name)
         if target is None:
-            self._there += 1
+            self.there += 1
             return None
         self._renamed += target.name != name
         kind = self._kind(file)
@@ -424,7 +428,7 @@ class _Planner:
         free = shutil.disk_usage(_existing(to)).free if to and self._needed else None
         needed, steps = self._needed if to else 0, tuple(self._steps)
         left = tuple(self.left)
-        return Act(steps, left, counts, self._there, self._renamed, needed, free, to)
+        return Act(steps, left, counts, self.there, self._renamed, needed, free, to)
 
 
 def _file(prediction: Prediction) -> _File:

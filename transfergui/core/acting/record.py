@@ -90,6 +90,11 @@ class History:
     folders: list[str] = field(default_factory=list)
 
     @property
+    def next(self) -> int:
+        """The number of the next step; lines of others may have been passed over."""
+        return max(self.entries, default=-1) + 1
+
+    @property
     def done(self) -> int:
         """How many files are where a step put them."""
         return sum(e.state == "done" and e.step.kind != "write" for e in self.entries.values())
@@ -174,7 +179,7 @@ class Record:
             OSError: they cannot be written.
         """
         entries = self.history.entries
-        added = dict(enumerate(steps, len(entries)))
+        added = dict(enumerate(steps, self.history.next))
         self._append([{"plan": n, **msgspec.to_builtins(step)} for n, step in added.items()])
         self.sync()
         entries.update({number: Entry(step) for number, step in added.items()})
@@ -278,7 +283,8 @@ def missing_folders(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> History:
-    """What a record says. Lines that were torn by a power cut or a full disk are passed over.
+    """What a record says. Lines that were torn by a power cut or a full disk are passed over, so
+    are those of which a number or a path cannot be one.
 
     Raises:
         UserError: ``act.not_a_record``, ``act.unreadable``.
@@ -294,7 +300,7 @@ def read(path: Path) -> History:
         raise UserError("act.not_a_record", path=str(path))
     history = History(head["id"], str(head.get("to", "")), str(head.get("begun", "")))
     for line in lines[1:]:
-        with contextlib.suppress(KeyError, TypeError, ValueError, msgspec.ValidationError):
+        with contextlib.suppress(*_SAYS_NOTHING):
             _take(history, line)
     return history
 
@@ -307,23 +313,35 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+_SAYS_NOTHING = (KeyError, TypeError, ValueError, OverflowError, msgspec.ValidationError)
+_LARGEST = 1 << 63
+
+
 def _take(history: History, line: dict[str, Any]) -> None:
     """
     Raises:
-        KeyError, TypeError, ValueError, msgspec.ValidationError: the line says nothing.
+        KeyError, TypeError, ValueError, OverflowError, msgspec.ValidationError: the line says
+            nothing; the history is as it was.
     """
     if "plan" in line:
         number = int(line.pop("plan"))
-        history.entries[number] = Entry(msgspec.convert(line, Step))
+        step = msgspec.convert(line, Step)
+        _path(step.target)
+        if step.kind != "write":
+            _path(step.source)
+        _number(step.size), _number(step.modified)
+        history.entries[number] = Entry(step)
     elif "folder" in line:
-        history.folders.append(str(line["folder"]))
+        history.folders.append(_path(line["folder"]))
     elif "begin" in line:
         entry = history.entries[line["begin"]]
-        entry.state, entry.target = "begun", str(line["target"])
+        entry.target = _path(line["target"])
+        entry.state = "begun"
     elif "done" in line:
         entry = history.entries[line["done"]]
-        entry.target, entry.digest = str(line["target"]), str(line["digest"])
-        entry.size, entry.modified = int(line["size"]), int(line["modified"])
+        target, digest = _path(line["target"]), str(line["digest"])
+        size, modified = _number(line["size"]), _number(line["modified"])
+        entry.target, entry.digest, entry.size, entry.modified = target, digest, size, modified
         entry.state = "done"
     elif "skipped" in line:
         history.entries[line["skipped"]].state = "skipped"
@@ -331,3 +349,27 @@ def _take(history: History, line: dict[str, Any]) -> None:
         history.entries[line["undoing"]].undoing = True
     elif "undone" in line:
         history.entries[line["undone"]].state = "undone"
+
+
+def _path(text: object) -> str:
+    """
+    Raises:
+        ValueError: it is no path of a file from the root on.
+    """
+    if not isinstance(text, str) or "\0" in text or not Path(text).is_absolute():
+        raise ValueError(text)
+    os.fsencode(text)  # half of a surrogate pair
+    if not Path(text).name:
+        raise ValueError(text)
+    return text
+
+
+def _number(value: Any) -> int:
+    """
+    Raises:
+        TypeError, ValueError, OverflowError: the system has no such size or time.
+    """
+    found = int(value)
+    if abs(found) >= _LARGEST:
+        raise ValueError(found)
+    return found

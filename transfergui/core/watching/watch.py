@@ -379,7 +379,7 @@ class _Watch:
         if act.steps:
             record = self._opened() or self._created()
             self._log.begin(pending)
-            before = len(record.history.entries)
+            before = record.history.next
             bad |= self._left(_do(act, record), pending)
             targets = _targets(record, before)
         else:
@@ -477,11 +477,9 @@ def _targets(record: Record, first: int = 0) -> dict[Key, str]:
         first: the number of the step to begin with.
     """
     found: dict[Key, str] = {}
-    entries = record.history.entries
-    for number in range(first, len(entries)):
-        entry = entries[number]
+    for number, entry in sorted(record.history.entries.items()):
         step = entry.step
-        if step.source and entry.state != "planned":
+        if number >= first and step.source and entry.state != "planned":
             key = step.source, step.size, step.modified
             found.setdefault(key, entry.target if entry.state == "done" else "")
     return found
