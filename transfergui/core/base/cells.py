@@ -26,6 +26,11 @@ def plain(cell: str) -> str:
     return cell[1:] if SAFE.match(cell) else cell
 
 
+def is_unsafe(cell: str) -> bool:
+    """Whether :func:`safe` would never write such a cell: another program wrote the table."""
+    return FORMULA.match(cell) is not None and safe(cell) != cell and not SAFE.match(cell)
+
+
 def line(row: Iterable[str], delimiter: str = ",") -> str:
     """A row as CSV, its end included; Python's own writer leaves a carriage return unquoted."""
     return delimiter.join(_quoted(cell, delimiter) for cell in row) + "\n"

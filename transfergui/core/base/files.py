@@ -48,7 +48,8 @@ def not_written(path: Path, error: Exception) -> UserError:
     """
     if isinstance(error, NotAFileError):
         return UserError("disk.in_the_way", path=str(error.filename), reason=str(error.strerror))
-    return UserError("disk.full", path=str(path), reason=str(error))
+    reason = str(getattr(error, "strerror", None) or error)  # else it names the temporary file
+    return UserError("disk.full", path=str(path), reason=reason)
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:

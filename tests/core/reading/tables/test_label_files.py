@@ -8,10 +8,15 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.reading.tables import label_files
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
-def test_tables_of_spreadsheets_are_read_as_they_are_encoded(encoding: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("gb18030", ","), ("utf-16", "\t"), ("utf-8-sig", ";")]
+)
+def test_tables_of_spreadsheets_are_read_as_they_are_written(
+    encoding: str, delimiter: str, tmp_path: Path
+) -> None:
     table = tmp_path / "given.csv"
-    table.write_bytes("path,label\n红裙.jpg,连衣裙\nb.jpg,帽子\n".encode(encoding))
+    rows = (("path", "label"), ("红裙.jpg", "连衣裙"), ("b.jpg", "帽子"))
+    table.write_bytes("".join(delimiter.join(row) + "\n" for row in rows).encode(encoding))
     assert label_files.read(table) == {"红裙.jpg": "连衣裙", "b.jpg": "帽子"}
 
 
@@ -46,3 +51,11 @@ def test_several_labels_of_one_example_are_counted(tmp_path: Path) -> None:
     assert labels == {"a.jpg": "cat", "b.jpg": "dog", "c.jpg": "cat"}
     assert noted.code == "labelling.several"
     assert noted.values == {"count": 2, "first": "b.jpg", "name": "dog"}
+
+
+def test_an_apostrophe_is_the_users_where_formulas_have_none(tmp_path: Path) -> None:
+    table = tmp_path / "given.csv"
+    table.write_text("path,label\na.jpg,=1\nb.jpg,'=1\n")
+    assert label_files.read(table) == {"a.jpg": "=1", "b.jpg": "'=1"}
+    table.write_text("path,label\na.jpg,'=1\nb.jpg,''=1\n")  # as the program writes them
+    assert label_files.read(table) == {"a.jpg": "=1", "b.jpg": "'=1"}

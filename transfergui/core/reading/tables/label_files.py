@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from transfergui.core.base import files, records
-from transfergui.core.base.cells import plain
+from transfergui.core.base.cells import is_unsafe, plain
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, Sample
@@ -34,6 +34,8 @@ LONGEST = 1 << 28
 """Bytes of a table that is read."""
 PROGRESS_EVERY = 256
 _SURROGATE = re.compile("[\udc80-\udcff]")
+_DELIMITERS = ",;\t"
+"""Between columns, as the program, or spreadsheets of many countries, write them."""
 _WIDE = ("utf-16", "utf-32")
 _ANY_BYTES = ("utf-8", "cp1252")
 """Encodings that are found where no other one fits."""
@@ -99,14 +101,20 @@ def _parsed(text: str, path: Path) -> tuple[list[str], list[tuple[str, str]]]:
         UserError: ``labelling.no_columns``.
         ValueError: a column that is read occurs twice, or a cell has a NUL.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    columns = list(reader.fieldnames or ())
-    if not {*COLUMNS} <= {*columns}:
+    for delimiter in _DELIMITERS:
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        columns = list(reader.fieldnames or ())
+        if {*COLUMNS} <= {*columns}:
+            break
+    else:
         raise UserError("labelling.no_columns", path=str(path))
     for name in COLUMNS:
         if columns.count(name) > 1:
             raise ValueError(_("{name} occurs twice").format(name=repr(name)))
-    rows = [(plain(row["path"] or ""), plain(row["label"] or "").strip()) for row in reader]
+    cells = [(row["path"] or "", row["label"] or "") for row in reader]
+    ours = not any(is_unsafe(cell) for row in cells for cell in row)
+    own = plain if ours else str
+    rows = [(own(path), own(label).strip()) for path, label in cells]
     if any("\0" in cell for row in rows for cell in row):
         raise ValueError(_("a path or a label holds the character NUL"))
     return columns, rows
