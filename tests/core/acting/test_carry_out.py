@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.core.acting.made_acts import contents, made, planned
@@ -113,8 +114,6 @@ def test_a_move_to_another_disk_is_a_checked_copy(
 
 
 def _across(step: Any) -> Any:
-    import msgspec
-
     return msgspec.structs.replace(step, across=True)
 
 
@@ -402,4 +401,22 @@ def test_one_locked_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         outcome, path = done(planned(predictions, tmp_path / "out", how="move"))
     assert (outcome.done, [each.code for each in outcome.left]) == (3, ["act.not_moved"])
     assert undone(path).done == 3
+    assert contents(tmp_path) == before
+
+
+def test_of_two_acts_the_later_is_undone_first(tmp_path: Path) -> None:
+    predictions = made(tmp_path / "in", NAMES)
+    before = contents(tmp_path)
+    act = planned(predictions, tmp_path / "out", how="move")
+    _outcome, first = done(act)
+    moved = [
+        msgspec.structs.replace(step, kind="rename", source=step.target, target=f"{step.target}.x")
+        for step in act.steps[:2]
+    ]
+    _outcome, second = done(Act(tuple(moved)))
+    left = undone(first).left
+    assert {each.code for each in left} == {"undo.moved_on"}
+    assert len(left) == 2
+    assert undone(second).done == 2
+    assert undone(first).left == []
     assert contents(tmp_path) == before

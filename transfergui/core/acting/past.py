@@ -41,3 +41,22 @@ def acts() -> list[Past]:
             if states:
                 found.append(Past(Path(each), history.begun, history.to, done, waiting, undone))
     return found
+
+
+def moved_since(path: Path) -> dict[str, str]:
+    """When files were moved or renamed by another act than that of ``path``, by where they were.
+
+    Returns:
+        Times as ``2026-11-30 11:24``.
+    """
+    found: dict[str, str] = {}
+    for each in recent.listed():
+        if Path(each) == path:
+            continue
+        with contextlib.suppress(UserError):
+            history = record.read(Path(each))
+            begun = history.begun[:16].replace("T", " ")
+            for entry in history.entries.values():
+                if entry.state == "done" and entry.step.kind in ("move", "rename"):
+                    found.setdefault(entry.step.source, begun)
+    return found

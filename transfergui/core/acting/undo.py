@@ -13,7 +13,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from transfergui.core.acting import moving
+from transfergui.core.acting import moving, past
 from transfergui.core.acting.carry_out import Halted, Outcome, stopping
 from transfergui.core.acting.record import Entry, Record
 from transfergui.core.acting.settling import UNCLEAR, is_link, is_mark, is_version, settle
@@ -55,10 +55,24 @@ def undo(record: Record, tell: Tell = untold) -> Outcome:
             record.undone(number)
             outcome.done += 1
     tell(len(numbers), len(numbers))
+    outcome.left = _explained(outcome.left, record)
     for folder in reversed(history.folders):
         with contextlib.suppress(OSError):  # something else is in it, or it is gone
             os.rmdir(folder)  # noqa: PTH106 - a text
     return outcome
+
+
+def _explained(left: list[Problem], record: Record) -> list[Problem]:
+    """Of files that are gone, those that a later act took away name it: it is undone first."""
+    if not any(problem.code == "undo.gone" for problem in left):
+        return left
+    moved = past.moved_since(record.path)
+    return [
+        Problem("undo.moved_on", {"time": moved[problem.path]}, path=problem.path)
+        if problem.code == "undo.gone" and problem.path in moved
+        else problem
+        for problem in left
+    ]
 
 
 _FINISHED = ("skipped", "undone")

@@ -87,6 +87,7 @@ MESSAGES: dict[str, str] = {
     # -- undoing
     "undo.changed": N_("{path} changed since and was left where it is."),
     "undo.gone": N_("{path} is gone, so it cannot be moved back."),
+    "undo.moved_on": N_("{path} was moved or renamed again at {time}. Undo that first, then this."),
     "undo.occupied": N_("{path} was left where it is: another file is at {target} now."),
     "undo.original_gone": N_("{path} was kept: its original, {source}, is gone."),
     "undo.original_changed": N_("{path} was kept: its original, {source}, changed since."),
