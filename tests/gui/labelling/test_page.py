@@ -50,7 +50,7 @@ def truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     rng = np.random.default_rng(0)
 
     def features_of(opened: Opened, report: object) -> Features:
-        rows = [[made[path] == NAMES[0], made[path] == NAMES[1]] for path in opened.paths]
+        rows = [[made.get(path) == NAMES[0], made.get(path) == NAMES[1]] for path in opened.paths]
         noise = rng.normal(0, 0.1, (len(rows), 2))
         return Features(opened.paths, (np.array(rows, float) + noise).astype(np.float32))
 

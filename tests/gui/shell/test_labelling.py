@@ -92,6 +92,12 @@ def test_an_unsorted_folder_is_offered_in_the_middle_and_found_again(
     page = begun(qtbot, window, folder)
     page.labelling.label([page.tiles.paths[0]], "blob")
     page.head.leave.click()
+    (card,) = window.welcome.recent
+    assert tasks.wait_all() and card.result.text() == "Continue labelling (1 of 24)"
+    card.click()
+    assert tasks.wait_all()
+    assert window.labelling.page is not None and window.labelling.page.labelling.labelled == 1
+    window.labelling.page.head.leave.click()
     window.opening.open_path(folder)
     rest(qtbot, window.session)
     again = window.labelling.page  # it goes on by itself
@@ -100,6 +106,27 @@ def test_an_unsorted_folder_is_offered_in_the_middle_and_found_again(
     rest(qtbot, window.session)
     assert window.labelling.page is None
     assert window.session.dataset is not None
+
+
+def test_a_table_of_texts_is_offered_while_others_are_labelled(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, truth: dict[str, str]
+) -> None:
+    page = begun(qtbot, window, tmp_path / "photos")
+    lines = (f"{number},The review of item {number} is long" for number in range(40))
+    (tmp_path / "reviews.csv").write_text("\n".join(("id,review", *lines)))
+    window.opening.open_path(tmp_path / "reviews.csv")
+    rest(qtbot, window.session)
+    assert window.stage.over is page and page.bar.action.text() == "Label them here"
+    window.opening.open_path(tmp_path / "empty.zip")
+    rest(qtbot, window.session)
+    assert window.stage.over is page and "empty.zip" in page.bar.text.text()
+    page.bar.clear()
+    window.opening.open_path(tmp_path / "reviews.csv")
+    rest(qtbot, window.session)
+    page.bar.action.click()
+    assert window.labelling.page is not page
+    assert window.labelling.page is not None
+    assert len(window.labelling.page.labelling.opened.paths) == 40
 
 
 def test_a_folder_that_vanished_and_missing_weights_are_told(

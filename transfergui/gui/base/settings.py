@@ -38,6 +38,8 @@ class Recent(msgspec.Struct, frozen=True):
         opened: when, as an ISO date with time.
         settings: the recipe in force last, without corrections, as plain values.
         project: the project file that they were open in; empty for none.
+        labelled: how many of the samples had a label, where they were labelled in the window and
+            not opened as a dataset since; else 0.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Recent(msgspec.Struct, frozen=True):
     opened: str = ""
     settings: dict[str, Any] = {}
     project: str = ""
+    labelled: int = 0
 
 
 class StoredSettings(msgspec.Struct):

@@ -97,7 +97,7 @@ class RecentCard(DataCard):
         """Show what was found; data that are gone cannot be chosen."""
         self._images = found.pictures
         self.setEnabled(found.there)
-        self.result.setText(found.result or _("No result yet"))
+        self.result.setText(found.result or recent.labels(self._entry) or _("No result yet"))
         if not found.there:
             known = (recent.day(self._entry.opened), _("not found"))
             self.when.setText(recent.PARTED.join(part for part in known if part))

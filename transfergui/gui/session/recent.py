@@ -40,13 +40,21 @@ def title(entry: Recent) -> str:
 
 def about(entry: Recent) -> str:
     """``253 pictures · 2 classes · yesterday``; of entries of earlier versions, less."""
-    return PARTED.join(part for part in (size(entry), day(entry.opened)) if part)
+    parts = (size(entry), labels(entry), day(entry.opened))
+    return PARTED.join(part for part in parts if part)
 
 
 def size(entry: Recent) -> str:
     """``253 pictures · 2 classes``; empty of entries of earlier versions."""
     known = (_amount(entry), entry.classes and words.classes(entry.classes))
     return PARTED.join(str(part) for part in known if part)
+
+
+def labels(entry: Recent) -> str:
+    """``Continue labelling (17 of 120)``; empty of data that are not being labelled."""
+    text = _("Continue labelling ({done} of {total})")
+    done, total = words.number(entry.labelled), words.number(entry.samples)
+    return text.format(done=done, total=total) if entry.labelled else ""
 
 
 def is_there(entry: Recent) -> bool:

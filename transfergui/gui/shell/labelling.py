@@ -6,14 +6,15 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.base.errors import UserError
+from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
 from transfergui.gui.base import file_dialogs
+from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.export_dialog import ExportDialog
@@ -33,6 +34,7 @@ UNSORTED: tuple[str, ...] = (
     "data.unknown_source",
     "data.table_columns",
     "text.one_column",
+    "text.too_many_classes",
 )
 UNSORTED += ("data.class_in_name", "data.only_groups", "data.only_parts")
 """Codes of data that may be examples without labels, and of questions about such."""
@@ -48,7 +50,12 @@ class LabelCommands(QObject):
 
     Attributes:
         page: where labels are given; None while nothing is labelled.
+        labelled: labels were given, or found; with what is to be remembered of it.
+        left: the page of labels was left.
     """
+
+    labelled = Signal(object)
+    left = Signal()
 
     def __init__(
         self,
@@ -97,6 +104,7 @@ class LabelCommands(QObject):
         self._stage.lay_over(None)
         if page is not None:
             page.labelling.finish()
+            self.left.emit()
             page.deleteLater()
 
     def train(self) -> None:
@@ -121,6 +129,8 @@ class LabelCommands(QObject):
     # -- offering
 
     def _on_refused(self, path: str, error: UserError) -> None:
+        if self.page is not None and not isinstance(error, Question):
+            self.page.bar.show_message(str(error), "error")  # the one of the data is not seen
         if error.code in UNSORTED:
             self._look.start(Path(path), None, None)
 
@@ -136,7 +146,8 @@ class LabelCommands(QObject):
             text = _("The {amount} in “{name}” have no classes yet. You can label them here.")
             said = text.format(amount=amount, name=name)
             self._offering = True
-            self._bar.show_message(said, "info", _("Label them here"), begin)
+            for bar in (self._bar, *([self.page.bar] if self.page is not None else [])):
+                bar.show_message(said, "info", _("Label them here"), begin)
             if self._session.dataset is None and self.page is None:
                 self._show_offer(said, begin)
 
@@ -164,13 +175,30 @@ class LabelCommands(QObject):
         page.export_wanted.connect(self.export)
         page.reading_wanted.connect(functools.partial(self.begin, opened.source, opened.place))
         labelling.changed.connect(self._undoing.changed)
+        labelling.changed.connect(self._tell_labelled)
         self._stage.show_stage("data")
         self._stage.lay_over(page)
         page.begin()
         labelling.begin()
+        self._tell_labelled()
+
+    def _tell_labelled(self) -> None:
+        """Tell how far the labels are, for the list of what was open lately."""
+        if self.page is not None and (done := self.page.labelling.labelled):
+            opened = self.page.labelling.opened
+            classes = len(self.page.labelling.table.classes)
+            entry = Recent(
+                path=str(opened.source),
+                modality=opened.modality.key,
+                classes=classes,
+                samples=len(opened.paths),
+                labelled=done,
+            )
+            self.labelled.emit(entry)
 
     def _on_not_opened(self, error: UserError) -> None:
-        self._bar.show_message(str(error), "error")
+        bar = self._bar if self.page is None else self.page.bar
+        bar.show_message(str(error), "error")
 
     def _follow(self, state: State) -> None:
         """While other data are read, that is seen; where they cannot be, the labels are again."""
@@ -187,6 +215,8 @@ class LabelCommands(QObject):
         if self._offering:
             self._offering = False
             self._bar.clear()
+            if self.page is not None and self.page.bar.offers:
+                self.page.bar.clear()
 
     def _on_dataset(self, dataset: Dataset) -> None:
         """Other data are open; those that were labelled here can be labelled further."""

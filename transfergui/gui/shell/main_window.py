@@ -134,6 +134,9 @@ class MainWindow(QMainWindow):
         self.labelling = LabelCommands(
             self, session, stage, self.undoing, bars["dataset"], self._left
         )
+        self.labelling.labelled.connect(self.saver.remember_labelled)
+        self.labelling.left.connect(self.saver.tell_labelled)
+        self.opening.labelling_wanted.connect(self.labelling.begin)
         self.menus = Menus(self, session, self.undoing, lambda: self.corrections.possible)
         recent = RecentMenu(self, settings, self.opening.open_recent, self.saver.forget_recent)
         self.menus.add_data(recent, self.opening.open_sample)

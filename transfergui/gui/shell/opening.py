@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.app.samples import catalogue as samples
@@ -37,7 +37,10 @@ class OpenCommands(QObject):
 
     Attributes:
         again: what is said of data that are opened again, until it was said.
+        labelling_wanted: of data whose labels were given in the window; with their path.
     """
+
+    labelling_wanted = Signal(object)
 
     def __init__(
         self,
@@ -133,6 +136,8 @@ class OpenCommands(QObject):
         entry = self._settings.known(path)
         if entry is not None and entry.project and Path(entry.project).is_file():
             self.open_path(Path(entry.project))
+        elif entry is not None and entry.labelled:
+            self.labelling_wanted.emit(path)
         elif entry is None or not entry.settings or path.suffix == SUFFIX:
             self.open_path(path)
         else:

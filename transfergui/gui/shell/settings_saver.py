@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from transfergui.core.app.samples import catalogue as samples
@@ -71,6 +72,23 @@ class SettingsSaver(QObject):
             self.recent_changed.emit(self._settings.remembered.recent)
             self._save.start()
         self._saving.start()
+
+    def remember_labelled(self, entry: Recent) -> None:
+        """Remember data that are labelled; what they had as a dataset stays in force.
+
+        Those who see the list are told by :meth:`tell_labelled`, not after every label.
+        """
+        known = self._settings.known(Path(entry.path))
+        if samples.is_sample(Path(entry.path)) or (known is not None and known.settings):
+            return
+        opened = time.strftime("%Y-%m-%dT%H:%M:%S")
+        self._settings.add_recent(msgspec.structs.replace(entry, opened=opened))
+        self._saving.start()
+
+    def tell_labelled(self) -> None:
+        """The page of labels was left: the list is as it is now."""
+        self.recent_changed.emit(self._settings.remembered.recent)
+        self._save.start()
 
     def _remember_project(self) -> None:
         """The open data are in another project now, or in none."""
