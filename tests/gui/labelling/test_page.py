@@ -117,6 +117,19 @@ def test_numbers_label_and_the_next_one_follows(
     assert "2 of 24" in page.head.done.text()
 
 
+def test_undo_brings_examples_back_to_their_places(qtbot: QtBot, page: LabelPage) -> None:
+    page.resize(600, 420)
+    paths = list(page.tiles.paths)
+    page.tiles.go_to([paths[1], paths[14]])
+    qtbot.keyClick(page.tiles, "1")
+    page.tiles.go_to([paths[4]])
+    qtbot.keyClick(page.tiles, "2")
+    page.undo()
+    assert page.tiles.selected() == [paths[4]]
+    page.undo()
+    assert list(page.tiles.paths) == paths
+
+
 def test_every_edit_can_be_undone_and_what_comes_back_is_selected(
     qtbot: QtBot, page: LabelPage
 ) -> None:
@@ -209,10 +222,13 @@ def test_suggestions_come_by_themselves_and_enter_accepts_them(
     label_next(qtbot, page, truth, 9)
     settle(page, qtbot)
     assert not page.labelling.suggested.guesses
+    assert not page.buttons["accept"].isEnabled() and page.buttons["select_similar"].isEnabled()
     assert page.head.said.text().startswith("1 more label")
     label_next(qtbot, page, truth, 1)
     settle(page, qtbot)
+    assert page.buttons["accept"].isEnabled()
     seen = list(page.tiles.paths)
+    assert {page.gallery._say(path).share for path in seen} <= {f"{n} %" for n in range(96)}
     guesses = page.labelling.suggested.guesses
     assert all(guesses[path].name == truth[path] for path in seen)
     page.gallery.show_view("suggested", "blob")
@@ -226,7 +242,8 @@ def test_suggestions_come_by_themselves_and_enter_accepts_them(
     page.tiles.selectAll()
     qtbot.keyClick(page.tiles, Qt.Key.Key_Enter)
     assert labels(page) == truth
-    assert page.gallery.empty.text() == "Everything is labelled."
+    assert page.gallery.empty.text().startswith("Everything is labelled.")
+    assert page.gallery.empty.hasFocus()
     page.gallery.show_view("all")
     page.tiles.go_to(page.tiles.paths[:2])
     qtbot.keyClick(page.tiles, Qt.Key.Key_Backspace)

@@ -19,6 +19,9 @@ from transfergui.gui.labelling.tiles import LabelTiles, Said
 SIMILAR = 12
 """So many similar examples are selected at once; once more, the next ones are as well."""
 ALL = 10**9
+FEW, MOST_OF_FEW, MOST = 40, 0.95, 0.99
+"""With fewer labels than the first, no confidence above the second is shown: it rests on too
+little. None above the third is shown ever: no suggestion is certain."""
 NARROW = 100
 """Pixels of a choice above the examples at least; names of classes stand in it."""
 
@@ -48,6 +51,7 @@ class Gallery(QWidget):
         self._labelling = labelling
         self._similar: Sequence[str] = ()
         self._labels = labelling.table.labels
+        self._places: dict[str, int] = {}  # the rows of those that left the list
         self._views: list[tuple[Which, str]] = [("unlabelled", "")]
         self.tiles = LabelTiles(self._say)
         self.tiles.cache.reset(labelling.opened.decode, self.devicePixelRatio())
@@ -86,7 +90,8 @@ class Gallery(QWidget):
         if (name := labelling.table.labels.get(path)) is not None:
             return Said(labelling.called(name), "", "check", "success")
         if (guess := labelling.suggested.guesses.get(path)) is not None:
-            share = percent(guess.confidence, 0)
+            most = MOST_OF_FEW if len(labelling.table.labels) < FEW else MOST
+            share = percent(min(guess.confidence, most), 0)
             return Said(labelling.called(guess.name), share, "sparkle", "accent")
         return Said(short_caption(path))
 
@@ -103,14 +108,24 @@ class Gallery(QWidget):
             Shown(which, name, order),
         )
         paths = listing.kept_in_place(self.tiles.paths, wanted, fixed)
-        if paths != list(self.tiles.paths):
+        self._put(paths, keep)
+
+    def _put(self, paths: Sequence[str], keep: bool) -> None:
+        """Show these, or why there are none; the keyboard stays here."""
+        labelling = self._labelling
+        focused = self.tiles.hasFocus() or self.empty.hasFocus()
+        if list(paths) != list(self.tiles.paths):
             self.tiles.show_paths(labelling.opened.root, paths, keep)
         self.tiles.viewport().update()
-        self.tiles.setVisible(bool(paths))
         self.empty.setVisible(not paths)
+        if focused and not paths:
+            self.empty.setFocus()
+        self.tiles.setVisible(bool(paths))
+        if focused and paths:
+            self.tiles.setFocus()
         everything = labelling.labelled == len(labelling.opened.paths)
         self.empty.setText(
-            _("Everything is labelled.")
+            _("Everything is labelled. “Show” leads back to the examples.")
             if everything
             else _("No examples here. Choose something else under “Show”.")
         )
@@ -119,15 +134,27 @@ class Gallery(QWidget):
         """After an edit, what is seen stays in its order; what an undo brings back is selected."""
         before, after = self._labels, self._labelling.table.labels
         self._labels = after
-        there = set(self.tiles.paths)
+        rows = {path: row for row, path in enumerate(self.tiles.paths)}
         self._list(fixed=ALL)
-        back = [path for path in self.tiles.paths if path not in there]
+        self._places |= {path: rows[path] for path in rows.keys() - set(self.tiles.paths)}
+        back = [path for path in self.tiles.paths if path not in rows]
         if back:
-            self._list(fixed=0)
+            self._put_back(back)
             self.tiles.go_to(back)
         elif not self.tiles.selected_rows():
             self.tiles.go_to([p for p in self.tiles.paths if before.get(p) != after.get(p)][:1])
         self._fill_which()
+
+    def _put_back(self, back: Sequence[str]) -> None:
+        """What left the list comes back where it was; all in order where that is not known."""
+        if not self._places.keys() >= set(back):
+            self._list(fixed=0)
+            return
+        came = set(back)
+        paths = [path for path in self.tiles.paths if path not in came]
+        for path in sorted(back, key=self._places.__getitem__):
+            paths.insert(self._places[path], path)
+        self._put(paths, keep=True)
 
     def _on_suggested(self) -> None:
         """What is in sight stays where it is; what follows is in the new order."""
@@ -151,6 +178,7 @@ class Gallery(QWidget):
         self.tiles.setFocus()
 
     def _choose_view(self) -> None:
+        self._places.clear()
         self._list(fixed=0, keep=False)
         self.tiles.scrollToTop()
 
@@ -192,6 +220,7 @@ class Gallery(QWidget):
         for order, title in ORDERS:
             self.order.addItem(_(title), order)
         self.empty.setProperty("role", "title")
+        self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.row.setSpacing(style.INSIDE)
         name = QLabel(_("Show"))
         name.setBuddy(self.which)

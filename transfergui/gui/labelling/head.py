@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAST_CLASSES, LEAST_EACH = 2, 2
 """What a training needs: so many classes with so many examples each."""
+FEW_DRAWN = 30
+"""Of fewer examples drawn at random, numbers are told and no share, which would seem certain."""
 BAR = 200
 """Pixels."""
 
@@ -166,19 +168,51 @@ class LabelHead(QWidget):
 
 
 def _judged(estimate: Estimate, noun: Noun) -> str:
-    """How often the suggestions are correct, as far as that is known."""
+    """How often the suggestions are correct, as far as that is known, and what is to be done."""
     if estimate.accuracy is None:
-        said = _("Suggestions are shown below the {noun}.").format(noun=_(noun.many))
-        return paragraph((said, *estimate.sentences()))
+        return paragraph(_until_judged(estimate, noun))
     text = ngettext(
         "Suggestions are correct on about {share} ({range}), with {count} label given.",
         "Suggestions are correct on about {share} ({range}), with {count} labels given.",
         estimate.labelled,
     )
+    if estimate.n < FEW_DRAWN:
+        text = _(
+            "Suggestions were correct on {right} of {n} examples drawn at random. In the whole "
+            "folder, {range} are to be expected."
+        )
     said = text.format(
         share=percent(estimate.accuracy, 0),
+        right=words.number(estimate.right),
+        n=words.number(estimate.n),
         range=words.percents(estimate.low, estimate.high),
         count=words.number(estimate.labelled),
     )
-    more = _("More labels would hardly help now.") if estimate.enough else ""
-    return paragraph((said, more))
+    return paragraph((said, _enough(estimate)))
+
+
+def _until_judged(estimate: Estimate, noun: Noun) -> tuple[str, str]:
+    from transfergui.core.labelling.estimate import FEWEST
+
+    said = _("Suggestions are shown below the {noun}.").format(noun=_(noun.many))
+    missing = max(1, FEWEST - estimate.n)
+    text = ngettext(
+        "How often they are correct is shown once {count} more example drawn at random has a "
+        "label. Such examples are among the first under “Most useful next”: skip none.",
+        "How often they are correct is shown once {count} more examples drawn at random have "
+        "labels. Such examples are among the first under “Most useful next”: skip none.",
+        missing,
+    )
+    return said, text.format(count=words.number(missing))
+
+
+def _enough(estimate: Estimate) -> str:
+    """Whether there are enough labels, or when that is said."""
+    from transfergui.core.labelling.estimate import FEWEST_FOR_GAIN
+
+    if estimate.enough:
+        return _("More labels would hardly help now.")
+    if estimate.gain is None:
+        text = _("From {count} labels on, this line says whether more would help.")
+        return text.format(count=words.number(FEWEST_FOR_GAIN))
+    return _("More labels may still help.")

@@ -231,8 +231,12 @@ class LabelPage(QWidget):
         chosen = len(self.tiles.selectedIndexes())
         text = ngettext("{n} selected", "{n} selected", chosen)
         self.count.setText(text.format(n=words.number(chosen)) if chosen else "")
-        for button in self.buttons.values():
-            button.setEnabled(chosen > 0)
+        possible = {
+            "accept": bool(self.labelling.guessed()),
+            "select_similar": self.labelling.features is not None,
+        }
+        for method, button in self.buttons.items():
+            button.setEnabled(chosen > 0 and possible.get(method, True))
 
     def _tell(self, text: str) -> None:
         self.bar.show_message(text, passing=True)
@@ -265,7 +269,7 @@ class LabelPage(QWidget):
     def _connect(self) -> None:
         labelling, tiles, head = self.labelling, self.tiles, self.head
         labelling.troubled.connect(self._show_trouble)
-        for changed in (labelling.changed, labelling.suggestions_changed):
+        for changed in (labelling.changed, labelling.suggestions_changed, labelling.progressed):
             changed.connect(self._show_selection)  # what is filled anew drops it without a signal
         head.leave.clicked.connect(self.closed)
         head.export.clicked.connect(self.export_wanted)
