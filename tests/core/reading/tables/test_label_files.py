@@ -59,3 +59,6 @@ def test_an_apostrophe_is_the_users_where_formulas_have_none(tmp_path: Path) -> 
     assert label_files.read(table) == {"a.jpg": "=1", "b.jpg": "'=1"}
     table.write_text("path,label\na.jpg,'=1\nb.jpg,''=1\n")  # as the program writes them
     assert label_files.read(table) == {"a.jpg": "=1", "b.jpg": "'=1"}
+    table.write_text("path,label\n'-a.jpg,cat\nb.jpg,-dog\n")  # ... and with a row put to it
+    table.with_suffix(".json").touch()
+    assert label_files.read(table) == {"-a.jpg": "cat", "b.jpg": "-dog"}

@@ -112,12 +112,17 @@ def _parsed(text: str, path: Path) -> tuple[list[str], list[tuple[str, str]]]:
         if columns.count(name) > 1:
             raise ValueError(_("{name} occurs twice").format(name=repr(name)))
     cells = [(row["path"] or "", row["label"] or "") for row in reader]
-    ours = not any(is_unsafe(cell) for row in cells for cell in row)
+    ours = _is_ours(path) or not any(is_unsafe(cell) for row in cells for cell in row)
     own = plain if ours else str
     rows = [(own(path), own(label).strip()) for path, label in cells]
     if any("\0" in cell for row in rows for cell in row):
         raise ValueError(_("a path or a label holds the character NUL"))
     return columns, rows
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether the program seems to have written a table: it keeps a file beside."""
+    return os.path.lexists(path.with_suffix(".json"))
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -134,7 +139,7 @@ def _only_names_are_broken(rows: Iterable[tuple[str, str]], found: str, path: Pa
     either. Of a label, they never are."""
     if any(not name.isascii() and _SURROGATE.search(name) for _path, name in rows):
         return False
-    return os.path.lexists(path.with_suffix(".json")) or found in _ANY_BYTES
+    return _is_ours(path) or found in _ANY_BYTES
 
 
 def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, dict[str, str]]:
