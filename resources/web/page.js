@@ -210,20 +210,26 @@ function clear() {
   refresh();
 }
 
-// A table for a spreadsheet program; what one would run as a formula gets an apostrophe.
+// A table for a spreadsheet program; what one would run as a formula gets an apostrophe, as in the
+// program's own tables (core/base/cells.py).
+const FORMULA = /^'*[=+\-@\t\r]/;
+const UNIT = "\\p{L}{1,10}[²³]?";
+const NUMBER = new RegExp(`^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?( ${UNIT}(/${UNIT})?| ?[%°€$£])?$`, "u");
+
+function cell(value) {
+  const text = FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 function table() {
   const names = about.columns;
   const rows = [["file", "prediction", "confidence", ...names, "note"]];
-  for (const { file, found } of results.slice().reverse()) {
+  for (const { file, found } of results) {
     if (!found) continue;
     const said = told(found);
     const label = said.withheld ? "" : said.label, sure = said.sure === null ? "" : said.sure.toPrecision(6);
     rows.push([file.text_shown || file.name, label, sure, ...found.values.map((v) => v.toPrecision(6)), said.doubt]);
   }
-  const cell = (value) => {
-    const text = /^[=+@\t\r]|^-(?![\d.])/.test(value) ? `'${value}` : String(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
   return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
@@ -381,4 +387,4 @@ async function start() {
 
 const ready = start();
 ready.catch(() => {});
-window.model = { ready, answer, told, table };
+window.model = { ready, answer, told, table, cell };

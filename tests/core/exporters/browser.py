@@ -18,21 +18,35 @@ import pytest
 SECONDS = 90
 NO_ANSWER = 4
 """Exit status of a page that was loaded and then said nothing: a fault of the page."""
+CELLS = [
+    *("=1", "'=1", "+x", "@a", "\t=1", "-", "-1+1|x", "-1_"),
+    *("-2.5", "-.5", "+1", "-1e5", "5%", "-3.5 kg/m²", "<b>", "'"),
+]
+"""Which of these a spreadsheet takes for a formula, the page must say as the program does."""
 ASKING = """
 window.asked = null;
 (async () => {
   const checked = await model.ready;
   const answers = [];
-  for (const [name, data] of FILES) {
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const files = FILES.map(([name, data]) =>
+    new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
+  for (const file of files) {
     try {
-      const found = await model.answer(new File([bytes], name));
+      const found = await model.answer(file);
       answers.push({ ...found, ...model.told(found) });
     } catch (error) {
       answers.push({ failed: error.message });
     }
   }
-  return { checked, answers, text: document.body.innerText };
+  const text = document.body.innerText, dataTransfer = new DataTransfer();
+  dataTransfer.items.add(files[0]);
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+  while (!document.querySelector(".said, .answer .danger")) {
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  const said = document.querySelectorAll(".said, .shares > :nth-child(3n + 1)");
+  const shown = Array.from(said, (each) => each.textContent);
+  return { checked, answers, text, shown, cells: CELLS.map(model.cell) };
 })().then((all) => { window.asked = JSON.stringify(all); },
           (error) => { window.asked = JSON.stringify({ error: String(error) }); });
 """
@@ -43,7 +57,8 @@ def answers(page: Path, paths: list[Path], language: str = "en") -> dict[str, An
 
     Returns:
         ``checked``: of its own examples; ``answers``: of each file; ``text``: what it shows;
-        ``requests``: every address that it asked for.
+        ``shown``: the names that it shows for the first file, dropped on it; ``cells``:
+        :data:`CELLS` as they stand in its table; ``requests``: every address that it asked for.
     """
     command = [sys.executable, "-m", __name__, str(page), language, *map(str, paths)]
     settings = {
@@ -96,7 +111,8 @@ def main(page: str, language: str, names: list[str]) -> None:
 
     wait(lambda: loaded)
     files = [[name, base64.b64encode(Path(name).read_bytes()).decode()] for name in names]
-    tab.runJavaScript(ASKING.replace("FILES", json.dumps(files)))
+    asking = ASKING.replace("CELLS", json.dumps(CELLS)).replace("FILES", json.dumps(files))
+    tab.runJavaScript(asking)
     said: list[str] = []
 
     def ask() -> bool:

@@ -14,7 +14,7 @@ import soundfile
 from PIL import Image
 
 from tests.core.exporters import browser
-from transfergui.core.base import paths
+from transfergui.core.base import cells, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters import html, onnx, web_texts
 from transfergui.core.exporters.exporter import Parity
@@ -132,6 +132,20 @@ def texts(folder: Path) -> list[Path]:
     return found
 
 
+NAMES = ("</script><img src=x onerror='document.body.remove()'>", '__proto__ \u2028\\u003c$&"😀')
+
+
+def renamed(page: Path, out: Path) -> Path:
+    """A page whose classes are called :data:`NAMES`."""
+    start, about, end = re.split(
+        r'(?<=id="about-page">)(.*?)(?=</script>)', page.read_text("utf-8")
+    )
+    tree = json.loads(about)
+    tree["card"]["classes"] = NAMES
+    out.write_text(start + html._as_json(tree) + end, "utf-8")
+    return out
+
+
 MORE = {"image": pictures, "audio": sounds, "text": texts}
 
 
@@ -144,7 +158,11 @@ def test_a_browser_comes_to_the_answers_of_the_program(
     own = list(model.modality.list_files([Path(run.split.root)], model.input))[:6]
     own = own if modality != "text" else []  # rows of a table
     files = [*own, *MORE[modality](tmp_path)]
-    said = browser.answers(tiny_export(modality, "html")[0], files, "zh-CN")
+    page = renamed(tiny_export(modality, "html")[0], tmp_path / "page.html")
+    said = browser.answers(page, files, "zh-CN")
+    assert sorted(said["shown"][1:]) == sorted(NAMES)  # as text
+    assert said["shown"][0] == said["answers"][0]["label"]
+    assert said["cells"] == [cells.safe(each) for each in browser.CELLS]
     assert said["checked"]["same"]
     assert said["requests"] == ["blob", "file"] or said["requests"] == ["file"]
     assert "不会发送任何数据" in said["text"]
@@ -159,4 +177,5 @@ def test_a_browser_comes_to_the_answers_of_the_program(
         said["answers"], model.predict(read), wanted, strict=True
     ):
         undecided = abs(one - other) < 2 * close
-        assert undecided or answer["label"] == prediction.likeliest(model.classes)
+        likeliest = model.classes.index(prediction.likeliest(model.classes))
+        assert undecided or answer["label"] == NAMES[likeliest]
