@@ -55,6 +55,8 @@ def test_it_says_what_is_open(
     assert panel.opened.name.text() == "beetles"
     assert panel.opened.size_text.text() == "12 pictures, 3 classes"
     assert panel.summary() == "beetles · 12 pictures, 3 classes"
+    with qtbot.waitSignal(panel.added_folder_wanted):
+        panel.opened.others.add.menu().actions()[0].trigger()
 
 
 def test_one_is_not_many(

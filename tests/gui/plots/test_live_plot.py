@@ -160,7 +160,7 @@ def test_the_key_reads_the_values_under_the_cursor(plot: LivePlot):
     plot.read(2.4)
     said = plot.curves.loss.key.accessibleDescription()
     assert f"validation {history.epochs[1].val_loss:.4f}" in said
-    assert "epoch 2.4" in said
+    assert "epoch 3" in said
     assert "majority baseline 50.0 %" in plot.curves.score.key.accessibleDescription()
     plot.read(None)
     assert f"validation {history.epochs[-1].val_loss:.4f}" in (

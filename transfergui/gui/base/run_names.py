@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.projects import corrected
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -84,8 +86,18 @@ class RunName:
 
 
 def data_name(run: Run, recipe: Recipe) -> str:
-    """What the data of a run are called."""
-    return recipe.name or recipe.data.name or run.path.name
+    """What the data of a run are called, with what was added to them: ``photos + new_sorted``."""
+    own = recipe.name or recipe.data.name or run.path.name
+    return with_added(own, recipe.data.added)
+
+
+def with_added(name: str, added: Sequence[str]) -> str:
+    """The name of data, with the names of what was added to them, by their paths."""
+    names = (
+        _("corrected predictions") if corrected.is_table(path) else Path(path).name
+        for path in added
+    )
+    return " + ".join(dict.fromkeys((name, *names)))
 
 
 def strategy_title(recipe: Recipe) -> str:

@@ -22,6 +22,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.split import problems
 from transfergui.gui.base import style, words
+from transfergui.gui.base.run_names import with_added
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels.other_data import OtherData
@@ -190,7 +191,7 @@ class _Opened(QWidget):
         self.size_text = QLabel()
         self.size_text.setProperty("role", "caption")
         self.size_text.setWordWrap(True)
-        self.others = OtherData(session)
+        self.others = OtherData(session, new_wanted=panel.added_folder_wanted.emit)
         self.open = self._button(panel)
         head = QHBoxLayout()
         head.setSpacing(style.INSIDE)
@@ -209,7 +210,7 @@ class _Opened(QWidget):
             added: the paths of what was added to it.
         """
         every = [dataset.source, *map(Path, added)]
-        self.name.setText(" + ".join(shown(path.name) for path in every))
+        self.name.setText(shown(with_added(dataset.source.name, added)))
         self.name.setToolTip(style.tip("\n".join(shown(path) for path in every)))
         self.size_text.setText(describe(dataset, problems))
 

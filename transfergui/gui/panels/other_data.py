@@ -41,10 +41,20 @@ NAME = 40
 
 
 class OtherData(QWidget):
-    """The cards, and below them what adds one. A folder may be dropped here, or on a card."""
+    """The cards, and below them what adds one. A folder may be dropped here, or on a card.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    Args:
+        new_wanted: called where new examples are to be added to one's own data.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        new_wanted: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._new_wanted = new_wanted
         self._session = session
         self.cards: dict[Place, CompanionCard] = {}
         self.add = QPushButton(_("Add other data"))
@@ -118,6 +128,10 @@ class OtherData(QWidget):
 
     def _menu(self, noun: str) -> QMenu:
         menu = QMenu(self)
+        if self._new_wanted is not None:  # what is looked for here first
+            new = _("New {noun} of my classes…").format(noun=_(noun))
+            menu.addAction(new, self._new_wanted)
+            menu.addSeparator()
         for role, text in ROLES.items():
             entry = menu.addMenu(text.of(noun))
             entry.addAction(_(text.summary)).setEnabled(False)  # what they are good for

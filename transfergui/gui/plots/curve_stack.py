@@ -1,6 +1,8 @@
 """The plots of one training above each other: loss, score, what its strategy adds, and learning
 rate."""
 
+import math
+
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
@@ -83,7 +85,9 @@ class CurveStack(QFrame):
         for panel in self.panels:
             if panel.isVisibleTo(self):
                 panel.show_key(cursor, beneath)
-        self.loss.show_caption("" if cursor is None else _("epoch {x:.1f}").format(x=cursor))
+        self.loss.show_caption(
+            "" if cursor is None else _("epoch {epoch}").format(epoch=math.ceil(cursor))
+        )
 
     def explain_keys(self, text: str) -> None:
         """A tool tip of the keys: the whole name of the training beneath."""

@@ -396,8 +396,9 @@ MESSAGES: dict[str, str] = {
         "With {n} test {noun}, the true accuracy most likely lies between {low} % and {high} %."
     ),
     "report.few": N_(
-        "The test set has few {noun} ({n}): one error more or less changes the result visibly. Add "
-        "{noun} for a reliable result."
+        "The test set has few {noun} ({n}): one error more or less changes the result visibly. "
+        "For a reliable result, add new {noun} with a share for a second test set: otherwise, all "
+        "of them are trained on."
     ),
     "report.seen_before": N_(
         "{count} of these {noun} were used to train the model that this run started from, or its "
