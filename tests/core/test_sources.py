@@ -1,5 +1,6 @@
 """What a network can be named by: runs above all, and what is kept of them."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -84,6 +85,9 @@ def test_what_of_a_run_is_taken_over_is_said(run: Run, figures: dict[str, Any], 
     (run.path / REPORT).write_text(json.dumps(figures))
     (note,) = plans.notes(planned(backbone=str(run.path), strategy="fine_tuning"))
     assert note.code == code
+    plan = planned(backbone=str(run.path), strategy="fine_tuning")
+    (adapted,) = plans.notes(dataclasses.replace(plan, strategy=registry.strategy("adabn")))
+    assert adapted.code == "source.adapted"
     assert ("trained only a head" in note.sentence()) == (code == "source.as_it_was")
 
 

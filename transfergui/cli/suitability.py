@@ -96,7 +96,8 @@ def _show_data(rows: "Sequence[Suitability]", under: str) -> None:
     console.say(text.format(title=under))
     for row in rows:
         if row.labels is not None:
-            name, said = _name(row.candidate), suitability_texts.labels(row.labels)
+            said = suitability_texts.labels(row.labels, row.candidate.role)
+            name = _name(row.candidate)
             console.result(_("{name}: {text}").format(name=name, text=said))
 
 

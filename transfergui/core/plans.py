@@ -150,6 +150,8 @@ def notes(plan: Plan) -> Iterator[Note]:
     own = plan.run is not None or (plan.weights is not None and packages.is_package(name))
     if own and plan.pretrained:
         code = "source.as_it_was" if plan.backbone_unchanged else "source.taken_over"
+        if plan.strategy.procedure == "adapt":  # its head, too
+            code = "source.adapted"
         values = {"path": name.name, "what": _predicted(plan), "title": plan.backbone.title}
         yield Note(code, values)
     if plan.strategy.procedure == "search" and plan.choice is None:

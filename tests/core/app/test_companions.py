@@ -77,7 +77,7 @@ def test_every_file_of_a_target_counts_whatever_its_folder(own: Path, elsewhere:
     target = read(own, companions__target=str(elsewhere))["target"]
     assert found(target) == {p.relative_to(elsewhere).as_posix() for p in elsewhere.rglob("*.png")}
     assert {sample.label for sample in target.samples} == {UNLABELLED}
-    assert not target.problems
+    assert counted(target) == {companions.LABELS_UNUSED: 8}  # its folders are one's own classes
     assert (target.path, target.root) == (str(elsewhere), str(elsewhere))
 
 
@@ -97,7 +97,9 @@ def test_what_measures_and_what_checks_is_kept_apart(
     copied(own, split.train[:1] + split.val[:1], check)
     both = read(own, companions__target=str(target), companions__check=str(check))
     gone = len(split.val) + len(split.test) + len(checks)
-    assert counted(both["target"]) == {"companion.measures": gone, "companion.also_training": 3}
+    left_out = {"companion.measures": gone, "companion.also_training": 3}
+    every = {companions.LABELS_UNUSED: 8 + gone - len(checks) + 3}
+    assert counted(both["target"]) == every | left_out
     assert len(both["target"].samples) == 8 - len(checks) + 3
     assert counted(both["check"]) == {"companion.learnt": 2}
     assert found(both["check"]) == {p.relative_to(elsewhere).as_posix() for p in checks}

@@ -33,7 +33,7 @@ from transfergui.gui.networks.backbone_chooser import BackboneChooser
 from transfergui.gui.networks.backbone_details import sentences
 from transfergui.gui.networks.backbone_model import ACCURACY
 from transfergui.gui.networks.network_field import NetworkField
-from transfergui.gui.networks.own_models import own_model, own_models
+from transfergui.gui.networks.own_models import own_model, own_models, use_by
 from transfergui.gui.panels import training
 from transfergui.gui.panels.backbone import BackbonePanel
 from transfergui.gui.panels.training import TrainingPanel
@@ -136,6 +136,8 @@ def test_one_that_is_put_together_is_taken_as_it_is(make: Make) -> None:
     (apart,), (whole,) = own_models(MODALITY), own_models(MODALITY, use="whole")
     assert "a new head is trained" in apart.summary
     assert "with the trained head" in whole.summary
+    (adapted,) = own_models(MODALITY, use=use_by("shot"))
+    assert "last layer is kept" in adapted.summary
 
 
 def test_of_one_that_changed_last_layers_alone_nothing_is_said_to_be_taken_over(

@@ -1,5 +1,6 @@
 """The Live stage: states, figures, diagnoses and what its buttons do."""
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui import finished
@@ -19,6 +21,7 @@ from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks, words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
+from transfergui.gui.parts import dialogs
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 
@@ -121,6 +124,28 @@ def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session)
     assert not button.isEnabled()
     assert button.accessibleDescription() == session.obstacle != ""
     assert session.obstacle in button.toolTip()
+
+
+def test_while_it_learns_without_labels_there_is_no_best_to_keep(
+    qtbot: QtBot, stage: LiveStage, trainer: FakeTrainer
+) -> None:
+    trainer.hold.clear()
+    session = stage._session
+    session.start_training()
+    qtbot.waitUntil(lambda: session.history.started is not None)
+    plan, begun = session.plan, session.history.phases
+    (first, *_rest) = plan.phases
+    names = {"name": begun[-1].name} if begun else {}
+    first = dataclasses.replace(first, through="unlabelled", **names)
+    session.runner._plan = dataclasses.replace(plan, phases=(first,))
+    stage.refresh()
+    assert [each.isVisible() for each in stage.stop.menu().actions()] == [False, True, True]
+    dialogs.ask_to_stop(stage, session.stop, unlabelled=session.runner.learns_unlabelled)
+    box = stage.window().findChild(QMessageBox)
+    assert {each.text() for each in box.buttons()} == {"Pause", "Keep training"}
+    session.stop("cancel")
+    rest(qtbot, session)
+    assert not session.runner.learns_unlabelled
 
 
 @pytest.mark.parametrize(

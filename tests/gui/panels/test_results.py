@@ -403,6 +403,16 @@ def test_of_many_classes_the_page_alone_scrolls(qtbot: QtBot, stage: ResultsStag
     assert table.rows.rowCount() == 60
 
 
+def test_of_a_model_for_another_place_own_figures_say_whose_they_are(stage: ResultsStage):
+    whole = stage._whole
+    labels = stage.head.measured, stage.measured, stage.note
+    assert not any(label.text() for label in labels)
+    there = metrics.Checked(accuracy=0.5, low=0.4, high=0.6, n=40)
+    stage._show(replace(whole, report=msgspec.structs.replace(whole.report, checked=there)))
+    assert len({label.text() for label in labels}) == 1
+    assert all(label.text() and not label.isHidden() for label in labels)
+
+
 def test_the_checks_of_the_data_stand_above_the_headline(stage: ResultsStage, run: Run):
     assert stage.head.data.text.text()  # not checked, or what was found
     assert not stage.head.data.warns

@@ -666,7 +666,7 @@ def test_the_sample_waits_until_a_training_was_stopped(
 ) -> None:
     recipe = Recipe().replace(data__path=str(pictures), input__size=64)
     monkeypatch.setattr(samples, "recipe_of", lambda key: recipe)
-    monkeypatch.setattr(dialogs, "ask_to_stop", lambda parent, then: then("finish"))
+    monkeypatch.setattr(dialogs, "ask_to_stop", lambda parent, then, **_how: then("finish"))
     trainer.hold.clear()
     opened.session.start_training()
     opened.opening.open_sample()

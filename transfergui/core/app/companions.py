@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from transfergui.core.data.companions import (
     Role,
     TheirClass,
 )
-from transfergui.core.data.dataset import Dataset, Problem
+from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.interfaces.plan import Plan, Strategy
@@ -40,6 +41,8 @@ EMPTY_CLASS = "data.empty_class"
 """Code of what matters only to data that are learnt."""
 NO_FILES = ("data.empty", "data.foreign_only", "data.unknown_source")
 """Codes of data without files that can be samples."""
+LABELS_UNUSED = "companion.labels_unused"
+"""Code of unlabelled data that are sorted into classes."""
 EXAMPLES = 3
 """Samples that show what a class of other data is."""
 Count = Callable[[int], None]
@@ -141,8 +144,8 @@ def nothing(plan: Plan, found: Companion) -> UserError:
             return UserError(problem.code, **values)
     if (other := _other_kind(plan, found.path)) is not None:
         return other
-    if found.problems:
-        return UserError("companion.unfit", why=found.problems[0].sentence(), **values)
+    if why := [each.sentence() for each in found.problems if each.code != LABELS_UNUSED]:
+        return UserError("companion.unfit", why=why[0], **values)
     return UserError("companion.empty", **values)
 
 
@@ -188,7 +191,7 @@ def _remembered(plan: Plan, place: Place, tell: Tell, memory: Memory) -> Compani
     role, path = place
     options = plan.recipe.companions.classes, plan.recipe.data.objective
     learnt = (plan.split.classes, plan.split.targets.objective, options)
-    key = (plan.modality.key, plan.input, learnt if ROLES[role].labelled else ())
+    key = (plan.modality.key, plan.input, learnt if ROLES[role].labelled else plan.split.classes)
     known = memory.get(place)
     if known is not None and known[0] == key:
         return known[1]
@@ -219,7 +222,17 @@ def _read(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
 def unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """Every file of a folder, or row of a table, whatever it may be called."""
     found = examples.unlabelled(plan.modality, path, plan.input, tell)
-    return Companion(role, path, found.root, found.samples, found.problems)
+    problems = (*found.problems, *_labels_unused(plan, path, found.samples))
+    return Companion(role, path, found.root, found.samples, problems)
+
+
+def _labels_unused(plan: Plan, path: str, samples: Sequence[Sample]) -> Iterator[Problem]:
+    """That unlabelled samples lie in folders named as classes that are learnt."""
+    folders = Counter(sample.path.rpartition("/")[0].rpartition("/")[2] for sample in samples)
+    known = labels.matched(list(folders), plan.split.classes, loosely=False)
+    if count := sum(folders[name] for name in known):
+        values = {"count": count, "noun": plan.modality.many}
+        yield Problem(LABELS_UNUSED, values, path=path, left_out=False)
 
 
 def labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:

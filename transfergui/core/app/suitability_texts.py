@@ -8,6 +8,7 @@ from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import N_, _
 
 if TYPE_CHECKING:
+    from transfergui.core.data.companions import Role
     from transfergui.core.figures import label_agreement
     from transfergui.core.figures.closeness import Closeness, Word
     from transfergui.core.figures.label_agreement import LabelAgreement
@@ -63,6 +64,20 @@ LABELS: dict[label_agreement.Word, str] = {
     ),
 }
 """Whether labels agree (untranslated)."""
+CHECKING: dict[label_agreement.Word, str] = {
+    "unclear": N_(
+        "A simple model of your training examples predicts {agree} of {total} of these as "
+        "labelled; of examples like yours, it would be about {expected}. This is to be expected "
+        "where they look different; adapting may help."
+    ),
+    "contradict": N_(
+        "A simple model of your training examples predicts only {agree} of {total} of these as "
+        "labelled; of examples like yours, it would be about {expected}. They look different, or "
+        "their labels mean something else: look through them."
+    ),
+}
+"""The same of examples that show how good the model is where it will be used: their labels are
+what it is measured by (untranslated)."""
 LABELS_EXPLAINED = N_(
     "A linear model of your training examples predicts theirs. Expected is what it achieves on "
     "examples of yours that it was not trained on. Where only few agree, their labels are wrong, "
@@ -97,9 +112,14 @@ def measured(found: Closeness) -> str:
     return text.format(percent=_told_apart(found), energy=f"{found.energy or 0:.2f}")
 
 
-def labels(found: LabelAgreement) -> str:
-    """Whether the labels agree, with figures."""
-    text = _(LABELS[found.word])
+def labels(found: LabelAgreement, role: Role | None = None) -> str:
+    """Whether the labels agree, with figures.
+
+    Args:
+        role: what the other data are for.
+    """
+    texts = LABELS | CHECKING if role == "check" else LABELS
+    text = _(texts[found.word])
     return text.format(agree=found.agree, total=found.total, expected=round(found.expected))
 
 

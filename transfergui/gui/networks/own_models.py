@@ -36,10 +36,12 @@ TAUGHT = N_(
     "As the teacher, this model provides its features. If the classes are the same, the student"
     " learns from its predictions, too."
 )
+ADAPTED = N_("The whole model is adapted: its last layer is kept, and no new one is trained.")
 WHOLE = N_("The whole model is used, with the trained head.")
 """Where finished trainings are put together."""
-Use = Literal["start", "teacher", "whole"]
-"""What a training is chosen for: to begin the next one, to teach it, to be put together."""
+Use = Literal["start", "teacher", "whole", "adapt"]
+"""What a training is chosen for: to begin the next one, to teach it, to be put together, to be
+adapted."""
 
 
 def own(named: str, source: Source, use: Use = "start") -> Backbone | None:
@@ -82,7 +84,12 @@ def _taken(as_it_was: bool, use: Use) -> str:
     """What of a training is used."""
     if use == "start":
         return _(AS_IT_WAS if as_it_was else TAKEN)
-    return _(TAUGHT if use == "teacher" else WHOLE)
+    return _({"teacher": TAUGHT, "whole": WHOLE, "adapt": ADAPTED}[use])
+
+
+def use_by(strategy: str) -> Use:
+    """What a run is for that is chosen as the backbone of the strategy with this key."""
+    return "adapt" if registry.strategy(strategy).procedure == "adapt" else "start"
 
 
 def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:

@@ -124,15 +124,15 @@ class AlikeLine(QWidget):
             figures = suitability_texts.figures(near, found.under)
             tip = paragraph((figures, _(suitability_texts.EXPLAINED)))
             self._say(suitability_texts.measured(near), tip)
-            self._show_labels(found.labels)
+            self._show_labels(found.labels, self._of)
         if changed:
             self.answered.emit()
 
-    def _show_labels(self, found: LabelAgreement | None) -> None:
+    def _show_labels(self, found: LabelAgreement | None, of: Companion | None) -> None:
         self.labels.setVisible(found is not None)
         if found is None:
             return
-        self.labels.setText(suitability_texts.labels(found))
+        self.labels.setText(suitability_texts.labels(found, of.role if of is not None else None))
         self.labels.setToolTip(style.tip(_(suitability_texts.LABELS_EXPLAINED)))
         self.labels.setProperty("role", "warning" if found.word == "contradict" else "caption")
         self.labels.style().polish(self.labels)

@@ -26,7 +26,7 @@ from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.networks.backbone_chooser import BackboneChooser
 from transfergui.gui.networks.backbone_model import SPEEDS, STATES, summary
-from transfergui.gui.networks.own_models import own
+from transfergui.gui.networks.own_models import own, use_by
 from transfergui.gui.networks.pretraining import accuracy, pretrained, with_fitting_accuracy
 from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
@@ -66,7 +66,7 @@ class ChosenBackbone:
             choice = automatic(recipe, states, languages)
             return cls(choice.backbone, None, states[choice.backbone.key], choice)
         source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
-        if row := own(recipe.backbone, source):
+        if row := own(recipe.backbone, source, use_by(recipe.strategy)):
             return cls(row, None, "on disk")
         listed = source.backbone.key in states
         state = "on disk" if source.weights else states[source.backbone.key]
@@ -148,7 +148,8 @@ class BackbonePanel(QWidget):
         key = key or (self._chosen.backbone.key if self._chosen else "")
         plan = self._session.plan
         plan = plan if plan is not None and plan.modality is modality else None
-        chooser = BackboneChooser(modality, key, recipe.weights_dir, self, plan=plan)
+        use = use_by(recipe.strategy)
+        chooser = BackboneChooser(modality, key, recipe.weights_dir, self, use=use, plan=plan)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.accepted.connect(lambda: self._take(chooser.chosen))
         chooser.finished.connect(self.look_again)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
+from transfergui.core.app.companions import LABELS_UNUSED
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
 from transfergui.core.base.messages import for_window
@@ -85,6 +86,7 @@ class CompanionCard(QFrame):
         self.left_out.setCheckable(True)
         self.left_out.toggled.connect(self._unfold)
         self.problems = WrappedLabel(role="caption")
+        self.unused = WrappedLabel(role="caption")
         self.error = WrappedLabel(role="danger")
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
@@ -167,6 +169,7 @@ class CompanionCard(QFrame):
             layout.addWidget(self._of_own_data())
         layout.addWidget(self.strip)
         layout.addWidget(self.labels, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.unused)
         layout.addWidget(self.use)
         layout.addWidget(self.alike)
         layout.addWidget(self.left_out)
@@ -251,7 +254,12 @@ class CompanionCard(QFrame):
     def _show_found(self, found: Companion | None) -> None:
         self.strip.setVisible(found is not None)
         every = found.problems if found is not None else ()
-        problems = tuple(each for each in every if not _is_matchable(each, found))
+        unused = [each.sentence() for each in every if each.code == LABELS_UNUSED]
+        self.unused.setText(paragraph(unused))
+        self.unused.setVisible(bool(unused))
+        problems = tuple(
+            each for each in every if each.code != LABELS_UNUSED and not _is_matchable(each, found)
+        )
         self.left_out.setVisible(bool(problems))
         self.problems.setVisible(bool(problems) and self.left_out.isChecked())
         reader = self._session.companions

@@ -322,12 +322,16 @@ class _StopButton(QToolButton):
                 action.triggered.connect(lambda _checked=False, how=how: session.stop(how))
         self.setProperty("role", "tool")
         self.setText(_("Stop"))
-        self.setToolTip(_("Stop and keep the best epoch, or pause and resume later."))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(menu)
+        self.follow()
 
     def follow(self) -> None:
-        """Say that it is being stopped while it is."""
+        """Say that it is being stopped while it is; offer to keep a model where there is one."""
+        unlabelled = self._session.runner.learns_unlabelled
+        self.menu().actions()[0].setVisible(not unlabelled)
+        tip = _("Stop and keep the best epoch, or pause and resume later.")
+        self.setToolTip(_("Pause, and resume later.") if unlabelled else tip)
         stopping = self._session.state is State.STOPPING
         self.setText(_("Stopping…") if stopping else _("Stop"))
 

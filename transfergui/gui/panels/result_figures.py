@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transfergui.core.base.figure_texts import number, percent, share_decimals, span
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.gui.base import words
+from transfergui.gui.base.words import Noun
 from transfergui.gui.parts.term_label import TERMS, TermLabel
 
 MORE: dict[str, tuple[str, str]] = {
@@ -98,6 +99,29 @@ def simple_title(found: Report) -> str:
     """What the best simple method is called; empty where there is none."""
     simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
     return _(simple.title) if simple else ""
+
+
+def measured_on(found: Report, noun: Noun) -> str:
+    """Of a model for another place, that these are the figures of one's own test set; else empty.
+
+    What is said first of such a model is how good it is there.
+    """
+    if found.adaptation is None and found.checked is None:
+        return ""
+    text = _("Measured on your own test set ({amount}), not where you will use the model.")
+    return text.format(amount=noun.amount(found.n))
+
+
+def matrix_note(found: Report, shown: int, noun: Noun) -> str:
+    """What a confusion matrix is of, where that is not all there is.
+
+    Args:
+        shown: so many classes.
+    """
+    text = _("The {shown} of {total} classes with the most errors.")
+    there = len(found.classes)
+    cut = text.format(shown=shown, total=there) if shown < there else ""
+    return paragraph((measured_on(found, noun), cut))
 
 
 def number_pairs(rows: Sequence[PredictionRow]) -> list[tuple[float, float]]:

@@ -18,7 +18,7 @@ from transfergui.core.evaluation import words as report_words
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict, headline_text
 from transfergui.core.figures.metrics import Report
-from transfergui.gui.base import style
+from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.best_run_notice import BestRunNotice
 from transfergui.gui.panels.data_line import DataLine
@@ -27,6 +27,7 @@ from transfergui.gui.panels.result_figures import (
     figure_names,
     figure_values,
     interval_explanation,
+    measured_on,
     simple_title,
 )
 from transfergui.gui.panels.run_results import RunResults
@@ -69,6 +70,7 @@ class ResultHead(QFrame):
         self.majority = TermLabel.term("baseline")
         self.verdict = NoteLines()
         self.details = QPushButton()
+        self.measured = WrappedLabel(role="caption")
         self.sentences = WrappedLabel()
         self.figures = Figures(figure_names())
         self.offer = WrappedLabel(role="caption")
@@ -132,6 +134,7 @@ class ResultHead(QFrame):
         inside = QVBoxLayout(self._more)
         inside.setContentsMargins(0, style.GAP, 0, style.GAP)
         inside.setSpacing(12)
+        inside.addWidget(self.measured)
         inside.addWidget(self.figures)
         inside.addWidget(self.sentences)
         self._more.hide()
@@ -194,6 +197,9 @@ class ResultHead(QFrame):
         self.interval.setText(_("95 % interval: {between}").format(between=between))
         self.interval.setVisible(bool(between))
         self.majority.setVisible(results.report.majority is not None)
+        measured = measured_on(results.report, words.Noun.of(results.modality))
+        self.measured.setText(measured)
+        self.measured.setVisible(bool(measured))
         self.verdict.fill(verdict.first)
         say(self.sentences, verdict.more)
         self.sentences.setVisible(bool(verdict.more))

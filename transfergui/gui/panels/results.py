@@ -23,16 +23,17 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import parsed_labels
 from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.runs.run import Run
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.report_opener import ReportOpener
-from transfergui.gui.panels.result_figures import number_pairs
+from transfergui.gui.panels.result_figures import matrix_note, measured_on, number_pairs
 from transfergui.gui.panels.result_head import ResultHead
 from transfergui.gui.panels.run_results import RunResults
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
 from transfergui.gui.parts.responsive_splitter import NEVER, ResponsiveSplitter
@@ -98,7 +99,8 @@ class ResultsStage(QWidget):
         self.errors = ErrorHistogram()
         self.question = QComboBox()
         self.matrix = ConfusionMatrix()
-        self.note = QLabel(wordWrap=True)
+        self.note = WrappedLabel(role="caption")
+        self.measured = WrappedLabel(role="caption")
         self.percent = QToolButton()
         self.true = QToolButton()
         self.grid = SampleGrid(session, lines=2)
@@ -173,7 +175,8 @@ class ResultsStage(QWidget):
         self._all_rows = QPushButton(_("Show more"))
         self._all_rows.setProperty("role", "link")
         self._class_side = QWidget()
-        part = titled_part(self._table_title, [copy], self._tables, self._all_rows, stretch=True)
+        below = self._tables, self._all_rows, self.measured
+        part = titled_part(self._table_title, [copy], *below, stretch=True)
         row = QHBoxLayout(self._class_side)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(part, 1)
@@ -196,7 +199,6 @@ class ResultsStage(QWidget):
         self.true.setToolTip(_("Show which labels occur together in the data."))
         copy = tool_button(_("Copy"), _("Copy the matrix for a spreadsheet."))
         copy.clicked.connect(self.matrix.copy)
-        self.note.setProperty("role", "caption")
         self._matrix_title = TermLabel(_("Confusion matrix"), _(TERMS["confusion"][1]))
         buttons = [self.true, self.percent, copy]
         return titled_part(self._matrix_title, buttons, self.matrix, self.note, stretch=True)
@@ -310,7 +312,7 @@ class ResultsStage(QWidget):
         self.classes.rows.fill(found.per_class.items())
         self.labels.rows.fill(label_rows(found))
         self._fill_matrix()
-        self._show_note(found)
+        self._show_notes(results)
         self._fit_parts(len(found.per_label or found.per_class))
         if of_number:
             pairs = number_pairs(results.rows)
@@ -351,14 +353,12 @@ class ResultsStage(QWidget):
         self._tables.setFixedHeight(table.show_first(most))
         self._all_rows.setVisible(len(table.rows.shown) > most)
 
-    def _show_note(self, found: Report) -> None:
-        shown_classes, there = len(self.matrix.cells.names), len(found.classes)
-        if found.mean_absolute_error is not None:
-            return
-        text = _("The {shown} of {total} classes with the most errors.")
-        cut = shown_classes < there
-        self.note.setText(text.format(shown=shown_classes, total=there) if cut else "")
-        self.note.setVisible(cut)
+    def _show_notes(self, results: RunResults) -> None:
+        found, noun = results.report, words.Noun.of(results.modality)
+        of_matrix = matrix_note(found, len(self.matrix.cells.names), noun)
+        for label, text in (self.note, of_matrix), (self.measured, measured_on(found, noun)):
+            label.setText(text)
+            label.setVisible(bool(text))
 
     def _show_mistakes(self, results: RunResults) -> None:
         mistakes = results.mistakes(GRID_ROWS)

@@ -148,7 +148,8 @@ class TrainingPanel(QWidget):
 
     def _press(self) -> None:
         if self._session.state is State.TRAINING:
-            dialogs.ask_to_stop(self, self._session.stop)
+            unlabelled = self._session.runner.learns_unlabelled
+            dialogs.ask_to_stop(self, self._session.stop, unlabelled=unlabelled)
         elif self._session.waits_to_train:
             self._session.stop_waiting()
         elif not self._guard.isActive():

@@ -32,27 +32,39 @@ LEAVE_EXPORT = "ask_to_leave_export"
 """Name of the question whether to close amid an export."""
 
 
-def ask_to_stop(parent: QWidget, answered: Callable[[Stop], object], closing: bool = False) -> None:
+def ask_to_stop(
+    parent: QWidget,
+    answered: Callable[[Stop], object],
+    closing: bool = False,
+    unlabelled: bool = False,
+) -> None:
     """Ask how to end the training; ``answered`` is called unless it shall continue.
 
     Asking while the question is open does nothing. It closes when the training has ended, see
     :func:`forget_stop_question`.
+
+    Args:
+        unlabelled: it still learns without labels, so that there is no model to keep.
     """
     title = _("Close while training?") if closing else _("Stop the training?")
     box = _box(parent, STOP, title)
     if box is None:
         return
-    box.setText(
-        _(
-            "“Stop and keep the best” ends the training and tests the best epoch so far. “Pause” "
-            "keeps everything, so that the run can be resumed later."
-        )
+    text = _(
+        "“Stop and keep the best” ends the training and tests the best epoch so far. “Pause” "
+        "keeps everything, so that the run can be resumed later."
     )
     role = QMessageBox.ButtonRole
-    answers: dict[QPushButton, Stop] = {
-        box.addButton(_("Stop and keep the best"), role.AcceptRole): "finish",
-        box.addButton(_("Pause"), role.DestructiveRole): "cancel",
-    }
+    answers: dict[QPushButton, Stop] = {}
+    if unlabelled:
+        text = _(
+            "The model is still learning without labels, so it cannot predict your classes yet. "
+            "“Pause” keeps what it has learned, so that the run can be resumed later."
+        )
+    else:
+        answers[box.addButton(_("Stop and keep the best"), role.AcceptRole)] = "finish"
+    answers[box.addButton(_("Pause"), role.DestructiveRole)] = "cancel"
+    box.setText(text)
     go_on = box.addButton(_("Keep training"), role.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)

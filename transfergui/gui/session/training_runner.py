@@ -53,6 +53,16 @@ class TrainingRunner(QObject):
         self._asked: Stop | None = None
         self._heard = False
 
+    @property
+    def learns_unlabelled(self) -> bool:
+        """Whether the training looks at no labels so far: there is no model that could be kept."""
+        phases = self._plan.phases if self._plan is not None else ()
+        if not self._states.training or not phases:
+            return False
+        begun = self._shown.history.phases
+        now = begun[-1].name if begun else phases[0].name
+        return any(phase.through is not None and phase.name == now for phase in phases)
+
     def start(self, plan: Plan) -> None:
         """Train a plan in a new run."""
         self._begin(plan)

@@ -195,7 +195,8 @@ class MainWindow(QMainWindow):
 
     def stop(self) -> None:
         if self.session.state is State.TRAINING:
-            dialogs.ask_to_stop(self, self.session.stop)
+            unlabelled = self.session.runner.learns_unlabelled
+            dialogs.ask_to_stop(self, self.session.stop, unlabelled=unlabelled)
 
     def compare_models(self) -> None:
         ModelsDialog(self.session, parent=self).open()
@@ -271,7 +272,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session.state is State.TRAINING:
-            dialogs.ask_to_stop(self, self._stop_and_leave, closing=True)
+            unlabelled = self.session.runner.learns_unlabelled
+            dialogs.ask_to_stop(self, self._stop_and_leave, closing=True, unlabelled=unlabelled)
         elif not self.closed and self.export_choice.exporting:
             dialogs.ask_to_leave_export(self, self.leave)
         elif not self.closed:

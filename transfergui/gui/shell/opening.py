@@ -175,7 +175,8 @@ class OpenCommands(QObject):
             open_it()
 
         if self._session.state is State.TRAINING:
-            dialogs.ask_to_stop(self._window, stop_and_open)
+            unlabelled = self._session.runner.learns_unlabelled
+            dialogs.ask_to_stop(self._window, stop_and_open, unlabelled=unlabelled)
         else:
             open_it()
 

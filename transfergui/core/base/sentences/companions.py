@@ -32,6 +32,10 @@ MESSAGES: dict[str, str] = {
     "companion.also_training": N_(
         "{count} of these {noun} are also in your own training set. They are used nevertheless."
     ),
+    "companion.labels_unused": N_(
+        "{count} of the {noun} found lie in folders named as your classes. Their labels are not "
+        "used here; to use them, add the folder as labelled {noun}."
+    ),
     "companion.only_own": N_(
         "All {noun} in {path} are also in your own data, or among the examples that only check "
         "the model. Choose other ones."
@@ -350,5 +354,9 @@ ONE: dict[str, str] = {
     ),
     "companion.also_training": N_(
         "One of these {noun} is also in your own training set. It is used nevertheless."
+    ),
+    "companion.labels_unused": N_(
+        "One of the {noun} found lies in a folder named as one of your classes. Its label is not "
+        "used here; to use it, add the folder as labelled {noun}."
     ),
 }

@@ -78,6 +78,10 @@ MESSAGES: dict[str, str] = {
         "Training starts from the trained backbone of {path}. Its head is not used; a new one is "
         "trained for {what}."
     ),
+    "source.adapted": N_(
+        "Adapting starts from the whole run {path}: its last layer is kept, and no new one is "
+        "trained."
+    ),
     "source.as_it_was": N_(
         "The run {path} trained only a head, which is not used here. Its backbone, {title}, is "
         "unchanged, and a new head is trained for {what}. To build on a run, choose one that "
