@@ -92,7 +92,8 @@ class LabelHead(QWidget):
         """How good the suggestions are, or why there are none yet."""
         labelling = self._labelling
         if labelling.suggested.guesses and labelling.suggested.estimate is not None:
-            return _judged(labelling.suggested.estimate, labelling.noun)
+            left = len(labelling.opened.paths) - labelling.labelled
+            return _judged(labelling.suggested.estimate, labelling.noun, left)
         if labelling.unanalysed is not None:
             return _("No suggestions: {reason}").format(reason=labelling.unanalysed)
         if labelling.features is None and labelling.progress is None:
@@ -167,8 +168,12 @@ class LabelHead(QWidget):
         layout.addLayout(self.analysis)
 
 
-def _judged(estimate: Estimate, noun: Noun) -> str:
-    """How often the suggestions are correct, as far as that is known, and what is to be done."""
+def _judged(estimate: Estimate, noun: Noun, left: int) -> str:
+    """How often the suggestions are correct, as far as that is known, and what is to be done.
+
+    Args:
+        left: so many examples have no label.
+    """
     if estimate.accuracy is None:
         return paragraph(_until_judged(estimate, noun))
     text = ngettext(
@@ -188,7 +193,7 @@ def _judged(estimate: Estimate, noun: Noun) -> str:
         range=words.percents(estimate.low, estimate.high),
         count=words.number(estimate.labelled),
     )
-    return paragraph((said, _enough(estimate)))
+    return paragraph((said, _enough(estimate) if left else ""))
 
 
 def _until_judged(estimate: Estimate, noun: Noun) -> tuple[str, str]:
