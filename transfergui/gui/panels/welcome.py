@@ -154,7 +154,7 @@ class WelcomePage(QWidget):
                 "The folder needs one subfolder for each class, such as “beetles/ladybird” and "
                 "“beetles/stag beetle”, with about 20 examples or more in each. Examples that are "
                 "not sorted yet can be labelled here. A zip file or a table works, too. Your data "
-                "are only read, never changed, and stay on this computer."
+                "stay on this computer, and are only moved or renamed if you ask for that."
             )
         )
         told = QVBoxLayout()
