@@ -195,12 +195,12 @@ def hold_tasks(gate: Gate, patch: Patch) -> None:
 def _hold_scan(gate: Gate, patch: Patch) -> None:
     scan = loading.scan
 
-    def held(modality: str | None, data: Any, report: Callable[[int], None]) -> Any:
+    def held(modality: str | None, data: Any, kept: str, report: Callable[[int], None]) -> Any:
         def told(count: int) -> None:
             report(count)
             gate("scan")
 
-        found = scan(modality, data, told)
+        found = scan(modality, data, kept, told)
         report(len(found.samples))
         return found
 
