@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from transfergui.cli import checking, data, flags, labelling, ranking, settings
 from transfergui.cli.flags import Commands
-from transfergui.core import registry
 from transfergui.core.base.i18n import _
 from transfergui.core.labelling.export import HOWS
 
@@ -69,10 +68,7 @@ def add_label(commands: Commands) -> None:
         type=settings.absolute,
         help=_("an unsorted folder, a table of texts without labels, a long recording, or a zip"),
     )
-    keys = [modality.key for modality in registry.MODALITIES]
-    command.add_argument(
-        "--modality", choices=keys, help=_("the kind of data; by default found in the data")
-    )
+    flags.modality(command)
     command.add_argument(
         "--table",
         metavar=_("FILE"),

@@ -56,10 +56,7 @@ def data(command: argparse.ArgumentParser, needed: bool = True) -> None:
             "columns path and label, as `label` writes it)"
         ),
     )
-    keys = [modality.key for modality in registry.MODALITIES]
-    command.add_argument(
-        "--modality", choices=keys, help=_("the kind of data; by default found in the data")
-    )
+    modality(command)
     predicted(command)
     command.add_argument(
         "--corrections",
@@ -67,6 +64,34 @@ def data(command: argparse.ArgumentParser, needed: bool = True) -> None:
         help=_("use the corrections that were saved for these data in the window"),
     )
     any_setting(command, _("change any setting, as in optim.lr=0.01"))
+
+
+def modality(command: argparse.ArgumentParser) -> None:
+    """Which kind of data it is."""
+    keys = [each.key for each in registry.MODALITIES]
+    command.add_argument(
+        "--modality", choices=keys, help=_("the kind of data; by default found in the data")
+    )
+
+
+def model(command: argparse.ArgumentParser, optional: bool = False) -> None:
+    """Which model predicts."""
+    command.add_argument(
+        "model",
+        metavar=_("RUN|MODEL"),
+        type=FILE,
+        nargs="?" if optional else None,
+        help=_(MODEL_HELP),
+    )
+
+
+def unsure(command: argparse.ArgumentParser, help: str) -> None:
+    """Below which confidence a prediction is not sure.
+
+    Args:
+        help: what becomes of such predictions.
+    """
+    command.add_argument("--unsure", metavar=_("PERCENT"), type=settings.per_cent, help=help)
 
 
 def later(command: argparse.ArgumentParser) -> None:

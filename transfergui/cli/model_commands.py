@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transfergui.cli import explaining, flags, models, settings
+from transfergui.cli import explaining, flags, models
 from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.evaluation import prediction_table as answers
@@ -19,7 +19,7 @@ SAVE_HELP = N_(
 
 def add_predict(commands: Commands) -> None:
     command = commands.add_parser("predict", help=_("predict files and folders with a model"))
-    command.add_argument("model", metavar=_("RUN|MODEL"), type=flags.FILE, help=_(flags.MODEL_HELP))
+    flags.model(command)
     command.add_argument("paths", metavar=_("PATH"), type=flags.FILE, nargs="+", help=_(PATHS_HELP))
     command.add_argument("--save", "--csv", metavar=_("FILE"), type=flags.FILE, help=_(SAVE_HELP))
     command.add_argument(
@@ -27,11 +27,9 @@ def add_predict(commands: Commands) -> None:
         action="store_true",
         help=_("with --save FILE.xlsx: a small picture in each row, and a sheet that sums up"),
     )
-    command.add_argument(
-        "--unsure",
-        metavar=_("PERCENT"),
-        type=settings.per_cent,
-        help=_(
+    flags.unsure(
+        command,
+        _(
             "flag predictions with a confidence below this (default: {percent}, a fixed value, not "
             "measured on your test set); numbers have no confidence"
         ).format(percent=answers.UNSURE),
@@ -52,7 +50,7 @@ def add_explain(commands: Commands) -> None:
     command = commands.add_parser(
         "explain", help=_("show which parts of files and texts a prediction is based on")
     )
-    command.add_argument("model", metavar=_("RUN|MODEL"), type=flags.FILE, help=_(flags.MODEL_HELP))
+    flags.model(command)
     command.add_argument(
         "paths", metavar=_("PATH"), type=flags.FILE, nargs="+", help=_(flags.EXPLAIN_HELP)
     )

@@ -82,7 +82,7 @@ def add_curve(commands: Commands) -> None:
 
 def add_evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help=_("test a model on a labelled dataset"))
-    command.add_argument("model", metavar=_("RUN|MODEL"), type=flags.FILE, help=_(flags.MODEL_HELP))
+    flags.model(command)
     command.add_argument("data", metavar=_("DATA"), type=settings.absolute, help=_(flags.DATA_HELP))
     flags.predicted(command)
     flags.any_setting(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 from transfergui.cli import acting, flags, serving, settings, watching
 from transfergui.cli.flags import Commands
 from transfergui.core.acting.names import FIELDS
@@ -14,9 +16,7 @@ def add_sort(commands: Commands) -> None:
         "sort",
         help=_("sort files into a folder per class, or rename them; can be undone"),
     )
-    command.add_argument(
-        "model", metavar=_("RUN|MODEL"), type=flags.FILE, nargs="?", help=_(flags.MODEL_HELP)
-    )
+    flags.model(command, optional=True)
     command.add_argument(
         "paths", metavar=_("PATH"), type=flags.FILE, nargs="*", help=_(flags.EXPLAIN_HELP)
     )
@@ -26,6 +26,15 @@ def add_sort(commands: Commands) -> None:
         type=flags.FILE,
         help=_("sort into folders in DIR; without it, files stay in their folders"),
     )
+    _how_to_sort(command)
+    flags.at_most_wrong(command)
+    _records(command)
+    flags.as_json(command)
+    command.set_defaults(command=acting.sort, how="copy", wrong_usage=command.error)
+
+
+def _how_to_sort(command: argparse.ArgumentParser) -> None:
+    """What becomes of each file, and which prediction says where it goes."""
     flags.how(command)
     command.add_argument(
         "--name",
@@ -45,11 +54,9 @@ def add_sort(commands: Commands) -> None:
             "`originals`, or into a folder"
         ),
     )
-    command.add_argument(
-        "--unsure",
-        metavar=_("PERCENT"),
-        type=settings.per_cent,
-        help=_("files with a confidence below this go apart (default: {percent})").format(
+    flags.unsure(
+        command,
+        _("files with a confidence below this go apart (default: {percent})").format(
             percent=answers.UNSURE
         ),
     )
@@ -65,7 +72,10 @@ def add_sort(commands: Commands) -> None:
         default="",
         help=_("of several questions, the one to sort by (default: the first)"),
     )
-    flags.at_most_wrong(command)
+
+
+def _records(command: argparse.ArgumentParser) -> None:
+    """Seeing it before, undoing it, and carrying on after an interruption."""
     command.add_argument(
         "--dry-run", action="store_true", help=_("show what would be done, and change nothing")
     )
@@ -82,15 +92,13 @@ def add_sort(commands: Commands) -> None:
         type=flags.FILE,
         help=_("do the rest of what this record lists, after an interruption"),
     )
-    flags.as_json(command)
-    command.set_defaults(command=acting.sort, how="copy", wrong_usage=command.error)
 
 
 def add_watch(commands: Commands) -> None:
     command = commands.add_parser(
         "watch", help=_("predict and sort new files in a folder as they come, until Ctrl+C")
     )
-    command.add_argument("model", metavar=_("RUN|MODEL"), type=flags.FILE, help=_(flags.MODEL_HELP))
+    flags.model(command)
     command.add_argument(
         "folder", metavar=_("FOLDER"), type=flags.FILE, help=_("the folder to watch")
     )
@@ -112,11 +120,9 @@ def add_watch(commands: Commands) -> None:
         action="store_true",
         help=_("leave alone what is in FOLDER when it is watched for the first time"),
     )
-    command.add_argument(
-        "--unsure",
-        metavar=_("PERCENT"),
-        type=settings.per_cent,
-        help=_("sort predictions with a confidence below this apart, as for sort"),
+    flags.unsure(
+        command,
+        _("sort predictions with a confidence below this apart, as for sort"),
     )
     flags.at_most_wrong(command)
     command.set_defaults(command=watching.watch)
@@ -127,7 +133,7 @@ def add_serve(commands: Commands) -> None:
         "serve",
         help=_("let a browser and other programs use a model: a page and JSON, until Ctrl+C"),
     )
-    command.add_argument("model", metavar=_("RUN|MODEL"), type=flags.FILE, help=_(flags.MODEL_HELP))
+    flags.model(command)
     command.add_argument(
         "--port",
         metavar="N",
@@ -150,11 +156,9 @@ def add_serve(commands: Commands) -> None:
             "address"
         ),
     )
-    command.add_argument(
-        "--unsure",
-        metavar=_("PERCENT"),
-        type=settings.per_cent,
-        help=_("flag predictions with a confidence below this, as for predict"),
+    flags.unsure(
+        command,
+        _("flag predictions with a confidence below this, as for predict"),
     )
     flags.at_most_wrong(command)
     command.set_defaults(command=serving.serve)
