@@ -160,15 +160,7 @@ def _second(run: Run) -> dict[str, Any]:
 
 
 def _document(found: run_differences.PairedDifference, said: str) -> dict[str, Any]:
-    return {
-        "figure": found.figure,
-        "first": found.first,
-        "second": found.second,
-        "difference": found.value,
-        "interval": {"low": found.low, "high": found.high},
-        "p": found.found.p,
-        "verdict": found.verdict,
-        "shared": found.shared,
+    return run_differences.figures_of(found) | {
         "same_test": found.same,
         "first_only": found.first_only,
         "second_only": found.second_only,

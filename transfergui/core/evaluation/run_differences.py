@@ -260,6 +260,20 @@ def _of_labels(
     return PairedDifference(figure, n, same, *means, found, groups=len(set(groups)))
 
 
+def figures_of(found: PairedDifference) -> dict[str, Any]:
+    """A difference for programs."""
+    return {
+        "figure": found.figure,
+        "first": found.first,
+        "second": found.second,
+        "difference": found.value,
+        "interval": {"low": found.low, "high": found.high},
+        "p": found.found.p,
+        "verdict": found.verdict,
+        "shared": found.shared,
+    }
+
+
 # -- in words
 
 

@@ -167,18 +167,4 @@ def said(found: SecondTest, noun: str) -> Note:
 def document(found: SecondTest, noun: str) -> Mapping[str, Any]:
     """The same for programs."""
     tree: dict[str, Any] = {"n": found.own.report.n, "sentence": said(found, noun).sentence()}
-    return tree if found.found is None else tree | figures_of(found.found)
-
-
-def figures_of(found: PairedDifference) -> dict[str, Any]:
-    """A difference for programs, as `compare --json` has it."""
-    return {
-        "figure": found.figure,
-        "first": found.first,
-        "second": found.second,
-        "difference": found.value,
-        "interval": {"low": found.low, "high": found.high},
-        "p": found.found.p,
-        "verdict": found.verdict,
-        "shared": found.shared,
-    }
+    return tree if found.found is None else tree | run_differences.figures_of(found.found)

@@ -59,7 +59,7 @@ def _shown(result: Result, second: SecondTest | None) -> Shown:
     figures: dict[str, Any] = {}
     if first is not None:
         rows.append(_row(_("Test set as before"), first, result))
-        figures["test"] = second_test.figures_of(first)
+        figures["test"] = run_differences.figures_of(first)
     if second is not None:
         notes.append(second_test.said(second, noun))
         figures["second_test"] = second_test.document(second, noun)
