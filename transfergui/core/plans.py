@@ -12,10 +12,11 @@ from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
+from transfergui.core.base.options import Options
 from transfergui.core.data import contents, labels
 from transfergui.core.data.companions import FEWEST_TARGET
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
-from transfergui.core.interfaces.plan import Phase, Plan
+from transfergui.core.interfaces.plan import Modality, Phase, Plan
 from transfergui.core.networks import choice as choices
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run
@@ -70,22 +71,33 @@ def digests(
         root: the folder that the paths are relative to.
         check_cancelled: called often; may raise to end it.
     """
+    return digests_of(plan.modality, plan.input, root, samples, check_cancelled)
+
+
+def digests_of(
+    modality: Modality,
+    input: Options,
+    root: Path,
+    samples: Iterable[Sample],
+    check_cancelled: Callable[[], object],
+) -> dict[str, str]:
+    """The same where there is no plan yet, of samples that are read with ``input``."""
 
     def read(path: Path) -> str:
-        return plan.modality.digest(path, plan.input)
+        return modality.digest(path, input)
 
     wanted = [sample.path for sample in samples]
-    return contents.digests(root, wanted, read, _reading(plan), check_cancelled)
+    return contents.digests(root, wanted, read, _reading(modality, input), check_cancelled)
 
 
 def remembered_digests(plan: Plan, root: Path) -> dict[str, str]:
     """The same as it was when it was read last, even if the folder is gone."""
-    return contents.remembered(root, _reading(plan))
+    return contents.remembered(root, _reading(plan.modality, plan.input))
 
 
-def _reading(plan: Plan) -> str:
+def _reading(modality: Modality, input: Options) -> str:
     """In which way samples are read, where that makes a difference to their content."""
-    return str(msgspec.to_builtins(plan.input)) if plan.modality.typed else ""
+    return str(msgspec.to_builtins(input)) if modality.typed else ""
 
 
 def augments(plan: Plan) -> bool:

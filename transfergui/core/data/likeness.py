@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from transfergui.core.base.options import Options
 
 Content = TypeVar("Content")
+Known = TypeVar("Known")
 Compare = Callable[[Path, Path], float]
 """Gives 1 for what is the same, 0 or less for what has nothing in common.
 
@@ -33,6 +34,29 @@ class Likeness:
     apart: float
     neighbours: int
     of: Callable[[Options], Compare]
+
+
+def saved_again(
+    copies: Callable[[Sequence[Path], Sequence[Path]], list[tuple[int, int]] | None],
+    own: Mapping[Path, Known],
+    others: Mapping[str, Path],
+) -> dict[str, Known] | None:
+    """What is known of the own sample that another one is a copy of, by the name of the copy; None
+    where there are too many to look for copies.
+
+    Args:
+        copies: as of :meth:`transfergui.core.interfaces.plan.Modality.copies`, without what comes
+            after the samples.
+        own: what is known of each.
+        others: by name; no file is read where there are none.
+    """
+    if not others:
+        return {}
+    pairs = copies(list(own), list(others.values()))
+    if pairs is None:
+        return None
+    known, names = list(own.values()), list(others)
+    return {names[other]: known[one] for one, other in pairs}
 
 
 def remembered(read: Callable[[Path], Content], most: int) -> Callable[[Path], Content]:

@@ -19,9 +19,11 @@ from typing import Any
 
 import msgspec
 
+from transfergui.core import plans
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
-from transfergui.core.data import arrivals, contents, labels
+from transfergui.core.base.options import Options
+from transfergui.core.data import arrivals, labels
 from transfergui.core.data import split as splitting
 from transfergui.core.data.dataset import (
     GROUP_BY,
@@ -34,6 +36,7 @@ from transfergui.core.data.dataset import (
     ordered,
 )
 from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.likeness import saved_again
 from transfergui.core.data.targets import (
     MISSING,
     NUMBER,
@@ -328,14 +331,12 @@ def _saved_again(
     Args:
         found: digests by path; ``same``: those of first examples, whose copies are known.
     """
-    new = [path for path in sorted(dataset.arrived) if found.get(path, "") not in same]
-    first = [s.path for s in dataset.samples if s.path not in dataset.arrived]
-    if not new:
-        return {}
-    input = opt.check(dataset.input, modality.input_options, "input")
-    own, others = ([dataset.root / path for path in paths] for paths in (first, new))
-    pairs = modality.copies(own, others, input, progress)
-    return None if pairs is None else {new[other]: first[one] for one, other in pairs}
+    input, root = _input(modality, dataset), dataset.root
+    return saved_again(
+        lambda first, new: modality.copies(first, new, input, progress),
+        {root / s.path: s.path for s in dataset.samples if s.path not in dataset.arrived},
+        {p: root / p for p in sorted(dataset.arrived) if found.get(p, "") not in same},
+    )
 
 
 def _without(dataset: Dataset, problems: Sequence[Problem]) -> Dataset:
@@ -353,10 +354,9 @@ def _digests(
     modality: Modality, dataset: Dataset, samples: Iterable[Sample], progress: Callable[[], object]
 ) -> dict[str, str]:
     """As :func:`transfergui.core.plans.digests`, before there is a plan."""
-    input = opt.check(dataset.input, modality.input_options, "input")
+    input = _input(modality, dataset)
+    return plans.digests_of(modality, input, dataset.root, samples, progress)
 
-    def read(path: Path) -> str:
-        return modality.digest(path, input)
 
-    reading = str(msgspec.to_builtins(input)) if modality.typed else ""
-    return contents.digests(dataset.root, [s.path for s in samples], read, reading, progress)
+def _input(modality: Modality, dataset: Dataset) -> Options:
+    return opt.check(dataset.input, modality.input_options, "input")

@@ -13,6 +13,7 @@ import msgspec
 from transfergui.core import plans
 from transfergui.core.data.companions import Companion, Place, Role
 from transfergui.core.data.dataset import Problem, Sample
+from transfergui.core.data.likeness import saved_again
 from transfergui.core.interfaces.plan import Plan
 
 Contents = Mapping[Path, str]
@@ -92,11 +93,14 @@ def _of_copies(
     copy's path; None where there are too many to look for such."""
     own = {**known.training, **known.measuring, **known.checks}
     same = set(own.values())
-    paths = [path for path, digest in digests.items() if digest not in same]
-    others = [Path(companion.root, path) for path in paths]
-    pairs = plan.modality.copies(list(own), others, plan.input, check_cancelled)
-    theirs = list(own.values())
-    return None if pairs is None else {paths[other]: theirs[one] for one, other in pairs}
+    others = {
+        path: Path(companion.root, path) for path, digest in digests.items() if digest not in same
+    }
+    return saved_again(
+        lambda mine, theirs: plan.modality.copies(mine, theirs, plan.input, check_cancelled),
+        own,
+        others,
+    )
 
 
 def _without(plan: Plan, companion: Companion, known: Known, tell: Tell) -> Companion:

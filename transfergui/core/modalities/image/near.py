@@ -12,7 +12,9 @@ place, another compression a small one everywhere.
 """
 
 import contextlib
+import functools
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +25,7 @@ from PIL import Image
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import in_chunks
+from transfergui.core.data import contents
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.modalities.image import decode, jpeg, png
 from transfergui.core.modalities.image.deep import PLAIN, Reading
@@ -146,13 +149,30 @@ def _thumbnails(
     """Gray thumbnails, uint8 [n, SIDE, SIDE], and problems by index."""
     thumbnails = np.empty((len(paths), SIDE, SIDE), np.uint8)
     problems = []
-    with contextlib.closing(in_chunks(lambda p: look(p, reading), paths, size=16)) as made:
+    with contextlib.closing(in_chunks(lambda p: _looked_at(p, reading), paths, size=16)) as made:
         for at, (thumbnail, note) in enumerate(made):
             progress()
             thumbnails[at] = thumbnail
             if note is not None:
                 problems.append((at, Problem.of(note, paths[at], note.code not in NOTED)))
     return thumbnails, problems
+
+
+def _looked_at(path: str, reading: Reading) -> _Look:
+    """The same, of a file that was looked at before and has not changed since without decoding it
+    again: other data are compared with one's own whenever a setting of them changes."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return look(path, reading)
+    if time.time_ns() - status.st_mtime_ns < contents.SETTLED:
+        return look(path, reading)
+    return _remembered(path, status.st_size, status.st_mtime_ns, reading)
+
+
+@functools.lru_cache(maxsize=MAX_PICTURES)
+def _remembered(path: str, _size: int, _changed: int, reading: Reading) -> _Look:
+    return look(path, reading)
 
 
 def look(path: str, reading: Reading) -> _Look:
