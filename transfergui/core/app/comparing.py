@@ -3,7 +3,7 @@ the examples on which they do, their curves and their settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ from transfergui.core.sources import input_of
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.data.split import Split
+    from transfergui.core.evaluation.prediction import Prediction
     from transfergui.core.interfaces.plan import Modality
     from transfergui.core.recipe import Recipe
     from transfergui.core.trained import TrainedModel
@@ -383,10 +384,15 @@ def _agreement(known: Disagreements, modality: Modality) -> Note:
 def _unlabelled(models: Models, data: Path, tell: Step, why: Note | None) -> Comparison:
     first, modality = models[0], models[0].modality
     rows, unread = list[list[PredictionRow]](), 0
-    listed = [_listed(model, data) for model in models]
+    given = unfolded([data], modality)
+    listed = [list(modality.list_files(given.paths, model.input)) for model in models]
     alike = listed[0] == listed[1]
     for at, model in enumerate(models):
-        found, problems = _predicted(model, data, listed[at], alike, _counted(tell, at))
+        answered = predicting.predict(model, given, listed[at])
+        if not alike:  # the other one gets other pieces of a recording
+            answered = with_wholes(answered, modality, model.said)
+        told = _counted(tell, at)
+        found, problems = _rows(model, answered, len(listed[at]), _root(data), told)
         rows.append(found)
         unread = max(unread, problems)
     if not all(rows):
@@ -420,27 +426,13 @@ def _root(data: Path) -> Path:
     return data if data.is_dir() else data.parent
 
 
-def _listed(model: TrainedModel, data: Path) -> list[Path]:
-    return list(model.modality.list_files(unfolded([data], model.modality).paths, model.input))
-
-
-def _predicted(
-    model: TrainedModel, data: Path, listed: list[Path], alike: bool, tell: Tell
+def _rows(
+    model: TrainedModel, answered: Iterable[Prediction], count: int, root: Path, tell: Tell
 ) -> tuple[list[PredictionRow], int]:
-    """The predictions as rows without a truth, and how many files could not be read.
-
-    Args:
-        alike: whether the other model gets the same pieces; else whole recordings are compared,
-            too.
-    """
-    given = unfolded([data], model.modality)
-    answered = predicting.predict(model, given, listed)
-    if not alike:
-        answered = with_wholes(answered, model.modality, model.said)
-    root = _root(data)
+    """The predictions as rows without a truth, and how many files could not be read."""
     rows, unread = list[PredictionRow](), 0
     for done, each in enumerate(answered, 1):
-        tell(done, len(listed))
+        tell(done, count)
         if each.probabilities is None:
             unread += 1
             continue

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from transfergui.core.acting.plan import Acting, ActOptions, plan
+from transfergui.core.acting.plan import Acting, plan
 from transfergui.core.acting.steps import Act
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext, paragraph
@@ -65,7 +65,7 @@ class ActDialog(QDialog):
         self.go_on = QPushButton(_("Continue"))
         self.reveal = QPushButton(_("Show in folder"))
         self.close_button = QPushButton(_("Close"))
-        self._planning = Task(self, _planned, self._show_plan, self._refuse)
+        self._planning = Task(self, plan, self._show_plan, self._refuse)
         self._working = Task(
             self, _worked, self._show_done, self._fail, self._tell, broken=self._settle
         )
@@ -289,10 +289,6 @@ def summary(act: Act) -> str:
 
 
 # -- in a worker thread
-
-
-def _planned(model: Acting, predictions: Sequence[Prediction], options: ActOptions) -> Act:
-    return plan(model, predictions, options)
 
 
 def _worked(work: Callable[..., Done], halt: threading.Event, report: working.Report) -> Done:

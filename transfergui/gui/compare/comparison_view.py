@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 from transfergui.core.app.comparing import Comparison
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation import csv_tables
 from transfergui.core.evaluation.kinds import Table
-from transfergui.gui.base import file_dialogs, style, tasks
-from transfergui.gui.compare.differing_examples import KINDS, DifferingExamples
+from transfergui.gui.base import file_dialogs, style
+from transfergui.gui.compare.differing_examples import KINDS, DifferingExamples, save_csv
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.parts.scroll_page import scrolled
@@ -76,14 +75,7 @@ class ComparisonView(QWidget):
 
     def save(self, table: Table, path: Path) -> None:
         """Write one of the tables as CSV."""
-        rows = (table.columns, *table.rows)
-        text = _("Saved as {path}.").format(path=shown(path))
-        tasks.run(
-            self,
-            lambda: csv_tables.write(path, rows),
-            lambda _nothing: self._say(text),
-            lambda error: self._say(str(error)),
-        )
+        save_csv(self, path, (table.columns, *table.rows), self._say)
 
     def _say(self, text: str) -> None:
         self.said.setText(text)

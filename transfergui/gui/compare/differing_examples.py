@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -23,6 +23,19 @@ from transfergui.gui.session.session import Session
 KINDS = "CSV (*.csv)"
 FILE = "examples that differ.csv"
 """What is proposed for the file."""
+
+
+def save_csv(
+    owner: QWidget, path: Path, rows: Iterable[Sequence[str]], say: Callable[[str], object]
+) -> None:
+    """Write rows in the background, and say where they are, or why they could not be written."""
+    text = _("Saved as {path}.").format(path=shown(path))
+    tasks.run(
+        owner,
+        lambda: csv_tables.write(path, rows),
+        lambda _nothing: say(text),
+        lambda error: say(str(error)),
+    )
 
 
 class DifferingExamples(QWidget):
@@ -77,14 +90,7 @@ class DifferingExamples(QWidget):
 
     def write(self, path: Path) -> None:
         """Save the examples that are shown."""
-        rows = disagreements.table(self.shown)
-        text = _("Saved as {path}.").format(path=shown(path))
-        tasks.run(
-            self,
-            lambda: csv_tables.write(path, rows),
-            lambda _nothing: self._say(text),
-            lambda error: self._say(str(error)),
-        )
+        save_csv(self, path, disagreements.table(self.shown), self._say)
 
     def _ask(self) -> None:
         title = _("Save the examples that differ")
