@@ -1,8 +1,6 @@
 """A person's whole day in the real window: an unsorted folder, labels, a model, new photos, a wrong
 prediction corrected, the model trained again, files sorted, and all of it undone."""
 
-import random
-import shutil
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +12,7 @@ from tests.conftest import make_tiny_pictures
 from tests.core.acting.made_acts import contents
 from tests.end_to_end.test_window import PATIENCE, click, window
 from tests.gui.conftest import rest
+from tests.gui.labelling.test_page import NAMES, unsorted
 from transfergui.core.projects import after
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -28,24 +27,9 @@ from transfergui.gui.shell.main_window import MainWindow
 
 _fixture = window
 
-NAMES = ("blob", "cross")
 Kind = TypeVar("Kind", bound=QDialog)
 KEPT = 14
 """Labels that are given by hand; the suggestions for the rest are accepted."""
-
-
-def unsorted(folder: Path, per_class: int, seed: int) -> dict[str, str]:
-    """Pictures in no order; the class of each by its name."""
-    made = make_tiny_pictures(folder.with_name(f"{folder.name}-made"), 2, per_class, seed=seed)
-    files = sorted(made.rglob("*.png"))
-    random.Random(seed).shuffle(files)
-    folder.mkdir()
-    truth = {}
-    for number, file in enumerate(files):
-        name = f"{folder.name}_{number:03}.png"
-        shutil.move(file, folder / name)
-        truth[name] = NAMES[int(file.parent.name[-1])]
-    return truth
 
 
 def dialog_of(qtbot: QtBot, window: MainWindow, kind: type[Kind]) -> Kind:
@@ -128,8 +112,8 @@ def test_from_an_unsorted_folder_to_sorted_files_and_back(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     photos, later = tmp_path / "photos", tmp_path / "later"
-    truth = unsorted(photos, 20, 0)
-    unsorted(later, 5, 1)
+    truth = unsorted(photos, 20, 0, "photos-made")
+    unsorted(later, 5, 1, "later-made")
     new = make_tiny_pictures(tmp_path / "new", per_class=6, seed=2)
     for at, name in enumerate(NAMES):
         (new / f"class_{at}").rename(new / name)

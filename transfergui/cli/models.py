@@ -168,19 +168,32 @@ def predict(arguments: argparse.Namespace) -> None:
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
     if arguments.save:
-        promised = model.promise is not None
-        usual = 0.0 if promised else float(answers.UNSURE)
-        unsure = usual if arguments.unsure is None else arguments.unsure
-        if arguments.pictures:
-            _save_with_pictures(found, model, arguments.save, unsure, places)
-        else:
-            answers.write(arguments.save, answers.rows(answers.of(model, found), threshold=unsure))
-        _say_saved(found, arguments.save)
+        _save(found, model, arguments, places)
     else:
         _show(found, model, texts)
     _say_doubts(found, model)
     _say_problems([each.problem for each in found if each.problem])
     _say_one_text(model, named)
+
+
+def _save(
+    found: list["Prediction"],
+    model: "TrainedModel",
+    arguments: argparse.Namespace,
+    places: Mapping[Path, Path],
+) -> None:
+    """Write the table that is asked for, and say what is in it.
+
+    Args:
+        places: where each file is, by what it is called.
+    """
+    usual = float(answers.UNSURE) if model.promise is None else 0.0
+    unsure = usual if arguments.unsure is None else arguments.unsure
+    if arguments.pictures:
+        _save_with_pictures(found, model, arguments.save, unsure, places)
+    else:
+        answers.write(arguments.save, answers.rows(answers.of(model, found), threshold=unsure))
+    _say_saved(found, arguments.save)
 
 
 def promising(model: "TrainedModel", arguments: argparse.Namespace) -> "TrainedModel":

@@ -29,12 +29,18 @@ from transfergui.gui.session.session import Session
 NAMES = ("blob", "cross")
 
 
-def unsorted(folder: Path, per_class: int = 12) -> dict[str, str]:
-    """Pictures of two classes, not sorted into folders: the class of each by its name."""
-    made = make_tiny_pictures(folder.with_name("sorted"), per_class=per_class)
+def unsorted(
+    folder: Path, per_class: int = 12, seed: int = 0, made: str = "sorted"
+) -> dict[str, str]:
+    """Pictures of two classes, not sorted into folders: the class of each by its name.
+
+    Args:
+        made: name of the folder beside it that has them in class folders.
+    """
+    source = make_tiny_pictures(folder.with_name(made), per_class=per_class, seed=seed)
     folder.mkdir()
-    files = sorted(made.rglob("*.png"))
-    random.Random(0).shuffle(files)
+    files = sorted(source.rglob("*.png"))
+    random.Random(seed).shuffle(files)
     truth = {}
     for number, file in enumerate(files):
         name = f"IMG_{number:03}.png"

@@ -145,21 +145,6 @@ class CompanionCard(QFrame):
         name.setSpacing(style.INSIDE)
         name.addWidget(self.name, 1)
         name.addWidget(self.count)
-        reading = QHBoxLayout()
-        reading.setSpacing(style.INSIDE)
-        reading.addWidget(self.bar, 1)
-        reading.addWidget(self.cancel)
-        self.cancel.setToolTip(_("Stop reading and leave these data out."))
-        self.cancel.clicked.connect(self._remove)
-        menu = QMenu(self)
-        fill(menu, self, self._choose)
-        menu.addSeparator()
-        menu.addAction(_("Read again"), self._session.project.read_companions_again)
-        self.again.setMenu(menu)
-        failed = QHBoxLayout()
-        failed.addWidget(self.again)
-        failed.addWidget(self.unsorted)
-        failed.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.INSIDE, style.GAP, style.INSIDE, style.GAP)
         layout.setSpacing(style.GAP)
@@ -176,8 +161,8 @@ class CompanionCard(QFrame):
         layout.addWidget(self.problems)
         layout.addWidget(self.error)
         layout.addWidget(self.classes)
-        layout.addLayout(failed)
-        layout.addLayout(reading)
+        layout.addLayout(self._ways_out())
+        layout.addLayout(self._progress())
         self.problems.hide()
         self.name.setText(shown(self._path if self._own else Path(self._path).name))
         self.name.setToolTip(style.tip(shown(self._path)))
@@ -191,6 +176,29 @@ class CompanionCard(QFrame):
             )
         )
         self.labels.setMenu(QMenu(self))
+
+    def _ways_out(self) -> QHBoxLayout:
+        """What can be done where the data could not be used."""
+        menu = QMenu(self)
+        fill(menu, self, self._choose)
+        menu.addSeparator()
+        menu.addAction(_("Read again"), self._session.project.read_companions_again)
+        self.again.setMenu(menu)
+        row = QHBoxLayout()
+        row.addWidget(self.again)
+        row.addWidget(self.unsorted)
+        row.addStretch(1)
+        return row
+
+    def _progress(self) -> QHBoxLayout:
+        """How far the reading is."""
+        self.cancel.setToolTip(_("Stop reading and leave these data out."))
+        self.cancel.clicked.connect(self._remove)
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        return row
 
     def _of_own_data(self) -> QWidget:
         line = WrappedLabel(role="caption")

@@ -77,9 +77,8 @@ class ProjectFile(QObject):
         self._coming: Opened | None = None
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._timer.timeout.connect(self._save)
-        failed = functools.partial(self._say_error)
-        self._read = Task(self, files.load, self._on_read, failed)
-        self._write = Task(self, files.save, lambda _nothing: None, failed)
+        self._read = Task(self, files.load, self._on_read, self._say_error)
+        self._write = Task(self, files.save, lambda _nothing: None, self._say_error)
         session.dataset_changed.connect(self._follow_data)
         session.recipe_changed.connect(self._follow_recipe)
         session.run_changed.connect(self._follow_run)
