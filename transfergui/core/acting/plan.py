@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +24,8 @@ from transfergui.core.acting import names
 from transfergui.core.acting.carry_out import blocks
 from transfergui.core.acting.earlier import without_earlier
 from transfergui.core.acting.moving import is_same
-from transfergui.core.acting.record import missing_folders
-from transfergui.core.acting.steps import Act, Kind, Step
+from transfergui.core.acting.record import existing_folder
+from transfergui.core.acting.steps import Act, Kind, Step, link_kind
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
@@ -326,12 +325,8 @@ class _Planner:
             return "rename"
         if self._options.how != "link":
             return self._options.how
-        if file.device == self._device:
-            return "link"
-        if sys.platform == "win32":
-            noun = self._model.modality.many
-            raise UserError("act.links_elsewhere", path=self._options.to, noun=noun)
-        return "symlink"
+        same_disk = file.device == self._device
+        return link_kind(same_disk, self._options.to, self._model.modality.many)
 
     def _target(self, file: _File, folder: Path, name: str) -> Path | None:
         """A free name; None where the file is there already, or a copy of it."""
@@ -425,7 +420,7 @@ class _Planner:
         to = self._options.to
         if not to and self._options.sidecars not in ("", COPIES, ORIGINALS):
             to = str(Path(self._options.sidecars).absolute())
-        free = shutil.disk_usage(_existing(to)).free if to and self._needed else None
+        free = shutil.disk_usage(existing_folder(Path(to))).free if to and self._needed else None
         needed, steps = self._needed if to else 0, tuple(self._steps)
         left = tuple(self.left)
         return Act(steps, left, counts, self.there, self._renamed, needed, free, to)
@@ -444,11 +439,5 @@ def _file(prediction: Prediction) -> _File:
     )
 
 
-def _existing(folder: str) -> Path:
-    """The folder, or the lowest of those above it that is there."""
-    missing = missing_folders(Path(folder))
-    return missing[0].parent if missing else Path(folder)
-
-
 def _device(folder: str) -> int:
-    return _existing(folder).stat().st_dev
+    return existing_folder(Path(folder)).stat().st_dev

@@ -270,6 +270,12 @@ def _exclusive(folder: Path) -> Path:
         number += 1
 
 
+def existing_folder(folder: Path) -> Path:
+    """The folder, or the lowest of those above it that is there."""
+    missing = missing_folders(folder)
+    return missing[0].parent if missing else folder
+
+
 def missing_folders(folder: Path) -> list[Path]:
     """``folder`` and those above it that are not there, the highest first."""
     missing = []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 
 Kind = Literal["copy", "move", "link", "symlink", "rename", "write"]
@@ -34,6 +36,23 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     modified: int = 0
     text: str = ""
     across: bool = False
+
+
+def link_kind(same_disk: bool, to: str, noun: str) -> Kind:
+    """How a file is linked to.
+
+    Args:
+        same_disk: whether the file and the folder ``to`` are on one.
+        noun: of the files, several of them, untranslated.
+
+    Raises:
+        UserError: ``act.links_elsewhere``: Windows has no links to another disk.
+    """
+    if same_disk:
+        return "link"
+    if sys.platform == "win32":
+        raise UserError("act.links_elsewhere", path=to, noun=noun)
+    return "symlink"
 
 
 class Act(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import Literal, NamedTuple
 from transfergui.core import registry
 from transfergui.core.acting import names
 from transfergui.core.acting.carry_out import Outcome, blocks, carry_out
-from transfergui.core.acting.record import Record, missing_folders
-from transfergui.core.acting.steps import Act, Step
+from transfergui.core.acting.record import Record, existing_folder
+from transfergui.core.acting.steps import Act, Step, link_kind
 from transfergui.core.base import options as opt
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
@@ -170,7 +169,7 @@ def _text(dataset: Dataset, sample: Sample) -> str:
 def _folders(given: Labelled, to: Path, how: How) -> Act:
     dataset, free = given.dataset, names.FreeNames()
     folders = names.folders(dataset.classes)
-    device = _existing(to).stat().st_dev
+    device = existing_folder(to).stat().st_dev
     steps: list[Step] = []
     left: list[Problem] = []
     counts: Counter[str] = Counter()
@@ -203,12 +202,8 @@ def _file(source: Path, free: names.FreeNames, folder: Path, how: How, device: i
     values = (str(source), status.st_size, status.st_mtime_ns)
     if how == "folders":
         return Step("copy", target, *values)
-    real = os.path.realpath(source)
-    if status.st_dev == device:
-        return Step("link", target, real, *values[1:])
-    if sys.platform == "win32":
-        raise UserError("act.links_elsewhere", path=str(folder), noun="files")
-    return Step("symlink", target, real, *values[1:])
+    kind = link_kind(status.st_dev == device, str(folder), "files")
+    return Step(kind, target, os.path.realpath(source), *values[1:])
 
 
 def _part(dataset: Dataset, sample: Sample, free: names.FreeNames, folder: Path, how: How) -> Step:
@@ -225,9 +220,3 @@ def _part(dataset: Dataset, sample: Sample, free: names.FreeNames, folder: Path,
     file, row = FilePart.parse(sample.path)
     target = free.free(folder, f"{names.safe(Path(file).stem)}-{row}.txt")
     return Step("write", str(target), size=len(text.encode("utf-8", "replace")), text=text)
-
-
-def _existing(folder: Path) -> Path:
-    """The folder, or the lowest of those above it that is there."""
-    missing = missing_folders(folder)
-    return missing[0].parent if missing else folder

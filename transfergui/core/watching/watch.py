@@ -477,9 +477,13 @@ def _targets(record: Record, first: int = 0) -> dict[Key, str]:
         first: the number of the step to begin with.
     """
     found: dict[Key, str] = {}
-    for number, entry in sorted(record.history.entries.items()):
+    entries = record.history.entries
+    for number in range(first, record.history.next):  # not all of a long watch for each new file
+        entry = entries.get(number)
+        if entry is None:  # its line was damaged
+            continue
         step = entry.step
-        if number >= first and step.source and entry.state != "planned":
+        if step.source and entry.state != "planned":
             key = step.source, step.size, step.modified
             found.setdefault(key, entry.target if entry.state == "done" else "")
     return found
