@@ -38,8 +38,11 @@ catalogue.compile_all()  # in a checkout that was not installed
 
 gc.set_threshold(200_000, 20, 50)  # looking for circles took a tenth of the time
 
-settings.register_profile("any machine", deadline=None)  # a busy one is slow
-settings.load_profile("any machine")
+# A busy machine is slow: no deadline. The same examples every time, so that a run that was green
+# stays green; `pytest --hypothesis-profile search` looks for new ones.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("same")
 
 # A shell without job control starts what runs in the background with Ctrl+C ignored, and nohup with
 # the end of the terminal: the tests send both, to themselves and to programs that inherit it.

@@ -300,6 +300,20 @@ def test_any_change_is_read_or_refused(
             assert name in str(error) or str(tmp_path) in str(error)
 
 
+def test_a_training_of_what_this_version_does_not_know_is_drawn(home: Path, tmp_path: Path) -> None:
+    lines = (home / "run" / "events.jsonl").read_text()
+    assert '"objective": "one_class"' in lines
+    for key in ("", "boxes of tomorrow"):
+        changed = lines.replace('"objective": "one_class"', f'"objective": "{key}"')
+        (tmp_path / "events.jsonl").write_text(changed)
+        history = Run(tmp_path).history()
+        assert history.started is not None and history.started.objective == key
+        titles = [drawn.chart.title for drawn in report_charts.charts(history)]
+        assert titles == [
+            each.chart.title for each in report_charts.charts(Run(home / "run").history())
+        ]
+
+
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_change_of_the_events_is_passed_over(

@@ -14,10 +14,9 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from transfergui.core import registry
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.evaluation.curves import followed
 from transfergui.core.runs.history import History
 
 COLUMNS, ROWS = 60, 8
@@ -37,7 +36,7 @@ def lines(history: History) -> list[str]:
         return []
     losses = [r.train_loss for r in rows], [r.val_loss for r in rows]
     shares = [r.train_score for r in rows], [r.val_score for r in rows]
-    score = registry.objective(history.started.objective if history.started else ONE_CLASS).curve
+    score = followed(history).curve
     factor = 100 if score.share else 1
     figures = [[None if s is None else factor * s for s in curve] for curve in shares]
     title = within(_(score.title))

@@ -274,6 +274,25 @@ def test_what_is_dropped_meanwhile_waits_its_turn(
     assert len(model.loads) == 1  # the second job uses the same model
 
 
+def test_finding_out_what_a_model_reads_judges_no_files(
+    stage: PredictStage, files, monkeypatch: pytest.MonkeyPatch
+):
+    """A model that was only chosen is loaded; nothing was given that could be unlike."""
+    wait(stage)
+    asked = list[int]()
+    monkeypatch.setattr(
+        likeness, "likeness", lambda _model, found, _report: asked.append(len(found)) or []
+    )
+    stage._queue.model = None
+    stage._queue._models.kinds.clear()
+    stage._queue.follow_model()
+    wait(stage)
+    assert asked == []
+    stage.predict(files("90"))
+    wait(stage)
+    assert asked == [1]
+
+
 def test_what_is_added_twice_is_listed_once_and_each_folder_is_named(
     stage: PredictStage, files, monkeypatch: pytest.MonkeyPatch
 ):

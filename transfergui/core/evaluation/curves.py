@@ -19,7 +19,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.figures.metrics import BestEpoch
-from transfergui.core.interfaces.objective import Score
+from transfergui.core.interfaces.objective import Objective, Score
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs.events import EpochEnded, Finished
 from transfergui.core.runs.history import History
@@ -127,7 +127,7 @@ def best_epoch(history: History) -> BestEpoch | None:
     best = history.best
     if best is None:
         return None
-    worth = _score(history).worth
+    worth = followed(history).curve.worth
     above = [e for e in history.epochs if worth(e.val_score) > worth(best.val_score)]
     highest = max(above, key=lambda epoch: worth(epoch.val_score), default=None)
     names = {phase.index: phase.name for phase in history.phases}
@@ -203,7 +203,7 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
         return None
     last = history.epochs[-1]
     smallest = min(e.val_loss for e in history.epochs if e.val_loss is not None)
-    score, train, val = _score(history), last.train_score or 0.0, last.val_score or 0.0
+    score, train, val = followed(history).curve, last.train_score or 0.0, last.val_score or 0.0
     if not _behind(score, train, val) or (last.val_loss or 0.0) < RISEN * smallest:
         return None
     if history.started is not None and history.started.objective != ONE_CLASS:
@@ -265,7 +265,7 @@ def _unsteady(history: History, options: RunOptions) -> Diagnosis | None:
 
 def _underfitting(history: History, options: RunOptions) -> Diagnosis | None:
     """The training set itself is not learnt, and no longer gets better."""
-    score, last = _score(history), history.epochs[-1]
+    score, last = followed(history).curve, history.epochs[-1]
     if not isinstance(history.outcome, Finished) or not _validated(history) or not score.share:
         return None
     losses = [epoch.train_loss for epoch in history.epochs]
@@ -344,10 +344,12 @@ def _validated(history: History) -> bool:
     return history.epochs[-1].val_loss is not None
 
 
-def _score(history: History) -> Score:
-    """The figure that the training is followed by."""
-    started = history.started
-    return registry.objective(ONE_CLASS if started is None else started.objective).curve
+def followed(history: History) -> Objective:
+    """What the training predicts, by whose figures it is followed; one class where that is not
+    recorded, or is nothing that this version knows: the curves are drawn all the same."""
+    key = ONE_CLASS if history.started is None else history.started.objective
+    known = (row for row in registry.OBJECTIVES if row.key == key)
+    return next(known, registry.objective(ONE_CLASS))
 
 
 def _accuracies(history: History) -> list[float]:

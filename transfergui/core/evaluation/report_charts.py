@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transfergui.core import registry
 from transfergui.core.base.figure_texts import per_cent, span
 from transfergui.core.base.i18n import _
-from transfergui.core.data.targets import ONE_CLASS, parsed_number
+from transfergui.core.data.targets import parsed_number
+from transfergui.core.evaluation.curves import followed
 from transfergui.core.evaluation.kinds import Chart, Line, Points
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.runs.history import History
@@ -87,7 +87,7 @@ def charts(history: History) -> list[DrawnChart]:
         _line(train, "train", ((row.epoch, row.train_score) for row in rows)),
         _line(val, "val", ((row.epoch, row.val_score) for row in rows)),
     )
-    figure = registry.objective(history.started.objective if history.started else ONE_CLASS).curve
+    figure = followed(history).curve
     epoch, share = _("epoch"), figure.share
     every = (
         Chart(_("Loss"), epoch, _("Loss"), loss),

@@ -448,12 +448,14 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
         "",
     )
     job.model = model
+    if not job.given:  # asked only what the model looks at
+        return job
     given = unfolded(job.given, model.modality)
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
     job.likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
     asked, how = model, ""
-    if job.adapt and job.given:
+    if job.adapt:
         asked, job.adapted, how = tent.tried(model, files, lambda _done, _total: report(job))
     job.total, job.began = len(files) + len(given.problems), time.monotonic()
     job.total += wholes.count(files, model.modality, given.paths)

@@ -13,7 +13,7 @@ import numpy as np
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.targets import Targets
+from transfergui.core.evaluation.curves import followed
 from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.objective import Score
 from transfergui.core.runs.events import EpochEnded
@@ -62,11 +62,7 @@ class Followed:
 
     @classmethod
     def of(cls, history: History) -> "Followed":
-        started = history.started
-        usual = Targets().objective
-        key = usual if started is None else started.objective
-        known = [row for row in registry.OBJECTIVES if row.key == key]
-        row = known[0] if known else registry.objective(usual)
+        started, row = history.started, followed(history)
         return cls(row.curve, "" if started is None else started.unit, row.probe)
 
     @property
