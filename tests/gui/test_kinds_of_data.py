@@ -32,7 +32,7 @@ from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.samples.sample_pane import VIEWS
 from transfergui.gui.samples.sample_viewer import SampleViewer
-from transfergui.gui.samples.thumbnails import THUMBNAIL
+from transfergui.gui.samples.thumbnail_delegate import THUMBNAIL
 from transfergui.gui.session.session import Session
 from transfergui.gui.shell.main_window import MainWindow
 

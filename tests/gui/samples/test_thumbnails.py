@@ -15,7 +15,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import tasks
 from transfergui.gui.samples import thumbnails
-from transfergui.gui.samples.thumbnails import THUMBNAIL, ThumbnailCache, Thumbnails
+from transfergui.gui.samples.thumbnail_delegate import SIDE, THUMBNAIL
+from transfergui.gui.samples.thumbnails import ThumbnailCache, Thumbnails
 
 
 class Decoder:
@@ -65,7 +66,7 @@ def test_a_thumbnail_arrives_from_another_thread(
         pass
     image = thumbnail(view, 0)
     assert isinstance(image, QImage)
-    assert (image.width(), image.height()) == (thumbnails.SIDE, thumbnails.SIDE // 2)
+    assert (image.width(), image.height()) == (SIDE, SIDE // 2)
     assert image.pixelColor(5, 5).red() == 200
     assert threading.get_ident() not in decoder.threads
 

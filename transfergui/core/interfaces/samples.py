@@ -66,6 +66,32 @@ class Text:
 
 
 @dataclass(frozen=True)
+class MarkedBox:
+    """A box around an object in a picture, to be drawn.
+
+    Attributes:
+        name: of its class.
+        left, top, right, bottom: shares of the width and height of the upright picture, in [0, 1].
+        place: of its class among the classes of the data, which gives it its colour.
+        score: the confidence of a prediction, in [0, 1]; None of a label.
+        predicted: whether a model says so; else the data do.
+        wrong: a label that no prediction meets, or a prediction that meets no label.
+        note: translated, behind its name.
+    """
+
+    name: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    place: int = 0
+    score: float | None = None
+    predicted: bool = False
+    wrong: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Preview:
     """A sample as neutral data that the window's renderers draw.
 
@@ -73,8 +99,10 @@ class Preview:
         kind: which renderer: ``picture``, ``sound`` or ``text``.
         data: for a picture uint8 [height, width, 3], else :class:`Sound` or :class:`Text`.
         caption: what is shown, in words.
+        boxes: that are drawn in a picture.
     """
 
     kind: Literal["picture", "sound", "text"]
     data: Any
     caption: str = ""
+    boxes: tuple[MarkedBox, ...] = ()

@@ -23,7 +23,7 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.parts.tool_button import tool_button
-from transfergui.gui.samples.thumbnails import Mark
+from transfergui.gui.samples.thumbnail_delegate import Mark
 from transfergui.gui.session.session import Session
 
 LEAST = 560

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style, words
-from transfergui.gui.samples.thumbnails import SIDE, ThumbnailDelegate, Thumbnails
+from transfergui.gui.samples.thumbnail_delegate import SIDE, ThumbnailDelegate
+from transfergui.gui.samples.thumbnails import Thumbnails
 
 MIME = "application/x-transfergui-examples"
 """Marks a drag of examples within the window; which ones are the selected ones."""

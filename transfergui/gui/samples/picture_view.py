@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from transfergui.core.base.i18n import _
+from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.gui.base import style
-from transfergui.gui.samples import renderers
+from transfergui.gui.samples import box_painter, renderers
 
 LARGEST = 4.0
 """A small picture is enlarged so much at most to fill the room."""
@@ -28,6 +31,7 @@ class PictureView(QWidget):
     Attributes:
         changed: it was zoomed or moved by the user.
         shown: it is drawn at another zoom.
+        boxes: that are drawn in it.
     """
 
     changed = Signal()
@@ -36,6 +40,7 @@ class PictureView(QWidget):
     def __init__(self, data: np.ndarray) -> None:
         super().__init__()
         self.image = renderers.picture(data, style.tokens())
+        self.boxes: Sequence[MarkedBox] = ()
         self._zoom: float | None = None
         self._centre = QPointF(0.5, 0.5)
         self._small: QImage | None = None
@@ -43,6 +48,12 @@ class PictureView(QWidget):
         self.setMinimumSize(200, 200)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setAccessibleName(_("The picture"))
+
+    def show_boxes(self, boxes: Sequence[MarkedBox]) -> None:
+        """Draw these boxes in the picture, and tell a screen reader how many there are."""
+        self.boxes = boxes
+        self.setAccessibleDescription(box_painter.summary(boxes))
+        self.update()
 
     @property
     def fits(self) -> bool:
@@ -130,6 +141,7 @@ class PictureView(QWidget):
             painter.drawImage(drawn, self.image)
         else:
             painter.drawImage(drawn, self._shrunk(drawn.size()))
+        box_painter.draw(painter, drawn, self.boxes, QRectF(self.rect()))
 
     # -- places
 

@@ -23,6 +23,7 @@ from transfergui.core.base import heat_colours
 from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import Tokens
+from transfergui.gui.samples import box_painter
 
 CARD = 224
 """Side of a card, and width of a spectrogram, in pixels: twice that of a thumbnail."""
@@ -57,7 +58,12 @@ class Renderer:
 
 def draw(preview: Preview) -> QImage:
     """A preview as a small image, in the colours in force."""
-    return RENDERERS[preview.kind].draw(preview.data, style.tokens())
+    image = RENDERERS[preview.kind].draw(preview.data, style.tokens())
+    if preview.boxes:
+        painter = QPainter(image)
+        box_painter.draw(painter, QRectF(image.rect()), preview.boxes, small=True)
+        painter.end()
+    return image
 
 
 def line(preview: Preview) -> str:

@@ -22,9 +22,10 @@ from transfergui.gui.base import desktop, style, words
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.samples.heat_pane import GetInsight
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sample_pane import Decode
+from transfergui.gui.samples.sample_pane import Decode, GetBoxes, no_boxes
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
-from transfergui.gui.samples.thumbnails import Mark, Thumbnails
+from transfergui.gui.samples.thumbnail_delegate import Mark
+from transfergui.gui.samples.thumbnails import Thumbnails
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 
@@ -91,6 +92,7 @@ class SampleGrid(QWidget):
         self._root = Path()
         self._open = OpenSamples(session, Path())
         self._decode: Decode | None = None
+        self._boxes: GetBoxes = no_boxes
         self._sentences: Mapping[str, str] = {}
         self.heading = ElidedLabel()
         self.back = QPushButton()
@@ -127,6 +129,11 @@ class SampleGrid(QWidget):
     def explain_with(self, insight: GetInsight | None) -> None:
         """A model says of samples that are looked at where it looks."""
         self._insight = insight
+
+    def draw_boxes(self, boxes: GetBoxes) -> None:
+        """From now on, draw the boxes that ``boxes`` returns, here and where one is seen large."""
+        self._boxes = boxes
+        self.thumbnails.draw_boxes(boxes)
 
     def fill(
         self,
@@ -171,7 +178,7 @@ class SampleGrid(QWidget):
             assert self._decode is not None
             looks = ViewedItems(self.thumbnails.paths, _with_text(self._sentences))
             viewer = SampleViewer(
-                self._decode, self._root, looks, row, self._open, self, self._insight
+                self._decode, self._root, looks, row, self._open, self, self._insight, self._boxes
             )
             viewer.edited.connect(self.edited)
             viewer.closed.connect(self.thumbnails.choose)

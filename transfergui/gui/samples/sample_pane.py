@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import desktop, style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
@@ -33,6 +33,15 @@ class Decode(Protocol):
     """Makes the preview of a sample; called in a worker thread."""
 
     def __call__(self, path: Path, large: bool = False, /) -> Preview: ...
+
+
+GetBoxes = Callable[[str], Sequence[MarkedBox]]
+"""The boxes that are drawn in a sample, by its path; cheap, as it is asked at each painting."""
+
+
+def no_boxes(_path: str) -> Sequence[MarkedBox]:
+    """As :data:`GetBoxes`: there are none."""
+    return ()
 
 
 class SamplePane(QWidget):
@@ -50,9 +59,15 @@ class SamplePane(QWidget):
     failed = Signal()
     edited = Signal()
 
-    def __init__(self, decode: Decode, root: Path, samples: OpenSamples | None) -> None:
+    def __init__(
+        self,
+        decode: Decode,
+        root: Path,
+        samples: OpenSamples | None,
+        boxes: GetBoxes = no_boxes,
+    ) -> None:
         super().__init__()
-        self._root, self._samples = root, samples
+        self._root, self._samples, self._boxes = root, samples, boxes
         self._path = ""
         self._read = Task(self, lambda path: decode(path, True), self._show, self._fail)
         self.view: QWidget | None = None
@@ -95,6 +110,8 @@ class SamplePane(QWidget):
 
     def refresh(self) -> None:
         """Say what is known of the sample now."""
+        if isinstance(self.view, PictureView):
+            self.view.show_boxes(self._boxes(self._path))
         if self._samples is None:
             return
         facts = self._samples.facts(self._path)
@@ -117,6 +134,8 @@ class SamplePane(QWidget):
     def _show(self, preview: Preview) -> None:
         self.trouble.hide()
         self.view = VIEWS[preview.kind](preview.data)
+        if isinstance(self.view, PictureView):
+            self.view.show_boxes(self._boxes(self._path) or preview.boxes)
         self._room.addWidget(self.view, 1)
         self.seen.emit(self.view)
 

@@ -24,7 +24,7 @@ from transfergui.gui.base import style, words
 from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars
 from transfergui.gui.samples.heat_pane import GetInsight, InsightParts
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sample_pane import Decode, SamplePane, line
+from transfergui.gui.samples.sample_pane import Decode, GetBoxes, SamplePane, line, no_boxes
 from transfergui.gui.samples.zoom_bar import ZoomBar
 
 SIZE, PAIR = (680, 680), (1040, 680)
@@ -95,6 +95,7 @@ class SampleViewer(QDialog):
         at: which one is shown first.
         samples: knows their classes and corrects them; None where they are no data of the user.
         insight: what a model says of them; None without one.
+        boxes: that are drawn in them.
 
     Attributes:
         edited: one was relabelled or excluded.
@@ -114,11 +115,12 @@ class SampleViewer(QDialog):
         samples: OpenSamples | None = None,
         parent: QWidget | None = None,
         insight: GetInsight | None = None,
+        boxes: GetBoxes = no_boxes,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._decode, self._root, self._looks = decode, root, looks
-        self._samples = samples
+        self._samples, self._boxes = samples, boxes
         self._at = at
         self._made = 0
         self._recipe = samples.session.recipe if samples is not None else None
@@ -249,7 +251,7 @@ class SampleViewer(QDialog):
 
     def _make_panes(self, count: int) -> None:
         while len(self.panes) < count:
-            pane = SamplePane(self._decode, self._root, self._samples)
+            pane = SamplePane(self._decode, self._root, self._samples, self._boxes)
             pane.seen.connect(self.zoom.take)
             pane.failed.connect(self._hide_repeated)
             pane.edited.connect(self._count)

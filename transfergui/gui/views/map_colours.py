@@ -1,7 +1,6 @@
 """What the points of a map are coloured by, as groups: each has a colour, a symbol and a name.
 
-Colours are Paul Tol's qualitative schemes "bright" and "light" (https://personal.sron.nl/~pault/),
-which colour-blind people can tell apart; each group has a symbol of its own as well.
+Each group has a symbol of its own beside its colour.
 """
 
 from __future__ import annotations
@@ -18,16 +17,13 @@ from transfergui.core.base.figure_texts import figure_text
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import style
+from transfergui.gui.base.class_colours import DARK, LIGHT
 
 MOST = 10
 """Groups with a colour of their own: nobody tells more apart. The others are grey."""
 LEVELS = 8
 """Steps of a number."""
 
-LIGHT = ("#0077bb", "#cc3311", "#009988", "#ee7733", "#33bbee", "#aa3377", "#7a8b00", "#332288",
-         "#997700", "#ee3377")  # fmt: skip
-DARK = ("#77aadd", "#ee8866", "#44bb99", "#eedd88", "#99ddff", "#ffaabb", "#bbcc33", "#c59be8",
-        "#d0a060", "#ff6f91")  # fmt: skip
 SYMBOLS = ("o", "s", "t", "d", "+", "x", "p", "t1", "h", "star")
 SHADES = {
     False: ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154"),
