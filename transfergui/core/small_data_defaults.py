@@ -21,7 +21,13 @@ import msgspec
 from transfergui.core.base import options as opt
 from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split
-from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
+from transfergui.core.data.targets import (
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    members_of,
+)
 from transfergui.core.interfaces.plan import Phase, Plan, SettingChoice
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
@@ -140,7 +146,8 @@ def _told(split: Split) -> dict[str, Any]:
     for label, number in Counter(sample.label for sample in split.train).items():
         own = targets.values[label]
         answered = [at for at, answer in enumerate(own) if answer >= 0]
-        for place in answered if targets.objective == SEVERAL_QUESTIONS else map(int, own):
+        asked = targets.objective == SEVERAL_QUESTIONS
+        for place in answered if asked else members_of(targets, label):
             found[place] += number
     having = [found[place] for place in range(len(targets.names))]
     fewest = min(having)

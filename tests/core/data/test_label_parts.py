@@ -14,6 +14,7 @@ from transfergui.core.data.targets import Targets
 
 LABELS = targets.of_labels(("cat; dog", "(none)"), ("cat", "dog"))
 QUESTIONS = targets.of_questions(("1 · ann", "2 · ?"), ("digit", "speaker"))
+CELLS = targets.of_boxes(("red 0 0 1 1; white 0 0 0.5 1", "(none)"))
 NUMBERS = targets.of_numbers(("3", "3.5"), "weight", "kg")
 
 
@@ -24,6 +25,7 @@ def test_each_objective_has_its_parts() -> None:
         LabelPart("name", "digit", ("1", "2")),
         LabelPart("name", "speaker", ("ann",)),
     )
+    assert label_parts(CELLS) == (LabelPart("boxes", "", ("red", "white")),)
     assert label_parts(NUMBERS) == (LabelPart("amount", "weight", (), "kg"),)
 
 
@@ -34,6 +36,8 @@ def test_each_objective_has_its_parts() -> None:
         (LABELS, "(none)", ((),)),
         (QUESTIONS, "1 · ann", (("1",), ("ann",))),
         (QUESTIONS, "2 · ?", (("2",), ())),
+        (CELLS, "red 0 0 1 1; white 0 0 0.5 1", (("red 0 0 1 1", "white 0 0 0.5 1"),)),
+        (CELLS, "(none)", ((),)),
         (NUMBERS, "3.5", (("3.5",),)),
     ],
 )

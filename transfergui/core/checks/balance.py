@@ -18,8 +18,8 @@ from transfergui.core.checks import apart
 from transfergui.core.checks.check import Check, Finding, Material, nothing_in_the_way
 from transfergui.core.data import few_trained, imbalance, labels
 from transfergui.core.data.targets import (
+    LABEL_SETS,
     ONE_CLASS,
-    SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
     members,
     members_of,
@@ -75,7 +75,7 @@ def _uneven(material: Material) -> Iterator[Note]:
     """Of labels and answers, by the same threshold as of classes."""
     held, targets = counts(material), material.plan.split.targets
     kinds: list[tuple[str, dict[str, int]]] = []
-    if targets.objective == SEVERAL_LABELS:
+    if targets.objective in LABEL_SETS:
         kinds = [("", held)]
     elif targets.objective == SEVERAL_QUESTIONS:
         for name, answers in zip(targets.names, targets.answers, strict=True):

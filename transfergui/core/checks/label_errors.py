@@ -25,7 +25,7 @@ from transfergui.core.checks.label_noise import Doubts
 from transfergui.core.checks.left_out import LeftOut
 from transfergui.core.data import targets as meanings
 from transfergui.core.data import unread
-from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, Targets
+from transfergui.core.data.targets import BOXES, NUMBER, ONE_CLASS, SEVERAL_LABELS, Targets
 from transfergui.core.networks.planned import save_assets
 
 KEY = "label_errors"
@@ -238,6 +238,8 @@ def _made_wrong(material: Material, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def obstacle(material: Material) -> str:
     """See :attr:`.check.Check.obstacle`."""
+    if material.plan.split.targets.objective == BOXES:
+        return "check.label_errors_boxes"
     counted = material.plan.backbone.no_cache and len(material.samples) <= MOST_COUNTED
     return "" if material.features is not None or counted else "check.label_errors_no_features"
 

@@ -18,7 +18,7 @@ from transfergui.core.data import grouping, own_places
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.file_part import AFTER_EXTENSION, FilePart, is_part
 from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
-from transfergui.core.data.targets import NUMBER, ONE_CLASS, Targets
+from transfergui.core.data.targets import BOXES, NUMBER, ONE_CLASS, Targets
 
 SplitName = Literal["train", "val", "test"]
 ONE = Targets()
@@ -272,12 +272,13 @@ class DataOptions(Options, frozen=True):
     test: str | None = None
     labels: str = ""
     objective: Annotated[
-        Literal["", "one_class", "several_labels", "several_questions", "number"],
+        Literal["", "one_class", "several_labels", "several_questions", "number", "boxes"],
         option(
             N_("What is predicted"),
             N_(
-                "One class per example, several labels or none, answers to several questions, or "
-                "a number. Detected in the data if you choose none."
+                "One class per example, several labels or none, answers to several questions, a "
+                "number, or boxes around what is to be found in pictures. Detected in the data if "
+                "you choose none."
             ),
             labels={
                 "": N_("Detect automatically"),
@@ -285,6 +286,7 @@ class DataOptions(Options, frozen=True):
                 "several_labels": N_("Several labels"),
                 "several_questions": N_("Several questions"),
                 "number": N_("A number"),
+                "boxes": N_("Boxes"),
             },
         ),
     ] = ""
@@ -562,12 +564,14 @@ def _relabelled(targets: Targets, text: str) -> str:
     """What the user wrote as the class of a sample.
 
     Raises:
-        UserError: ``data.no_number``, ``data.no_answers``.
+        UserError: ``data.no_number``, ``data.no_box``, ``data.no_answers``.
     """
     try:
         return meanings.normalised(targets, text)
     except ValueError:
-        code = "data.no_number" if targets.objective == NUMBER else "data.no_answers"
+        code = {NUMBER: "data.no_number", BOXES: "data.no_box"}.get(
+            targets.objective, "data.no_answers"
+        )
         names = meanings.ANSWERS_APART.join(targets.names)
         raise UserError(code, value=text, names=names, count=len(targets.names)) from None
 
@@ -577,8 +581,9 @@ def _renamed(targets: Targets, rename: Mapping[str, str]) -> Targets:
     if not rename:
         return targets
     labels = targets.names
-    if targets.objective == meanings.SEVERAL_LABELS:
-        labels = tuple(dict.fromkeys(meanings.member_name(rename.get(n, n)) for n in labels))
+    if targets.objective in meanings.LABEL_SETS:
+        called = (meanings.checked_name(targets, rename.get(name, name)) for name in labels)
+        labels = tuple(dict.fromkeys(called))
     answers = [
         tuple(dict.fromkeys(rename.get(f"{name}: {a}", rename.get(a, a)) for a in own))
         for name, own in zip(targets.names, targets.answers, strict=False)

@@ -22,7 +22,13 @@ from transfergui.core.data.dataset import (
 from transfergui.core.data.group_split import GroupStratifiedSplitter
 from transfergui.core.data.kept_split import Parts
 from transfergui.core.data.stratification import iterative_split, number_strata, one_hot
-from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_QUESTIONS, Targets
+from transfergui.core.data.targets import (
+    NUMBER,
+    ONE_CLASS,
+    SEVERAL_QUESTIONS,
+    Targets,
+    members_of,
+)
 
 NAMED = 5
 """So many classes are named."""
@@ -86,7 +92,7 @@ STRATUM, STRATA = 10, 10
 def _stratified(
     rest: Sequence[Sample], kept: Parts, dataset: Dataset, missing: Mapping[str, int], seed: int
 ) -> tuple[Parts, Problem | None]:
-    """As :func:`divided`, for several labels, several questions, and numbers."""
+    """As :func:`divided`, for several labels, boxes, several questions, and numbers."""
 
     def drawn(samples: Sequence[Sample]) -> Parts:
         shares = {part: share / 100 for part, share in missing.items()}
@@ -120,8 +126,8 @@ def _strata(samples: Sequence[Sample], targets: Targets) -> np.ndarray:
     if targets.objective == SEVERAL_QUESTIONS:
         return one_hot(np.array(rows, dtype=np.int64))
     held = np.zeros((len(rows), len(targets.names)), dtype=bool)
-    for at, row in enumerate(rows):
-        held[at, [int(place) for place in row]] = True
+    for at, sample in enumerate(samples):
+        held[at, list(members_of(targets, sample.label))] = True
     return held
 
 

@@ -1,5 +1,5 @@
-"""What people fill in to say what a sample is: one part for its labels, one for each question, one
-for its number.
+"""What people fill in to say what a sample is: one part for its labels, one for its boxes, one for
+each question, one for its number.
 
 A class of a data set may be a combination (:mod:`transfergui.core.data.targets`); here it is taken
 apart, and put together again.
@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+from transfergui.core.data.boxes import boxes_text, parsed_boxes
 from transfergui.core.data.targets import (
+    BOXES,
+    LABELS_APART,
     NUMBER,
     SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
@@ -23,16 +26,16 @@ from transfergui.core.data.targets import (
     parsed_labels,
 )
 
-PartKind = Literal["names", "name", "amount"]
+PartKind = Literal["names", "name", "amount", "boxes"]
 Values = tuple[str, ...]
-"""What is said of one part: some labels, an answer or none, a number."""
+"""What is said of one part: some labels, an answer or none, a number, the text of each box."""
 
 
 class LabelPart(NamedTuple):
     """One part.
 
     Attributes:
-        kind: any number of the names; one of them, or none; a number.
+        kind: any number of the names; one of them, or none; a number; any number of boxes.
         title: of the question, or of the number; empty of labels.
         names: those that the data have.
         unit: of a number.
@@ -69,6 +72,7 @@ _PARTS: dict[str, Callable[[Targets], tuple[LabelPart, ...]]] = {
         LabelPart("name", name, answers)
         for name, answers in zip(targets.names, targets.answers, strict=True)
     ),
+    BOXES: lambda targets: (LabelPart("boxes", names=targets.names),),
     NUMBER: lambda targets: (LabelPart("amount", targets.names[0], unit=targets.unit),),
 }
 _APART: dict[str, Callable[[str], tuple[Values, ...]]] = {
@@ -76,6 +80,7 @@ _APART: dict[str, Callable[[str], tuple[Values, ...]]] = {
     SEVERAL_QUESTIONS: lambda text: tuple(
         () if answer is None else (answer,) for answer in parsed_answers(text)
     ),
+    BOXES: lambda text: (tuple(boxes_text((box,)) for box in parsed_boxes(text)),),
     NUMBER: lambda text: ((text,),),
 }
 _TOGETHER: dict[str, Callable[[Sequence[Values]], str]] = {
@@ -83,5 +88,6 @@ _TOGETHER: dict[str, Callable[[Sequence[Values]], str]] = {
     SEVERAL_QUESTIONS: lambda values: answers_text(
         (member_name(each[0]) or None) if each else None for each in values
     ),
+    BOXES: lambda values: LABELS_APART.join(values[0]),
     NUMBER: lambda values: values[0][0] if values[0] else "",
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     ONE_CLASS,
     SEVERAL_LABELS,
@@ -33,7 +34,7 @@ def require_learnable(dataset: Dataset) -> None:
 def _require_different(dataset: Dataset) -> None:
     """
     Raises:
-        UserError: all samples have the same class, labels, answer or number.
+        UserError: all samples have the same class, labels, answer or number; there is no box.
     """
     targets = dataset.targets
     name = dataset.classes[0] if dataset.classes else ""
@@ -43,6 +44,9 @@ def _require_different(dataset: Dataset) -> None:
                 said = "".join(answers)
                 values = {"name": question, "answer": said, "noun": dataset.noun}
                 raise UserError("data.one_answer", **values)
+    elif targets.objective == BOXES:
+        if not targets.names:
+            raise UserError("data.no_box_drawn", noun=dataset.noun)
     elif len(dataset.classes) < 2:
         code = {SEVERAL_LABELS: "data.one_combination", NUMBER: "data.one_number"}
         raise UserError(code.get(targets.objective, "data.one_class"), name=name, noun=dataset.noun)

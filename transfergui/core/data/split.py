@@ -30,6 +30,7 @@ from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.kept_split import Parts
 from transfergui.core.data.learnable import require_learnable, too_few
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     ONE_CLASS,
     SEVERAL_LABELS,
@@ -492,6 +493,7 @@ METHODS = {
 
 AT_RANDOM = {
     SEVERAL_LABELS: "split.random_labels",
+    BOXES: "split.random_boxes",
     SEVERAL_QUESTIONS: "split.random_questions",
     NUMBER: "split.random_numbers",
 }

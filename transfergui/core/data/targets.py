@@ -2,8 +2,8 @@
 
 A sample's label is an index into the ``classes`` of its data set. For one class these are the names
 themselves. For the other objectives a class is one *combination* that occurs in the data, as a text
-that people can read and correct (``cat; dog``, ``3.5``, ``seven · george``), and :class:`Targets`
-says what each of them means.
+that people can read and correct (``cat; dog``, ``3.5``, ``seven · george``, and of boxes
+``cat 0 0.1 0.5 0.9``), and :class:`Targets` says what each of them means.
 """
 
 from __future__ import annotations
@@ -15,19 +15,17 @@ import msgspec
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.records import LARGEST
+from transfergui.core.data import boxes, combination
+
+NONE_OF_THEM, MISSING = combination.NONE_OF_THEM, combination.MISSING
+LABELS_APART, ANSWERS_APART = combination.LABELS_APART, combination.ANSWERS_APART
+member_name = combination.member_name
 
 ONE_CLASS, SEVERAL_LABELS = "one_class", "several_labels"
 SEVERAL_QUESTIONS, NUMBER = "several_questions", "number"
-NONE_OF_THEM = "(none)"
-"""The combination of no label."""
-MISSING = "?"
-"""Stands in a combination for an answer that is missing."""
-LABELS_APART, ANSWERS_APART = "; ", " · "
-"""Between the labels, and between the answers, of a combination."""
-
-
-NAME_MARKS = str.maketrans({";": ",", "·": "-"})
-"""What stands between names in a combination cannot be in a name; what is written instead."""
+BOXES = "boxes"
+LABEL_SETS = (SEVERAL_LABELS, BOXES)
+"""Where a sample has any number of the names, and none may be right, too."""
 
 
 class Targets(msgspec.Struct, frozen=True):
@@ -35,10 +33,12 @@ class Targets(msgspec.Struct, frozen=True):
 
     Attributes:
         objective: key of what is predicted.
-        names: of the labels; of the questions; of the number; none for one class.
+        names: of the labels, also of boxes; of the questions; of the number; none for one class.
         answers: of several questions: the classes of each.
         values: for each class of the data set: the indices of its labels; the index of its answer
-            to each question, -1 where that is missing; its number. Empty for one class.
+            to each question, -1 where that is missing; its number; for each of its boxes (index of
+            the name, left, top, right, bottom), as :func:`.boxes.boxes_of` takes them apart. Empty
+            for one class.
         unit: of a number.
         mean, scale: of the numbers of the training samples.
     """
@@ -71,19 +71,21 @@ def fault(targets: Targets) -> str:
         return _("names are repeated")
     if not all(targets.answers):
         return _("a question has no answers")
+    if targets.objective == BOXES and not all(_are_boxes(targets, row) for row in targets.values):
+        return _("a box has no name or no place in the picture")
     return ""
+
+
+def _are_boxes(targets: Targets, row: Sequence[float]) -> bool:
+    return not len(row) % boxes.NUMBERS and all(
+        box.name in range(len(targets.names)) and all(0 <= side <= 1 for side in box[1:])
+        for box in boxes.boxes_of(row)
+    )
 
 
 def meaning(targets: Targets) -> Targets:
     """``targets`` without what is known of the training samples alone."""
     return msgspec.structs.replace(targets, mean=0.0, scale=1.0)
-
-
-def member_name(text: str) -> str:
-    """What a label or an answer is called in combinations: without what divides those, and without
-    spaces at the ends. ``(none)`` and ``?`` mean nothing by themselves, and become empty."""
-    name = " ".join(text.translate(NAME_MARKS).split())
-    return "" if name in (NONE_OF_THEM, MISSING) else name
 
 
 def labels_text(names: Iterable[str]) -> str:
@@ -156,6 +158,21 @@ def of_questions(
     return msgspec.structs.replace(bare, values=tuple(map(bare.meant, classes)))
 
 
+def of_boxes(classes: Sequence[str], names: Sequence[str] = ()) -> Targets:
+    """The targets of combinations of boxes.
+
+    Args:
+        names: of the labels, in their order; by itself, in that in which they come.
+
+    Raises:
+        ValueError: a class is no combination of boxes.
+    """
+    parsed = list(map(boxes.parsed_boxes, classes))
+    known = tuple(names) or tuple(dict.fromkeys(box.name for each in parsed for box in each))
+    values = tuple(boxes.flat(boxes.indexed(each, known)) for each in parsed)
+    return Targets(BOXES, known, values=values)
+
+
 def of_numbers(classes: Sequence[str], name: str, unit: str = "") -> Targets:
     """The targets of numbers."""
     values = tuple((parsed_number(text),) for text in classes)
@@ -174,10 +191,15 @@ def _meant_answers(targets: Targets, text: str) -> tuple[float, ...]:
     return tuple(-1 if answer is None else known.index(answer) for known, answer in pairs)
 
 
+def _meant_boxes(targets: Targets, text: str) -> tuple[float, ...]:
+    return boxes.flat(boxes.indexed(boxes.parsed_boxes(text), targets.names))
+
+
 _MEANT = {
     SEVERAL_LABELS: _meant_labels,
     SEVERAL_QUESTIONS: _meant_answers,
     NUMBER: lambda targets, text: (parsed_number(text),),
+    BOXES: _meant_boxes,
 }
 
 
@@ -205,6 +227,9 @@ def renewed(targets: Targets, classes: Sequence[str]) -> Targets:
         return of_questions(classes, targets.names, answers)
     if targets.objective == NUMBER:
         return of_numbers(classes, targets.names[0], targets.unit)
+    if targets.objective == BOXES:
+        used = (name for text in classes for name in boxes.names_in(text))
+        return of_boxes(classes, _kept(targets.names, used))
     return targets
 
 
@@ -215,9 +240,9 @@ def columns_of(targets: Targets) -> tuple[str, ...]:
 
 
 def members(targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
-    """What samples are counted by: the classes; the labels; ``question: answer``; nothing of
-    numbers."""
-    if targets.objective == SEVERAL_LABELS:
+    """What samples are counted by: the classes; the labels, also of boxes; ``question: answer``;
+    nothing of numbers."""
+    if targets.objective in LABEL_SETS:
         return targets.names
     if targets.objective == SEVERAL_QUESTIONS:
         pairs = zip(targets.names, targets.answers, strict=True)
@@ -231,6 +256,8 @@ def members_of(targets: Targets, label: int) -> tuple[int, ...]:
         return (label,)
     if targets.objective == SEVERAL_LABELS:
         return tuple(int(place) for place in targets.values[label])
+    if targets.objective == BOXES:
+        return tuple(sorted({int(place) for place in targets.values[label][:: boxes.NUMBERS]}))
     if targets.objective == SEVERAL_QUESTIONS:
         starts = [sum(map(len, targets.answers[:place])) for place in range(len(targets.names))]
         pairs = zip(starts, targets.values[label], strict=True)
@@ -252,12 +279,14 @@ def renamed_member(targets: Targets, member: str, name: str) -> str:
 
 def checked_name(targets: Targets, text: str) -> str:
     """A name as it can be given to one of :func:`members`; empty where it cannot."""
+    if targets.objective == BOXES:
+        return boxes.box_name(text)
     return text if targets.objective == ONE_CLASS else member_name(text)
 
 
 def normalised(targets: Targets, text: str) -> str:
     """A combination as people write it, as a class: labels each once and in their order, numbers
-    as :func:`number_text` writes them.
+    as :func:`number_text` writes them, boxes as :func:`.boxes.boxes_text` does.
 
     Raises:
         ValueError: it is none of this objective.
@@ -273,6 +302,8 @@ def normalised(targets: Targets, text: str) -> str:
         return answers_text(member_name(answer or "") or None for answer in answers)
     if targets.objective == NUMBER:
         return number_text(parsed_number(text))
+    if targets.objective == BOXES:
+        return boxes.boxes_text(boxes.typed_boxes(text))
     return text
 
 
@@ -291,7 +322,28 @@ def called(targets: Targets, text: str, names: Mapping[str, str]) -> str:
             answer and member_name(names.get(f"{name}: {answer}", names.get(answer, answer)))
             for name, answer in pairs
         )
+    if targets.objective == BOXES:
+        called = (
+            box._replace(name=boxes.box_name(names.get(box.name, box.name)))
+            for box in boxes.parsed_boxes(text)
+        )
+        return boxes.boxes_text(box for box in called if box.name)
     return names.get(text, text) if targets.objective == ONE_CLASS else text
+
+
+def names_in(objective: str, text: str) -> tuple[str, ...]:
+    """The labels of a combination, also of boxes: each once. Its answers; the class itself.
+
+    Raises:
+        ValueError: it is none of this objective.
+    """
+    if objective == SEVERAL_LABELS:
+        return parsed_labels(text)
+    if objective == BOXES:
+        return boxes.names_in(text)
+    if objective == SEVERAL_QUESTIONS:
+        return tuple(answer for answer in parsed_answers(text) if answer is not None)
+    return (text,)
 
 
 def _kept(known: Sequence[str], used: Iterable[str | None]) -> tuple[str, ...]:

@@ -38,15 +38,15 @@ from transfergui.core.data.dataset import (
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.likeness import saved_again
 from transfergui.core.data.targets import (
+    LABEL_SETS,
     MISSING,
     NUMBER,
     ONE_CLASS,
-    SEVERAL_LABELS,
     Targets,
     columns_of,
+    names_in,
     normalised,
     parsed_answers,
-    parsed_labels,
     renewed,
 )
 from transfergui.core.interfaces.plan import Modality, ScanProgress
@@ -260,8 +260,8 @@ def _combination(targets: Targets, text: str, unknown: bool) -> str | None:
         return None
     if targets.objective == NUMBER or unknown:
         return name
-    if targets.objective == SEVERAL_LABELS:
-        return name if {*parsed_labels(name)} <= {*targets.names} else None
+    if targets.objective in LABEL_SETS:
+        return name if {*names_in(targets.objective, name)} <= {*targets.names} else None
     pairs = zip(targets.answers, parsed_answers(name), strict=True)
     known = all(answer in (None, MISSING) or answer in own for own, answer in pairs)
     return name if known else None

@@ -15,9 +15,10 @@ from typing import Any
 import msgspec
 
 from transfergui.core.base.errors import Question, UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data import grouping, imbalance, labels
+from transfergui.core.data.boxes import boxes_text, parsed_boxes
 from transfergui.core.data.dataset import (
     Conflict,
     DataOptions,
@@ -31,6 +32,8 @@ from transfergui.core.data.dataset import (
 )
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import (
+    BOXES,
+    LABEL_SETS,
     NONE_OF_THEM,
     NUMBER,
     ONE_CLASS,
@@ -38,6 +41,8 @@ from transfergui.core.data.targets import (
     SEVERAL_QUESTIONS,
     Targets,
     labels_text,
+    names_in,
+    of_boxes,
     of_labels,
     of_questions,
     parsed_answers,
@@ -258,7 +263,7 @@ def _compare(
     again = [(one, other) for one, other, is_one in comparison.across if is_one]
     found = grouping.sets([*same, *again])
     conflicts = [indices for indices in found if len(_labels(listing, indices)) > 1]
-    if listing.targets.objective == SEVERAL_LABELS:
+    if listing.targets.objective in LABEL_SETS:
         bad |= {at for several in conflicts for at in _united(listing, several, bad)}
         conflicts = [each for each in conflicts if not bad.issuperset(each[1:])]
     dropped = bad.union(*conflicts)
@@ -317,18 +322,17 @@ def settle_copies(
 
 
 def united(listing: Listing, indices: Sequence[int]) -> list[int]:
-    """Give the first of several samples that are the same the labels of all.
+    """Give the first of several samples that are the same the labels, or the boxes, of all.
 
     Returns:
         the others, which are not used.
     """
     first, *others = indices
-    names = dict.fromkeys(
-        name
-        for at in (first, *others)
-        for name in parsed_labels(listing.classes[listing.samples[at].label])
-    )
-    text = labels_text(natural_order(names))
+    texts = [listing.classes[listing.samples[at].label] for at in indices]
+    if listing.targets.objective == BOXES:
+        text = boxes_text(box for each in texts for box in parsed_boxes(each))
+    else:
+        text = labels_text(natural_order({name for each in texts for name in parsed_labels(each)}))
     if text not in listing.classes:
         listing.classes.append(text)
     listing.samples[first] = msgspec.structs.replace(
@@ -342,8 +346,11 @@ def _united(listing: Listing, indices: Sequence[int], bad: set[int]) -> list[int
     same = [at for at in indices if at not in bad]
     others = united(listing, same)
     first = listing.samples[same[0]]
-    values = {"count": len(same), "names": listing.classes[first.label]}
-    listing.problems.append(Problem("data.united", values, path=first.path, left_out=False))
+    text, code = listing.classes[first.label], "data.united"
+    if listing.targets.objective == BOXES:
+        text, code = comma_list(natural_order(names_in(BOXES, text))), "data.united_boxes"
+    values = {"count": len(same), "names": text}
+    listing.problems.append(Problem(code, values, path=first.path, left_out=False))
     return others
 
 
@@ -507,6 +514,9 @@ def _finished(
 
 def _targets(bare: Targets, classes: Sequence[str]) -> Targets:
     """What the classes mean; labels and answers in their natural order."""
+    if bare.objective == BOXES:
+        named = natural_order(n for text in classes for n in names_in(BOXES, text))
+        return of_boxes(classes, named)
     if bare.objective == SEVERAL_LABELS:
         return of_labels(classes, natural_order(n for text in classes for n in parsed_labels(text)))
     if bare.objective == SEVERAL_QUESTIONS:
@@ -529,6 +539,9 @@ def _unlabelled(listing: Listing, noun: str) -> Iterator[Problem]:
     if listing.targets.objective == SEVERAL_LABELS and counts[NONE_OF_THEM]:
         values = {"count": counts[NONE_OF_THEM], "noun": noun}
         yield Problem("data.without_labels", values, path=".", left_out=False)
+    if listing.targets.objective == BOXES and counts[NONE_OF_THEM]:
+        values = {"count": counts[NONE_OF_THEM], "noun": noun}
+        yield Problem("data.without_boxes", values, path=".", left_out=False)
     if listing.targets.objective != SEVERAL_QUESTIONS:
         return
     for place, name in enumerate(listing.targets.names):
@@ -590,20 +603,11 @@ def _unknown(dataset: Dataset) -> Iterator[Problem]:
         return
     used = Counter[str]()
     for text, count in zip(dataset.classes, dataset.counts(), strict=True):
-        for name in _named(dataset.targets.objective, text):
+        for name in {*names_in(dataset.targets.objective, text)}:
             used[name] += count
     for name in filter(kinds.says_unknown, used):
         values = {"count": used[name], "noun": dataset.noun}
         yield Problem("data.unknown_class", values, path=name, left_out=False)
-
-
-def _named(objective: str, text: str) -> set[str]:
-    """The classes, labels or answers that a combination names."""
-    if objective == SEVERAL_LABELS:
-        return set(parsed_labels(text))
-    if objective == SEVERAL_QUESTIONS:
-        return {answer for answer in parsed_answers(text) if answer is not None}
-    return {text}
 
 
 def _similar_names(dataset: Dataset) -> Iterator[Problem]:

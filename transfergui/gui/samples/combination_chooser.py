@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -36,7 +37,7 @@ from transfergui.core.data.label_parts import (
     put_together,
     taken_apart,
 )
-from transfergui.core.data.targets import Targets, member_name
+from transfergui.core.data.targets import BOXES, Targets, member_name
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples.class_chooser import ClassChooser
@@ -49,6 +50,7 @@ MANY = 8
 LONG = 10
 """Of more labels than these, those that are so now stand first."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+TYPE_BOXES = N_("Type a class and four shares of the picture, as in “cat 0.1 0.2 0.5 0.75”.")
 
 
 def chooser_for(title: str, dataset: Dataset, parent: QWidget, current: str) -> LabelChooser:
@@ -169,7 +171,8 @@ class CombinationChooser(QDialog):
         ready = bool(name) and self._touched
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)
         if not name:
-            text = _("Type a number, as in 3.5.")
+            boxes = self._targets.objective == BOXES
+            text = _(TYPE_BOXES) if boxes else _("Type a number, as in 3.5.")
         elif ready:
             text = _("Press Enter to choose “{name}”.").format(name=self._changes() or shown(name))
         else:
@@ -333,10 +336,32 @@ class NumberField(PartField):
         self.line.selectAll()
 
 
+class BoxesField(PartField):
+    """Boxes as text, a line for each."""
+
+    def __init__(self, part: LabelPart) -> None:
+        super().__init__()
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(_("Boxes"))
+        self.text.textChanged.connect(self.edited)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.text)
+        self.setFocusProxy(self.text)
+
+    def values(self) -> Values:
+        return tuple(filter(str.strip, self.text.toPlainText().splitlines()))
+
+    def put(self, values: Values) -> None:
+        with QSignalBlocker(self.text):
+            self.text.setPlainText("\n".join(values))
+
+
 _FIELDS: dict[str, Callable[[LabelPart], PartField]] = {
     "names": SeveralField,
     "name": OneField,
     "amount": NumberField,
+    "boxes": BoxesField,
 }
 
 

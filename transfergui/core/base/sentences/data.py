@@ -17,6 +17,10 @@ MESSAGES: dict[str, str] = {
         "All {noun} have the same labels ({name}), so there is nothing to learn. Add {noun} with "
         "other labels or with none."
     ),
+    "data.no_box_drawn": N_(
+        "No box is drawn in any of the {noun}, so there is nothing to learn. Draw boxes around "
+        "what is to be found, or open data that have some."
+    ),
     "data.one_answer": N_(
         "The question “{name}” needs at least two different answers (found: {answer}). Add "
         "{noun} with other answers, or exclude the question."
@@ -36,6 +40,11 @@ MESSAGES: dict[str, str] = {
     ),
     "data.no_number": N_(
         "“{value}” is not a number. Write a number with a decimal point, for example 3.5."
+    ),
+    "data.no_box": N_(
+        "“{value}” is not a box, or boxes separated by “; ”. Write the class and the left, top, "
+        "right and bottom edge as shares of the picture, for example “cat 0.1 0.2 0.5 0.75”; "
+        "“(none)” where nothing is to be found."
     ),
     "data.no_answers": N_(
         "“{value}” does not answer the questions {names}. Write {count} answers separated by “ · "
@@ -116,6 +125,9 @@ MESSAGES: dict[str, str] = {
         "“{path}” ({count} {noun}) is used as a class. If it means “unknown”, add it under "
         "“Excluded classes”."
     ),
+    "data.without_boxes": N_(
+        "{count} {noun} have no box. They are used as examples in which nothing is to be found."
+    ),
     "data.without_labels": N_(
         "{count} {noun} have no label. They are used as examples without any of the labels."
     ),
@@ -129,6 +141,10 @@ MESSAGES: dict[str, str] = {
     "data.united": N_(
         "{path} occurs {count} times with different labels. One copy is used, with all of these "
         "labels ({names})."
+    ),
+    "data.united_boxes": N_(
+        "{path} occurs {count} times with different boxes. One copy is used, with all of these "
+        "boxes (classes: {names})."
     ),
     "data.too_few": N_(
         "{count} {noun} are too few. At least 2 classes with 2 {noun} each are needed; 20 or "
@@ -527,6 +543,9 @@ ONE: dict[str, str] = {
     ),
     "data.difficult_labels": N_(
         "One label in {path} is marked as difficult (0 instead of 1 or -1). It is read as “no”."
+    ),
+    "data.without_boxes": N_(
+        "One of the {noun} has no box. It is used as an example in which nothing is to be found."
     ),
     "data.without_labels": N_(
         "One of the {noun} has no label. It is used as an example without any of the labels."

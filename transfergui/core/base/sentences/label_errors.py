@@ -28,6 +28,9 @@ MESSAGES: dict[str, str] = {
         " ({first} of {total}); by chance it would be 10 %. A stronger backbone or more {noun} may "
         "help. Otherwise, look through the labels yourself. Your labels were not changed."
     ),
+    "check.label_errors_boxes": N_(
+        "Label errors are not searched for in boxes. Look at the pictures and their boxes instead."
+    ),
     "check.label_errors_no_features": N_(
         "Label errors cannot be found with this backbone: it has no features until it is "
         "trained. Choose another backbone."

@@ -8,6 +8,9 @@ MESSAGES: dict[str, str] = {
     "split.random_labels": N_(
         "Split at random, with the same proportion of each label in every set."
     ),
+    "split.random_boxes": N_(
+        "Split at random, so that boxes of each class are in the same proportion of every set."
+    ),
     "split.random_questions": N_(
         "Split at random, with the same proportion of each answer to every question in every set."
     ),
