@@ -146,6 +146,8 @@ def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
     if report.baseline_mean_average_precision is not None:
         name = _("Same prediction for all")
         yield _baseline(name, report.baseline_mean_average_precision, text)
+    if report.baseline_ap50 is not None:
+        yield _baseline(_("Same boxes for all"), report.baseline_ap50, text)
     if report.baseline_mean_absolute_error is not None:
         yield _baseline(_("Mean baseline"), report.baseline_mean_absolute_error, text)
 

@@ -15,7 +15,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
 from transfergui.core.data.imbalance import UNEVEN
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
-from transfergui.core.evaluation import adapted, borrowed, borrowing_gain, curves
+from transfergui.core.evaluation import adapted, borrowed, borrowing_gain, box_words, curves
 from transfergui.core.figures.intervals import clearly_above
 from transfergui.core.figures.metrics import EnsembleSummary, Report
 from transfergui.core.interfaces.objective import Score
@@ -82,6 +82,7 @@ NO_USE = frozenset(
         "report.worse_apart",
         "report.labels_no_better",
         "report.number_no_better",
+        "report.boxes_no_better",
     }
 )
 """Codes of notes on a model that is no better than one prediction for everything."""
@@ -103,6 +104,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         lambda report: borrowed.notes(report, modality.many),
         _labels,
         _number,
+        _boxes,
         _questions,
         _unknown_classes,
         _matched_classes,
@@ -151,7 +153,7 @@ def no_use(report: Report, noun: str = "", data: Sequence[Note] = ()) -> Note | 
         data: as :attr:`Beside.data`.
     """
     apart = any(note.code in APART for note in data)
-    said = (*_labels(report), *_number(report), *_baseline(report, apart))
+    said = (*_labels(report), *_number(report), *_boxes(report), *_baseline(report, apart))
     found = next((note for note in said if note.code in NO_USE), None)
     return found and Note(found.code, {"n": report.n, "noun": noun} | found.values, found.level)
 
@@ -174,7 +176,7 @@ def balanced_first(report: Report) -> bool:
 
 def _headline(report: Report) -> list[Note]:
     if report.accuracy is None:
-        return _score(report)
+        return box_words.headline(report) or _score(report)
     assert report.balanced_accuracy is not None
     plain = {
         "hits": round(report.accuracy * report.n),
@@ -224,8 +226,12 @@ def _figures(report: Report, one: float, other: float) -> tuple[str, str]:
 
 def _constant(report: Report) -> float | None:
     """The primary figure of predicting the same for all samples."""
-    labels, number = report.baseline_mean_average_precision, report.baseline_mean_absolute_error
-    return number if labels is None else labels
+    known = (
+        report.baseline_mean_average_precision,
+        report.baseline_mean_absolute_error,
+        report.baseline_ap50,
+    )
+    return next((value for value in known if value is not None), None)
 
 
 LABELS = ("report.labels_baseline", "report.labels_maybe_no_better", "report.labels_no_better")
@@ -286,6 +292,13 @@ def _number(report: Report) -> list[Note]:
     if report.r2 is not None:
         found.append(Note("report.number_r2", {"r2": f"{report.r2:.2f}"}))
     return found
+
+
+def _boxes(report: Report) -> list[Note]:
+    """Of boxes in pictures."""
+    if report.found is None:
+        return []
+    return [*_beside_constant(report, box_words.BASELINE), *box_words.notes(report)]
 
 
 def _questions(report: Report) -> list[Note]:

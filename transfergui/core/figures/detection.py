@@ -252,7 +252,7 @@ def average_precision(found: Matches) -> np.ndarray:
 def ap50(found: Matches, weights: np.ndarray) -> np.ndarray:
     """AP50, the mean over the classes, of pictures that are there so many times: [B] of [B, P];
     NaN where there is no true box."""
-    return _mean(_by_class(found, found.hits, weights))
+    return mean_of_known(_by_class(found, found.hits, weights))
 
 
 def ap50_intervals(
@@ -272,7 +272,7 @@ def ap50_intervals(
         for part in np.array_split(block, max(1, len(block) * len(found.hits) // 2_000_000))
     ]
     values = np.concatenate(drawn)
-    return _interval(_mean(values)), [_interval(each) for each in values.T]
+    return _interval(mean_of_known(values)), [_interval(each) for each in values.T]
 
 
 def _interval(values: np.ndarray) -> Interval | None:
@@ -283,8 +283,8 @@ def _interval(values: np.ndarray) -> Interval | None:
     return Interval(ends.low, ends.high)
 
 
-def _mean(values: np.ndarray) -> np.ndarray:
-    """The mean over the last axis of what is not NaN."""
+def mean_of_known(values: np.ndarray) -> np.ndarray:
+    """The mean over the last axis of what is not NaN; NaN where nothing is."""
     known = np.isfinite(values)
     count = known.sum(-1)
     sums = np.where(known, values, 0.0).sum(-1)

@@ -34,13 +34,42 @@ CONFUSED_PAIRS = 50
 MeasuredOn = Literal["test", "val", "data"]
 
 
-class ClassFigures(msgspec.Struct, frozen=True):
-    """One row of the per-class table; None where there was nothing to measure."""
+class ClassFigures(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One row of the per-class table; None where there was nothing to measure.
+
+    Attributes:
+        precision, recall, f1: of boxes, of those that are shown.
+        support: test samples of the class; of boxes, true boxes.
+        ap50, ap: average precision of boxes, as of :mod:`.detection`.
+        ap50_interval: its 95 % interval.
+        false_alarms: of boxes.
+    """
 
     precision: Share | None
     recall: Share | None
     f1: Share | None
     support: Count
+    ap50: Share | None = None
+    ap: Share | None = None
+    ap50_interval: Interval | None = None
+    false_alarms: Count | None = None
+
+
+class FoundBySize(msgspec.Struct, frozen=True):
+    """True boxes of about the same size.
+
+    Attributes:
+        low, high: the smallest and the largest: the side of a square of the same area, as a share
+            of the picture's.
+        found, boxes: how many are found, of how many.
+        interval: 95 % interval of their share.
+    """
+
+    low: Share
+    high: Share
+    found: Count
+    boxes: Count
+    interval: Interval
 
 
 class Confused(msgspec.Struct, frozen=True):
@@ -237,6 +266,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         mean_absolute_error, median_absolute_error, baseline_mean_absolute_error, r2, unit: of a
             number; the baseline always predicts the mean of the training samples.
         error_interval: 95 % interval of the mean absolute error.
+        ap50, ap: mean average precision of boxes over the classes, at an overlap of 0.5, and at
+            0.5 to 0.95.
+        baseline_ap50: what the same boxes for all pictures reach, where those of the training
+            pictures most often are.
+        found, missed, false_alarms: boxes at the threshold in ``fitted``.
+        boxes, pictures: true boxes, and the pictures that they are looked for in.
+        found_by_size: the smallest objects first.
         balanced_interval, macro_f1_interval: 95 % intervals of these figures.
         tested_groups: how many groups (speakers, patients) the samples are of; 0 where they are in
             none. Of two or more, the intervals are of another group.
@@ -303,6 +339,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     r2: float | None = None
     unit: str = ""
     error_interval: Range | None = None
+    ap50: Share | None = None
+    ap: Share | None = None
+    baseline_ap50: Share | None = None
+    found: Count | None = None
+    missed: Count | None = None
+    false_alarms: Count | None = None
+    boxes: Count | None = None
+    pictures: Count | None = None
+    found_by_size: tuple[FoundBySize, ...] = ()
     balanced_interval: Interval | None = None
     macro_f1_interval: Interval | None = None
     tested_groups: Count = 0

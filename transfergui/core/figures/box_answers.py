@@ -1,0 +1,193 @@
+"""What a model that finds boxes answers: as numbers, as a text that is kept, and as what is shown.
+
+A model answers K boxes for each picture, six numbers each: class, score, left, top, right, bottom;
+a score of 0 is no box. Kept are all of them, as ``red cell 0.93 0.1 0.25 0.31 0.4; ...`` behind how
+many of each class are shown, so that other thresholds can be tried later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from transfergui.core.data.boxes import DECIMALS, NUMBERS, NamedBox, boxes_text, parsed_boxes
+from transfergui.core.data.combination import LABELS_APART, NONE_OF_THEM
+from transfergui.core.figures import detection
+from transfergui.core.figures.detection import DEFAULT_THRESHOLD, Boxes, Matches
+
+if TYPE_CHECKING:
+    from transfergui.core.data.targets import Targets
+    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.interfaces.objective import Found
+
+ANSWER = 6
+"""Numbers of one box in the answers."""
+SCORE_DECIMALS = 6
+COLUMN = "boxes"
+"""Of a table of predictions: all boxes with their scores."""
+COUNTED_CLASSES = 100
+"""Up to so many classes, each has a column with how many are shown."""
+
+
+class ScoredBox(NamedTuple):
+    """One box of an answer.
+
+    Attributes:
+        name: of its class.
+        score: in (0, 1].
+        left, top, right, bottom: shares of the picture's width and height.
+    """
+
+    name: str
+    score: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def place(self) -> NamedBox:
+        return NamedBox(self.name, *self[2:])
+
+
+# -- of one picture
+
+
+def scored_boxes(answers: np.ndarray, names: Sequence[str]) -> tuple[ScoredBox, ...]:
+    """The boxes of one picture's answers [K * 6], rounded as they are kept."""
+    found = []
+    for name, score, *place in np.asarray(answers, dtype=np.float64).reshape(-1, ANSWER).tolist():
+        if (score := round(score, SCORE_DECIMALS)) > 0:
+            corners = (min(1.0, max(0.0, round(value, DECIMALS))) for value in place)
+            found.append(ScoredBox(names[int(name)], score, *corners))
+    return tuple(found)
+
+
+def scored_text(boxes: Iterable[ScoredBox]) -> str:
+    """Boxes as a text, the largest score first."""
+    ordered = sorted(boxes, key=lambda box: -box.score)
+    return LABELS_APART.join(map(_text, ordered)) or NONE_OF_THEM
+
+
+def _text(box: ScoredBox) -> str:
+    figures = (f"{box.score:.{SCORE_DECIMALS}f}", *(f"{value:.{DECIMALS}f}" for value in box[2:]))
+    return " ".join((box.name, *(f.rstrip("0").rstrip(".") for f in figures)))
+
+
+def parsed_scored(text: str) -> tuple[ScoredBox, ...]:
+    """The boxes of such a text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if text.strip() in ("", NONE_OF_THEM):
+        return ()
+    return tuple(map(_parsed, text.split(LABELS_APART)))
+
+
+def _parsed(text: str) -> ScoredBox:
+    name, *figures = text.strip().rsplit(" ", 5)
+    if len(figures) != 5:
+        raise ValueError(text)
+    return ScoredBox(name, *map(float, figures))
+
+
+def threshold(fitted: Sequence[float]) -> float:
+    """From which score on boxes are shown; :data:`.detection.DEFAULT_THRESHOLD` where none was
+    chosen."""
+    return fitted[0] if fitted else DEFAULT_THRESHOLD
+
+
+def shown_text(boxes: Iterable[ScoredBox], least: float) -> str:
+    """The combination of the boxes with at least this score."""
+    return boxes_text(box.place for box in boxes if box.score >= least)
+
+
+# -- as an objective asks for them
+
+
+def said_texts(answers: np.ndarray, found: Found) -> list[str]:
+    """What is shown of answers [N, K * 6], as combinations."""
+    least = threshold(found.fitted)
+    return [shown_text(scored_boxes(row, found.targets.names), least) for row in answers]
+
+
+def columns(found: Found) -> tuple[str, ...]:
+    """The boxes with their scores, then how many of each class are shown."""
+    names = found.targets.names
+    return (COLUMN, *names) if len(names) <= COUNTED_CLASSES else (COLUMN,)
+
+
+def cells(answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+    """The cells of one picture for :func:`columns`, of its answers [K * 6]."""
+    boxes = scored_boxes(answers, found.targets.names)
+    least = threshold(found.fitted)
+    counts = Counter(box.name for box in boxes if box.score >= least)
+    names = columns(found)[1:]
+    return (scored_text(boxes), *(float(counts[name]) for name in names))
+
+
+def row_boxes(row: PredictionRow) -> tuple[ScoredBox, ...]:
+    """The boxes of a row of predictions; only those that are shown where no others were kept."""
+    if row.cells and isinstance(row.cells[0], str):
+        return parsed_scored(row.cells[0])
+    return tuple(ScoredBox(box.name, 1.0, *box[1:]) for box in parsed_boxes(row.label))
+
+
+def row_error(row: PredictionRow) -> float:
+    """How many boxes of a row are missed or false alarms."""
+    truth, said = parsed_boxes(row.truth), parsed_boxes(row.label)
+    names = {name: at for at, name in enumerate({box.name for box in (*truth, *said)})}
+    scores = {box.place: box.score for box in row_boxes(row)}
+    own = [(names[box.name], *box[1:], scores.get(box, 1.0)) for box in said]
+    wanted = [(names[box.name], *box[1:]) for box in truth]
+    found = detection.match(detection.boxes([wanted]), detection.boxes([own]), 1, len(names))
+    counts = detection.at_threshold(found, 0.0)
+    return float(counts.missed.sum() + counts.false_alarms.sum())
+
+
+# -- of many pictures
+
+
+def matched(answers: np.ndarray, labels: Sequence[int], targets: Targets) -> Matches:
+    """Answers [N, K * 6] beside the truth of pictures with ``labels`` [N]."""
+    rows = [np.reshape(targets.values[label], (-1, NUMBERS)).tolist() for label in labels]
+    said = _said(answers)
+    return detection.match(detection.boxes(rows), said, len(rows), len(targets.names))
+
+
+def matched_rows(rows: Sequence[PredictionRow], names: Sequence[str]) -> Matches:
+    """The same of rows of predictions; what has another name is left out.
+
+    Raises:
+        ValueError: a row is damaged.
+    """
+    place = {name: at for at, name in enumerate(names)}
+    truth = [
+        [(place[box.name], *box[1:]) for box in parsed_boxes(row.truth) if box.name in place]
+        for row in rows
+    ]
+    said = [
+        [(place[b.name], *b[2:], b.score) for b in row_boxes(row) if b.name in place]
+        for row in rows
+    ]
+    boxes = detection.boxes(truth), detection.boxes(said)
+    return detection.match(*boxes, len(rows), len(names))
+
+
+def _said(answers: np.ndarray) -> Boxes:
+    """Answers [N, K * 6] as boxes, rounded as they are kept."""
+    table = np.asarray(answers, dtype=np.float64).reshape(len(answers), -1, ANSWER)
+    score = table[:, :, 1].round(SCORE_DECIMALS)
+    picture, place = np.nonzero(score > 0)
+    rows = table[picture, place]
+    corners = rows[:, 2:].round(DECIMALS).clip(0, 1)
+    return Boxes(picture, rows[:, 0].astype(np.int64), corners, score[picture, place])
+
+
+def fit(answers: np.ndarray, labels: Sequence[int], targets: Targets) -> tuple[float, ...]:
+    """The threshold of the score with the best F1 of all boxes together."""
+    return (detection.best_threshold(matched(answers, labels, targets)),)
