@@ -9,7 +9,6 @@ from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures import box_answers, box_report, detection
 from transfergui.core.figures.metrics import PredictionRow, Report
-from transfergui.core.interfaces.objective import Found
 
 NAMES = ("red cell", "platelet", "5")
 CLASSES = ("(none)", "red cell 0.1 0.1 0.3 0.4", "5 0 0 0.1 0.1; red cell 0.5 0.5 1 1")
@@ -30,31 +29,30 @@ def answers() -> np.ndarray:
     ).reshape(3, -1)
 
 
-@pytest.fixture
-def found() -> Found:
-    return Found(TARGETS, CLASSES, (0.4,))
+FITTED = (0.4,)
+"""The threshold."""
 
 
 @pytest.fixture
-def rows(found: Found) -> list[PredictionRow]:
-    said = box_answers.said_texts(answers(), found)
-    cells = [box_answers.cells(row, found) for row in answers()]
+def rows() -> list[PredictionRow]:
+    said = box_answers.said_texts(answers(), NAMES, FITTED)
+    cells = [box_answers.cells(row, NAMES, FITTED) for row in answers()]
     every = zip(CLASSES, said, cells, strict=True)
     return [PredictionRow("a.png", truth, text, None, kept) for truth, text, kept in every]
 
 
-def test_what_is_shown_can_be_corrected(found: Found) -> None:
-    said = box_answers.said_texts(answers(), found)
+def test_what_is_shown_can_be_corrected() -> None:
+    said = box_answers.said_texts(answers(), NAMES, FITTED)
     assert said[1] == "red cell 0.1 0.1 0.3 0.41"
     assert [len(parsed_boxes(text)) for text in said] == [1, 1, 1]
 
 
-def test_all_boxes_are_kept_with_counts_of_those_shown(found: Found) -> None:
-    assert box_answers.columns(found) == ("boxes", *NAMES)
-    cells = box_answers.cells(answers()[1], found)
+def test_all_boxes_are_kept_with_counts_of_those_shown() -> None:
+    assert box_answers.columns(NAMES) == ("boxes", *NAMES)
+    cells = box_answers.cells(answers()[1], NAMES, FITTED)
     assert cells[0] == "red cell 0.93 0.1 0.1 0.3 0.41; red cell 0.2 0.6 0.6 1 0.9"
     assert cells[1:] == (1, 0, 0)
-    assert box_answers.cells(np.zeros(24), found)[0] == "(none)"
+    assert box_answers.cells(np.zeros(24), NAMES)[0] == "(none)"
     assert box_answers.parsed_scored("(none)") == ()
     with pytest.raises(ValueError, match="red cell 1 2"):
         box_answers.parsed_scored("red cell 1 2")
@@ -77,8 +75,8 @@ def test_the_threshold_is_chosen_by_f1() -> None:
 
 
 @pytest.fixture
-def measured(found: Found) -> Report:
-    return box_report.measure("boxes", answers(), LABELS, found, [10, 20, 30], {})
+def measured() -> Report:
+    return box_report.measure("boxes", answers(), LABELS, TARGETS, FITTED, [10, 20, 30], {})
 
 
 def test_a_report_counts_what_is_shown(measured: Report) -> None:
@@ -104,8 +102,8 @@ def test_the_same_boxes_for_all_pictures_are_the_baseline(measured: Report) -> N
 
 
 def test_nothing_to_find_has_no_figure() -> None:
-    found = Found(Targets(objective="boxes", names=NAMES, values=((),)), ("(none)",), (0.4,))
-    empty = box_report.measure("boxes", answers()[:1], [0], found, None, {})
+    targets = Targets(objective="boxes", names=NAMES, values=((),))
+    empty = box_report.measure("boxes", answers()[:1], [0], targets, FITTED, None, {})
     assert empty.ap50 is None
     assert (empty.found, empty.false_alarms) == (0, 1)
     assert not len(detection.boxes([]).score)

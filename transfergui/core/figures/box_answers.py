@@ -21,7 +21,6 @@ from transfergui.core.figures.detection import DEFAULT_THRESHOLD, Boxes, Matches
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
     from transfergui.core.figures.metrics import PredictionRow
-    from transfergui.core.interfaces.objective import Found
 
 ANSWER = 6
 """Numbers of one box in the answers."""
@@ -109,25 +108,30 @@ def shown_text(boxes: Iterable[ScoredBox], least: float) -> str:
 # -- as an objective asks for them
 
 
-def said_texts(answers: np.ndarray, found: Found) -> list[str]:
-    """What is shown of answers [N, K * 6], as combinations."""
-    least = threshold(found.fitted)
-    return [shown_text(scored_boxes(row, found.targets.names), least) for row in answers]
+def said_texts(
+    answers: np.ndarray, names: Sequence[str], fitted: Sequence[float] = ()
+) -> list[str]:
+    """What is shown of answers [N, K * 6], as combinations.
+
+    Args:
+        fitted: as of :func:`fit`.
+    """
+    least = threshold(fitted)
+    return [shown_text(scored_boxes(row, names), least) for row in answers]
 
 
-def columns(found: Found) -> tuple[str, ...]:
+def columns(names: Sequence[str]) -> tuple[str, ...]:
     """The boxes with their scores, then how many of each class are shown."""
-    names = found.targets.names
     return (COLUMN, *names) if len(names) <= COUNTED_CLASSES else (COLUMN,)
 
 
-def cells(answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+def cells(
+    answers: np.ndarray, names: Sequence[str], fitted: Sequence[float] = ()
+) -> tuple[float | str, ...]:
     """The cells of one picture for :func:`columns`, of its answers [K * 6]."""
-    boxes = scored_boxes(answers, found.targets.names)
-    least = threshold(found.fitted)
+    boxes, least = scored_boxes(answers, names), threshold(fitted)
     counts = Counter(box.name for box in boxes if box.score >= least)
-    names = columns(found)[1:]
-    return (scored_text(boxes), *(float(counts[name]) for name in names))
+    return (scored_text(boxes), *(float(counts[name]) for name in columns(names)[1:]))
 
 
 def row_boxes(row: PredictionRow) -> tuple[ScoredBox, ...]:

@@ -16,7 +16,6 @@ from transfergui.core.figures.metrics import Circumstances, ClassFigures, FoundB
 
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
-    from transfergui.core.interfaces.objective import Found
 
 CANDIDATES = 400
 """Boxes of a class that may be answered for every picture."""
@@ -28,13 +27,22 @@ def measure(
     objective: str,
     answers: np.ndarray,
     labels: Sequence[int],
-    found: Found,
+    targets: Targets,
+    fitted: Sequence[float],
     train_counts: Sequence[int] | None,
     circumstances: Circumstances,
 ) -> Report:
-    """Compare answers [N, K * 6] with the truth; the rest as of
-    :meth:`transfergui.core.interfaces.objective.Objective.measure`."""
-    targets, least = found.targets, threshold(found.fitted)
+    """Compare answers with the truth.
+
+    Args:
+        objective: its key.
+        answers: [N, K * 6].
+        labels: indices into the classes of the data set [N].
+        fitted: as of :func:`.box_answers.fit`.
+        train_counts: training samples per class of the data set; None where unknown.
+        circumstances: what the report keeps, ``fitted`` too.
+    """
+    least = threshold(fitted)
     matches = matched(answers, labels, targets)
     precision = detection.average_precision(matches)
     interval, by_class = detection.ap50_intervals(matches)
