@@ -30,7 +30,9 @@ def notes(report: Report) -> list[Note]:
     """What the figures mean; but for the baseline."""
     if report.found is None:
         return []
-    return [*_precision(report), *_threshold(report), *_few(report), *_small(report)]
+    about_size = small(report)
+    sizes = [about_size] if about_size else []
+    return [*_precision(report), *_threshold(report), *_few(report), *sizes]
 
 
 def _precision(report: Report) -> list[Note]:
@@ -61,16 +63,16 @@ def _few(report: Report) -> list[Note]:
     return [Note("report.boxes_few", {"count": len(names), "least": FEW, "names": listed})]
 
 
-def _small(report: Report) -> list[Note]:
+def small(report: Report) -> Note | None:
     """That the smallest objects are found less often than the others, where chance does not
     explain it."""
     smallest, *larger = report.found_by_size or (None,)
     if smallest is None or not larger:
-        return []
+        return None
     found, boxes = sum(each.found for each in larger), sum(each.boxes for each in larger)
     rest = wilson(found, boxes)
     if rest is None or smallest.interval.high >= rest.low:
-        return []
+        return None
     values: dict[str, Any] = {
         "found": smallest.found,
         "boxes": smallest.boxes,
@@ -79,4 +81,4 @@ def _small(report: Report) -> list[Note]:
         "others": boxes,
         "other_share": hundredths(found / boxes),
     }
-    return [Note("report.boxes_small", values, "warning")]
+    return Note("report.boxes_small", values, "warning")

@@ -6,16 +6,17 @@ A new view is made of these; it touches neither the window nor the report.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from transfergui.core.interfaces.samples import Preview
+    from transfergui.core.interfaces.samples import MarkedBox, Preview
 
 Role = Literal["train", "val", "test", "baseline", "plain"]
 """What a line is of; its colour and dash follow from it."""
@@ -51,7 +52,7 @@ class Chart:
         x_title, y_title: what the axes are, with the unit.
         x_percent, y_percent: shares, shown in per cent.
         x_logarithmic: equal ratios take equal room.
-        y_range: what is shown at least; by default what there is.
+        x_range, y_range: what is shown at least; by default what there is.
         diagonal: whether the line on which both are equal is drawn.
     """
 
@@ -62,6 +63,7 @@ class Chart:
     x_percent: bool = False
     y_percent: bool = False
     x_logarithmic: bool = False
+    x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
     diagonal: bool = False
 
@@ -89,12 +91,19 @@ class Item:
         caption: what is said of it.
         preview: what is shown of it; by default, what the modality shows.
         beside: what is shown beside that: a heat map, say.
+        part: of a picture, what alone is shown until one looks at the whole: left, top, right and
+            bottom as shares of its width and height.
+        boxes: that are drawn in the picture; alike in all items of one path.
+        marked: which of them this item is about: it alone is drawn in the part.
     """
 
     path: str
     caption: str = ""
     preview: Preview | None = None
     beside: Preview | None = None
+    part: tuple[float, float, float, float] | None = None
+    boxes: tuple[MarkedBox, ...] = ()
+    marked: tuple[MarkedBox, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,38 @@ class Points:
     layouts: Mapping[str, Callable[[Tell], np.ndarray]] = field(default_factory=dict)
 
 
-Part = Chart | Table | Gallery | Points
+@dataclass(frozen=True)
+class Sweep:
+    """A chart of what comes of a threshold that one moves.
+
+    Attributes:
+        chart: as it is at every threshold.
+        name: of the threshold, in the user's language.
+        thresholds: that can be chosen, rising; shares [M].
+        x, y: the point of the chart at each [M].
+        said: what comes of each, by its number.
+        chosen: the number of the one that the model has.
+    """
+
+    chart: Chart
+    name: str
+    thresholds: Sequence[float]
+    x: Sequence[float]
+    y: Sequence[float]
+    said: Callable[[int], str]
+    chosen: int
+
+    @property
+    def still(self) -> Chart:
+        """The chart with the point of the model, where nothing moves."""
+        at = self.chosen
+        point = Line(
+            _("Threshold of the model"), [self.x[at]], [self.y[at]], role="test", points=True
+        )
+        return replace(self.chart, lines=(*self.chart.lines, point))
+
+
+Part = Chart | Sweep | Table | Gallery | Points
 
 
 @dataclass(frozen=True)

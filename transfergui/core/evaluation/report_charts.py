@@ -158,6 +158,7 @@ def draw(chart: Chart, across_from: float | None = None) -> DrawnChart | None:
     ys += [v for line, _row in found for v in (*(line.low or ()), *(line.high or ()))]
     ys = [y for y in ys if math.isfinite(y)] + list(chart.y_range or ())
     log = chart.x_logarithmic
+    xs += chart.x_range or ()
     begin = min(xs) if across_from is None else min(across_from, *xs)
     across = _Scale(begin, max(xs), WIDTH, whole=False, logarithmic=log)
     up = _Scale(min(ys), max(ys), HEIGHT, whole=True)

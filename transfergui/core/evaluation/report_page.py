@@ -18,8 +18,17 @@ from transfergui.core.base.i18n import _, duration, language
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import Targets
-from transfergui.core.evaluation import chosen, trials, words
-from transfergui.core.evaluation.kinds import Chart, Gallery, Item, Part, Points, Shown, Table
+from transfergui.core.evaluation import chosen, crops, trials, words
+from transfergui.core.evaluation.kinds import (
+    Chart,
+    Gallery,
+    Item,
+    Part,
+    Points,
+    Shown,
+    Sweep,
+    Table,
+)
 from transfergui.core.evaluation.report_charts import charts, draw, map_of, scatter
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.thumbnails import Thumbnail, thumbnail
@@ -155,7 +164,8 @@ def _figure(item: Item, extras: Extras) -> Iterator[Figure]:
     look, previews = extras.look, [item.preview] if item.preview else []
     try:
         if not previews and look is not None and item.path:
-            previews.append(look(item.path))
+            decode = functools.partial(look, item.path)
+            previews.append(crops.look(item, lambda _large: decode()))
     except UserError:  # it is gone: what is said of it stands in a table as well
         return
     if previews:
@@ -190,6 +200,8 @@ def _drawn(part: Part, extras: Extras) -> Iterator[Drawn]:
         case Chart():
             if (found := draw(part)) is not None:
                 yield Drawn("chart", part.title, found)
+        case Sweep():
+            yield from _drawn(part.still, extras)
         case Table() if part.rows:
             kept = replace(part, rows=part.rows[:ROWS])
             yield Drawn("table", part.title, kept, len(part.rows) - len(kept.rows))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import functools
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from transfergui.core.interfaces.samples import Preview, Sound, Text
+from transfergui.core.interfaces.samples import MarkedBox, Preview, Sound, Text
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
 
 SIDE = 176
 """Pixels of a picture's longer side."""
@@ -18,6 +22,14 @@ QUALITY = 78
 """Of JPEG: about 6 KB a picture."""
 WORDS = 240
 """Letters of a text."""
+
+COLOURS = ("#77aadd", "#ee8866", "#44bb99", "#eedd88", "#99ddff", "#ffaabb", "#bbcc33", "#c59be8",
+           "#d0a060", "#ff6f91")  # fmt: skip
+"""Of boxes by the place of their class: as in the window, on a dark ground."""
+CASING = "#202020"
+"""Below each line."""
+DASH, GAP = 5, 3
+"""Pixels of the lines of predictions."""
 
 SHADES = ((244, 248, 241), (194, 229, 203), (69, 176, 198), (34, 94, 168), (10, 31, 92))
 """Colours of a spectrogram from quiet to loud (after ColorBrewer's YlGnBu)."""
@@ -46,14 +58,17 @@ def thumbnail(preview: Preview) -> Thumbnail:
         case Sound() as sound:
             shades = _shades()[sound.spectrogram[::-1]]
             return Thumbnail(_encoded(shades, (SIDE, SIDE * 3 // 4)))
-    return Thumbnail(_encoded(preview.data))
+    return Thumbnail(_encoded(preview.data, boxes=preview.boxes))
 
 
-def _encoded(pixels: Any, size: tuple[int, int] | None = None) -> str:
+def _encoded(
+    pixels: Any, size: tuple[int, int] | None = None, boxes: Sequence[MarkedBox] = ()
+) -> str:
     """uint8 [height, width, 3] as JPEG.
 
     Args:
         size: width and height; by default, the longer side is as long as :data:`SIDE`.
+        boxes: that are drawn in it.
     """
     from PIL import Image
 
@@ -62,9 +77,49 @@ def _encoded(pixels: Any, size: tuple[int, int] | None = None) -> str:
         image.thumbnail((SIDE, SIDE))
     else:
         image = image.resize(size)
+    if boxes:
+        if max(image.size) < SIDE:  # a small part: the lines would hide it
+            scale = SIDE / max(image.size)
+            image = image.resize([max(1, round(side * scale)) for side in image.size])
+        _draw_boxes(image, boxes)
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=QUALITY)
     return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+def _draw_boxes(image: Image.Image, boxes: Sequence[MarkedBox]) -> None:
+    """True boxes with solid lines, predicted ones with dashed lines, wrong ones thicker."""
+    from PIL import ImageDraw
+
+    width, height = image.size
+    pen = ImageDraw.Draw(image)
+    for box in boxes:
+        thick = 3 if box.wrong else 2
+        colour = COLOURS[box.place % len(COLOURS)]
+        left, right = round(box.left * width), round(box.right * width)
+        top, bottom = round(box.top * height), round(box.bottom * height)
+        if box.predicted:
+            for line in ((left, top, right, top), (left, bottom, right, bottom),
+                         (left, top, left, bottom), (right, top, right, bottom)):  # fmt: skip
+                _dash(pen, line, colour, thick)
+        else:
+            pen.rectangle((left, top, max(left, right), max(top, bottom)), None, CASING, thick + 1)
+            pen.rectangle((left, top, max(left, right), max(top, bottom)), None, colour, thick - 1)
+
+
+def _dash(
+    pen: ImageDraw.ImageDraw, line: tuple[int, int, int, int], colour: str, thick: int
+) -> None:
+    left, top, right, bottom = line
+    length = max(right - left, bottom - top)
+    across = right > left
+    for start in range(0, length, DASH + GAP):
+        end = min(length, start + DASH)
+        ends = (
+            (left + start, top, left + end, top) if across else (left, top + start, left, top + end)
+        )
+        pen.line(ends, CASING, thick + 1)
+        pen.line(ends, colour, thick - 1)
 
 
 @functools.cache

@@ -159,7 +159,7 @@ def row_error(row: PredictionRow) -> float:
 def matched(answers: np.ndarray, labels: Sequence[int], targets: Targets) -> Matches:
     """Answers [N, K * 6] beside the truth of pictures with ``labels`` [N]."""
     rows = [np.reshape(targets.values[label], (-1, NUMBERS)).tolist() for label in labels]
-    said = _said(answers)
+    said = said_boxes(answers)
     return detection.match(detection.boxes(rows), said, len(rows), len(targets.names))
 
 
@@ -182,7 +182,7 @@ def matched_rows(rows: Sequence[PredictionRow], names: Sequence[str]) -> Matches
     return detection.match(*boxes, len(rows), len(names))
 
 
-def _said(answers: np.ndarray) -> Boxes:
+def said_boxes(answers: np.ndarray) -> Boxes:
     """Answers [N, K * 6] as boxes, rounded as they are kept."""
     table = np.asarray(answers, dtype=np.float64).reshape(len(answers), -1, ANSWER)
     score = table[:, :, 1].round(SCORE_DECIMALS)

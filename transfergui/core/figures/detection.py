@@ -168,7 +168,7 @@ def match(truth: Boxes, said: Boxes, pictures: int, names: int) -> Matches:
     said = said.at(np.argsort(-said.score, kind="stable"))
     rank = _ranks(said.picture * names + said.name)
     said, rank = said.at(rank < MOST), rank[rank < MOST]
-    own, other, shared = _overlapping(said, truth, names)
+    own, other, shared = overlapping(said, truth, names)
     order = np.lexsort((other, own, rank[own]))
     own, other, shared = own[order], other[order], shared[order]
     taken = np.full((len(OVERLAPS), len(said.score)), -1, dtype=np.int64)
@@ -207,11 +207,11 @@ def _ranks(keys: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _overlapping(
+def overlapping(
     said: Boxes, truth: Boxes, names: int, least: float = float(OVERLAPS[0])
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of an answer and a true box of the same picture and class that overlap: their rows
-    and their IoU."""
+    and their IoU, of at least ``least``."""
     keys = truth.picture * names + truth.name
     order = np.argsort(keys, kind="stable")
     wanted = said.picture * names + said.name
@@ -344,12 +344,18 @@ def is_found(found: Matches, threshold: float) -> np.ndarray:
     return np.isin(np.arange(len(found.truth.score)), by)
 
 
-def curve(found: Matches) -> Curve:
-    """See :class:`Curve`."""
-    scores, hits = found.said.score, found.hits
+def curve(found: Matches, name: int | None = None) -> Curve:
+    """See :class:`Curve`.
+
+    Args:
+        name: of this class alone.
+    """
+    own = np.ones(len(found.said.score), dtype=bool) if name is None else found.said.name == name
+    boxes = found.truth.name if name is None else found.truth.name[found.truth.name == name]
+    scores, hits = found.said.score[own], found.hits[own]
     ends = np.flatnonzero(np.diff(scores, append=-1.0))  # the last of equal scores
     right = np.cumsum(hits)[ends]
-    return Curve(scores[ends], right, ends + 1 - right, len(found.truth.score))
+    return Curve(scores[ends], right, ends + 1 - right, len(boxes))
 
 
 def best_threshold(found: Matches) -> float:

@@ -3,6 +3,9 @@
 from transfergui.core.views import (
     because,
     borrowed,
+    box_errors,
+    box_sizes,
+    box_threshold,
     from_scratch,
     frozen_probe,
     learning_curve,
@@ -20,6 +23,9 @@ from transfergui.core.views import (
 from transfergui.core.views.view import View
 
 VIEWS: tuple[View, ...] = (
+    box_errors.VIEW,
+    box_threshold.VIEW,
+    box_sizes.VIEW,
     where_it_looks.VIEW,
     because.VIEW,
     sample_map.VIEW,

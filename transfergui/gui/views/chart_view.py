@@ -67,6 +67,12 @@ class ChartView(QFrame):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.plot.scene().sigMouseMoved.connect(self._point)
         style.theme.changed.connect(self._draw)
+        self._marked: tuple[float, float] | None = None
+        self._draw()
+
+    def mark(self, x: float, y: float) -> None:
+        """Mark one point, and none before; NaN marks nothing."""
+        self._marked = (x, y) if math.isfinite(x) and math.isfinite(y) else None
         self._draw()
 
     def copy(self) -> None:
@@ -87,6 +93,11 @@ class ChartView(QFrame):
             colour, look = style.colour(found[0]), found[1]
             entries.append(LegendEntry(look, colour, line.name))
             self._add(line, colour, look)
+        if self._marked is not None:
+            edge, fill = pg.mkPen(style.colour("text"), width=2), style.colour("test")
+            x, y = self.plot.across(self._marked[:1]), list(self._marked[1:])
+            self.plot.plot(x, y, pen=None, symbol="o", symbolSize=13, symbolBrush=fill,
+                           symbolPen=edge)  # fmt: skip
         for row, key in enumerate(self.keys):
             key.show_entries(entries[PER_ROW * row : PER_ROW * (row + 1)])
 
@@ -191,6 +202,8 @@ class _Plot(pg.PlotWidget):
             line = pg.PlotCurveItem(list(ends), list(ends))
             line.setPen(pen("level", style.colour("muted"), 1.5))
             self.addItem(line)
+        if chart.x_range is not None:
+            self.setXRange(*chart.x_range, padding=0.02)
         if chart.y_range is not None:
             self.setYRange(*chart.y_range, padding=0.04)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from transfergui.core.base.i18n import _
 from transfergui.core.data.split import Split
+from transfergui.core.evaluation import crops
 from transfergui.core.evaluation.kinds import Gallery, Item
 from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import style
@@ -63,7 +64,7 @@ class Place:
 def gallery_view(gallery: Gallery, place: Place) -> QWidget:
     """Thumbnails where they say everything; cards where something was made of the samples."""
     paths = [item.path for item in gallery.items]
-    plain = all(i.path and i.preview is None and i.beside is None for i in gallery.items)
+    plain = all(i.path and (i.preview, i.beside, i.part) == (None,) * 3 for i in gallery.items)
     if plain and len(set(paths)) == len(paths):
         return ThumbnailGallery(gallery, place)
     return CardGallery(gallery, place)
@@ -125,7 +126,9 @@ class CardGallery(QWidget):
         samples = OpenSamples(place.session, place.root, place.split)
         looks = ViewedItems(range(len(items)), lambda n: _viewed(items[n], n))
         decode = functools.partial(_large, items, place)
-        SampleViewer(decode, place.root, looks, at, samples, self).open()
+        boxes = {item.path: item.boxes for item in items}
+        drawn = lambda path: boxes.get(path, ())  # noqa: E731
+        SampleViewer(decode, place.root, looks, at, samples, self, boxes=drawn).open()
 
     def _add(self, count: int) -> None:
         begin = len(self.cards)
@@ -172,7 +175,7 @@ def _more_button(parent: QWidget) -> QPushButton:
 
 
 def _small(item: Item, place: Place) -> Callable[[], Preview]:
-    return lambda: item.preview or place.decode(place.root / item.path)
+    return lambda: crops.look(item, functools.partial(place.decode, place.root / item.path))
 
 
 def _viewed(item: Item, number: int) -> ViewedItem:

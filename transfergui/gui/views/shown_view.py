@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
-from transfergui.core.evaluation.kinds import Chart, Gallery, Part, Points, Shown, Table
+from transfergui.core.evaluation.kinds import Chart, Gallery, Part, Points, Shown, Sweep, Table
 from transfergui.gui.base import style
 from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.parts.scroll_page import scrolled
@@ -17,6 +17,7 @@ from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.views.chart_view import ChartView
 from transfergui.gui.views.gallery_view import Place, gallery_view
 from transfergui.gui.views.map_view import MapView
+from transfergui.gui.views.sweep_view import SweepView
 from transfergui.gui.views.table_view import table_view
 
 
@@ -45,6 +46,11 @@ def _chart(chart: Chart, place: Place) -> QWidget:
     return _with_copy(chart.title, view, view.copy)
 
 
+def _sweep(sweep: Sweep, place: Place) -> QWidget:
+    view = SweepView(sweep)
+    return _with_copy(sweep.chart.title, view, view.chart.copy)
+
+
 def _table(table: Table, place: Place) -> QWidget:
     view = table_view(table)
     return _with_copy(table.title, view, view.copy)
@@ -58,6 +64,7 @@ def _with_copy(title: str, view: QWidget, copy: Callable[[], object]) -> QWidget
 
 DRAWN: dict[type[Part], Callable[..., QWidget]] = {
     Chart: _chart,
+    Sweep: _sweep,
     Table: _table,
     Gallery: gallery_view,
     Points: MapView,

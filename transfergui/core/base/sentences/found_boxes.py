@@ -44,11 +44,39 @@ MESSAGES: dict[str, str] = {
         "Small objects are found less often: {found} of {boxes} of the smallest ({share} %), "
         "{other} of {others} of the larger ones ({other_share} %). A larger input size may help."
     ),
+    "boxes.other_runs": N_("This run does not look for boxes."),
+    "boxes.no_rows": N_("The predictions of this run were not kept."),
+    "boxes.no_objects": N_("There is no object in the test {noun}, so nothing can be found."),
+    "boxes.threshold": N_(
+        "At the threshold of the model ({percent} %): found {found} of {boxes} ({share} %), missed "
+        "{missed}; false alarms: {wrong} of {shown} boxes."
+    ),
+    "boxes.trade": N_(
+        "A lower threshold finds more objects, but also raises more false alarms. The threshold of "
+        "the model was chosen on the validation set; what the slider shows is the test set."
+    ),
+    "boxes.no_errors": N_("All objects are found, without any false alarm."),
+    "boxes.errors": N_(
+        "Missed objects: {missed}. False alarms: {wrong}. Click one to see the whole picture: true "
+        "boxes have solid lines, predicted ones dashed lines, wrong ones thick lines."
+    ),
+    "boxes.unlabelled": N_(
+        "{count} false alarms lie where no object is labelled. Look at the first ones: an object "
+        "may be there that nobody has labelled."
+    ),
+    "boxes.sizes_alike": N_(
+        "No clear difference: the smallest of the {n} objects are found about as often as the "
+        "others, as far as this test can tell."
+    ),
 }
 ONE: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; 1 false alarm in {n} {noun}."),
     "report.boxes_nothing": N_(
         "There is no object in the {n} {noun}; the model finds 1, a false alarm."
+    ),
+    "boxes.unlabelled": N_(
+        "One false alarm lies where no object is labelled. Look at it: an object may be there that "
+        "nobody has labelled."
     ),
     "report.boxes_few": N_(
         "One class has fewer than {least} objects in the test set, so its figures are uncertain: "

@@ -1,0 +1,51 @@
+"""The boxes of test pictures as they are drawn: the true ones, and what the model found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from transfergui.core.figures import box_answers, detection
+from transfergui.core.figures.detection import Boxes, Matches
+from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.interfaces.samples import MarkedBox
+
+
+def of_rows(rows: Sequence[PredictionRow], report: Report) -> dict[str, tuple[MarkedBox, ...]]:
+    """By the path of each picture: true boxes, and those that are shown of the answers.
+
+    Raises:
+        ValueError: a row is damaged.
+    """
+    found = box_answers.matched_rows(rows, report.classes)
+    least = box_answers.threshold(report.fitted)
+    paths = [row.path for row in rows]
+    return of_matches(found, least, report.classes, paths)
+
+
+def of_matches(
+    found: Matches, threshold: float, names: Sequence[str], paths: Sequence[str]
+) -> dict[str, tuple[MarkedBox, ...]]:
+    """The same of boxes that are matched already; ``paths`` [P] of the pictures."""
+    there, hits = detection.is_found(found, threshold), found.hits
+    known = defaultdict[str, list[MarkedBox]](list)
+    for row, picture in enumerate(found.truth.picture.tolist()):
+        known[paths[picture]].append(true_mark(found.truth, row, names, not there[row]))
+    for row, picture in enumerate(found.said.picture.tolist()):
+        if found.said.score[row] >= threshold:
+            known[paths[picture]].append(said_mark(found.said, row, names, not hits[row]))
+    return {path: tuple(marks) for path, marks in known.items()}
+
+
+def true_mark(boxes: Boxes, row: int, names: Sequence[str], wrong: bool) -> MarkedBox:
+    """A true box; ``wrong`` where it is missed."""
+    left, top, right, bottom = boxes.corners[row].tolist()
+    place = int(boxes.name[row])
+    return MarkedBox(names[place], left, top, right, bottom, place=place, wrong=wrong)
+
+
+def said_mark(boxes: Boxes, row: int, names: Sequence[str], wrong: bool) -> MarkedBox:
+    """A box of an answer; ``wrong`` where it is a false alarm."""
+    left, top, right, bottom = boxes.corners[row].tolist()
+    place, score = int(boxes.name[row]), float(boxes.score[row])
+    return MarkedBox(names[place], left, top, right, bottom, place, score, True, wrong)

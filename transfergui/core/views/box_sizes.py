@@ -1,0 +1,83 @@
+"""Whether small objects are found as often as large ones."""
+
+from __future__ import annotations
+
+from transfergui.core.base.figure_texts import hundredths, percent, span
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.notes import Note
+from transfergui.core.base.progress import Tell
+from transfergui.core.evaluation import box_words
+from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
+from transfergui.core.figures import box_answers, detection
+from transfergui.core.figures.detection import SizeGroup
+from transfergui.core.views.box_threshold import matches_of, obstacle
+from transfergui.core.views.result import Result
+from transfergui.core.views.view import View
+
+GROUPS, EACH = 8, 25
+"""At most so many groups, of at least so many objects; but of any number there are at least
+:data:`LEAST`."""
+LEAST = 3
+
+
+def compute(result: Result, tell: Tell) -> Shown:
+    """Recall of objects in groups by their size."""
+    found = matches_of(result)
+    least = box_answers.threshold(result.report.fitted)
+    count = min(GROUPS, max(LEAST, len(found.truth.score) // EACH))
+    groups = detection.by_size(found, least, count)
+    small = box_words.small(result.report)
+    note = small or Note("boxes.sizes_alike", {"n": len(found.truth.score)})
+    figures = {
+        "groups": [
+            {"low": each.low, "high": each.high, "found": each.found, "boxes": each.boxes}
+            for each in groups
+        ]
+    }
+    return Shown((note,), (_chart(groups), _table(groups)), figures)
+
+
+def _chart(groups: list[SizeGroup]) -> Chart:
+    line = Line(
+        name=_("Test set"),
+        x=[(each.low + each.high) / 2 for each in groups],
+        y=[each.found / each.boxes for each in groups],
+        low=[each.interval.low for each in groups],
+        high=[each.interval.high for each in groups],
+        role="test",
+    )
+    return Chart(
+        title=_("Objects found, by their size"),
+        x_title=_("Side of the object, as a share of the picture's side"),
+        y_title=_("Objects found"),
+        lines=(line,),
+        x_percent=True,
+        y_percent=True,
+        y_range=(0.0, 1.0),
+    )
+
+
+def _table(groups: list[SizeGroup]) -> Table:
+    columns = _("Side"), _("Found"), _("Share"), _("95 % interval")
+    part = _("{count} of {total}")
+    rows = tuple(
+        (
+            span(percent(each.low), percent(each.high)),
+            part.format(count=each.found, total=each.boxes),
+            percent(each.found / each.boxes, 0),
+            span(hundredths(each.interval.low), percent(each.interval.high, 0)),
+        )
+        for each in groups
+    )
+    return Table(_("Groups of equally many objects"), columns, rows, frozenset(range(4)))
+
+
+VIEW = View(
+    key="box_sizes",
+    title=N_("Size of objects"),
+    summary=N_("Shows whether small objects are found as often as large ones."),
+    obstacle=obstacle,
+    compute=compute,
+    quick=True,
+    unlisted="boxes.other_runs",
+)
