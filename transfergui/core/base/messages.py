@@ -16,6 +16,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.base.sentences import (
     acting,
     associate,
+    boxes,
     capture,
     classes,
     command_line,
@@ -53,7 +54,7 @@ from transfergui.core.base.sentences import (
 
 SUBJECTS = (
     looking,
-    *(data, tables, texts, pictures, sounds, classes, split, recipe, strategies),
+    *(data, boxes, tables, texts, pictures, sounds, classes, split, recipe, strategies),
     *(runs, training, command_line, evaluation, export, weights, properties, reasons),
     found_boxes,
     maps,

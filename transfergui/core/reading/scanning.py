@@ -42,6 +42,7 @@ from transfergui.core.data.targets import (
     Targets,
     labels_text,
     names_in,
+    normalised,
     of_boxes,
     of_labels,
     of_questions,
@@ -132,8 +133,10 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     Raises:
         Question: as :func:`layouts.read` and :func:`class_names.unify`.
         UserError: likewise; ``data.all_bad``: there are files, but none of use;
-            ``data.nothing_left``: none is left once they are compared.
+            ``data.nothing_left``: none is left once they are compared;
+            ``data.boxes_of_pictures``: in these, no boxes can be drawn.
     """
+    require_drawable(options, media.wanted)
     listing = reader.read(options, media.wanted, progress)
     combinations.unify(listing, options, media.wanted.noun)  # asks before files are looked into
     note_groups_in_parts(listing, media.wanted.noun)
@@ -151,8 +154,20 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
         listing.conflicts = whole
     if options.labels not in ("", label_files.UNSORTED):
         table = Path(options.labels)
-        label_files.as_labelled(listing, label_files.read(table), table)
+        said = label_files.read(table)
+        if listing.targets.objective == BOXES:
+            said = {path: normalised(listing.targets, text) for path, text in said.items()}
+        label_files.as_labelled(listing, said, table)
     return concluded(options, listing, media.modality, media.wanted.noun, findings)
+
+
+def require_drawable(options: DataOptions, wanted: Wanted) -> None:
+    """
+    Raises:
+        UserError: ``data.boxes_of_pictures``: boxes are predicted, and these are no pictures.
+    """
+    if options.objective == BOXES and wanted.stored is None:
+        raise UserError("data.boxes_of_pictures", noun=wanted.noun)
 
 
 def note_groups_in_parts(listing: Listing, noun: str) -> None:

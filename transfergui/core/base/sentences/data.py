@@ -17,10 +17,6 @@ MESSAGES: dict[str, str] = {
         "All {noun} have the same labels ({name}), so there is nothing to learn. Add {noun} with "
         "other labels or with none."
     ),
-    "data.no_box_drawn": N_(
-        "No box is drawn in any of the {noun}, so there is nothing to learn. Draw boxes around "
-        "what is to be found, or open data that have some."
-    ),
     "data.one_answer": N_(
         "The question “{name}” needs at least two different answers (found: {answer}). Add "
         "{noun} with other answers, or exclude the question."
@@ -40,11 +36,6 @@ MESSAGES: dict[str, str] = {
     ),
     "data.no_number": N_(
         "“{value}” is not a number. Write a number with a decimal point, for example 3.5."
-    ),
-    "data.no_box": N_(
-        "“{value}” is not a box, or boxes separated by “; ”. Write the class and the left, top, "
-        "right and bottom edge as shares of the picture, for example “cat 0.1 0.2 0.5 0.75”; "
-        "“(none)” where nothing is to be found."
     ),
     "data.no_answers": N_(
         "“{value}” does not answer the questions {names}. Write {count} answers separated by “ · "
@@ -125,9 +116,6 @@ MESSAGES: dict[str, str] = {
         "“{path}” ({count} {noun}) is used as a class. If it means “unknown”, add it under "
         "“Excluded classes”."
     ),
-    "data.without_boxes": N_(
-        "{count} {noun} have no box. They are used as examples in which nothing is to be found."
-    ),
     "data.without_labels": N_(
         "{count} {noun} have no label. They are used as examples without any of the labels."
     ),
@@ -141,10 +129,6 @@ MESSAGES: dict[str, str] = {
     "data.united": N_(
         "{path} occurs {count} times with different labels. One copy is used, with all of these "
         "labels ({names})."
-    ),
-    "data.united_boxes": N_(
-        "{path} occurs {count} times with different boxes. One copy is used, with all of these "
-        "boxes (classes: {names})."
     ),
     "data.too_few": N_(
         "{count} {noun} are too few. At least 2 classes with 2 {noun} each are needed; 20 or "
@@ -317,13 +301,13 @@ MESSAGES: dict[str, str] = {
         "column usually shows which examples belong together. Are these values the classes?"
     ),
     "data.detection": N_(
-        "{path} is a dataset for object detection (boxes around objects; format: {kind}). "
-        "TransferGUI classifies whole pictures. What should be predicted?"
+        "{path} is a dataset for object detection (boxes around objects; format: {kind}). What "
+        "should be predicted of each whole file?"
     ),
     "data.detection_mixed": N_(
-        "{path} is a dataset for object detection (format: {kind}), but TransferGUI classifies "
-        "whole pictures. Too few pictures show only one class ({count} show several). Sort the "
-        "pictures, or cut-outs of the objects, into one folder per class."
+        "{path} is a dataset for object detection (format: {kind}). Too few pictures show only "
+        "one class ({count} show several) to predict one class per picture. Choose “Boxes” or "
+        "“Several labels” under “What is predicted”."
     ),
     "data.spans": N_(
         "The {noun} in {path} come with files that mark when each class is heard ({kind}: "
@@ -543,9 +527,6 @@ ONE: dict[str, str] = {
     ),
     "data.difficult_labels": N_(
         "One label in {path} is marked as difficult (0 instead of 1 or -1). It is read as “no”."
-    ),
-    "data.without_boxes": N_(
-        "One of the {noun} has no box. It is used as an example in which nothing is to be found."
     ),
     "data.without_labels": N_(
         "One of the {noun} has no label. It is used as an example without any of the labels."

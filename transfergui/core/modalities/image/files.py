@@ -22,6 +22,7 @@ from transfergui.core.reading import scanning
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.marks.pages import Stored
 from transfergui.core.reading.scanning import Findings, Media
 from transfergui.core.reading.sources.wanted import Wanted
 
@@ -57,7 +58,17 @@ EXTREME = 10
 """Ratio of the sides from which on most of a picture is lost by any way of making it square."""
 
 _FORMAT_OF = {ending: name for name, endings in FORMATS.items() for ending in endings}
-WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF))
+
+
+def stored(path: str) -> Stored | None:
+    """How large a picture is, by its header; None where there is none."""
+    try:
+        return decode.read(path, lambda i: Stored(i.width, i.height, decode.orientation(i)))
+    except UserError:
+        return None
+
+
+WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF), stored)
 
 
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:

@@ -46,6 +46,7 @@ LABEL_FILES = ("label", "labels", "classes", "targets", "y")
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.interfaces.plan.Modality.scan`."""
     asked = opt.check(options.options, TextData, "data.options")
+    scanning.require_drawable(options, WANTED)
     if options.labels:
         return _scan_labelled(options, asked, progress)
     root, opened, unused = tables_of(reader.existing(options.path), asked, progress)

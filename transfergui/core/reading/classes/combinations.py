@@ -16,6 +16,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.data.file_part import is_part
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     ONE_CLASS,
     SEVERAL_LABELS,
@@ -24,6 +25,7 @@ from transfergui.core.data.targets import (
     answers_text,
     labels_text,
     member_name,
+    normalised,
     number_text,
     parsed_answers,
     parsed_labels,
@@ -33,6 +35,7 @@ from transfergui.core.reading.classes.class_names import BETWEEN, KEEP_ALL, LEAV
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.parsing import numbers
+from transfergui.core.reading.tables import label_files
 from transfergui.core.reading.tables.predicted_columns import classes_or_number, may_be_measured
 from transfergui.core.reading.tables.reading_options import TABLE
 
@@ -108,9 +111,13 @@ def _as_asked(listing: Listing, options: DataOptions, noun: str) -> None:
     """Make labels or numbers of classes, where the user wants these predicted.
 
     Raises:
-        UserError: ``data.no_questions``, ``data.no_numbers``.
+        UserError: ``data.no_questions``, ``data.no_numbers``, ``data.no_boxes_found``,
+            ``data.no_box``.
     """
     if listing.targets.objective != ONE_CLASS or options.objective in ("", ONE_CLASS):
+        return
+    if options.objective == BOXES:
+        _as_boxes(listing, options, noun)
         return
     if options.objective == SEVERAL_QUESTIONS:
         found = some(natural_order(listing.classes))
@@ -120,6 +127,28 @@ def _as_asked(listing: Listing, options: DataOptions, noun: str) -> None:
         _rewrite(listing, lambda name: labels_text([member_name(name)]))
     else:
         _as_numbers(listing, options, noun)
+
+
+def _as_boxes(listing: Listing, options: DataOptions, noun: str) -> None:
+    """Read the classes, which a table says, as the boxes of a picture each.
+
+    Raises:
+        UserError: ``data.no_boxes_found``, ``data.no_box``: they are none.
+    """
+    if options.labels == label_files.UNSORTED:
+        return  # nothing is drawn yet
+    bare = Targets(BOXES)
+    texts: dict[str, str] = {}
+    for name in listing.classes:
+        try:
+            texts[name] = normalised(bare, name)
+        except ValueError:
+            if texts:
+                raise UserError("data.no_box", value=name) from None
+            values = {"path": options.path, "noun": noun}
+            raise UserError("data.no_boxes_found", **values) from None
+    listing.targets = bare
+    _rewrite(listing, texts.__getitem__)
 
 
 def _ask_for_number(listing: Listing, options: DataOptions) -> None:

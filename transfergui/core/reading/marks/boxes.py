@@ -17,15 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from transfergui.core.reading.files.lookup import Lookup
+from transfergui.core.reading.marks.picture_files import decoded
 from transfergui.core.reading.names.kinds import among_masks
 
 ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
 """Of files that may hold boxes, or say what classes are called."""
 MAX_BYTES = 500_000_000
 MOST = 200_000
-"""Characters of a file for one picture."""
+"""Bytes of a file for one picture that are looked at to see which classes are in it."""
 PROBED = 20
 """Files that are looked into to see whether they hold boxes."""
+MOSTLY = 0.9
+"""The share of lines that must read as YOLO writes them."""
 ENOUGH = 0.3
 """The share of pictures that must have a file of boxes."""
 
@@ -74,6 +77,9 @@ class Boxes:
         empty: places of pictures that were looked at, and show nothing of it.
         spans: whether these are marks of time in recordings (:mod:`.spans`).
         known: every class that the format lists, whether it occurs or not.
+        files: of formats with a file for each picture, that file, by the place of the picture.
+        lists: of others, the files that say it.
+        numbers: what the numbers of classes mean, in YOLO's files.
     """
 
     kind: str
@@ -81,6 +87,9 @@ class Boxes:
     empty: set[int] = field(default_factory=set)
     spans: bool = False
     known: frozenset[str] = frozenset()
+    files: dict[int, str] = field(default_factory=dict)
+    lists: list[str] = field(default_factory=list)
+    numbers: dict[str, str] = field(default_factory=dict)
 
 
 def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
@@ -142,10 +151,11 @@ def _stem(path: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            return stream.read(MOST)
+        with path.open("rb") as stream:
+            data = stream.read(MOST)
     except OSError:
         return ""
+    return decoded(data)
 
 
 def _beside(
@@ -155,7 +165,7 @@ def _beside(
     found = {}
     for at, path in enumerate(paths):
         called = (*by_stem.get(_stem(path), ()), *by_stem.get(path.rpartition("/")[2], ()))
-        named = [each for each in called if each.endswith(ending)]
+        named = [each for each in called if each.lower().endswith(ending)]
         if named:
             parts = set(path.split("/")[:-1])
             found[at] = max(named, key=lambda each: len(parts & set(each.split("/"))))
@@ -173,10 +183,11 @@ def _yolo(
     found = _beside(paths, by_stem, ".txt")
     probe = [_text(root / name) for name in list(found.values())[:PROBED]]
     lines = [line for text in probe for line in text.splitlines() if line.strip()]
-    if not enough(found, paths) or not lines or not all(map(YOLO_ROW.fullmatch, lines)):
+    good = sum(map(bool, map(YOLO_ROW.fullmatch, lines)))
+    if not enough(found, paths) or not lines or good < MOSTLY * len(lines):
         return None
     names = _yolo_names(root, others)
-    boxes = Boxes("YOLO", known=frozenset(names.values()))
+    boxes = Boxes("YOLO", known=frozenset(names.values()), files=found, numbers=names)
     for at, name in found.items():
         rows = [line.split() for line in _text(root / name).splitlines()]
         inside = {names.get(row[0], row[0]) for row in rows if row}
@@ -252,7 +263,7 @@ def _by_pattern(
     probe = [_text(root / name) for name in list(found.values())[:PROBED]]
     if not any(mark in text for text in probe):
         return None
-    boxes = Boxes(kind)
+    boxes = Boxes(kind, files=found)
     for at, name in found.items():
         inside = set(pattern.findall(_text(root / name)))
         if inside:
@@ -263,10 +274,10 @@ def _by_pattern(
 
 
 def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
-    files = [name for name in others if name.endswith(".json") and _is_coco(root, name)]
+    files = [name for name in others if name.lower().endswith(".json") and _is_coco(root, name)]
     if not files:
         return None
-    boxes, known = Boxes("COCO"), set[str]()
+    boxes, known = Boxes("COCO", lists=files), set[str]()
     places: dict[str, list[int]] = defaultdict(list)
     for at, path in enumerate(paths):
         places[path.rpartition("/")[2]].append(at)
@@ -306,7 +317,7 @@ def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Box
             ("Label Studio", _label_studio(tree)),
             ("VIA", _via(tree)),
         ):
-            boxes = Boxes(kind)
+            boxes = Boxes(kind, lists=[name])
             for picture, inside in pictured:
                 at = lookup.file(picture)
                 if at is not None and inside:

@@ -13,6 +13,8 @@ from transfergui.core.reading.folders.layout import Layout, odd_names
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds
+from transfergui.core.reading.sources.box_listing import boxes_or_classes
+from transfergui.core.reading.sources.box_rows import are_boxes
 from transfergui.core.reading.sources.contents import Contents
 from transfergui.core.reading.sources.detection import BOXES, detection_question
 from transfergui.core.reading.sources.facts import LIKELY_LABELS, Facts
@@ -66,13 +68,16 @@ class Decision:
         self._facts = facts
 
     def choice(self) -> LabelTable | Layout | None:
-        """The table or the layout that says the classes; None for the boxes.
+        """The table or the layout that says the classes; None for the boxes, or what occurs in
+        them.
 
         Raises:
             Question: the files can be understood in several ways.
             UserError: they cannot be understood as it is wanted, or in no way.
         """
         asked = self._facts.asked
+        if self._draws():
+            return None
         columns = asked.predict and not asked.levels
         # of a model, whose columns other data may lack: also folders
         named = asked.table or (columns and bool(self._facts.tables.names or not asked.lenient))
@@ -86,6 +91,27 @@ class Decision:
             return said
         self._refuse_detection()  # where a table says something, but is not believed
         return self._found_layout()
+
+    def _draws(self) -> bool:
+        """Whether boxes are predicted.
+
+        Raises:
+            Question: ``data.boxes_or_classes``: the folders may say the classes of pictures.
+            UserError: ``data.no_boxes_found``: boxes are wanted, and there are none.
+        """
+        wanted = self._facts.asked.objective == BOXES
+        if self._facts.drawn is None:
+            if wanted and not self._facts.told_classes:
+                raise UserError("data.no_boxes_found", path=str(self._source), noun=self._noun)
+            return False
+        if wanted:
+            return True
+        if any(not predicted(said) for said in self._facts.tables.telling if not are_boxes(said)):
+            return False
+        if len(self._facts.classes) > 1 and not self._facts.guess.code:
+            classes = natural_order(self._facts.classes)
+            raise boxes_or_classes(str(self._source), self._noun, self._facts.drawn, classes)
+        return True
 
     def _with_parts(self, layout: Layout) -> Layout:
         """``layout``, with what the folders of the split are, where the user said it.

@@ -9,7 +9,7 @@ from typing import Any
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
-from transfergui.core.data.targets import SEVERAL_QUESTIONS
+from transfergui.core.data.targets import BOXES, SEVERAL_QUESTIONS
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.folders import levels
 from transfergui.core.reading.folders.guesses import guess
@@ -19,7 +19,9 @@ from transfergui.core.reading.listings.listing import SHOWN
 from transfergui.core.reading.marks import boxes as box_files
 from transfergui.core.reading.marks import spans as span_files
 from transfergui.core.reading.marks.boxes import Boxes
+from transfergui.core.reading.marks.drawn import Drawn, drawn
 from transfergui.core.reading.names import kinds, name_parts
+from transfergui.core.reading.sources import box_rows
 from transfergui.core.reading.sources.contents import Contents
 from transfergui.core.reading.sources.meanings import (
     layouts_by_beginning,
@@ -128,6 +130,31 @@ class Facts:
                 found.inside = {at: i for at, i in found.inside.items() if at not in masked}
                 return found
         return None
+
+    @cached_property
+    def drawn(self) -> Drawn | None:
+        """The boxes themselves, where they may be predicted and any are drawn: in pictures, unless
+        the user chose something else."""
+        asked = self.asked
+        chosen = asked.layout or asked.table or asked.predict or asked.label_column
+        other = asked.objective != BOXES and (asked.objective or asked.lenient or chosen)
+        if self._contents.wanted.stored is None or other:
+            return None
+        if self.boxes is not None and not self.boxes.spans:
+            beside = [n for n in self._contents.beside if extension(n) in box_files.ENDINGS]
+            found = drawn(self._root, self._contents.paths, self.boxes, beside)
+            if found.draws:
+                return found
+        for said in filter(box_rows.are_boxes, self.tables.each):
+            found = box_rows.drawn_in_rows(self._root, self._contents.paths, said, asked)
+            if found.draws:
+                return found
+        return None
+
+    @property
+    def told_classes(self) -> bool:
+        """Whether a table says a class, or labels, of each file."""
+        return any(not box_rows.are_boxes(said) for said in self.tables.telling)
 
     @cached_property
     def upper(self) -> set[str]:

@@ -10,6 +10,8 @@ from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.lookup import LEADS_OUT, MAX_NAME
 from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.sources.box_listing import listing_of_boxes
+from transfergui.core.reading.sources.box_rows import are_boxes, drawn_in_rows
 from transfergui.core.reading.sources.detection import (
     BOXES,
     boxes_of,
@@ -47,6 +49,12 @@ def read_single_table(
             progress(len(paths))
     beside = Tables(path.parent, paths, [path.name], asked)
     said = beside.best
+    may_draw = wanted.stored is not None and asked.objective in ("", BOXES) and not asked.layout
+    if said is not None and may_draw and are_boxes(said):
+        drawn = drawn_in_rows(path.parent, paths, said, asked)
+        if drawn.draws:
+            splits = said.labelled.splits
+            return listing_of_boxes(path.parent, paths, drawn, wanted, progress, splits)
     if said is None or not said.columns.labelled:
         beside.require_no_group()
         raise beside.refusal(path)

@@ -24,6 +24,7 @@ from transfergui.core.reading.listings.listing import SHOWN, Listing, some
 from transfergui.core.reading.marks import split_lists
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds, words
+from transfergui.core.reading.sources.box_listing import listing_of_boxes
 from transfergui.core.reading.sources.contents import BESIDE, Contents
 from transfergui.core.reading.sources.decision import Decision
 from transfergui.core.reading.sources.detection import (
@@ -104,6 +105,7 @@ class Tree:
         self._source = source
         self._root = root
         self._noun = wanted.noun
+        self._progress = progress
         self._facts = Facts(self._contents, asked)
         self._decision = Decision(self._contents, self._facts)
 
@@ -116,9 +118,10 @@ class Tree:
         self._split_by_lists(listing)
         self._note_unused_splits(listing)
         key = listing.chosen.get("layout", "")
+        drawn = listing.targets.objective == BOXES
         versions.group(listing, self._level_of_versions(key))
         self._require_columns(listing)
-        others = [*contents.foreign_problems(), *self._other_files(key == BOXES)]
+        others = [*contents.foreign_problems(), *self._other_files(drawn or key == BOXES)]
         listing.problems = sorted(
             contents.walk.problems + masks + listing.problems + others,
             key=lambda problem: problem.path,
@@ -263,6 +266,15 @@ class Tree:
 
     def _of_boxes(self) -> Listing:
         said = self._facts.tables.best
+        if self._facts.drawn is not None:
+            return listing_of_boxes(
+                self._root,
+                self._contents.paths,
+                self._facts.drawn,
+                self._contents.wanted,
+                self._progress,
+                said.labelled.splits if said is not None and said.columns.boxes else None,
+            )
         if said is not None and said.columns.boxes and self._facts.boxes is None:
             boxes = boxes_of(said)
             return listing_by_boxes(

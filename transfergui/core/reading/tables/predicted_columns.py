@@ -13,6 +13,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, natural_order
 from transfergui.core.data.labels import distinct
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     ONE_CLASS,
     SEVERAL_LABELS,
@@ -345,6 +346,7 @@ _GUESSED: Mapping[str, Callable[[Table, Places, ReadingOptions], Predicted | Non
     SEVERAL_LABELS: _labels_asked,
     SEVERAL_QUESTIONS: _questions_asked,
     NUMBER: _number_asked,
+    BOXES: _one_class,  # a text for all boxes of a picture, which is read once they are known
 }
 
 

@@ -107,7 +107,7 @@ def read_rows(
     for number in table.below(where.header):
         said.count += 1
         row, written = table.rows[number], table.cell(number, where.path)
-        label, why = _label_of(table, number, where, between)
+        label, why = label_of(table, number, where, between)
         if not written:
             reasons.count("rows.no_path", number, " ".join(row))
             continue
@@ -148,7 +148,7 @@ def _cell(row: Sequence[str], place: int | None) -> str:
     return row[place].strip() if place is not None and place < len(row) else ""
 
 
-def _label_of(table: Table, number: int, where: Columns, between: str = "") -> tuple[str, str]:
+def label_of(table: Table, number: int, where: Columns, between: str = "") -> tuple[str, str]:
     """The class that a row says, or the code of the reason why it says none."""
     if where.predicted is not None:
         return where.predicted.of_row(table, number)
