@@ -239,14 +239,13 @@ def _with_weights(
 ) -> Loaded:
     """The network that ``card`` describes, with the tensors in ``weights``."""
     imports.load("torch")
-    from transfergui.core.nn.classifier import build_classifier
+    from transfergui.core.nn.classifier import classifier_for
 
     modality, backbone, input = _resolve(card, origin, assets)
     _require_plausible(card, backbone, weights, origin)
     objective = registry.objective(card.targets.objective)
-    outputs = objective.outputs(card.targets, len(card.classes))
-    merge = functools.partial(objective.merged, targets=card.targets)
-    module = build_classifier(modality, backbone, input, card.recipe.head, outputs, merge)
+    about = objective, card.targets, len(card.classes)
+    module = classifier_for(*about, modality, backbone, input, card.recipe.head)
     _fill(module, weights, origin, backbone.title)
     module.eval().requires_grad_(False)
     unlike = _unlikeness(card, backbone, known, objective)

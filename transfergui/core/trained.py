@@ -173,7 +173,7 @@ class TrainedModel:
 
     def logits(self, batch: torch.Tensor) -> torch.Tensor:
         """Prepared inputs [N, ...] to float32 logits [N, classes]."""
-        return self._answer(batch)[:, : len(self.classes)]
+        return self._outputs(self._answer(batch))
 
     def unlike(self, batch: torch.Tensor) -> np.ndarray | None:
         """How unlike the training samples prepared inputs are [N]: about 0 is usual, above 1 is a
@@ -405,15 +405,18 @@ class TrainedModel:
         if not inputs:
             return iter(())
         found = self._answer(torch.stack(inputs))
-        answers, unlike = self.answers(found[:, : len(self.classes)]), self._unlikeness(found)
+        answers, unlike = self.answers(self._outputs(found)), self._unlikeness(found)
         return zip(
             answers, itertools.repeat(None) if unlike is None else unlike.tolist(), strict=False
         )
 
     def _unlikeness(self, found: torch.Tensor) -> np.ndarray | None:
-        """Of what the network answers [N, O], or [N, O + 1]."""
-        known = found.shape[1] > len(self.classes)
-        return found[:, -1].double().numpy() if known else None
+        """Of what the network answers [N, O], or, where it tells strangers, [N, O + 1]."""
+        return found[:, -1].double().numpy() if self.card.strangers else None
+
+    def _outputs(self, found: torch.Tensor) -> torch.Tensor:
+        """The logits [N, O] of it."""
+        return found[:, :-1] if self.card.strangers else found
 
 
 def _train_counts(model: TrainedModel, classes: int) -> list[int] | None:
@@ -479,7 +482,7 @@ def _evaluate(
         if prediction.probabilities is not None
     ]
     truth = [label for s, _answer in answered if (label := known.labels[s.label]) is not None]
-    none = np.empty((0, len(model.classes)))
+    none = np.empty((0, model.objective.answered(model.card.targets, len(model.classes))))
     answers = np.stack([answer for _sample, answer in answered]) if answered else none
     names = [sample.path for sample, _answer in answered]
     rows = prediction_rows(names, truth, answers, model.objective, known.found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from transfergui.core.base.figure_texts import number, percent, told_apart
 from transfergui.core.base.options import Options
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.recipe import HeadOptions
 
 
 LOGITS = "logits"
@@ -137,6 +139,14 @@ class Said(NamedTuple):
     confidence: float | None
 
 
+class Needs(Protocol):
+    """What an objective asks of a strategy: see :class:`.interfaces.plan.Strategy`."""
+
+    @property
+    def trains_plainly(self) -> bool:
+        """Whether it trains one network on the labelled samples alone, by the loss alone."""
+
+
 class Objective(Protocol):
     """What is predicted of each sample: how outputs are learnt, scored and read.
 
@@ -159,6 +169,16 @@ class Objective(Protocol):
         several: whether a prediction is of several parts, which are shown beside it: not one class,
             whose runners-up are shown, nor a number, which is the prediction.
         probe: the figure by which a simple model of features is measured; higher is better.
+        modalities: keys of those whose samples it can be learnt from; every one where empty.
+        places: whether what is wanted are places in a sample, which move with it: augmentation
+            then gets both, and rows of :meth:`table` are boxes [M, 5] (what it is, or -1 of none;
+            left, top, right and bottom as shares of the sample's width and height).
+        strangers: whether the features of a sample tell whether it is unlike the training samples.
+        adds_up: whether the figure of :attr:`curve` can be had from sums over batches; else it is
+            not told while an epoch is going on.
+        own_input: input options with which samples are looked at unless the recipe says otherwise,
+            whatever the network has by itself.
+        fixed_input: input options that cannot be otherwise.
     """
 
     key: str
@@ -173,12 +193,49 @@ class Objective(Protocol):
     confident: bool
     several: bool
     probe: Score
+    modalities: ClassVar[tuple[str, ...]]
+    places: ClassVar[bool]
+    strangers: ClassVar[bool]
+    adds_up: ClassVar[bool]
+    own_input: ClassVar[Mapping[str, Any]]
+    fixed_input: ClassVar[Mapping[str, Any]]
+
+    def obstacle(self, strategy: Needs) -> str:
+        """The code of why it cannot be learnt with a strategy, empty where it can."""
+
+    def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
+        """The network as its encoder is to be built for prepared samples of this shape: what it
+        gives, and how long that is.
+
+        Raises:
+            UserError: it gives nothing of the kind.
+        """
+
+    def pace(self, frozen: bool) -> tuple[float, float]:
+        """How many times the epochs, and the learning rate, that a strategy takes by itself.
+
+        Args:
+            frozen: whether nothing but the head is trained.
+        """
+
+    def head(
+        self, backbone: Backbone, targets: Targets, classes: int, options: HeadOptions
+    ) -> torch.nn.Module:
+        """New last layers: features [N, F] of the encoder, as of :meth:`encoder`, to outputs
+        [N, O]."""
+
+    def answered(self, targets: Targets, classes: int) -> int:
+        """How many numbers :meth:`answers` says of a sample."""
+
+    def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
+        """The figure of :attr:`curve` for outputs [N, O] of all the samples that it is of."""
 
     def counted(self, targets: Targets, classes: int) -> str:
         """What there is to be told apart, for people: ``10 classes``, ``a number in kg``."""
 
     def outputs(self, targets: Targets, classes: int) -> int:
-        """O; ``classes`` is how many the data set has."""
+        """O; ``classes`` is how many the data set has. Of places, how many things are told apart:
+        how many outputs there are then depends on the network."""
 
     def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
         """What each output stands for [O]."""
@@ -222,8 +279,8 @@ class Objective(Protocol):
         zeros where that means nothing."""
 
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
-        """What a model says [N, O]: probabilities, or numbers in their unit; differentiable and
-        exportable."""
+        """What a model says [N, :meth:`answered`]: probabilities, or numbers in their unit;
+        differentiable and exportable."""
 
     def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         """What speaks for each output [N, O], without end where :meth:`answers` come near to

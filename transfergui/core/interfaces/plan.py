@@ -530,6 +530,12 @@ class Strategy:
         """Whether it works with samples of the modality with this key."""
         return not self.modalities or modality in self.modalities
 
+    @property
+    def trains_plainly(self) -> bool:
+        """Whether it trains one network on the labelled samples alone, by the loss alone."""
+        more = self.needs or self.task or self.pretext or self.gather or self.align or self.weigh
+        return self.procedure == "train" and not more
+
 
 @dataclass(frozen=True)
 class BackboneChoice:

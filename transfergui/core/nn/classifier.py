@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,7 +14,9 @@ from transfergui.core.nn.heads import Merge, head_of
 
 if TYPE_CHECKING:
     from transfergui.core.base.options import Options
+    from transfergui.core.data.targets import Targets
     from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.interfaces.plan import LowRank, Modality, Only, Plan
     from transfergui.core.nn.composite import Weights
     from transfergui.core.recipe import HeadOptions
@@ -146,21 +147,68 @@ def build_classifier(
     Raises:
         UserError: the weights do not fit.
     """
+
+    def make() -> nn.Module:
+        return head_of(backbone, outputs, head, merge)
+
+    return _assembled(modality, backbone, input, make, outputs, weights)
+
+
+def classifier_for(
+    objective: Objective,
+    targets: Targets,
+    classes: int,
+    modality: Modality,
+    backbone: Backbone,
+    input: Options,
+    options: HeadOptions,
+    weights: Weights | None = None,
+) -> Classifier:
+    """An encoder with the head that an objective puts on it.
+
+    Args:
+        classes: how many the data set has.
+        backbone: as of :meth:`.interfaces.objective.Objective.encoder`.
+
+    Raises:
+        UserError: the weights do not fit.
+    """
+
+    def make() -> nn.Module:
+        return objective.head(backbone, targets, classes, options)
+
+    outputs = objective.outputs(targets, classes)
+    return _assembled(modality, backbone, input, make, outputs, weights)
+
+
+def _assembled(
+    modality: Modality,
+    backbone: Backbone,
+    input: Options,
+    head: Callable[[], nn.Module],
+    outputs: int,
+    weights: Weights | None,
+) -> Classifier:
+    """Random weights are drawn for the encoder first, for ``head`` last."""
     encoder = build_encoder(modality, backbone, input, weights)
     auxiliary_features = int(getattr(encoder, "aux_features", 0))
     auxiliary = nn.Linear(auxiliary_features, outputs) if auxiliary_features else None
-    model = Classifier(encoder, head_of(backbone, outputs, head, merge), auxiliary, backbone.groups)
+    model = Classifier(encoder, head(), auxiliary, backbone.groups)
     to_memory_format(model)
     return model
 
 
 def classifier_of(plan: Plan, weights: Weights | None = None) -> Classifier:
-    """What ``plan`` trains; as :func:`build_classifier`."""
-    objective, targets = plan.objective, plan.split.targets
-    outputs = objective.outputs(targets, len(plan.split.classes))
-    merge = functools.partial(objective.merged, targets=targets)
-    return build_classifier(
-        plan.modality, plan.backbone, plan.input, plan.recipe.head, outputs, merge, weights
+    """What ``plan`` trains; as :func:`classifier_for`."""
+    return classifier_for(
+        plan.objective,
+        plan.split.targets,
+        len(plan.split.classes),
+        plan.modality,
+        plan.backbone,
+        plan.input,
+        plan.recipe.head,
+        weights,
     )
 
 

@@ -27,6 +27,7 @@ from transfergui.core.interfaces.objective import (
     Score,
 )
 from transfergui.core.objectives.matching import extended
+from transfergui.core.objectives.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +38,7 @@ class NumberOptions(Options, frozen=True):
     """There are none."""
 
 
-class Number:
+class Number(Usual):
     """See :class:`.interfaces.objective.Objective`; outputs [N, 1] are standardised, wanted
     are numbers in their unit [N]."""
 

@@ -20,6 +20,7 @@ from transfergui.core.interfaces.objective import (
     Said,
     Score,
 )
+from transfergui.core.objectives.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,7 @@ class OneClassOptions(Options, frozen=True):
     """There are none."""
 
 
-class OneClass:
+class OneClass(Usual):
     """See :class:`.interfaces.objective.Objective`; outputs are logits [N, classes]."""
 
     key = ONE_CLASS

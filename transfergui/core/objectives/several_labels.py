@@ -25,6 +25,7 @@ from transfergui.core.interfaces.objective import (
     Score,
 )
 from transfergui.core.objectives.matching import Row, extended
+from transfergui.core.objectives.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +57,7 @@ class SeveralLabelsOptions(Options, frozen=True):
     ] = "auto"
 
 
-class SeveralLabels:
+class SeveralLabels(Usual):
     """See :class:`.interfaces.objective.Objective`; outputs are logits [N, labels], wanted
     are zeros and ones [N, labels]."""
 

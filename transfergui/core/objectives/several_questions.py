@@ -30,6 +30,7 @@ from transfergui.core.interfaces.objective import (
     Score,
 )
 from transfergui.core.objectives.matching import Row, extended
+from transfergui.core.objectives.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +68,7 @@ class SeveralQuestionsOptions(Options, frozen=True):
     ] = False
 
 
-class SeveralQuestions:
+class SeveralQuestions(Usual):
     """See :class:`.interfaces.objective.Objective`; outputs are the logits of all questions
     side by side [N, C_1 + ... + C_Q], wanted are class indices [N, Q], -1 where missing."""
 

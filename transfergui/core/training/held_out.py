@@ -72,11 +72,9 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     val, objective, targets = sources.val, plan.objective, plan.split.targets
     if not val.labels:
         return HeldOut()
-    found, rows = yield from looks.inside(val, range(len(val.labels)))
-    if not bool(torch.isfinite(found).all()):
+    features, logits, rows = yield from _looked(plan, looks, val)
+    if not bool(torch.isfinite(logits).all() and torch.isfinite(features).all()):
         return HeldOut()
-    outputs = objective.outputs(targets, len(plan.split.classes))
-    features, logits = found[:, :-outputs].numpy(), found[:, -outputs:]
     labels = [val.labels[row] for row in rows]
     temperatures = objective.calibrate(logits.double().numpy(), labels, targets)
     fitted = _fitted(plan, logits, labels, temperatures)
@@ -86,14 +84,28 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     paths = [val.paths[row] for row in rows]
     predicted = prediction_rows(paths, labels, answers, objective, reading)
     confidence, right = certainty(predicted, objective, targets)
-    kept = yield from _kept(plan, looks, sources.train, features.shape[1])
-    limits, surprises = None, None
+    kept, limits, surprises = None, None, None
+    if objective.strangers:
+        kept = yield from _kept(plan, looks, sources.train, features.shape[1])
     if kept is not None:
         energy = objective.energy(logits, targets).numpy()
         words = _words(plan, kept.paths), _words(plan, paths)
-        limits, surprises = _limits(features, energy, kept, *words)
+        limits, surprises = _limits(features.numpy(), energy, kept, *words)
     doubts = Doubts(confidence, right, kept.rows if kept and limits else None, surprises)
     return HeldOut(fitted, temperatures, len(labels), limits, doubts, predicted)
+
+
+def _looked(
+    plan: Plan, looks: Looks, source: Source
+) -> Generator[ev.Event, None, tuple[torch.Tensor, torch.Tensor, list[int]]]:
+    """Features [N, F], empty where nothing is told by them, logits [N, O], and their rows."""
+    objective, targets = plan.objective, plan.split.targets
+    if not objective.strangers:
+        logits, rows = yield from looks.answers(source)
+        return logits[:, :0], logits, rows
+    found, rows = yield from looks.inside(source, range(len(source.labels)))
+    outputs = objective.outputs(targets, len(plan.split.classes))
+    return found[:, :-outputs], found[:, -outputs:], rows
 
 
 def _fitted(

@@ -250,8 +250,8 @@ class PhaseLoop:
 
     def _score(self) -> float | None:
         """The figure of the training curve in the current epoch; None where nobody looks at
-        labels."""
-        if self.phase.through is not None:
+        labels, or where it cannot be told of batches."""
+        if self.phase.through is not None or not self.plan.objective.adds_up:
             return None
         return self.plan.objective.rate(self.at.tally, self.at.seen) if self.at.tally else 0.0
 

@@ -105,7 +105,7 @@ def scored(plan: Plan, wanted: Tensor, logits: Tensor) -> tuple[float, float]:
     """
     objective, targets = plan.objective, plan.split.targets
     loss = objective.validation_loss(logits, wanted, targets)
-    return loss, objective.rate(objective.tally(logits, wanted, targets), len(wanted))
+    return loss, objective.scored(logits, wanted, targets)
 
 
 def tested(

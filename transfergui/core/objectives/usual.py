@@ -1,0 +1,66 @@
+"""What an objective is unless it says otherwise: learnt from the features of whole samples."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import torch
+
+    from transfergui.core.data.targets import Targets
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.interfaces.objective import Needs
+    from transfergui.core.recipe import HeadOptions
+
+
+class Usual:
+    """See :class:`.interfaces.objective.Objective`: any samples, any strategy, any network; one
+    vector of features for a sample, and as many answers as outputs."""
+
+    modalities: ClassVar[tuple[str, ...]] = ()
+    places: ClassVar[bool] = False
+    strangers: ClassVar[bool] = True
+    adds_up: ClassVar[bool] = True
+    own_input: ClassVar[Mapping[str, Any]] = {}
+    fixed_input: ClassVar[Mapping[str, Any]] = {}
+
+    def obstacle(self, strategy: Needs) -> str:
+        return ""
+
+    def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
+        return backbone
+
+    def pace(self, frozen: bool) -> tuple[float, float]:
+        return 1.0, 1.0
+
+    def head(
+        self, backbone: Backbone, targets: Targets, classes: int, options: HeadOptions
+    ) -> torch.nn.Module:
+        from transfergui.core.nn.heads import head_of
+
+        merge = functools.partial(self.merged, targets=targets)
+        return head_of(backbone, self.outputs(targets, classes), options, merge)
+
+    def answered(self, targets: Targets, classes: int) -> int:
+        return self.outputs(targets, classes)
+
+    def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
+        return self.rate(self.tally(outputs, wanted, targets), len(wanted))
+
+    # what each of them has of its own
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        raise NotImplementedError
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        raise NotImplementedError
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        raise NotImplementedError
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        raise NotImplementedError
