@@ -244,6 +244,7 @@ def _with_weights(
     modality, backbone, input = _resolve(card, origin, assets)
     _require_plausible(card, backbone, weights, origin)
     objective = registry.objective(card.targets.objective)
+    backbone = objective.encoder(backbone, modality.input_shape(input))
     about = objective, card.targets, len(card.classes)
     module = classifier_for(*about, modality, backbone, input, card.recipe.head)
     _fill(module, weights, origin, backbone.title)
@@ -280,6 +281,8 @@ def _resolve(card: Card, origin: Path, assets: Path) -> tuple[Modality, Backbone
 
 def _require_plausible(card: Card, backbone: Backbone, weights: Path, origin: Path) -> None:
     """Before memory is taken for it: a small file cannot hold the last layer of many classes."""
+    if registry.objective(card.targets.objective).places:  # the same layer looks at every place
+        return
     head = card.recipe.head
     if head.members and len(head.members) != len(backbone.parts):
         reason = _("it does not have one head per backbone")

@@ -68,11 +68,15 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     strategy = registry.strategy(recipe.strategy)
     _require_modality(strategy, modality)
     objective, asked = _objective(recipe, split)
-    choice = automatic(recipe, states, split.languages) if recipe.backbone == AUTO else None
+    _require_learnable(objective, modality, strategy)
+    choice = None
+    if recipe.backbone == AUTO:
+        choice = automatic(recipe, states, split.languages, objective)
     named = choice.backbone.key if choice else recipe.backbone
     source = sources.named_backbone(modality, named)
-    if obstacle := strategy.obstacle(source.backbone):
+    if obstacle := _obstacle(source.backbone, strategy, objective):
         raise UserError(obstacle, title=source.backbone.title)
+    source = _as_learnt(source, modality, objective, split.targets)
     # what is not said in the recipe itself is written down: weights arrive, and a run whose
     # picture size, say, is taken over may be gone, until this recipe is read again
     known = {name: value for name, value in source.input.items() if name != ASSETS}
@@ -85,16 +89,17 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     options = opt.check(recipe.options, strategy.options, "options")
     _require_meant(recipe, objective)
     _require_companions(recipe, strategy, modality)
+    seen = checked_input(modality, source, recipe.input, recipe.weights_dir)
     plan = Plan(
         recipe=recipe,
         split=split,
         modality=modality,
-        backbone=source.backbone,
+        backbone=objective.encoder(source.backbone, modality.input_shape(seen)),
         strategy=strategy,
         objective=objective,
         options=options,
         objective_options=opt.check(asked, objective.options, "objective"),
-        input=checked_input(modality, source, recipe.input, recipe.weights_dir),
+        input=seen,
         augment=_augment(recipe, modality, strategy),
         pretrained=strategy.starts_pretrained(options) and source.backbone.params > 0,
         class_weights=_class_weights(split, recipe.optim.balance) if objective.balances else None,
@@ -128,7 +133,9 @@ def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
     struct = registry.objective(targets.objective).options
     known = {field.name for field in msgspec.structs.fields(struct)}
     own = {name: value for name, value in recipe.objective.items() if name in known}
-    return msgspec.structs.replace(recipe, objective=own)
+    fixed = registry.objective(targets.objective).fixed_input
+    input = {n: value for n, value in recipe.input.items() if fixed.get(n, value) == value}
+    return msgspec.structs.replace(recipe, objective=own, input=input)
 
 
 def for_strategy(recipe: Recipe, strategy: str) -> Recipe:
@@ -168,17 +175,51 @@ def for_backbone(recipe: Recipe, named: str) -> Recipe:
     return msgspec.structs.replace(recipe, backbone=named, input=input)
 
 
+def _require_learnable(objective: Objective, modality: Modality, strategy: Strategy) -> None:
+    """Insist that it can be learnt from such samples, with this strategy.
+
+    Raises:
+        UserError: ``objective.other_modality``, or as :meth:`Objective.obstacle` says.
+    """
+    if objective.modalities and modality.key not in objective.modalities:
+        raise UserError(
+            "objective.other_modality", title=_(objective.title), noun=modality.many
+        )
+    if obstacle := objective.obstacle(strategy):
+        raise UserError(obstacle, title=_(objective.title), strategy=_(strategy.title))
+
+
+def _obstacle(backbone: Backbone, strategy: Strategy, objective: Objective) -> str:
+    """The code of why a network will not do, empty where it will."""
+    return strategy.obstacle(backbone) or objective.backbone_obstacle(backbone)
+
+
+def _as_learnt(
+    source: Source, modality: Modality, objective: Objective, targets: Targets
+) -> Source:
+    """``source`` with the input options that the objective asks for: a run of the same objective
+    has its own already."""
+    same = source.run is not None and source.targets.objective == targets.objective
+    own = {} if same else objective.own_input(source.backbone)
+    asked = own | dict(objective.fixed_input)
+    return dataclasses.replace(source, input=source.input | asked) if asked else source
+
+
 def _require_meant(recipe: Recipe, objective: Objective) -> None:
     """Insist that no setting is asked for that means nothing for what is predicted.
 
     Raises:
-        UserError: ``objective.no_balance``, ``objective.no_smoothing``.
+        UserError: ``objective.no_balance``, ``objective.no_smoothing``, ``objective.fixed_input``.
     """
     title, optim = _(objective.title), recipe.optim
     if optim.balance in ("weights", "sampling") and not objective.balances:
         raise UserError("objective.no_balance", title=title, value=optim.balance)
     if optim.label_smoothing and not objective.smooths:
         raise UserError("objective.no_smoothing", title=title)
+    for name, value in objective.fixed_input.items():
+        if recipe.input.get(name, value) != value:
+            values = {"name": name, "value": value, "found": recipe.input[name]}
+            raise UserError("objective.fixed_input", title=title, **values)
 
 
 def _require_modality(strategy: Strategy, modality: Modality) -> None:
@@ -293,7 +334,7 @@ def _with_phases(plan: Plan) -> Plan:
     usual = _phases(plan, plan.strategy.epochs, plan.strategy.lr)
     if not usual:
         return plan
-    usual = tuple(_scaled(phase, plan.backbone) for phase in usual)
+    usual = tuple(_scaled(phase, plan.backbone, plan.objective) for phase in usual)
     automatic = dict(plan.automatic)
     automatic |= _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
     found = small_data_defaults.situation(plan, usual, plans.outputs(plan))
@@ -307,7 +348,7 @@ def _with_phases(plan: Plan) -> Plan:
         plan,
         recipe=recipe,
         patience=patience,
-        phases=tuple(_scaled(p, plan.backbone) if p.fixed else p for p in phases),
+        phases=tuple(_scaled(p, plan.backbone, plan.objective) if p.fixed else p for p in phases),
         automatic=automatic,
         resolved_defaults=small_data_defaults.left_open(plan.recipe, rules),
     )
@@ -349,12 +390,17 @@ def _suited(phase: Phase, backbone: Backbone) -> Phase:
     return dataclasses.replace(phase, groups=groups, cache_features=False, augmented_copies=0)
 
 
-def _scaled(phase: Phase, backbone: Backbone) -> Phase:
-    """``phase``, for a backbone that is trained on otherwise than strategies do by themselves."""
-    if phase.groups == 0 or phase.through is not None:  # of which options of its own say it
+def _scaled(phase: Phase, backbone: Backbone, objective: Objective) -> Phase:
+    """``phase``, for a backbone that is trained on otherwise than strategies do by themselves, or
+    for what takes longer to learn."""
+    if phase.through is not None:  # of which options of its own say it
         return phase
-    epochs = max(1, round(phase.epochs * backbone.epoch_scale))
-    return dataclasses.replace(phase, lr=phase.lr * backbone.lr_scale, epochs=epochs)
+    longer, faster = objective.pace(phase.groups == 0)
+    if phase.groups != 0:
+        longer, faster = longer * backbone.epoch_scale, faster * backbone.lr_scale
+    return dataclasses.replace(
+        phase, lr=phase.lr * faster, epochs=max(1, round(phase.epochs * longer))
+    )
 
 
 def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
@@ -384,23 +430,32 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
 
 
 def automatic(
-    recipe: Recipe, states: Mapping[str, WeightState] | None = None, languages: Sequence[str] = ()
+    recipe: Recipe,
+    states: Mapping[str, WeightState] | None = None,
+    languages: Sequence[str] = (),
+    objective: Objective | None = None,
 ) -> BackboneChoice:
     """The network that ``auto`` means in this recipe, now and here.
 
     Args:
         states: as for :func:`resolve`.
         languages: of the samples, as of :class:`transfergui.core.data.split.Split`.
+        objective: what is predicted; None for what the recipe says.
 
     Raises:
         UserError: ``registry.unknown``: the modality or the strategy.
     """
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
+    wanted = objective or registry.objective(recipe.data.objective or Targets().objective)
     if states is None:
         states = weights_files.states(modality.backbones(), recipe.weights_dir)
     return choices.choose(
-        modality, states, strategy.compact, lambda row: not strategy.obstacle(row), languages
+        modality,
+        states,
+        strategy.compact,
+        lambda row: not _obstacle(row, strategy, wanted),
+        languages,
     )
 
 

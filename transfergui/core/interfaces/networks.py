@@ -36,6 +36,19 @@ IN_FILES = {
 """What fields of a row are called in files: those of runs and packages are older."""
 
 
+class Map(msgspec.Struct, frozen=True, array_like=True):
+    """A feature map of a network.
+
+    Attributes:
+        at: the module, within the network, that makes it.
+        stride: pixels of the picture for each of its places.
+    """
+
+    at: str
+    channels: int
+    stride: int
+
+
 class Backbone(msgspec.Struct, frozen=True, kw_only=True, rename=IN_FILES):
     """One pretrained network, as a row of the list. Plain data; torch is not needed to read it.
 
@@ -70,6 +83,10 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True, rename=IN_FILES):
         parts: the networks that it is made of (:mod:`.composite`); empty for a single one.
         merge: what a head makes of their features, which lie side by side: takes them so, or
             averages them.
+        maps: three feature maps, each half as wide as the one before, which boxes are found by;
+            none where it has no such maps.
+        pooled: where its encoder is to give these maps, side by side, not the features of a whole
+            sample: how long the latter are. Else 0.
     """
 
     key: str
@@ -100,6 +117,8 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True, rename=IN_FILES):
     languages: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     merge: Merge = "concatenate"
+    maps: tuple[Map, ...] = ()
+    pooled: int = 0
 
     @property
     def cacheable(self) -> bool:

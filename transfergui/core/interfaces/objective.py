@@ -176,8 +176,6 @@ class Objective(Protocol):
         strangers: whether the features of a sample tell whether it is unlike the training samples.
         adds_up: whether the figure of :attr:`curve` can be had from sums over batches; else it is
             not told while an epoch is going on.
-        own_input: input options with which samples are looked at unless the recipe says otherwise,
-            whatever the network has by itself.
         fixed_input: input options that cannot be otherwise.
     """
 
@@ -197,18 +195,24 @@ class Objective(Protocol):
     places: ClassVar[bool]
     strangers: ClassVar[bool]
     adds_up: ClassVar[bool]
-    own_input: ClassVar[Mapping[str, Any]]
     fixed_input: ClassVar[Mapping[str, Any]]
 
     def obstacle(self, strategy: Needs) -> str:
         """The code of why it cannot be learnt with a strategy, empty where it can."""
+
+    def backbone_obstacle(self, backbone: Backbone) -> str:
+        """The code of why it cannot be learnt with a network, empty where it can."""
+
+    def own_input(self, backbone: Backbone) -> dict[str, Any]:
+        """Input options with which samples are looked at unless the recipe says otherwise,
+        whatever the network has by itself."""
 
     def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
         """The network as its encoder is to be built for prepared samples of this shape: what it
         gives, and how long that is.
 
         Raises:
-            UserError: it gives nothing of the kind.
+            UserError: samples of this shape will not do.
         """
 
     def pace(self, frozen: bool) -> tuple[float, float]:

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
+
 if TYPE_CHECKING:
     import torch
 
@@ -23,14 +25,22 @@ class Usual:
     places: ClassVar[bool] = False
     strangers: ClassVar[bool] = True
     adds_up: ClassVar[bool] = True
-    own_input: ClassVar[Mapping[str, Any]] = {}
     fixed_input: ClassVar[Mapping[str, Any]] = {}
 
     def obstacle(self, strategy: Needs) -> str:
         return ""
 
+    def backbone_obstacle(self, backbone: Backbone) -> str:
+        return ""
+
+    def own_input(self, backbone: Backbone) -> dict[str, Any]:
+        return {}
+
     def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
-        return backbone
+        """The features of a whole sample, also of a network that was to give maps before."""
+        if not backbone.pooled:
+            return backbone
+        return msgspec.structs.replace(backbone, features=backbone.pooled, pooled=0)
 
     def pace(self, frozen: bool) -> tuple[float, float]:
         return 1.0, 1.0

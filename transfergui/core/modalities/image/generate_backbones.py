@@ -23,10 +23,11 @@ import torch
 from torch import nn
 
 from transfergui.core.base.i18n import N_
-from transfergui.core.interfaces.networks import Backbone
+from transfergui.core.interfaces.networks import Backbone, Map
 from transfergui.core.modalities.image import backbones, models
 from transfergui.core.modalities.image.tgnet import CLASSES
 from transfergui.core.nn import lora
+from transfergui.core.nn.detection import maps as detection_maps
 
 Speed = Literal["fast", "medium", "slow", "very slow"]
 
@@ -196,6 +197,8 @@ def generate() -> tuple[Backbone, ...]:
     return tgnet(), *rows
 
 
+MAPS_SIZE = 320
+"""Pixels of the pictures in which feature maps are looked for."""
 TGNET_SIZE = 80
 """Pixels: where the linear probes of its model card are best."""
 
@@ -214,6 +217,7 @@ def tgnet() -> Backbone:
         params=encoder + CLASSES * (parts.features + 1),
         features=parts.features,
         groups=groups(parts.network),
+        maps=maps("tgnet"),
         input={
             "size": TGNET_SIZE,
             "resize": TGNET_SIZE,
@@ -261,6 +265,7 @@ def row(key: str) -> Backbone:
         params=meta["num_params"],
         features=parts.features,
         groups=groups(parts.network),
+        maps=maps(key),
         input=input,
         flops=meta["_ops"],
         weights_url=weights.url,
@@ -318,6 +323,21 @@ def _source(key: str) -> str:
     if found is None:
         raise LookupError(f"torchvision names no source for {key}")
     return found[1].replace("http://arxiv.org", "https://arxiv.org")
+
+
+# -- feature maps
+
+
+def maps(key: str) -> tuple[Map, ...]:
+    """The feature maps of a network, looked for among the outputs of its groups' modules."""
+    try:
+        network = models.outline(key, MAPS_SIZE).network
+    except (RuntimeError, ValueError, AssertionError):  # it takes pictures of its own size only
+        return ()
+    prefixes = (name for group in groups(network) for name in group)
+    known = dict(network.named_modules())
+    names = [name for each in prefixes if (name := each.removeprefix("network.")) in known]
+    return detection_maps.found(network, names, MAPS_SIZE)
 
 
 # -- parameter groups

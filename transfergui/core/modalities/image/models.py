@@ -24,6 +24,7 @@ from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.modalities.image.tgnet import TGNet
 from transfergui.core.nn import state_dicts
+from transfergui.core.nn.detection import maps
 
 AUXILIARY_FROM = 299
 """Pixels; below, the 5x5 convolution of Inception v3's auxiliary branch has too little to see."""
@@ -45,7 +46,8 @@ AUXILIARIES = r"AuxLogits\.|aux1\.|aux2\."
 
 
 class Encoder(nn.Module):
-    """Pictures in [0, 1], [N, 3, S, S], to features [N, F]; normalisation inside.
+    """Pictures in [0, 1], [N, 3, S, S], to features, or maps side by side, [N, F]; normalisation
+    inside.
 
     Args:
         network: without its last layer.
@@ -95,6 +97,8 @@ def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encode
         UserError: as :func:`filled`.
     """
     parts = filled(backbone, weights, input.size, input.size)
+    if backbone.pooled:
+        return Encoder(maps.tapped(parts.network, backbone.maps), input)
     return Encoder(parts.network, input, parts.aux_features)
 
 

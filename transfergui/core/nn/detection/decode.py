@@ -1,0 +1,53 @@
+"""From the answers at every place to the boxes of a picture.
+
+A box's score is sqrt(class * central), as FCOS's reference program has it. Of boxes of one class
+that overlap by more than :data:`SAME`, the one with the largest score is kept (non-maximum
+suppression, class by class).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torchvision.ops import batched_nms
+
+from transfergui.core.nn.detection.fcos import BESIDE
+
+MOST = 100
+"""Boxes of a picture: K."""
+NUMBERS = 6
+"""Of each: class, score, left, top, right, bottom."""
+LEAST = 0.05
+"""Smaller scores are none."""
+SAME = 0.6
+CANDIDATES = 1000
+"""With the largest scores are looked at."""
+
+
+def scores(outputs: Tensor, classes: int) -> tuple[Tensor, Tensor]:
+    """Scores [N, P, C] and corners [N, P, 4], within the picture, of outputs [N, P * (C + 5)]."""
+    found = outputs.reshape(len(outputs), -1, classes + BESIDE)
+    logits, corners, central = found.split([classes, 4, 1], 2)
+    return (logits.sigmoid() * central.sigmoid()).sqrt(), corners.clamp(0, 1)
+
+
+def decoded(outputs: Tensor, classes: int) -> Tensor:
+    """Boxes [N, K * 6] of outputs [N, P * (C + 5)], the largest score first; a score of 0 is
+    none."""
+    every, corners = scores(outputs, classes)
+    result = outputs.new_zeros(len(outputs), MOST, NUMBERS)
+    for picture in range(len(outputs)):
+        found = _of_picture(every[picture], corners[picture])
+        result[picture, : len(found)] = found
+    return result.flatten(1)
+
+
+def _of_picture(scores: Tensor, corners: Tensor) -> Tensor:
+    """[K, 6] of scores [P, C] and corners [P, 4]."""
+    flat = scores.flatten()
+    best, at = flat.topk(min(CANDIDATES, len(flat)))
+    at, best = at[best >= LEAST], best[best >= LEAST]
+    name, boxes = at % scores.shape[1], corners[at // scores.shape[1]]
+    kept = batched_nms(boxes.float(), best.float(), name, SAME)[:MOST]
+    shown = kept[((boxes[kept, 2:] - boxes[kept, :2]) > 0).all(1)]
+    return torch.cat([name[shown, None].to(best.dtype), best[shown, None], boxes[shown]], 1)
