@@ -15,6 +15,7 @@ from transfergui.core.interfaces.plan import Modality, Procedure, Strategy
 from transfergui.core.modalities.audio.modality import Audio
 from transfergui.core.modalities.image.modality import Image
 from transfergui.core.modalities.text.modality import Texts
+from transfergui.core.objectives.boxes import Boxes
 from transfergui.core.objectives.number import Number
 from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.objectives.several_labels import SeveralLabels
@@ -68,7 +69,7 @@ def unique(rows: tuple[T, ...]) -> tuple[T, ...]:
 
 
 OBJECTIVES: tuple[Objective, ...] = unique(
-    (OneClass(), SeveralLabels(), SeveralQuestions(), Number())
+    (OneClass(), SeveralLabels(), SeveralQuestions(), Number(), Boxes())
 )
 MODALITIES: tuple[Modality, ...] = unique((Image(), Audio(), Texts()))
 STRATEGIES: tuple[Strategy, ...] = unique(

@@ -87,7 +87,10 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     options = opt.check(recipe.options, strategy.options, "options")
+    augment = _augment(recipe, modality, strategy)
     _require_meant(recipe, objective)
+    if objective.places and modality.mixes(augment):
+        raise UserError("objective.no_mixing", title=_(objective.title))
     _require_companions(recipe, strategy, modality)
     seen = checked_input(modality, source, recipe.input, recipe.weights_dir)
     plan = Plan(
@@ -100,7 +103,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         options=options,
         objective_options=opt.check(asked, objective.options, "objective"),
         input=seen,
-        augment=_augment(recipe, modality, strategy),
+        augment=augment,
         pretrained=strategy.starts_pretrained(options) and source.backbone.params > 0,
         class_weights=_class_weights(split, recipe.optim.balance) if objective.balances else None,
         weights=source.weights,
@@ -209,13 +212,16 @@ def _require_meant(recipe: Recipe, objective: Objective) -> None:
     """Insist that no setting is asked for that means nothing for what is predicted.
 
     Raises:
-        UserError: ``objective.no_balance``, ``objective.no_smoothing``, ``objective.fixed_input``.
+        UserError: ``objective.no_balance``, ``objective.no_smoothing``, ``objective.fixed_input``,
+            ``objective.single_layer``.
     """
     title, optim = _(objective.title), recipe.optim
     if optim.balance in ("weights", "sampling") and not objective.balances:
         raise UserError("objective.no_balance", title=title, value=optim.balance)
     if optim.label_smoothing and not objective.smooths:
         raise UserError("objective.no_smoothing", title=title)
+    if objective.places and recipe.head.kind != "linear":
+        raise UserError("objective.single_layer", title=title)
     for name, value in objective.fixed_input.items():
         if recipe.input.get(name, value) != value:
             values = {"name": name, "value": value, "found": recipe.input[name]}

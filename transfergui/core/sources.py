@@ -195,8 +195,9 @@ def _other_outputs(card: Card) -> str:
 
 def _no_thresholds(card: Card) -> str:
     """Why its thresholds, or its temperatures, are none; else empty."""
-    fits = registry.objective(card.targets.objective).fits
-    if len(card.fitted) not in ((0, len(card.classes)) if fits else (0,)):
+    objective = registry.objective(card.targets.objective)
+    chosen = objective.thresholds(len(card.classes)) if objective.fits else 0
+    if len(card.fitted) not in (0, chosen):
         return _("it does not have one threshold per label")
     if not all(0 <= each <= 1 for each in card.fitted):
         return _("its thresholds are not between 0 and 1")

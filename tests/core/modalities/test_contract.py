@@ -220,7 +220,7 @@ def test_augmentation_is_random_only_by_its_generator(
 
     def augmented(options: Options, *seeds: int) -> torch.Tensor:
         rngs = [generator(seed) for seed in seeds]
-        return modality.augment([loaded] * len(seeds), input, options, rngs, CPU)
+        return modality.augment([loaded] * len(seeds), input, options, rngs, CPU).inputs
 
     assert same(augmented(nothing, 0, 1), torch.stack([prepared, prepared]))
     torch.manual_seed(1)
@@ -240,9 +240,9 @@ def test_augmentation_does_not_depend_on_the_others_of_a_batch(
     strong = modality.augment_presets["Strong"]
     loaded = [modality.load(path, input) for path in paths[:6]]
     rngs = [generator(seed) for seed in range(6)]
-    together = modality.augment(loaded, input, strong, rngs, CPU)
+    together = modality.augment(loaded, input, strong, rngs, CPU).inputs
     for seed, (sample, found) in enumerate(zip(loaded, together, strict=True)):
-        alone = modality.augment([sample], input, strong, [generator(seed)], CPU)
+        alone = modality.augment([sample], input, strong, [generator(seed)], CPU).inputs
         torch.testing.assert_close(found, alone[0], rtol=0, atol=1e-5)
 
 
@@ -252,7 +252,7 @@ def test_augmented_samples_are_on_the_device(
     meta = torch.device("meta")
     loaded = [modality.load(path, input) for path in paths[:2]]
     strong, rngs = modality.augment_presets["Strong"], [generator(), generator()]
-    found = modality.augment(loaded, input, strong, rngs, meta)
+    found = modality.augment(loaded, input, strong, rngs, meta).inputs
     assert (found.device, found.shape) == (meta, (2, *modality.input_shape(input)))
 
 

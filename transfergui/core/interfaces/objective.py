@@ -332,6 +332,9 @@ class Objective(Protocol):
             labels: indices into the classes of the data set [N].
         """
 
+    def thresholds(self, classes: int) -> int:
+        """How many numbers :meth:`fit` chooses, for a model with so many classes, if any."""
+
     def said(self, answers: np.ndarray, found: Found) -> list[Said]:
         """What answers [N, O] come to."""
 

@@ -23,7 +23,7 @@ from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
 from transfergui.core.interfaces.objective import Objective
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import Augmented, Preview
 
 if TYPE_CHECKING:
     import numpy as np
@@ -172,7 +172,8 @@ class Modality(Protocol):
         options: Options,
         rngs: Sequence[np.random.Generator],
         device: torch.device,
-    ) -> torch.Tensor:
+        places: torch.Tensor | None = None,
+    ) -> Augmented:
         """Like :meth:`prepare`, randomly changed, for a whole batch: [N, ...], on ``device``.
 
         What becomes of a sample does not depend on the others.
@@ -180,6 +181,8 @@ class Modality(Protocol):
         Args:
             rngs: one for each sample, from which all its randomness comes.
             device: where the network is trained; what is worth it is computed there.
+            places: boxes [N, M, 5], which move with the samples; None where nothing does. See
+                :attr:`.objective.Objective.places`.
         """
 
     def mixes(self, options: Options) -> bool:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
 
 
 UNKNOWN = "[UNK]"
 """Stands among the tokens of a :class:`Text` for what the network has no entry for."""
+
+
+class Augmented(NamedTuple):
+    """Randomly changed samples [N, ...], and the places [N, M, 5] that moved with them, if any."""
+
+    inputs: torch.Tensor
+    places: torch.Tensor | None = None
 
 
 @dataclass(frozen=True)

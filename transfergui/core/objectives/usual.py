@@ -56,6 +56,9 @@ class Usual:
     def answered(self, targets: Targets, classes: int) -> int:
         return self.outputs(targets, classes)
 
+    def thresholds(self, classes: int) -> int:
+        return classes
+
     def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
         return self.rate(self.tally(outputs, wanted, targets), len(wanted))
 

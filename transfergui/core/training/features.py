@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from transfergui.core.base.options import Options
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces.plan import Align, Plan
+    from transfergui.core.interfaces.samples import Augmented
     from transfergui.core.training.loaders import UnreadableFiles
 
 LIMIT = 20 * 2**30
@@ -53,6 +54,8 @@ LONGEST_INDEX = 100_000_000
 """Bytes of the keys of one shard, at most."""
 SHARD = 4096
 """Rows after which what was computed is put on the disk."""
+SHARD_BYTES = 2**28
+"""The same of bytes: feature maps are long."""
 HELD_SHARE = 0.5
 """Of the memory that is available, that features may take."""
 SPARE = 2**30
@@ -296,10 +299,16 @@ class FeatureSource:
         versions: [V, N, F]: the plain features, then the augmented versions.
         samples: N.
         wanted: [N, ...], as of :class:`transfergui.core.training.loaders.Source`.
+        moved: where it moves with a sample, what is wanted of each version [V, N, ...].
     """
 
     def __init__(
-        self, versions: np.ndarray, samples: Sequence[Sample], wanted: torch.Tensor, seed: int
+        self,
+        versions: np.ndarray,
+        samples: Sequence[Sample],
+        wanted: torch.Tensor,
+        seed: int,
+        moved: torch.Tensor | None = None,
     ) -> None:
         self.versions = torch.from_numpy(versions)
         self.samples = samples
@@ -307,6 +316,7 @@ class FeatureSource:
         self.paths = [sample.path for sample in samples]
         self.seed = seed
         self.wanted = wanted
+        self.moved = moved
 
     def among(self, paths: Container[str]) -> np.ndarray:
         """The features [V, M, F] of those samples whose path is in ``paths``."""
@@ -330,8 +340,9 @@ class FeatureSource:
             version = rng.integers(0, len(self.versions), len(self.labels))[rows]
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
-            inputs = self.versions[torch.from_numpy(version[start : start + size]), part]
-            yield Batch(inputs, self.wanted[part], part.tolist())
+            which = torch.from_numpy(version[start : start + size])
+            wanted = self.wanted[part] if self.moved is None else self.moved[which, part]
+            yield Batch(self.versions[which, part], wanted, part.tolist())
 
 
 def held(shape: tuple[int, ...], notes: Notes) -> np.ndarray:
@@ -460,7 +471,7 @@ class FeaturePass:
         for item, feature in zip(items, features.numpy(), strict=False):
             if self.samples[item.row].path in self._digests:
                 self._new[self._key(self.samples[item.row], item.version)] = feature
-        if len(self._new) >= SHARD:
+        if len(self._new) >= min(SHARD, max(1, SHARD_BYTES // (4 * self.store.width))):
             self._flush()
         return self._done
 
@@ -471,7 +482,28 @@ class FeaturePass:
         for version in self.versions:
             self.store.rows([self._key(s, version) for s in kept], versions[version])
         wanted = plans.wanted(self.plan, kept)
-        return FeatureSource(versions, kept, wanted, self.plan.recipe.run.seed)
+        moved = self._moved(kept, wanted) if self.plan.objective.places else None
+        return FeatureSource(versions, kept, wanted, self.plan.recipe.run.seed, moved)
+
+    def _moved(self, samples: Sequence[Sample], wanted: Tensor) -> Tensor | None:
+        """What is wanted of each version [V, N, ...], which is not known with its features; None
+        where there is but one. A sample that is gone by now counts as one without anything."""
+        if len(self.versions) == 1:
+            return None
+        moved = torch.stack([wanted] * len(self.versions))
+        items = [(row, v) for row in range(len(samples)) for v in self.versions if v]
+
+        def placed(item: tuple[int, int]) -> Tensor | None:
+            row, version = item
+            seen = self._changed(samples[row], version, wanted[row : row + 1])
+            return None if isinstance(seen, UserError) else seen.places
+
+        for (row, version), found in zip(items, ordered_map(placed, items), strict=True):
+            if found is None:
+                moved[version, row, :, 0] = -1
+            else:
+                moved[version, row] = found[0]
+        return moved
 
     def _lose(self, item: Item, error: UserError) -> None:
         """Leave out what cannot be read, and every sample with the same bytes."""
@@ -500,14 +532,25 @@ class FeaturePass:
 
     def _tensor(self, item: Item) -> Tensor | UserError:
         plan, sample = self.plan, self.samples[item.row]
+        if item.version == 0:
+            try:
+                loaded = plan.modality.load(self._root / sample.path, plan.input)
+            except UserError as error:
+                return error
+            return plan.modality.prepare(loaded, plan.input)
+        seen = self._changed(sample, item.version)
+        return seen if isinstance(seen, UserError) else seen.inputs[0]
+
+    def _changed(
+        self, sample: Sample, version: int, places: Tensor | None = None
+    ) -> Augmented | UserError:
+        """An augmented version of a sample, and of the places in it [1, M, 5]."""
+        plan = self.plan
         try:
             loaded = plan.modality.load(self._root / sample.path, plan.input)
         except UserError as error:
             return error
-        if item.version == 0:
-            return plan.modality.prepare(loaded, plan.input)
         # From the content, not from the row: another split or seed finds it in the cache.
         digest = self._digests.get(sample.path, "0")
-        rng = np.random.default_rng([int(digest, 16), item.version])
-        (changed,) = plan.modality.augment([loaded], plan.input, plan.augment, [rng], CPU)
-        return changed
+        rng = np.random.default_rng([int(digest, 16), version])
+        return plan.modality.augment([loaded], plan.input, plan.augment, [rng], CPU, places)

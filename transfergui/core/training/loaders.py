@@ -214,11 +214,13 @@ class _Part(NamedTuple):
         rows: those that could be read.
         tensors: what the network sees of them; or, where the whole batch is augmented on another
             device, what was loaded.
+        wanted: of those that could be read [n, ...].
         lost: path and reason of the others.
     """
 
     rows: list[int]
     tensors: list[Tensor]
+    wanted: Tensor
     lost: list[tuple[str, UserError]]
 
 
@@ -266,15 +268,17 @@ class FileSource:
         for batch in _cut(order, size):
             rows: list[int] = []
             tensors: list[Tensor] = []
+            wanted: list[Tensor] = []
             for part in itertools.islice(parts, math.ceil(len(batch) / step)):
                 for path, error in part.lost:
                     self._unreadable.add(path, error)
                 rows += part.rows
                 tensors += part.tensors
+                wanted.append(part.wanted)
             if rows:
                 teacher_features = tuple(tensor[rows] for tensor in self._teacher_features)
-                inputs = self._together(tensors, rows, epoch)
-                yield Batch(inputs, self.wanted[rows], rows, teacher_features)
+                inputs, seen = self._together(tensors, torch.cat(wanted), rows, epoch)
+                yield Batch(inputs, seen, rows, teacher_features)
 
     def _part(self, rows: Sequence[int], epoch: int | None) -> _Part:
         kept: list[int] = []
@@ -286,21 +290,27 @@ class FileSource:
                 kept.append(row)
             except UserError as error:
                 lost.append((self.paths[row], error))
-        return _Part(kept, self._seen(loaded, kept, epoch), lost)
+        return _Part(kept, *self._seen(loaded, kept, epoch), lost)
 
-    def _seen(self, loaded: list[Tensor], rows: list[int], epoch: int | None) -> list[Tensor]:
-        """The tensors of a part."""
+    def _seen(
+        self, loaded: list[Tensor], rows: list[int], epoch: int | None
+    ) -> tuple[list[Tensor], Tensor]:
+        """The tensors of a part, and what is wanted of them."""
+        wanted = self.wanted[rows]
         if epoch is None:
-            return [self._plan.modality.prepare(each, self._plan.input) for each in loaded]
+            return [self._plan.modality.prepare(each, self._plan.input) for each in loaded], wanted
         if self._whole or not rows:
-            return loaded
-        return list(self._augmented(loaded, rows, epoch))
+            return loaded, wanted
+        inputs, wanted = self._augmented(loaded, wanted, rows, epoch)
+        return list(inputs), wanted
 
-    def _together(self, tensors: list[Tensor], rows: list[int], epoch: int | None) -> Tensor:
-        """The inputs of a batch, of the tensors of its parts."""
+    def _together(
+        self, tensors: list[Tensor], wanted: Tensor, rows: list[int], epoch: int | None
+    ) -> tuple[Tensor, Tensor]:
+        """The inputs of a batch, of the tensors of its parts; and what is wanted of them."""
         if epoch is not None and self._whole:
-            return self._augmented(tensors, rows, epoch)
-        return torch.stack(tensors)
+            return self._augmented(tensors, wanted, rows, epoch)
+        return torch.stack(tensors), wanted
 
     def _loaded(self, path: str) -> Tensor:
         whole = str(self._root / path)  # other data may have files of the same name
@@ -310,14 +320,22 @@ class FileSource:
             self._memory.keep(whole, loaded)
         return loaded
 
-    def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:
-        return self._changed(loaded, [[epoch, row] for row in rows])
+    def _augmented(
+        self, loaded: Sequence[Tensor], wanted: Tensor, rows: Sequence[int], epoch: int
+    ) -> tuple[Tensor, Tensor]:
+        return self._changed(loaded, wanted, [[epoch, row] for row in rows])
 
-    def _changed(self, loaded: Sequence[Tensor], counters: Sequence[list[int]]) -> Tensor:
-        """Each as its counters say, beside the seed."""
+    def _changed(
+        self, loaded: Sequence[Tensor], wanted: Tensor, counters: Sequence[list[int]]
+    ) -> tuple[Tensor, Tensor]:
+        """Each as its counters say, beside the seed; and what is wanted of it then."""
         plan = self._plan
         rngs = [np.random.default_rng([plan.recipe.run.seed, *each]) for each in counters]
-        return plan.modality.augment(loaded, plan.input, plan.augment, rngs, self._device)
+        places = wanted if plan.objective.places else None
+        seen = plan.modality.augment(
+            loaded, plan.input, plan.augment, rngs, self._device, places
+        )
+        return seen.inputs, wanted if seen.places is None else seen.places
 
 
 class Views(FileSource):
@@ -327,12 +345,14 @@ class Views(FileSource):
         super().__init__(*arguments)
         self._count = count
 
-    def _augmented(self, loaded: Sequence[Tensor], rows: Sequence[int], epoch: int) -> Tensor:
+    def _augmented(
+        self, loaded: Sequence[Tensor], wanted: Tensor, rows: Sequence[int], epoch: int
+    ) -> tuple[Tensor, Tensor]:
         views = [
-            self._changed(loaded, [[epoch, row, 1, view] for row in rows])
+            self._changed(loaded, wanted, [[epoch, row, 1, view] for row in rows])[0]
             for view in range(self._count)
         ]
-        return torch.stack(views, 1)
+        return torch.stack(views, 1), wanted
 
 
 def _cut(rows: Sequence[int], size: int) -> list[Sequence[int]]:

@@ -114,7 +114,8 @@ class PhaseLoop:
         train_step = yield from self._prepared(last)
         self.train_step = train_step
         yield from self._fitted_into_memory(train_step)
-        with devices.one_thread() if self.phase.cache_features else contextlib.nullcontext():
+        light = self.phase.cache_features and not self.plan.objective.places
+        with devices.one_thread() if light else contextlib.nullcontext():
             while self.at.phase_epoch < self.phase.epochs and not self.best.is_stale():
                 yield from self._epoch(train_step)
         yield from self.save()

@@ -49,6 +49,32 @@ MESSAGES: dict[str, str] = {
         "Label smoothing does not apply to “{title}”. Set “Label smoothing” to 0 "
         "(optim.label_smoothing=0)."
     ),
+    "objective.other_modality": N_(
+        "“{title}” does not work with {noun}. Choose something else to predict."
+    ),
+    "objective.plain_only": N_(
+        "“{title}” cannot be trained with “{strategy}”. Choose feature extraction, fine-tuning, "
+        "progressive unfreezing or training from scratch."
+    ),
+    "objective.no_maps": N_(
+        "{title} has no feature maps by which boxes could be found. Choose MobileNet, ResNet, "
+        "EfficientNet or TGNet."
+    ),
+    "objective.size": N_(
+        "For boxes, {title} needs a picture size that can be divided by {step}. Choose {below} or "
+        "{above} instead of {size}."
+    ),
+    "objective.fixed_input": N_(
+        "“{title}” needs input.{name}={value}, not {found}: places would be cut off otherwise. "
+        "Choose {value}."
+    ),
+    "objective.no_mixing": N_(
+        "Mixup, CutMix and random resolution do not apply to “{title}”, whose pictures hold "
+        "several things. Set them to 0 (augment.mixup=0, augment.cutmix=0, augment.rescale=0)."
+    ),
+    "objective.single_layer": N_(
+        "“{title}” has a head of its own. Set the head to “Single layer” (head.kind=linear)."
+    ),
     "strategy.no_attention": N_(
         "LoRA works only with transformers, and {title} is not one. Choose a Vision "
         "Transformer, Swin or MaxViT for pictures, a BERT for texts, wav2vec 2.0 or WavLM for "

@@ -24,7 +24,7 @@ from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import ScanProgress
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import Augmented, Preview
 from transfergui.core.modalities.audio.microphone import DEVICE
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
 from transfergui.core.modalities.audio.properties import FAULTS, PROPERTIES
@@ -208,10 +208,12 @@ class Audio:
         options: Options,
         rngs: Sequence[np.random.Generator],
         device: torch.device,
-    ) -> torch.Tensor:
+        places: torch.Tensor | None = None,
+    ) -> Augmented:
         from transfergui.core.modalities.audio import transforms
 
-        return transforms.augment(loaded, _input(input), _augment(options), rngs, device)
+        assert places is None  # objectives with places are for pictures
+        return Augmented(transforms.augment(loaded, _input(input), _augment(options), rngs, device))
 
     def mixes(self, options: Options) -> bool:
         return _augment(options).mixup > 0

@@ -24,7 +24,7 @@ from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import ScanProgress
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import Augmented, Preview
 from transfergui.core.modalities.image.camera import DEVICE
 from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
 from transfergui.core.modalities.image.properties import FAULTS, PROPERTIES
@@ -176,10 +176,12 @@ class Image:
         options: Options,
         rngs: Sequence[np.random.Generator],
         device: torch.device,
-    ) -> torch.Tensor:
+        places: torch.Tensor | None = None,
+    ) -> Augmented:
         from transfergui.core.modalities.image import transforms
 
-        return transforms.augment(loaded, _input(input), _augment(options), rngs, device)
+        own = _input(input), _augment(options)
+        return transforms.augmented(loaded, *own, rngs, device, places)
 
     def mixes(self, options: Options) -> bool:
         chosen = _augment(options)

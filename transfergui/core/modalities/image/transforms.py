@@ -20,8 +20,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
 from transfergui.core.base.heat_colours import nearest
+from transfergui.core.interfaces.samples import Augmented
 from transfergui.core.modalities.image import decode
 from transfergui.core.modalities.image.options import ImageAugment, ImageInput
+from transfergui.core.modalities.image.places import moved
 
 RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -138,14 +140,29 @@ def augment(
     rngs: Sequence[np.random.Generator],
     device: torch.device,
 ) -> Tensor:
+    """As :func:`augmented`, where nothing moves with the pictures."""
+    return augmented(loaded, input, options, rngs, device).inputs
+
+
+def augmented(
+    loaded: Sequence[Tensor],
+    input: ImageInput,
+    options: ImageAugment,
+    rngs: Sequence[np.random.Generator],
+    device: torch.device,
+    places: Tensor | None = None,
+) -> Augmented:
     """Like :func:`prepare`, each changed by its own generator; with every option off, the very
     same: float32 [N, 3, S, S], on ``device``.
 
     Here it is drawn, picture by picture, what shall happen; the pictures go to ``device`` as bytes
     and are changed there, all of them at once. All changes of geometry are one resampling of the
     :func:`load`-ed pictures, and all changes of colour are one matrix for each.
+
+    Args:
+        places: boxes [N, M, 5] in them, as of :func:`.places.moved`.
     """
-    pictures = _views(loaded, input.size, options, rngs, device)
+    pictures, maps = _views(loaded, input.size, options, rngs, device)
     if options.colour:
         pictures = _recolour(pictures, [_draw_colours(options.colour / 100, rng) for rng in rngs])
     if options.blur:
@@ -153,7 +170,8 @@ def augment(
     if options.erasing:
         chance = options.erasing / 100
         _cover(pictures, [_draw_rectangle(input.size, chance, rng) for rng in rngs], input.mean)
-    return pictures.clamp_(0, 1)
+    seen = None if places is None else moved(places, maps)
+    return Augmented(pictures.clamp_(0, 1), seen)
 
 
 def _views(
@@ -162,18 +180,22 @@ def _views(
     options: ImageAugment,
     rngs: Sequence[np.random.Generator],
     device: torch.device,
-) -> Tensor:
-    """What is seen of the pictures, from where: float [N, 3, ``size``, ``size``]."""
+) -> tuple[Tensor, np.ndarray]:
+    """What is seen of the pictures, from where: float [N, 3, ``size``, ``size``]; and the maps
+    [N, 2, 3] of the output's square to that of the picture, as of :func:`_draw_map`."""
     mirrors = [_draw_mirror(options, rng) for rng in rngs]
     if not (options.rotation or options.shift or options.shear or options.zoom or options.crop):
         flips = [[2 - axis for axis in (0, 1) if mirror[axis]] for mirror in mirrors]
         middles = [_middle(p, size).flip(axes) for p, axes in zip(loaded, flips, strict=True)]
-        return _unit(_stacked(middles, device))
-    maps = [
+        whole = [np.diag(np.where(mirror, -1.0, 1.0)) for mirror in mirrors]
+        maps = np.pad(np.stack(whole), ((0, 0), (0, 0), (0, 1)))
+        return _unit(_stacked(middles, device)), maps
+    drawn = [
         _draw_map(picture.shape[:0:-1], size, mirror, options, rng)
         for picture, mirror, rng in zip(loaded, mirrors, rngs, strict=True)
     ]
-    return _resampled(loaded, np.stack(maps), size, device).div_(255)
+    maps = np.stack(drawn)
+    return _resampled(loaded, maps, size, device).div_(255), maps
 
 
 # -- what shall happen to one picture

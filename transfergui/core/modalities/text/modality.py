@@ -21,7 +21,7 @@ from transfergui.core.data.properties import Fault, Framing, Property, Value
 from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import ScanProgress
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import Augmented, Preview
 from transfergui.core.modalities.text.options import PRESETS, TextAugment, TextData, TextInput
 from transfergui.core.modalities.text.properties import FAULTS, PROPERTIES
 
@@ -157,10 +157,12 @@ class Texts:
         options: Options,
         rngs: Sequence[np.random.Generator],
         device: torch.device,
-    ) -> torch.Tensor:
+        places: torch.Tensor | None = None,
+    ) -> Augmented:
         from transfergui.core.modalities.text import transforms
 
-        return transforms.augment(loaded, _input(input), _augment(options), rngs, device)
+        assert places is None  # objectives with places are for pictures
+        return Augmented(transforms.augment(loaded, _input(input), _augment(options), rngs, device))
 
     def mixes(self, options: Options) -> bool:
         return False

@@ -54,21 +54,10 @@ def tapped(network: nn.Module, maps: Sequence[Map]) -> fx.GraphModule:
     with graph.inserting_before(last):
         flat = [graph.call_function(torch.flatten, (tracer.made[each.at], 1)) for each in maps]
         last.args = (graph.call_function(torch.cat, (flat, 1)),)
-    graph.eliminate_dead_code()
-    traced = fx.GraphModule(network, graph)
-    for name, part in network.named_modules():
-        if part is not network and not _has(traced, name):
-            traced.add_submodule(name, part)
+    traced = fx.GraphModule(network, graph)  # with what is not used any more, too
+    traced.graph.eliminate_dead_code()
+    traced.recompile()
     return traced.train(training)
-
-
-def _has(module: nn.Module, name: str) -> bool:
-    """Whether there is a submodule of this name that holds all of it, not just what was called."""
-    try:
-        known = module.get_submodule(name)
-    except AttributeError:
-        return False
-    return not (type(known) is nn.Module and not list(known.children()))
 
 
 class _Tracer(fx.Tracer):

@@ -1,0 +1,320 @@
+"""Boxes: finding any number of things in a picture, each with its class and its place.
+
+A pyramid and a head of :class:`transfergui.core.nn.detection.fcos.FCOS` on the feature maps of an
+encoder, taught by :class:`transfergui.core.nn.detection.loss.DetectionLoss`. Pictures are squashed
+into a square, as SSD has it (Liu et al., "SSD: Single Shot MultiBox Detector", 2016,
+arXiv:1512.02325), so that shares of a picture's sides stay what they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, ngettext
+from transfergui.core.base.options import Options
+from transfergui.core.data.boxes import NUMBERS, boxes_of, boxes_text, named
+from transfergui.core.data.targets import BOXES, Targets
+from transfergui.core.figures import box_answers, box_report, detection
+from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.interfaces.objective import (
+    Found,
+    LossSettings,
+    Match,
+    Matched,
+    Needs,
+    Probe,
+    Said,
+    Score,
+)
+from transfergui.core.objectives.matching import Row, extended
+from transfergui.core.objectives.usual import Usual
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+    from transfergui.core.interfaces.networks import Backbone
+    from transfergui.core.recipe import HeadOptions
+
+PLACES = 40
+"""Of the finest map in either direction: 320 pixels of most networks. MobileNetV2 on blood cells:
+see tests/benchmarks/boxes.py."""
+MOST = 1000
+"""Boxes of a picture that are learnt from."""
+BATCH = 32
+"""Pictures whose loss is computed at once, of those that are validated."""
+
+
+class BoxesOptions(Options, frozen=True):
+    """There are none."""
+
+
+class Boxes(Usual):
+    """See :class:`.interfaces.objective.Objective`; wanted are boxes [N, M, 5], answers K boxes
+    [N, K * 6] (name, score, left, top, right, bottom; a score of 0 is none)."""
+
+    key = BOXES
+    title = N_("Boxes")
+    summary = N_("Things are found in each example, each with its class and its place.")
+    options: type[Options] = BoxesOptions
+    curve = Score("ap50", N_("AP50"))
+    primary = curve
+    balances = False
+    smooths = False
+    fits = True
+    confident = False
+    several = True
+    probe = Score("mean_average_precision", N_("Mean average precision"))
+    modalities: ClassVar[tuple[str, ...]] = ("image",)
+    places: ClassVar[bool] = True
+    strangers: ClassVar[bool] = False
+    adds_up: ClassVar[bool] = False
+    fixed_input: ClassVar[Mapping[str, Any]] = {"fit": "squash"}
+
+    # -- what it can be learnt with
+
+    def obstacle(self, strategy: Needs) -> str:
+        return "" if strategy.trains_plainly else "objective.plain_only"
+
+    def backbone_obstacle(self, backbone: Backbone) -> str:
+        return "" if backbone.maps else "objective.no_maps"
+
+    def own_input(self, backbone: Backbone) -> dict[str, Any]:
+        return {"size": PLACES * backbone.maps[0].stride}
+
+    def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
+        """Its maps, side by side."""
+        _channels, height, width = shape
+        coarsest = backbone.maps[-1].stride
+        if height % coarsest or width % coarsest:
+            below = height // coarsest * coarsest
+            values = {"title": backbone.title, "size": height, "step": coarsest}
+            values |= {"below": below or coarsest, "above": below + coarsest}
+            raise UserError("objective.size", **values)
+        return msgspec.structs.replace(
+            backbone,
+            features=sum(
+                each.channels * (height // each.stride) * (width // each.stride)
+                for each in backbone.maps
+            ),
+            pooled=backbone.pooled or backbone.features,
+        )
+
+    def pace(self, frozen: bool) -> tuple[float, float]:
+        return (1.5, 2.0) if frozen else (2.5, 1.0)
+
+    def head(
+        self, backbone: Backbone, targets: Targets, classes: int, options: HeadOptions
+    ) -> torch.nn.Module:
+        from transfergui.core.nn.detection.fcos import FCOS
+        from transfergui.core.nn.detection.maps import shapes
+
+        side = _side(backbone)
+        return FCOS(shapes(backbone.maps, side, side), len(targets.names))
+
+    # -- learning
+
+    def counted(self, targets: Targets, classes: int) -> str:
+        count = len(targets.names)
+        return ngettext("{count} class", "{count} classes", count).format(count=f"{count:,}")
+
+    def outputs(self, targets: Targets, classes: int) -> int:
+        return len(targets.names)
+
+    def answered(self, targets: Targets, classes: int) -> int:
+        from transfergui.core.nn.detection.decode import MOST, NUMBERS
+
+        return MOST * NUMBERS
+
+    def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
+        return targets.names
+
+    def table(self, targets: Targets, classes: int) -> torch.Tensor:
+        """[K, M, 5]: name, left, top, right, bottom; -1 as the name of none."""
+        import torch
+
+        most = max((len(row) // NUMBERS for row in targets.values), default=0)
+        table = torch.zeros(len(targets.values), max(1, min(most, MOST)), NUMBERS)
+        table[..., 0] = -1
+        for place, row in enumerate(targets.values):
+            found = torch.tensor(row).reshape(-1, NUMBERS)[:MOST]
+            table[place, : len(found)] = found
+        return table
+
+    def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
+        from transfergui.core.nn.detection.loss import DetectionLoss
+
+        return DetectionLoss(len(targets.names))
+
+    def validation_loss(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> float:
+        """The mean over batches, which is not that of all places at once."""
+        from transfergui.core.nn.detection.loss import DetectionLoss
+
+        loss, sums = DetectionLoss(len(targets.names)), 0.0
+        for part, boxes in zip(outputs.split(BATCH), wanted.split(BATCH), strict=True):
+            sums += len(part) * float(loss(part, boxes))
+        return sums / max(1, len(outputs))
+
+    def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
+        return wanted.flatten(1)
+
+    def tally(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> tuple[float, ...]:
+        """Nothing: average precision is no sum over batches."""
+        return ()
+
+    def rate(self, tally: Sequence[float], samples: int) -> float:
+        return tally[0] if tally else 0.0
+
+    def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
+        import numpy as np
+
+        answers = self.answers(outputs, targets).double().numpy()
+        truth = detection.boxes([row[row[:, 0] >= 0].tolist() for row in wanted])
+        said = box_answers.said_boxes(answers)
+        found = detection.match(truth, said, len(answers), len(targets.names))
+        (value,) = detection.ap50(found, np.ones((1, len(answers)), dtype=np.int32))
+        return 0.0 if math.isnan(value) else float(value)
+
+    def calibrate(
+        self, outputs: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        return ()
+
+    def energy(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return outputs.sum(1) * 0
+
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        from transfergui.core.nn.detection.decode import decoded
+
+        return decoded(outputs, len(targets.names))
+
+    def evidence(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """The largest logit of each class anywhere in the picture [N, classes]."""
+        from transfergui.core.nn.detection.fcos import BESIDE
+
+        count = len(targets.names)
+        return outputs.reshape(len(outputs), -1, count + BESIDE)[..., :count].amax(1)
+
+    def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:
+        import torch
+
+        return torch.stack(list(outputs)).mean(0)
+
+    # -- what it says
+
+    def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
+        names = ("name", "score", "left", "top", "right", "bottom")
+        count = self.answered(found.targets, len(found.classes)) // len(names)
+        return {"boxes": tuple(f"{name} {at}" for at in range(count) for name in names)}
+
+    def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
+        return (self.answers(outputs, found.targets),)
+
+    def agreement(
+        self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
+    ) -> float:
+        """The same boxes above the threshold."""
+        names, fitted = found.targets.names, found.fitted
+        both = [
+            box_answers.said_texts(self.answers(each, found.targets).numpy(), names, fitted)
+            for each in (wanted, outputs)
+        ]
+        same = [one == other for one, other in zip(*both, strict=True)]
+        return sum(same) / len(same)
+
+    def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
+        return {}
+
+    def compares_alone(self, options: Options) -> bool:
+        return False
+
+    def thresholds(self, classes: int) -> int:
+        return 1
+
+    def fit(
+        self, answers: np.ndarray, labels: Sequence[int], targets: Targets
+    ) -> tuple[float, ...]:
+        """From which score on boxes are shown."""
+        return box_answers.fit(answers, labels, targets)
+
+    def said(self, answers: np.ndarray, found: Found) -> list[Said]:
+        """The boxes above the threshold."""
+        texts = box_answers.said_texts(answers, found.targets.names, found.fitted)
+        return [Said(text, None) for text in texts]
+
+    def columns(self, found: Found) -> tuple[str, ...]:
+        return box_answers.columns(found.targets.names)
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return box_answers.cells(answers, found.targets.names, found.fitted)
+
+    def error(self, row: PredictionRow, targets: Targets) -> float:
+        """How many boxes are missed or too many."""
+        return box_answers.row_error(row)
+
+    def matched(
+        self, classes: Sequence[str], targets: Targets, found: Found, match: Match
+    ) -> Matched:
+        """Boxes of what the model does not know are left out of the combinations."""
+        own = found.targets.names
+        known = match(targets.names, own)
+        place = {n: own.index(known[name]) for n, name in enumerate(targets.names) if name in known}
+        rows = [_renamed(row, place) for row in targets.values]
+        longer, labels = extended(found, rows, lambda row: boxes_text(named(boxes_of(row), own)))
+        some = bool(known) or not targets.names
+        return Matched(
+            longer,
+            labels if some else (None,) * len(rows),
+            tuple(
+                tuple(
+                    dict.fromkeys(
+                        targets.names[box.name] for box in boxes_of(row) if box.name not in place
+                    )
+                )
+                for row in targets.values
+            ),
+            {name: other for name, other in known.items() if name != other},
+        )
+
+    def probes(self, labels: np.ndarray, targets: Targets) -> tuple[Probe, ...]:
+        """Which classes occur in each picture."""
+        import numpy as np
+
+        there = np.zeros((len(targets.values), len(targets.names)), dtype=np.uint8)
+        for at, row in enumerate(targets.values):
+            there[at, [box.name for box in boxes_of(row)]] = 1
+        return tuple(Probe("label", column) for column in there[labels].T)
+
+    def measure(
+        self,
+        answers: np.ndarray,
+        labels: Sequence[int],
+        found: Found,
+        train_counts: Sequence[int] | None,
+        circumstances: Circumstances,
+    ) -> Report:
+        return box_report.measure(
+            self.key, answers, labels, found.targets, found.fitted, train_counts, circumstances
+        )
+
+
+def _side(backbone: Backbone) -> int:
+    """Of the square pictures whose maps, side by side, are as long as the backbone's features."""
+    coarsest = backbone.maps[-1].stride
+    each = sum(each.channels * (coarsest // each.stride) ** 2 for each in backbone.maps)
+    return coarsest * math.isqrt(backbone.features // each)
+
+
+def _renamed(row: Row, place: Mapping[int, int]) -> Row:
+    """The boxes of ``row`` whose names are known, with the places of these."""
+    kept = (box for box in boxes_of(row) if box.name in place)
+    return tuple(number for box in kept for number in (float(place[box.name]), *box[1:]))
