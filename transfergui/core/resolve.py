@@ -185,9 +185,7 @@ def _require_learnable(objective: Objective, modality: Modality, strategy: Strat
         UserError: ``objective.other_modality``, or as :meth:`Objective.obstacle` says.
     """
     if objective.modalities and modality.key not in objective.modalities:
-        raise UserError(
-            "objective.other_modality", title=_(objective.title), noun=modality.many
-        )
+        raise UserError("objective.other_modality", title=_(objective.title), noun=modality.many)
     if obstacle := objective.obstacle(strategy):
         raise UserError(obstacle, title=_(objective.title), strategy=_(strategy.title))
 

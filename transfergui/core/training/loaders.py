@@ -332,9 +332,7 @@ class FileSource:
         plan = self._plan
         rngs = [np.random.default_rng([plan.recipe.run.seed, *each]) for each in counters]
         places = wanted if plan.objective.places else None
-        seen = plan.modality.augment(
-            loaded, plan.input, plan.augment, rngs, self._device, places
-        )
+        seen = plan.modality.augment(loaded, plan.input, plan.augment, rngs, self._device, places)
         return seen.inputs, wanted if seen.places is None else seen.places
 
 

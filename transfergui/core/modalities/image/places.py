@@ -27,7 +27,9 @@ def moved(boxes: Tensor, maps: np.ndarray) -> Tensor:
     inside = (np.abs(middle) <= 1).all(2) & (high - low >= 2 * LEAST).all(2)
     found = np.concatenate([(low + 1) / 2, (high + 1) / 2], 2)
     kept = inside & (name >= 0)
-    whole = np.concatenate([np.where(kept, name, -1)[..., None], np.where(kept[..., None], found, 0)], 2)
+    whole = np.concatenate(
+        [np.where(kept, name, -1)[..., None], np.where(kept[..., None], found, 0)], 2
+    )
     return torch.from_numpy(whole.astype(np.float32))
 
 

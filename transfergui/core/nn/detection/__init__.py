@@ -1,1 +1,1 @@
-"""Finding things in pictures: maps of an encoder, a pyramid of them, a head, its loss, its boxes."""
+"""Finding things in pictures: an encoder's maps, a pyramid of them, a head, its loss, boxes."""

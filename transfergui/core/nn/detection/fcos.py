@@ -55,14 +55,10 @@ class FCOS(nn.Module):
         self.pyramid = FeaturePyramidNetwork([each[0] for each in shapes], CHANNELS)
         self.what = _tower()
         self.where = _tower()
-        self.classes_of = nn.Conv2d(CHANNELS, classes, 3, padding=1)
-        self.sides_of = nn.Conv2d(CHANNELS, 4, 3, padding=1)
-        self.centre_of = nn.Conv2d(CHANNELS, 1, 3, padding=1)
+        self.classes_of = _last(classes, -math.log((1 - PRIOR) / PRIOR))
+        self.sides_of = _last(4)
+        self.centre_of = _last(1)
         self.scales = nn.Parameter(torch.ones(len(shapes)))
-        for layer in (self.classes_of, self.sides_of, self.centre_of):
-            nn.init.normal_(layer.weight, std=0.01)
-            nn.init.zeros_(layer.bias)
-        nn.init.constant_(self.classes_of.bias, -math.log((1 - PRIOR) / PRIOR))
 
     def forward(self, features: Tensor) -> Tensor:
         maps = apart(features, self.shapes)
@@ -95,6 +91,14 @@ def _tower() -> nn.Sequential:
         nn.init.normal_(conv.weight, std=math.sqrt(2 / (9 * CHANNELS)))
         layers += [conv, nn.GroupNorm(GROUPS, CHANNELS), nn.ReLU()]
     return nn.Sequential(*layers)
+
+
+def _last(outputs: int, bias: float = 0.0) -> nn.Conv2d:
+    layer = nn.Conv2d(CHANNELS, outputs, 3, padding=1)
+    nn.init.normal_(layer.weight, std=0.01)
+    assert layer.bias is not None
+    nn.init.constant_(layer.bias, bias)
+    return layer
 
 
 def _places(maps: Tensor) -> Tensor:

@@ -7,8 +7,9 @@ picture. :func:`tapped` makes a network give them, :func:`apart` takes them apar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
+from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -72,7 +73,13 @@ class _Tracer(fx.Tracer):
         self.made: dict[str, fx.Node] = {}
         self._names = frozenset(names)
 
-    def call_module(self, m, forward, args, kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def call_module(
+        self,
+        m: nn.Module,
+        forward: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
         result = super().call_module(m, forward, args, kwargs)
         name = self.path_of_module(m)
         if name in self._names and isinstance(result, fx.Proxy):
@@ -108,9 +115,7 @@ def found(network: nn.Module, names: Sequence[str], size: int) -> tuple[Map, ...
     return next(filter(None, choices), ())
 
 
-def _chosen(
-    seen: dict[str, tuple[int, ...]], size: int, strides: Sequence[int]
-) -> tuple[Map, ...]:
+def _chosen(seen: dict[str, tuple[int, ...]], size: int, strides: Sequence[int]) -> tuple[Map, ...]:
     chosen: list[Map] = []
     for stride in strides:
         side = size // stride
