@@ -25,7 +25,7 @@ def test_each_objective_has_its_parts() -> None:
         LabelPart("name", "digit", ("1", "2")),
         LabelPart("name", "speaker", ("ann",)),
     )
-    assert label_parts(CELLS) == (LabelPart("boxes", "", ("red", "white")),)
+    assert label_parts(CELLS) == (LabelPart("places", "", ("red", "white")),)
     assert label_parts(NUMBERS) == (LabelPart("amount", "weight", (), "kg"),)
 
 

@@ -32,7 +32,9 @@ REFUSED = {
 
 
 def test_every_objective_is_tried() -> None:
-    assert set(OBJECTIVES) == {objective.key for objective in registry.OBJECTIVES}
+    """Boxes are in no table, and refuse more."""
+    known = {each.key for each in registry.OBJECTIVES if not each.places}
+    assert set(OBJECTIVES) == known
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

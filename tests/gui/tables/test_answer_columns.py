@@ -14,6 +14,7 @@ def test_the_objectives_say_whether_an_answer_has_several_parts() -> None:
     assert {each.key for each in registry.OBJECTIVES if each.several} == {
         "several_labels",
         "several_questions",
+        "boxes",
     }
 
 

@@ -26,7 +26,7 @@ from transfergui.core.data.targets import (
     parsed_labels,
 )
 
-PartKind = Literal["names", "name", "amount", "boxes"]
+PartKind = Literal["names", "name", "amount", "places"]
 Values = tuple[str, ...]
 """What is said of one part: some labels, an answer or none, a number, the text of each box."""
 
@@ -72,7 +72,7 @@ _PARTS: dict[str, Callable[[Targets], tuple[LabelPart, ...]]] = {
         LabelPart("name", name, answers)
         for name, answers in zip(targets.names, targets.answers, strict=True)
     ),
-    BOXES: lambda targets: (LabelPart("boxes", names=targets.names),),
+    BOXES: lambda targets: (LabelPart("places", names=targets.names),),
     NUMBER: lambda targets: (LabelPart("amount", targets.names[0], unit=targets.unit),),
 }
 _APART: dict[str, Callable[[str], tuple[Values, ...]]] = {

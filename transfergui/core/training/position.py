@@ -46,7 +46,7 @@ class Position(msgspec.Struct):
     phase_epoch: Epoch = 0
     step: Count = 0
     loss_sum: Number = 0.0
-    right: Number = 0.0
+    right: Number | None = None
     tally: tuple[Number, ...] = ()
     seen: Count = 0
     logs: dict[str, tuple[Number, Count]] = {}
@@ -66,7 +66,8 @@ class Position(msgspec.Struct):
         """
         at = msgspec.convert(values, cls)
         at._require_within(phases)
-        if at.seen and not at.tally and phases[at.phase].through is None:
+        labelled = phases[at.phase].through is None
+        if at.right is not None and at.seen and not at.tally and labelled:
             at.tally = (at.right,)
         return at
 

@@ -361,7 +361,7 @@ _FIELDS: dict[str, Callable[[LabelPart], PartField]] = {
     "names": SeveralField,
     "name": OneField,
     "amount": NumberField,
-    "boxes": BoxesField,
+    "places": BoxesField,
 }
 
 

@@ -1,0 +1,49 @@
+"""Boxes that move with their pictures."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests.core.made_boxes import SIDE
+from transfergui.core.modalities.image.options import ImageAugment, ImageInput
+from transfergui.core.modalities.image.places import moved
+from transfergui.core.modalities.image.transforms import augmented
+
+INPUT = ImageInput(size=SIDE, resize=SIDE, fit="squash")
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ImageAugment(),
+        ImageAugment(flip=True, flip_vertical=True),
+        ImageAugment(flip=True, crop=60, shift=10, zoom=30),
+    ],
+)
+def test_boxes_stay_around_what_they_are_around(options: ImageAugment) -> None:
+    picture = torch.zeros(3, SIDE, SIDE, dtype=torch.uint8)
+    picture[:, 12:40, 20:36] = 255
+    box = torch.tensor([[[0, 20, 12, 36, 40], [-1, 0, 0, 0, 0]]]) / torch.tensor([1, *[SIDE] * 4])
+    count = 12
+    rngs = [np.random.default_rng(seed) for seed in range(count)]
+    seen, places = augmented([picture] * count, INPUT, options, rngs, CPU, box.repeat(count, 1, 1))
+    assert places is not None
+    kept = [row for row in range(count) if places[row, 0, 0] == 0]
+    assert len(kept) > count / 2
+    assert (places[:, 1, 0] == -1).all()
+    for row in kept:
+        there = (seen[row, 0] > 0.5).nonzero()
+        (top, left), (bottom, right) = there.amin(0) / SIDE, (there.amax(0) + 1) / SIDE
+        wanted = torch.stack([left, top, right, bottom])
+        # a reflected part of it may lie outside, at an edge
+        close = (places[row, 0, 1:] - wanted).abs() <= 2 / SIDE
+        assert close.all() or bool(((wanted == 0) | (wanted == 1)).any())
+
+
+def test_a_box_whose_middle_is_outside_is_none() -> None:
+    half = np.array([[[0.5, 0, -0.5], [0, 1.0, 0]]])  # the left half is seen
+    boxes = torch.tensor([[[0, 0.3, 0.2, 0.6, 0.8], [1, 0.4, 0.2, 0.8, 0.8]]])
+    found = moved(boxes, half)[0].tolist()
+    assert found[0] == pytest.approx([0, 0.6, 0.2, 1, 0.8])
+    assert found[1] == [-1, 0, 0, 0, 0]

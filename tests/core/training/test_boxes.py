@@ -1,0 +1,122 @@
+"""Small trainings that find boxes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.core.made_boxes import NAMES, SIDE, make_boxes
+from transfergui.core import resolve as planning
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.split import Split
+from transfergui.core.data.targets import Targets
+from transfergui.core.evaluation import report as reports
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.recipe import Recipe
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+from transfergui.core.trained import TrainedModel
+from transfergui.core.training import trainer
+
+Make = Callable[..., Run]
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
+    return make_boxes(tmp_path_factory.mktemp("boxes"))
+
+
+def plan_of(split: Split, **settings: Any) -> Plan:
+    settings = {
+        "backbone": "tgnet",
+        "input": {"size": SIDE},
+        "optim__batch_size": 8,
+        "run__device": "cpu",
+        **settings,
+    }
+    return planning.resolve(Recipe().replace(**settings), split)
+
+
+@pytest.fixture(scope="module")
+def detector(split: Split, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[ev.Event]]:
+    """Frozen, with augmented copies."""
+    plan = plan_of(split, run__epochs=16, augment={"flip": True, "crop": 30}, run__patience=16)
+    run = Run.create(plan.recipe, split, tmp_path_factory.mktemp("detector") / "run")
+    return run, list(trainer.train(plan, run))
+
+
+def test_boxes_are_found(split: Split, detector: tuple[Run, list[ev.Event]]) -> None:
+    run, events = detector
+    ended = [event for event in events if isinstance(event, ev.EpochEnded)]
+    assert all(each.train_score is None for each in ended)
+    assert (ended[-1].val_score or 0) > 0.5
+    made = reports.load(run.path)
+    assert made.primary is not None and (made.primary.name, made.objective) == ("ap50", "boxes")
+    assert made.primary.value is not None and made.primary.value > 0.5
+    model = TrainedModel.load(run.path)
+    assert (model.classes, len(model.card.fitted)) == (NAMES, 1)
+    (path,) = [Path(split.root) / each.path for each in split.test][:1]
+    (answered,) = model.predict([path])
+    assert answered.said is not None and answered.confidence is None
+    rows = {row.path: row for row in reports.load_predictions(run.path)}
+    assert rows[split.test[0].path].label == answered.said.label
+
+
+def test_interrupted_and_resumed_is_the_same(split: Split, tmp_path: Path) -> None:
+    plan = plan_of(split, strategy="fine_tuning", run__epochs=2, augment={"flip": True})
+    weights = []
+    for how in ("whole", "interrupted"):
+        run = Run.create(plan.recipe, split, tmp_path / how)
+        for event in trainer.train(plan, run):
+            if how == "interrupted" and isinstance(event, ev.EpochEnded):
+                run.request_stop("cancel")
+        if how == "interrupted":
+            list(trainer.train(planning.resume_plan(run), run))
+        weights.append(load_file(run.best))
+    assert weights[0].keys() == weights[1].keys()
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_classifier_and_a_detector_begin_with_each_other(
+    split: Split, detector: tuple[Run, list[ev.Event]], tmp_path: Path
+) -> None:
+    there = tuple(msgspec.structs.replace(s, label=int(s.path[0]) % 2) for s in split.train)
+    one = msgspec.structs.replace(
+        split, train=there, val=there, test=there, classes=("a", "b"), targets=Targets()
+    )
+    first, _events = detector
+    plan = plan_of(one, backbone=str(first.path), run__epochs=1)
+    assert plan.backbone.features == 2688
+    run = Run.create(plan.recipe, one, tmp_path / "classifier")
+    list(trainer.train(plan, run))
+    back = plan_of(split, backbone=str(run.path), run__epochs=1, strategy="progressive_unfreezing")
+    assert back.backbone.pooled == 2688
+    again = Run.create(back.recipe, split, tmp_path / "detector")
+    assert isinstance(list(trainer.train(back, again))[-1], ev.Finished)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"backbone": "vit_b_16", "input": {}}, "objective.no_maps"),
+        ({"strategy": "distillation"}, "objective.plain_only"),
+        ({"strategy": "auto"}, "objective.plain_only"),
+        ({"input": {"size": 70}}, "objective.size"),
+        ({"input": {"fit": "crop"}}, "objective.fixed_input"),
+        ({"augment": {"mixup": 0.2}}, "objective.no_mixing"),
+        ({"head__kind": "hidden"}, "objective.single_layer"),
+        ({"optim__balance": "weights"}, "objective.no_balance"),
+        ({"modality": "audio", "input": {}}, "objective.other_modality"),
+    ],
+)
+def test_what_boxes_cannot_be_learnt_with_is_said(
+    split: Split, settings: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        plan_of(split, **settings)
+    assert caught.value.code == code
+    assert caught.value.note.sentence()
