@@ -13,6 +13,7 @@ does not fit.
 
 import contextlib
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -136,9 +137,10 @@ def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
     struct = registry.objective(targets.objective).options
     known = {field.name for field in msgspec.structs.fields(struct)}
     own = {name: value for name, value in recipe.objective.items() if name in known}
-    fixed = registry.objective(targets.objective).fixed_input
+    objective = registry.objective(targets.objective)
+    fixed, head = objective.fixed_input, Recipe().head if objective.places else recipe.head
     input = {n: value for n, value in recipe.input.items() if fixed.get(n, value) == value}
-    return msgspec.structs.replace(recipe, objective=own, input=input)
+    return msgspec.structs.replace(recipe, objective=own, input=input, head=head)
 
 
 def for_strategy(recipe: Recipe, strategy: str) -> Recipe:
@@ -211,15 +213,15 @@ def _require_meant(recipe: Recipe, objective: Objective) -> None:
 
     Raises:
         UserError: ``objective.no_balance``, ``objective.no_smoothing``, ``objective.fixed_input``,
-            ``objective.single_layer``.
+            ``objective.own_head``.
     """
     title, optim = _(objective.title), recipe.optim
     if optim.balance in ("weights", "sampling") and not objective.balances:
         raise UserError("objective.no_balance", title=title, value=optim.balance)
     if optim.label_smoothing and not objective.smooths:
         raise UserError("objective.no_smoothing", title=title)
-    if objective.places and recipe.head.kind != "linear":
-        raise UserError("objective.single_layer", title=title)
+    if objective.places and (recipe.head.kind != "linear" or recipe.head.dropout):
+        raise UserError("objective.own_head", title=title)
     for name, value in objective.fixed_input.items():
         if recipe.input.get(name, value) != value:
             values = {"name": name, "value": value, "found": recipe.input[name]}
@@ -338,7 +340,7 @@ def _with_phases(plan: Plan) -> Plan:
     usual = _phases(plan, plan.strategy.epochs, plan.strategy.lr)
     if not usual:
         return plan
-    usual = tuple(_scaled(phase, plan.backbone, plan.objective) for phase in usual)
+    usual = tuple(_scaled(phase, plan) for phase in usual)
     automatic = dict(plan.automatic)
     automatic |= _usual_length(plan.strategy, [phase for phase in usual if not phase.fixed])
     found = small_data_defaults.situation(plan, usual, plans.outputs(plan))
@@ -352,7 +354,7 @@ def _with_phases(plan: Plan) -> Plan:
         plan,
         recipe=recipe,
         patience=patience,
-        phases=tuple(_scaled(p, plan.backbone, plan.objective) if p.fixed else p for p in phases),
+        phases=tuple(_scaled(p, plan) if p.fixed else p for p in phases),
         automatic=automatic,
         resolved_defaults=small_data_defaults.left_open(plan.recipe, rules),
     )
@@ -384,24 +386,28 @@ def _phases(plan: Plan, epochs: int, lr: float) -> tuple[Phase, ...]:
         named=_Networks(plan.modality, plan.split, plan.recipe.weights_dir).named,
         roles=frozenset(role for role, _name in plan.recipe.others()),
     )
-    return tuple(_suited(phase, plan.backbone) for phase in plan.strategy.phases(settings))
+    return tuple(_suited(phase, plan) for phase in plan.strategy.phases(settings))
 
 
-def _suited(phase: Phase, backbone: Backbone) -> Phase:
-    if backbone.cacheable:
+def _suited(phase: Phase, plan: Plan) -> Phase:
+    backbone = plan.backbone
+    small = not backbone.pooled or plans.kept_bytes(plan, phase) <= plans.MOST_KEPT
+    if backbone.cacheable and small:
         return phase
     groups = phase.groups if phase.groups == ALL else max(phase.groups, backbone.untrained_groups)
     return dataclasses.replace(phase, groups=groups, cache_features=False, augmented_copies=0)
 
 
-def _scaled(phase: Phase, backbone: Backbone, objective: Objective) -> Phase:
+def _scaled(phase: Phase, plan: Plan) -> Phase:
     """``phase``, for a backbone that is trained on otherwise than strategies do by themselves, or
     for what takes longer to learn."""
     if phase.through is not None:  # of which options of its own say it
         return phase
-    longer, faster = objective.pace(phase.groups == 0)
+    optim = plan.recipe.optim
+    steps = math.ceil(len(plan.split.train) / (optim.batch_size * optim.accumulate))
+    longer, faster = plan.objective.pace(phase.groups == 0, steps)
     if phase.groups != 0:
-        longer, faster = longer * backbone.epoch_scale, faster * backbone.lr_scale
+        longer, faster = longer * plan.backbone.epoch_scale, faster * plan.backbone.lr_scale
     return dataclasses.replace(
         phase, lr=phase.lr * faster, epochs=max(1, round(phase.epochs * longer))
     )

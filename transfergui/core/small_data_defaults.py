@@ -65,6 +65,8 @@ class Situation:
         smooths: as of :class:`transfergui.core.interfaces.objective.Objective`.
         objective: the key of what is predicted.
         told: how much training data there is, in the terms of what is predicted.
+        usual: of what is predicted, where that is otherwise than :data:`USUAL`; where there are
+            some, no rule fits: they were measured without.
     """
 
     per_class: float
@@ -72,6 +74,7 @@ class Situation:
     smooths: bool = True
     objective: str = ONE_CLASS
     told: Mapping[str, Any] = field(default_factory=dict)
+    usual: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Rule:
     code: str
 
     def fits(self, situation: Situation) -> bool:
-        if self.setting == SMOOTHING and not situation.smooths:
+        if situation.usual or (self.setting == SMOOTHING and not situation.smooths):
             return False
         return situation.moved in self.moved and situation.per_class < self.below
 
@@ -131,6 +134,7 @@ def situation(plan: Plan, phases: Sequence[Phase], outputs: int) -> Situation:
         plan.objective.smooths,
         plan.split.targets.objective,
         _told(plan.split),
+        plan.objective.usual,
     )
 
 
@@ -157,7 +161,8 @@ def _told(split: Split) -> dict[str, Any]:
 def choices(situation: Situation) -> tuple[SettingChoice, ...]:
     """What the program chooses where everything is left to it."""
     told = dict(situation.told) or {"count": round(situation.per_class)}
-    found = {name: SettingChoice(name, value) for name, value in USUAL.items()}
+    usual = {**USUAL, **situation.usual}
+    found = {name: SettingChoice(name, value) for name, value in usual.items()}
     for rule in reversed(RULES):  # the first one that fits is kept
         if rule.fits(situation):
             why = Note(TOLD.get((situation.objective, rule.code), rule.code), told)

@@ -108,7 +108,7 @@ def test_a_classifier_and_a_detector_begin_with_each_other(
         ({"input": {"size": 70}}, "objective.size"),
         ({"input": {"fit": "crop"}}, "objective.fixed_input"),
         ({"augment": {"mixup": 0.2}}, "objective.no_mixing"),
-        ({"head__kind": "hidden"}, "objective.single_layer"),
+        ({"head__kind": "hidden"}, "objective.own_head"),
         ({"optim__balance": "weights"}, "objective.no_balance"),
         ({"modality": "audio", "input": {}}, "objective.other_modality"),
     ],

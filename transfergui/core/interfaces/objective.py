@@ -177,6 +177,8 @@ class Objective(Protocol):
         adds_up: whether the figure of :attr:`curve` can be had from sums over batches; else it is
             not told while an epoch is going on.
         fixed_input: input options that cannot be otherwise.
+        usual: settings of the recipe that are left to the program, by their paths, where they are
+            otherwise than :mod:`.small_data_defaults` has them.
     """
 
     key: str
@@ -196,6 +198,7 @@ class Objective(Protocol):
     strangers: ClassVar[bool]
     adds_up: ClassVar[bool]
     fixed_input: ClassVar[Mapping[str, Any]]
+    usual: ClassVar[Mapping[str, Any]]
 
     def obstacle(self, strategy: Needs) -> str:
         """The code of why it cannot be learnt with a strategy, empty where it can."""
@@ -215,11 +218,12 @@ class Objective(Protocol):
             UserError: samples of this shape will not do.
         """
 
-    def pace(self, frozen: bool) -> tuple[float, float]:
+    def pace(self, frozen: bool, steps: int) -> tuple[float, float]:
         """How many times the epochs, and the learning rate, that a strategy takes by itself.
 
         Args:
             frozen: whether nothing but the head is trained.
+            steps: of an epoch.
         """
 
     def head(

@@ -26,6 +26,7 @@ class Usual:
     strangers: ClassVar[bool] = True
     adds_up: ClassVar[bool] = True
     fixed_input: ClassVar[Mapping[str, Any]] = {}
+    usual: ClassVar[Mapping[str, Any]] = {}
 
     def obstacle(self, strategy: Needs) -> str:
         return ""
@@ -42,7 +43,7 @@ class Usual:
             return backbone
         return msgspec.structs.replace(backbone, features=backbone.pooled, pooled=0)
 
-    def pace(self, frozen: bool) -> tuple[float, float]:
+    def pace(self, frozen: bool, steps: int) -> tuple[float, float]:
         return 1.0, 1.0
 
     def head(

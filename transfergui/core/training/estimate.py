@@ -144,8 +144,11 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
             for part, cost in looking
         )
         features += _at_sources(plan, phase, looking, decode, inputs.device)
-        steps = _passes(plan, phase) * sizes["train"] / plan.recipe.optim.batch_size
+        seen = _passes(plan, phase) * sizes["train"]
+        steps = seen / plan.recipe.optim.batch_size
         epoch = HEAD_STEP * steps * (1 + len(phase.streams))
+        if plan.backbone.pooled:  # a head on maps is a network of its own
+            epoch = _head_step(plan, model, inputs) * seen
         return _of_phase(plan, phase, features, features, epoch)
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
     way = precision.of_training(plan, phase, model, inputs.device)
@@ -168,6 +171,17 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
         )
     reading = decode * sum(sizes.values())
     return _of_phase(plan, phase, features + reading, features, epoch)
+
+
+def _head_step(plan: Plan, model: Classifier, inputs: Tensor) -> float:
+    """Seconds in which the head learns from the features of a sample."""
+    features = torch.zeros(len(inputs), plan.backbone.features, device=inputs.device)
+
+    def work() -> None:
+        model.head(features).square().mean().backward()
+        model.zero_grad(set_to_none=True)
+
+    return _seconds(work, inputs)
 
 
 def _at_sources(

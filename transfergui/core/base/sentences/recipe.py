@@ -72,8 +72,9 @@ MESSAGES: dict[str, str] = {
         "Mixup, CutMix and random resolution do not apply to “{title}”, whose pictures hold "
         "several things. Set them to 0 (augment.mixup=0, augment.cutmix=0, augment.rescale=0)."
     ),
-    "objective.single_layer": N_(
-        "“{title}” has a head of its own. Set the head to “Single layer” (head.kind=linear)."
+    "objective.own_head": N_(
+        "“{title}” has a head of its own. Set “Head” to “Single layer” (head.kind=linear) and "
+        "“Dropout” to 0 (head.dropout=0)."
     ),
     "strategy.no_attention": N_(
         "LoRA works only with transformers, and {title} is not one. Choose a Vision "

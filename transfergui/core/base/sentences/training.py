@@ -70,6 +70,14 @@ MESSAGES: dict[str, str] = {
         "{count} files of the feature cache were damaged ({path}). They were deleted; their "
         "features are computed again."
     ),
+    "cache.maps": N_(
+        "The feature maps of your examples are computed once and kept on the disk, for this "
+        "training and later ones: {size} GB."
+    ),
+    "cache.maps_too_large": N_(
+        "The feature maps of your examples would take {size} GB. They are not kept but computed "
+        "again in every epoch."
+    ),
     "cache.not_written": N_(
         "Features cannot be cached in {path} ({reason}). Training continues without the cache; the "
         "next run computes the features again."
