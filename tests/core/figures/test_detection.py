@@ -176,17 +176,12 @@ def test_the_interval_holds_the_figure() -> None:
 
 
 def test_sizes_are_groups_of_equally_many() -> None:
-    truth = [[[0, 0, 0, side / 100, side / 100]] for side in range(1, 41)]
-    said = [[[*box, 0.9]] if box[3] > 0.1 else [] for (box,) in truth]
+    truth = [[[0, 0, 0, side / 100, side / 100]] for side in range(1, 91)]
+    said = [[[*box, 0.9]] if box[3] > 0.3 else [] for (box,) in truth]
     groups = detection.by_size(ours(truth, said, 1), 0.5)
-    assert [(group.found, group.boxes) for group in groups] == [
-        (0, 10),
-        (10, 10),
-        (10, 10),
-        (10, 10),
-    ]
+    assert [(group.found, group.boxes) for group in groups] == [(0, 30), (30, 30), (30, 30)]
     assert groups[0].low == pytest.approx(0.01)
-    assert groups[0].high == pytest.approx(0.1)
+    assert groups[0].high == pytest.approx(0.3)
     assert detection.by_size(ours([[]], [[]], 1), 0.5) == []
 
 

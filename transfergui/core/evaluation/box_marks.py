@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.paths import shown
+from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.figures import box_answers, detection
 from transfergui.core.figures.detection import Boxes, Matches
 from transfergui.core.figures.metrics import PredictionRow, Report
@@ -49,3 +52,41 @@ def said_mark(boxes: Boxes, row: int, names: Sequence[str], wrong: bool) -> Mark
     left, top, right, bottom = boxes.corners[row].tolist()
     place, score = int(boxes.name[row]), float(boxes.score[row])
     return MarkedBox(names[place], left, top, right, bottom, place, score, True, wrong)
+
+
+# -- in words
+
+
+def summary(text: str) -> str:
+    """A combination of boxes in a few words: ``12 red cell, 1 platelet``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    counts = Counter(box.name for box in parsed_boxes(text))
+    return comma_list([f"{count} {shown(name)}" for name, count in counts.most_common()]) or _(
+        "no boxes"
+    )
+
+
+def caption(marks: Sequence[MarkedBox]) -> str:
+    """Two lines: what is missed in a picture, and what is too much."""
+    missed, alarms = _wrong(marks)
+    lines = (
+        _("Missed: {count}").format(count=missed),
+        _("False alarms: {count}").format(count=alarms),
+    )
+    return "\n".join(lines)
+
+
+def sentence(marks: Sequence[MarkedBox]) -> str:
+    """The same as a sentence, with how many there are."""
+    missed, alarms = _wrong(marks)
+    boxes = sum(not mark.predicted for mark in marks)
+    text = _("Found {found} of {boxes}; false alarms: {count}.")
+    return text.format(found=boxes - missed, boxes=boxes, count=alarms)
+
+
+def _wrong(marks: Sequence[MarkedBox]) -> tuple[int, int]:
+    alarms = sum(mark.wrong and mark.predicted for mark in marks)
+    return sum(mark.wrong for mark in marks) - alarms, alarms

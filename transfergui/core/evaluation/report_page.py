@@ -18,7 +18,7 @@ from transfergui.core.base.i18n import _, duration, language
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import Targets
-from transfergui.core.evaluation import chosen, crops, trials, words
+from transfergui.core.evaluation import box_marks, chosen, crops, trials, words
 from transfergui.core.evaluation.kinds import (
     Chart,
     Gallery,
@@ -38,7 +38,7 @@ from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.objective import Found, Objective
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
 
@@ -102,6 +102,7 @@ def render(
         Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
     ]
     mistakes = metrics.top_mistakes(rows, PAGE_MISTAKES, wrong)
+    marks = box_marks.of_rows(rows, report) if report.found is not None else {}
     verdict = Verdict.of(words.notes(report, modality, beside))
     doubted = verdict.data is not None and verdict.data.level == "warning"
     return _template(report, objective, measures).render(
@@ -121,11 +122,12 @@ def render(
         scatter=scatter(rows, report.unit) if report.mean_absolute_error is not None else None,
         thresholds=dict(zip(report.per_label, report.fitted, strict=False)),
         mistakes=mistakes,
-        pictured=list(_pictured(mistakes[:PICTURES], report, extras)),
+        pictured=list(_pictured(mistakes[:PICTURES], report, extras, marks)),
         views=[_section(view, extras) for view in extras.views],
         findings=extras.findings,
         wrong=wrong,
         said=functools.partial(_prediction, report),
+        true=functools.partial(_truth, report),
         trials=history.trials if history else [],
         measures=measures,
         phases=_phases(history) if history else [],
@@ -151,9 +153,22 @@ class Figure:
     lines: tuple[str, ...]
 
 
-def _pictured(rows: Sequence[PredictionRow], report: Report, extras: Extras) -> Iterator[Figure]:
-    """Errors with what was predicted; those that can be read."""
+def _pictured(
+    rows: Sequence[PredictionRow],
+    report: Report,
+    extras: Extras,
+    marks: Mapping[str, tuple[MarkedBox, ...]],
+) -> Iterator[Figure]:
+    """Errors with what was predicted; those that can be read.
+
+    Args:
+        marks: true and predicted boxes, by the path of their picture.
+    """
     for row in rows:
+        if row.path in marks:
+            boxes = marks[row.path]
+            yield from _figure(Item(row.path, box_marks.caption(boxes), boxes=boxes), extras)
+            continue
         sure = "" if row.confidence is None else f" · {percent(row.confidence, 0)}"
         said = f"→ {_prediction(report, row)}{sure}"
         yield from _figure(Item(row.path, f"{paths.shown(row.truth)}\n{said}"), extras)
@@ -247,11 +262,18 @@ def _template(report: Report, objective: Objective, measures: trials.Measures) -
 
 
 def _prediction(report: Report, row: PredictionRow) -> str:
-    """What was predicted; a number with the digits that its error can carry."""
+    """What was predicted; a number with the digits that its error can carry, boxes counted."""
     error = report.mean_absolute_error
+    if report.found is not None:
+        return box_marks.summary(row.label)
     if error is None or not row.cells:
         return paths.shown(row.label)
     return f"{rounded_text(float(row.cells[0]), error)} {report.unit}".rstrip()
+
+
+def _truth(report: Report, row: PredictionRow) -> str:
+    """What is true; boxes counted."""
+    return paths.shown(row.truth) if report.found is None else box_marks.summary(row.truth)
 
 
 @dataclass(frozen=True)

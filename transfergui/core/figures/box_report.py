@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 CANDIDATES = 400
 """Boxes of a class that may be answered for every picture."""
-SIZES = 4
-"""Groups of objects by their size."""
 
 
 def measure(
@@ -68,7 +66,7 @@ def measure(
         pictures=len(labels),
         found_by_size=tuple(
             FoundBySize(each.low, each.high, each.found, each.boxes, each.interval)
-            for each in detection.by_size(matches, least, SIZES)
+            for each in detection.by_size(matches, least)
         ),
         **figures,
         **circumstances,

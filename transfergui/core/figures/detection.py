@@ -36,6 +36,8 @@ PAIRS = 1_000_000
 CELLS = 20_000_000
 """Answers times resamples of an interval: half a second."""
 FEWEST_RESAMPLES = 200
+GROUPS, GROUP = (3, 8), 30
+"""Groups of boxes by their size: how many, and of how many boxes each is to be."""
 
 
 class Boxes(NamedTuple):
@@ -372,11 +374,15 @@ def best_threshold(found: Matches) -> float:
     return float((known.thresholds[best] + below) / 2)
 
 
-def by_size(found: Matches, threshold: float, groups: int = 4) -> list[SizeGroup]:
-    """True boxes in groups of equally many, the smallest first; equal sizes stay together."""
+def by_size(found: Matches, threshold: float) -> list[SizeGroup]:
+    """True boxes in groups of equally many, the smallest first; equal sizes stay together.
+
+    There are 3 to 8 groups: as many as have :data:`GROUP` boxes each.
+    """
     sides, there = found.truth.sides, is_found(found, threshold)
     if not len(sides):
         return []
+    groups = min(GROUPS[1], max(GROUPS[0], len(sides) // GROUP))
     edges = np.unique(np.quantile(sides, np.arange(1, groups) / groups))
     of = np.searchsorted(edges, sides, side="left")
     rows = [np.flatnonzero(of == group) for group in range(len(edges) + 1)]

@@ -14,18 +14,12 @@ from transfergui.core.views.box_threshold import matches_of, obstacle
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View
 
-GROUPS, EACH = 8, 25
-"""At most so many groups, of at least so many objects; but of any number there are at least
-:data:`LEAST`."""
-LEAST = 3
-
 
 def compute(result: Result, tell: Tell) -> Shown:
     """Recall of objects in groups by their size."""
     found = matches_of(result)
     least = box_answers.threshold(result.report.fitted)
-    count = min(GROUPS, max(LEAST, len(found.truth.score) // EACH))
-    groups = detection.by_size(found, least, count)
+    groups = detection.by_size(found, least)
     small = box_words.small(result.report)
     note = small or Note("boxes.sizes_alike", {"n": len(found.truth.score)})
     figures = {
@@ -69,7 +63,7 @@ def _table(groups: list[SizeGroup]) -> Table:
         )
         for each in groups
     )
-    return Table(_("Groups of equally many objects"), columns, rows, frozenset(range(4)))
+    return Table(_("Groups of equally many objects"), columns, rows, frozenset({1, 2, 3}))
 
 
 VIEW = View(

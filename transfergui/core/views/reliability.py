@@ -8,6 +8,7 @@ from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
+from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
 from transfergui.core.evaluation.prediction import certainty
@@ -26,6 +27,8 @@ calibration error that reaches further."""
 
 def obstacle(result: Result) -> str:
     """As :attr:`transfergui.core.views.view.View.obstacle`."""
+    if result.report.objective == BOXES:
+        return "reliability.of_boxes"
     if not result.objective.confident:
         return "reliability.no_confidence"
     return "reliability.too_few" if len(result.rows) < FEWEST else ""

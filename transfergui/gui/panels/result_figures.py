@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transfergui.core.base.figure_texts import number, percent, share_decimals, span
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.data.targets import parsed_number
+from transfergui.core.figures import box_answers
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.gui.base import words
@@ -26,6 +27,25 @@ MORE: dict[str, tuple[str, str]] = {
         N_("Precision and recall of all labels together in one figure; common labels count more."),
     ),
     "exact_match": (N_("All labels correct"), N_("The share of examples without any wrong label.")),
+    "ap": (
+        N_("AP"),
+        N_(
+            "The mean of the average precision at overlaps (IoU) of 0.5 to 0.95: boxes must also "
+            "fit exactly."
+        ),
+    ),
+    "found": (N_("Found"), N_("Objects that were found, of all in the test pictures.")),
+    "false_alarms": (
+        N_("False alarms"),
+        N_("Predicted boxes where there is no object of this class, or one that was found."),
+    ),
+    "threshold": (
+        N_("Threshold"),
+        N_(
+            "Only boxes with at least this confidence are shown and counted. The value with the "
+            "best F1 on the validation set."
+        ),
+    ),
     "mean_absolute_error": (
         N_("Mean absolute error"),
         N_("How far predictions are from the true values, on average."),
@@ -56,6 +76,7 @@ def figure_names() -> dict[str, TermLabel]:
     )
     return {
         "accuracy": TermLabel.term("accuracy"),
+        "ap50": TermLabel.term("ap50"),
         **{key: TermLabel(_(title), _(text)) for key, (title, text) in MORE.items()},
         "interval": TermLabel(_("95 % interval"), interval_explanation()),
         "balanced_accuracy": TermLabel.term("balanced_accuracy"),
@@ -81,6 +102,8 @@ def figure_values(found: Report) -> dict[str, str]:
         return _of_number(found)
     if found.per_label:
         return _of_labels(found)
+    if found.found is not None:
+        return _of_boxes(found, found.found)
     simple = max(found.baselines, key=lambda each: each.accuracy, default=None)
     values = {
         "accuracy": _percent(found, found.accuracy),
@@ -149,6 +172,19 @@ def _of_labels(found: Report) -> dict[str, str]:
         "macro_f1": _percent(found, found.macro_f1),
         "micro_f1": _percent(found, found.micro_f1),
         "exact_match": _percent(found, found.exact_match),
+        "n": words.number(found.n),
+    }
+
+
+def _of_boxes(found: Report, count: int) -> dict[str, str]:
+    text = _("{count} of {total}")
+    return {
+        "ap50": _percent(found, found.ap50),
+        "interval": _between(found),
+        "ap": _percent(found, found.ap),
+        "found": text.format(count=words.number(count), total=words.number(found.boxes or 0)),
+        "false_alarms": words.number(found.false_alarms or 0),
+        "threshold": percent(box_answers.threshold(found.fitted), 0),
         "n": words.number(found.n),
     }
 

@@ -21,8 +21,6 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.targets import parsed_labels
-from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.runs.run import Run
 from transfergui.core.views.insight import insight_of
@@ -49,7 +47,7 @@ from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.similar import Find, SimilarIn, offer
 from transfergui.gui.session.better_model import search_better
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.class_columns import class_columns
+from transfergui.gui.tables.class_columns import box_columns, class_columns
 from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
 from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
@@ -95,6 +93,7 @@ class ResultsStage(QWidget):
         self.elsewhere = OtherDatasetNotice(session)
         self.classes = ResultTable(class_columns())
         self.labels = ResultTable(label_columns(), least=LABEL)
+        self.found = ResultTable(box_columns())
         self.scatter = ScatterPlot()
         self.errors = ErrorHistogram()
         self.question = QComboBox()
@@ -165,10 +164,11 @@ class ResultsStage(QWidget):
     def _make_class_side(self) -> QWidget:
         self.classes.setAccessibleName(_("Figures of each class"))
         self.labels.setAccessibleName(_("Figures of each label"))
+        self.found.setAccessibleName(_("Figures of each class"))
         copy = tool_button(_("Copy"), _("Copy the table for a spreadsheet."))
         copy.clicked.connect(lambda: self._table().copy())
         self._tables = QStackedWidget()
-        for table in (self.classes, self.labels):
+        for table in (self.classes, self.labels, self.found):
             table.widen_to_titles()
             self._tables.addWidget(table)
         self._table_title = QLabel(_("Classes"))
@@ -186,7 +186,7 @@ class ResultsStage(QWidget):
 
     def _table(self) -> ResultTable:
         """The table that is shown."""
-        return self.classes if self._tables.currentIndex() == 0 else self.labels
+        return (self.classes, self.labels, self.found)[self._tables.currentIndex()]
 
     def _matrix_part(self) -> QWidget:
         self.percent.setCheckable(True)
@@ -226,10 +226,9 @@ class ResultsStage(QWidget):
         )
         self.true.toggled.connect(self._fill_matrix)
         self.matrix.chosen.connect(self._show_behind)
-        self.classes.activated.connect(lambda index: self._show_class(index.row()))
-        self.classes.clicked.connect(lambda index: self._show_class(index.row()))
-        self.labels.activated.connect(lambda index: self._show_label(index.row()))
-        self.labels.clicked.connect(lambda index: self._show_label(index.row()))
+        for table in (self.classes, self.labels, self.found):
+            table.activated.connect(lambda index: self._show_errors_with(index.row()))
+            table.clicked.connect(lambda index: self._show_errors_with(index.row()))
         self.scatter.chosen.connect(self._show_point)
         self.question.activated.connect(self._show_question)
         self.grid.back.clicked.connect(self._forget_choice)
@@ -276,6 +275,7 @@ class ResultsStage(QWidget):
             self.head.show_results(results)
             self._area.verticalScrollBar().setValue(0)
             self.grid.use(results.root, results.decode, results.split)
+            self.grid.draw_boxes(results.boxes)
             self.grid.explain_with(functools.partial(insight_of, results.run.path))
             self.question.clear()
             for name in results.report.questions:
@@ -304,13 +304,16 @@ class ResultsStage(QWidget):
         found = results.report
         self.head.show_figures(found)
         of_number, of_labels = found.mean_absolute_error is not None, bool(found.per_label)
+        of_boxes = found.found is not None
         self._numbers.setVisible(of_number)
         self._both.setVisible(not of_number)
-        self._tables.setCurrentIndex(int(of_labels))
+        self._matrix_side.setVisible(not of_boxes)
+        self._tables.setCurrentIndex(2 if of_boxes else int(of_labels))
         self._table_title.setText(_("Labels") if of_labels else _("Classes"))
         self.true.setVisible(of_labels)
         self.classes.rows.fill(found.per_class.items())
         self.labels.rows.fill(label_rows(found))
+        self.found.rows.fill(found.per_class.items() if of_boxes else ())
         self._fill_matrix()
         self._show_notes(results)
         self._fit_parts(len(found.per_label or found.per_class))
@@ -365,6 +368,8 @@ class ResultsStage(QWidget):
         heading = _("Errors, most confident first ({count})") if mistakes else _("No errors")
         if results.report.mean_absolute_error is not None:
             heading = _("Largest errors first ({count})")
+        elif results.report.found is not None and mistakes:
+            heading = _("Pictures with errors, most errors first ({count})")
         self._fill(heading.format(count=words.number(len(mistakes))), mistakes)
         self.grid.back.hide()
 
@@ -386,35 +391,21 @@ class ResultsStage(QWidget):
         )
         self._fill_with_way_back(text.format(truth=truth, label=label), rows)
 
-    def _show_class(self, number: int) -> None:
-        """The mistakes of one class: missed ones and false alarms."""
+    def _show_errors_with(self, number: int) -> None:
+        """The errors of one class or label: missed ones and false alarms."""
         assert self._results is not None
-        name, _figures = self.classes.rows.shown[number]
-        rows = [row for row in self._results.rows if name in (row.truth, row.label)]
+        name = self._table().rows.shown[number][0]
         heading = _("Errors with “{name}”").format(name=shown(name))
-        self._fill_with_way_back(heading, metrics.top_mistakes(rows, GRID_ROWS))
+        self._fill_with_way_back(heading, self._results.errors_with(name, GRID_ROWS))
 
     def _with_labels(self, pair: tuple[str, str]) -> tuple[str, list[PredictionRow]]:
         """A heading, and the samples for which both labels were predicted, or that have both."""
         assert self._results is not None
         of_truth = self.true.isChecked()
-        said = [(row, row.truth if of_truth else row.label) for row in self._results.rows]
-        rows = [row for row, text in said if {*pair} <= {*parsed_labels(text)}]
+        rows = self._results.with_labels(pair, of_truth)
         names = " + ".join(f"“{shown(name)}”" for name in dict.fromkeys(pair))
         text = _("True: {names}") if of_truth else _("Predicted: {names}")
         return text.format(names=names), rows
-
-    def _show_label(self, number: int) -> None:
-        """The mistakes with one label: missed ones and false alarms."""
-        assert self._results is not None
-        name = self.labels.rows.shown[number].name
-        rows = [
-            row
-            for row in self._results.rows
-            if (name in parsed_labels(row.truth)) != (name in parsed_labels(row.label))
-        ]
-        heading = _("Errors with “{name}”").format(name=shown(name))
-        self._fill_with_way_back(heading, rows[:GRID_ROWS])
 
     def _show_point(self, number: int) -> None:
         """The sample of one point of the scatter plot."""

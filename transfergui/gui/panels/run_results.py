@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,14 +15,14 @@ from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
 from transfergui.core.data import versions
 from transfergui.core.data.split import Split
-from transfergui.core.data.targets import parsed_answers
-from transfergui.core.evaluation import data_checks, report, siblings
+from transfergui.core.data.targets import BOXES, parsed_answers, parsed_labels
+from transfergui.core.evaluation import box_marks, data_checks, report, siblings
 from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Modality
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
@@ -38,6 +39,7 @@ class RunResults:
         beside: what other trainings on the same data say beside it.
         place: of the question that it is about, of several.
         doubted: paths of samples whose label the checks of the data find likely wrong.
+        marks: true boxes and predicted ones, by the path of their picture.
     """
 
     run: Run
@@ -51,6 +53,7 @@ class RunResults:
     beside: Beside = ALONE
     place: int | None = None
     doubted: frozenset[str] = frozenset()
+    marks: dict[str, tuple[MarkedBox, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, run: Run) -> RunResults | None:
@@ -62,17 +65,19 @@ class RunResults:
         if not (run.path / REPORT).is_file():
             return None
         split, found = run.split, report.load(run.path)
+        rows = report.load_predictions(run.path)
         return cls(
             run=run,
             about=_about(run),
             report=found,
-            rows=report.load_predictions(run.path),
+            rows=rows,
             root=Path(split.root),
             modality=registry.modality(split.modality),
             input=input_of(run),
             split=split,
             beside=siblings.beside(run, found),
             doubted=data_checks.doubted_of(run, found),
+            marks=box_marks.of_rows(rows, found) if found.objective == BOXES else {},
         )
 
     def checked_again(self) -> RunResults:
@@ -83,12 +88,16 @@ class RunResults:
         return replace(self, beside=replace(self.beside, data=data), doubted=doubted)
 
     def caption(self, row: PredictionRow) -> str:
-        """Two lines: what it is, what was predicted and how surely."""
+        """Two lines: what it is, what was predicted and how surely; of boxes, what is wrong."""
+        if self.report.objective == BOXES:
+            return box_marks.caption(self.boxes(row.path))
         return caption(row, self.report, row.path in self.doubted)
 
     def sentence(self, row: PredictionRow) -> str:
         """The same as a sentence."""
         said = sentence(row, self.report)
+        if self.report.objective == BOXES:
+            said = box_marks.sentence(self.boxes(row.path))
         if row.path not in self.doubted:
             return said
         return paragraph([said, _("The label may be wrong: see Data, Checks.")])
@@ -116,9 +125,35 @@ class RunResults:
             return metrics.class_error(row)
         return self.objective.error(row, self.split.targets)
 
+    def boxes(self, path: str) -> Sequence[MarkedBox]:
+        """True and predicted boxes of a picture."""
+        return self.marks.get(path, ())
+
     def mistakes(self, limit: int) -> list[PredictionRow]:
         """The wrong rows, the worst first."""
         return metrics.top_mistakes(self.rows, limit, self.error)
+
+    def errors_with(self, name: str, limit: int) -> list[PredictionRow]:
+        """The errors that a class or a label has to do with: missed ones and false alarms."""
+        if self.marks:
+            rows = [row for row in self.rows if _is_wrong(self.boxes(row.path), name)]
+            return metrics.top_mistakes(rows, limit, self.error)
+        if self.report.per_label:
+            return self._with_label_wrong(name)[:limit]
+        rows = [row for row in self.rows if name in (row.truth, row.label)]
+        return metrics.top_mistakes(rows, limit)
+
+    def _with_label_wrong(self, name: str) -> list[PredictionRow]:
+        return [
+            row
+            for row in self.rows
+            if (name in parsed_labels(row.truth)) != (name in parsed_labels(row.label))
+        ]
+
+    def with_labels(self, pair: tuple[str, str], of_truth: bool) -> list[PredictionRow]:
+        """The samples for which both labels were predicted, or that truly have both."""
+        said = [(row, row.truth if of_truth else row.label) for row in self.rows]
+        return [row for row, text in said if {*pair} <= {*parsed_labels(text)}]
 
     def decode(self, path: Path, large: bool = False, /) -> Preview:
         """A sample to be seen."""
@@ -128,6 +163,11 @@ class RunResults:
         """The answers of one cell of the matrix, the surest first."""
         found = [row for row in self.rows if (row.truth, row.label) == pair]
         return sorted(found, key=lambda row: -(row.confidence or 0.0))
+
+
+def _is_wrong(marks: Sequence[MarkedBox], name: str) -> bool:
+    """Whether a box of a class is missed or a false alarm."""
+    return any(mark.wrong and mark.name == name for mark in marks)
 
 
 def _of_question(row: PredictionRow, place: int, results: RunResults) -> PredictionRow | None:

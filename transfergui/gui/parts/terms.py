@@ -10,6 +10,14 @@ TERMS: dict[str, tuple[str, str]] = {
             "the others, look at the balanced accuracy instead."
         ),
     ),
+    "ap50": (
+        N_("AP50"),
+        N_(
+            "Average precision: 100 % if every object is found and all false alarms have less "
+            "confidence. A box finds an object of its class if both overlap by at least half (IoU "
+            "0.5)."
+        ),
+    ),
     "augmentation": (
         N_("Augmentation"),
         N_(

@@ -22,8 +22,10 @@ CASING, FAINT = QColor(0, 0, 0, 170), QColor(0, 0, 0, 90)
 """Below each line, and in thumbnails."""
 INK = QColor("#101418")
 """Of the names, on the colours of their classes."""
-WIDTH, WRONG, THIN = 2.0, 3.5, 1.0
-"""Of a line in pixels: of a box, of one that is wrong, of any in a thumbnail."""
+WIDTH, WRONG = 2.0, 3.5
+"""Of a line in pixels: of a box, of one that is wrong."""
+THIN, THIN_WRONG = 1.0, 2.5
+"""The same in a thumbnail."""
 DASHES = (4.0, 2.5)
 """Of a prediction, in widths of the line."""
 NAMED = 60
@@ -86,7 +88,7 @@ def _draw_lines(painter: QPainter, placed: Iterable[tuple[MarkedBox, QRectF]], s
         look = box.place % len(DARK), box.predicted, box.wrong
         looks.setdefault(look, []).append(place)
     for (kind, predicted, wrong), places in sorted(looks.items(), key=lambda each: each[0]):
-        width = THIN if small else WRONG if wrong else WIDTH
+        width = (THIN_WRONG if wrong else THIN) if small else WRONG if wrong else WIDTH
         painter.setPen(QPen(FAINT if small else CASING, width + 2))
         painter.drawRects(places)
         painter.setPen(_pen(colour(kind), width, predicted))
