@@ -127,7 +127,7 @@ def render(
         findings=extras.findings,
         wrong=wrong,
         said=functools.partial(_prediction, report),
-        true=functools.partial(_truth, report),
+        truth=functools.partial(_truth, report),
         trials=history.trials if history else [],
         measures=measures,
         phases=_phases(history) if history else [],
