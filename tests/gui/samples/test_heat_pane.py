@@ -12,8 +12,8 @@ from transfergui.core.runs.run import Run
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
+from transfergui.gui.pictures.picture_view import PictureView
 from transfergui.gui.samples.heat_pane import HeatPane
-from transfergui.gui.samples.picture_view import PictureView
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem
 from transfergui.gui.samples.similar import SimilarDialog
 from transfergui.gui.session.session import Session

@@ -17,8 +17,8 @@ from tests.gui.conftest import Made, open_data
 from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.data import DataStage
+from transfergui.gui.pictures.picture_view import PictureView
 from transfergui.gui.samples.class_chooser import ClassChooser
-from transfergui.gui.samples.picture_view import PictureView
 from transfergui.gui.samples.sample_info import PARTS
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem
 from transfergui.gui.samples.sound_view import SoundView

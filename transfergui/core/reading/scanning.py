@@ -152,7 +152,8 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
         _divide(listing, findings.parts)
         whole = [c for c in listing.conflicts if not any(map(findings.parts, c.samples))]
         listing.conflicts = whole
-    if options.labels not in ("", label_files.UNSORTED):
+    in_table = options.labels not in ("", label_files.UNSORTED)
+    if in_table and listing.targets.objective != BOXES:  # which no part of a file has
         table = Path(options.labels)
         said = label_files.read(table)
         if listing.targets.objective == BOXES:

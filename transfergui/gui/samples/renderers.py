@@ -23,7 +23,8 @@ from transfergui.core.base import heat_colours
 from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.gui.base import style
 from transfergui.gui.base.style import Tokens
-from transfergui.gui.samples import box_painter
+from transfergui.gui.pictures import box_painter
+from transfergui.gui.pictures.image import image_of
 
 CARD = 224
 """Side of a card, and width of a spectrogram, in pixels: twice that of a thumbnail."""
@@ -80,11 +81,8 @@ def sound_of(preview: Preview) -> Sound | None:
 
 
 def picture(data: np.ndarray, tokens: Tokens) -> QImage:
-    """uint8 [height, width, 3] as a QImage that owns its pixels."""
-    pixels = np.ascontiguousarray(data)
-    height, width, _channels = pixels.shape
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.copy()
+    """uint8 [height, width, 3]."""
+    return image_of(data)
 
 
 # -- sounds

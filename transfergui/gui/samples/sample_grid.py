@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
+from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.samples.heat_pane import GetInsight
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sample_pane import Decode, GetBoxes, no_boxes
+from transfergui.gui.samples.sample_pane import Decode, GetBoxes
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.samples.thumbnail_delegate import Mark
 from transfergui.gui.samples.thumbnails import Thumbnails
@@ -92,12 +93,13 @@ class SampleGrid(QWidget):
         self._root = Path()
         self._open = OpenSamples(session, Path())
         self._decode: Decode | None = None
-        self._boxes: GetBoxes = no_boxes
+        self._boxes: GetBoxes | None = None
         self._sentences: Mapping[str, str] = {}
         self.heading = ElidedLabel()
         self.back = QPushButton()
         self.thumbnails = Thumbnails(lines=lines)
         self.thumbnails.mark_by(self._mark)
+        self.thumbnails.draw_boxes(self._drawn)
         self.selection = QWidget()
         self._count = QLabel()
         self._build()
@@ -131,9 +133,10 @@ class SampleGrid(QWidget):
         self._insight = insight
 
     def draw_boxes(self, boxes: GetBoxes) -> None:
-        """From now on, draw the boxes that ``boxes`` returns, here and where one is seen large."""
+        """From now on, draw the boxes that ``boxes`` returns, here and where one is seen large;
+        without it, those of the data are drawn, and can be corrected."""
         self._boxes = boxes
-        self.thumbnails.draw_boxes(boxes)
+        self.thumbnails.viewport().update()
 
     def fill(
         self,
@@ -207,7 +210,10 @@ class SampleGrid(QWidget):
             self.edited.emit()
 
     def relabel(self) -> None:
-        """Ask for the class that they should have."""
+        """Ask for the class that they should have; boxes are drawn where one is seen large."""
+        if self._open.have_boxes:
+            self.look()
+            return
         self._open.relabel(self, self.thumbnails.selected(), self.edited.emit)
 
     # -- building
@@ -260,6 +266,9 @@ class SampleGrid(QWidget):
         """What the user corrected about a sample: it is seen, not only remembered."""
         said, name = self._open.correction(path)
         return Mark(name, said) if said else None
+
+    def _drawn(self, path: str) -> Sequence[MarkedBox]:
+        return self._open.boxes(path) if self._boxes is None else self._boxes(path)
 
     def _add(self, act: _MenuEntry) -> QAction:
         action = QAction(_(act.title), self.thumbnails)

@@ -16,6 +16,9 @@ from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
+from transfergui.core.data.targets import BOXES, Targets
+from transfergui.core.interfaces.samples import MarkedBox
+from transfergui.gui.pictures import shapes
 from transfergui.gui.samples.combination_chooser import LabelChooser, chooser_for
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
@@ -80,7 +83,7 @@ class OpenSamples:
             text = _("Open the training data of this run to correct its labels.")
             return SampleInfo(known, part, obstacle=text)
         excluded = path in data.exclude
-        own = data.relabel.get(path) or _class_of(dataset, path)
+        own = data.relabel.get(path) or edits.class_of(dataset, path)
         used = bool(own) or excluded or path in dataset.undecided
         name = own or known or self._names.get(path, "")
         obstacle = "" if used else _("This example is not used, so it cannot be corrected here.")
@@ -97,6 +100,47 @@ class OpenSamples:
         if path in data.relabel:
             return relabelled(self.session, path), "tag"
         return (_("Excluded by you"), "hide") if path in data.exclude else ("", "")
+
+    @property
+    def targets(self) -> Targets:
+        """What the classes of these samples mean."""
+        if (dataset := self._dataset) is not None:
+            return dataset.targets
+        return self._run.targets if self._run is not None else Targets()
+
+    @property
+    def have_boxes(self) -> bool:
+        """Whether boxes in pictures are predicted."""
+        return self.targets.objective == BOXES
+
+    def boxes(self, path: str) -> Sequence[MarkedBox]:
+        """The boxes of the sample ``path``, as they are corrected; none where none are predicted.
+
+        Cheap: it is asked for every thumbnail that is painted.
+        """
+        targets = self.targets
+        if targets.objective != BOXES:
+            return ()
+        return shapes.marked_text(self.boxes_text(path), targets.names)
+
+    def boxes_text(self, path: str) -> str:
+        """The same as the class of the sample."""
+        dataset = self._dataset
+        if dataset is None:
+            return _divided(self._run, path)[1]
+        scanned = self.session.scanned
+        label = self.session.wanted.data.relabel.get(path) or edits.class_of(dataset, path)
+        return label or (edits.class_of(scanned, path) if scanned is not None else "")
+
+    def draw(self, path: str, text: str, what: str) -> None:
+        """Correct the boxes of a sample; ``what`` was done, for the Edit menu."""
+        edits.draw(self.session, path, text, what)
+
+    @property
+    def _dataset(self) -> Dataset | None:
+        """The open data, where these samples are theirs."""
+        dataset = self.session.dataset
+        return dataset if dataset is not None and dataset.root == self.root else None
 
     def exclude(self, path: str) -> None:
         """Leave a sample out; or take it back, if it is left out."""
@@ -145,7 +189,7 @@ MANY = 1000
 def relabelled(session: Session, path: str) -> str:
     """From which class to which the user relabelled the sample ``path``."""
     new, scanned = session.wanted.data.relabel[path], session.scanned
-    old = _class_of(scanned, path) if scanned is not None else ""
+    old = edits.class_of(scanned, path) if scanned is not None else ""
     if not old:
         return _("Relabelled to “{new}”").format(new=shown(new))
     return _("Relabelled from “{old}” to “{new}”").format(old=shown(old), new=shown(new))
@@ -159,11 +203,6 @@ def _divided(split: Split | None, path: str) -> tuple[str, str]:
             if found is not None:
                 return part, split.classes[found.label]
     return "", ""
-
-
-def _class_of(dataset: Dataset, path: str) -> str:
-    found = _find(dataset.samples, path)
-    return dataset.classes[found.label] if found is not None else ""
 
 
 def _find(samples: Sequence[Sample], path: str) -> Sample | None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces.samples import MarkedBox, Preview
@@ -23,7 +24,10 @@ from transfergui.gui.base import desktop, style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.tool_button import tool_button
-from transfergui.gui.samples.picture_view import PictureView
+from transfergui.gui.pictures import box_painter
+from transfergui.gui.pictures.drawn import Brush
+from transfergui.gui.pictures.editor import BoxEditor
+from transfergui.gui.pictures.picture_view import PictureView
 from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sound_view import SoundView
 from transfergui.gui.samples.text_view import TextView
@@ -47,6 +51,12 @@ def no_boxes(_path: str) -> Sequence[MarkedBox]:
 class SamplePane(QWidget):
     """One sample: its class and part above it, its place below it, and what can be done.
 
+    Args:
+        decode, root: as of :class:`~transfergui.gui.samples.sample_viewer.SampleViewer`.
+        samples: knows its class; None where it is no data of the user.
+        boxes: that are drawn in it; None for those of the data, which can be corrected.
+        brush: the class of the box that is drawn next.
+
     Attributes:
         view: what shows the sample; None until it was decoded.
         trouble: why it cannot be shown.
@@ -64,10 +74,15 @@ class SamplePane(QWidget):
         decode: Decode,
         root: Path,
         samples: OpenSamples | None,
-        boxes: GetBoxes = no_boxes,
+        boxes: GetBoxes | None = None,
+        brush: Brush | None = None,
     ) -> None:
         super().__init__()
-        self._root, self._samples, self._boxes = root, samples, boxes
+        self._root, self._samples = root, samples
+        self._own = boxes is None and samples is not None and samples.have_boxes
+        of_data = samples.boxes if samples is not None else no_boxes
+        self._boxes = boxes if boxes is not None else of_data
+        self._brush = brush or Brush()
         self._path = ""
         self._read = Task(self, lambda path: decode(path, True), self._show, self._fail)
         self.view: QWidget | None = None
@@ -99,6 +114,8 @@ class SamplePane(QWidget):
     def clear(self) -> None:
         """Show nothing any more."""
         self._read.cancel()
+        if self.editor is not None:
+            self.editor.settle()
         if isinstance(self.view, SoundView):
             self.view.player.stop()
         if self.view is not None:
@@ -110,14 +127,17 @@ class SamplePane(QWidget):
 
     def refresh(self) -> None:
         """Say what is known of the sample now."""
-        if isinstance(self.view, PictureView):
-            self.view.show_boxes(self._boxes(self._path))
+        self._show_boxes()
         if self._samples is None:
             return
         facts = self._samples.facts(self._path)
-        if facts.name:
+        if self._samples.have_boxes:
+            said = box_painter.summary(self._samples.boxes(self._path))
+            self.heading.setText(said or _("No objects"))
+        elif facts.name:
             self.heading.setText(_("Class: {name}").format(name=shown(facts.name)))
         self.facts.setText(facts.sentence())
+        self.relabel_button.setHidden(self._own)  # boxes are drawn instead
         self.relabel_button.setEnabled(not facts.obstacle and not facts.excluded)
         self.exclude_button.setEnabled(not facts.obstacle)
         self.exclude_button.setText(_("Include again") if facts.excluded else _("Exclude"))
@@ -131,13 +151,49 @@ class SamplePane(QWidget):
         relabel = facts.obstacle or again or _("Give this example another class (F2).")
         self.relabel_button.setToolTip(relabel)
 
+    @property
+    def editor(self) -> BoxEditor | None:
+        """Where its boxes can be corrected."""
+        return self.view if isinstance(self.view, BoxEditor) else None
+
+    def ask_for_label(self) -> None:
+        """Ask for the class: of a box, of those that are drawn."""
+        if self.editor is not None:
+            self.editor.ask_for_name()
+        else:
+            self.relabel_button.click()
+
     def _show(self, preview: Preview) -> None:
         self.trouble.hide()
-        self.view = VIEWS[preview.kind](preview.data)
-        if isinstance(self.view, PictureView):
-            self.view.show_boxes(self._boxes(self._path) or preview.boxes)
+        if preview.kind == "picture" and self._can_draw():
+            editor = self.view = BoxEditor(preview.data, self._brush)
+            editor.edited.connect(self._draw)
+        else:
+            self.view = VIEWS[preview.kind](preview.data)
         self._room.addWidget(self.view, 1)
-        self.seen.emit(self.view)
+        self._show_boxes(preview.boxes)
+        if self.editor is not None:
+            self.editor.canvas.setFocus()
+        self.seen.emit(self.editor.canvas if self.editor is not None else self.view)
+
+    def _can_draw(self) -> bool:
+        if self._samples is None or not self._own:
+            return False
+        facts = self._samples.facts(self._path)
+        return not facts.obstacle and not facts.excluded
+
+    def _show_boxes(self, given: Sequence[MarkedBox] = ()) -> None:
+        """Show the boxes of the sample, or those that came with its preview."""
+        if self.editor is not None and self._samples is not None:
+            drawn = parsed_boxes(self._samples.boxes_text(self._path))
+            self.editor.put(drawn, self._samples.targets.names)
+        elif isinstance(self.view, PictureView):
+            self.view.show_boxes(self._boxes(self._path) or given)
+
+    def _draw(self, text: str, what: str) -> None:
+        assert self._samples is not None
+        self._samples.draw(self._path, text, what)
+        self.edited.emit()
 
     def _fail(self, error: UserError) -> None:
         self.trouble.setText(str(error))

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import caption
 from transfergui.gui.base import style, words
+from transfergui.gui.pictures.drawn import Brush
 from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars
 from transfergui.gui.samples.heat_pane import GetInsight, InsightParts
 from transfergui.gui.samples.sample_info import OpenSamples
-from transfergui.gui.samples.sample_pane import Decode, GetBoxes, SamplePane, line, no_boxes
+from transfergui.gui.samples.sample_pane import Decode, GetBoxes, SamplePane, line
 from transfergui.gui.samples.zoom_bar import ZoomBar
 
 SIZE, PAIR = (680, 680), (1040, 680)
@@ -71,13 +72,14 @@ class _Shortcut:
 
 
 KEYS = (
-    _Shortcut(("Right",), "next", N_("Next example")),
-    _Shortcut(("Left",), "previous", N_("Previous example")),
+    _Shortcut(("Right", "PgDown"), "next", N_("Next example")),
+    _Shortcut(("Left", "PgUp"), "previous", N_("Previous example")),
     _Shortcut(("F2", "Ctrl+L"), "relabel", N_("Relabel")),
     _Shortcut(("Delete",), "exclude", N_("Exclude, or include again")),
     _Shortcut(("H",), "where_it_looks", N_("Show where the model looks")),
     _Shortcut(("B",), "because", N_("Show similar training examples")),
     _Shortcut(("Ctrl+Z",), "undo", N_("Undo a correction that was made here")),
+    _Shortcut(("Ctrl+Y", "Ctrl+Shift+Z"), "redo", N_("Redo what was undone here")),
     _Shortcut(("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", N_("Zoom in")),
     _Shortcut(("-", "Ctrl+-"), "zoom_out", N_("Zoom out")),
     _Shortcut(("0", "Ctrl+0"), "zoom_to_fit", N_("Fit into the window")),
@@ -95,7 +97,7 @@ class SampleViewer(QDialog):
         at: which one is shown first.
         samples: knows their classes and corrects them; None where they are no data of the user.
         insight: what a model says of them; None without one.
-        boxes: that are drawn in them.
+        boxes: that are drawn in them; None for those of the data, which can be corrected.
 
     Attributes:
         edited: one was relabelled or excluded.
@@ -115,14 +117,15 @@ class SampleViewer(QDialog):
         samples: OpenSamples | None = None,
         parent: QWidget | None = None,
         insight: GetInsight | None = None,
-        boxes: GetBoxes = no_boxes,
+        boxes: GetBoxes | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._decode, self._root, self._looks = decode, root, looks
         self._samples, self._boxes = samples, boxes
         self._at = at
-        self._made = 0
+        self._made = self._undone = 0
+        self._brush = Brush()
         self._recipe = samples.session.recipe if samples is not None else None
         self.panes: list[SamplePane] = []
         self.text = line("")
@@ -170,7 +173,7 @@ class SampleViewer(QDialog):
     def relabel(self) -> None:
         """Ask for the class of the sample in the pane that is meant."""
         if (pane := self._meant()) is not None:
-            pane.relabel_button.click()
+            pane.ask_for_label()
 
     def exclude(self) -> None:
         """Leave out the sample in the pane that is meant, or take it back."""
@@ -179,11 +182,20 @@ class SampleViewer(QDialog):
 
     def undo(self) -> None:
         """Undo what was corrected here last; older steps are undone in the window."""
+        self._settle()
         if self._samples is not None and self._made:
-            self._made -= 1
+            self._made, self._undone = self._made - 1, self._undone + 1
             self._samples.session.undo_stack.undo()
             self._recipe = self._samples.session.recipe
             self.text.setText(self._looks[self._at].text)
+
+    def redo(self) -> None:
+        """Do again what :meth:`undo` undid last."""
+        self._settle()
+        if self._samples is not None and self._undone:
+            self._made, self._undone = self._made + 1, self._undone - 1
+            self._samples.session.undo_stack.redo()
+            self._recipe = self._samples.session.recipe
 
     def zoom_in(self) -> None:
         self.zoom.by(1)
@@ -251,7 +263,7 @@ class SampleViewer(QDialog):
 
     def _make_panes(self, count: int) -> None:
         while len(self.panes) < count:
-            pane = SamplePane(self._decode, self._root, self._samples, self._boxes)
+            pane = SamplePane(self._decode, self._root, self._samples, self._boxes, self._brush)
             pane.seen.connect(self.zoom.take)
             pane.failed.connect(self._hide_repeated)
             pane.edited.connect(self._count)
@@ -266,11 +278,17 @@ class SampleViewer(QDialog):
         if len(self._looks[self._at].paths) == 1:
             self.text.hide()
 
+    def _settle(self) -> None:
+        """Boxes that are moved by keys right now are corrected first."""
+        for pane in self.panes:
+            if pane.editor is not None:
+                pane.editor.settle()
+
     def _count(self) -> None:
         assert self._samples is not None
         before, self._recipe = self._recipe, self._samples.session.recipe
         if before is not self._recipe:
-            self._made += 1
+            self._made, self._undone = self._made + 1, 0
             self._say_done(self._samples.session.undo_stack.undo_text)
             self.edited.emit()
 

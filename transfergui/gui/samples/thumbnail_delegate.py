@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.gui.base import style
-from transfergui.gui.samples import box_painter
+from transfergui.gui.pictures import box_painter
 
 SIDE = 112
 """Thumbnails fit into a square of this many device-independent pixels."""

@@ -31,7 +31,8 @@ from PySide6.QtWidgets import (
 from transfergui.core.data.dataset import caption, short_caption
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import style, tasks
-from transfergui.gui.samples import box_painter, renderers
+from transfergui.gui.pictures import box_painter
+from transfergui.gui.samples import renderers
 from transfergui.gui.samples.thumbnail_delegate import (
     BOXES,
     MARK,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import style
 from transfergui.gui.parts.tool_button import tool_button
-from transfergui.gui.samples.picture_view import PictureView
+from transfergui.gui.pictures.picture_view import PictureView
 
 
 class ZoomBar(QWidget):

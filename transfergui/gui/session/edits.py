@@ -1,5 +1,6 @@
 """Corrections of the data, as changes of the recipe, with undo: nothing on the disk is touched."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 
@@ -73,6 +74,23 @@ def relabel_each(session: Session, labels: Mapping[str, str]) -> None:
     """Put each sample into a class of its own: ``labels``, by path."""
     recipe = _with_data(session.wanted, relabel=session.wanted.data.relabel | dict(labels))
     _correct(session, recipe, relabel_text(session, [*labels]))
+
+
+def draw(session: Session, path: str, boxes: str, text: str) -> None:
+    """Correct the boxes of a picture: ``boxes`` as their class; ``text`` says what was done."""
+    recipe, scanned = session.wanted, session.scanned
+    relabel = {**recipe.data.relabel, path: boxes}
+    if scanned is not None and boxes == class_of(scanned, path):
+        del relabel[path]  # they are again as in the data
+    _correct(session, _with_data(recipe, relabel=relabel), text)
+
+
+def class_of(dataset: Dataset, path: str) -> str:
+    """The class of a sample, found among those that are sorted by path; empty where it is none."""
+    samples = dataset.samples
+    at = bisect_left(samples, path, key=lambda sample: sample.path)
+    there = at < len(samples) and samples[at].path == path
+    return dataset.classes[samples[at].label] if there else ""
 
 
 def relabel_text(session: Session, paths: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ import msgspec
 from transfergui.core.base import files, paths, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
-from transfergui.core.data.targets import columns_of
+from transfergui.core.data.targets import BOXES, columns_of
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
@@ -53,7 +53,10 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
 def _by_label_table(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
     root = root_of(options)
     if options.labels != label_files.UNSORTED:
-        return label_files.listed(root, Path(options.labels), progress)[0]
+        listing = label_files.listed(root, Path(options.labels), progress)[0]
+        if options.objective == BOXES:
+            label_files.read_as_boxes(listing, Path(options.labels))
+        return listing
     source = existing(options.path)
     names = [source.name] if source.is_file() and not is_zip(source) else None
     if names is None:

@@ -21,8 +21,10 @@ from transfergui.core.base import files, records
 from transfergui.core.base.cells import is_unsafe, plain
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data.boxes import boxes_text, parsed_boxes
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.data.file_part import FilePart, is_part
+from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.lookup import LEADS_OUT
 from transfergui.core.reading.files.walk import size_of
@@ -170,6 +172,20 @@ def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, di
     listing.problems += [*noted, *unmatched(table, missing)]
     gone = frozenset(missing)
     return listing, {path: name for path, name in labels.items() if path not in gone}
+
+
+def read_as_boxes(listing: Listing, table: Path) -> None:
+    """Take the labels for boxes in pictures.
+
+    Raises:
+        UserError: ``labelling.unreadable``: one is no text of boxes.
+    """
+    listing.targets = Targets(objective=BOXES)
+    try:
+        listing.classes = [boxes_text(parsed_boxes(text)) for text in listing.classes]
+    except ValueError as error:
+        reason = _("“{value}” is no box").format(value=error)
+        raise UserError("labelling.unreadable", path=str(table), reason=reason) from None
 
 
 def unsorted(root: Path, names: Iterable[str], progress: ScanProgress) -> Listing:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.interfaces.samples import MarkedBox
-from transfergui.gui.samples import box_painter
-from transfergui.gui.samples.picture_view import PictureView
+from transfergui.gui.pictures import box_painter
+from transfergui.gui.pictures.picture_view import PictureView
 
 BOX = MarkedBox("cell", 0.2, 0.2, 0.8, 0.8)
 SIDE = 200

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.interfaces.samples import MarkedBox
-from transfergui.gui.base import style
-from transfergui.gui.samples import box_painter, renderers
+from transfergui.gui.pictures import box_painter
+from transfergui.gui.pictures.image import image_of
 
 LARGEST = 4.0
 """A small picture is enlarged so much at most to fill the room."""
@@ -39,7 +39,7 @@ class PictureView(QWidget):
 
     def __init__(self, data: np.ndarray) -> None:
         super().__init__()
-        self.image = renderers.picture(data, style.tokens())
+        self.image = image_of(data)
         self.boxes: Sequence[MarkedBox] = ()
         self._zoom: float | None = None
         self._centre = QPointF(0.5, 0.5)
