@@ -23,7 +23,17 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("First steps"),
         ("first-model", "folders-and-tables", "labelling", "checking-data", "sounds", "texts"),
     ),
-    (N_("Training"), ("backbones", "strategies", "other-data", "reading-curves", "not-learning")),
+    (
+        N_("Training"),
+        (
+            "backbones",
+            "strategies",
+            "finding-boxes",
+            "other-data",
+            "reading-curves",
+            "not-learning",
+        ),
+    ),
     (
         N_("Results"),
         (
