@@ -23,7 +23,7 @@ import msgspec
 from transfergui.core import plans, registry, small_data_defaults, sources
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
@@ -90,8 +90,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     options = opt.check(recipe.options, strategy.options, "options")
     augment = _augment(recipe, modality, strategy)
     _require_meant(recipe, objective)
-    if objective.places and modality.mixes(augment):
-        raise UserError("objective.no_mixing", title=_(objective.title))
+    _require_meant_augment(modality, objective, augment)
     _require_companions(recipe, strategy, modality)
     seen = checked_input(modality, source, recipe.input, recipe.weights_dir)
     plan = Plan(
@@ -226,6 +225,19 @@ def _require_meant(recipe: Recipe, objective: Objective) -> None:
         if recipe.input.get(name, value) != value:
             values = {"name": name, "value": value, "found": recipe.input[name]}
             raise UserError("objective.fixed_input", title=title, **values)
+
+
+def _require_meant_augment(modality: Modality, objective: Objective, augment: Options) -> None:
+    """The same of augmentation.
+
+    Raises:
+        UserError: ``objective.augment``.
+    """
+    if names := modality.unmeant(augment, objective.places):
+        titles = {each.name: _(each.title) for each in opt.describe(type(augment))}
+        values = {"names": comma_list(titles[name] for name in names)}
+        values["settings"] = " ".join(f"augment.{name}=0" for name in names)
+        raise UserError("objective.augment", title=_(objective.title), **values)
 
 
 def _require_modality(strategy: Strategy, modality: Modality) -> None:

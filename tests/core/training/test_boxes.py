@@ -67,7 +67,9 @@ def test_boxes_are_found(split: Split, detector: tuple[Run, list[ev.Event]]) -> 
 
 
 def test_interrupted_and_resumed_is_the_same(split: Split, tmp_path: Path) -> None:
-    plan = plan_of(split, strategy="fine_tuning", run__epochs=2, augment={"flip": True})
+    plan = plan_of(
+        split, strategy="fine_tuning", run__epochs=2, augment={"flip": True, "mosaic": 50.0}
+    )
     weights = []
     for how in ("whole", "interrupted"):
         run = Run.create(plan.recipe, split, tmp_path / how)
@@ -107,7 +109,7 @@ def test_a_classifier_and_a_detector_begin_with_each_other(
         ({"strategy": "auto"}, "objective.plain_only"),
         ({"input": {"size": 70}}, "objective.size"),
         ({"input": {"fit": "crop"}}, "objective.fixed_input"),
-        ({"augment": {"mixup": 0.2}}, "objective.no_mixing"),
+        ({"augment": {"mixup": 0.2}}, "objective.augment"),
         ({"head__kind": "hidden"}, "objective.own_head"),
         ({"optim__balance": "weights"}, "objective.no_balance"),
         ({"modality": "audio", "input": {}}, "objective.other_modality"),

@@ -188,6 +188,10 @@ class Modality(Protocol):
     def mixes(self, options: Options) -> bool:
         """Whether :meth:`mix` does anything with these options."""
 
+    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
+        """The names of those options that are on and mean nothing where targets are ``places``, or
+        are not."""
+
     def mix(
         self,
         inputs: torch.Tensor,
@@ -195,7 +199,8 @@ class Modality(Protocol):
         options: Options,
         rng: np.random.Generator,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Change a batch as a whole (mixup, cutmix): inputs [N, ...], soft targets [N, classes]."""
+        """Change a batch as a whole (mixup, cutmix): inputs [N, ...], soft targets [N, classes]; or
+        (mosaic) places [N, M, 5]."""
 
     def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
         """The largest values that the network can work with, of input options that have such."""

@@ -364,6 +364,9 @@ def mixed(plan: Plan, phase: Phase, batch: Batch, epoch: int, step: int) -> tupl
     if unmixed or not plan.modality.mixes(plan.augment):
         return batch.inputs, batch.targets, *batch.teacher_features, *batch.streams
     rng = np.random.default_rng([plan.recipe.run.seed, epoch, step, 2])
+    if plan.objective.places:
+        inputs, places = plan.modality.mix(batch.inputs, batch.targets, plan.augment, rng)
+        return inputs, places
     soft = plan.objective.soften(batch.targets, plan.split.targets, len(plan.split.classes))
     wanted = [soft, *batch.teacher_features]
     inputs, parts = plan.modality.mix(batch.inputs, torch.cat(wanted, 1), plan.augment, rng)

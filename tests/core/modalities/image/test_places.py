@@ -7,7 +7,7 @@ import torch
 from tests.core.made_boxes import SIDE
 from transfergui.core.modalities.image.options import ImageAugment, ImageInput
 from transfergui.core.modalities.image.places import moved
-from transfergui.core.modalities.image.transforms import augmented
+from transfergui.core.modalities.image.transforms import augmented, mosaic
 
 INPUT = ImageInput(size=SIDE, resize=SIDE, fit="squash")
 CPU = torch.device("cpu")
@@ -47,3 +47,22 @@ def test_a_box_whose_middle_is_outside_is_none() -> None:
     found = moved(boxes, half)[0].tolist()
     assert found[0] == pytest.approx([0, 0.6, 0.2, 1, 0.8])
     assert found[1] == [-1, 0, 0, 0, 0]
+
+
+def test_a_mosaic_shows_four_pictures_with_their_boxes() -> None:
+    pictures = torch.zeros(4, 3, SIDE, SIDE)
+    box = torch.tensor([[0, 0.25, 0.25, 0.75, 0.75], [-1, 0, 0, 0, 0]])
+    pictures[..., SIDE // 4 : 3 * SIDE // 4, SIDE // 4 : 3 * SIDE // 4] = 1
+    boxes = box.repeat(4, 1, 1)
+    seen, found = mosaic(pictures, boxes, 1.0, np.random.default_rng(1))
+    assert (seen.shape, found.shape) == (pictures.shape, (4, 8, 5))
+    for picture, rows in zip(seen, found, strict=True):
+        there = rows[rows[:, 0] >= 0]
+        inside = torch.zeros(SIDE, SIDE)
+        for _name, *corners in there.tolist():
+            left, top, right, bottom = (round(value * SIDE) for value in corners)
+            inside[top:bottom, left:right] = 1
+        assert (picture[0] * inside).sum() > 0.9 * inside.sum()
+    same, kept = mosaic(pictures, boxes, 0.0, np.random.default_rng(1))
+    assert torch.equal(same, pictures)
+    assert torch.equal(kept[:, :2], boxes)

@@ -68,9 +68,8 @@ MESSAGES: dict[str, str] = {
         "“{title}” needs input.{name}={value}, not {found}: places would be cut off otherwise. "
         "Choose {value}."
     ),
-    "objective.no_mixing": N_(
-        "Mixup, CutMix and random resolution do not apply to “{title}”, whose pictures hold "
-        "several things. Set them to 0 (augment.mixup=0, augment.cutmix=0, augment.rescale=0)."
+    "objective.augment": N_(
+        "“{title}” cannot be trained with this augmentation: {names}. Set it to 0 ({settings})."
     ),
     "objective.own_head": N_(
         "“{title}” has a head of its own. Set “Head” to “Single layer” (head.kind=linear) and "

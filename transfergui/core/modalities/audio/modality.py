@@ -218,6 +218,9 @@ class Audio:
     def mixes(self, options: Options) -> bool:
         return _augment(options).mixup > 0
 
+    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
+        return ()
+
     def mix(
         self,
         inputs: torch.Tensor,

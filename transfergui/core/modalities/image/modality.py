@@ -185,7 +185,11 @@ class Image:
 
     def mixes(self, options: Options) -> bool:
         chosen = _augment(options)
-        return chosen.mixup > 0 or chosen.cutmix > 0 or chosen.rescale > 0
+        return chosen.mixup > 0 or chosen.cutmix > 0 or chosen.rescale > 0 or chosen.mosaic > 0
+
+    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
+        names = ("mixup", "cutmix", "rescale") if places else ("mosaic",)
+        return tuple(name for name in names if getattr(options, name) > 0)
 
     def mix(
         self,
@@ -196,7 +200,10 @@ class Image:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         from transfergui.core.modalities.image import transforms
 
-        return transforms.mix(inputs, targets, _augment(options), rng)
+        chosen = _augment(options)
+        if chosen.mosaic:  # these targets are places
+            return transforms.mosaic(inputs, targets, chosen.mosaic / 100, rng)
+        return transforms.mix(inputs, targets, chosen, rng)
 
     def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
         return {}

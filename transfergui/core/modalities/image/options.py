@@ -201,6 +201,20 @@ class ImageAugment(Options, frozen=True):
             advanced=True,
         ),
     ] = 0.0
+    mosaic: Annotated[
+        float,
+        option(
+            N_("Mosaic"),
+            N_(
+                "Show this share of the pictures as a part of four pictures side by side "
+                "(Bochkovskiy et al. 2020). Only where boxes are predicted."
+            ),
+            ge=0,
+            le=100,
+            unit="%",
+            advanced=True,
+        ),
+    ] = 0.0
     rescale: Annotated[
         float,
         option(

@@ -33,6 +33,25 @@ def moved(boxes: Tensor, maps: np.ndarray) -> Tensor:
     return torch.from_numpy(whole.astype(np.float32))
 
 
+def window(boxes: Tensor, left: float, top: float, width: float) -> Tensor:
+    """The boxes [4 M, 5] that are seen in a square of four pictures, two beside two.
+
+    Args:
+        boxes: of the four [4, M, 5].
+        left, top, width: of the square, in pictures.
+    """
+    shifts = torch.tensor([[0, 0], [1, 0], [0, 1], [1, 1]], dtype=boxes.dtype).repeat(1, 2)
+    corner = torch.tensor([left, top] * 2, dtype=boxes.dtype)
+    corners = (boxes[..., 1:].cpu() + shifts[:, None] - corner) / width
+    middle = (corners[..., :2] + corners[..., 2:]) / 2
+    cut = corners.clamp(0, 1)
+    large = (cut[..., 2:] - cut[..., :2] >= LEAST).all(2)
+    kept = (boxes[..., 0].cpu() >= 0) & large & ((middle >= 0) & (middle <= 1)).all(2)
+    name = boxes[..., 0].cpu().where(kept, -1)
+    found = torch.cat([name[..., None], cut * kept[..., None]], 2)
+    return found.flatten(0, 1).to(boxes.device)
+
+
 PAIRS = ((0, 1), (2, 1), (0, 3), (2, 3))
 """The columns of the four corners."""
 

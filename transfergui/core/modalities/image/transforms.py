@@ -23,7 +23,7 @@ from transfergui.core.base.heat_colours import nearest
 from transfergui.core.interfaces.samples import Augmented
 from transfergui.core.modalities.image import decode
 from transfergui.core.modalities.image.options import ImageAugment, ImageInput
-from transfergui.core.modalities.image.places import moved
+from transfergui.core.modalities.image.places import moved, window
 
 RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -412,6 +412,39 @@ def mix(
         inputs, targets = _mixed(inputs, targets, methods, rng)
     chosen = rng.choice(resolutions(inputs.shape[-1], options))
     return _at(inputs, int(chosen)), targets
+
+
+def mosaic(
+    inputs: Tensor, boxes: Tensor, share: float, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Show some pictures as a part of four side by side (Bochkovskiy et al. 2020, "YOLOv4",
+    arXiv:2004.10934): a square of them, of one to two pictures' width, where four meet.
+
+    Args:
+        inputs: [N, 3, S, S]; not changed.
+        boxes: [N, M, 5], as of :func:`.places.moved`; not changed.
+        share: of the pictures.
+
+    Returns:
+        pictures [N, 3, S, S], and the boxes in them [N, 4 M, 5].
+    """
+    size, count = inputs.shape[-1], len(inputs)
+    chosen = rng.random(count) < share
+    others = rng.integers(0, count, (count, 4))
+    widths = rng.integers(size, 2 * size + 1, count)
+    corners = (rng.random((count, 2)) * (2 * size - widths)[:, None]).astype(int)
+    seen, found = inputs.clone(), boxes.new_zeros(count, 4 * boxes.shape[1], 5)
+    found[..., 0] = -1
+    found[:, : boxes.shape[1]] = boxes
+    for row in np.flatnonzero(chosen).tolist():
+        four = [row, *others[row, 1:].tolist()]
+        (left, top), width = corners[row].tolist(), int(widths[row])
+        first, second, third, fourth = inputs[four]
+        whole = torch.cat([torch.cat([first, second], 2), torch.cat([third, fourth], 2)], 1)
+        part = whole[None, :, top : top + width, left : left + width]
+        seen[row] = _at(part, size)[0]
+        found[row] = window(boxes[four], left / size, top / size, width / size)
+    return seen, found
 
 
 STEP = 16

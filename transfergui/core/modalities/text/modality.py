@@ -167,6 +167,9 @@ class Texts:
     def mixes(self, options: Options) -> bool:
         return False
 
+    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
+        return ()
+
     def mix(
         self,
         inputs: torch.Tensor,
