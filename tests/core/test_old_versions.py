@@ -36,7 +36,7 @@ AS_THEY_ARE = ("data", "settings")
 """Folders whose files name no place, or are found from another one."""
 BESIDE = "beside_tgnet.safetensors"
 NO_OTHER_DATA = {"target": None, "source": [], "unlabelled": None, "check": None, "classes": {}}
-AUGMENT_SINCE = {"mosaic": 0.0}
+AUGMENT_SINCE = {"image": {"mosaic": 0.0}}
 SINCE = {"schema": recipes.SCHEMA, "objective": {}, "companions": NO_OTHER_DATA}
 """What recipes hold since, with what it means where it is missing."""
 
@@ -434,7 +434,8 @@ def test_every_setting_of_a_recipe_counts(resolved: tuple[str, Recipe, Plan]) ->
     name, recipe, plan = resolved
     options = msgspec.to_builtins(plan.options)
     assert {key: _listed(options[key]) for key in recipe.options} == recipe.options
-    assert msgspec.to_builtins(plan.augment) == AUGMENT_SINCE | (recipe.augment or {})
+    since = AUGMENT_SINCE.get(plan.modality.key, {})
+    assert msgspec.to_builtins(plan.augment) == since | (recipe.augment or {})
     assert plan.recipe.optim == recipe.optim
     if name != "together":  # has the heads, and reads as, the runs that it is made of
         assert plan.recipe.head == recipe.head
