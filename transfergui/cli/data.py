@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from transfergui.cli import console
+from transfergui.cli.acting import carried_out
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import registry
 from transfergui.core.base import options as opt
@@ -17,10 +18,12 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.figure_texts import figure_text, span
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.data import corrections
+from transfergui.core.data.box_counts import box_counts
 from transfergui.core.data.corrections import Correction, Found
 from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset, corrected
 from transfergui.core.data.split import Split, problems, split
 from transfergui.core.data.targets import (
+    BOXES,
     MISSING,
     NONE_OF_THEM,
     NUMBER,
@@ -35,12 +38,13 @@ from transfergui.core.networks.weights import HERE
 from transfergui.core.projects import after, reading
 from transfergui.core.recipe import Recipe
 
+PARTS = ("train", "val", "test")
 SHOWN = 5
 """Problems of one kind."""
 
 
 def scan(arguments: argparse.Namespace) -> None:
-    """``transfergui scan DATA [--corrections] [--json]``."""
+    """``transfergui scan DATA [--corrections] [--export DIR --as HOW] [--json]``."""
     given = recipe_from(arguments)
     recipe, dataset = read_corrected(given, arguments.corrections)
     _say_predicted(dataset, given.data)
@@ -51,6 +55,11 @@ def scan(arguments: argparse.Namespace) -> None:
         divided = split(dataset, recipe.split, recipe.run.seed)
     except UserError as error:  # what was asked for is there; a training would be refused
         refused = str(error)
+    if arguments.export is not None:
+        _export_boxes(dataset, divided, arguments)
+        if refused:
+            console.say(refused)
+        return
     summary, new = _summary(dataset, divided), new_examples(recipe, dataset, divided)
     if arguments.json:
         console.document({**summary, "new": new} if new else summary)
@@ -60,6 +69,22 @@ def scan(arguments: argparse.Namespace) -> None:
             console.say(str(row["sentence"]))
     if refused:
         console.say(refused)
+
+
+def _export_boxes(dataset: Dataset, divided: Split | None, arguments: argparse.Namespace) -> None:
+    """Write pictures and boxes for use elsewhere.
+
+    Raises:
+        UserError: as :func:`box_files.planned`; an ``act.`` code.
+    """
+    from transfergui.core.labelling import box_files
+
+    sides = {} if divided is None else {part: getattr(divided, part) for part in PARTS}
+    parts = {sample.path: part for part, own in sides.items() for sample in own}
+    act = box_files.planned(dataset, parts, arguments.export, arguments.how)
+    for problem in act.left:
+        console.say(problem.sentence())
+    carried_out(act, _("Exporting"), arguments.json)
 
 
 def new_examples(recipe: Recipe, dataset: Dataset, divided: Split | None) -> list[dict[str, Any]]:
@@ -208,6 +233,8 @@ def _targets(dataset: Dataset) -> dict[str, Any]:
         found["without"] = dict(zip(dataset.classes, dataset.counts(), strict=True)).get(
             NONE_OF_THEM, 0
         )
+    if targets.objective == BOXES:
+        found |= _boxes(dataset)
     if targets.objective == SEVERAL_QUESTIONS:
         counts = dataset.members
         pairs = list(zip(targets.names, targets.answers, strict=True))
@@ -222,6 +249,17 @@ def _targets(dataset: Dataset) -> dict[str, Any]:
     if targets.objective == NUMBER:
         found |= {"unit": targets.unit, **numbers_of(dataset)}
     return found
+
+
+def _boxes(dataset: Dataset) -> dict[str, Any]:
+    """How many boxes and pictures each class has, and how many pictures have no box."""
+    told = box_counts(dataset)
+    return {
+        "boxes": {name: own.boxes for name, own in told.classes.items()},
+        "pictures": {name: own.pictures for name, own in told.classes.items()},
+        "without": told.without,
+        "most_in_one": told.most,
+    }
 
 
 BINS = 10
@@ -269,6 +307,10 @@ def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     if "labels" in targets:
         none = [(NONE_OF_THEM, targets["without"])] if targets["without"] else []
         return [*targets["labels"].items(), *none]
+    if "boxes" in targets:
+        none = [(NONE_OF_THEM, 0, targets["without"])] if targets["without"] else []
+        pictures = targets["pictures"]
+        return [*((name, n, pictures[name]) for name, n in targets["boxes"].items()), *none]
     if "questions" in targets:
         return [
             (f"{name}: {answer}", count)
@@ -307,6 +349,12 @@ def _kinds(summary: Mapping[str, Any]) -> str:
         count = len(summary["classes"])
         return ngettext("in {count} class", "in {count} classes", count).format(count=count)
     count = len(targets["names"])
+    if objective == BOXES:
+        boxes = sum(targets["boxes"].values())
+        text = ngettext(
+            "with {boxes} boxes of {count} class", "with {boxes} boxes of {count} classes", count
+        )
+        return text.format(boxes=boxes, count=count)
     if objective == SEVERAL_LABELS:
         return ngettext("with {count} label", "with {count} labels", count).format(count=count)
     text = ngettext("with {count} question", "with {count} questions", count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transfergui.cli import checking, data, flags, labelling, ranking, settings
 from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import _
+from transfergui.core.labelling.box_files import HOWS as BOX_HOWS
 from transfergui.core.labelling.export import HOWS
 
 
@@ -12,6 +13,19 @@ def add_scan(commands: Commands) -> None:
     command = commands.add_parser("scan", help=_("show classes, counts and problems of a dataset"))
     flags.data(command, needed=False)
     flags.later(command)
+    command.add_argument(
+        "--export",
+        metavar=_("DIR"),
+        type=flags.FILE,
+        help=_("write the pictures and their boxes, divided into sets, into the new folder DIR"),
+    )
+    command.add_argument(
+        "--as",
+        dest="how",
+        choices=BOX_HOWS,
+        default=BOX_HOWS[0],
+        help=_("how to write boxes: Pascal VOC, COCO or YOLO (default: %(default)s)"),
+    )
     flags.as_json(command)
     command.set_defaults(command=data.scan, recipe=None, wrong_usage=command.error)
 

@@ -3,6 +3,14 @@
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
+    "boxes.not_boxes": N_(
+        "These data have no boxes, so there is nothing to export. Choose “Boxes” under “What is "
+        "predicted” (command line: --objective boxes)."
+    ),
+    "boxes.folder_in_use": N_(
+        "{path} is not an empty folder. Choose a new or an empty one: the pictures and their boxes "
+        "are written there together."
+    ),
     "data.no_box_drawn": N_(
         "No box is drawn in any of the {noun}, so there is nothing to learn. Draw boxes around "
         "what is to be found, or open data that have some."

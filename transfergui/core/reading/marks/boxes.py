@@ -45,6 +45,8 @@ CVAT_TAG = re.compile(r"<tag\b[^>]*?\blabel=\"([^\"]*)\"")
 LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
 YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
 YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
+YAML_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
+YAML_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'|[^,\s][^,]*')
 COCO_FILE = re.compile(r"(instances_|_annotations\.coco|coco)", re.IGNORECASE)
 MASK_WORDS = (
     "mas",
@@ -220,12 +222,25 @@ def listed_names(path: Path) -> list[str]:
 
 def _yaml_names(text: str) -> list[str]:
     if match := YAML_LIST.search(text):
-        parts = match[1].split(",")
+        parts = YAML_SCALAR.findall(match[1])
     elif match := YAML_BLOCK.search(text):
         parts = [re.sub(r"^\s*(-|\d+\s*:)", "", line) for line in match[1].splitlines()]
     else:
         return []
-    return [part.strip().strip("'\"") for part in parts if part.strip()]
+    return [name for part in parts if (name := _yaml_name(part.strip()))]
+
+
+def _yaml_name(text: str) -> str:
+    """A name as YAML writes it: bare, or in quotes of one kind or the other."""
+    quoted = YAML_QUOTED.match(text)
+    if quoted is None:
+        return text.partition(" #")[0].strip()
+    if text.startswith("'"):
+        return quoted[0][1:-1].replace("''", "'")
+    try:
+        return str(json.loads(quoted[0]))
+    except ValueError:
+        return quoted[0][1:-1]
 
 
 def _voc(
