@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from transfergui.cli import console
-from transfergui.cli.acting import carried_out
 from transfergui.cli.settings import recipe_from, spelt_out
 from transfergui.core import registry
 from transfergui.core.base import options as opt
@@ -38,13 +37,12 @@ from transfergui.core.networks.weights import HERE
 from transfergui.core.projects import after, reading
 from transfergui.core.recipe import Recipe
 
-PARTS = ("train", "val", "test")
 SHOWN = 5
 """Problems of one kind."""
 
 
 def scan(arguments: argparse.Namespace) -> None:
-    """``transfergui scan DATA [--corrections] [--export DIR --as HOW] [--json]``."""
+    """``transfergui scan DATA [--corrections] [--json]``."""
     given = recipe_from(arguments)
     recipe, dataset = read_corrected(given, arguments.corrections)
     _say_predicted(dataset, given.data)
@@ -55,11 +53,6 @@ def scan(arguments: argparse.Namespace) -> None:
         divided = split(dataset, recipe.split, recipe.run.seed)
     except UserError as error:  # what was asked for is there; a training would be refused
         refused = str(error)
-    if arguments.export is not None:
-        _export_boxes(dataset, divided, arguments)
-        if refused:
-            console.say(refused)
-        return
     summary, new = _summary(dataset, divided), new_examples(recipe, dataset, divided)
     if arguments.json:
         console.document({**summary, "new": new} if new else summary)
@@ -69,22 +62,6 @@ def scan(arguments: argparse.Namespace) -> None:
             console.say(str(row["sentence"]))
     if refused:
         console.say(refused)
-
-
-def _export_boxes(dataset: Dataset, divided: Split | None, arguments: argparse.Namespace) -> None:
-    """Write pictures and boxes for use elsewhere.
-
-    Raises:
-        UserError: as :func:`box_files.planned`; an ``act.`` code.
-    """
-    from transfergui.core.labelling import box_files
-
-    sides = {} if divided is None else {part: getattr(divided, part) for part in PARTS}
-    parts = {sample.path: part for part, own in sides.items() for sample in own}
-    act = box_files.planned(dataset, parts, arguments.export, arguments.how)
-    for problem in act.left:
-        console.say(problem.sentence())
-    carried_out(act, _("Exporting"), arguments.json)
 
 
 def new_examples(recipe: Recipe, dataset: Dataset, divided: Split | None) -> list[dict[str, Any]]:
@@ -308,9 +285,9 @@ def _rows(summary: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         none = [(NONE_OF_THEM, targets["without"])] if targets["without"] else []
         return [*targets["labels"].items(), *none]
     if "boxes" in targets:
-        none = [(NONE_OF_THEM, 0, targets["without"])] if targets["without"] else []
-        pictures = targets["pictures"]
-        return [*((name, n, pictures[name]) for name, n in targets["boxes"].items()), *none]
+        rows = [(name, n, targets["pictures"][name]) for name, n in targets["boxes"].items()]
+        rows += [(NONE_OF_THEM, 0, targets["without"])] if targets["without"] else []
+        return [("", _("boxes"), _("pictures")), *rows]
     if "questions" in targets:
         return [
             (f"{name}: {answer}", count)

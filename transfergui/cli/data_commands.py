@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transfergui.cli import checking, data, flags, labelling, ranking, settings
+from transfergui.cli import box_export, checking, data, flags, labelling, ranking, settings
 from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import _
 from transfergui.core.labelling.box_files import HOWS as BOX_HOWS
@@ -27,7 +27,7 @@ def add_scan(commands: Commands) -> None:
         help=_("how to write boxes: Pascal VOC, COCO or YOLO (default: %(default)s)"),
     )
     flags.as_json(command)
-    command.set_defaults(command=data.scan, recipe=None, wrong_usage=command.error)
+    command.set_defaults(command=box_export.scan, recipe=None, wrong_usage=command.error)
 
 
 def add_list(commands: Commands) -> None:

@@ -105,6 +105,10 @@ class Modality(Protocol):
     def check(self, path: Path) -> Problem | None:
         """What is wrong with one file, or None."""
 
+    def extent(self, path: Path) -> tuple[int, int] | None:
+        """Width and height of the upright picture that a sample is, in pixels; None of others, and
+        of what cannot be read."""
+
     def digest(self, path: Path, input: Options) -> str:
         """32 hex digits over the content of one sample, as far as it was read with ``input``.
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import escape
 
+from transfergui.core import registry
 from transfergui.core.acting.carry_out import blocks
 from transfergui.core.acting.names import safe
 from transfergui.core.acting.steps import Act, Step
@@ -25,8 +26,6 @@ from transfergui.core.data.targets import BOXES
 
 How = Literal["voc", "coco", "yolo"]
 HOWS: tuple[How, ...] = ("voc", "coco", "yolo")
-SWAPPED = (5, 6, 7, 8)
-"""EXIF orientations of which width and height are swapped."""
 DECIMALS = 6
 """Of a pixel, where a box does not begin at a whole one."""
 
@@ -89,23 +88,21 @@ def _pictures(
     dataset: Dataset, parts: Mapping[str, str]
 ) -> tuple[list[Picture], list[Path], list[Problem]]:
     """The pictures that can be read, their files, and what is left out."""
-    from transfergui.core.modalities.image.files import stored
-
+    modality = registry.modality(dataset.modality)
     taken: set[str] = set()
     pictures: list[Picture] = []
     copies: list[Path] = []
     left: list[Problem] = []
     texts = list(map(parsed_boxes, dataset.classes))
     files = [dataset.root / sample.path for sample in dataset.samples]
-    sizes = in_chunks(lambda path: stored(os.fspath(path)), files)
+    sizes = in_chunks(modality.extent, files)
     for sample, file, size in zip(dataset.samples, files, sizes, strict=True):
         if size is None:
             left.append(Problem("act.gone", path=sample.path))
             continue
-        upright = size[1::-1] if size.orientation in SWAPPED else size[:2]
         name = _free_name(sample, taken)
         part = parts.get(sample.path, "")
-        pictures.append(Picture(name, *upright, texts[sample.label], part))
+        pictures.append(Picture(name, *size, texts[sample.label], part))
         copies.append(file)
     return pictures, copies, left
 
@@ -179,7 +176,8 @@ def voc_text(picture: Picture) -> str:
 def coco_text(pictures: Sequence[Picture], names: Sequence[str]) -> str:
     """The JSON of some pictures; classes are numbered from 1."""
     number = {name: at for at, name in enumerate(names, 1)}
-    images, marks = [], []
+    images: list[dict[str, object]] = []
+    marks: list[dict[str, object]] = []
     for at, picture in enumerate(pictures, 1):
         size = {"width": picture.width, "height": picture.height}
         images.append({"id": at, "file_name": picture.name, **size})

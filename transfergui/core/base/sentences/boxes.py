@@ -5,7 +5,7 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     "boxes.not_boxes": N_(
         "These data have no boxes, so there is nothing to export. Choose “Boxes” under “What is "
-        "predicted” (command line: --objective boxes)."
+        "predicted”."
     ),
     "boxes.folder_in_use": N_(
         "{path} is not an empty folder. Choose a new or an empty one: the pictures and their boxes "

@@ -140,6 +140,9 @@ class Audio:
     def data_for(self, input: Options) -> dict[str, Any]:
         return {"clip": _input(input).seconds, "video_sound": _input(input).videos}
 
+    def extent(self, path: Path) -> tuple[int, int] | None:
+        return None
+
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.audio import files
 

@@ -8,6 +8,7 @@ measures what needs no understanding (``properties``), ``framing`` says what is 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,12 @@ class Image:
 
     def data_for(self, input: Options) -> dict[str, Any]:
         return {}
+
+    def extent(self, path: Path) -> tuple[int, int] | None:
+        from transfergui.core.modalities.image import files
+
+        found = files.stored(os.fspath(path))
+        return None if found is None else found.upright
 
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.image import files

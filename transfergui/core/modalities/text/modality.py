@@ -86,6 +86,9 @@ class Texts:
         columns = {"text_column": chosen.text_column, "label_column": chosen.label_column}
         return columns | ({"sheet": chosen.sheet} if chosen.sheet else {})
 
+    def extent(self, path: Path) -> tuple[int, int] | None:
+        return None
+
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.text import reading as files
 

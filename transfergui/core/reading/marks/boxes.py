@@ -44,6 +44,8 @@ CVAT_LABEL = re.compile(
 CVAT_TAG = re.compile(r"<tag\b[^>]*?\blabel=\"([^\"]*)\"")
 LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
 YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
+YAML_MAP = re.compile(r"^names\s*:\s*\{(.*?)\}", re.DOTALL | re.MULTILINE)
+YAML_PAIR = re.compile(r"\d+\s*:\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^,]+)")
 YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
 YAML_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 YAML_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'|[^,\s][^,]*')
@@ -221,7 +223,9 @@ def listed_names(path: Path) -> list[str]:
 
 
 def _yaml_names(text: str) -> list[str]:
-    if match := YAML_LIST.search(text):
+    if match := YAML_MAP.search(text):
+        parts = [each.partition(":")[2] for each in YAML_PAIR.findall(match[1])]
+    elif match := YAML_LIST.search(text):
         parts = YAML_SCALAR.findall(match[1])
     elif match := YAML_BLOCK.search(text):
         parts = [re.sub(r"^\s*(-|\d+\s*:)", "", line) for line in match[1].splitlines()]

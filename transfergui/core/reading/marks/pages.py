@@ -27,6 +27,10 @@ class Shape(NamedTuple):
     bottom: float
 
 
+SWAPPED = (5, 6, 7, 8)
+"""EXIF orientations of which width and height are swapped."""
+
+
 class Stored(NamedTuple):
     """How large a picture is as it is stored, and how it must be turned to be upright.
 
@@ -37,6 +41,12 @@ class Stored(NamedTuple):
     width: int
     height: int
     orientation: int = 1
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height as the picture is seen."""
+        swapped = self.orientation in SWAPPED
+        return (self.height, self.width) if swapped else (self.width, self.height)
 
 
 @dataclass

@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from transfergui.core.data.boxes import NamedBox, box_name, boxes_text, has_size, parsed_boxes
-from transfergui.core.reading.marks.pages import Page, Shape, Size, Stored
+from transfergui.core.reading.marks.pages import SWAPPED, Page, Shape, Size, Stored
 
 NEAR = 1e-3
 """So far outside, as a share of the picture, a side may lie for rounding: nothing is said."""
-SWAPPED = (5, 6, 7, 8)
-"""EXIF orientations of which width and height are swapped."""
 
 Point = tuple[float, float]
 TURNED: Mapping[int, Callable[[float, float], Point]] = {
@@ -75,16 +73,14 @@ def _extent(page: Page, stored: Stored | None) -> Size | None:
         return page.size
     if stored is None:
         return None
-    swapped = page.upright and stored.orientation in SWAPPED
-    return (stored.height, stored.width) if swapped else (stored.width, stored.height)
+    return stored.upright if page.upright else (stored.width, stored.height)
 
 
 def _turn(page: Page, stored: Stored) -> int:
     """The EXIF orientation by which the boxes are to be turned; 1 for not at all."""
     if page.size is None:
         return 1 if page.upright else stored.orientation
-    upright = (stored.height, stored.width)
-    if stored.orientation in SWAPPED and page.size == upright:
+    if stored.orientation in SWAPPED and page.size == stored.upright:
         return 1
     return stored.orientation
 

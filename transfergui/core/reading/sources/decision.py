@@ -14,7 +14,6 @@ from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.sources.box_listing import boxes_or_classes
-from transfergui.core.reading.sources.box_rows import are_boxes
 from transfergui.core.reading.sources.contents import Contents
 from transfergui.core.reading.sources.detection import BOXES, detection_question
 from transfergui.core.reading.sources.facts import LIKELY_LABELS, Facts
@@ -106,7 +105,8 @@ class Decision:
             return False
         if wanted:
             return True
-        if any(not predicted(said) for said in self._facts.tables.telling if not are_boxes(said)):
+        telling = [said for said in self._facts.tables.telling if not said.columns.boxes]
+        if any(not predicted(said) for said in telling):
             return False
         if len(self._facts.classes) > 1 and not self._facts.guess.code:
             classes = natural_order(self._facts.classes)

@@ -154,7 +154,7 @@ class Facts:
     @property
     def told_classes(self) -> bool:
         """Whether a table says a class, or labels, of each file."""
-        return any(not box_rows.are_boxes(said) for said in self.tables.telling)
+        return any(not said.columns.boxes for said in self.tables.telling)
 
     @cached_property
     def upper(self) -> set[str]:
