@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,14 @@ def _reading(modality: Modality, input: Options) -> str:
 def augments(plan: Plan) -> bool:
     """Whether any augmentation is switched on."""
     return plan.augment != plan.modality.augment_options()
+
+
+def whole(plan: Plan) -> Plan:
+    """``plan``, its encoder giving the features of whole samples."""
+    row = plan.backbone
+    if not row.pooled:
+        return plan
+    return replace(plan, backbone=msgspec.structs.replace(row, features=row.pooled, pooled=0))
 
 
 def is_frozen(plan: Plan) -> bool:

@@ -20,7 +20,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import trainer
+from transfergui.core.training import ranking, trainer
 
 Make = Callable[..., Run]
 
@@ -64,6 +64,17 @@ def test_boxes_are_found(split: Split, detector: tuple[Run, list[ev.Event]]) -> 
     assert answered.said is not None and answered.confidence is None
     rows = {row.path: row for row in reports.load_predictions(run.path)}
     assert rows[split.test[0].path].label == answered.said.label
+
+
+def test_whole_pictures_are_looked_at_to_rank_networks(split: Split) -> None:
+    """By the classes that occur in them; what is kept of maps is kept elsewhere."""
+    plan = plan_of(split)
+    row = next(each for each in plan.modality.backbones() if each.key == "tgnet")
+    ranked = ranking.look(plan, row, lambda: None)
+    assert ranked.score is not None and ranked.score > 0.5
+    assert ranking.source_of(plan, split.val).versions.shape[2] == row.features
+    maps = ranking.source_of(plan, split.val, whole=False)
+    assert maps.versions.shape[2] == plan.backbone.features > row.features
 
 
 def test_interrupted_and_resumed_is_the_same(split: Split, tmp_path: Path) -> None:

@@ -221,6 +221,8 @@ def open_store(
         "input": _told(plan.input),
         "precision": way.precision,
     }
+    if plan.backbone.pooled:
+        parts["maps"] = [each.at for each in plan.backbone.maps]
     if plan.backbone.parts:  # one that is made of others is as they look at it
         parts["parts"] = [part.input for part in plan.backbone.parts]
     name = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()

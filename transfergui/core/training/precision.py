@@ -268,6 +268,7 @@ def _chosen(
 def _key(plan: Plan, device: torch.device, purpose: str) -> str:
     """All that the answer depends on."""
     shape = plan.modality.input_shape(plan.input)
+    purpose = f"{purpose} maps" if plan.backbone.pooled else purpose
     parts = (machine(device), plan.modality.key, plan.backbone.key, shape, purpose)
     return " ".join(map(str, parts))
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from transfergui.core import plans
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
@@ -334,16 +335,19 @@ def source_of(
     samples: Sequence[Sample],
     check_cancelled: Callable[[], None] = lambda: None,
     tell: Tell = untold,
+    whole: bool = True,
 ) -> FeatureSource:
     """The features of the plan's frozen backbone, from the cache where they are known.
 
     Args:
+        whole: those of whole samples, also where the plan's encoder gives others.
         check_cancelled: called before each batch; may raise to end it.
         tell: likewise, with how many of those are done that were not in the cache.
 
     Raises:
         UserError: the weights are not there or do not fit; too many samples cannot be read.
     """
+    plan = plans.whole(plan) if whole else plan
     file = planned.require_weights(plan)
     micro_batches = MicroBatches(Compute(plan.recipe.run.device))
     device = micro_batches.compute.device
@@ -379,6 +383,7 @@ def missing(plan: Plan, samples: Sequence[Sample], tell: Tell = untold) -> int:
     Raises:
         UserError: the weights are not there.
     """
+    plan = plans.whole(plan)
     file = planned.require_weights(plan)
     way = precision.of_frozen(plan, file, Compute(plan.recipe.run.device).device)
     store, unreadable = open_store(plan, file, way), UnreadableFiles(len(samples))
@@ -394,6 +399,7 @@ def kept_features(plan: Plan, digests: Sequence[str]) -> np.ndarray:
     Raises:
         UserError: the weights are not there.
     """
+    plan = plans.whole(plan)
     file = planned.require_weights(plan)
     way = precision.of_frozen(plan, file, Compute(plan.recipe.run.device).device)
     store = open_store(plan, file, way)
@@ -407,10 +413,17 @@ def _columns(plan: Plan, labels: np.ndarray) -> np.ndarray:
 
     if plan.objective.balances:
         return transferability.one_hot(labels)
+    if plan.objective.places:
+        probes = plan.objective.probes(labels, plan.split.targets)
+        return _standard(np.stack([each.wanted for each in probes], 1).astype(np.float64))
     count = len(plan.split.classes)
     table = plan.objective.table(plan.split.targets, count)
     soft = plan.objective.soften(table[torch.from_numpy(labels)], plan.split.targets, count)
-    found = soft.double().numpy()
+    return _standard(soft.double().numpy())
+
+
+def _standard(found: np.ndarray) -> np.ndarray:
+    """Columns [N, S] in standard deviations from their means, without those that never change."""
     spread_out = found.std(0)
     found = found[:, spread_out > 0] if (spread_out > 0).any() else found[:, :1]
     return (found - found.mean(0)) / np.maximum(found.std(0), 1e-12)

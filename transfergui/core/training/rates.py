@@ -153,7 +153,7 @@ class _Sweeping:
             return FileSource(
                 plan, samples, Memory(), UnreadableFiles(len(samples)), device=self.device
             )
-        known = ranking.source_of(plan, samples, self.check_cancelled)
+        known = ranking.source_of(plan, samples, self.check_cancelled, whole=False)
         heads.standardize(model.head, known.versions[0])
         return known
 
