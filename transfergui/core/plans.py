@@ -49,6 +49,11 @@ def phase_size(plan: Plan, phase: Phase) -> int:
     return (train + others) * max(1, phase.views)
 
 
+def batch_size(plan: Plan) -> int:
+    """Samples of a step."""
+    return plan.recipe.optim.batch_size or plan.objective.batch_size
+
+
 def kept_bytes(plan: Plan, phase: Phase) -> int:
     """What the features of all samples take in a phase that keeps them."""
     sizes = plan.split.sizes()

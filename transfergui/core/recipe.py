@@ -103,8 +103,8 @@ class HeadOptions(Options, frozen=True):
 class OptimOptions(Options, frozen=True):
     """How the weights are moved.
 
-    None means chosen: ``lr`` by the strategy, ``label_smoothing`` by
-    :mod:`transfergui.core.restraint`.
+    None means chosen: ``lr`` by the strategy, ``batch_size`` by what is predicted,
+    ``label_smoothing`` by :mod:`transfergui.core.restraint`.
     """
 
     optimizer: Annotated[
@@ -133,16 +133,19 @@ class OptimOptions(Options, frozen=True):
         ]
         | None
     ) = None
-    batch_size: Annotated[
-        int,
-        option(
-            N_("Batch size"),
-            N_("How many examples are used for each step. A larger batch needs more memory."),
-            ge=1,
-            le=4096,
-            advanced=True,
-        ),
-    ] = 32
+    batch_size: (
+        Annotated[
+            int,
+            option(
+                N_("Batch size"),
+                N_("How many examples are used for each step. A larger batch needs more memory."),
+                ge=1,
+                le=4096,
+                advanced=True,
+            ),
+        ]
+        | None
+    ) = None
     accumulate: Annotated[
         int,
         option(

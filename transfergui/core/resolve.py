@@ -308,7 +308,9 @@ def _complete(plan: Plan, networks: Networks) -> Plan:
         "options": plain(plan.options) | recipe.options,
         "objective": plain(plan.objective_options) | recipe.objective,
     }
-    if plan.strategy.procedure == "train":  # what a search tries has its own
+    if plan.strategy.procedure != "search":  # what it tries has its own
+        chosen["optim.batch_size"] = plan.objective.batch_size
+    if plan.strategy.procedure == "train":
         balanced = plan.objective.balances and imbalance.is_uneven(counts)
         chosen["optim.balance"] = "weights" if balanced else "none"
     if plan.strategy.procedure in ("train", "adapt"):
@@ -415,8 +417,9 @@ def _scaled(phase: Phase, plan: Plan) -> Phase:
     for what takes longer to learn."""
     if phase.through is not None:  # of which options of its own say it
         return phase
-    optim = plan.recipe.optim
-    steps = math.ceil(len(plan.split.train) / (optim.batch_size * optim.accumulate))
+    steps = math.ceil(
+        len(plan.split.train) / (plans.batch_size(plan) * plan.recipe.optim.accumulate)
+    )
     longer, faster = plan.objective.pace(phase.groups == 0, steps)
     if phase.groups != 0:
         longer, faster = longer * plan.backbone.epoch_scale, faster * plan.backbone.lr_scale

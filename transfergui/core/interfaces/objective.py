@@ -179,6 +179,7 @@ class Objective(Protocol):
         fixed_input: input options that cannot be otherwise.
         usual: settings of the recipe that are left to the program, by their paths, where they are
             otherwise than :mod:`.small_data_defaults` has them.
+        batch_size: samples of a step, where the recipe leaves it to the program.
     """
 
     key: str
@@ -199,6 +200,7 @@ class Objective(Protocol):
     adds_up: ClassVar[bool]
     fixed_input: ClassVar[Mapping[str, Any]]
     usual: ClassVar[Mapping[str, Any]]
+    batch_size: ClassVar[int]
 
     def obstacle(self, strategy: Needs) -> str:
         """The code of why it cannot be learnt with a strategy, empty where it can."""

@@ -27,6 +27,7 @@ class Usual:
     adds_up: ClassVar[bool] = True
     fixed_input: ClassVar[Mapping[str, Any]] = {}
     usual: ClassVar[Mapping[str, Any]] = {}
+    batch_size: ClassVar[int] = 32
 
     def obstacle(self, strategy: Needs) -> str:
         return ""

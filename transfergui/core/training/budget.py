@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
+from transfergui.core import plans
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.runs.events import Notice
@@ -80,7 +81,7 @@ def measure(plan: Plan, train_step: TrainStep) -> Need | None:
     fixed, saving = STATES * trained, 0
     if compute.device.type == "cpu":
         options = plan.recipe.optim
-        fixed += AHEAD * together * inputs[0].nbytes * options.batch_size * options.accumulate
+        fixed += AHEAD * together * inputs[0].nbytes * plans.batch_size(plan) * options.accumulate
         saving = COPIES * sum(p.nbytes for p in model.parameters())
     return Need(fixed, saving, int(TRANSIENT * max(0, each)))
 

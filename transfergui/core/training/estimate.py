@@ -145,7 +145,7 @@ def _phase(plan: Plan, phase: Phase, model: Classifier, inputs: Tensor, decode: 
         )
         features += _at_sources(plan, phase, looking, decode, inputs.device)
         seen = _passes(plan, phase) * sizes["train"]
-        steps = seen / plan.recipe.optim.batch_size
+        steps = seen / plans.batch_size(plan)
         epoch = HEAD_STEP * steps * (1 + len(phase.streams))
         if plan.backbone.pooled:  # a head on maps is a network of its own
             epoch = _head_step(plan, model, inputs) * seen
@@ -234,7 +234,7 @@ def _batch(plan: Plan, inputs: Tensor) -> Tensor:
     few fit into a processor's caches, and take half the time each; beside other programs, whose
     turns they wait for as long as many, they take several times as long each."""
     most = int(probe.FLOPS / max(plan.backbone.flops, 1e-3))
-    size = max(len(inputs), min(plan.recipe.optim.batch_size, most))
+    size = max(len(inputs), min(plans.batch_size(plan), most))
     return inputs.repeat(math.ceil(size / len(inputs)), *[1] * (inputs.ndim - 1))[:size]
 
 

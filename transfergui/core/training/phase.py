@@ -178,7 +178,7 @@ class PhaseLoop:
         if need is None:
             return
         known = self.micro_batches.limit or len(self.sources.train.labels)
-        size = min(self.plan.recipe.optim.batch_size, known)
+        size = min(plans.batch_size(self.plan), known)
         if self.device.type == "cpu":
             self.pipeline.memory.leave(need.of(size))
         limit, notices = budget.limit(need, size, self.device)
@@ -191,7 +191,7 @@ class PhaseLoop:
     def _epoch(self, train_step: TrainStep) -> Events:
         began, at, train = time.monotonic(), self.at, self.sources.train
         options, seed = self.plan.recipe.optim, self.plan.recipe.run.seed
-        size = options.batch_size * options.accumulate
+        size = plans.batch_size(self.plan) * options.accumulate
         balanced = options.balance == "sampling" and self.phase.through is None
         turns = passes(self.sources.streams)
         order = training_order(train.labels, seed, at.epoch, balanced, turns)

@@ -70,7 +70,7 @@ def applies(plan: Plan) -> bool:
 
 def cost(plan: Plan, epoch: float) -> float:
     """Seconds of a sweep, where an epoch takes ``epoch``."""
-    return epoch * STEPS * plan.recipe.optim.batch_size / max(1, len(plan.split.train))
+    return epoch * STEPS * plans.batch_size(plan) / max(1, len(plan.split.train))
 
 
 def sweep(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> Sweep:
@@ -165,7 +165,7 @@ class _Sweeping:
             augmented = (
                 epoch if plans.augments(self.plan) and not self.phase.cache_features else None
             )
-            yield from source.batches(order, options.batch_size, augmented)
+            yield from source.batches(order, plans.batch_size(self.plan), augmented)
 
 
 def _factor(step: int) -> float:

@@ -243,7 +243,7 @@ class _Adapting:
         began, at, rate = time.monotonic(), Position(), 0.0
         logs = StepLogs(at)
         labels, rows = yield from self._pseudo_labels()
-        parts = _shuffled(rows, options.batch_size, [seed, epoch])
+        parts = _shuffled(rows, plans.batch_size(self.plan), [seed, epoch])
         self.progress.begin_stage()
         for number, part in enumerate(parts, 1):
             done = epoch + number / len(parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from transfergui.core import plans
 from transfergui.core.interfaces.objective import LossSettings
 from transfergui.core.nn.losses import Supervised
 from transfergui.core.training import devices, optim
@@ -216,7 +217,7 @@ def make_train_step(
         optimizer,
         phase,
         micro_batches,
-        options.batch_size,
+        plans.batch_size(plan),
         options.clip_norm,
         tally_of(plan, phase),
     )
