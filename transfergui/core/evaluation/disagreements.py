@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.targets import NUMBER, cell_text
+from transfergui.core.data.targets import BOXES, NUMBER, cell_text
+from transfergui.core.figures import box_answers
 from transfergui.core.figures.intervals import wilson
 
 if TYPE_CHECKING:
@@ -27,7 +30,12 @@ WHICH: dict[Which, str] = {
     "unlabelled": N_("Different predictions"),
 }
 NEARER: dict[Which, str] = {"first": N_("A is nearer"), "second": N_("B is nearer")}
-"""What the kinds are called, of numbers otherwise."""
+FEWER: dict[Which, str] = {
+    "first": N_("Fewer errors in A"),
+    "second": N_("Fewer errors in B"),
+    "both_wrong": N_("As many errors in both"),
+}
+"""What the kinds are called, of numbers and of boxes otherwise."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Differing:
         first_confidence, second_confidence: in [0, 1]; None of numbers.
         which: who is right.
         apart: by which the examples are sorted, the largest first: of numbers, how far the
-            predictions lie apart; else the sum of the confidences.
+            predictions lie apart; how many boxes only one has; else the sum of the confidences.
     """
 
     path: str
@@ -111,8 +119,8 @@ class Disagreements:
 
     def title(self, which: Which) -> str:
         """What a kind is called, translated."""
-        names = NEARER if self.objective == NUMBER and which in NEARER else WHICH
-        return _(names[which])
+        names = {NUMBER: NEARER, BOXES: FEWER}.get(self.objective, {})
+        return _(names.get(which) or WHICH[which])
 
 
 def between(
@@ -130,17 +138,24 @@ def between(
     """
     others = {(row.path, row.truth): row for row in second}
     pairs = [(row, other) for row in first if (other := others.get((row.path, row.truth)))]
-    agree = sum(one.label == other.label for one, other in pairs)
-    found = [
-        _differing(one, other, objective, labelled)
-        for one, other in pairs
-        if one.label != other.label
-    ]
+    differing = [pair for pair in pairs if _differ(*pair, objective)]
+    agree = len(pairs) - len(differing)
+    found = [_differing(one, other, objective, labelled) for one, other in differing]
     found.sort(key=lambda each: (-each.apart, each.path))
     apart = None
     if objective == NUMBER and pairs:
         apart = sum(abs(_number(one) - _number(other)) for one, other in pairs) / len(pairs)
     return Disagreements(objective, len(pairs), agree, tuple(found), labelled, apart)
+
+
+def _differ(one: PredictionRow, other: PredictionRow, objective: str) -> bool:
+    """Boxes are the same that overlap by at least half and are of one class."""
+    return one.label != other.label and (objective != BOXES or _boxes_apart(one, other) > 0)
+
+
+def _boxes_apart(one: PredictionRow, other: PredictionRow) -> float:
+    """How many boxes only one of two predictions has."""
+    return box_answers.row_error(msgspec.structs.replace(other, truth=one.label))
 
 
 def _differing(
@@ -150,10 +165,15 @@ def _differing(
     if labelled and objective == NUMBER:
         errors = [abs(_number(row) - float(row.truth)) for row in (one, other)]
         which = "first" if errors[0] <= errors[1] else "second"
+    elif labelled and objective == BOXES:
+        few, more = box_answers.row_error(one), box_answers.row_error(other)
+        which = "first" if few < more else "second" if more < few else "both_wrong"
     elif labelled:
         which = "first" if one.right else "second" if other.right else "both_wrong"
     if objective == NUMBER:
         apart = abs(_number(one) - _number(other))
+    elif objective == BOXES:
+        apart = _boxes_apart(one, other)
     else:
         apart = (one.confidence or 0.0) + (other.confidence or 0.0)
     sure = one.confidence, other.confidence

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     ONE_CLASS,
     parsed_answers,
@@ -18,7 +19,8 @@ from transfergui.core.data.targets import (
     parsed_number,
 )
 from transfergui.core.evaluation.words import balanced_first
-from transfergui.core.figures import grouped, metrics
+from transfergui.core.figures import box_answers, detection, grouped, metrics
+from transfergui.core.figures.detection import Matches, of_pictures
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.intervals import Interval, Range
 
@@ -41,6 +43,7 @@ class Outcomes:
             right answers to several questions; of which the figure is the mean. None of several
             labels.
         truth, scores: of several labels: bool and float64 [N, L].
+        boxes: of boxes: which were found.
     """
 
     objective: str
@@ -48,6 +51,7 @@ class Outcomes:
     values: np.ndarray | None = None
     truth: np.ndarray | None = None
     scores: np.ndarray | None = None
+    boxes: Matches | None = None
 
     def at(self, rows: Sequence[int]) -> Outcomes:
         """Of some of the samples."""
@@ -56,8 +60,9 @@ class Outcomes:
             return None if values is None else values[list(rows)]
 
         keys = tuple(self.keys[row] for row in rows)
-        parts = (taken(each) for each in (self.values, self.truth, self.scores))
-        return Outcomes(self.objective, keys, *parts)
+        values, truth, scores = map(taken, (self.values, self.truth, self.scores))
+        boxes = None if self.boxes is None else of_pictures(self.boxes, rows)
+        return Outcomes(self.objective, keys, values, truth, scores, boxes)
 
 
 def outcomes(report: Report, rows: Sequence[PredictionRow]) -> Outcomes | None:
@@ -72,6 +77,15 @@ def outcomes(report: Report, rows: Sequence[PredictionRow]) -> Outcomes | None:
         return Outcomes(NUMBER, keys, np.array(errors))
     if report.questions:
         return _of_questions(report, rows, keys)
+    if report.objective == BOXES:
+        return Outcomes(BOXES, keys, boxes=box_answers.matched_rows(rows, report.classes))
+    return _of_labels(report, rows, keys)
+
+
+def _of_labels(
+    report: Report, rows: Sequence[PredictionRow], keys: tuple[Key, ...]
+) -> Outcomes | None:
+    """Of each sample, which labels it has, and how likely each is."""
     if not all(len(row.cells) == len(report.per_label) for row in rows):
         return None
     names = {name: place for place, name in enumerate(report.per_label)}
@@ -130,10 +144,12 @@ def with_groups(report: Report, rows: Sequence[PredictionRow], split: Split) -> 
     elif report.objective == NUMBER:
         assert found.values is not None
         ends = changes["error_interval"] = grouped.mean_interval(found.values, groups)
+    elif found.boxes is not None:
+        ends = detection.ap50_intervals(found.boxes, groups)[0]
     elif found.values is not None:
         ends = grouped.share_like_interval(found.values, groups)
     else:
-        ends = _of_labels(found, groups)
+        ends = _interval_of_labels(found, groups)
     primary = report.primary
     if primary is not None and ends is not None:
         better = primary.higher_is_better
@@ -159,7 +175,7 @@ def _of_classes(
     return grouped.share_interval(right, groups)
 
 
-def _of_labels(found: Outcomes, groups: Groups) -> Interval | None:
+def _interval_of_labels(found: Outcomes, groups: Groups) -> Interval | None:
     from transfergui.core.figures import multilabel
 
     assert found.truth is not None

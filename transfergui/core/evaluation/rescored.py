@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from transfergui.core.data.boxes import names_in
 from transfergui.core.data.targets import (
+    BOXES,
     ONE_CLASS,
     SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
@@ -79,4 +81,6 @@ def _knows(report: Report, truth: str, called: Mapping[str, str]) -> bool:
         return report.per_label.keys() >= {*parsed_labels(truth)}
     if report.objective == SEVERAL_QUESTIONS:
         return len(parsed_answers(truth)) == len(report.questions)
+    if report.objective == BOXES:
+        return {*report.classes} >= {*names_in(truth)}
     return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,9 @@ from transfergui.core.evaluation.difference_texts import (
 from transfergui.core.evaluation.outcomes import Outcomes
 from transfergui.core.evaluation.report import PREDICTIONS, VALIDATED, load, load_predictions
 from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
-from transfergui.core.figures import multilabel
+from transfergui.core.figures import detection, multilabel
 from transfergui.core.figures import paired as pairs
+from transfergui.core.figures.detection import Matches
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.figures.paired import Paired, Verdict
@@ -216,6 +218,8 @@ def difference(
 def _compared(
     figure: str, first: Outcomes, second: Outcomes, same: bool, groups: Groups
 ) -> PairedDifference | None:
+    if first.boxes is not None and second.boxes is not None:
+        return _of_boxes(figure, first.boxes, second.boxes, same, groups)
     if first.values is None or second.values is None:
         return _of_labels(figure, first, second, same, groups)
     only: dict[str, int] = {}
@@ -254,6 +258,27 @@ def _of_labels(
     one = multilabel.MeanPrecision(first.truth, first.scores)
     other = multilabel.MeanPrecision(first.truth, second.scores)
     n = len(first.keys)
+    return _of_figures(figure, one, other, n, same, groups)
+
+
+def _of_boxes(
+    figure: str, first: Matches, second: Matches, same: bool, groups: Groups
+) -> PairedDifference | None:
+    if not len(first.truth.score):
+        return None
+    one, other = (functools.partial(detection.ap50, each) for each in (first, second))
+    return _of_figures(figure, one, other, first.pictures, same, groups)
+
+
+def _of_figures(
+    figure: str,
+    one: Callable[[np.ndarray], np.ndarray],
+    other: Callable[[np.ndarray], np.ndarray],
+    n: int,
+    same: bool,
+    groups: Groups,
+) -> PairedDifference:
+    """Of figures that are no means over the examples, as of :func:`.paired.of_figures`."""
     found = pairs.of_figures(one, other, n, groups, seeds=pairs.SEED_SHARE)
     whole = np.ones((1, n), dtype=np.int64)
     means = float(one(whole)[0]), float(other(whole)[0])

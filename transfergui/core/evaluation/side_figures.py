@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import number, percent, share_decimals, span, within
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.targets import NUMBER, ONE_CLASS
+from transfergui.core.data.boxes import parsed_boxes
+from transfergui.core.data.targets import BOXES, NUMBER, ONE_CLASS
 from transfergui.core.evaluation import disagreements
 from transfergui.core.evaluation.kinds import Chart, Line, Table
 
@@ -29,8 +30,13 @@ MORE = {
     "exact_match": N_("All labels correct"),
     "median_absolute_error": N_("Median error"),
     "r2": N_("R²"),
+    "ap": N_("AP"),
+    "found": N_("Found"),
+    "missed": N_("Missed"),
+    "false_alarms": N_("False alarms"),
 }
 """Figures of a report beside the primary one."""
+COUNTS = ("found", "missed", "false_alarms")
 INTERVALS = {"balanced_accuracy": "balanced_interval", "macro_f1": "macro_f1_interval"}
 """Where their 95 % intervals are, as far as a report has them."""
 
@@ -47,7 +53,21 @@ def tables(
     if first.objective == ONE_CLASS:
         counted = disagreements.per_class(rows, other_rows)
         made += [_classes(counted)] if counted else []
+    if first.objective == BOXES:
+        made.append(_found_classes(first, second))
     return tuple(made)
+
+
+def _found_classes(first: Report, second: Report) -> Table:
+    """AP50 of each class that both know."""
+    names = [name for name in first.per_class if name in second.per_class]
+    rows = (
+        (name, str(one.support), percent(one.ap50, 0), percent(other.ap50, 0))
+        for name in names
+        for one, other in [(first.per_class[name], second.per_class[name])]
+    )
+    title, columns = _("AP50 of each class"), (_("Class"), _("Objects"), "A", "B")
+    return Table(title, columns, tuple(rows), frozenset({1, 2, 3}))
 
 
 def _figures(first: Report, second: Report) -> Table:
@@ -95,6 +115,8 @@ def _cells(report: Report, key: str) -> tuple[str, str]:
     if key in ("median_absolute_error", "r2"):
         unit = report.unit if key != "r2" else ""
         return ("" if value is None else f"{number(value)} {unit}".strip()), ""
+    if key in COUNTS:
+        return "" if value is None else str(value), ""
     ends = getattr(report, INTERVALS[key]) if key in INTERVALS else None
     return percent(value), "" if ends is None else _span(ends, report.n)
 
@@ -135,7 +157,7 @@ def agreement(
     """How often each model says what, and how surely, of data without labels."""
     if objective.key == NUMBER:
         return ()
-    counts = [Counter(row.label for row in own) for own in (rows, other_rows)]
+    counts = [Counter[str](_said(own, objective)) for own in (rows, other_rows)]
     names = sorted({*counts[0], *counts[1]}, key=lambda name: (-counts[0][name], name))
     said = Table(
         title=_("What each predicts"),
@@ -156,6 +178,15 @@ def agreement(
         figures=frozenset({1, 2}),
     )
     return sure, said
+
+
+def _said(rows: Sequence[PredictionRow], objective: Objective) -> Iterator[str]:
+    """What is counted of predictions: of boxes, the class of each."""
+    for row in rows:
+        if objective.key == BOXES:
+            yield from (box.name for box in parsed_boxes(row.label))
+        else:
+            yield row.label
 
 
 def _mean_confidence(rows: Sequence[PredictionRow]) -> float | None:

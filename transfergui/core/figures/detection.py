@@ -15,7 +15,7 @@ right, bottom in any unit, as only ratios count.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ MOST = 100
 DEFAULT_THRESHOLD = 0.5
 PAIRS = 1_000_000
 """Pairs of boxes that are compared at once."""
+BLOCK = 2_000_000
+"""Answers times resamples that are looked at at once."""
 CELLS = 20_000_000
 """Answers times resamples of an interval: half a second."""
 FEWEST_RESAMPLES = 200
@@ -241,6 +243,23 @@ def _blocks(sizes: np.ndarray) -> list[np.ndarray]:
     return np.split(rows, np.flatnonzero(np.diff(ends)) + 1) if len(rows) else []
 
 
+def of_pictures(found: Matches, pictures: Sequence[int]) -> Matches:
+    """The boxes of some pictures, each once, which are numbered anew in this order."""
+    new = np.full(found.pictures, -1, dtype=np.int64)
+    new[list(pictures)] = np.arange(len(pictures))
+    there, own = new[found.truth.picture] >= 0, new[found.said.picture] >= 0
+    rows = np.where(there, np.cumsum(there) - 1, -1)
+    taken = found.taken[:, own]
+    truth, said = found.truth.at(there), found.said.at(own)
+    return Matches(
+        pictures=len(pictures),
+        names=found.names,
+        truth=truth._replace(picture=new[truth.picture]),
+        said=said._replace(picture=new[said.picture]),
+        taken=np.where(taken >= 0, np.append(rows, -1)[taken], -1),
+    )
+
+
 # -- average precision
 
 
@@ -254,7 +273,7 @@ def average_precision(found: Matches) -> np.ndarray:
 def ap50(found: Matches, weights: np.ndarray) -> np.ndarray:
     """AP50, the mean over the classes, of pictures that are there so many times: [B] of [B, P];
     NaN where there is no true box."""
-    return mean_of_known(_by_class(found, found.hits, weights))
+    return np.concatenate([mean_of_known(part) for part in _resampled(found, weights)])
 
 
 def ap50_intervals(
@@ -268,13 +287,16 @@ def ap50_intervals(
     if not found.pictures or not len(found.truth.score):
         return None, [None] * found.names
     wanted = int(np.clip(CELLS // max(1, len(found.said.score)), FEWEST_RESAMPLES, RESAMPLES))
-    drawn = [
-        _by_class(found, found.hits, part)
-        for block in counts(found.pictures, wanted, seed, groups)
-        for part in np.array_split(block, max(1, len(block) * len(found.hits) // 2_000_000))
-    ]
-    values = np.concatenate(drawn)
+    drawn = counts(found.pictures, wanted, seed, groups)
+    values = np.concatenate([part for block in drawn for part in _resampled(found, block)])
     return _interval(mean_of_known(values)), [_interval(each) for each in values.T]
+
+
+def _resampled(found: Matches, weights: np.ndarray) -> Iterator[np.ndarray]:
+    """AP50 by class [B, C] of pictures that are there so many times [B, P], in blocks."""
+    blocks = max(1, len(weights) * len(found.hits) // BLOCK)
+    for part in np.array_split(weights, min(blocks, len(weights))):
+        yield _by_class(found, found.hits, part)
 
 
 def _interval(values: np.ndarray) -> Interval | None:

@@ -13,7 +13,7 @@ from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown
 from transfergui.core.views.insight import Alike
 from transfergui.core.views.pulling import Pulled, Pulling
-from transfergui.core.views.view import View, every_example
+from transfergui.core.views.view import OF_WHOLE, View, every_example, of_whole
 
 if TYPE_CHECKING:
     from transfergui.core.figures.metrics import PredictionRow
@@ -132,7 +132,8 @@ VIEW = View(
     key="because",
     title=N_("Because of these"),
     summary=N_("Shows the training examples that contribute most to each error."),
-    obstacle=_obstacle,
+    obstacle=of_whole(_obstacle),
     compute=compute,
     looked_at=every_example,
+    unlisted=OF_WHOLE,
 )

@@ -13,7 +13,7 @@ from transfergui.core.evaluation.report import load_predictions
 from transfergui.core.training import frozen_probe
 from transfergui.core.views import transfer
 from transfergui.core.views.result import Result
-from transfergui.core.views.view import View, every_example
+from transfergui.core.views.view import OF_WHOLE, View, every_example, of_whole
 
 
 def obstacle(result: Result) -> str:
@@ -51,9 +51,10 @@ VIEW = View(
         "Compares the model with a linear model on the features of the frozen backbone, on the "
         "same test set. This takes a few seconds and shows whether training the backbone helped."
     ),
-    obstacle=obstacle,
+    obstacle=of_whole(obstacle),
     compute=compute,
     looked_at=every_example,
     button=N_("Compare"),
     kept=kept,
+    unlisted=OF_WHOLE,
 )

@@ -21,7 +21,7 @@ from transfergui.core.figures.learning_curve import Band
 from transfergui.core.training import frozen_probe, sub_samples
 from transfergui.core.training.sub_samples import Half, Measured
 from transfergui.core.views.result import Result
-from transfergui.core.views.view import View
+from transfergui.core.views.view import OF_WHOLE, View, of_whole
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.objective import Score
@@ -244,7 +244,8 @@ VIEW = View(
         "Trains a linear model on smaller and smaller parts of your data. Shows how much two or"
         " four times as many examples would help, and which class needs them most."
     ),
-    obstacle=obstacle,
+    obstacle=of_whole(obstacle),
     compute=compute,
     button=N_("Measure"),
+    unlisted=OF_WHOLE,
 )

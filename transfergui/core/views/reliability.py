@@ -8,7 +8,6 @@ from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
-from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
 from transfergui.core.evaluation.prediction import certainty
@@ -17,7 +16,7 @@ from transfergui.core.figures.calibration import Bin, Reliability
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.runs import doubts
 from transfergui.core.views.result import Result
-from transfergui.core.views.view import View
+from transfergui.core.views.view import OF_WHOLE, View, of_whole
 
 FEWEST = 20
 WIDEST = 0.1
@@ -27,8 +26,6 @@ calibration error that reaches further."""
 
 def obstacle(result: Result) -> str:
     """As :attr:`transfergui.core.views.view.View.obstacle`."""
-    if result.report.objective == BOXES:
-        return "reliability.of_boxes"
     if not result.objective.confident:
         return "reliability.no_confidence"
     return "reliability.too_few" if len(result.rows) < FEWEST else ""
@@ -196,7 +193,8 @@ VIEW = View(
         "Shows whether predictions with a confidence of 90 % are correct in 90 % of the cases, and "
         "how many predictions to leave out so that few of the others are wrong."
     ),
-    obstacle=obstacle,
+    obstacle=of_whole(obstacle),
     compute=compute,
     quick=True,
+    unlisted=OF_WHOLE,
 )

@@ -18,7 +18,7 @@ from transfergui.core.figures import layouts
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.views.result import Features, Result
-from transfergui.core.views.view import View, every_example, nothing_in_the_way
+from transfergui.core.views.view import OF_WHOLE, View, every_example, nothing_in_the_way, of_whole
 
 PARTS: dict[SplitName, str] = {
     "train": N_("Training set"),
@@ -105,7 +105,8 @@ VIEW = View(
         "Every example is a point. Examples that the model finds similar lie close together, so"
         " outliers and wrong labels stand out."
     ),
-    obstacle=nothing_in_the_way,
+    obstacle=of_whole(nothing_in_the_way),
     compute=compute,
     looked_at=every_example,
+    unlisted=OF_WHOLE,
 )

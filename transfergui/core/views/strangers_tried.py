@@ -29,7 +29,7 @@ from transfergui.core.evaluation import prediction_table
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
 from transfergui.core.figures import strangers
 from transfergui.core.views.result import Features, Result, features_of
-from transfergui.core.views.view import View
+from transfergui.core.views.view import OF_WHOLE, View, of_whole
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
@@ -431,7 +431,8 @@ VIEW = View(
         "Whether the model notices what it was not trained on: classes left out in turn, noise, "
         "and other data."
     ),
-    obstacle=obstacle,
+    obstacle=of_whole(obstacle),
     compute=compute,
     looked_at=lambda result: EACH * len(KINDS[result.modality.key]),
+    unlisted=OF_WHOLE,
 )

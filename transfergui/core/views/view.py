@@ -72,6 +72,16 @@ def every_example(result: Result) -> int:
     return sum(result.split.sizes().values())
 
 
+OF_WHOLE = "views.of_whole"
+"""As :attr:`View.unlisted`, of what is about whole samples."""
+
+
+def of_whole(obstacle: Callable[[Result], str]) -> Callable[[Result], str]:
+    """As :attr:`View.obstacle`, of views that look at one prediction and one vector of features for
+    each sample: models that find places in samples have many."""
+    return lambda result: OF_WHOLE if result.objective.places else obstacle(result)
+
+
 def nothing_in_the_way(result: Result) -> str:
     """As :attr:`View.obstacle`: it can always be shown."""
     return ""

@@ -21,7 +21,7 @@ from transfergui.core.figures.intervals import wilson
 from transfergui.core.looking import border, explain
 from transfergui.core.looking.explain import Explainer, Explanation
 from transfergui.core.views.pulling import truths, wrong_output
-from transfergui.core.views.view import View, nothing_in_the_way
+from transfergui.core.views.view import OF_WHOLE, View, nothing_in_the_way, of_whole
 
 if TYPE_CHECKING:
     from transfergui.core.figures.metrics import PredictionRow
@@ -210,7 +210,8 @@ VIEW = View(
         "Heat maps show which parts of an example a prediction is based on, and a test shows "
         "whether the maps are reliable."
     ),
-    obstacle=nothing_in_the_way,
+    obstacle=of_whole(nothing_in_the_way),
     compute=compute,
     looked_at=looked_at,
+    unlisted=OF_WHOLE,
 )

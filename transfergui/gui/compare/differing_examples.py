@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -11,7 +12,8 @@ from transfergui.core.app.comparing import Comparison
 from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.evaluation import csv_tables, disagreements
+from transfergui.core.data.targets import BOXES
+from transfergui.core.evaluation import box_marks, csv_tables, disagreements
 from transfergui.core.evaluation.disagreements import Differing
 from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import file_dialogs, style, tasks, words
@@ -135,10 +137,14 @@ class DifferingExamples(QWidget):
         self.grid.setVisible(bool(examples))
         if found is None:
             return
-        captions = {each.path: caption(each) for each in examples}
-        said = {each.path: sentence(each) for each in examples}
+        of_boxes = found.differing is not None and found.differing.objective == BOXES
+        told = [_counted(each) if of_boxes else each for each in examples]
+        captions = {each.path: caption(each) for each in told}
+        said = {each.path: sentence(each) for each in told}
         noun = _(found.modality.many)
         text = _("{count} {noun}, most confident first")
+        if of_boxes:
+            text = _("{count} {noun}, most different first")
         heading = text.format(count=words.number(len(examples)), noun=noun)
         self.grid.fill(heading, [each.path for each in examples], captions, said)
 
@@ -149,6 +155,13 @@ class DifferingExamples(QWidget):
         text = _("Both predict the same for all {count} {noun}.")
         assert self._found is not None
         return text.format(count=words.number(known.shared), noun=_(self._found.modality.many))
+
+
+def _counted(each: Differing) -> Differing:
+    """With how many boxes of each class there are, instead of where they are."""
+    labels = (each.truth, each.first, each.second)
+    truth, first, second = (box_marks.summary(text) if text else "" for text in labels)
+    return replace(each, truth=truth, first=first, second=second)
 
 
 def caption(each: Differing) -> str:

@@ -276,7 +276,10 @@ class ResultsStage(QWidget):
             self._area.verticalScrollBar().setValue(0)
             self.grid.use(results.root, results.decode, results.split)
             self.grid.draw_boxes(results.boxes)
-            self.grid.explain_with(functools.partial(insight_of, results.run.path))
+            whole = not results.objective.places
+            insight = functools.partial(insight_of, results.run.path)
+            self.grid.explain_with(insight if whole else None)
+            self.grid.offer_similar(whole)
             self.question.clear()
             for name in results.report.questions:
                 text = _("Question: {name}").format(name=shown(name))

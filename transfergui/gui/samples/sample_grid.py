@@ -124,9 +124,9 @@ class SampleGrid(QWidget):
         self._open = OpenSamples(self._session, root, run)
         self.thumbnails.cache.reset(decode, self.devicePixelRatio())
 
-    def offer_similar(self) -> None:
-        """Similar samples can be looked for: :attr:`similar_wanted` is heard."""
-        self._similar.setVisible(True)
+    def offer_similar(self, there: bool = True) -> None:
+        """Similar samples can be looked for: :attr:`similar_wanted` is heard; or cannot."""
+        self._similar.setVisible(there)
 
     def explain_with(self, insight: GetInsight | None) -> None:
         """A model says of samples that are looked at where it looks."""

@@ -304,7 +304,7 @@ def _place(session: Session, result: Result) -> Place:
         result.root,
         lambda path, large=False, /: modality.preview(path, input, large),
         result.split,
-        functools.partial(insight_of, result.run.path),
+        None if result.objective.places else functools.partial(insight_of, result.run.path),
     )
 
 

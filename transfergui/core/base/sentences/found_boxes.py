@@ -44,6 +44,7 @@ MESSAGES: dict[str, str] = {
         "Small objects are found less often: {found} of {boxes} of the smallest ({share} %), "
         "{other} of {others} of the larger ones ({other_share} %). A larger input size may help."
     ),
+    "views.of_whole": N_("This view is not made for models that find boxes."),
     "boxes.other_runs": N_("This run does not look for boxes."),
     "boxes.no_rows": N_("The predictions of this run were not kept."),
     "boxes.no_objects": N_("There is no object in the test {noun}, so nothing can be found."),

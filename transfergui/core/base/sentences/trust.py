@@ -58,7 +58,6 @@ MESSAGES: dict[str, str] = {
         "predictions to at most {wrong}."
     ),
     # -- views
-    "reliability.of_boxes": N_("Each box has a confidence of its own: see Confidence threshold."),
     "reliability.no_confidence": N_("A predicted number has no confidence to check."),
     "reliability.too_few": N_("At least 20 predictions are needed to check the confidence."),
     "reliability.overconfident": N_(
