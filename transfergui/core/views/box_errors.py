@@ -27,8 +27,8 @@ PAIRS = 10
 KINDS = {
     "nothing": N_("No object is labelled there"),
     "class": N_("An object of another class"),
-    "place": N_("Overlaps the object too little"),
-    "twice": N_("A second box for an object that was found"),
+    "place": N_("Overlaps too little"),
+    "twice": N_("A second box for one object"),
 }
 """What is wrong with false alarms."""
 
