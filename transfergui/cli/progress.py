@@ -49,7 +49,7 @@ class Display:
 
         self.epochs = plans.epochs(plan)
         objective = plan.objective
-        self.logs = plan.strategy.logs
+        self.logs = (*plan.strategy.logs, *plan.objective.logs)
         self.measures = Measures(objective.curve, plan.split.targets.unit, objective.probe)
         self.phase: int | None = None
         self.searched = False

@@ -15,7 +15,9 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation import report as reports
+from transfergui.core.figures.box_answers import parsed_scored
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.nn.detection.loss import PARTS
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -54,6 +56,10 @@ def test_boxes_are_found(split: Split, detector: tuple[Run, list[ev.Event]]) -> 
     ended = [event for event in events if isinstance(event, ev.EpochEnded)]
     assert all(each.train_score is None for each in ended)
     assert (ended[-1].val_score or 0) > 0.5
+    assert set(ended[-1].logs) == set(PARTS)
+    shown = [[(each.path, bool(parsed_scored(each.said))) for each in e.examples] for e in ended]
+    assert [path for path, _some in shown[0]] == [path for path, _some in shown[-1]]
+    assert any(some for _path, some in shown[-1])
     made = reports.load(run.path)
     assert made.primary is not None and (made.primary.name, made.objective) == ("ap50", "boxes")
     assert made.primary.value is not None and made.primary.value > 0.5

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+    from transfergui.core.interfaces.logs import Log
     from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.recipe import HeadOptions
 
@@ -180,6 +181,8 @@ class Objective(Protocol):
         usual: settings of the recipe that are left to the program, by their paths, where they are
             otherwise than :mod:`.small_data_defaults` has them.
         batch_size: samples of a step, where the recipe leaves it to the program.
+        logs: what its loss tells of a step beside itself (:attr:`.nn.losses.Loss.logs`), in the
+            order in which it is shown.
     """
 
     key: str
@@ -201,6 +204,7 @@ class Objective(Protocol):
     fixed_input: ClassVar[Mapping[str, Any]]
     usual: ClassVar[Mapping[str, Any]]
     batch_size: ClassVar[int]
+    logs: ClassVar[tuple[Log, ...]]
 
     def obstacle(self, strategy: Needs) -> str:
         """The code of why it cannot be learnt with a strategy, empty where it can."""
@@ -337,6 +341,10 @@ class Objective(Protocol):
             answers: [N, O].
             labels: indices into the classes of the data set [N].
         """
+
+    def drawn(self, answers: np.ndarray, found: Found) -> list[str]:
+        """What is shown of samples with these answers while the training goes on, as texts that the
+        window draws; empty where nothing is."""
 
     def thresholds(self, classes: int) -> int:
         """How many numbers :meth:`fit` chooses, for a model with so many classes, if any."""

@@ -24,8 +24,8 @@ class Loss(NamedTuple):
         value: a scalar to minimise.
         logits: [N, classes], for the accuracy.
         logs: what else is worth telling, by the keys of the strategy's
-            :attr:`~transfergui.core.interfaces.plan.Strategy.logs`: scalars, detached, on the
-            device of the step.
+            :attr:`~transfergui.core.interfaces.plan.Strategy.logs`, or the objective's: scalars,
+            detached, on the device of the step.
     """
 
     value: Tensor
@@ -68,7 +68,8 @@ class Supervised(nn.Module):
     Args:
         model: :class:`transfergui.core.nn.classifier.Classifier`, or its head where the
             inputs are cached features.
-        loss: of what the model returns, and the targets.
+        loss: of what the model returns, and the targets; it may keep in ``logs`` what it tells of
+            the last call.
 
     Attributes:
         done: the share of the planned steps of the phase that are done, in (0, 1]; the loop sets it
@@ -87,7 +88,8 @@ class Supervised(nn.Module):
 
     def _of(self, output: Tensor | tuple[Tensor, Tensor], targets: Tensor) -> Loss:
         if not isinstance(output, tuple):
-            return Loss(self.loss(output, targets), output)
+            value = self.loss(output, targets)
+            return Loss(value, output, dict(getattr(self.loss, "logs", {})))
         logits, auxiliary = output
         value = self.loss(logits, targets) + AUXILIARY * self.loss(auxiliary, targets)
         return Loss(value, logits)

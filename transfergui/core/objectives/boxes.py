@@ -21,6 +21,7 @@ from transfergui.core.data.boxes import NUMBERS, boxes_of, boxes_text, named
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.figures import box_answers, box_report, detection
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.objective import (
     Found,
     LossSettings,
@@ -51,12 +52,36 @@ on a frozen MobileNetV2, AP50 on validation: 0.857 after 12 epochs, 0.871 after 
 LEAST_LONGER, MOST_LONGER = 0.25, 4.0
 MOST = 1000
 """Boxes of a picture that are learnt from."""
+LEAST_DRAWN = 0.3
+"""Score of a box that is shown while a training goes on, when no threshold is chosen yet."""
 BATCH = 32
 """Pictures whose loss is computed at once, of those that are validated."""
 
 
 class BoxesOptions(Options, frozen=True):
     """There are none."""
+
+
+LOGS = (
+    Log(
+        "loss_classes",
+        N_("Classes (loss)"),
+        N_("Errors in the class of each place, or that there is nothing. A part of the loss."),
+        "loss",
+    ),
+    Log(
+        "loss_places",
+        N_("Places (loss)"),
+        N_("How far boxes are from fitting: 0 if all match exactly. A part of the loss."),
+        "loss",
+    ),
+    Log(
+        "loss_centres",
+        N_("Centres (loss)"),
+        N_("Errors in where the middle of an object is. A part of the loss."),
+        "loss",
+    ),
+)
 
 
 class Boxes(Usual):
@@ -81,6 +106,7 @@ class Boxes(Usual):
     adds_up: ClassVar[bool] = False
     fixed_input: ClassVar[Mapping[str, Any]] = {"fit": "squash"}
     usual: ClassVar[Mapping[str, Any]] = {"head.dropout": 0.0, "run.patience": 12}
+    logs: ClassVar[tuple[Log, ...]] = LOGS
     batch_size: ClassVar[int] = 8
     """A picture teaches thousands of places. With 32, the same took 33 epochs, not 12."""
 
@@ -260,6 +286,14 @@ class Boxes(Usual):
         """The boxes above the threshold."""
         texts = box_answers.said_texts(answers, found.targets.names, found.fitted)
         return [Said(text, None) for text in texts]
+
+    def drawn(self, answers: np.ndarray, found: Found) -> list[str]:
+        """Boxes with their scores, without those that are hardly any."""
+        rows = [box_answers.scored_boxes(row, found.targets.names) for row in answers]
+        return [
+            box_answers.scored_text(box for box in boxes if box.score >= LEAST_DRAWN)
+            for boxes in rows
+        ]
 
     def columns(self, found: Found) -> tuple[str, ...]:
         return box_answers.columns(found.targets.names)

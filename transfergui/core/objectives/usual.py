@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
     from transfergui.core.data.targets import Targets
+    from transfergui.core.interfaces.logs import Log
     from transfergui.core.interfaces.networks import Backbone
-    from transfergui.core.interfaces.objective import Needs
+    from transfergui.core.interfaces.objective import Found, Needs
     from transfergui.core.recipe import HeadOptions
 
 
@@ -28,6 +30,7 @@ class Usual:
     fixed_input: ClassVar[Mapping[str, Any]] = {}
     usual: ClassVar[Mapping[str, Any]] = {}
     batch_size: ClassVar[int] = 32
+    logs: ClassVar[tuple[Log, ...]] = ()
 
     def obstacle(self, strategy: Needs) -> str:
         return ""
@@ -57,6 +60,9 @@ class Usual:
 
     def answered(self, targets: Targets, classes: int) -> int:
         return self.outputs(targets, classes)
+
+    def drawn(self, answers: np.ndarray, found: Found) -> list[str]:
+        return []
 
     def thresholds(self, classes: int) -> int:
         return classes

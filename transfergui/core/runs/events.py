@@ -130,6 +130,18 @@ class Progress(Event, frozen=True):
     logs: dict[str, Number] = {}
 
 
+class Example(msgspec.Struct, frozen=True):
+    """What the model says of a validation sample, to be drawn.
+
+    Attributes:
+        path: relative to the folder of the data.
+        said: as of :meth:`transfergui.core.interfaces.objective.Objective.drawn`.
+    """
+
+    path: str
+    said: str
+
+
 class EpochEnded(Event, frozen=True):
     """One pass over the training samples is done and was validated.
 
@@ -139,6 +151,7 @@ class EpochEnded(Event, frozen=True):
             of what was not measured, or where nobody looked at labels.
         best: True when this is the best epoch so far, by the early-stopping measure.
         logs: what the strategy's task told of its steps, means over the epoch.
+        examples: a few validation samples, the same in every epoch, where the objective shows some.
     """
 
     epoch: Epoch
@@ -151,6 +164,7 @@ class EpochEnded(Event, frozen=True):
     seconds: Seconds
     best: bool
     logs: dict[str, Number] = {}
+    examples: tuple[Example, ...] = ()
 
 
 class Saved(Event, frozen=True):

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from transfergui.core import plans
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.networks import planned
 from transfergui.core.nn import heads, strangers
 from transfergui.core.nn.classifier import count_parameters
@@ -64,6 +65,7 @@ class PhaseLoop:
         sources: the samples, as this phase sees them.
         train_step: None until everything is prepared.
         batch: the last one.
+        examples: what the model says of a few validation samples.
     """
 
     sources: Sources
@@ -98,6 +100,7 @@ class PhaseLoop:
         self.average: Average | None = None
         self.train_step: TrainStep | None = None
         self.batch: Batch | None = None
+        self.examples: tuple[ev.Example, ...] = ()
 
     def events(self, last: dict[str, Any] | None) -> Events:
         """Train it, and save where the training stands then.
@@ -280,6 +283,7 @@ class PhaseLoop:
             seconds=seconds,
             best=best,
             logs=logs,
+            examples=self.examples,
         )
         yield from self._warned(logs)
 
@@ -303,6 +307,7 @@ class PhaseLoop:
             network, val, self.micro_batches, report, self.check_cancelled
         )
         loss, score = reporting.scored(self.plan, val.wanted[rows], logits)
+        self.examples = examples(self.plan, [val.paths[row] for row in rows], logits)
         if not math.isfinite(loss):
             bad = (~torch.isfinite(logits).all(1)).nonzero().flatten().tolist()
             raise Diverged(
@@ -336,6 +341,19 @@ class PhaseLoop:
     def _network(self, source: Source) -> torch.nn.Module:
         """What answers to the samples of ``source``."""
         return self.model.head if isinstance(source, FeatureSource) else self.model
+
+
+EXAMPLES = 6
+"""Validation samples that are shown while a training goes on."""
+
+
+def examples(plan: Plan, paths: Sequence[str], logits: Tensor) -> tuple[ev.Example, ...]:
+    """Some of the samples with these logits [N, O], as the objective has them drawn."""
+    objective, targets, count = plan.objective, plan.split.targets, min(EXAMPLES, len(paths))
+    at = [len(paths) * number // count for number in range(count)]
+    answers = objective.answers(logits[at].double(), targets).numpy() if at else np.empty((0, 0))
+    said = objective.drawn(answers, Found(targets, plan.split.classes))
+    return tuple(ev.Example(paths[row], text) for row, text in zip(at, said, strict=False))
 
 
 def set_trainable(plan: Plan, index: int, model: Classifier, device: torch.device) -> None:

@@ -128,9 +128,12 @@ def series_of(plot: Plot) -> tuple[Series, ...]:
 
 
 def logs_of(history: History) -> tuple[Log, ...]:
-    """What the strategy of a training tells beside its loss, as far as it has told it."""
-    key = "" if history.started is None else history.started.strategy
-    declared = next((row.logs for row in registry.STRATEGIES if row.key == key), ())
+    """What the strategy of a training, or its objective, tells beside its loss, as far as it has
+    told it."""
+    started = history.started
+    keys = () if started is None else (started.strategy, started.objective)
+    declared = [log for row in registry.STRATEGIES if row.key in keys for log in row.logs]
+    declared += [log for row in registry.OBJECTIVES if row.key in keys for log in row.logs]
     told = history.logs.keys() | {key for epoch in history.epochs for key in epoch.logs}
     return tuple(log for log in declared if log.key in told)
 

@@ -32,6 +32,8 @@ SIZES = ((0.0, 8.0), (4.0, 8.0), (4.0, 1e9))
 that answers for it. Up to 64 pixels, 64 to 128, and more."""
 ALPHA, GAMMA = 0.25, 2.0
 SMALLEST = 1e-7
+PARTS = ("loss_classes", "loss_places", "loss_centres")
+"""Of the loss, by what is wrong."""
 
 
 class Places(NamedTuple):
@@ -53,16 +55,22 @@ class DetectionLoss(nn.Module):
 
     Args:
         classes: how many things are told apart.
+
+    Attributes:
+        logs: the parts of the last loss, by :data:`PARTS`.
     """
 
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.classes = classes
+        self.logs: dict[str, Tensor] = {}
 
     def forward(self, outputs: Tensor, wanted: Tensor) -> Tensor:
         """A scalar of outputs [N, P * (C + 5)] and boxes [N, M, 5] (class, or -1 of none; left,
         top, right, bottom as shares)."""
-        return sum_of(self.parts(outputs, wanted))
+        parts = self.parts(outputs, wanted)
+        self.logs = {key: part.detach() for key, part in zip(PARTS, parts, strict=True)}
+        return sum_of(parts)
 
     def parts(self, outputs: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What is wrong with classes, places and centres."""
