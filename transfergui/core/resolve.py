@@ -132,14 +132,20 @@ def left_open(plan: Plan) -> Recipe:
 
 
 def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
-    """``recipe`` without options of something else than what ``targets`` predict."""
-    struct = registry.objective(targets.objective).options
-    known = {field.name for field in msgspec.structs.fields(struct)}
+    """``recipe`` without what means nothing, or cannot be, where ``targets`` are predicted."""
+    objective, modality = registry.objective(targets.objective), registry.modality(recipe.modality)
+    if objective.obstacle(registry.strategy(recipe.strategy)):
+        recipe = for_strategy(recipe, Recipe().strategy)
+    known = {field.name for field in msgspec.structs.fields(objective.options)}
     own = {name: value for name, value in recipe.objective.items() if name in known}
-    objective = registry.objective(targets.objective)
     fixed, head = objective.fixed_input, Recipe().head if objective.places else recipe.head
     input = {n: value for n, value in recipe.input.items() if fixed.get(n, value) == value}
-    return msgspec.structs.replace(recipe, objective=own, input=input, head=head)
+    augment = recipe.augment
+    if augment is not None:
+        checked = opt.check(augment, modality.augment_options, "augment")
+        unmeant = modality.unmeant(checked, objective.places)
+        augment = {name: value for name, value in augment.items() if name not in unmeant}
+    return msgspec.structs.replace(recipe, objective=own, input=input, head=head, augment=augment)
 
 
 def for_strategy(recipe: Recipe, strategy: str) -> Recipe:

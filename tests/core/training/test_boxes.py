@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from tests.core.made_boxes import NAMES, SIDE, make_boxes
+from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
@@ -22,7 +23,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import ranking, trainer
+from transfergui.core.training import estimate, ranking, trainer
 
 Make = Callable[..., Run]
 
@@ -81,6 +82,34 @@ def test_whole_pictures_are_looked_at_to_rank_networks(split: Split) -> None:
     assert ranking.source_of(plan, split.val).versions.shape[2] == row.features
     maps = ranking.source_of(plan, split.val, whole=False)
     assert maps.versions.shape[2] == plan.backbone.features > row.features
+
+
+def test_maps_that_would_fill_the_disk_are_not_kept(
+    split: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = plan_of(split)
+    monkeypatch.setattr(plans, "MOST_KEPT", plans.kept_bytes(kept, kept.phases[0]) - 1)
+    made = plan_of(split, run__epochs=1)
+    assert [each.cache_features for each in (*kept.phases, *made.phases)] == [True, False]
+    run = Run.create(made.recipe, split, tmp_path / "run")
+    events = list(trainer.train(made, run))
+    said = [event.code for event in events if isinstance(event, ev.Notice)]
+    assert "cache.maps_too_large" in said
+    assert isinstance(events[-1], ev.Finished)
+    assert estimate.estimate(kept).seconds > estimate.START
+    assert estimate.estimate(made).seconds > estimate.START
+
+
+def test_a_recipe_of_one_class_is_made_one_for_boxes(split: Split) -> None:
+    recipe = Recipe().replace(
+        strategy="auto",
+        input={"fit": "pad", "size": SIDE},
+        augment={"mixup": 0.2, "flip": True},
+        head__kind="hidden",
+    )
+    made = planning.for_targets(recipe, split.targets)
+    assert planning.resolve(made.replace(backbone="tgnet"), split).input.fit == "squash"
+    assert made.augment == {"flip": True}
 
 
 def test_interrupted_and_resumed_is_the_same(split: Split, tmp_path: Path) -> None:

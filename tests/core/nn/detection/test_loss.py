@@ -82,3 +82,11 @@ def test_pictures_without_boxes_teach_that_there_are_none() -> None:
     assert 0 < found.item() < 10
     gradients = [p.grad for p in head.parameters() if p.grad is not None]
     assert all(bool(torch.isfinite(each).all()) for each in gradients)
+
+
+def test_a_thousand_boxes_in_one_picture() -> None:
+    torch.manual_seed(0)
+    corners = torch.rand(1, 1000, 2) * 0.9
+    boxes = torch.cat([torch.zeros(1, 1000, 1), corners, corners + 0.05], 2)
+    taught = loss.assigned(loss.grid_of(21 * 20**2, torch.device("cpu")), boxes)
+    assert len(taught.unique()) > 750

@@ -117,21 +117,24 @@ def grid_of(count: int, device: torch.device) -> Places:
 
 def assigned(grid: Places, wanted: Tensor) -> Tensor:
     """Which of the boxes [N, M, 5] each place is taught, -1 of none: int [N, P]."""
-    corners = wanted[:, None, :, 1:]  # [N, 1, M, 4]
-    at = grid.middles[None, :, None]  # [1, P, 1, 2]
-    stride = grid.strides[None, :, None]
-    low, high = corners[..., :2], corners[..., 2:]
-    middle = (low + high) / 2
-    reach = RADIUS * stride
+    return torch.stack([_assigned(grid, boxes) for boxes in wanted])
+
+
+def _assigned(grid: Places, boxes: Tensor) -> Tensor:
+    """The same of one picture: [P] of [M, 5]. One after the other, as one may have a thousand."""
+    (rows,) = (boxes[:, 0] >= 0).nonzero(as_tuple=True)
+    if not len(rows):
+        return rows.new_full((len(grid.middles),), -1)
+    low, high = boxes[rows, 1:].split(2, 1)
+    at, stride = grid.middles[:, None], grid.strides[:, None]  # [P, 1, 2]
     # a thing that is smaller than a place has a place all the same
     half = torch.maximum((high - low) / 2, 0.5 * stride)
-    inside = ((at - middle).abs() <= torch.minimum(half, reach)).all(3)
-    far = torch.maximum((at - low) / stride, (high - at) / stride).amax(3)  # [N, P, M]
-    fits = (far >= grid.limits[None, :, None, 0]) & (far <= grid.limits[None, :, None, 1])
-    there = (wanted[:, None, :, 0] >= 0) & inside & fits
-    area = (high - low).prod(3).expand(there.shape)
-    smallest, box = torch.where(there, area, torch.inf).min(2)
-    return box.where(torch.isfinite(smallest), -1)
+    inside = ((at - (low + high) / 2).abs() <= torch.minimum(half, RADIUS * stride)).all(2)
+    far = torch.maximum((at - low) / stride, (high - at) / stride).amax(2)  # [P, M]
+    fits = (far >= grid.limits[:, :1]) & (far <= grid.limits[:, 1:])
+    area = (high - low).prod(1).expand(far.shape)
+    smallest, box = torch.where(inside & fits, area, torch.inf).min(1)
+    return rows[box].where(torch.isfinite(smallest), -1)
 
 
 def centrality(at: Tensor, boxes: Tensor) -> Tensor:
