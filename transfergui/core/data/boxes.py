@@ -21,6 +21,8 @@ DECIMALS = 5
 """Of a share: a hundredth of a pixel in a picture of a thousand."""
 NUMBERS = 5
 """So many numbers are a box in ``Targets.values``: its name, and where it lies."""
+SAME = 0.5
+"""Boxes of one name that overlap by more are around the same thing."""
 APART = LABELS_APART.strip()
 
 SHARE = r"(\d+[.,]\d*|[.,]\d+|\d+)\s*(%?)"
@@ -125,6 +127,30 @@ def typed_boxes(text: str) -> tuple[NamedBox, ...]:
     if not all(box.name for box in named_well):
         raise ValueError(text)
     return named_well
+
+
+def joined(several: Iterable[Sequence[NamedBox]]) -> list[NamedBox]:
+    """The boxes that several people, or files, drew in the same picture: of those of one name that
+    overlap by more than a half, only the first."""
+    kept: list[NamedBox] = []
+    for boxes in several:
+        known = tuple(kept)
+        kept += [
+            box
+            for box in boxes
+            if not any(box.name == o.name and overlap(box, o) > SAME for o in known)
+        ]
+    return kept
+
+
+def overlap(one: Box | NamedBox, other: Box | NamedBox) -> float:
+    """The area that two boxes share, as a share of the area of both together (IoU)."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    if across <= 0 or down <= 0:
+        return 0.0
+    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (one, other)]
+    return across * down / (sum(areas) - across * down)
 
 
 def box_name(text: str) -> str:

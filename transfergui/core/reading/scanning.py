@@ -18,7 +18,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data import grouping, imbalance, labels
-from transfergui.core.data.boxes import boxes_text, parsed_boxes
+from transfergui.core.data.boxes import boxes_text, joined, parsed_boxes
 from transfergui.core.data.dataset import (
     Conflict,
     DataOptions,
@@ -346,7 +346,7 @@ def united(listing: Listing, indices: Sequence[int]) -> list[int]:
     first, *others = indices
     texts = [listing.classes[listing.samples[at].label] for at in indices]
     if listing.targets.objective == BOXES:
-        text = boxes_text(box for each in texts for box in parsed_boxes(each))
+        text = boxes_text(joined(map(parsed_boxes, texts)))
     else:
         text = labels_text(natural_order({name for each in texts for name in parsed_labels(each)}))
     if text not in listing.classes:
@@ -436,7 +436,7 @@ def _nearly(
         others = [(a, b) for a, b, is_one in comparison.across if not is_one]
         near += [(a, b) for a, b in others if not {a, b} & dropped]
     near = [(a, b) for a, b in near if firsts.get(a, a) != firsts.get(b, b)]
-    alike = listing.targets.objective == NUMBER  # of two numbers both may be right
+    alike = listing.targets.objective in (NUMBER, BOXES)  # both may be right
     across = [(a, b) for a, b, is_one in comparison.across if not is_one and not alike]
     listing.problems += [
         _near_across(listing, one, other)

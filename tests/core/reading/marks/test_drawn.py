@@ -5,12 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
+from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.targets import BOXES, NONE_OF_THEM
+from transfergui.core.reading.marks import picture_files, picture_lists
+from transfergui.core.reading.marks.pages import Stored
+from transfergui.core.reading.marks.placed import placed
 
 W, H = 40, 20
 DRAWN = {
@@ -343,6 +349,64 @@ def test_boxes_in_a_table_of_labels_and_none_at_all(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         registry.modality("audio").scan(DataOptions(path=str(tmp_path), objective=BOXES))
     assert refused.value.note.code == "data.boxes_of_pictures"
+
+
+def test_masks_beside_pictures_of_the_same_names_have_no_boxes(tmp_path: Path) -> None:
+    """As Pascal VOC lies: the pictures of half of the boxes are there as masks, too."""
+    pictures(tmp_path / "JPEGImages", *(f"{n}.jpg" for n in range(4)))
+    pictures(tmp_path / "SegmentationClass", "0.png", "1.png")
+    for n in range(4):
+        write(tmp_path / f"Annotations/{n}.xml", voc([("Cat" if n else "cat", 0, 0, 5, 5 + n)]))
+    with pytest.raises(Question, match="Cat"):
+        scan(tmp_path)
+    found = scan(tmp_path, options={"similar_labels": "merge"})
+    assert [s.path for s in found.samples] == [f"JPEGImages/{n}.jpg" for n in range(4)]
+    assert (found.targets.names, found.members) == (("Cat",), {"Cat": 4})
+    assert {p.path: p.code for p in found.problems}["SegmentationClass/0.png"] == "data.masks"
+
+
+def test_the_same_picture_with_other_boxes_has_all_of_them(tmp_path: Path) -> None:
+    pictures(tmp_path, "a.jpg", "c.jpg")
+    (tmp_path / "b.jpg").write_bytes((tmp_path / "a.jpg").read_bytes())
+    write(tmp_path / "a.xml", voc([("x", 0, 0, 20, 10)]))
+    write(tmp_path / "b.xml", voc([("x", 1, 0, 20, 10), ("x", 30, 10, 40, 20)]))
+    write(tmp_path / "c.xml", voc([("y", 1, 0, 20, 10)]))
+    found = scan(tmp_path)
+    assert texts(found) == {"a": "x 0 0 0.5 0.5; x 0.75 0.5 1 1", "c": "y 0.025 0 0.5 0.5"}
+    assert "data.united_boxes" in {problem.code for problem in found.problems}
+
+
+def test_a_few_pictures_with_boxes_are_enough_where_these_are_asked_for(tmp_path: Path) -> None:
+    pictures(tmp_path, *(f"{n}.jpg" for n in range(9)))
+    for n in range(2):
+        write(tmp_path / f"{n}.xml", voc([("x", 0, 0, 5, 5 + n)]))
+    found = scan(tmp_path, objective=BOXES)
+    assert len(found.samples) == 2
+    assert codes(found) == {"data.no_boxes": 7}
+
+
+BYTES = st.binary(max_size=60) | st.sampled_from(
+    [b"<annotation>", b"<object><bndbox>", b'{"shapes": [{"points": [[1, "x"]]}]}', b"[[[[",
+     b'{"images": [{"id": []}], "annotations": [{"image_id": {}, "bbox": [1]}]}', b"0 nan",
+     b'[{"data": {"image": 3}, "annotations": [{"result": [{"value": {"xlabels": [1]}}]}]}]',
+     b'{"a": {"regions": {"0": {"shape_attributes": {"cx": "y"}, "region_attributes": 3}}}}',
+     b"<!DOCTYPE a [<!ENTITY b 'c'>]><annotation>&b;</annotation>", b'{"objects": [3, {}]}', b"\xff\xfe0",
+     b"<annotations><image><box/><polygon points='1;2,x'/><ellipse/><mask/></image></annotations>"]
+)  # fmt: skip
+
+
+@given(data=BYTES)
+def test_nothing_that_is_written_breaks_the_reading(
+    data: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stored = Stored(W, H, 6)
+    for read in picture_files.READERS.values():
+        parsed_boxes(placed(read(data, {}), stored).text)
+    path = tmp_path_factory.getbasetemp() / "boxes.any"
+    path.write_bytes(data)
+    for read_list in picture_lists.READERS.values():
+        for _name, page in read_list(path):
+            parsed_boxes(placed(page, stored).text)
 
 
 def test_corrections_are_texts_of_boxes(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.united_boxes": N_(
         "{path} occurs {count} times with different boxes. One copy is used, with all of these "
-        "boxes (classes: {names})."
+        "boxes; of boxes that overlap, the first (classes: {names})."
     ),
     "data.boxes_or_classes": N_(
         "{path} has boxes around objects (format: {kind}), and folders that may be classes. What "

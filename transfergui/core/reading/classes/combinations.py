@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.data.boxes import boxes_text, parsed_boxes
 from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_order
 from transfergui.core.data.file_part import is_part
 from transfergui.core.data.targets import (
@@ -25,6 +26,7 @@ from transfergui.core.data.targets import (
     answers_text,
     labels_text,
     member_name,
+    names_in,
     normalised,
     number_text,
     parsed_answers,
@@ -66,6 +68,8 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
 def _unify_members(listing: Listing, options: DataOptions, noun: str) -> None:
     if listing.targets.objective == SEVERAL_LABELS:
         _unify_labels(listing, options, noun)
+    elif listing.targets.objective == BOXES:
+        _unify_boxes(listing, options, noun)
     elif listing.targets.objective == SEVERAL_QUESTIONS:
         _unify_answers(listing, options, noun)
 
@@ -74,7 +78,7 @@ FOR = {
     "separator": (SEVERAL_LABELS,),
     "unit": (NUMBER,),
     "decimal": (NUMBER,),
-    LEAVE_OUT: (ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS),
+    LEAVE_OUT: (ONE_CLASS, SEVERAL_LABELS, BOXES, SEVERAL_QUESTIONS),
 }
 """What must be predicted for a data option to mean something."""
 
@@ -217,6 +221,19 @@ def _unify_labels(listing: Listing, options: DataOptions, noun: str) -> None:
     def text(name: str) -> str:
         found = {each for old in parsed_labels(name) if (each := called.get(old))}
         return labels_text(sorted(found, key=place.__getitem__))
+
+    _rewrite(listing, text)
+
+
+def _unify_boxes(listing: Listing, options: DataOptions, noun: str) -> None:
+    """As :func:`_unify_labels`; boxes of what is left out go, their pictures stay."""
+    words = [names_in(BOXES, text) for text in listing.classes]
+    called = _called(listing, words, options, noun)
+    names = {old: name for old, name in called.items() if name}
+
+    def text(name: str) -> str:
+        boxes = (box for box in parsed_boxes(name) if box.name in names)
+        return boxes_text(box._replace(name=names[box.name]) for box in boxes)
 
     _rewrite(listing, text)
 

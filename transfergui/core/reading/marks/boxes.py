@@ -96,20 +96,23 @@ class Boxes:
     numbers: dict[str, str] = field(default_factory=dict)
 
 
-def find(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
+def find(
+    root: Path, paths: Sequence[str], others: Sequence[str], share: float = ENOUGH
+) -> Boxes | None:
     """The boxes of the pictures ``paths``, where the files beside them hold such.
 
     Args:
         others: what else is below ``root`` with one of the :data:`ENDINGS`.
+        share: of the pictures that must be described; less where boxes are asked for.
     """
     by_stem: dict[str, list[str]] = defaultdict(list)
     for other in others:
         by_stem[_stem(other)].append(other)
     for reader in (_yolo, _voc, _labelme, _supervisely):
-        found = reader(root, paths, others, by_stem)
+        found = reader(root, paths, others, by_stem, share)
         if found is not None:
             return found
-    return _coco(root, paths, others) or _of_one_file(root, paths, others)
+    return _coco(root, paths, others) or _of_one_file(root, paths, others, share)
 
 
 def masks(paths: Sequence[str]) -> list[int]:
@@ -176,19 +179,23 @@ def _beside(
     return found
 
 
-def enough(found: Sized, paths: Sequence[str]) -> bool:
+def enough(found: Sized, paths: Sequence[str], share: float = ENOUGH) -> bool:
     """Whether so many of the files ``paths`` are described that it is what they are for."""
-    return len(found) >= max(2, ENOUGH * len(paths))
+    return len(found) >= max(2, share * len(paths))
 
 
 def _yolo(
-    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+    root: Path,
+    paths: Sequence[str],
+    others: Sequence[str],
+    by_stem: Mapping[str, Sequence[str]],
+    share: float,
 ) -> Boxes | None:
     found = _beside(paths, by_stem, ".txt")
     probe = [_text(root / name) for name in list(found.values())[:PROBED]]
     lines = [line for text in probe for line in text.splitlines() if line.strip()]
     good = sum(map(bool, map(YOLO_ROW.fullmatch, lines)))
-    if not enough(found, paths) or not lines or good < MOSTLY * len(lines):
+    if not enough(found, paths, share) or not lines or good < MOSTLY * len(lines):
         return None
     names = _yolo_names(root, others)
     boxes = Boxes("YOLO", known=frozenset(names.values()), files=found, numbers=names)
@@ -248,22 +255,34 @@ def _yaml_name(text: str) -> str:
 
 
 def _voc(
-    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+    root: Path,
+    paths: Sequence[str],
+    others: Sequence[str],
+    by_stem: Mapping[str, Sequence[str]],
+    share: float,
 ) -> Boxes | None:
-    return _by_pattern(root, paths, by_stem, ".xml", "<annotation", VOC_NAME, "Pascal VOC")
+    return _by_pattern(root, paths, by_stem, ".xml", "<annotation", VOC_NAME, "Pascal VOC", share)
 
 
 def _labelme(
-    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+    root: Path,
+    paths: Sequence[str],
+    others: Sequence[str],
+    by_stem: Mapping[str, Sequence[str]],
+    share: float,
 ) -> Boxes | None:
-    return _by_pattern(root, paths, by_stem, ".json", '"shapes"', LABELME, "LabelMe")
+    return _by_pattern(root, paths, by_stem, ".json", '"shapes"', LABELME, "LabelMe", share)
 
 
 def _supervisely(
-    root: Path, paths: Sequence[str], others: Sequence[str], by_stem: Mapping[str, Sequence[str]]
+    root: Path,
+    paths: Sequence[str],
+    others: Sequence[str],
+    by_stem: Mapping[str, Sequence[str]],
+    share: float,
 ) -> Boxes | None:
     mark, pattern = '"classTitle"', SUPERVISELY
-    return _by_pattern(root, paths, by_stem, ".json", mark, pattern, "Supervisely")
+    return _by_pattern(root, paths, by_stem, ".json", mark, pattern, "Supervisely", share)
 
 
 def _by_pattern(
@@ -274,10 +293,11 @@ def _by_pattern(
     mark: str,
     pattern: re.Pattern[str],
     kind: str,
+    share: float,
 ) -> Boxes | None:
     """Files for a picture each, whose names of things are found by ``pattern``."""
     found = _beside(paths, by_stem, ending)
-    if not enough(found, paths):
+    if not enough(found, paths, share):
         return None
     probe = [_text(root / name) for name in list(found.values())[:PROBED]]
     if not any(mark in text for text in probe):
@@ -296,6 +316,8 @@ def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | No
     files = [name for name in others if name.lower().endswith(".json") and _is_coco(root, name)]
     if not files:
         return None
+    # others say the same things again: key points, captions
+    files = [name for name in files if "instances" in _stem(name).lower()] or files
     boxes, known = Boxes("COCO", lists=files), set[str]()
     places: dict[str, list[int]] = defaultdict(list)
     for at, path in enumerate(paths):
@@ -326,7 +348,9 @@ def _last(image: Mapping[str, object]) -> str:
     return str(image.get("file_name")).replace("\\", "/").rpartition("/")[2]
 
 
-def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
+def _of_one_file(
+    root: Path, paths: Sequence[str], others: Sequence[str], share: float
+) -> Boxes | None:
     """Boxes that one file holds for many pictures, as CVAT, Label Studio and VIA export them."""
     lookup = Lookup(paths, by_name=True)
     for name in sorted(others, key=lambda name: (name.count("/"), name))[:PROBED]:
@@ -343,7 +367,7 @@ def _of_one_file(root: Path, paths: Sequence[str], others: Sequence[str]) -> Box
                     boxes.inside.setdefault(at, set()).update(inside)
                 elif at is not None:
                     boxes.empty.add(at)
-            if enough(boxes.inside, paths):
+            if enough(boxes.inside, paths, share):
                 return boxes
     return None
 

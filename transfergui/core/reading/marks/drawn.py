@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,23 +61,35 @@ def drawn(root: Path, paths: Sequence[str], boxes: Boxes, others: Sequence[str])
         others: what else is below ``root``.
     """
     if boxes.files:
-        return _of_files(root, boxes, others)
+        return _of_files(root, paths, boxes, others)
     return _of_lists(root, paths, boxes)
 
 
-def _of_files(root: Path, boxes: Boxes, others: Sequence[str]) -> Drawn:
+def _of_files(root: Path, paths: Sequence[str], boxes: Boxes, others: Sequence[str]) -> Drawn:
     numbers = dict(boxes.numbers)
     yolo = boxes.kind == "YOLO"
     if yolo and any(map(_has_poses, (root / n for n in others if n.endswith((".yaml", ".yml"))))):
         numbers[picture_files.POSES] = ""
     found = Drawn(boxes.kind, known=boxes.known, numbers=yolo, leaves_out=yolo)
-    for at, name in boxes.files.items():
+    for at, name in _one_for_each(paths, boxes.files).items():
         found.pages[at] = picture_files.page_of(root / name, boxes.kind, numbers)
     left = sorted(_without_picture(root, boxes, others))
     if left:
         problem = Problem("data.boxes_without_picture", {"count": len(left)}, path=left[0])
         found.problems.append(problem)
     return found
+
+
+def _one_for_each(paths: Sequence[str], files: Mapping[int, str]) -> dict[int, str]:
+    """The file of each picture; of several pictures that are called like one file, only that in the
+    folder of most pictures: the others are masks, say, as in ``SegmentationClass``."""
+    sizes = Counter(posixpath.dirname(paths[at]) for at in files)
+    best: dict[str, int] = {}
+    for at, name in files.items():
+        other = best.setdefault(name, at)
+        if sizes[posixpath.dirname(paths[at])] > sizes[posixpath.dirname(paths[other])]:
+            best[name] = at
+    return {at: name for name, at in best.items()}
 
 
 def _has_poses(path: Path) -> bool:
@@ -119,8 +131,7 @@ def _is_yolo(path: Path) -> bool:
 def _of_lists(root: Path, paths: Sequence[str], boxes: Boxes) -> Drawn:
     found = Drawn(boxes.kind, known=boxes.known)
     finder = _Finder(paths)
-    whole = [name for name in boxes.lists if "instances" in posixpath.basename(name).lower()]
-    for name in whole or boxes.lists:  # others say the same again: key points, captions
+    for name in boxes.lists:
         part = part_of_list(name)
         missing: list[str] = []
         for written, page in _pages(root / name, boxes.kind):

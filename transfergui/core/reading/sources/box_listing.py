@@ -121,10 +121,11 @@ def _of_all(paths: Sequence[str], drawn: Drawn, empty: set[int], noun: str) -> I
     outlines = sum(page.outlines for page in drawn.pages.values())
     if outlines:
         yield Problem("data.box_outlines", {"count": outlines}, path=".", left_out=False)
-    left = [
-        path for at, path in enumerate(paths) if at not in drawn.pages and at not in empty
-        and not kinds.among_masks(path.rpartition("/")[0])
-    ]  # fmt: skip
+    apart = [at for at in range(len(paths)) if at not in drawn.pages and at not in empty]
+    masks = [paths[at] for at in apart if kinds.among_masks(paths[at].rpartition("/")[0])]
+    if masks:
+        yield Problem("data.masks", {"count": len(masks)}, path=min(masks))
+    left = sorted({paths[at] for at in apart} - {*masks})
     if left:
         where = Counter(path.rpartition("/")[0] or "." for path in left)
         names = some([f"{home}: {number}" for home, number in sorted(where.items())])

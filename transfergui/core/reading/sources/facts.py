@@ -122,9 +122,12 @@ class Facts:
 
     @cached_property
     def boxes(self) -> Boxes | None:
-        for reader in (span_files, box_files):
+        wanted = self.asked.objective == BOXES
+        for reader in (box_files,) if wanted else (span_files, box_files):
             beside = [name for name in self._contents.beside if extension(name) in reader.ENDINGS]
-            found = reader.find(self._root, self._contents.paths, beside) if beside else None
+            share = {"share": 0.0} if wanted else {}
+            where = (self._root, self._contents.paths, beside)
+            found = reader.find(*where, **share) if beside else None
             if found is not None:
                 masked = {at for at in found.inside if kinds.among_masks(self._contents.paths[at])}
                 found.inside = {at: i for at, i in found.inside.items() if at not in masked}
