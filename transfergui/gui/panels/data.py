@@ -271,7 +271,12 @@ class DataStage(QWidget):
             self._middle.setCurrentWidget(self.samples)
         self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
         if not same:
-            self.preview.use(registry.modality(dataset.modality), FileList(dataset.root, paths))
+            root, opened = dataset.root, OpenSamples(self._session, dataset.root)
+            self.preview.use(
+                registry.modality(dataset.modality),
+                FileList(root, paths),
+                lambda path: opened.boxes(path.relative_to(root).as_posix()),
+            )
 
     def _show_problems(self, overview: DatasetOverview) -> None:
         split = self._session.split

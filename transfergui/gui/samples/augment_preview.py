@@ -33,7 +33,7 @@ from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.data.dataset import caption
 from transfergui.core.interfaces.plan import Modality
-from transfergui.core.interfaces.samples import Preview, Sound, Text
+from transfergui.core.interfaces.samples import MarkedBox, Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
@@ -48,6 +48,8 @@ DELAY = 200
 
 RunTask = Callable[[Callable[[], Any], Callable[[Any], object], Callable[[UserError], object]], Any]
 """Runs a function in the background and calls ``done(result)`` or ``failed(error)`` here."""
+BoxesOf = Callable[[Path], Sequence[MarkedBox]]
+"""The boxes in a sample."""
 
 
 class AugmentPreview(QWidget):
@@ -64,6 +66,7 @@ class AugmentPreview(QWidget):
         self._run_task = run_task
         self._modality: Modality | None = None
         self._paths: Sequence[Path] = ()
+        self._boxes: BoxesOf = lambda _path: ()
         self._place = self._seed = self._ticket = 0
         self._options: tuple[Options, Options] | None = None
         self._seen: Callable[[], Options] | None = None
@@ -83,9 +86,15 @@ class AugmentPreview(QWidget):
         self._build()
         self._allow()
 
-    def use(self, modality: Modality, paths: Sequence[Path]) -> None:
-        """Take the samples to show from ``paths``, beginning with any of them."""
-        self._modality, self._paths = modality, paths
+    def use(
+        self, modality: Modality, paths: Sequence[Path], boxes: BoxesOf = lambda _path: ()
+    ) -> None:
+        """Take the samples to show from ``paths``, beginning with any of them.
+
+        Args:
+            boxes: in each of them, which move with it.
+        """
+        self._modality, self._paths, self._boxes = modality, paths, boxes
         self._place = random.randrange(len(paths)) if paths else 0
         self.another.setText(_("Another {noun}").format(noun=_(modality.one)))
         self._allow()
@@ -176,11 +185,11 @@ class AugmentPreview(QWidget):
             self._draw([], "")
             return
 
-        seen = self._seen
+        seen, boxes = self._seen, self._boxes(path)
 
         def make() -> list[Preview]:
             whole = input if seen is None else seen()
-            return preview_variants(modality, path, whole, augment, seed, VARIANTS)
+            return preview_variants(modality, path, whole, augment, seed, VARIANTS, boxes)
 
         def draw(previews: Sequence[Preview], note: str) -> None:
             if ticket == self._ticket:

@@ -1,13 +1,18 @@
 """Boxes that move with their pictures."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
-from tests.core.made_boxes import SIDE
+from tests.core.made_boxes import SIDE, make_boxes
+from transfergui.core import registry
+from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.core.modalities.image.options import ImageAugment, ImageInput
 from transfergui.core.modalities.image.places import moved
 from transfergui.core.modalities.image.transforms import augmented, mosaic
+from transfergui.core.modalities.previews import preview_variants
 
 INPUT = ImageInput(size=SIDE, resize=SIDE, fit="squash")
 CPU = torch.device("cpu")
@@ -66,3 +71,17 @@ def test_a_mosaic_shows_four_pictures_with_their_boxes() -> None:
     same, kept = mosaic(pictures, boxes, 0.0, np.random.default_rng(1))
     assert torch.equal(same, pictures)
     assert torch.equal(kept[:, :2], boxes)
+
+
+def test_previews_show_boxes_where_they_are_then(tmp_path: Path) -> None:
+    split = make_boxes(tmp_path, 1, 0, 0)
+    boxes = (MarkedBox("red", 0.1, 0.2, 0.4, 0.6, place=1), MarkedBox("blue", 0, 0, 0.01, 0.01))
+    path = tmp_path / split.train[0].path
+    options = ImageAugment(flip=True, crop=50)
+    shown = preview_variants(registry.modality("image"), path, INPUT, options, 0, 6, boxes)
+    assert [each.boxes for each in shown[:2]] == [boxes, boxes]
+    assert {len(each.boxes) for each in shown[2:]} <= {0, 1, 2}
+    moved = [box for each in shown[2:] for box in each.boxes if box.name == "red"]
+    assert moved and all(box.place == 1 and box.left != 0.1 for box in moved)
+    plain = preview_variants(registry.modality("image"), path, INPUT, options, 0, 6)
+    assert all((a.data == b.data).all() for a, b in zip(plain[1:], shown[1:], strict=True))
