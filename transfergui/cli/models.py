@@ -103,8 +103,29 @@ def _show_report(model: "TrainedModel", report: "Report") -> None:
         _show_rows(_("class"), own.per_class)
     if report.per_label:
         _show_rows(_("label"), report.per_label)
-    if report.per_class:
+    if report.found is not None:
+        _show_found(report)
+    elif report.per_class:
         _show_rows(_("class"), report.per_class)
+
+
+def _show_found(report: "Report") -> None:
+    """A row for each class of objects."""
+    rows = [
+        (
+            name,
+            _("{count} of {total}").format(
+                count=round((each.recall or 0.0) * each.support), total=each.support
+            ),
+            each.false_alarms or 0,
+            percent(each.recall),
+            percent(each.precision),
+            percent(each.ap50),
+        )
+        for name, each in report.per_class.items()
+    ]
+    titles = _("class"), _("found"), _("false alarms"), _("recall"), _("precision"), _("AP50")
+    console.table(rows, titles)
 
 
 def _show_rows(what: str, figures: "Mapping[str, ClassFigures | LabelFigures]") -> None:

@@ -91,7 +91,12 @@ def diagnose(history: History, options: RunOptions, ending: bool = False) -> tup
 
 
 def _with_labels(history: History) -> History:
-    """Without the epochs in which nobody looked at labels: their loss is another one."""
+    """Without the epochs in which nobody looked at labels: their loss is another one.
+
+    Of figures that are no sums over batches, the training set never has a score.
+    """
+    if not followed(history).adds_up:
+        return history
     known = [epoch for epoch in history.epochs if epoch.train_score is not None]
     return dataclasses.replace(history, epochs=known)
 
@@ -199,11 +204,11 @@ def _majority(history: History, options: RunOptions) -> Diagnosis | None:
 
 
 def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
-    if not _validated(history):
-        return None
     last = history.epochs[-1]
+    if not _validated(history) or last.train_score is None:
+        return None
     smallest = min(e.val_loss for e in history.epochs if e.val_loss is not None)
-    score, train, val = followed(history).curve, last.train_score or 0.0, last.val_score or 0.0
+    score, train, val = followed(history).curve, last.train_score, last.val_score or 0.0
     if not _behind(score, train, val) or (last.val_loss or 0.0) < RISEN * smallest:
         return None
     if history.started is not None and history.started.objective != ONE_CLASS:
@@ -268,9 +273,11 @@ def _underfitting(history: History, options: RunOptions) -> Diagnosis | None:
     score, last = followed(history).curve, history.epochs[-1]
     if not isinstance(history.outcome, Finished) or not _validated(history) or not score.share:
         return None
+    if last.train_score is None:
+        return None
     losses = [epoch.train_loss for epoch in history.epochs]
     before = losses[-1 - max(1, len(losses) // 3)]
-    train = last.train_score or 0.0
+    train = last.train_score
     if train >= POOR or losses[-1] < (1 - STILL) * before:
         return None
     if (last.val_score or 0.0) > train + GAP:  # augmentation makes training harder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from transfergui.core.interfaces.samples import MarkedBox, Preview, Sound, Text
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
 SIDE = 176
 """Pixels of a picture's longer side."""
@@ -94,32 +94,26 @@ def _draw_boxes(image: Image.Image, boxes: Sequence[MarkedBox]) -> None:
     width, height = image.size
     pen = ImageDraw.Draw(image)
     for box in boxes:
-        thick = 3 if box.wrong else 2
-        colour = COLOURS[box.place % len(COLOURS)]
         left, right = round(box.left * width), round(box.right * width)
         top, bottom = round(box.top * height), round(box.bottom * height)
-        if box.predicted:
-            for line in ((left, top, right, top), (left, bottom, right, bottom),
-                         (left, top, left, bottom), (right, top, right, bottom)):  # fmt: skip
-                _dash(pen, line, colour, thick)
-        else:
-            pen.rectangle((left, top, max(left, right), max(top, bottom)), None, CASING, thick + 1)
-            pen.rectangle((left, top, max(left, right), max(top, bottom)), None, colour, thick - 1)
+        sides = [(left, top, right, top), (left, bottom, right, bottom)]
+        sides += [(left, top, left, bottom), (right, top, right, bottom)]
+        lines = [dash for side in sides for dash in _dashes(*side)] if box.predicted else sides
+        thick = 3 if box.wrong else 1
+        for colour, more in ((CASING, 2), (COLOURS[box.place % len(COLOURS)], 0)):
+            for line in lines:
+                pen.line(line, colour, thick + more)
 
 
-def _dash(
-    pen: ImageDraw.ImageDraw, line: tuple[int, int, int, int], colour: str, thick: int
-) -> None:
-    left, top, right, bottom = line
-    length = max(right - left, bottom - top)
+def _dashes(left: int, top: int, right: int, bottom: int) -> Iterator[tuple[int, int, int, int]]:
+    """A line that is upright or level, in pieces."""
     across = right > left
+    length = right - left if across else bottom - top
     for start in range(0, length, DASH + GAP):
         end = min(length, start + DASH)
-        ends = (
+        yield (
             (left + start, top, left + end, top) if across else (left, top + start, left, top + end)
         )
-        pen.line(ends, CASING, thick + 1)
-        pen.line(ends, colour, thick - 1)
 
 
 @functools.cache

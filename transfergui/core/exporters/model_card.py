@@ -203,6 +203,9 @@ MEASURED_ON = {
     "data": N_("another dataset"),
 }
 FIGURES = {
+    "ap50": N_("AP50"),
+    "ap": N_("AP"),
+    "baseline_ap50": N_("AP50 of the same boxes for all"),
     "mean_average_precision": N_("mean average precision"),
     "macro_f1": N_("macro F1"),
     "micro_f1": N_("micro F1"),
@@ -213,6 +216,12 @@ FIGURES = {
     "r2": "R²",
 }
 """Of a report on what is not one class, in words."""
+COUNTS = {
+    "boxes": N_("objects in the test pictures"),
+    "found": N_("objects found"),
+    "missed": N_("objects missed"),
+    "false_alarms": N_("false alarms"),
+}
 IN_UNIT = {"mean_absolute_error", "median_absolute_error", "baseline_mean_absolute_error"}
 
 
@@ -224,6 +233,9 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         value = metrics.get(key)
         if value is not None:
             yield _(name), _figure(key, value, metrics.get("unit", ""))
+    for key, name in COUNTS.items():
+        if metrics.get(key) is not None:
+            yield _(name), str(metrics[key])
     for name, own in metrics.get("questions", {}).items():
         title = _("accuracy of “{name}”").format(name=name)
         yield title, f"{percent(own.get('accuracy'))} (n = {own.get('n')})"

@@ -58,8 +58,8 @@ MESSAGES: dict[str, str] = {
     ),
     "boxes.no_errors": N_("All objects are found, without any false alarm."),
     "boxes.errors": N_(
-        "Missed objects: {missed}. False alarms: {wrong}. Click one to see the whole picture: true "
-        "boxes have solid lines, predicted ones dashed lines, wrong ones thick lines."
+        "Missed objects: {missed}. False alarms: {wrong}. True boxes have solid lines, predicted "
+        "ones dashed lines, wrong ones thick lines."
     ),
     "boxes.unlabelled": N_(
         "{count} false alarms lie where no object is labelled. Look at the first ones: an object "
