@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from transfergui.core.base.notes import Note
+from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation.curves import best_epoch, details, diagnose, of_best_epoch
 from transfergui.core.recipe import Recipe, RunOptions
 from transfergui.core.runs import events as ev
@@ -245,3 +246,13 @@ def test_overfitting_suggests_stronger_augmentation_which_is_a_recipe():
     (found,) = [d for d in diagnose(history, RunOptions()) if d.code == "curves.by_heart"]
     changes = {path.replace(".", "__"): value for path, value in found.change.items()}
     assert Recipe().replace(**changes).augment
+
+
+def test_boxes_have_no_training_score_but_curves_all_the_same():
+    """A gap to the training set cannot be told; that the loss diverges, or falls, can."""
+    for losses, said in (([1.0, 0.5, 2.0], "curves.diverging"), ([1.0, 0.8, 0.6], "")):
+        found = training(losses, [0.5, 0.6, 0.7], [0.1, 0.1, 0.1])
+        assert found.started is not None
+        found.started = msgspec.structs.replace(found.started, objective=BOXES, baseline=None)
+        found.epochs = [msgspec.structs.replace(e, train_score=None) for e in found.epochs]
+        assert {said, "curves.overfitting"} & {*codes(found)} == ({said} if said else set())
