@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
-from transfergui.core.data.boxes import parsed_boxes
+from transfergui.core.data.boxes import boxes_of, parsed_boxes
+from transfergui.core.data.split import Split
 from transfergui.core.figures import box_answers, detection
 from transfergui.core.figures.detection import Boxes, Matches
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.samples import MarkedBox
+from transfergui.core.runs.events import Example
 
 
 def of_rows(rows: Sequence[PredictionRow], report: Report) -> dict[str, tuple[MarkedBox, ...]]:
@@ -38,6 +40,25 @@ def of_matches(
         if found.said.score[row] >= threshold:
             known[paths[picture]].append(said_mark(found.said, row, names, not hits[row]))
     return {path: tuple(marks) for path, marks in known.items()}
+
+
+def of_examples(examples: Sequence[Example], split: Split) -> dict[str, tuple[MarkedBox, ...]]:
+    """The same of validation pictures that are shown while a model learns.
+
+    Raises:
+        ValueError: what it says of one is damaged.
+    """
+    names, labels = split.targets.names, {each.path: each.label for each in split.val}
+    known = [each for each in examples if each.path in labels]
+    place = {name: at for at, name in enumerate(names)}
+    truth = [list(boxes_of(split.targets.values[labels[each.path]])) for each in known]
+    said = [
+        [(place[box.name], *box[2:], box.score) for box in box_answers.parsed_scored(each.said)]
+        for each in known
+    ]
+    pairs = detection.boxes(truth), detection.boxes(said)
+    found = detection.match(*pairs, len(known), len(names))
+    return of_matches(found, 0.0, names, [each.path for each in known])
 
 
 def true_mark(boxes: Boxes, row: int, names: Sequence[str], wrong: bool) -> MarkedBox:

@@ -30,6 +30,7 @@ from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.live_examples import LiveExamples
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.figures import Figures
 from transfergui.gui.parts.labels import WrappedLabel
@@ -99,6 +100,7 @@ class LiveStage(QWidget):
         self.figures = Figures(_figure_names())
         self.says = _RunMessages()
         self.trials = TrialTable()
+        self.examples = LiveExamples()
         self.stop = _StopButton(session)
         self.resume = QPushButton(_("Resume"))
         self.results = QPushButton(_("Show the results"))
@@ -151,9 +153,8 @@ class LiveStage(QWidget):
         layout.addLayout(progress)
         layout.addWidget(self.figures)
         layout.addWidget(self.says)
-        layout.addWidget(self.trials)
-        layout.addWidget(self.tests)
-        layout.addWidget(self.drawn)
+        for part in (self.trials, self.examples, self.tests, self.drawn):
+            layout.addWidget(part)
         layout.addWidget(self.plot, 1)
         layout.addStretch()  # takes the plot's room where there is none
         return content
@@ -225,6 +226,7 @@ class LiveStage(QWidget):
         self._show_figures(history)
         self._show_sayings(history)
         self._show_trials(history)
+        self.examples.show_epochs(self._session.run, history.epochs)
         self.plot.refresh()
         self._show_buttons(history)
 
