@@ -38,6 +38,7 @@ from transfergui.core.data.dataset import (
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.likeness import saved_again
 from transfergui.core.data.targets import (
+    BOXES,
     LABEL_SETS,
     MISSING,
     NUMBER,
@@ -61,6 +62,8 @@ COPY, CHANGED = "added.copy", "added.changed"
 TRAINED = "added.changed_training"
 NEAR, UNCHECKED = "added.near_copy", "added.near_unchecked"
 UNKNOWN = "added.other_classes"
+OF_BOXES = "data.box_"
+"""How codes begin of what was wrong with the boxes of a picture."""
 
 
 def scan(modality: Modality, data: DataOptions, kept: str, progress: ScanProgress) -> Dataset:
@@ -210,7 +213,11 @@ def joined(first: Dataset, other: Dataset, unknown: str = "leave_out") -> Datase
     samples += [msgspec.structs.replace(s, label=label_of[name]) for s, name in taken]
     problems = [*first.problems, *_problems_of(other, place)]
     if left:
-        values = {"count": left.total(), "names": labels.quoted(list(left)), "noun": other.noun}
+        values = {
+            "count": left.total(),
+            "names": labels.quoted(_unknown(first.targets, left)),
+            "noun": other.noun,
+        }
         problems.append(Problem(UNKNOWN, values, path=str(other.source)))
     return msgspec.structs.replace(
         first,
@@ -222,10 +229,19 @@ def joined(first: Dataset, other: Dataset, unknown: str = "leave_out") -> Datase
     )
 
 
+def _unknown(targets: Targets, texts: Iterable[str]) -> list[str]:
+    """The classes among ``texts`` that the first data do not have; of boxes, of these alone."""
+    if targets.objective != BOXES:
+        return list(texts)
+    named = dict.fromkeys(name for text in texts for name in names_in(BOXES, text))
+    return [name for name in named if name not in targets.names]
+
+
 def _problems_of(other: Dataset, place: str) -> Iterator[Problem]:
     """What was found in the files of ``other``; what is about its classes as a whole is not."""
     for problem in other.problems:
-        if not problem.left_out and not problem.twin:
+        told = problem.left_out or problem.twin or problem.code.startswith(OF_BOXES)
+        if not told:
             continue
         if problem.code == "data.empty_class":
             continue

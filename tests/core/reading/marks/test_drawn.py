@@ -376,6 +376,29 @@ def test_the_same_picture_with_other_boxes_has_all_of_them(tmp_path: Path) -> No
     assert "data.united_boxes" in {problem.code for problem in found.problems}
 
 
+def test_other_encodings_and_addresses(tmp_path: Path) -> None:
+    pictures(tmp_path / "a", "图 1.jpg", "图 2.jpg")
+    for n in (1, 2):
+        text = f'<?xml version="1.0" encoding="gb2312"?>{voc([("猫", 0, 0, 5, 5 + n)])}'
+        write(tmp_path / f"a/图 {n}.xml", text.encode("gb18030"))
+    assert scan(tmp_path / "a").targets.names == ("猫",)
+    pictures(tmp_path / "b", "x.jpg", "y.jpg")
+    images = [{"id": "a", "file_name": "https://h.org/d/x.jpg"},
+              {"id": "b", "file_name": "sub/y.jpg", "width": "40", "height": None},
+              {"id": "c", "file_name": "gone.jpg"}]  # fmt: skip
+    marks = [{"image_id": "a", "category_id": 9, "bbox": [0, 0, 20, 10]},
+             {"image_id": "b", "category_id": 1, "bbox": ["1", 1, "NaN", 3]},
+             {"image_id": "zz", "category_id": 1, "bbox": [1, 1, 2, 2]},
+             {"image_id": "b", "category_id": 1, "segmentation": [[0, 0, 20, 10]]}]  # fmt: skip
+    dump(tmp_path / "b/coco.json", {"images": images, "annotations": marks,
+                                    "categories": [{"id": 1, "name": "cat"}]})  # fmt: skip
+    found = scan(tmp_path / "b")
+    assert texts(found) == {"x": "9 0 0 0.5 0.5", "y": "cat 0 0 0.5 0.5"}
+    assert codes(found) == {
+        "data.boxes_of_no_picture": 1, "data.box_unreadable": 1, "data.box_outlines": 1,
+    }  # fmt: skip
+
+
 def test_a_few_pictures_with_boxes_are_enough_where_these_are_asked_for(tmp_path: Path) -> None:
     pictures(tmp_path, *(f"{n}.jpg" for n in range(9)))
     for n in range(2):
@@ -390,7 +413,7 @@ BYTES = st.binary(max_size=60) | st.sampled_from(
      b'{"images": [{"id": []}], "annotations": [{"image_id": {}, "bbox": [1]}]}', b"0 nan",
      b'[{"data": {"image": 3}, "annotations": [{"result": [{"value": {"xlabels": [1]}}]}]}]',
      b'{"a": {"regions": {"0": {"shape_attributes": {"cx": "y"}, "region_attributes": 3}}}}',
-     b"<!DOCTYPE a [<!ENTITY b 'c'>]><annotation>&b;</annotation>", b'{"objects": [3, {}]}', b"\xff\xfe0",
+     b"<!DOCTYPE a [<!ENTITY b 'c'>]><annotation>&b;</annotation>", b'{"objects": [3, {}]}',
      b"<annotations><image><box/><polygon points='1;2,x'/><ellipse/><mask/></image></annotations>"]
 )  # fmt: skip
 

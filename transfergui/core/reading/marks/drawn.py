@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transfergui.core.data.dataset import Problem, SplitName
-from transfergui.core.reading.files.lookup import Lookup
+from transfergui.core.reading.files.lookup import URL, Lookup
 from transfergui.core.reading.marks import picture_files, picture_lists
 from transfergui.core.reading.marks.boxes import MAX_BYTES, YOLO_ROW, Boxes
 from transfergui.core.reading.marks.pages import Page
@@ -189,6 +189,7 @@ class _Finder:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._paths = paths
+        self._by_name = Lookup(paths, by_name=True)
         self._lookups: dict[tuple[str, SplitName | None], tuple[list[int], Lookup]] = {}
         self._parts: dict[SplitName | None, list[int]] = defaultdict(list)
         for at, path in enumerate(paths):
@@ -202,7 +203,7 @@ class _Finder:
             at = lookup.file(written)
             if at is not None:
                 return places[at]
-        return None
+        return self._by_name.file(written) if URL.match(written) else None
 
     def _lookup(self, base: str, part: SplitName | None) -> tuple[list[int], Lookup]:
         if (base, part) not in self._lookups:

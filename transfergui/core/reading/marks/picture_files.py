@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -16,6 +17,7 @@ from transfergui.core.reading.marks.pages import Page, flattened, size_of
 LARGEST = 200_000_000
 """Bytes of a file: those of LabelMe may hold the picture itself."""
 DECLARED = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
+DECLARES = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 LONELY = re.compile(r"&(?!#?\w+;)")
 """An ampersand that stands for itself, which XML does not allow."""
 
@@ -148,11 +150,21 @@ def xml_tree(data: bytes) -> ElementTree.Element | None:
         return ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError):
         pass
-    text = LONELY.sub("&amp;", DECLARED.sub("", decoded(data)))
+    text = LONELY.sub("&amp;", DECLARED.sub("", _as_declared(data)))
     try:
         return ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError):
         return None
+
+
+def _as_declared(data: bytes) -> str:
+    """The text of an XML file in the encoding that it says, or else in any."""
+    declared = DECLARES.match(data)
+    if declared is not None:
+        name = declared[1].decode("ascii", "replace").lower()
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
+            return data.decode("gb18030" if name in ("gb2312", "gbk") else name)
+    return decoded(data)
 
 
 def _number(text: object) -> float:
