@@ -38,7 +38,8 @@ from transfergui.core.nn.classifier import to_memory_format
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.sources import named_backbone
-from transfergui.core.training.features import BATCH, FeaturePass, open_store
+from transfergui.core.training.feature_pass import BATCH, FeaturePass
+from transfergui.core.training.features import open_store
 from transfergui.core.training.loaders import UnreadableFiles
 
 IMAGE = registry.modality("image")

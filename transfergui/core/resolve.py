@@ -14,23 +14,20 @@ does not fit.
 import contextlib
 import dataclasses
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from transfergui.core import plans, registry, small_data_defaults, sources
+from transfergui.core import plans, registry, requirements, small_data_defaults, sources
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.options import Options
 from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
-from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces.networks import ASSETS, Backbone, Source, WeightState
+from transfergui.core.interfaces.networks import ASSETS, Source, WeightState
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import (
     ALL,
@@ -67,15 +64,15 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = opt.check(recipe, Recipe)
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
-    _require_modality(strategy, modality)
+    requirements.modality_fits(strategy, modality)
     objective, asked = _objective(recipe, split)
-    _require_learnable(objective, modality, strategy)
+    requirements.learnable(objective, modality, strategy)
     choice = None
     if recipe.backbone == AUTO:
         choice = automatic(recipe, states, split.languages, objective)
     named = choice.backbone.key if choice else recipe.backbone
     source = sources.named_backbone(modality, named)
-    if obstacle := _obstacle(source.backbone, strategy, objective):
+    if obstacle := requirements.obstacle(source.backbone, strategy, objective):
         raise UserError(obstacle, title=source.backbone.title)
     source = _as_learnt(source, modality, objective, split.targets)
     # what is not said in the recipe itself is written down: weights arrive, and a run whose
@@ -89,9 +86,9 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
     options = opt.check(recipe.options, strategy.options, "options")
     augment = _augment(recipe, modality, strategy)
-    _require_meant(recipe, objective)
-    _require_meant_augment(modality, objective, augment)
-    _require_companions(recipe, strategy, modality)
+    requirements.meant(recipe, objective)
+    requirements.meant_augment(modality, objective, augment)
+    requirements.companions_named(recipe, strategy, modality)
     seen = checked_input(modality, source, recipe.input, recipe.weights_dir)
     plan = Plan(
         recipe=recipe,
@@ -185,23 +182,6 @@ def for_backbone(recipe: Recipe, named: str) -> Recipe:
     return msgspec.structs.replace(recipe, backbone=named, input=input)
 
 
-def _require_learnable(objective: Objective, modality: Modality, strategy: Strategy) -> None:
-    """Insist that it can be learnt from such samples, with this strategy.
-
-    Raises:
-        UserError: ``objective.other_modality``, or as :meth:`Objective.obstacle` says.
-    """
-    if objective.modalities and modality.key not in objective.modalities:
-        raise UserError("objective.other_modality", title=_(objective.title), noun=modality.many)
-    if obstacle := objective.obstacle(strategy):
-        raise UserError(obstacle, title=_(objective.title), strategy=_(strategy.title))
-
-
-def _obstacle(backbone: Backbone, strategy: Strategy, objective: Objective) -> str:
-    """The code of why a network will not do, empty where it will."""
-    return strategy.obstacle(backbone) or objective.backbone_obstacle(backbone)
-
-
 def _as_learnt(
     source: Source, modality: Modality, objective: Objective, targets: Targets
 ) -> Source:
@@ -211,67 +191,6 @@ def _as_learnt(
     own = {} if same else objective.own_input(source.backbone)
     asked = own | dict(objective.fixed_input)
     return dataclasses.replace(source, input=source.input | asked) if asked else source
-
-
-def _require_meant(recipe: Recipe, objective: Objective) -> None:
-    """Insist that no setting is asked for that means nothing for what is predicted.
-
-    Raises:
-        UserError: ``objective.no_balance``, ``objective.no_smoothing``, ``objective.fixed_input``,
-            ``objective.own_head``.
-    """
-    title, optim = _(objective.title), recipe.optim
-    if optim.balance in ("weights", "sampling") and not objective.balances:
-        raise UserError("objective.no_balance", title=title, value=optim.balance)
-    if optim.label_smoothing and not objective.smooths:
-        raise UserError("objective.no_smoothing", title=title)
-    if objective.places and (recipe.head.kind != "linear" or recipe.head.dropout):
-        raise UserError("objective.own_head", title=title)
-    for name, value in objective.fixed_input.items():
-        if recipe.input.get(name, value) != value:
-            values = {"name": name, "value": value, "found": recipe.input[name]}
-            raise UserError("objective.fixed_input", title=title, **values)
-
-
-def _require_meant_augment(modality: Modality, objective: Objective, augment: Options) -> None:
-    """The same of augmentation.
-
-    Raises:
-        UserError: ``objective.augment``.
-    """
-    if names := modality.unmeant(augment, objective.places):
-        titles = {each.name: _(each.title) for each in opt.describe(type(augment))}
-        values = {"names": comma_list(titles[name] for name in names)}
-        values["settings"] = " ".join(f"augment.{name}=0" for name in names)
-        raise UserError("objective.augment", title=_(objective.title), **values)
-
-
-def _require_modality(strategy: Strategy, modality: Modality) -> None:
-    """Insist that the strategy works with such samples.
-
-    Raises:
-        UserError: ``strategy.other_modality``.
-    """
-    if not strategy.fits(modality.key):
-        values = {"strategy": _(strategy.title), "noun": modality.many}
-        raise UserError("strategy.other_modality", **values)
-
-
-def _require_companions(recipe: Recipe, strategy: Strategy, modality: Modality) -> None:
-    """Insist on the other data that the strategy works with.
-
-    Raises:
-        UserError: ``companion.needed``; ``companion.twice``: a role that only one can have is
-            given to two.
-    """
-    named = {role for role, _path in recipe.others()}
-    for role, count in Counter(role for role, _path in recipe.others()).items():
-        if count > 1 and not ROLES[role].several:
-            raise UserError("companion.twice", role=_(ROLES[role].title), option=role)
-    for role in strategy.needs:
-        if role not in named:
-            values = {"strategy": _(strategy.title), "role": ROLES[role].of(modality.many)}
-            raise UserError("companion.needed", option=role, **values)
 
 
 def _objective(recipe: Recipe, split: Split) -> tuple[Objective, dict[str, Any]]:
@@ -485,7 +404,7 @@ def automatic(
         modality,
         states,
         strategy.compact,
-        lambda row: not _obstacle(row, strategy, wanted),
+        lambda row: not requirements.obstacle(row, strategy, wanted),
         languages,
     )
 

@@ -14,7 +14,7 @@ from tests.core.training.comparing import (
 from tests.core.training.conftest import Lab
 from transfergui.core import resolve as plan
 from transfergui.core.runs import events as ev
-from transfergui.core.training import features, progress_reporter, trainer
+from transfergui.core.training import feature_pass, features, progress_reporter, trainer
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def no_forward(*args: object) -> None:
 
 def test_second_training_starts_from_the_cache(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _events = lab.train(**FROZEN)
-    monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
+    monkeypatch.setattr(feature_pass.FeaturePass, "keep", no_forward)
     second, events = lab.train(**FROZEN)
     assert isinstance(events[-1], ev.Finished)
     assert_same(first, second)
@@ -55,7 +55,7 @@ def test_the_teacher_looks_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     first, events = lab.train(**TAUGHT, run__epochs=1)
     seen = [e for e in events if isinstance(e, ev.Progress) and e.stage == "teach"]
     assert seen[-1].step == seen[-1].steps == len(first.split.train)
-    monkeypatch.setattr(features.FeaturePass, "keep", no_forward)
+    monkeypatch.setattr(feature_pass.FeaturePass, "keep", no_forward)
     second, events = lab.train(**TAUGHT, run__epochs=1)
     assert isinstance(events[-1], ev.Finished)
     assert not any(isinstance(e, ev.Progress) and e.stage == "teach" for e in events)

@@ -19,7 +19,7 @@ from transfergui.core import resolve as plan
 from transfergui.core.base import files, memory, paths
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
-from transfergui.core.training import features
+from transfergui.core.training import feature_pass, features
 from transfergui.core.training.features import FeatureSource, FeatureStore
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
@@ -298,7 +298,7 @@ def test_copies_of_what_cannot_be_read_are_all_left_out(lab: Lab, tmp_path: Path
     moved = plan.resolve(made.recipe, msgspec.structs.replace(made.split, root=str(tmp_path)))
     losses = UnreadableFiles(total=100)
     store = features.open_store(moved, lab.weights / f"{BACKBONE}.pth")
-    work = features.FeaturePass(moved, samples, store, losses)
+    work = feature_pass.FeaturePass(moved, samples, store, losses)
     missing = work.find_missing()
     assert len(missing) == 5  # the copy need not be tried
     for items, inputs in work.batches(missing):

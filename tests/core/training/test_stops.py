@@ -237,20 +237,20 @@ def test_files_are_not_all_looked_through_once_it_is_stopped(
     lab: Lab, monkeypatch: pytest.MonkeyPatch, how: Stop
 ) -> None:
     """To look features up reads every file."""
-    from transfergui.core.training import features
+    from transfergui.core.training import feature_pass
 
-    monkeypatch.setattr(features, "BATCH", 4)
+    monkeypatch.setattr(feature_pass, "BATCH", 4)
     made = lab.plan(**FROZEN)
     run = lab.run(made)
     read = list[str]()
-    digest = features.FeaturePass._digest
+    digest = feature_pass.FeaturePass._digest
 
-    def noted(self: features.FeaturePass, sample: Any) -> Any:
+    def noted(self: feature_pass.FeaturePass, sample: Any) -> Any:
         read.append(sample.path)
         run.request_stop(how)
         return digest(self, sample)
 
-    monkeypatch.setattr(features.FeaturePass, "_digest", noted)
+    monkeypatch.setattr(feature_pass.FeaturePass, "_digest", noted)
     events = list(start.train(made, run))
     assert finished(events).outcome == "cancelled"
     assert len(read) < len(made.split.train)

@@ -19,8 +19,8 @@ from transfergui.core.nn import state_dicts
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
 from transfergui.core.training import borrowing, compiling, inference, precision, probe
+from transfergui.core.training.feature_pass import FeaturePass
 from transfergui.core.training.features import (
-    FeaturePass,
     FeatureSource,
     FeatureStore,
     open_store,

@@ -20,7 +20,8 @@ from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.search_options import SearchOptions
 from transfergui.core.training import borrowing, compiling, devices, plain, precision, probe
 from transfergui.core.training.data_pipeline import rooted
-from transfergui.core.training.features import FeaturePass, open_store
+from transfergui.core.training.feature_pass import FeaturePass
+from transfergui.core.training.features import open_store
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.precision import EXACT, ComputeMode
 

@@ -33,7 +33,8 @@ from transfergui.core.nn.composite import build_encoder
 from transfergui.core.resolve import resolve
 from transfergui.core.training import inference, linear_probe, precision, ridge
 from transfergui.core.training.compute import Compute
-from transfergui.core.training.features import FeaturePass, FeatureSource, open_store
+from transfergui.core.training.feature_pass import FeaturePass
+from transfergui.core.training.features import FeatureSource, open_store
 from transfergui.core.training.loaders import DATA_GONE, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches, result_of
 
