@@ -392,6 +392,8 @@ def test_other_encodings_and_addresses(tmp_path: Path) -> None:
              {"image_id": "b", "category_id": 1, "segmentation": [[0, 0, 20, 10]]}]  # fmt: skip
     dump(tmp_path / "b/coco.json", {"images": images, "annotations": marks,
                                     "categories": [{"id": 1, "name": "cat"}]})  # fmt: skip
+    with pytest.raises(UserError, match="Open the folder"):
+        scan(tmp_path / "b/coco.json")
     found = scan(tmp_path / "b")
     assert texts(found) == {"x": "9 0 0 0.5 0.5", "y": "cat 0 0 0.5 0.5"}
     assert codes(found) == {

@@ -3,6 +3,10 @@
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
+    "data.boxes_file": N_(
+        "{path} belongs to pictures with boxes. Open the folder that contains these pictures and "
+        "this file."
+    ),
     "boxes.not_boxes": N_(
         "These data have no boxes, so there is nothing to export. Choose “Boxes” under “What is "
         "predicted”."

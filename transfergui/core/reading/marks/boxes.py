@@ -115,6 +115,17 @@ def find(
     return _coco(root, paths, others) or _of_one_file(root, paths, others, share)
 
 
+def says_boxes(path: Path) -> bool:
+    """Whether a file says what is in pictures, or what the classes of boxes are called."""
+    ending = path.suffix.lower()
+    if ending in (".yaml", ".yml"):
+        return bool(listed_names(path))
+    if ending == ".xml":
+        return "<annotation" in _text(path)
+    head = _text(path)[:20_000] if ending == ".json" else ""
+    return '"images"' in head and '"file_name"' in head
+
+
 def masks(paths: Sequence[str]) -> list[int]:
     """Places of the files that are masks of another one, wherever that is: ``a_mask.png`` of
     ``a.png``."""

@@ -20,6 +20,7 @@ from transfergui.core.data.targets import BOXES, columns_of
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.marks.boxes import says_boxes
 from transfergui.core.reading.sources.single_tables import read_single_table
 from transfergui.core.reading.sources.tree import Tree
 from transfergui.core.reading.sources.wanted import Wanted
@@ -37,7 +38,7 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
         Question: the data can be understood in several ways.
         UserError: ``data.missing``, ``data.empty``, ``data.unsorted``, ``data.unknown_source``,
             ``data.unreadable``, ``data.table_columns``, ``data.manifest_empty``, ``zip.*``,
-            ``path.too_long``, ``data.detection_mixed``, ``data.segmentation``.
+            ``path.too_long``, ``data.boxes_file``, ``data.detection_mixed``, ``data.segmentation``.
     """
     asked = ReadingOptions.of(options)
     test = existing(options.test) if options.test else None
@@ -128,6 +129,8 @@ def _read_source(
 ) -> Listing:
     if source.is_dir():
         return Tree(source, source, asked, wanted, progress, skip).listing()
+    if wanted.stored is not None and says_boxes(source):
+        raise UserError("data.boxes_file", path=str(source))
     if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:
         return read_single_table(source, asked, wanted, progress)
     if is_zip(source):
