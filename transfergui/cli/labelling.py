@@ -94,13 +94,16 @@ def _table(path: Path, found: Examples) -> LabelTable:
     return LabelTable(found.root, found.modality)
 
 
-def _labels_of(path: Path) -> dict[str, str]:
+def _labels_of(path: Path, root: str | None = None) -> dict[str, str]:
     """The labels in a table; what is odd in it is said.
+
+    Args:
+        root: as of :func:`label_files.read`.
 
     Raises:
         UserError: as of :func:`label_files.read`.
     """
-    labels, noted = label_files.read_noted(path)
+    labels, noted = label_files.read_noted(path, None if root is None else Path(root))
     for problem in noted:
         console.say(problem.sentence())
     return labels
@@ -113,7 +116,7 @@ def _given(table: LabelTable, found: Examples, path: Path) -> LabelTable:
         UserError: ``labelling.no_columns``, ``labelling.unreadable``; ``labelling.none``: not one
             of its labels is of these data.
     """
-    given = _labels_of(path)
+    given = _labels_of(path, found.root)
     known = frozenset(found.paths)
     unknown = [each for each in given if each not in known]
     if len(unknown) == len(given):

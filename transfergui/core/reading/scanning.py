@@ -146,7 +146,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
         listing.conflicts = whole
     if options.labels not in ("", label_files.UNSORTED):
         table = Path(options.labels)
-        label_files.as_labelled(listing, label_files.read(table), table)
+        label_files.as_labelled(listing, label_files.read(table, listing.root), table)
     return concluded(options, listing, media.modality, media.wanted.noun, findings)
 
 

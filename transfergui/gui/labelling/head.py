@@ -75,7 +75,7 @@ class LabelHead(QWidget):
         obstacle = self._obstacle()
         self.train.setEnabled(not obstacle)
         self.train.setToolTip(
-            style.tip(obstacle or _("Open the labelled examples as a dataset, ready to train."))
+            style.tip(obstacle or _("Train a model with the labelled examples now."))
         )
         self._stress(not obstacle and not labelling.lacking)
         self.export.setEnabled(labelled > 0)

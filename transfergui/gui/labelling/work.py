@@ -226,6 +226,8 @@ class Exported:
 
     Attributes:
         done: how many files.
+        place: the folder, or the table, that was written.
+        is_file: whether that is one file.
         record: with which it is undone.
         halted: whether the user ended it.
         troubles: what was left out, or why it ended or has no split.
@@ -233,6 +235,8 @@ class Exported:
 
     done: int
     record: Path
+    place: Path
+    is_file: bool = False
     halted: bool = False
     troubles: tuple[Note, ...] = ()
 
@@ -248,6 +252,7 @@ def export(
     """Write the labelled examples as of :mod:`transfergui.core.labelling.export`.
 
     Args:
+        to: a folder; for a table, the file.
         halt: set where it shall end after the file at hand.
 
     Raises:
@@ -263,12 +268,22 @@ def export(
 
     save(table, opened)
     given = exporting.labelled(opened.examples, opened.place)
-    act = exporting.planned(given, to, how)
+    act = (
+        exporting.planned(given, to.parent, how, to.stem)
+        if is_table(how)
+        else exporting.planned(given, to, how)
+    )
+    place = Path(act.steps[0].target) if is_table(how) else to
     outcome, record = exporting.written(act, tell)
     undivided = (given.undivided.note,) if given.undivided is not None else ()
     stopped = (outcome.stopped,) if outcome.stopped is not None else ()
     troubles = (*stopped, *act.left[:1], *outcome.left[:1], *undivided)
-    return Exported(outcome.done, record, outcome.halted, troubles)
+    return Exported(outcome.done, record, place, is_table(how), outcome.halted, troubles)
+
+
+def is_table(how: str) -> bool:
+    """Whether all is written into one file."""
+    return how in ("csv", "jsonl")
 
 
 def undo_export(made: Exported) -> list[str]:
