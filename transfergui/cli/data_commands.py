@@ -98,8 +98,8 @@ def add_label(commands: Commands) -> None:
         "--words",
         metavar=_("FOLDER"),
         help=_(
-            "suggest from the class names alone until more is learnt from the labels: the folder "
-            "of a SigLIP, CLIP or CLAP network, or “auto” for one that is on this computer"
+            "suggest from the class names alone until the labels suggest as well: the folder of a "
+            "SigLIP, CLIP or CLAP model, or “auto” for one that is on this computer"
         ),
     )
     command.add_argument(

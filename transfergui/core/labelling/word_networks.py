@@ -113,13 +113,11 @@ def opened(folder: Path, modality: Modality) -> WordNetwork:
         UserError: ``words.not_a_network``: no such network for this kind of data;
             ``words.unsupported``: there is none for this kind of data at all.
     """
-    known = families(modality)
-    if not known:
+    if not families(modality):
         raise UserError("words.unsupported", noun=modality.many)
     found = _network(folder, modality)
     if found is None:
-        parts, names = ", ".join(PARTS), ", ".join(known)
-        raise UserError("words.not_a_network", path=str(folder), files=parts, known=names)
+        raise UserError("words.not_a_network", path=str(folder), **_wanted(modality))
     return found
 
 
@@ -140,14 +138,18 @@ def required(modality: Modality) -> WordNetwork:
     Raises:
         UserError: ``words.none``; ``words.unsupported``.
     """
-    known = families(modality)
-    if not known:
+    if not families(modality):
         raise UserError("words.unsupported", noun=modality.many)
     network = found(modality)
     if network is None:
-        parts, names = ", ".join(PARTS), ", ".join(known)
-        raise UserError("words.none", known=names, files=parts, folder=str(place()))
+        raise UserError("words.none", folder=str(place()), **_wanted(modality))
     return network
+
+
+def _wanted(modality: Modality) -> dict[str, str]:
+    """What the sentences on a network that is not there name."""
+    known = ", ".join(families(modality))
+    return {"noun": modality.many, "known": known, "files": ", ".join(PARTS)}
 
 
 def remember(network: WordNetwork) -> None:

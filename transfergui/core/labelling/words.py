@@ -78,22 +78,22 @@ class Comparison(msgspec.Struct, frozen=True):
         values = {"network": self.network, "words": self.words, "labels": self.labels, "n": self.n}
         if not self.n:
             text = _(
-                "Suggestions come from the class names alone ({network}); nothing has been learnt "
+                "Suggestions come from the class names alone ({network}); nothing has been learned "
                 "from your labels yet."
             )
         elif self.labels is None:
             text = ngettext(
                 "Suggestions come from the class names alone ({network}): correct on {words} of "
-                "{n} labelled example. Nothing has been learnt from your labels yet.",
+                "{n} labelled example. Nothing has been learned from your labels yet.",
                 "Suggestions come from the class names alone ({network}): correct on {words} of "
-                "{n} labelled examples. Nothing has been learnt from your labels yet.",
+                "{n} labelled examples. Nothing has been learned from your labels yet.",
                 self.n,
             )
         elif self.shown == "words":
             text = _(
                 "Suggestions come from the class names alone ({network}): correct on {words} of "
-                "{n} labelled examples. What was learnt from your labels is correct on {labels} of "
-                "them, and is shown once it is correct on as many."
+                "{n} labelled examples. What was learned from your labels is correct on {labels} "
+                "of them, and is shown once it is correct on as many."
             )
         else:
             text = _(

@@ -58,15 +58,15 @@ MESSAGES: dict[str, str] = {
         "some examples instead."
     ),
     "words.none": N_(
-        "No network that compares words with these examples ({known}) is on this computer. Put the "
-        "folder of one, with {files}, into {folder}, or name it."
+        "No model that compares words with {noun} ({known}) is on this computer. Put the folder of "
+        "one, with {files}, into {folder}, or name it."
     ),
     "words.not_a_network": N_(
-        "{path} holds no network that compares words with these examples. Choose the folder of a "
-        "{known} network; {files} must be in it."
+        "{path} holds no model that compares words with {noun}. Choose the folder of one "
+        "({known}); {files} must be in it."
     ),
     "words.damaged": N_(
-        "The network in {path} cannot be used: {reason}. Download its files again, or choose "
+        "The model in {path} cannot be used: {reason}. Download its files again, or choose "
         "another folder."
     ),
     "words.few_classes": N_(
