@@ -195,7 +195,7 @@ def _from_words(
 
     with counting(_("Comparing with the class names")) as tell:
         rows = word_features.of_examples(network, found, tell)
-    scores = words.scored(network, rows, table.classes)
+    scores = words.scored(words.WordRows(network, rows), table.classes)
     assert scores is not None  # there are enough classes
     comparison = words.compared(scores, made, table)
     return comparison, scores.guesses() if comparison.shown == "words" else {}

@@ -93,7 +93,7 @@ def test_scores_are_those_of_the_network(
     network = network_of(word_network(kind), modality)
     told: list[tuple[int, int]] = []
     rows = word_features.of_examples(network, samples, lambda *done: told.append(done))
-    found = words.scored(network, rows, NAMES)
+    found = words.scored(words.WordRows(network, rows), NAMES)
     assert found is not None and found.paths == samples.paths
     logits = own_logits(network, samples, [*SENTENCES[kind]]).astype(np.float64)
     wanted = np.exp(logits - logits.max(1, keepdims=True))
@@ -107,7 +107,7 @@ def test_scores_are_those_of_the_network(
     monkeypatch.delattr(word_encoder, "WordEncoder")
     again = word_features.of_examples(network, samples)
     assert np.array_equal(again.rows, rows.rows)
-    repeated = words.scored(network, again, NAMES)
+    repeated = words.scored(words.WordRows(network, again), NAMES)
     assert repeated is not None
     assert np.array_equal(repeated.probabilities, found.probabilities)
 
@@ -124,7 +124,7 @@ def test_a_damaged_folder_is_told_in_a_sentence(word_network: Made, tmp_path: Pa
         with pytest.raises(UserError) as caught:
             network = network_of(folder)
             found = word_features.of_examples(network, samples)
-            words.scored(network, found, NAMES)
+            words.scored(words.WordRows(network, found), NAMES)
         assert str(folder) in str(caught.value)
         return caught.value.code
 

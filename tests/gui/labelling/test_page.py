@@ -3,7 +3,7 @@
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
 from transfergui.core.labelling import table as tables
+from transfergui.core.labelling import word_networks
 from transfergui.core.labelling.features import Features
 from transfergui.gui.base import tasks
 from transfergui.gui.labelling import labelling as labellings
@@ -254,6 +255,43 @@ def test_suggestions_come_by_themselves_and_enter_accepts_them(
     page.tiles.go_to(page.tiles.paths[:2])
     qtbot.keyClick(page.tiles, Qt.Key.Key_Backspace)
     assert len(labels(page)) == len(truth) - 2
+
+
+def test_class_names_suggest_until_the_labels_do(
+    qtbot: QtBot,
+    page: LabelPage,
+    truth: dict[str, str],
+    word_network: Callable[[str], Path],
+    tmp_path: Path,
+) -> None:
+    row, words = page.head.words, page.labelling.words
+    assert words.looked and words.network is None
+    assert row.choose.isVisible() and not row.ask.isVisible()
+    assert str(word_networks.place()) in row.said.text()
+    words.choose(tmp_path)
+    settle(page, qtbot)
+    assert words.trouble is not None and words.trouble.code == "words.not_a_network"
+    assert row.choose.isVisible() and str(tmp_path) in row.said.text().replace("\u200b", "")
+    words.choose(word_network("clip"))
+    settle(page, qtbot)
+    assert page.labelling.suggested.by_words and page.labelling.labelled == 0
+    assert not row.isVisible() and "tiny-clip" in page.head.said.text().replace("\u200b", "")
+    guesses = page.labelling.suggested.guesses
+    assert guesses.keys() == truth.keys()
+    assert page.gallery._say(page.tiles.paths[0]).share  # as every other suggestion
+    first = page.tiles.paths[0]
+    page.tiles.choose(first)
+    qtbot.keyClick(page.tiles, Qt.Key.Key_Return)
+    assert labels(page) == {first: guesses[first].name}
+    page.undo()
+    page.tiles.choose(first)
+    label_next(qtbot, page, truth, 12)
+    settle(page, qtbot)
+    assert not page.labelling.suggested.by_words and row.isVisible()
+    guesses = page.labelling.suggested.guesses
+    assert all(guesses[path].name == truth[path] for path in page.tiles.paths)
+    estimate = page.labelling.suggested.estimate
+    assert estimate is not None and estimate.labelled == 12  # of what was given alone
 
 
 def test_similar_ones_are_selected_and_shown_first(

@@ -31,6 +31,18 @@ FEWEST = 2
 Source = Literal["words", "labels"]
 
 
+class WordRows(NamedTuple):
+    """What a network makes of examples.
+
+    Attributes:
+        network: that knows words, too.
+        examples: its features of them (:func:`word_features.of_examples`).
+    """
+
+    network: WordNetwork
+    examples: Features
+
+
 class WordScores(NamedTuple):
     """What the names of the classes say of examples.
 
@@ -103,12 +115,9 @@ class Comparison(msgspec.Struct, frozen=True):
         return text.format(**values)
 
 
-def scored(network: WordNetwork, examples: Features, classes: Sequence[str]) -> WordScores | None:
-    """What the names say; None for fewer than :data:`FEWEST`.
-
-    Args:
-        examples: of :func:`word_features.of_examples`.
-        classes: their names, without "none of these".
+def scored(rows: WordRows, classes: Sequence[str]) -> WordScores | None:
+    """What the names of ``classes``, without "none of these", say; None for fewer than
+    :data:`FEWEST`.
 
     Raises:
         UserError: ``words.damaged``.
@@ -117,6 +126,7 @@ def scored(network: WordNetwork, examples: Features, classes: Sequence[str]) -> 
 
     if len(classes) < FEWEST:
         return None
+    network, examples = rows
     names = word_features.of_names(network, classes).astype(np.float64)
     logits = word_features.scale(network) * (examples.rows.astype(np.float64) @ names.T)
     return WordScores(network.title, examples.paths, tuple(classes), softmax(logits, axis=1))

@@ -19,6 +19,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.history import TableHistory
+from transfergui.gui.labelling.word_suggestions import WordSuggestions
 from transfergui.gui.labelling.work import Opened, Suggested
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LEAST = 10
 """Labels from which on there are suggestions."""
+LEAST_NAMES = 2
+"""Classes from which on their names can suggest something."""
 SETTLED = 250
 """Milliseconds after the last change before new suggestions are computed."""
 
@@ -42,6 +45,7 @@ class Labelling(QObject):
         suggested: what follows from the labels so far.
         features: of all examples; None until they are computed.
         progress: how many examples have features, of how many, and when that began.
+        words: suggestions from the class names alone.
         unanalysed: why there are no features.
         trouble: why the labels could not be saved.
     """
@@ -61,6 +65,8 @@ class Labelling(QObject):
         self.progress: tuple[int, int, float] | None = None
         self.unanalysed: UserError | None = None
         self.trouble: UserError | None = None
+        self.words = WordSuggestions(self, opened)
+        self.words.changed.connect(self._on_words)
         self._known = frozenset(opened.paths)
         self._unsaved = False
         self._stale = False
@@ -176,6 +182,7 @@ class Labelling(QObject):
         self.unanalysed = None
         self.progress = (0, len(self.opened.paths), time.monotonic())
         self._look.start(self.opened)
+        self.words.look()
         self.progressed.emit()
 
     def stop_analysis(self) -> None:
@@ -196,6 +203,7 @@ class Labelling(QObject):
 
     def finish(self) -> None:
         """End the work, and save what was not saved yet."""
+        self.words.finish()
         for task in (self._look, self._suggest, self._similar):
             task.cancel()
         self._rest.stop()
@@ -233,8 +241,13 @@ class Labelling(QObject):
     def _begin_suggesting(self) -> None:
         """One computation at a time: of thousands of labels, it takes seconds."""
         self._stale = self._suggest.running
-        if self.features is not None and not self._stale:
-            self._suggest.start(self.features, self.table)
+        known = self.features is not None or self.words.rows is not None
+        if known and not self._stale:
+            self._suggest.start(self.features, self.table, self.words.rows)
+
+    def _on_words(self) -> None:
+        if self.words.rows is not None:
+            self._begin_suggesting()
 
     def _on_progress(self, done: tuple[int, int]) -> None:
         assert self.progress is not None

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from transfergui.core.labelling.estimate import Estimate
     from transfergui.core.labelling.export import How
     from transfergui.core.labelling.features import Features
+    from transfergui.core.labelling.suggestions import Suggestions
+    from transfergui.core.labelling.words import Comparison, WordRows
 
 DIVISION = "division.json"
 """Beside the table of labels: how recordings are divided."""
@@ -102,12 +104,20 @@ class Suggested:
         guesses: the class that each example seems to have, by its path; none before there are
             enough labels.
         useful: the examples without a label, the most useful to label next first.
-        estimate: how often the suggestions are correct; None before anything was computed.
+        estimate: how often what is suggested from the labels is correct; None before anything was
+            computed.
+        comparison: whether it comes from the names of the classes; None where they were not asked.
     """
 
     guesses: Mapping[str, Guess] = field(default_factory=dict)
     useful: tuple[str, ...] = ()
     estimate: Estimate | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def by_words(self) -> bool:
+        """Whether the suggestions come from the names of the classes alone."""
+        return self.comparison is not None and self.comparison.shown == "words"
 
 
 def open_source(
@@ -172,14 +182,27 @@ def features_of(opened: Opened, report: Callable[[tuple[int, int]], None]) -> Fe
     return features.features_of(plan, lambda done, total: report((done, total)))
 
 
-def suggest(features: Features, table: LabelTable) -> Suggested:
-    """What the labels so far suggest for the other examples, and how good that is."""
+def suggest(
+    features: Features | None, table: LabelTable, words: WordRows | None = None
+) -> Suggested:
+    """What the labels so far suggest for the other examples, and how good that is; or what the
+    names of the classes suggest, as long as that is better.
+
+    Args:
+        words: what the names can be compared with; None where they were not asked.
+
+    Raises:
+        UserError: the model that knows words cannot be used any more.
+    """
     from transfergui.core.labelling.estimate import estimated
     from transfergui.core.labelling.suggestions import suggested
 
-    found = suggested(features.rows, features.paths, table)
-    guesses = {}
-    if found.classes:
+    found = None if features is None else suggested(features.rows, features.paths, table)
+    by_words, comparison = _by_words(found, table, words)
+    if found is None:
+        return Suggested(by_words, comparison=comparison)
+    guesses = by_words
+    if found.classes and not guesses:
         likeliest = found.probabilities.argmax(1).tolist()
         highest = found.probabilities.max(1).tolist()
         guesses = {
@@ -187,7 +210,22 @@ def suggest(features: Features, table: LabelTable) -> Suggested:
             for path, at, share in zip(found.paths, likeliest, highest, strict=True)
         }
     useful = tuple(found.paths[row] for row in found.order)
-    return Suggested(guesses, useful, estimated(found, table))
+    return Suggested(guesses, useful, estimated(found, table), comparison)
+
+
+def _by_words(
+    found: Suggestions | None, table: LabelTable, words: WordRows | None
+) -> tuple[dict[str, Guess], Comparison | None]:
+    """What the names of the classes suggest, where that is to be shown."""
+    from transfergui.core.labelling.words import compared, scored
+
+    scores = None if words is None else scored(words, table.classes)
+    if scores is None:
+        return {}, None
+    comparison = compared(scores, found, table)
+    if comparison.shown == "labels":
+        return {}, comparison
+    return {path: Guess(*guess) for path, guess in scores.guesses().items()}, comparison
 
 
 def similar(features: Features, paths: Sequence[str]) -> list[str]:
