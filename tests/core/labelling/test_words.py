@@ -140,14 +140,17 @@ def test_a_damaged_folder_is_told_in_a_sentence(word_network: Made, tmp_path: Pa
 
     assert code(lambda folder: (folder / "tokenizer.json").unlink()) == "words.not_a_network"
     assert code(cut("config.json")) == "words.not_a_network"
-    for change in (cut("tokenizer.json"), cut("model.safetensors"), without_a_tensor):
+    for change in (cut("tokenizer.json"), cut("preprocessor_config.json"), without_a_tensor):
         assert code(change) == "words.damaged"
-    assert code(cut("preprocessor_config.json")) == "words.damaged"
+    assert code(cut("model.safetensors")) == "weights.damaged"
 
 
 def test_a_network_is_found_and_another_one_remembered(
     word_network: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import torch
+    from safetensors.torch import load_file
+
     image, audio, text = map(registry.modality, ("image", "audio", "text"))
     monkeypatch.setenv("TRANSFERGUI_WEIGHTS", str(tmp_path))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
@@ -158,8 +161,22 @@ def test_a_network_is_found_and_another_one_remembered(
     with pytest.raises(UserError) as caught:
         word_networks.required(text)
     assert caught.value.code == "words.unsupported"
+    # as older networks are published
+    old = tmp_path / "old"
+    shutil.copytree(word_network("clap"), old)
+    tensors = load_file(old / "model.safetensors")
+    torch.save(tensors, old / "pytorch_model.bin")
+    (old / "model.safetensors").unlink()
+    network = word_networks.required(audio)
+    assert network.title == "old"
+    same = word_features.of_names(network_of(word_network("clap"), "audio"), NAMES)
+    assert np.allclose(word_features.of_names(network, NAMES), same, atol=1e-6)
+    assert word_features.scale(network) == pytest.approx(np.exp(4.6))
+    shutil.rmtree(old)
     cached = tmp_path / "hub" / "models--openai--clip-tiny" / "snapshots" / "123"
-    shutil.copytree(word_network("clip"), cached)
+    cached.mkdir(parents=True)
+    for file in word_network("clip").iterdir():  # as the hub's own programs keep it
+        (cached / file.name).symlink_to(file)
     assert word_networks.required(image).title == "clip-tiny"
     shutil.copytree(word_network("siglip"), tmp_path / "siglip-tiny")
     assert word_networks.required(image).title == "siglip-tiny"

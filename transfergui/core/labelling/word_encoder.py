@@ -17,6 +17,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own convention
 from transfergui.core.base import memory
 from transfergui.core.base.i18n import _
 from transfergui.core.labelling.word_networks import PREPROCESSOR, TOKENIZER, WordNetwork, damaged
+from transfergui.core.nn import state_dicts
 from transfergui.core.training import devices
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ RESAMPLING = {2: "bilinear", 3: "bicubic"}
 """Of Pillow's numbers, by which networks name it."""
 SIZE, RATE = 224, 48_000
 """Pixels and hertz where the folder does not tell."""
+LIMIT = 16_000_000_000
+"""Bytes of a file with weights, at most."""
+MODELS = {"siglip": "SiglipModel", "clip": "CLIPModel", "clap": "ClapModel"}
+"""What transformers calls them."""
 OFFSET = 2
 """Places of RoBERTa's, on which CLAP stands, that no token takes."""
 
@@ -102,7 +107,7 @@ class WordEncoder:
     """See the module.
 
     Raises:
-        UserError: ``words.damaged``; ``part.missing``: transformers is not installed.
+        UserError: ``words.damaged``, or a ``weights.`` code.
     """
 
     def __init__(self, network: WordNetwork) -> None:
@@ -137,6 +142,15 @@ class WordEncoder:
         return _rows(self._model.get_text_features(**on_device))
 
 
+def tensors(network: WordNetwork) -> dict[str, Tensor]:
+    """The weights by name; nothing in the file is run.
+
+    Raises:
+        UserError: a ``weights.`` code.
+    """
+    return state_dicts.read(network.weights, LIMIT)
+
+
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
     """Without the bars and remarks of transformers, which go to the terminal."""
@@ -163,17 +177,19 @@ def _loaded(network: WordNetwork) -> Any:
     """The network in eval mode; every tensor of it must be in the file, and finite.
 
     Raises:
-        UserError: ``words.damaged``.
+        UserError: ``words.damaged``, or a ``weights.`` code.
     """
-    from transformers import AutoModel
+    import transformers
 
+    given = tensors(network)
     try:
         with quietly():
-            model, told = AutoModel.from_pretrained(
-                network.folder,
-                local_files_only=True,
-                use_safetensors=True,
-                trust_remote_code=False,
+            made = getattr(transformers, MODELS[network.model_type])
+            config = transformers.AutoConfig.from_pretrained(network.folder, local_files_only=True)
+            model, told = made.from_pretrained(
+                None,
+                config=config,
+                state_dict=given,
                 dtype=torch.float32,
                 output_loading_info=True,
             )

@@ -34,8 +34,7 @@ from transfergui.core.base.parallel import ordered_map
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.labelling.examples import Examples
 from transfergui.core.labelling.features import Features
-from transfergui.core.labelling.word_networks import PARTS, WordNetwork, damaged
-from transfergui.core.networks.weights import FOLDER_WEIGHTS
+from transfergui.core.labelling.word_networks import WordNetwork, damaged
 
 if TYPE_CHECKING:
     from transfergui.core.training.features import FeatureStore
@@ -54,7 +53,8 @@ def of_examples(network: WordNetwork, examples: Examples, tell: Tell = untold) -
         tell: called often with how many are done of how many; may raise to end it.
 
     Raises:
-        UserError: ``words.damaged``; ``data.gone``, ``data.damaged``: too many cannot be read.
+        UserError: ``words.damaged``, a ``weights.`` code; ``data.gone``, ``data.damaged``: too
+            many cannot be read.
     """
     from transfergui.core.training import ranking
 
@@ -66,7 +66,7 @@ def of_names(network: WordNetwork, names: Sequence[str]) -> np.ndarray:
     """Rows of length 1 of class names, float32 [C, D].
 
     Raises:
-        UserError: ``words.damaged``.
+        UserError: ``words.damaged``, or a ``weights.`` code.
     """
     store = _store(network)
     keys = [_hash("name", name) for name in names]
@@ -82,9 +82,9 @@ def scale(network: WordNetwork) -> float:
     """What similarities are multiplied by.
 
     Raises:
-        UserError: ``words.damaged``.
+        UserError: ``words.damaged``, or a ``weights.`` code.
     """
-    return _scale(network, files.changed(network.folder / FOLDER_WEIGHTS))
+    return _scale(network, files.changed(network.weights))
 
 
 @functools.lru_cache(maxsize=8)
@@ -93,12 +93,11 @@ def _scale(network: WordNetwork, changed: int) -> float:
     Args:
         changed: as :func:`files.changed`; what was known before that does not count.
     """
-    from safetensors import SafetensorError, safe_open
+    from transfergui.core.labelling.word_encoder import tensors
 
     try:
-        with safe_open(network.folder / FOLDER_WEIGHTS, "np") as file:
-            found = math.exp(float(file.get_tensor(network.family.scale).reshape(-1)[0]))
-    except (SafetensorError, OSError, OverflowError, TypeError, IndexError) as error:
+        found = math.exp(float(tensors(network)[network.family.scale].reshape(-1)[0]))
+    except (KeyError, IndexError, OverflowError) as error:
         raise damaged(network.folder, error) from error
     if not math.isfinite(found):
         raise damaged(network.folder, network.family.scale)
@@ -195,7 +194,7 @@ def _store(network: WordNetwork) -> FeatureStore:
     """The cached rows of a network: of examples and of names.
 
     Raises:
-        UserError: ``words.damaged``.
+        UserError: ``words.damaged``, or a ``weights.`` code.
     """
     from transformers import AutoConfig
 
@@ -207,7 +206,7 @@ def _store(network: WordNetwork) -> FeatureStore:
             config = AutoConfig.from_pretrained(network.folder, local_files_only=True)
         siglip = network.model_type == "siglip"
         width = int(config.vision_config.hidden_size if siglip else config.projection_dim)
-        name = _name(network, tuple(files.changed(network.folder / part) for part in PARTS))
+        name = _name(network, tuple(map(files.changed, network.parts)))
     except Exception as error:  # the library meets arbitrary values here, and raises anything
         if memory.explains(error):
             raise
@@ -230,5 +229,5 @@ def _name(network: WordNetwork, changed: tuple[int, ...]) -> str:
     Raises:
         OSError: a file cannot be read.
     """
-    told = [files.digest(network.folder / part) for part in PARTS]
+    told = [files.digest(part) for part in network.parts]
     return _hash(str(FORMAT), network.family.prompt, *told)[:20]

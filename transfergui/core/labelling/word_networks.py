@@ -20,8 +20,11 @@ from transfergui.core.networks.weights import FOLDER_PARTS, FOLDER_WEIGHTS
 
 CONFIG, TOKENIZER, _weights = FOLDER_PARTS
 PREPROCESSOR = "preprocessor_config.json"
-PARTS = (CONFIG, TOKENIZER, PREPROCESSOR, FOLDER_WEIGHTS)
+JSON_PARTS = (CONFIG, TOKENIZER, PREPROCESSOR)
+PARTS = (*JSON_PARTS, FOLDER_WEIGHTS)
 """What such a folder must hold."""
+OLD_WEIGHTS = "pytorch_model.bin"
+"""In the place of :data:`FOLDER_WEIGHTS`, as older networks are published (CLAP)."""
 CHOSEN = "word-networks.json"
 """In the folder of the settings: which folder was chosen, by the key of the kind of data."""
 SNAPSHOTS = "snapshots"
@@ -76,6 +79,17 @@ class WordNetwork(NamedTuple):
         if self.folder.parent.name == SNAPSHOTS:
             return self.folder.parent.parent.name.rpartition("--")[2]
         return self.folder.name
+
+    @property
+    def weights(self) -> Path:
+        """The file of the weights."""
+        file = self.folder / FOLDER_WEIGHTS
+        return file if file.is_file() else self.folder / OLD_WEIGHTS
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """All files that it is made of."""
+        return (*(self.folder / name for name in JSON_PARTS), self.weights)
 
     def tree(self, name: str) -> dict[str, Any]:
         """One of the JSON files of the folder.
@@ -193,9 +207,9 @@ def _within(folder: Path) -> list[Path]:
 def _network(folder: Path, modality: Modality) -> WordNetwork | None:
     """The network in a folder, where there is one for this kind of data."""
     try:
-        if not all((folder / name).is_file() for name in PARTS):
-            return None
         network = WordNetwork(folder, "")
+        if not all(file.is_file() for file in network.parts):
+            return None
         model_type = str(network.tree(CONFIG).get("model_type", ""))
     except (OSError, UserError):
         return None
