@@ -284,6 +284,13 @@ def test_class_names_suggest_until_the_labels_do(
     qtbot.keyClick(page.tiles, Qt.Key.Key_Return)
     assert labels(page) == {first: guesses[first].name}
     page.undo()
+    page.labelling.add_class("Hund")
+    settle(page, qtbot)
+    assert not row.isVisible()
+    page.labelling.rename("Hund", "狗")  # no English word
+    settle(page, qtbot)
+    assert row.isVisible() and page.labelling.suggested.by_words
+    page.labelling.remove("狗")
     page.tiles.choose(first)
     label_next(qtbot, page, truth, 12)
     settle(page, qtbot)
@@ -292,6 +299,13 @@ def test_class_names_suggest_until_the_labels_do(
     assert all(guesses[path].name == truth[path] for path in page.tiles.paths)
     estimate = page.labelling.suggested.estimate
     assert estimate is not None and estimate.labelled == 12  # of what was given alone
+    assert words.rows is not None  # a model that is gone is told of, and labels go on
+    words.rows = words.rows._replace(network=word_networks.WordNetwork(tmp_path, "clip"))
+    page.labelling.add_class("star")
+    settle(page, qtbot)
+    settle(page, qtbot)
+    assert words.trouble is not None and words.trouble.code == "words.damaged"
+    assert words.rows is None and page.labelling.suggested.guesses and row.choose.isVisible()
 
 
 def test_similar_ones_are_selected_and_shown_first(

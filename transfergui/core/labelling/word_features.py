@@ -68,6 +68,16 @@ def of_names(network: WordNetwork, names: Sequence[str]) -> np.ndarray:
     Raises:
         UserError: ``words.damaged``, or a ``weights.`` code.
     """
+    return _of_names(network, tuple(map(files.changed, network.parts)), tuple(names))
+
+
+@functools.lru_cache(maxsize=8)
+def _of_names(network: WordNetwork, changed: tuple[int, ...], names: tuple[str, ...]) -> np.ndarray:
+    """As :func:`of_names`, which is asked after every label.
+
+    Args:
+        changed: when each file was; what was known before that does not count.
+    """
     store = _store(network)
     keys = [_hash("name", name) for name in names]
     missing = {key: name for key, name in zip(keys, names, strict=True) if key not in store}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +25,8 @@ PARTS = (*JSON_PARTS, FOLDER_WEIGHTS)
 """What such a folder must hold."""
 OLD_WEIGHTS = "pytorch_model.bin"
 """In the place of :data:`FOLDER_WEIGHTS`, as older networks are published (CLAP)."""
+OF_ENGLISH = 100_000
+"""Tokens that no SigLIP has which knows English only (32 000); SigLIP 2 has 256 000."""
 CHOSEN = "word-networks.json"
 """In the folder of the settings: which folder was chosen, by the key of the kind of data."""
 SNAPSHOTS = "snapshots"
@@ -39,12 +41,15 @@ class Family(NamedTuple):
         modality: key of the kind of data that it compares with words.
         prompt: the sentence in which a name is put, as in the paper.
         scale: the tensor of the weights whose exponential similarities are multiplied by.
+        other_languages: whether there are networks for this kind of data that know other languages
+            than English.
     """
 
     title: str
     modality: str
     prompt: str
     scale: str
+    other_languages: bool = True
 
 
 FAMILIES: dict[str, Family] = {
@@ -53,7 +58,7 @@ FAMILIES: dict[str, Family] = {
     # Radford et al., arXiv:2103.00020
     "clip": Family("CLIP", "image", "a photo of a {}.", "logit_scale"),
     # Wu et al., arXiv:2211.06687
-    "clap": Family("CLAP", "audio", "this is a sound of {}.", "logit_scale_a"),
+    "clap": Family("CLAP", "audio", "this is a sound of {}.", "logit_scale_a", False),
 }
 """By ``model_type``, the better ones first."""
 
@@ -79,6 +84,17 @@ class WordNetwork(NamedTuple):
         if self.folder.parent.name == SNAPSHOTS:
             return self.folder.parent.parent.name.rpartition("--")[2]
         return self.folder.name
+
+    def knows(self, names: Iterable[str]) -> bool:
+        """Whether names are in a language that it has learned: of English ones, letters tell."""
+        if all(name.isascii() for name in names):
+            return True
+        try:
+            tree = self.tree(CONFIG).get("text_config")
+        except UserError:
+            return True  # which is told where it is loaded
+        tokens = tree.get("vocab_size") if isinstance(tree, dict) else None
+        return self.model_type == "siglip" and isinstance(tokens, int) and tokens > OF_ENGLISH
 
     @property
     def weights(self) -> Path:

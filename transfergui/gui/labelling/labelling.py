@@ -261,6 +261,8 @@ class Labelling(QObject):
 
     def _on_suggested(self, suggested: Suggested) -> None:
         self.suggested = suggested
+        if suggested.wordless is not None:
+            self.words.give_up(suggested.wordless)
         self.suggestions_changed.emit()
         if self._stale:
             self._begin_suggesting()

@@ -74,6 +74,11 @@ class WordSuggestions(QObject):
         self.progress = None
         self.changed.emit()
 
+    def give_up(self, error: UserError) -> None:
+        """Use the model no more: it cannot be asked for the names of now."""
+        self.rows = None
+        self._on_trouble(error)
+
     def finish(self) -> None:
         """End the work."""
         for task in (self._find, self._choose, self._compare):

@@ -46,7 +46,8 @@ class WordsRow(QWidget):
         self.said.setVisible(bool(text))
         begun = words.rows is not None or words.progress is not None
         self.ask.setVisible(bool(text) and not begun and words.network is not None and self._named)
-        self.choose.setVisible(bool(text) and not begun)
+        outranked = words.rows is not None and not self._labelling.suggested.by_words
+        self.choose.setVisible(bool(text) and not outranked)
         self.comparing.set_visible(words.progress is not None)
         if words.progress is not None and words.progress[0]:
             self.comparing.show_progress(*words.progress)
@@ -68,17 +69,22 @@ class WordsRow(QWidget):
 
     def _sentence(self) -> str:
         labelling, words = self._labelling, self._labelling.words
+        comparison = labelling.suggested.comparison
         if not words.known or not words.looked or words.progress is not None:
             return ""
         if words.trouble is not None:
             return str(words.trouble)
-        comparison = labelling.suggested.comparison
-        if words.rows is not None:  # that the names suggest, and how well, stands above
-            told = comparison is not None and not labelling.suggested.by_words
-            return comparison.sentence() if comparison is not None and told else ""
-        if labelling.suggested.guesses:  # they come from labels, and are better than a beginning
-            return ""
-        if words.network is not None:
+        if labelling.suggested.by_words:  # how well stands above
+            return self._of_names()
+        if words.rows is not None:
+            return comparison.sentence() if comparison is not None else ""
+        # what is learned from labels is better than a beginning
+        return "" if labelling.suggested.guesses else self._offer()
+
+    def _offer(self) -> str:
+        """What names could do, or what that would need."""
+        labelling, network = self._labelling, self._labelling.words.network
+        if network is not None:
             text = _(
                 "The class names alone can give first suggestions, with the model “{model}” on "
                 "this computer."
@@ -88,16 +94,29 @@ class WordsRow(QWidget):
                     "Once two classes have names, the model “{model}” on this computer can give "
                     "first suggestions from the names alone."
                 )
-            return text.format(model=shown(words.network.title))
+            return self._of_names() or text.format(model=shown(network.title))
         text = _(
             "First suggestions from the class names alone need a model that compares words with "
             "{noun} ({known}): put its folder into {folder}."
         )
         return text.format(
             noun=_(labelling.modality.many),
-            known=", ".join(words.known),
+            known=", ".join(labelling.words.known),
             folder=shown(word_networks.place()),
         )
+
+    def _of_names(self) -> str:
+        """What is to be said of the names, where the model cannot know them; else nothing."""
+        network, names = self._labelling.words.network, self._labelling.table.classes
+        if network is None or network.knows(names):
+            return ""
+        text = _("The model “{model}” knows English names only: name the classes in English.")
+        if network.family.other_languages:
+            text = _(
+                "The model “{model}” knows English names only: name the classes in English, or "
+                "choose the folder of a SigLIP 2 model."
+            )
+        return text.format(model=shown(network.title))
 
     def _build(self) -> None:
         tip = _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -107,12 +108,14 @@ class Suggested:
         estimate: how often what is suggested from the labels is correct; None before anything was
             computed.
         comparison: whether it comes from the names of the classes; None where they were not asked.
+        wordless: why the names could not be asked any more.
     """
 
     guesses: Mapping[str, Guess] = field(default_factory=dict)
     useful: tuple[str, ...] = ()
     estimate: Estimate | None = None
     comparison: Comparison | None = None
+    wordless: UserError | None = None
 
     @property
     def by_words(self) -> bool:
@@ -190,18 +193,17 @@ def suggest(
 
     Args:
         words: what the names can be compared with; None where they were not asked.
-
-    Raises:
-        UserError: the model that knows words cannot be used any more.
     """
     from transfergui.core.labelling.estimate import estimated
     from transfergui.core.labelling.suggestions import suggested
 
     found = None if features is None else suggested(features.rows, features.paths, table)
-    by_words, comparison = _by_words(found, table, words)
+    try:
+        guesses, comparison = _by_words(found, table, words)
+    except UserError as error:  # the labels suggest all the same
+        return dataclasses.replace(suggest(features, table), wordless=error)
     if found is None:
-        return Suggested(by_words, comparison=comparison)
-    guesses = by_words
+        return Suggested(guesses, comparison=comparison)
     if found.classes and not guesses:
         likeliest = found.probabilities.argmax(1).tolist()
         highest = found.probabilities.max(1).tolist()
@@ -216,7 +218,11 @@ def suggest(
 def _by_words(
     found: Suggestions | None, table: LabelTable, words: WordRows | None
 ) -> tuple[dict[str, Guess], Comparison | None]:
-    """What the names of the classes suggest, where that is to be shown."""
+    """What the names of the classes suggest, where that is to be shown.
+
+    Raises:
+        UserError: the model that knows words cannot be used any more.
+    """
     from transfergui.core.labelling.words import compared, scored
 
     scores = None if words is None else scored(words, table.classes)
