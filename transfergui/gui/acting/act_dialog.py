@@ -200,7 +200,8 @@ class ActDialog(QDialog):
                 count,
             )
             told.append(text.format(count=words.number(count)))
-        told.append(_("Record: {path}").format(path=shown(done.record)))
+        if done.files and not self._undoing:
+            told.append(_("To undo this later, choose “Undo or continue…” under “Sort and save”."))
         return paragraph(told)
 
     def _fail(self, error: UserError) -> None:
