@@ -78,7 +78,8 @@ class ProjectFile(QObject):
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._timer.timeout.connect(self._save)
         self._read = Task(self, files.load, self._on_read, self._say_error)
-        self._write = Task(self, files.save, lambda _nothing: None, self._say_error)
+        self._write = Task(self, files.save, self._on_saved, self._say_error)
+        self._asked = False  # the user saves, and is told
         session.dataset_changed.connect(self._follow_data)
         session.recipe_changed.connect(self._follow_recipe)
         session.run_changed.connect(self._follow_run)
@@ -145,12 +146,14 @@ class ProjectFile(QObject):
         if self.path is None:
             self.runs = () if run is None else (str(run.path),)
         self.path, self._recipe = path, self._session.recipe
+        self._asked = True
         self._save()
         self.changed.emit()
 
     def save(self) -> None:
         """Save now, in the background."""
         if self.path is not None:
+            self._asked = True
             self._save()
 
     def save_now(self) -> None:
@@ -166,6 +169,16 @@ class ProjectFile(QObject):
         self._timer.stop()
         self._write.start(self._made(), self.path)
 
+    def _on_saved(self, _nothing: None) -> None:
+        """What the user saves is said; what is saved as things change is not."""
+        asked, self._asked = self._asked, False
+        if asked and self.path is not None:
+            text = _(
+                "Project saved: {path}. What you change from now on is saved as you go. Tables of "
+                "predictions are not part of a project."
+            )
+            self._session.say("dataset", text.format(path=shown(self.path)), "info")
+
     def _made(self) -> files.Project:
         recipe = self._recipe or self._session.recipe
         run = self._session.run
@@ -176,6 +189,7 @@ class ProjectFile(QObject):
             self._timer.start()
 
     def _say_error(self, error: UserError) -> None:
+        self._asked = False
         self._session.say("dataset", str(error), "error")
 
     # -- following
