@@ -756,6 +756,7 @@ def test_corrected_predictions_are_kept_and_trained_on(
     wait(stage)
     stage.table.selectAll()
     corrections = stage.corrections
+    qtbot.waitUntil(lambda: corrections.count.text().endswith("2 = class_1 · 3 = class_2"))
     corrections._by_key(1)
     stage.table.selectRow(0)
     corrections._by_key(2)

@@ -34,6 +34,7 @@ class RunResults:
 
     Attributes:
         about: which training it was, in one line.
+        data: the path of what it was trained on.
         input: how its samples are read.
         beside: what other trainings on the same data say beside it.
         place: of the question that it is about, of several.
@@ -42,6 +43,7 @@ class RunResults:
 
     run: Run
     about: str
+    data: str
     report: Report
     rows: list[PredictionRow]
     root: Path
@@ -65,6 +67,7 @@ class RunResults:
         return cls(
             run=run,
             about=_about(run),
+            data=run.recipe.data.path,
             report=found,
             rows=report.load_predictions(run.path),
             root=Path(split.root),

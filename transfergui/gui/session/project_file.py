@@ -62,6 +62,8 @@ class ProjectFile(QObject):
         path: of the file; None where what is open is in no project.
         stage: key of the stage that the window shows.
         runs: folders of the runs made in the project, the newest first.
+        came_with: the run that the project shows as it is opened; its settings are the saved ones,
+            whatever the run was trained with. None before, and once another run was shown.
     """
 
     changed = Signal()  # another project, or none
@@ -72,6 +74,7 @@ class ProjectFile(QObject):
         super().__init__(parent)
         self.path: Path | None = None
         self.runs: tuple[str, ...] = ()
+        self.came_with: Path | None = None
         self._session, self._stage = session, ""
         self._recipe: Recipe | None = None
         self._coming: Opened | None = None
@@ -130,7 +133,8 @@ class ProjectFile(QObject):
         lost = [path for path in found.missing if path in (*self.runs, found.project.shown)]
         self.runs = tuple(path for path in self.runs if path not in lost)
         if found.project.shown and found.project.shown not in lost:
-            self._session.open_run(Path(found.project.shown))
+            self.came_with = Path(found.project.shown)
+            self._session.open_run(self.came_with)
         if lost:
             text = _("Runs of the project “{name}” that are missing: {count}, such as {path}.")
             text = text.format(count=len(set(lost)), name=self.name, path=shown(lost[0]))
