@@ -13,6 +13,7 @@ from PySide6.QtGui import QDrag, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
+from transfergui.core import registry
 from transfergui.core.labelling import table as tables
 from transfergui.core.labelling import word_networks
 from transfergui.core.labelling.features import Features
@@ -220,6 +221,25 @@ def test_a_press_on_a_picture_drags_what_is_selected(
     for step in (5, 15, 30):
         qtbot.mouseMove(port, start + QPoint(step, step))
     assert dragged == [list(tiles.paths[:3])]
+
+
+def test_a_backbone_that_would_need_fewer_labels_is_offered(
+    qtbot: QtBot, page: LabelPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(page, qtbot)
+    offer, labelling = page.head.better, page.labelling
+    assert not offer.isVisible()
+    assert labelling.features is not None
+    rows = registry.modality("image").backbones()
+    better = next(row for row in rows if row.key == "mobilenet_v2")
+    labelling.features = labelling.features._replace(better=better)
+    page.head.refresh()
+    assert offer.isVisible() and better.title in offer.text.text()
+    assert offer.start.isVisible()
+    again: list[object] = []
+    monkeypatch.setattr(labelling._look, "start", again.append)
+    offer.arrived.emit(Path("weights"))
+    assert again == [labelling.opened]
 
 
 def test_suggestions_come_by_themselves_and_enter_accepts_them(

@@ -14,6 +14,7 @@ from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling.labelling import Labelling
 from transfergui.gui.labelling.reading_fields import ReadingFields
 from transfergui.gui.labelling.words_row import WordsRow
+from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.progress_row import ProgressRow
 
@@ -39,6 +40,7 @@ class LabelHead(QWidget):
         said: how good the suggestions are, or what is needed before there are any.
         analysis: how far the features are.
         words: of suggestions from the class names alone.
+        better: a backbone with which fewer labels would be enough, to download.
         train, export, leave: buttons.
     """
 
@@ -51,6 +53,7 @@ class LabelHead(QWidget):
         self.again = QPushButton(_("Try again"))
         self.reading = ReadingFields(labelling)
         self.words = WordsRow(labelling)
+        self.better = WeightsDownload()
         self._amount = labelling.opened.amount
         self.bar = QProgressBar()
         self.analysis = ProgressRow(_("Analysing the examples"))
@@ -87,10 +90,19 @@ class LabelHead(QWidget):
         self.analysis.set_visible(progress is not None)
         self.again.setVisible(progress is None and labelling.features is None)
         self.reading.refresh()
+        self._offer_better()
         if progress is not None and progress[0]:
             self.analysis.show_progress(*progress)
         elif progress is not None:
             self.analysis.show_waiting(_("Preparing suggestions…"))
+
+    def _offer_better(self) -> None:
+        """Offer a backbone that would need fewer labels, where one is worth its download."""
+        features = self._labelling.features
+        better = features.better if features is not None else None
+        if better is not None and better.key != self.better.key:
+            self.better.save_labels(better)
+        self.better.setVisible(better is not None or self.better.busy)
 
     def _sentence(self) -> str:
         """How good the suggestions are, or why there are none yet."""
@@ -185,6 +197,9 @@ class LabelHead(QWidget):
         below.addWidget(self.reading)
         layout.addLayout(below)
         layout.addWidget(self.words)
+        self.better.arrived.connect(self._labelling.begin)
+        self.better.failed.connect(self._labelling.tell)
+        layout.addWidget(self.better)
         layout.addLayout(self.analysis)
 
 

@@ -75,8 +75,8 @@ class Labelling(QObject):
         self._look = Task(
             self, work.features_of, self._on_features, self._on_not_analysed, self._on_progress
         )
-        self._suggest = Task(self, work.suggest, self._on_suggested, self._on_trouble)
-        self._similar = Task(self, work.similar, self.similar_found.emit, self._on_trouble)
+        self._suggest = Task(self, work.suggest, self._on_suggested, self.tell)
+        self._similar = Task(self, work.similar, self.similar_found.emit, self.tell)
         self._save = Task(self, self._write, self._on_saved, self._on_not_saved)
         self._rest = QTimer(self, singleShot=True, interval=SETTLED)
         self._rest.timeout.connect(self._begin_suggesting)
@@ -236,7 +236,7 @@ class Labelling(QObject):
 
     def _on_not_saved(self, error: UserError) -> None:
         self._unsaved = True
-        self._on_trouble(error)
+        self.tell(error)
 
     def _begin_suggesting(self) -> None:
         """One computation at a time: of thousands of labels, it takes seconds."""
@@ -271,6 +271,7 @@ class Labelling(QObject):
         self.unanalysed, self.progress = error, None
         self.progressed.emit()
 
-    def _on_trouble(self, error: UserError) -> None:
+    def tell(self, error: UserError) -> None:
+        """Show what went wrong."""
         self.trouble = error
         self.troubled.emit()

@@ -108,6 +108,7 @@ class LabelCommands(QObject):
         page, self.page = self.page, None
         self._stage.lay_over(None)
         if page is not None:
+            page.head.better.stop()
             page.labelling.finish()
             self.left.emit()
             page.deleteLater()
