@@ -302,6 +302,18 @@ def tiny_sounds() -> Callable[..., Path]:
     return make_tiny_sounds
 
 
+@pytest.fixture(scope="session")
+def word_network(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a tiny network that compares words with examples, by its ``model_type``."""
+    from tests.tiny_word_networks import make_word_network
+
+    @functools.cache
+    def made(kind: str) -> Path:
+        return make_word_network(tmp_path_factory.mktemp("words") / f"tiny-{kind}", kind)
+
+    return made
+
+
 WORDS = (("lovely", "warm", "bright", "kind"), ("dreary", "cold", "dull", "rude"))
 
 

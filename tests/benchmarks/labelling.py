@@ -1,7 +1,7 @@
 """How many labels a model needs, given in the program's order or at random.
 
 ``python -m tests.benchmarks.labelling [--data FOLDER] [--networks KEY ...] [--seeds N ...]
-[--labels 150] [--heads-only] [--validation 5]``.
+[--labels 150] [--heads-only] [--validation 5] [--settings JSON]``.
 
 Of the 600 photos of ``images/clothing``, 400 drawn at random lie unsorted, their labels hidden; 200
 test. A script answers as a person would: it labels the photos that the program offers, ten at a
@@ -15,10 +15,11 @@ the whole folder that is correct in truth, which the interval should hold.
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -114,12 +115,14 @@ def of_model(
     names: Collection[str],
     seed: int,
     validation: int,
+    settings: Mapping[str, Any],
     with_rest: bool = False,
 ) -> float:
     """The accuracy of a model that the program trains on ``names``, on the test photos.
 
     Args:
         validation: per cent of ``names`` that validate.
+        settings: others of the recipe, as of :meth:`Recipe.replace`.
         with_rest: the others that lie unsorted are used without labels, by minimum class confusion
             (strategy ``mcc``, the head alone).
     """
@@ -137,6 +140,7 @@ def of_model(
         strategy="feature_extraction",
         run__seed=seed,
         split__val_percent=validation,
+        **settings,
     )
     if with_rest:
         recipe = recipe.replace(
@@ -178,21 +182,28 @@ def told(told: Estimate, true: float) -> str:
 
 
 def measured(
-    found: Examples, network: str, seed: int, count: int, heads_only: bool, validation: int
+    found: Examples,
+    network: str,
+    seed: int,
+    count: int,
+    heads_only: bool,
+    validation: int,
+    settings: Mapping[str, Any],
 ) -> dict[str, float]:
     """One seed, printed; the figures that are averaged."""
     given = photos(found, network, seed)
+    other = validation, settings
     figures = {}
     for way in ("order", "random"):
         for table in labelled(given, count, way == "order", seed):
             if len(table.labels) in SHOWN:
                 figures[f"{way} {len(table.labels)}"] = of_head(given, table)
         if not heads_only:
-            figures[f"model {way}"] = of_model(given, network, table.labels, seed, validation)
+            figures[f"model {way}"] = of_model(given, network, table.labels, seed, *other)
         if way == "order":
             if not heads_only:
                 figures["model order, rest"] = of_model(
-                    given, network, table.labels, seed, validation, with_rest=True
+                    given, network, table.labels, seed, *other, with_rest=True
                 )
             made = suggestions(given, table)
             estimate, true = estimated(made, table), folder_share(given, made, table)
@@ -202,7 +213,7 @@ def measured(
         table = table.assigned([given.names[row]], given.truth[row])
     figures["all"] = of_head(given, table)
     if not heads_only:
-        figures["model all"] = of_model(given, network, table.labels, seed, validation)
+        figures["model all"] = of_model(given, network, table.labels, seed, *other)
         interval = wilson(round(figures["model all"] * len(given.test)), len(given.test))
         assert interval is not None
         figures["low end of all"] = interval.low
@@ -218,11 +229,12 @@ def main() -> None:
     parser.add_argument("--labels", type=int, default=150)
     parser.add_argument("--heads-only", action="store_true")
     parser.add_argument("--validation", type=int, default=SplitOptions().val_percent)
+    parser.add_argument("--settings", type=json.loads, default={})
     arguments = parser.parse_args()
     folder = DATA / arguments.data
     found = examples(registry.modality(detect(folder)), str(folder))
     for network in arguments.networks:
-        settings = arguments.labels, arguments.heads_only, arguments.validation
+        settings = arguments.labels, arguments.heads_only, arguments.validation, arguments.settings
         each = [measured(found, network, seed, *settings) for seed in arguments.seeds]
         mean = {key: float(np.mean([one[key] for one in each])) for key in each[0]}
         print(network, "mean", {key: round(value, 3) for key, value in mean.items()}, flush=True)

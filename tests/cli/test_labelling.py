@@ -1,6 +1,7 @@
 """``label``: from an unsorted folder to labels, suggestions and an export."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,29 @@ def test_labels_are_given_suggested_and_exported(
     assert record.parent == tmp_path / "out"
     assert len(list((tmp_path / "out").rglob("*.png"))) == 20
     assert main([*common, "--give", str(record)]) == 1
+
+
+def test_class_names_alone_suggest_until_labels_outrank_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], word_network: Callable[[str], Path]
+) -> None:
+    data = TINY["image"](tmp_path / "data", per_class=12)
+    common = ["label", str(data), "--table", str(tmp_path / "labels.csv"), "--backbone", "tgnet"]
+    folder = str(word_network("clip"))
+    assert main([*common, "--words", folder]) == 1  # there are no names yet
+    assert main([*common, "--classes", "cat", "--words", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert str(tmp_path) in told and "model.safetensors" in told
+    assert main([*common, "--classes", "class_0,class_1", "--words", folder, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["words"]["shown"] == "words" and document["words"]["n"] == 0
+    assert document["labelled"] == 0  # suggestions are no labels
+    assert all(0 < row["confidence"] < 1 for row in document["next"])
+    assert {row["suggested"] for row in document["next"]} <= {"class_0", "class_1"}
+    given = tmp_path / "given.csv"
+    rows = [f"class_{n % 2}/{n // 2:02}.png,class_{n % 2}\n" for n in range(20)]
+    given.write_text("path,label\n" + "".join(rows))
+    assert main([*common, "--give", str(given), "--words", folder, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["words"]["shown"] == "labels" and document["words"]["n"] == 20
+    assert document["words"]["labels"] == 20 > document["words"]["words"]
+    assert all(row["path"].startswith(row["suggested"]) for row in document["next"])

@@ -23,6 +23,7 @@ from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.panels.arrival_dialog import ArrivalDialog
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.training import TrainingPanel
+from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.shell.main_window import MainWindow
 
 _fixture = window
@@ -42,9 +43,9 @@ def dialog_of(qtbot: QtBot, window: MainWindow, kind: type[Kind]) -> Kind:
 def label(qtbot: QtBot, window: MainWindow, folder: Path, truth: dict[str, str]) -> None:
     """Name the classes, label a few by their keys, accept what is suggested for the rest."""
     window.opening.open_path(folder)
-    bar = window.cards["dataset"].bar
-    qtbot.waitUntil(lambda: bar.action.text() == "Label them here", timeout=PATIENCE)
-    click(qtbot, bar.action)
+    qtbot.waitUntil(lambda: isinstance(window.stage.over, EmptyPage), timeout=PATIENCE)
+    assert isinstance(window.stage.over, EmptyPage)
+    click(qtbot, window.stage.over.button)
     qtbot.waitUntil(lambda: window.labelling.page is not None, timeout=PATIENCE)
     page = window.labelling.page
     assert isinstance(page, LabelPage)
@@ -65,16 +66,19 @@ def label(qtbot: QtBot, window: MainWindow, folder: Path, truth: dict[str, str])
     right = sum(truth[path] == name for path, name in given.items())
     assert right >= 0.9 * len(truth)  # colours are what the built-in backbone tells apart
     click(qtbot, page.head.train)
-    qtbot.waitUntil(lambda: window.session.plan is not None, timeout=PATIENCE)
-    assert window.session.dataset is not None and window.session.dataset.classes == NAMES
 
 
 def train(qtbot: QtBot, window: MainWindow) -> Run:
-    session = window.session
-    before = session.run
+    before = window.session.run
     panel = window.findChild(TrainingPanel)
     qtbot.waitUntil(lambda: not panel._guard.isActive(), timeout=PATIENCE)  # no double click
     click(qtbot, panel.button)
+    return finished(qtbot, window, before)
+
+
+def finished(qtbot: QtBot, window: MainWindow, before: Run | None) -> Run:
+    """The run that has just begun, at its end."""
+    session = window.session
     qtbot.waitUntil(
         lambda: session.run is not before and isinstance(session.history.outcome, ev.Finished),
         timeout=PATIENCE,
@@ -120,7 +124,8 @@ def test_from_an_unsorted_folder_to_sorted_files_and_back(
     before = contents(tmp_path)
 
     label(qtbot, window, photos, truth)
-    first = train(qtbot, window)
+    first = finished(qtbot, window, None)
+    assert window.session.dataset is not None and window.session.dataset.classes == NAMES
 
     window.arrivals.add(new)  # new photos arrive
     add(qtbot, window)

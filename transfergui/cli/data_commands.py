@@ -109,6 +109,14 @@ def add_label(commands: Commands) -> None:
         help=_("so many examples to label next (default: {count})").format(count=labelling.SHOWN),
     )
     command.add_argument(
+        "--words",
+        metavar=_("FOLDER"),
+        help=_(
+            "suggest from the class names alone until the labels suggest as well: the folder of a "
+            "SigLIP, CLIP or CLAP model, or “auto” for one that is on this computer"
+        ),
+    )
+    command.add_argument(
         "--export",
         metavar=_("DIR"),
         type=flags.FILE,

@@ -1,6 +1,7 @@
 """``label``: labels for unsorted data, from other programs or by hand, and what to label next."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import per_cent
 from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.paths import expanded
 from transfergui.core.data.dataset import Problem, caption
 from transfergui.core.labelling import table as tables
 from transfergui.core.labelling.examples import Examples, examples
@@ -25,17 +27,21 @@ from transfergui.core.recipe import Recipe
 if TYPE_CHECKING:
     from transfergui.core.labelling.estimate import Estimate
     from transfergui.core.labelling.suggestions import Suggestions
+    from transfergui.core.labelling.word_networks import WordNetwork
+    from transfergui.core.labelling.words import Comparison
 
+AUTO = "auto"
+"""Of ``--words``: the network that is on this computer."""
 SHOWN = 10
 """Examples to label next, unless another number is asked for."""
 
 
 def label(arguments: argparse.Namespace) -> None:
     """``transfergui label DATA [--table FILE] [--classes A,B] [--give FILE] [--suggest N]
-    [--export DIR --as HOW] [--json]``.
+    [--words FOLDER] [--export DIR --as HOW] [--json]``.
 
     Raises:
-        UserError: a ``labelling.`` code; the data cannot be read; ``weights.missing``.
+        UserError: a ``labelling.`` or ``words.`` code; ``weights.missing``; as the data are read.
     """
     recipe = recipe_from(arguments)
     found = _examples(recipe)
@@ -52,7 +58,9 @@ def label(arguments: argparse.Namespace) -> None:
     if arguments.export is not None:
         _export(found, path, table, recipe, arguments)
         return
+    network = _network(arguments.words, found, table)
     suggestions, estimate = _suggested(found, table, recipe, arguments)
+    comparison, guesses = _from_words(network, found, table, suggestions)
     next_ones = suggestions.order[: arguments.suggest]
     document = {
         "table": str(path),
@@ -61,12 +69,13 @@ def label(arguments: argparse.Namespace) -> None:
         "labelled": estimate.labelled,
         "classes": table.counts(),
         "estimate": msgspec.to_builtins(estimate),
-        "next": [_row(suggestions, row) for row in next_ones],
+        "words": comparison and msgspec.to_builtins(comparison),
+        "next": [_row(suggestions, row, guesses) for row in next_ones],
     }
     if arguments.json:
         console.document(document)
         return
-    _show(document, estimate)
+    _show(document, estimate, comparison)
     console.result(str(path))
 
 
@@ -94,13 +103,16 @@ def _table(path: Path, found: Examples) -> LabelTable:
     return LabelTable(found.root, found.modality)
 
 
-def _labels_of(path: Path) -> dict[str, str]:
+def _labels_of(path: Path, root: str | None = None) -> dict[str, str]:
     """The labels in a table; what is odd in it is said.
+
+    Args:
+        root: as of :func:`label_files.read`.
 
     Raises:
         UserError: as of :func:`label_files.read`.
     """
-    labels, noted = label_files.read_noted(path)
+    labels, noted = label_files.read_noted(path, None if root is None else Path(root))
     for problem in noted:
         console.say(problem.sentence())
     return labels
@@ -113,7 +125,7 @@ def _given(table: LabelTable, found: Examples, path: Path) -> LabelTable:
         UserError: ``labelling.no_columns``, ``labelling.unreadable``; ``labelling.none``: not one
             of its labels is of these data.
     """
-    given = _labels_of(path)
+    given = _labels_of(path, found.root)
     known = frozenset(found.paths)
     unknown = [each for each in given if each not in known]
     if len(unknown) == len(given):
@@ -146,8 +158,51 @@ def _suggested(
     return made, estimated(made, table)
 
 
-def _row(made: "Suggestions", row: int) -> dict[str, Any]:
-    said = made.suggested(row)
+def _network(named: str | None, found: Examples, table: LabelTable) -> "WordNetwork | None":
+    """The network that knows words, where one is wanted.
+
+    Raises:
+        UserError: ``words.none``, ``words.not_a_network``, ``words.unsupported``,
+            ``words.few_classes``.
+    """
+    if named is None:
+        return None
+    from transfergui.core.labelling import word_networks, words
+
+    modality = registry.modality(found.modality)
+    network = (
+        word_networks.required(modality)
+        if named == AUTO
+        else word_networks.opened(expanded(named), modality)
+    )
+    if len(table.classes) < words.FEWEST:
+        raise UserError("words.few_classes")
+    return network
+
+
+def _from_words(
+    network: "WordNetwork | None", found: Examples, table: LabelTable, made: "Suggestions"
+) -> "tuple[Comparison | None, Mapping[str, tuple[str, float]]]":
+    """Whether suggestions from the class names are shown, and those by path; none where they are
+    not.
+
+    Raises:
+        UserError: ``words.damaged``; too many examples cannot be read.
+    """
+    if network is None:
+        return None, {}
+    from transfergui.core.labelling import word_features, words
+
+    with counting(_("Comparing with the class names")) as tell:
+        rows = word_features.of_examples(network, found, tell)
+    scores = words.scored(words.WordRows(network, rows), table.classes)
+    assert scores is not None  # there are enough classes
+    comparison = words.compared(scores, made, table)
+    return comparison, scores.guesses() if comparison.shown == "words" else {}
+
+
+def _row(made: "Suggestions", row: int, guesses: Mapping[str, tuple[str, float]]) -> dict[str, Any]:
+    said = guesses.get(made.paths[row]) or made.suggested(row)
     return {
         "path": made.paths[row],
         "suggested": said and said[0],
@@ -156,7 +211,7 @@ def _row(made: "Suggestions", row: int) -> dict[str, Any]:
     }
 
 
-def _show(document: dict[str, Any], estimate: "Estimate") -> None:
+def _show(document: dict[str, Any], estimate: "Estimate", comparison: "Comparison | None") -> None:
     console.table(list(document["classes"].items()), (_("class"), _("labels")))
     console.table(
         [
@@ -171,8 +226,11 @@ def _show(document: dict[str, Any], estimate: "Estimate") -> None:
     )
     text = _("{labelled} of {count} labelled.")
     console.say(text.format(labelled=document["labelled"], count=document["examples"]))
-    for sentence in estimate.sentences():
-        console.say(sentence)
+    if comparison is not None:
+        console.say(comparison.sentence())
+    if comparison is None or comparison.shown == "labels":  # it is of what the labels suggest
+        for sentence in estimate.sentences():
+            console.say(sentence)
 
 
 def _export(

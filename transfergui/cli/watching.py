@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from transfergui.cli import console, models
 from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import prediction_table as answers
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class _Shown:
 
         if isinstance(event, watching.Watched):
             self._count += 1
+            if event.again and event.predictions:
+                text = _("{path} has changed since it was predicted: predicted again.")
+                console.say(text.format(path=shown(event.predictions[0].path)))
             for each in event.predictions:
                 sure = "" if each.confidence is None else f"{each.confidence:.3f}"
                 label = each.label(self._model.classes)

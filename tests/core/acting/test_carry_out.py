@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from tests.core.acting.made_acts import contents, made, planned
-from transfergui.core.acting import moving
+from transfergui.core.acting import moving, past
 from transfergui.core.acting.carry_out import Halted, Outcome, carry_on, carry_out
 from transfergui.core.acting.record import Record, read
 from transfergui.core.acting.steps import Act
@@ -44,8 +44,11 @@ def test_files_are_sorted_and_put_back(tmp_path: Path, how: str) -> None:
     assert len(contents(tmp_path / "in")) == (0 if how == "move" else 4)
     assert undone(path).done == 4
     assert contents(tmp_path) == before
-    assert list((tmp_path / "out").iterdir()) == [path]
+    assert not (tmp_path / "out").exists()  # not even the record
     assert undone(path).done == 0  # once more
+    (known,) = past.acts()
+    assert (known.done, known.undone, known.to) == (0, 4, str(tmp_path / "out"))
+    assert dict(known.kinds) == {how: 4}
 
 
 def test_names_by_a_pattern_are_taken_back(tmp_path: Path) -> None:
@@ -54,10 +57,25 @@ def test_names_by_a_pattern_are_taken_back(tmp_path: Path) -> None:
     act = planned(predictions, name="{class}-{confidence}-{number}", sidecars="originals")
     _outcome, path = done(act)
     found = [name for name in contents(tmp_path / "in") if not name.endswith(".json")]
-    assert found == ["a-90-1.jpg", "b-90-2.jpg", "below/a-90-3.jpg", "not_sure-55-4.jpg"]
+    assert found == ["a-90-1.jpg", "b-90-1.jpg", "below/a-90-2.jpg", "not_sure-55-1.jpg"]
     assert (tmp_path / "in" / "a-90-1.jpg.json").is_file()
+    (known,) = past.acts()
+    assert dict(known.kinds) == {"rename": 4, "write": 4} and known.to == str(tmp_path / "in")
     undone(path)
     assert contents(tmp_path) == before
+
+
+def test_numbers_go_on_where_names_are_taken(tmp_path: Path) -> None:
+    predictions = made(tmp_path / "in", NAMES)
+    options = {"name": "{class}-{number}", "how": "move"}
+    _outcome, first = done(planned(predictions[:1], tmp_path / "out", **options))
+    done(planned(predictions[1:], tmp_path / "out", **options))
+    found = list(contents(tmp_path / "out"))
+    assert found == ["_not_sure/not_sure-1.jpg", "a/a-1.jpg", "a/a-2.jpg", "b/b-1.jpg"]
+    undone(first)
+    assert (tmp_path / "in" / "1.jpg").is_file() and (tmp_path / "out" / "a").is_dir()
+    act = planned([predictions[0], *made(tmp_path / "more", {"7.jpg": "b"})], name="x{number}")
+    assert [Path(step.target).name for step in act.steps] == ["x1.jpg", "x2.jpg"]
 
 
 def test_a_file_that_came_meanwhile_is_not_written_over(tmp_path: Path) -> None:

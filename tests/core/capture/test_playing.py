@@ -7,6 +7,7 @@ import pytest
 
 from tests.captured import RATE, make_sound, make_video
 from transfergui.core import registry
+from transfergui.core.capture.feed import Clips
 from transfergui.core.capture.playing import PlayedFile
 from transfergui.core.interfaces.capture import Captured, Device
 
@@ -78,3 +79,29 @@ def test_it_begins_anew_until_it_is_stopped(tmp_path: Path) -> None:
     until(lambda: len(feed.came) > 15)
     played.stop(10)
     assert not played.running
+
+
+def test_a_short_sound_is_given_as_its_file_is_predicted(tmp_path: Path) -> None:
+    """Half a second for a model of a whole one: never twice in one clip."""
+    feed, path = Clips(1.0), make_sound(tmp_path / "tone.wav")
+    played = PlayedFile(device("audio"), path, feed, again=True, speed=20)
+    played.start()
+    clips = []
+    while len(clips) < 3:
+        if (clip := feed.take(5.0)) is not None:
+            clips.append(clip)
+    played.stop(10)
+    modality = registry.modality("audio")
+    input = modality.input_options(seconds=1.0, rate=RATE)
+    wanted = modality.prepare(modality.load(path, input), input)
+    for clip in clips:
+        got = modality.prepare(device("audio").load(clip, input), input)
+        np.testing.assert_allclose(got, wanted, atol=1e-4)
+
+
+def test_a_longer_sound_slides_by(tmp_path: Path) -> None:
+    feed = Clips(0.2)
+    played = PlayedFile(device("audio"), make_sound(tmp_path / "tone.wav"), feed, speed=20)
+    played.start()
+    until(lambda: not played.running)
+    assert not feed.whole and feed.ring is not None and feed.ring.total == RATE // 2

@@ -60,10 +60,16 @@ def test_tables_name_each_example(given: Labelled, tmp_path: Path) -> None:
     lines = (tmp_path / "out" / "labels.jsonl").read_text().splitlines()
     assert rows == [json.loads(line) for line in lines]
     assert rows[0] == {
-        "path": "class_0/00.png",
+        "path": "../data/class_0/00.png",
         "label": "Class: 0",
         "split": given.parts["class_0/00.png"],
     }
+    again = registry.modality("image").scan(
+        DataOptions(path=str(tmp_path / "data"), labels=str(tmp_path / "out" / "labels (2).csv"))
+    )
+    assert [each.path for each in again.samples] == [each.path for each in given.dataset.samples]
+    export.written(export.planned(given, tmp_path / "data", "csv", "mine"))
+    assert "\nclass_0/00.png," in (tmp_path / "data" / "mine.csv").read_text()
 
 
 @pytest.mark.parametrize("inside", ["", "class_0/new"])

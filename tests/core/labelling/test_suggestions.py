@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from transfergui.core.figures.intervals import wilson
 from transfergui.core.labelling import estimate, suggestions
 from transfergui.core.labelling.table import LabelTable
 
@@ -42,6 +43,8 @@ def test_a_person_who_follows_the_order_is_told_how_good_it_is() -> None:
     assert told.n >= 12  # every fourth of 48, and what the others add
     assert told.accuracy is not None
     assert told.low < right < told.high
+    alone = wilson(told.right, told.n)  # too narrow: the sample is not independent
+    assert alone is not None and told.low < alone.low and told.high >= alone.high
     assert sorted(row for rows in found.by_class().values() for row in rows) == rest
 
 

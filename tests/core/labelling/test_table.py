@@ -46,6 +46,15 @@ def test_what_cannot_be_is_refused(edit: object, code: str) -> None:
     assert str(caught.value)
 
 
+def test_a_model_keeps_the_number_keys_of_its_labels(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    tables.save(LabelTable("/data", "text", ("good", "bad"), {"a": "good"}, "neither"), path)
+    model = ("bad", "good", "neither", "new")
+    assert tables.keys(path, model) == {"1": "good", "2": "bad", "3": "new", "0": "neither"}
+    other = {"1": "bad", "2": "good", "3": "neither", "4": "new"}
+    assert tables.keys(tmp_path / "other.csv", model) == tables.keys(None, model) == other
+
+
 def test_saved_is_loaded_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "labels.csv"
     odd = ['=1+1,"x".jpg', "b\udcff.jpg", "talk.wav#12000", "'-a.jpg", "line\nbreak.png"]

@@ -4,6 +4,7 @@ import contextlib
 import csv
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -187,6 +188,25 @@ def test_a_file_that_cannot_be_read_yet_is_tried_again(
     assert [type(event) for event in events(options(inbox))] == [Watched] * 3
     (inbox / "half.png").write_text("cat")
     assert [type(event) for event in events(options(inbox))] == [Watched]
+
+
+def test_a_recording_that_is_cut_off_waits_and_one_that_changed_is_told(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(model: object, paths: Sequence[Path]) -> list[Prediction]:
+        cut = Problem("sound.cut_off", path="a.png", left_out=False)
+        return [
+            replace(each, problem=cut if each.path.name == "a.png" else None)
+            for each in answered(model, paths)
+        ]
+
+    monkeypatch.setattr(watching, "PATIENCE", 60.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(watching, "answered", torn)
+        assert [type(event) for event in events(options(inbox))] == [Watched]  # b.jpg alone
+    assert not any(event.again for event in events(options(inbox)))
+    (inbox / "b.jpg").write_text("cat")
+    assert [event.again for event in events(options(inbox))] == [True]
 
 
 def test_half_written_files_wait(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """Two runs side by side in a window, and two models on a folder."""
 
 import dataclasses
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from pytestqt.qtbot import QtBot
 from tests.core.evaluation.test_run_differences import run_with_errors
 from tests.gui.conftest import Session
 from transfergui.core.app import comparing
+from transfergui.core.base import paths
 from transfergui.core.evaluation.kinds import Table
+from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks
 from transfergui.gui.compare.comparison_view import ComparisonView
 from transfergui.gui.compare.dialogs import ModelsDialog, RunsDialog
@@ -82,3 +86,21 @@ def test_two_models_need_a_folder_and_are_two(
         assert tasks.wait_all()
         assert "a.zip" in dialog.said.text()  # is not there
         assert dialog.view.isHidden()
+
+
+def test_two_different_models_are_proposed(
+    qtbot: QtBot, ready: Session, trained: Callable[[str], Run], tmp_path: Path
+) -> None:
+    run = trained("one_class")
+    for name in ("first", "second"):
+        shutil.copytree(run.path, paths.runs_dir() / name)
+    dialog = ModelsDialog(ready)
+    qtbot.addWidget(dialog)
+    assert tasks.wait_all()
+    chosen = {row.current for row in dialog.rows}
+    assert chosen == {paths.runs_dir() / "first", paths.runs_dir() / "second"}
+    dialog.rows[1].chooser.setCurrentIndex(dialog.rows[0].chooser.currentIndex())
+    dialog.rows[1].chooser.activated.emit(0)  # the user wants it so: it stays
+    dialog.rows[1].refresh()
+    assert tasks.wait_all()
+    assert dialog.rows[0].current == dialog.rows[1].current and not dialog.button.isEnabled()

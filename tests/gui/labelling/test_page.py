@@ -3,7 +3,7 @@
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,9 @@ from PySide6.QtGui import QDrag, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
+from transfergui.core import registry
 from transfergui.core.labelling import table as tables
+from transfergui.core.labelling import word_networks
 from transfergui.core.labelling.features import Features
 from transfergui.gui.base import tasks
 from transfergui.gui.labelling import labelling as labellings
@@ -221,6 +223,25 @@ def test_a_press_on_a_picture_drags_what_is_selected(
     assert dragged == [list(tiles.paths[:3])]
 
 
+def test_a_backbone_that_would_need_fewer_labels_is_offered(
+    qtbot: QtBot, page: LabelPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(page, qtbot)
+    offer, labelling = page.head.better, page.labelling
+    assert not offer.isVisible()
+    assert labelling.features is not None
+    rows = registry.modality("image").backbones()
+    better = next(row for row in rows if row.key == "mobilenet_v2")
+    labelling.features = labelling.features._replace(better=better)
+    page.head.refresh()
+    assert offer.isVisible() and better.title in offer.text.text()
+    assert offer.start.isVisible()
+    again: list[object] = []
+    monkeypatch.setattr(labelling._look, "start", again.append)
+    offer.arrived.emit(Path("weights"))
+    assert again == [labelling.opened]
+
+
 def test_suggestions_come_by_themselves_and_enter_accepts_them(
     qtbot: QtBot, page: LabelPage, truth: dict[str, str]
 ) -> None:
@@ -254,6 +275,57 @@ def test_suggestions_come_by_themselves_and_enter_accepts_them(
     page.tiles.go_to(page.tiles.paths[:2])
     qtbot.keyClick(page.tiles, Qt.Key.Key_Backspace)
     assert len(labels(page)) == len(truth) - 2
+
+
+def test_class_names_suggest_until_the_labels_do(
+    qtbot: QtBot,
+    page: LabelPage,
+    truth: dict[str, str],
+    word_network: Callable[[str], Path],
+    tmp_path: Path,
+) -> None:
+    row, words = page.head.words, page.labelling.words
+    assert words.looked and words.network is None
+    assert row.choose.isVisible() and not row.ask.isVisible()
+    assert str(word_networks.place()) in row.said.text()
+    words.choose(tmp_path)
+    settle(page, qtbot)
+    assert words.trouble is not None and words.trouble.code == "words.not_a_network"
+    assert row.choose.isVisible() and str(tmp_path) in row.said.text().replace("\u200b", "")
+    words.choose(word_network("clip"))
+    settle(page, qtbot)
+    assert page.labelling.suggested.by_words and page.labelling.labelled == 0
+    assert not row.isVisible() and "tiny-clip" in page.head.said.text().replace("\u200b", "")
+    guesses = page.labelling.suggested.guesses
+    assert guesses.keys() == truth.keys()
+    assert page.gallery._say(page.tiles.paths[0]).share  # as every other suggestion
+    first = page.tiles.paths[0]
+    page.tiles.choose(first)
+    qtbot.keyClick(page.tiles, Qt.Key.Key_Return)
+    assert labels(page) == {first: guesses[first].name}
+    page.undo()
+    page.labelling.add_class("Hund")
+    settle(page, qtbot)
+    assert not row.isVisible()
+    page.labelling.rename("Hund", "狗")  # no English word
+    settle(page, qtbot)
+    assert row.isVisible() and page.labelling.suggested.by_words
+    page.labelling.remove("狗")
+    page.tiles.choose(first)
+    label_next(qtbot, page, truth, 12)
+    settle(page, qtbot)
+    assert not page.labelling.suggested.by_words and row.isVisible()
+    guesses = page.labelling.suggested.guesses
+    assert all(guesses[path].name == truth[path] for path in page.tiles.paths)
+    estimate = page.labelling.suggested.estimate
+    assert estimate is not None and estimate.labelled == 12  # of what was given alone
+    assert words.rows is not None  # a model that is gone is told of, and labels go on
+    words.rows = words.rows._replace(network=word_networks.WordNetwork(tmp_path, "clip"))
+    page.labelling.add_class("star")
+    settle(page, qtbot)
+    settle(page, qtbot)
+    assert words.trouble is not None and words.trouble.code == "words.damaged"
+    assert words.rows is None and page.labelling.suggested.guesses and row.choose.isVisible()
 
 
 def test_similar_ones_are_selected_and_shown_first(

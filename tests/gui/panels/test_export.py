@@ -1,6 +1,7 @@
 """The Export stage: cards, and what became of an export, in words."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,29 @@ def test_runs_of_the_same_network_are_told_apart(stage: ExportStage, ready: Sess
     said = stage.models.currentText()
     assert "shapes · MobileNetV2 · Feature extraction · 20" in said
     assert str(ready.run.path) in stage.models.toolTip()
+
+
+def test_an_export_says_what_it_does_and_can_be_cancelled(
+    stage: ExportStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_run: Path, _key: str, _out: Path, check_cancelled: Callable[[], object]) -> Parity:
+        check_cancelled()
+        begun.set()
+        assert go_on.wait(10)
+        check_cancelled()  # ends it here
+        raise AssertionError
+
+    monkeypatch.setattr(export, "export", slow)
+    card, other = stage.cards[:2]
+    card.export(tmp_path / "a.zip")
+    assert begun.wait(10)
+    assert card.progress.cancel_button.isVisible() and "so far" in card.progress.left.text()
+    assert "Other exports" in card.result.text() and not other.button.isEnabled()
+    card.progress.cancel_button.click()
+    assert "cancelled" in card.result.text() and not card.progress.cancel_button.isVisible()
+    assert card.button.isEnabled() and other.button.isEnabled()
+    go_on.set()
+    assert tasks.wait_all()
+    assert "cancelled" in card.result.text() and not (tmp_path / "a.zip").exists()

@@ -533,7 +533,8 @@ def test_two_models_stand_side_by_side(stage: PredictStage, files, package, tmp_
         False,
     ]
     titles = [stage.table.rows.headerData(n, Qt.Orientation.Horizontal) for n in (1, EARLIER[0])]
-    assert titles == ["less-sure.zip", "clothes.zip"]
+    assert titles == ["Prediction", "Before"]
+    assert "clothes.zip" in stage.compared.said.text() and not stage.compared.isHidden()
     first, second, unread = saved(stage, tmp_path / "p.csv")
     assert (first["label"], first["confidence"]) == ("class_1", "0.5")
     assert (second["label"], second["label (clothes.zip)"]) == ("class_0", "class_1")
@@ -542,6 +543,10 @@ def test_two_models_stand_side_by_side(stage: PredictStage, files, package, tmp_
     stage.choose_model(tmp_path / "clothes.zip")  # and back
     wait(stage)
     assert (column(stage, 2)[0], column(stage, EARLIER[1])[0]) == ("90.0 %", "50.0 %")
+    stage.compared.hide_button.click()  # one model alone again, here and where it is saved
+    assert set(hidden(stage)) >= {*EARLIER}
+    assert stage.compared.isHidden() and column(stage, 2)[0] == "90.0 %"
+    assert not [name for name in saved(stage, tmp_path / "q.csv")[0] if "(" in name]
 
 
 def test_a_file_that_changed_is_not_compared(stage: PredictStage, files, package):
@@ -751,6 +756,7 @@ def test_corrected_predictions_are_kept_and_trained_on(
     wait(stage)
     stage.table.selectAll()
     corrections = stage.corrections
+    qtbot.waitUntil(lambda: corrections.count.text().endswith("2 = class_1 · 3 = class_2"))
     corrections._by_key(1)
     stage.table.selectRow(0)
     corrections._by_key(2)

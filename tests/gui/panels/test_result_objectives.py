@@ -38,6 +38,7 @@ def results(
     return RunResults(
         run=Run(Path("run")),
         about="",
+        data=session.recipe.data.path,
         report=report,
         rows=rows,
         root=dataset.root,

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import open_data, rest
 from transfergui.core.projects import project
+from transfergui.gui.base import tasks
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import Message
@@ -23,11 +24,17 @@ def test_corrections_are_saved_and_come_back(
 ) -> None:
     open_data(qtbot, session, pictures)
     path, file = tmp_path / "beetles.transfergui", session.project_file
+    told: list[Message] = []
+    session.message.connect(told.append)
     file.save_as(path)
+    assert tasks.wait_all()
+    (said,) = [message for message in told if str(path) in message.text]
+    assert (said.panel, said.level) == ("dataset", "info")
     session.project_file.stage = "predict"
     edits.exclude(session, ["class_0/00.png"])
     rest(qtbot, session)
     file.save_now()
+    assert sum(str(path) in message.text for message in told) == 1  # not what saves itself
     saved = project.load(path)
     assert (saved.recipe.data.exclude, saved.project.stage) == (("class_0/00.png",), "predict")
     edits.exclude(session, ["class_0/01.png"])

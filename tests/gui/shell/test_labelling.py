@@ -17,17 +17,27 @@ from transfergui.gui.labelling import work
 from transfergui.gui.labelling.export_dialog import ExportDialog
 from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.panels.data import DataStage
+from transfergui.gui.panels.dataset import DatasetPanel
+from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.shell.main_window import MainWindow
 
 _fixture = truth
+
+
+def dataset_card(window: MainWindow) -> DatasetPanel:
+    panel = window.cards["dataset"].panel
+    assert isinstance(panel, DatasetPanel)
+    return panel
 
 
 def begun(qtbot: QtBot, window: MainWindow, folder: Path) -> LabelPage:
     window.opening.open_path(folder)
     rest(qtbot, window.session)
     assert window.labelling.page is None
-    assert window.cards["dataset"].bar.action.text() == "Label them here"
-    window.cards["dataset"].bar.action.click()
+    assert window.cards["dataset"].bar.isHidden()  # it stands in the middle, once
+    assert folder.name in dataset_card(window).empty.what.text()
+    assert isinstance(window.stage.over, EmptyPage)
+    window.stage.over.button.click()
     assert tasks.wait_all()
     page = window.labelling.page
     assert page is not None and window.stage.over is page
@@ -71,10 +81,13 @@ def test_from_an_unsorted_folder_to_a_dataset_and_back_to_the_labels(
     assert tasks.wait_all()
     assert not [*tmp_path.rglob("out/**/*.png")] and len([*(tmp_path / "photos").iterdir()]) == 24
     page.head.train.click()
+    qtbot.waitUntil(lambda: window.session.training)  # nothing else is to be pressed
+    window.session.stop("cancel")
     rest(qtbot, window.session)
     dataset = window.session.dataset
     assert dataset is not None and len(dataset.samples) == 12
     assert dataset.classes == NAMES and not window.session.obstacle
+    window.stage.show_stage("data")
     assert window.labelling.page is None and isinstance(window.stage.current, DataStage)
     assert window._left.isVisible()
     window.cards["dataset"].bar.action.click()
@@ -106,6 +119,22 @@ def test_an_unsorted_folder_is_offered_in_the_middle_and_found_again(
     rest(qtbot, window.session)
     assert window.labelling.page is None
     assert window.session.dataset is not None
+
+
+def test_unsorted_examples_stand_in_the_place_of_what_was_open(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, truth: dict[str, str]
+) -> None:
+    window.opening.open_path(tmp_path / "sorted")
+    rest(qtbot, window.session)
+    window.opening.open_path(tmp_path / "photos")
+    rest(qtbot, window.session)
+    offer, bar = window.stage.over, window.cards["dataset"].bar
+    assert isinstance(offer, EmptyPage) and offer.other.text() == "Back to “sorted”"
+    offer.other.click()
+    assert window.stage.over is None and isinstance(window.stage.current, DataStage)
+    assert bar.action.text() == "Label them here"  # it can still be done
+    bar.action.click()
+    assert window.labelling.page is not None and bar.isHidden()
 
 
 def test_a_table_of_texts_is_offered_while_others_are_labelled(
@@ -163,7 +192,8 @@ def test_a_long_recording_is_divided_as_wanted_until_it_is_labelled(
     soundfile.write(tmp_path / "river.wav", sound, 8000)
     window.opening.open_path(tmp_path / "river.wav")
     rest(qtbot, window.session)
-    window.cards["dataset"].bar.action.click()
+    assert isinstance(window.stage.over, EmptyPage)
+    window.stage.over.button.click()
     assert tasks.wait_all()
     page = window.labelling.page
     assert page is not None and len(page.tiles.paths) == 2

@@ -28,7 +28,7 @@ FIELDS = {
     "class": N_("the prediction"),
     "confidence": N_("in per cent"),
     "name": N_("the old name"),
-    "number": N_("counts up"),
+    "number": N_("counts up in each class"),
     "folder": N_("the old folder"),
 }
 """What may stand in braces in a pattern of names, and what is filled in."""

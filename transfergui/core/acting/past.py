@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from transfergui.core.acting import recent, record
+from transfergui.core.acting.steps import Kind
 from transfergui.core.base.errors import UserError
 
 
@@ -15,7 +17,8 @@ class Past(NamedTuple):
 
     Attributes:
         begun: when, as an ISO date with time.
-        to: the folder that was sorted into; empty where files stayed in theirs.
+        to: the folder that was sorted into; where files stayed in theirs, that of the first.
+        kinds: how many files were, or were to be, copied, moved, ... each.
         done: how many steps can be undone.
         waiting: how many steps are left to do, after an interruption.
         undone: how many steps are undone.
@@ -27,6 +30,7 @@ class Past(NamedTuple):
     done: int
     waiting: int
     undone: int
+    kinds: tuple[tuple[Kind, int], ...] = ()
 
 
 def acts() -> list[Past]:
@@ -39,7 +43,10 @@ def acts() -> list[Past]:
             done, undone = states.count("done"), states.count("undone")
             waiting = states.count("planned") + states.count("begun")
             if states:
-                found.append(Past(Path(each), history.begun, history.to, done, waiting, undone))
+                steps = [entry.step for entry in history.entries.values()]
+                to = history.to or str(Path(steps[0].target).parent)
+                kinds = tuple(Counter(step.kind for step in steps).items())
+                found.append(Past(Path(each), history.begun, to, done, waiting, undone, kinds))
     return found
 
 

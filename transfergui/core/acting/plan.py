@@ -110,14 +110,15 @@ def plan(model: Acting, predictions: Sequence[Prediction], options: ActOptions) 
         predictions, made = without_earlier(predictions, Path(options.to))
         planner.there = len(made)
     rows: dict[str, list[Prediction]] = {}
-    for number, each in enumerate(_whole(model, predictions, planner.left), 1):
+    planner.digits = len(str(len(predictions)))
+    for each in _whole(model, predictions, planner.left):
         if each.probabilities is None:
             if each.problem is not None:
                 planner.left.append(each.problem)
         elif FilePart.parse(each.path).part is not None and model.modality.tables:
             planner.add_row(each, rows)
         else:
-            planner.add_file(each, str(number).zfill(len(str(len(predictions)))))
+            planner.add_file(each)
     planner.add_tables(rows)
     return planner.act()
 
@@ -216,12 +217,18 @@ class _File(NamedTuple):
 
 
 class _Planner:
-    """Collects the steps of one plan."""
+    """Collects the steps of one plan.
+
+    Attributes:
+        digits: of the numbers in names.
+    """
 
     def __init__(self, model: Acting, options: ActOptions, folders: dict[str, str]) -> None:
         self._model, self._options, self._folders = model, options, folders
         self._names = names.FreeNames()
         self._counts: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+        self.digits = 1
         self._device = _device(options.to) if options.to else 0
         self.left: list[Problem] = []
         self._steps: list[Step] = []
@@ -247,21 +254,32 @@ class _Planner:
             return [self._folders[answer] if answer is not None else NO_LABEL]
         return [self._folders.get(said, names.safe(said))]
 
-    def _values(
-        self, prediction: Prediction, file: _File, number: str, place: str
-    ) -> dict[str, str]:
-        sure = prediction.confidence
-        return {
+    def _name(self, prediction: Prediction, file: _File, folder: Path, place: str) -> str:
+        """The name of a file by the pattern; its number is the next one that is free.
+
+        Numbers count within each class where files of a class are together, by their folder or by
+        their name, else through all of them.
+        """
+        pattern, sure = self._options.name, prediction.confidence
+        counted = place if self._options.to or "{class}" in pattern else ""
+        values = {
             "class": place.lstrip("_") if place in APART else place,
             "confidence": "" if sure is None else f"{100 * sure:.0f}",
             "name": file.path.stem,
-            "number": number,
             "folder": file.path.parent.name,
         }
+        while True:
+            number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
+            values["number"] = str(number).zfill(self.digits)
+            name = names.filled(pattern, values, file.path.suffix)
+            path = folder / name
+            free = not os.path.lexists(path) or self._is_there(file, path)
+            if free or "{number}" not in pattern:
+                return name
 
     # -- files
 
-    def add_file(self, prediction: Prediction, number: str) -> None:
+    def add_file(self, prediction: Prediction) -> None:
         """The steps for one file."""
         try:
             file = _file(prediction)
@@ -272,7 +290,7 @@ class _Planner:
             self.left.append(Problem(why, path=os.fspath(prediction.name or prediction.path)))
             return
         for place in self._places_of(prediction):
-            target = self._add(prediction, file, number, place)
+            target = self._add(prediction, file, place)
             self._add_sidecar(prediction, file, target)
 
     def _places_of(self, prediction: Prediction) -> list[str]:
@@ -294,7 +312,7 @@ class _Planner:
             return "act.is_link"
         return None
 
-    def _add(self, prediction: Prediction, file: _File, number: str, place: str) -> Path | None:
+    def _add(self, prediction: Prediction, file: _File, place: str) -> Path | None:
         """The step for one file and one folder; where the file will be, None where it stays."""
         options = self._options
         if not (options.to or options.name):
@@ -302,8 +320,7 @@ class _Planner:
         folder = Path(options.to, place) if options.to else file.path.parent
         name = file.path.name
         if options.name:
-            values = self._values(prediction, file, number, place)
-            name = names.filled(options.name, values, file.path.suffix)
+            name = self._name(prediction, file, folder, place)
         if options.to:
             self._counts[place] = self._counts.get(place, 0) + 1
         target = self._target(file, folder, name)

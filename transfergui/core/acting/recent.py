@@ -19,6 +19,13 @@ def remember(path: Path) -> None:
         files.write_atomic(paths.records_dir() / LIST, json.dumps(known[:MOST]))
 
 
+def replace(path: Path, other: Path) -> None:
+    """A record is elsewhere now; its place in the list is the same."""
+    with contextlib.suppress(OSError):
+        known = [str(other) if each == str(path) else each for each in listed()]
+        files.write_atomic(paths.records_dir() / LIST, json.dumps(known))
+
+
 def listed() -> list[str]:
     """The paths, the newest first."""
     with contextlib.suppress(OSError, ValueError, RecursionError):

@@ -30,9 +30,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -106,7 +108,7 @@ class Record:
     def __init__(self, path: Path, handle: int, history: History) -> None:
         self.path, self.history = path, history
         self._handle = handle
-        self._torn = False
+        self._torn = self._away = False
         self._synced = time.monotonic()
 
     @classmethod
@@ -139,12 +141,20 @@ class Record:
     def open(cls, path: Path) -> Iterator[Self]:
         """A record that is there, to be carried on or undone.
 
+        Once all is undone, folders that were made for it go, where nothing else is in them.
+
         Raises:
             UserError: ``act.not_a_record``, ``act.unreadable``, ``act.busy``.
         """
+        if not os.path.lexists(path) and _put_away(path).is_file():
+            path = _put_away(path)
         read(path)
         with cls._writing(path, None) as record:
             yield record
+        if record._away:  # the file of the lock is gone only now
+            for folder in reversed(record.history.folders):
+                with contextlib.suppress(OSError):
+                    os.rmdir(folder)  # noqa: PTH106 - a text
 
     @classmethod
     @contextlib.contextmanager
@@ -222,6 +232,20 @@ class Record:
         with contextlib.suppress(OSError):
             self._append([{"undone": number}])
 
+    def put_away(self) -> None:
+        """Keep the record in the program's own folder: in the user's, all of it is undone. It is
+        still opened by its path. Where that is not possible, it stays."""
+        kept = _put_away(self.path)
+        if self.path.parent == kept.parent:
+            return
+        with contextlib.suppress(OSError):
+            self.sync()
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.path, kept)
+            self.path.unlink()
+            recent.replace(self.path, kept)
+            self._away = True
+
     def sync(self) -> None:
         """Have it on the disk now."""
         os.fsync(self._handle)
@@ -257,6 +281,13 @@ def _new(folder: Path | None) -> tuple[Path, list[Path]]:
         except OSError as error:
             path, reason = place, error.strerror or str(error)
     raise UserError("act.no_record", path=str(path), reason=reason)
+
+
+def _put_away(path: Path) -> Path:
+    """Where a record of which all is undone is kept."""
+    folder = os.path.abspath(path.parent)  # noqa: PTH100 - without following links
+    mark = hashlib.blake2b(os.fsencode(folder), digest_size=6).hexdigest()
+    return paths.records_dir() / f"{path.stem}-{mark}{path.suffix}"
 
 
 def _exclusive(folder: Path) -> Path:

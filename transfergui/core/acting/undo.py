@@ -1,7 +1,8 @@
 """What a record says was done, undone: the last step first.
 
 Files go back under their old names; copies, links and files that were written are deleted, folders
-that were made as well where nothing else is in them. Nothing is lost: a file that changed since
+that were made as well where nothing else is in them; the record goes into the program's own
+folder once all is undone. Nothing is lost: a file that changed since
 stays where it is, so does a copy whose original is gone, was edited, or has become a link to the
 copy; and no file is written over. Undoing may
 be killed and begun again.
@@ -59,6 +60,8 @@ def undo(record: Record, tell: Tell = untold) -> Outcome:
     for folder in reversed(history.folders):
         with contextlib.suppress(OSError):  # something else is in it, or it is gone
             os.rmdir(folder)  # noqa: PTH106 - a text
+    if all(entry.state in _FINISHED for entry in history.entries.values()):
+        record.put_away()
     return outcome
 
 

@@ -323,9 +323,10 @@ def _measured(
             said.append(Note("compare.part_shared", values, "warning"))
     if known.shared:
         said.append(_agreement(known, modality))
+    doubts = [note for note in notes if note.level == "warning"]  # before what they are about
     return Comparison(
         modality=modality,
-        notes=(*said, *notes),
+        notes=(*doubts, *said, *(note for note in notes if note not in doubts)),
         root=dataset.root,
         input=first.reading(dataset).input,
         difference=found,

@@ -69,6 +69,8 @@ class Clips:
         seconds: of a clip.
 
     Attributes:
+        whole: whether what comes is one clip after the other, each a sample of its own: the model
+            gets these alone, and none that begins amid one of them.
         ring: the samples; None as long as nothing came, since nothing tells their rate.
         rate: of the samples, in hertz; 0 as long as nothing came.
         level: how loud it is.
@@ -78,6 +80,7 @@ class Clips:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.rate = 0
+        self.whole = False
         self.ring: Ring | None = None
         self.level = Level()
         self.columns: Columns | None = None
@@ -99,9 +102,10 @@ class Clips:
         if not self._began.wait(timeout) or self.ring is None:
             return None
         count = self.clip
-        if not self.ring.wait(max(count, self._asked + round(HOP * self.rate)), timeout):
+        step = count if self.whole else round(HOP * self.rate)
+        if not self.ring.wait(max(count, self._asked + step), timeout):
             return None
-        self._asked = self.ring.total
+        self._asked = self.ring.total // step * step if self.whole else self.ring.total
         values = self.ring.span(self._asked - count, self._asked)
         return None if values is None else Captured(values, self.rate, time.monotonic())
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from transfergui.core.base.errors import UserError
-from transfergui.core.capture.feed import Feed
-from transfergui.core.interfaces.capture import Device
+from transfergui.core.capture.feed import Clips, Feed
+from transfergui.core.interfaces.capture import Captured, Device
 
 LATE = 0.5
 """Seconds behind the clock from which on the clock waits, instead of all of the rest at once."""
@@ -74,7 +77,7 @@ class PlayedFile:
     def _play(self) -> bool:
         """Play it once; whether it came to its end and held something."""
         began, some = time.monotonic(), False
-        for captured in self._device.play(self._path):
+        for captured in self._blocks():
             some = True
             ahead = began + captured.at / self._speed - time.monotonic()
             if ahead < -LATE:
@@ -83,3 +86,29 @@ class PlayedFile:
                 return False
             self._feed.put(captured)
         return some
+
+    def _blocks(self) -> Iterator[Captured]:
+        """What the file holds; a sound that is shorter than a clip has silence around it, as where
+        its file is predicted. Without, a model would hear it several times in one clip."""
+        blocks = self._device.play(self._path)
+        if not isinstance(self._feed, Clips):
+            return blocks
+        first: list[Captured] = []
+        for captured in blocks:
+            first.append(captured)
+            if sum(len(each.values) for each in first) >= self._feed.seconds * captured.rate:
+                return itertools.chain(first, blocks)
+        self._feed.whole = bool(first)
+        return _with_silence(first, self._feed.seconds)
+
+
+def _with_silence(blocks: list[Captured], seconds: float) -> Iterator[Captured]:
+    """A sound of so many seconds in blocks, the one given in its middle."""
+    if not blocks:
+        return
+    rate, size = blocks[0].rate, len(blocks[0].values)
+    sound = np.concatenate([each.values for each in blocks])
+    spare = max(0, round(seconds * rate) - len(sound))
+    clip = np.pad(sound - sound.mean(), (spare // 2, spare - spare // 2))
+    for start in range(0, len(clip), size):
+        yield Captured(clip[start : start + size], rate, start / rate)

@@ -19,6 +19,7 @@ from transfergui.core.acting.carry_out import Outcome, blocks, carry_out
 from transfergui.core.acting.record import Record, existing_folder
 from transfergui.core.acting.steps import Act, Step, link_kind
 from transfergui.core.base import options as opt
+from transfergui.core.base import paths
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
@@ -70,11 +71,12 @@ def labelled(
     return Labelled(dataset, parts, folder=folder)
 
 
-def planned(given: Labelled, to: Path, how: How) -> Act:
+def planned(given: Labelled, to: Path, how: How, name: str = TABLE) -> Act:
     """What is to be written; nothing is touched.
 
     Args:
         to: a folder, which need not be there.
+        name: of the table in it, without its ending.
 
     Raises:
         UserError: ``labelling.parts_as_table``, ``labelling.rows_copied``, ``labelling.into_data``,
@@ -89,8 +91,8 @@ def planned(given: Labelled, to: Path, how: How) -> Act:
         ):
             raise UserError("labelling.into_data", path=str(to), root=given.folder)
         return _folders(given, to, how)
-    text = "".join(_csv(given) if how == "csv" else _json_lines(given))
-    target = names.FreeNames().free(to, f"{TABLE}.{how}")
+    text = "".join(_csv(given, to) if how == "csv" else _json_lines(given, to))
+    target = names.FreeNames().free(to, f"{name}.{how}")
     size = len(text.encode("utf-8", "surrogateescape"))
     step = Step("write", str(target), size=size, text=text)
     return Act((step,), needed=blocks(size), to=str(to))
@@ -121,12 +123,17 @@ def _columns(given: Labelled) -> tuple[str, ...]:
     return (*COLUMNS, "text" if rows else "start")
 
 
-def _rows(given: Labelled) -> Iterator[dict[str, str | float]]:
-    """Each example: its path (which names a part of a file, too), class, part of the split."""
+def _rows(given: Labelled, to: Path) -> Iterator[dict[str, str | float]]:
+    """Each example: its path (which names a part of a file, too), class, part of the split.
+
+    Args:
+        to: the folder that paths are relative to.
+    """
     dataset, last = given.dataset, _columns(given)[-1]
+    lead = _way(to, dataset.root)
     for sample in dataset.samples:
         row: dict[str, str | float] = {
-            "path": sample.path,
+            "path": lead + sample.path,
             "label": dataset.classes[sample.label],
             "split": given.parts.get(sample.path, ""),
         }
@@ -137,15 +144,27 @@ def _rows(given: Labelled) -> Iterator[dict[str, str | float]]:
         yield row
 
 
-def _csv(given: Labelled) -> Iterator[str]:
+def _way(to: Path, root: Path) -> str:
+    """What stands before a path relative to ``root``, so that it is found from the folder ``to``;
+    nothing where the files are only in the cache."""
+    if root.is_relative_to(paths.cache_dir()):
+        return ""
+    try:
+        way = os.path.relpath(root, to)
+    except ValueError:  # on another drive
+        way = str(root)
+    return "" if way == "." else f"{Path(way).as_posix()}/"
+
+
+def _csv(given: Labelled, to: Path) -> Iterator[str]:
     columns = _columns(given)
     yield line(columns)
-    for row in _rows(given):
+    for row in _rows(given, to):
         yield line(safe(str(row[name])) for name in columns)
 
 
-def _json_lines(given: Labelled) -> Iterator[str]:
-    for row in _rows(given):
+def _json_lines(given: Labelled, to: Path) -> Iterator[str]:
+    for row in _rows(given, to):
         yield json.dumps(row) + "\n"
 
 

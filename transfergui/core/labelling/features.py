@@ -10,6 +10,7 @@ import numpy as np
 
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.split import Split
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.labelling.examples import Examples
 from transfergui.core.recipe import Recipe
@@ -26,10 +27,14 @@ class Features(NamedTuple):
     Attributes:
         paths: of the examples [N].
         rows: float32 [N, F].
+        better: a backbone that is not on this computer, with which fewer labels are usually enough:
+            in the measurements of the guide, 60 labels with MobileNetV2 were worth more than 150
+            with TGNet.
     """
 
     paths: tuple[str, ...]
     rows: np.ndarray
+    better: Backbone | None = None
 
 
 def plan_of(examples: Examples, recipe: Recipe | None = None) -> Plan:
@@ -77,4 +82,5 @@ def features_of(plan: Plan, tell: Tell = untold) -> Features:
     from transfergui.core.training import frozen_probe
 
     rows, samples = frozen_probe.features(plan, plan.split.train, tell)
-    return Features(tuple(sample.path for sample in samples), rows)
+    better = plan.choice.better if plan.choice is not None else None
+    return Features(tuple(sample.path for sample in samples), rows, better)

@@ -8,10 +8,11 @@ say: the folder, and the classes in their order, also those without an example.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -251,6 +252,23 @@ def load(path: Path, root: str = "", modality: str = "") -> LabelTable:
     new = (name for name in own if name not in (*known.classes, known.none_class))
     classes = (*known.classes, *new)
     return LabelTable(root or known.root, known.modality, classes, labels, known.none_class)
+
+
+def keys(path: Path | None, names: Sequence[str]) -> dict[str, str]:
+    """The classes ``names`` by their number keys, as they were while labels were given: the classes
+    in their order from 1 on, the class of what belongs to none as 0; the other names follow.
+
+    Args:
+        path: of the table, if any. Where none was saved, ``names`` keep their order.
+    """
+    known = None
+    with contextlib.suppress(UserError):
+        known = None if path is None else _classes(path)
+    none = () if known is None else (known.none_class,)
+    classes = () if known is None else known.classes
+    ordered = [name for name in dict.fromkeys((*classes, *names)) if name in names]
+    numbered = zip("123456789", (name for name in ordered if name not in none), strict=False)
+    return dict([*numbered, *(("0", name) for name in ordered if name in none)])
 
 
 def _classes(path: Path) -> _Beside | None:

@@ -155,7 +155,7 @@ def scan(options: DataOptions, media: Media, progress: ScanProgress) -> Dataset:
     in_table = options.labels not in ("", label_files.UNSORTED)
     if in_table and listing.targets.objective != BOXES:  # which no part of a file has
         table = Path(options.labels)
-        said = label_files.read(table)
+        said = label_files.read(table, listing.root)
         if listing.targets.objective == BOXES:
             said = {path: normalised(listing.targets, text) for path, text in said.items()}
         label_files.as_labelled(listing, said, table)

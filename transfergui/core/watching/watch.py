@@ -48,6 +48,8 @@ TOGETHER = 16
 PATIENCE = 10.0
 """Seconds without a change after which a file that cannot be read is set aside: a slow copy may
 pause."""
+TORN = ("sound.cut_off", "sound.damaged", "sound.partly_heard")
+"""What is said of a recording whose beginning is predicted; it may still be arriving, too."""
 RETRY = 2.0
 NOT_READ = "_not_read"
 """The folder for files that cannot be read, in every language."""
@@ -82,11 +84,14 @@ class Watched(NamedTuple):
         predictions: of it; several of rows and pieces.
         target: where it is now, or its copy; empty where it stayed alone.
         seconds: from when it was first seen.
+        again: whether it was predicted before and has changed since; what was made of it then
+            stays.
     """
 
     predictions: tuple[Prediction, ...]
     target: str
     seconds: float
+    again: bool = False
 
 
 class SetAside(NamedTuple):
@@ -280,9 +285,11 @@ class _Watch:
             if any(each.version != (modified, size) for each in predictions):
                 continue  # it has changed since; it is seen again
             problem = _problem(predictions, self._folder / arrival.name)
+            if (problem or _is_torn(predictions)) and not self._is_hopeless(arrival):
+                continue
             if problem is None:
                 good[arrival.name] = arrival
-            elif self._is_hopeless(arrival):
+            else:
                 bad[arrival.name] = problem
         act = self._together(good, found, bad)
         pending = {
@@ -303,7 +310,8 @@ class _Watch:
         return {name: tuple(each) for name, each in found.items()}
 
     def _is_hopeless(self, arrival: Arrival) -> bool:
-        """Whether a file that cannot be read has not changed for long; else it is tried later."""
+        """Whether a file that cannot be read, or not to its end, has not changed for long; else it
+        is tried later."""
         now = time.monotonic()
         if now - arrival.since >= PATIENCE:
             return True
@@ -385,6 +393,7 @@ class _Watch:
         else:
             self._log.begin(pending)
         at = {n: _target(targets, self._folder / n, p.version) or "" for n, p in pending.items()}
+        known_before = self._log.done.keys() & pending.keys()
         for name, known in pending.items():
             self.table.add(_with_target(known.rows, at[name]))
         self._log.end(list(pending))
@@ -395,7 +404,7 @@ class _Watch:
             if name in bad:
                 yield SetAside(bad[name], target)
             else:
-                yield Watched(found[name], target, now - arrival.came)
+                yield Watched(found[name], target, now - arrival.came, name in known_before)
 
     def _left(self, left: Sequence[Problem], pending: dict[str, Pending]) -> dict[str, Problem]:
         """Files that could not be put in their places, by name; they stay where they are."""
@@ -463,6 +472,11 @@ def _problem(predictions: Sequence[Prediction], path: Path) -> Problem | None:
     if any(each.probabilities is not None for each in predictions):
         return None
     return next(each.problem for each in predictions if each.problem is not None)
+
+
+def _is_torn(predictions: Sequence[Prediction]) -> bool:
+    """Whether only a beginning could be read."""
+    return any(each.problem is not None and each.problem.code in TORN for each in predictions)
 
 
 def _is_table(predictions: Sequence[Prediction]) -> bool:

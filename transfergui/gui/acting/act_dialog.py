@@ -16,7 +16,6 @@ from transfergui.core.acting.steps import Act
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.messages import for_window
-from transfergui.core.base.paths import shown
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.gui.acting import working
 from transfergui.gui.acting.forms import ActForm
@@ -200,7 +199,8 @@ class ActDialog(QDialog):
                 count,
             )
             told.append(text.format(count=words.number(count)))
-        told.append(_("Record: {path}").format(path=shown(done.record)))
+        if done.files and not self._undoing:
+            told.append(_("To undo this later, choose “Undo or continue…” under “Sort and save”."))
         return paragraph(told)
 
     def _fail(self, error: UserError) -> None:

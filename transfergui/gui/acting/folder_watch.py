@@ -14,7 +14,9 @@ from transfergui.core.acting.plan import ActOptions
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.evaluation import prediction_table as answers
+from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.trained import TrainedModel
 from transfergui.core.watching.watch import (
     Event,
@@ -137,6 +139,13 @@ def _promised(model: TrainedModel, options: WatchOptions) -> WatchOptions:
     return msgspec.structs.replace(options, act=act)
 
 
+def _note(prediction: Prediction, threshold: float, again: bool) -> str:
+    """Why a prediction is not to be believed, and that there is an earlier one of the file."""
+    note = answers.note(prediction, threshold, short=True)
+    changed = _("The file has changed: predicted again.") if again else ""
+    return paragraph(filter(None, (note, changed)))
+
+
 def _shown(event: Event, model: TrainedModel, act: ActOptions) -> list[Shown]:
     if isinstance(event, SetAside):
         file = Path(event.problem.path)
@@ -148,7 +157,7 @@ def _shown(event: Event, model: TrainedModel, act: ActOptions) -> list[Shown]:
             each.path,
             each.label(model.classes),
             "" if each.confidence is None else percent(each.confidence, 0),
-            answers.note(each, act.threshold, short=True),
+            _note(each, act.threshold, event.again),
             event.target,
         )
         for each in event.predictions

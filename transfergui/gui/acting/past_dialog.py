@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from transfergui.core.acting.past import Past, acts
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, ngettext, paragraph
+from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
 from transfergui.core.base.messages import for_window
 from transfergui.core.base.paths import shown
 from transfergui.gui.acting import working
@@ -24,7 +24,7 @@ from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.tables.result_table import Column, ResultTable
 
-SIZE = (720, 420)
+SIZE = (800, 420)
 
 
 class PastDialog(QDialog):
@@ -43,9 +43,12 @@ class PastDialog(QDialog):
         self._began = 0.0
         self._undoing = False
         columns = (
-            Column[Past](_("Folder"), lambda act: shown(act.to) or _("in their folders")),
-            Column[Past](_("When"), _when, lambda act: act.begun, width=160),
-            Column[Past](_("State"), _state, width=210),
+            Column[Past](
+                _("Folder"), lambda act: shown(act.to), elide=Qt.TextElideMode.ElideMiddle
+            ),
+            Column[Past](_("What"), _what, width=190),
+            Column[Past](_("When"), _when, lambda act: act.begun, width=150),
+            Column[Past](_("State"), _state, width=140),
         )
         self.table = ResultTable(columns, self)
         self.table.setAccessibleName(_("Undo or continue"))
@@ -164,13 +167,26 @@ def _when(act: Past) -> str:
         return ""
 
 
+def _what(act: Past) -> str:
+    """``20 files copied, 20 files written``."""
+    said = []
+    for kind, count in act.kinds:
+        text = {
+            "copy": ngettext("{count} file copied", "{count} files copied", count),
+            "move": ngettext("{count} file moved", "{count} files moved", count),
+            "rename": ngettext("{count} file renamed", "{count} files renamed", count),
+            "write": ngettext("{count} file written", "{count} files written", count),
+        }.get(kind, ngettext("{count} link made", "{count} links made", count))
+        said.append(text.format(count=words.number(count)))
+    return comma_list(said)
+
+
 def _state(act: Past) -> str:
     if act.waiting and act.done:
         text = _("{done} done, {waiting} to do")
         return text.format(done=words.number(act.done), waiting=words.number(act.waiting))
     if act.done:
-        text = ngettext("{count} step done", "{count} steps done", act.done)
-        return text.format(count=words.number(act.done))
+        return _("done") if not act.undone else _("undone in part")
     return _("undone") if act.undone else _("nothing done")
 
 

@@ -47,9 +47,13 @@ def number(value: int) -> str:
     return QLocale().toString(value)
 
 
+LEAST_LEFT = 0.5
+"""Seconds below which nothing is said of the time that is left: it would be 0."""
+
+
 def left(at: Progress) -> str:
     """``About 12 s left``; of a search ``At most``, which ends sooner once everything was tried."""
-    if at.eta is None:
+    if at.eta is None or at.eta < LEAST_LEFT:
         return ""
     said = _("At most {time} left") if at.stage == "search" else _("About {time} left")
     return said.format(time=duration(at.eta))

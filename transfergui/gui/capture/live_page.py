@@ -245,7 +245,11 @@ class LivePage(QWidget):
             "{count} predictions in the last second, {time} ms each",
             answer.rate,
         )
-        self.rate.setText(text.format(count=answer.rate, time=round(1000 * answer.seconds)))
+        said = text.format(count=answer.rate, time=round(1000 * answer.seconds))
+        if isinstance(self.panel.feed, Clips) and self.panel.feed.whole:
+            short = _("The file is shorter than a clip: played again and again, with silence.")
+            said = f"{said}\n{short}"
+        self.rate.setText(said)
 
     def _tint(self, token: str) -> None:
         palette = self.doubt.palette()

@@ -151,7 +151,10 @@ class ModelsDialog(CompareDialog):
         self.folder.textChanged.connect(self._follow)
         for row, path in zip(self.rows, chosen, strict=False):
             row.choose(path)
+        self._tells_apart = len(chosen) < 2
+        self.rows[1].chooser.activated.connect(self._leave_choice)
         for row in self.rows:
+            row.listed.connect(self._tell_apart)
             row.listed.connect(self._follow)
             row.opened.connect(self._follow)
             row.chooser.currentIndexChanged.connect(self._follow)
@@ -169,6 +172,19 @@ class ModelsDialog(CompareDialog):
     def _ask(self) -> None:
         if folder := file_dialogs.ask_folder(self, _("Choose a folder"), "predict"):
             self.folder.setText(str(folder))
+
+    def _leave_choice(self, *_index: object) -> None:
+        self._tells_apart = False
+
+    def _tell_apart(self, *_what: object) -> None:
+        """Choose another model as B than as A, of the same kind of data, until the user chooses."""
+        first, second = self.rows
+        if not self._tells_apart or first.current is None or first.current != second.current:
+            return
+        others = (each for each in second.known if each.path != first.current)
+        other = next((each for each in others if each.modality == first.kind), None)
+        if other is not None:
+            second.chooser.setCurrentIndex(second.chooser.place_of(other.path))
 
     def _obstacle(self) -> str:
         """Why nothing can be compared yet; empty where it can."""

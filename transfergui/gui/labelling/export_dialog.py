@@ -35,11 +35,19 @@ HOWS: tuple[tuple[str, str, str], ...] = (
     (
         "csv",
         N_("Table (CSV)"),
-        N_("One row per example, with the columns path, label and split."),
+        N_(
+            "One row per example, with the columns path, label and split. Paths are relative to "
+            "the folder of the table."
+        ),
     ),
-    ("jsonl", N_("JSON lines"), N_("One JSON object per line, for other programs.")),
+    (
+        "jsonl",
+        N_("JSON lines"),
+        N_("One JSON object per line, with the same content, for other programs."),
+    ),
 )
 """Key of :data:`transfergui.core.labelling.export.HOWS`, title and explanation."""
+TITLES = {key: title for key, title, _meaning in HOWS}
 WIDTH = 460
 """Pixels."""
 
@@ -60,7 +68,6 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Export labels"))
         self._labelling, self._bar = labelling, bar
-        self._target = Path()
         self._halt = threading.Event()
         self._began = 0.0
         self.choices: dict[str, QRadioButton] = {}
@@ -89,8 +96,8 @@ class ExportDialog(QDialog):
         return next(key for key, choice in self.choices.items() if choice.isChecked())
 
     def write(self, target: Path) -> None:
-        """Write into a folder that was chosen."""
-        self._target, self._began = target, time.monotonic()
+        """Write into the folder, or the file, that was chosen."""
+        self._began = time.monotonic()
         self.button.setEnabled(False)
         self.progress.set_visible(True)
         self.progress.show_waiting("")
@@ -112,18 +119,32 @@ class ExportDialog(QDialog):
         return box
 
     def _ask_where(self) -> None:
-        title = _("Folder for the labels")
-        if target := file_dialogs.ask_folder(self, title, "export"):
+        if (target := self._asked()) is not None:
             self.write(target)
+
+    def _asked(self) -> Path | None:
+        """The folder, or the file for a table; None where the question was cancelled."""
+        if not work.is_table(self.how):
+            return file_dialogs.ask_folder(self, _("Folder for the labels"), "export")
+        ending = f".{self.how}"
+        kind = f"{_(TITLES[self.how])} (*{ending})"
+        found, _kind = file_dialogs.ask_target(
+            self, _("File for the labels"), "export", f"{self._stem}{ending}", kind
+        )
+        if found is None or found.suffix.lower() == ending:
+            return found
+        return found.with_name(found.name + ending)
+
+    @property
+    def _stem(self) -> str:
+        """The name that is proposed for a table."""
+        return f"{self._labelling.opened.source.stem}-labels"
 
     def _tell(self, done: tuple[int, int]) -> None:
         self.progress.show_progress(*done, self._began)
 
     def _on_written(self, made: Exported) -> None:
-        text = ngettext(
-            "{count} file written to {path}.", "{count} files written to {path}.", made.done
-        )
-        told = [text.format(count=words.number(made.done), path=shown(self._target))]
+        told = [self._said(made)] if made.done else []
         if made.halted:
             told.append(_("The export was cancelled before its end."))
         told += [note.sentence() for note in made.troubles]
@@ -132,16 +153,30 @@ class ExportDialog(QDialog):
             paragraph(told),
             "warning" if made.troubles or made.halted else "info",
             _("Show"),
-            lambda: desktop.open_folder(self._target),
+            lambda: _show(made),
             other=(_("Undo"), undo),
         )
         self.accept()
         self.deleteLater()
 
+    def _said(self, made: Exported) -> str:
+        """What was written, by its name."""
+        if made.is_file:
+            return _("The labels were saved as {path}.").format(path=shown(made.place))
+        text = ngettext(
+            "{count} file written to {path}.", "{count} files written to {path}.", made.done
+        )
+        return text.format(count=words.number(made.done), path=shown(made.place))
+
     def _on_failed(self, error: UserError) -> None:
         self._bar.show_message(str(error), "error")
         self.accept()
         self.deleteLater()
+
+
+def _show(made: Exported) -> None:
+    """Show the file in its folder, or the folder."""
+    (desktop.show_in_folder if made.is_file else desktop.open_folder)(made.place)
 
 
 def _undo(bar: MessageBar, made: Exported) -> None:

@@ -86,14 +86,14 @@ class Gallery(QWidget):
 
     def _say(self, path: str) -> Said:
         """What stands below an example."""
-        labelling = self._labelling
+        labelling, called = self._labelling, short_caption(path)
         if (name := labelling.table.labels.get(path)) is not None:
-            return Said(labelling.called(name), "", "check", "success")
+            return Said(labelling.called(name), "", "check", "success", called)
         if (guess := labelling.suggested.guesses.get(path)) is not None:
             most = MOST_OF_FEW if len(labelling.table.labels) < FEW else MOST
             share = percent(min(guess.confidence, most), 0)
-            return Said(labelling.called(guess.name), share, "sparkle", "accent")
-        return Said(short_caption(path))
+            return Said(labelling.called(guess.name), share, "sparkle", "accent", called)
+        return Said("", name=called)
 
     def _list(self, fixed: int, keep: bool = True) -> None:
         """List what is shown anew; the first ``fixed`` stay where they are."""
@@ -125,7 +125,7 @@ class Gallery(QWidget):
             self.tiles.setFocus()
         everything = labelling.labelled == len(labelling.opened.paths)
         self.empty.setText(
-            _("Everything is labelled. “Show” leads back to the examples.")
+            _("Everything is labelled. Train with these labels, or look through them under “Show”.")
             if everything
             else _("No examples here. Choose something else under “Show”.")
         )

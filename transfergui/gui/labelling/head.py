@@ -13,6 +13,8 @@ from transfergui.gui.base import style, words
 from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling.labelling import Labelling
 from transfergui.gui.labelling.reading_fields import ReadingFields
+from transfergui.gui.labelling.words_row import WordsRow
+from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.progress_row import ProgressRow
 
@@ -37,6 +39,8 @@ class LabelHead(QWidget):
         reading: how recordings are divided.
         said: how good the suggestions are, or what is needed before there are any.
         analysis: how far the features are.
+        words: of suggestions from the class names alone.
+        better: a backbone with which fewer labels would be enough, to download.
         train, export, leave: buttons.
     """
 
@@ -48,6 +52,8 @@ class LabelHead(QWidget):
         self.said = WrappedLabel()
         self.again = QPushButton(_("Try again"))
         self.reading = ReadingFields(labelling)
+        self.words = WordsRow(labelling)
+        self.better = WeightsDownload()
         self._amount = labelling.opened.amount
         self.bar = QProgressBar()
         self.analysis = ProgressRow(_("Analysing the examples"))
@@ -70,12 +76,13 @@ class LabelHead(QWidget):
         self.bar.setValue(labelled)
         self.said.setText(self._sentence())
         estimate = labelling.suggested.estimate
-        told = estimate.sentences() if estimate is not None and labelling.suggested.guesses else ()
+        learned = bool(labelling.suggested.guesses) and not labelling.suggested.by_words
+        told = estimate.sentences() if estimate is not None and learned else ()
         self.said.setToolTip(style.tip("\n".join(told)))
         obstacle = self._obstacle()
         self.train.setEnabled(not obstacle)
         self.train.setToolTip(
-            style.tip(obstacle or _("Open the labelled examples as a dataset, ready to train."))
+            style.tip(obstacle or _("Train a model with the labelled examples now."))
         )
         self._stress(not obstacle and not labelling.lacking)
         self.export.setEnabled(labelled > 0)
@@ -83,14 +90,25 @@ class LabelHead(QWidget):
         self.analysis.set_visible(progress is not None)
         self.again.setVisible(progress is None and labelling.features is None)
         self.reading.refresh()
+        self._offer_better()
         if progress is not None and progress[0]:
             self.analysis.show_progress(*progress)
         elif progress is not None:
             self.analysis.show_waiting(_("Preparing suggestions…"))
 
+    def _offer_better(self) -> None:
+        """Offer a backbone that would need fewer labels, where one is worth its download."""
+        features = self._labelling.features
+        better = features.better if features is not None else None
+        if better is not None and better.key != self.better.key:
+            self.better.save_labels(better)
+        self.better.setVisible(better is not None or self.better.busy)
+
     def _sentence(self) -> str:
         """How good the suggestions are, or why there are none yet."""
         labelling = self._labelling
+        if labelling.suggested.by_words:
+            return self._of_words()
         if labelling.suggested.guesses and labelling.suggested.estimate is not None:
             left = len(labelling.opened.paths) - labelling.labelled
             return _judged(labelling.suggested.estimate, labelling.noun, left)
@@ -99,6 +117,19 @@ class LabelHead(QWidget):
         if labelling.features is None and labelling.progress is None:
             return _("No suggestions: the analysis was cancelled.")
         return self._next_step() or _("Suggestions are being computed…")
+
+    def _of_words(self) -> str:
+        """What the suggestions from the class names are worth, and when those of labels begin."""
+        labelling = self._labelling
+        comparison = labelling.suggested.comparison
+        assert comparison is not None
+        text = ngettext(
+            "After {count} more label, the program also learns from your labels.",
+            "After {count} more labels, the program also learns from your labels.",
+            labelling.lacking,
+        )
+        more = text.format(count=words.number(labelling.lacking)) if labelling.lacking else ""
+        return paragraph((comparison.sentence(), more))
 
     def _next_step(self) -> str:
         """What is needed before anything can be suggested; empty once all of it is there."""
@@ -165,6 +196,10 @@ class LabelHead(QWidget):
         below.addWidget(self.again)
         below.addWidget(self.reading)
         layout.addLayout(below)
+        layout.addWidget(self.words)
+        self.better.arrived.connect(self._labelling.begin)
+        self.better.failed.connect(self._labelling.tell)
+        layout.addWidget(self.better)
         layout.addLayout(self.analysis)
 
 

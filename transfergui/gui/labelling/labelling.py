@@ -19,6 +19,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.history import TableHistory
+from transfergui.gui.labelling.word_suggestions import WordSuggestions
 from transfergui.gui.labelling.work import Opened, Suggested
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LEAST = 10
 """Labels from which on there are suggestions."""
+LEAST_NAMES = 2
+"""Classes from which on their names can suggest something."""
 SETTLED = 250
 """Milliseconds after the last change before new suggestions are computed."""
 
@@ -42,6 +45,7 @@ class Labelling(QObject):
         suggested: what follows from the labels so far.
         features: of all examples; None until they are computed.
         progress: how many examples have features, of how many, and when that began.
+        words: suggestions from the class names alone.
         unanalysed: why there are no features.
         trouble: why the labels could not be saved.
     """
@@ -61,6 +65,8 @@ class Labelling(QObject):
         self.progress: tuple[int, int, float] | None = None
         self.unanalysed: UserError | None = None
         self.trouble: UserError | None = None
+        self.words = WordSuggestions(self, opened)
+        self.words.changed.connect(self._on_words)
         self._known = frozenset(opened.paths)
         self._unsaved = False
         self._stale = False
@@ -69,8 +75,8 @@ class Labelling(QObject):
         self._look = Task(
             self, work.features_of, self._on_features, self._on_not_analysed, self._on_progress
         )
-        self._suggest = Task(self, work.suggest, self._on_suggested, self._on_trouble)
-        self._similar = Task(self, work.similar, self.similar_found.emit, self._on_trouble)
+        self._suggest = Task(self, work.suggest, self._on_suggested, self.tell)
+        self._similar = Task(self, work.similar, self.similar_found.emit, self.tell)
         self._save = Task(self, self._write, self._on_saved, self._on_not_saved)
         self._rest = QTimer(self, singleShot=True, interval=SETTLED)
         self._rest.timeout.connect(self._begin_suggesting)
@@ -176,6 +182,7 @@ class Labelling(QObject):
         self.unanalysed = None
         self.progress = (0, len(self.opened.paths), time.monotonic())
         self._look.start(self.opened)
+        self.words.look()
         self.progressed.emit()
 
     def stop_analysis(self) -> None:
@@ -196,6 +203,7 @@ class Labelling(QObject):
 
     def finish(self) -> None:
         """End the work, and save what was not saved yet."""
+        self.words.finish()
         for task in (self._look, self._suggest, self._similar):
             task.cancel()
         self._rest.stop()
@@ -228,13 +236,18 @@ class Labelling(QObject):
 
     def _on_not_saved(self, error: UserError) -> None:
         self._unsaved = True
-        self._on_trouble(error)
+        self.tell(error)
 
     def _begin_suggesting(self) -> None:
         """One computation at a time: of thousands of labels, it takes seconds."""
         self._stale = self._suggest.running
-        if self.features is not None and not self._stale:
-            self._suggest.start(self.features, self.table)
+        known = self.features is not None or self.words.rows is not None
+        if known and not self._stale:
+            self._suggest.start(self.features, self.table, self.words.rows)
+
+    def _on_words(self) -> None:
+        if self.words.rows is not None:
+            self._begin_suggesting()
 
     def _on_progress(self, done: tuple[int, int]) -> None:
         assert self.progress is not None
@@ -248,6 +261,8 @@ class Labelling(QObject):
 
     def _on_suggested(self, suggested: Suggested) -> None:
         self.suggested = suggested
+        if suggested.wordless is not None:
+            self.words.give_up(suggested.wordless)
         self.suggestions_changed.emit()
         if self._stale:
             self._begin_suggesting()
@@ -256,6 +271,7 @@ class Labelling(QObject):
         self.unanalysed, self.progress = error, None
         self.progressed.emit()
 
-    def _on_trouble(self, error: UserError) -> None:
+    def tell(self, error: UserError) -> None:
+        """Show what went wrong."""
         self.trouble = error
         self.troubled.emit()

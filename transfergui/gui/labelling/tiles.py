@@ -30,16 +30,18 @@ class Said:
     """What stands below an example.
 
     Attributes:
-        text: the label, the suggestion, or the name of the file.
+        text: the label or the suggestion; empty where there is neither.
         share: the confidence of a suggestion.
-        icon: of :func:`transfergui.gui.base.style.icon`; empty for a name of a file.
+        icon: of :func:`transfergui.gui.base.style.icon`.
         token: the colour of both.
+        name: of the example, which stands below that.
     """
 
     text: str
     share: str = ""
     icon: str = ""
     token: str = "muted"
+    name: str = ""
 
 
 class _Captions(Mapping[str, str]):
@@ -50,9 +52,12 @@ class _Captions(Mapping[str, str]):
 
     def __getitem__(self, path: str) -> str:
         said = self._say(path)
+        if not said.text:
+            return said.name
         if not said.share:
-            return said.text
-        return _("{name}, suggested ({share})").format(name=said.text, share=said.share)
+            return _("{example}: {label}").format(example=said.name, label=said.text)
+        text = _("{example}: {label}, suggested ({share})")
+        return text.format(example=said.name, label=said.text, share=said.share)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
@@ -77,7 +82,7 @@ class LabelTiles(Thumbnails):
         super().__init__(parent)
         self.say = say
         self._captions = _Captions(say)
-        self.setItemDelegate(_TileDelegate(self, 1))
+        self.setItemDelegate(_TileDelegate(self, 2))
         self.setSelectionRectVisible(True)
         self.setAccessibleName(_("Examples to label"))
 
@@ -174,7 +179,8 @@ def picture_box(cell: QRect) -> QRect:
 
 
 class _TileDelegate(ThumbnailDelegate):
-    """A thumbnail with its label, which is certain, or its suggestion, which is not."""
+    """A thumbnail with its label, which is certain, or its suggestion, which is not, and its name
+    below that."""
 
     def draw_name(
         self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, name: str, index: Any
@@ -183,6 +189,10 @@ class _TileDelegate(ThumbnailDelegate):
         assert isinstance(view, LabelTiles)
         said = view.say(view.paths[index.row()])
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if not said.text:
+            _draw_name(painter, line, said.name, selected)
+            return
+        _draw_name(painter, line.translated(0, line.height()), said.name, selected)
         certain = said.token == "success"
         painter.save()
         painter.setFont(style.font(style.SMALL, bold=certain))
@@ -192,8 +202,8 @@ class _TileDelegate(ThumbnailDelegate):
         metrics = painter.fontMetrics()
         sign = ICON + BESIDE if said.icon else 0
         share = metrics.horizontalAdvance(f" {said.share}") if said.share else 0
-        dots = Qt.TextElideMode.ElideRight if said.icon else Qt.TextElideMode.ElideMiddle
-        text = metrics.elidedText(said.text, dots, line.width() - sign - share)
+        room = line.width() - sign - share
+        text = metrics.elidedText(said.text, Qt.TextElideMode.ElideRight, room)
         if said.share:
             text = f"{text} {said.share}"
         left = line.left() + max(0, line.width() - sign - metrics.horizontalAdvance(text)) // 2
@@ -203,3 +213,13 @@ class _TileDelegate(ThumbnailDelegate):
         box = QRect(left + sign, line.top(), line.right() - left - sign + 1, line.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
+
+
+def _draw_name(painter: QPainter, line: QRect, name: str, selected: bool) -> None:
+    """Names of files often differ in their end only: the middle is left out."""
+    painter.save()
+    painter.setFont(style.font(style.SMALL))
+    painter.setPen(style.colour("on_selected" if selected else "muted"))
+    text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, line.width())
+    painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from transfergui.core.labelling.estimate import Estimate
     from transfergui.core.labelling.export import How
     from transfergui.core.labelling.features import Features
+    from transfergui.core.labelling.suggestions import Suggestions
+    from transfergui.core.labelling.words import Comparison, WordRows
 
 DIVISION = "division.json"
 """Beside the table of labels: how recordings are divided."""
@@ -102,12 +105,22 @@ class Suggested:
         guesses: the class that each example seems to have, by its path; none before there are
             enough labels.
         useful: the examples without a label, the most useful to label next first.
-        estimate: how often the suggestions are correct; None before anything was computed.
+        estimate: how often what is suggested from the labels is correct; None before anything was
+            computed.
+        comparison: whether it comes from the names of the classes; None where they were not asked.
+        wordless: why the names could not be asked any more.
     """
 
     guesses: Mapping[str, Guess] = field(default_factory=dict)
     useful: tuple[str, ...] = ()
     estimate: Estimate | None = None
+    comparison: Comparison | None = None
+    wordless: UserError | None = None
+
+    @property
+    def by_words(self) -> bool:
+        """Whether the suggestions come from the names of the classes alone."""
+        return self.comparison is not None and self.comparison.shown == "words"
 
 
 def open_source(
@@ -172,14 +185,26 @@ def features_of(opened: Opened, report: Callable[[tuple[int, int]], None]) -> Fe
     return features.features_of(plan, lambda done, total: report((done, total)))
 
 
-def suggest(features: Features, table: LabelTable) -> Suggested:
-    """What the labels so far suggest for the other examples, and how good that is."""
+def suggest(
+    features: Features | None, table: LabelTable, words: WordRows | None = None
+) -> Suggested:
+    """What the labels so far suggest for the other examples, and how good that is; or what the
+    names of the classes suggest, as long as that is better.
+
+    Args:
+        words: what the names can be compared with; None where they were not asked.
+    """
     from transfergui.core.labelling.estimate import estimated
     from transfergui.core.labelling.suggestions import suggested
 
-    found = suggested(features.rows, features.paths, table)
-    guesses = {}
-    if found.classes:
+    found = None if features is None else suggested(features.rows, features.paths, table)
+    try:
+        guesses, comparison = _by_words(found, table, words)
+    except UserError as error:  # the labels suggest all the same
+        return dataclasses.replace(suggest(features, table), wordless=error)
+    if found is None:
+        return Suggested(guesses, comparison=comparison)
+    if found.classes and not guesses:
         likeliest = found.probabilities.argmax(1).tolist()
         highest = found.probabilities.max(1).tolist()
         guesses = {
@@ -187,7 +212,26 @@ def suggest(features: Features, table: LabelTable) -> Suggested:
             for path, at, share in zip(found.paths, likeliest, highest, strict=True)
         }
     useful = tuple(found.paths[row] for row in found.order)
-    return Suggested(guesses, useful, estimated(found, table))
+    return Suggested(guesses, useful, estimated(found, table), comparison)
+
+
+def _by_words(
+    found: Suggestions | None, table: LabelTable, words: WordRows | None
+) -> tuple[dict[str, Guess], Comparison | None]:
+    """What the names of the classes suggest, where that is to be shown.
+
+    Raises:
+        UserError: the model that knows words cannot be used any more.
+    """
+    from transfergui.core.labelling.words import compared, scored
+
+    scores = None if words is None else scored(words, table.classes)
+    if scores is None:
+        return {}, None
+    comparison = compared(scores, found, table)
+    if comparison.shown == "labels":
+        return {}, comparison
+    return {path: Guess(*guess) for path, guess in scores.guesses().items()}, comparison
 
 
 def similar(features: Features, paths: Sequence[str]) -> list[str]:
@@ -226,6 +270,8 @@ class Exported:
 
     Attributes:
         done: how many files.
+        place: the folder, or the table, that was written.
+        is_file: whether that is one file.
         record: with which it is undone.
         halted: whether the user ended it.
         troubles: what was left out, or why it ended or has no split.
@@ -233,6 +279,8 @@ class Exported:
 
     done: int
     record: Path
+    place: Path
+    is_file: bool = False
     halted: bool = False
     troubles: tuple[Note, ...] = ()
 
@@ -248,6 +296,7 @@ def export(
     """Write the labelled examples as of :mod:`transfergui.core.labelling.export`.
 
     Args:
+        to: a folder; for a table, the file.
         halt: set where it shall end after the file at hand.
 
     Raises:
@@ -263,12 +312,22 @@ def export(
 
     save(table, opened)
     given = exporting.labelled(opened.examples, opened.place)
-    act = exporting.planned(given, to, how)
+    act = (
+        exporting.planned(given, to.parent, how, to.stem)
+        if is_table(how)
+        else exporting.planned(given, to, how)
+    )
+    place = Path(act.steps[0].target) if is_table(how) else to
     outcome, record = exporting.written(act, tell)
     undivided = (given.undivided.note,) if given.undivided is not None else ()
     stopped = (outcome.stopped,) if outcome.stopped is not None else ()
     troubles = (*stopped, *act.left[:1], *outcome.left[:1], *undivided)
-    return Exported(outcome.done, record, outcome.halted, troubles)
+    return Exported(outcome.done, record, place, is_table(how), outcome.halted, troubles)
+
+
+def is_table(how: str) -> bool:
+    """Whether all is written into one file."""
+    return how in ("csv", "jsonl")
 
 
 def undo_export(made: Exported) -> list[str]:

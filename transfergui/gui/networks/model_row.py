@@ -29,6 +29,7 @@ class ModelRow(QHBoxLayout):
     Attributes:
         chooser: the list.
         known: the runs in the list.
+        reading: whether it is not known yet which runs there are.
         kinds: key of what a model looks at, by its path; of files only where that is known.
     """
 
@@ -47,8 +48,10 @@ class ModelRow(QHBoxLayout):
         self._names: dict[Path, str] = {}
         self.kinds: dict[Path, str] = {}
         self.known: list[ModelChoice] = []
+        self.reading = True
         self.chooser = ModelChooser()
         self.chooser.setAccessibleName(title.replace("&", "") or _("Model"))
+        self._say_why_empty()
         label = QLabel(title or _("&Model"))
         label.setBuddy(self.chooser)
         open_file = QPushButton(_("Open a model file…"))
@@ -95,6 +98,7 @@ class ModelRow(QHBoxLayout):
         """Know and choose what another row does."""
         self._files, self._names = list(former._files), dict(former._names)
         self.kinds, self.known = dict(former.kinds), list(former.known)
+        self.reading = former.reading
         self.chooser.take_over(former.chooser)
 
     def ask(self) -> None:
@@ -113,10 +117,21 @@ class ModelRow(QHBoxLayout):
             self.chooser.follow()
             self.refresh()
 
+    def _say_why_empty(self) -> None:
+        """In the place of a model, while there is none."""
+        if not self.chooser.count():
+            self.chooser.setToolTip(_("The model that makes the predictions."))
+            self.chooser.setPlaceholderText(
+                _("Reading the models…")
+                if self.reading
+                else _("No model yet: train one, or open a model file")
+            )
+
     def _show(self, found: list[ModelChoice]) -> None:
         """The run that is shown stands first, and is taken until the user chooses another."""
         run = self._session.run
-        self.known = found
+        self.known, self.reading = found, False
+        self._say_why_empty()
         self.kinds |= {choice.path: choice.modality for choice in found}
         self._names |= {choice.path: choice.name for choice in found}
         self.listed.emit(self.chooser.fill([*found, *self._files], run.path if run else None))

@@ -38,6 +38,8 @@ IN_A_SENTENCE: dict[WeightState, str] = {
 DOWNLOAD = N_("Download")
 OFFER = N_("{title} is usually more accurate."), N_("Download {size}")
 """A network that would be better than the chosen one: the sentence and the button."""
+FEWER = N_("With {title}, fewer labels are usually enough."), N_("Download {size}")
+"""The same, while labels are given."""
 NEED = N_("{title} has to be downloaded."), N_("Download {size}")
 """A network that is needed beside the chosen one, likewise."""
 
@@ -101,6 +103,11 @@ class WeightsDownload(QWidget):
     def offer(self, backbone: Backbone, weights_dir: str | None = None) -> None:
         """Say that ``backbone``, which is not here, would be better, and offer to download it."""
         self._look_at(backbone, "download", weights_dir, OFFER)
+
+    def save_labels(self, backbone: Backbone) -> None:
+        """Say that ``backbone``, which is not here, would need fewer labels, and offer to download
+        it."""
+        self._look_at(backbone, "download", None, FEWER)
 
     def need(self, backbone: Backbone, weights_dir: str | None = None) -> None:
         """Say that ``backbone``, which is not here, is needed too, and offer to download it."""

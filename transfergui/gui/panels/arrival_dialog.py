@@ -77,6 +77,14 @@ class ArrivalDialog(QDialog):
         form.setSpacing(style.INSIDE)
         form.addRow(_("Second test set"), self.percent)
         self.percent.setAccessibleName(_("Second test set"))
+        share = WrappedLabel(role="caption")
+        share.setText(
+            _(
+                "A share of the new {noun} that is not trained on: both models are tested on it, "
+                "which makes the result more reliable. 0 % trains on all of them."
+            ).format(noun=_(noun.many))
+        )
+        form.addRow("", share)
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add_button = box.addButton(_("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         box.accepted.connect(self.accept)

@@ -169,7 +169,7 @@ class DataStage(QWidget):
         both.addWidget(above)
         both.addWidget(self.tabs)
         both.setStretchFactor(0, 1)
-        both.setSizes([280, 410])
+        both.setSizes([400, 290])
         self.tabs.setCornerWidget(self.enlarge)
         for splitter in (above, both):
             splitter.setChildrenCollapsible(False)

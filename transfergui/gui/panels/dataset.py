@@ -126,7 +126,9 @@ class _Empty(QWidget):
 
     def __init__(self, panel: DatasetPanel) -> None:
         super().__init__()
-        what = QLabel(_("Drop a folder here, or open one:"))
+        self.what = QLabel()
+        self.what.setWordWrap(True)
+        self.say("")
         self.folder = QPushButton(_("Folder…"))
         self.folder.setAccessibleName(_("Open a folder"))
         self.folder.setToolTip(_("Choose a folder with one subfolder for each class."))
@@ -149,9 +151,13 @@ class _Empty(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(what)
+        layout.addWidget(self.what)
         layout.addLayout(buttons)
         layout.addStretch()
+
+    def say(self, text: str) -> None:
+        """Say what was opened that is no data to train with; empty where there is nothing."""
+        self.what.setText(text or _("Drop a folder here, or open one:"))
 
 
 class _Scanning(QWidget):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import re
+import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.file_kinds import MODEL
-from transfergui.core.base.i18n import N_, _, paragraph
+from transfergui.core.base.i18n import N_, _, duration, paragraph
 from transfergui.core.evaluation import promises
 from transfergui.core.exporters import registry as formats
 from transfergui.core.exporters.exporter import Exporter, Parity, UsageLine
@@ -43,6 +44,7 @@ from transfergui.gui.parts.code_lines import CodeLines
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
+from transfergui.gui.parts.progress_row import ProgressRow
 from transfergui.gui.session.session import Session
 
 
@@ -68,6 +70,8 @@ class ExportResult:
     usage: tuple[UsageLine, ...]
 
 
+WRITTEN = 2
+"""So many steps of an export are reported before the file is there: loaded, begun."""
 IN_WINDOW = {
     "package": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
     "html": N_("Double-click the file: the browser opens it."),
@@ -271,14 +275,16 @@ class FormatCard(QFrame):
         self._advice = advice
         self._run: Run | None = None
         self._out = Path()
-        self._export = Task(self, _export, self._done, self._failed)
+        self._export = Task(self, _export, self._done, self._failed, self._tell)
         self.button = QPushButton(_("Export…"))
         self.result = WrappedLabel()
         self.usage = CodeLines()
         self.folder = QPushButton(_("Open folder"))
         self._icon = QLabel()
-        self._bar = QProgressBar(textVisible=False)
-        self._bar.setRange(0, 0)
+        self.progress = ProgressRow(_("Export in progress"))
+        self._began = 0.0
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._show_time)
         self._build()
         self._show_result("", "")
         self.allow("")
@@ -303,9 +309,36 @@ class FormatCard(QFrame):
         """Write ``out`` in the background."""
         assert self._run is not None
         self._out = out
+        self._began = time.monotonic()
         self._export.start(self._run, self.exporter.key, out)
-        self._show_result("", _("Writing the file and comparing its predictions…"))
+        self._tell(0)
+        self._show_time()
+        self._clock.start()
         self.busy_changed.emit(True)
+
+    def cancel(self) -> None:
+        """End it; nothing is written."""
+        if self.busy:
+            self._export.cancel()
+            self._end("", _("Export cancelled. Nothing was written."))
+
+    def _tell(self, step: int) -> None:
+        """Say which of its steps is done at the moment."""
+        now = (
+            _("Writing the file. Other exports can begin after this one.")
+            if step < WRITTEN
+            else _("Comparing its predictions with those of the model…")
+        )
+        self._show_result("", now)
+
+    def _show_time(self) -> None:
+        spent = max(1.0, time.monotonic() - self._began)
+        self.progress.show_waiting(_("{time} so far").format(time=duration(spent)))
+
+    def _end(self, icon: str, text: str, token: str = "muted") -> None:
+        self._clock.stop()
+        self._show_result(icon, text, token)
+        self.busy_changed.emit(False)
 
     def _build(self) -> None:
         self.setProperty("role", "card")
@@ -319,7 +352,7 @@ class FormatCard(QFrame):
         self.button.clicked.connect(lambda: self.asked.emit(self))
         summary = QLabel(_(self.exporter.summary), wordWrap=True)
         summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._bar.setAccessibleName(_("Export in progress"))
+        self.progress.cancel_button.clicked.connect(lambda _checked=False: self.cancel())
         said = QHBoxLayout()
         said.setSpacing(style.INSIDE)
         said.addWidget(self._icon)
@@ -338,7 +371,7 @@ class FormatCard(QFrame):
         heading.addStretch(1)
         column.addLayout(heading)
         column.addWidget(summary)
-        column.addWidget(self._bar)
+        column.addLayout(self.progress)
         column.addLayout(said)
         column.addWidget(self.usage)
         layout = QHBoxLayout(self)
@@ -348,13 +381,11 @@ class FormatCard(QFrame):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
     def _done(self, made: ExportResult) -> None:
-        self._show_result("check", made.text, "success")
+        self._end("check", made.text, "success")
         self.usage.show_lines(made.usage, _(IN_WINDOW.get(self.exporter.key, "")))
-        self.busy_changed.emit(False)
 
     def _failed(self, error: UserError) -> None:
-        self._show_result("error", str(error), "danger")
-        self.busy_changed.emit(False)
+        self._end("error", str(error), "danger")
 
     def _show_result(self, icon: str, text: str, token: str = "muted") -> None:
         self.result.setText(text)
@@ -364,7 +395,7 @@ class FormatCard(QFrame):
             self._icon.setPixmap(style.pixmap(icon, 16, token))
         self.folder.setVisible(icon == "check")
         self.usage.show_lines(())
-        self._bar.setVisible(self.busy)
+        self.progress.set_visible(self.busy)
 
 
 def said(parity: Parity, noun: str) -> str:
@@ -431,11 +462,12 @@ def _exportable(run: Run) -> ExportableModel:
     return ExportableModel.of(run, stem=stem, at_most_wrong=wanted)
 
 
-def _export(run: Run, key: str, out: Path, report: Callable[[None], None]) -> ExportResult:
+def _export(run: Run, key: str, out: Path, report: Callable[[int], None]) -> ExportResult:
     from transfergui.core.exporters import export
 
     warm_up()
-    parity = export.export(run.path, key, out, lambda: report(None))
+    steps = itertools.count()
+    parity = export.export(run.path, key, out, lambda: report(next(steps)))
     compared = said(parity, _(registry.modality(run.recipe.modality).many))
     missing = doubts.kept(run.path, bool(run.report().get("strangers"))).notes
     text = paragraph((compared, *(note.sentence() for note in missing)))

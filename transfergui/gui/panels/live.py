@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
@@ -90,7 +89,7 @@ class LiveStage(QWidget):
         self.heading = WrappedLabel(role="heading")
         self.bar = MessageBar(session, "live")
         self.whose = OtherDatasetNotice(session)
-        self._owner = Task(self, _data_of, self.whose.show_root, lambda _error: None)
+        self._owner = Task(self, _data_of, self.whose.show_data, lambda _error: None)
         self._tests = Task(self, siblings.other_tests, self._say_tests, self._failed)
         self.tests = WrappedLabel(role="caption")
         self.drawn = WrappedLabel(role="caption")
@@ -189,7 +188,7 @@ class LiveStage(QWidget):
     def _find_owner(self, run: Run | None) -> None:
         """Of which data the run is, unless it is being trained: on what is open."""
         self._owner.cancel()
-        self.whose.show_root(None)
+        self.whose.show_data("")
         if run is not None and not self._session.training:
             self._owner.start(run)
 
@@ -401,12 +400,12 @@ class _RunMessages(QWidget):
         return line
 
 
-def _data_of(run: Run) -> Path:
+def _data_of(run: Run) -> str:
     """
     Raises:
         UserError: it is damaged.
     """
-    return Path(run.split.root)
+    return run.recipe.data.path
 
 
 def _chosen_by_score(run: Run | None, options: RunOptions) -> bool:

@@ -43,6 +43,7 @@ from transfergui.gui.capture.live_switch import LiveSwitch
 from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_notice import ModelNotice
 from transfergui.gui.networks.model_row import ModelRow
+from transfergui.gui.panels.compared_line import ComparedLine
 from transfergui.gui.panels.prediction_corrections import PredictionCorrections
 from transfergui.gui.panels.prediction_filter import PredictionFilter
 from transfergui.gui.panels.prediction_output import PredictionOutput
@@ -101,6 +102,7 @@ class PredictStage(QWidget):
             self, session, self.table, self.bar, lambda: self._queue.model
         )
         self.undoing = self.corrections
+        self.compared = ComparedLine(self._queue)
         self._build()
         self._connect()
         self._follow()
@@ -194,7 +196,8 @@ class PredictStage(QWidget):
             ),
             _("Open a model file…"),
         )
-        for page in (self._empty, self.table, self._no_model, self.live.page):
+        reading = EmptyPage("sparkle", _("Reading the models…"), _("Your runs are listed soon."))
+        for page in (self._empty, self.table, self._no_model, self.live.page, reading):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -216,6 +219,7 @@ class PredictStage(QWidget):
         self.filter.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._filter_row)
         layout.addWidget(self.corrections.row)
+        layout.addWidget(self.compared)
         layout.addWidget(self._pages, 1)
         layout.addLayout(self.progress)
         layout.addWidget(MessageOverlay(self, [self.bar]))
@@ -329,11 +333,13 @@ class PredictStage(QWidget):
         some = bool(self.table.rows.rows)
         modality, current = self._modality(), self.model_row.current
         live = self.live.follow(modality, current)
-        self._pages.setCurrentIndex(3 if live else 1 if some or busy else 0 if current else 2)
+        none = 4 if self.model_row.reading else 2
+        self._pages.setCurrentIndex(3 if live else 1 if some or busy else 0 if current else none)
         self.progress.set_visible(busy)
         if busy and job is not None and not job.total:
             self.progress.show_waiting(_("Loading the model…"))
         self._filter_row.setVisible((some or busy) and not live)
+        self.compared.follow((some or busy) and not live)
         self.adapt.setVisible(not live)
         self.adapted.fill(self._queue.adapted)
         self.adapted.setVisible(bool(self._queue.adapted))
@@ -343,9 +349,6 @@ class PredictStage(QWidget):
         self.typed.setVisible(bool(modality.typed) and self.model_row.current is not None)
         self.typed.setPlaceholderText(ask)
         self.typed.setAccessibleName(ask)
-        if not self.models.count():
-            self.models.setToolTip(_("The model that makes the predictions."))
-            self.models.setPlaceholderText(_("No model yet: train one, or open a model file"))
         model = self._queue.model
         sure = model is None or model.objective.confident
         promise = None if model is None else model.promise

@@ -15,6 +15,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
+from transfergui.core.labelling import table as tables
 from transfergui.core.projects import corrected
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
@@ -31,8 +32,8 @@ from transfergui.gui.session.arrivals import Addition
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.prediction_table import PredictionTable
 
-KEYS = 9
-"""So many classes have a number key, in the order of the model."""
+LONGEST = 20
+"""Letters of the name of a class beside its key."""
 
 
 class PredictionCorrections(QObject):
@@ -66,14 +67,16 @@ class PredictionCorrections(QObject):
         self._added: dict[str, str] = {}  # by earlier corrections, which the data have
         self._copies: dict[str, str] = {}  # of files that would not stay, by the path of the file
         self._tables: tuple[str, ...] = ()
+        self._keys: dict[str, str] = {}
         self._steps = CorrectionSteps()
         self._read_added = Task(self, _labels_in, self._on_added, self._failed)
         self._read = Task(self, corrected.waiting, self._on_read, self._failed)
+        self._find_keys = Task(self, tables.keys, self._on_keys, self._failed)
         self._write = Task(self, corrected.keep, lambda _kept: None, self._failed)
         self._add = Task(self, _as_examples, self._on_examples, self._failed)
         table.add_action(_("Correct…"), self.correct, "F2")
         table.add_action(_("Remove correction"), self.remove, "Del")
-        for number in range(1, KEYS + 1):
+        for number in range(10):
             key = QShortcut(QKeySequence(str(number)), table)
             key.setContext(Qt.ShortcutContext.WidgetShortcut)
             key.activated.connect(functools.partial(self._by_key, number))
@@ -81,8 +84,8 @@ class PredictionCorrections(QObject):
         self.count = WrappedLabel(role="caption")
         self.change = QPushButton(_("Correct…"))
         text = _(
-            "Give the selected predictions another class, or confirm theirs (F2, or the number "
-            "keys 1 to 9 in the order of the classes)."
+            "Give the selected predictions another class, or confirm theirs (F2, or the key of "
+            "the class)."
         )
         self.change.setToolTip(style.tip(text))
         self.change.clicked.connect(self.correct)
@@ -104,11 +107,14 @@ class PredictionCorrections(QObject):
         model = self._model()
         place = None if model is None else corrected.place(_data_of(model) or model.card.name)
         if place != self._place:
-            self._place, self._kept = place, {}
+            self._place, self._kept, self._keys = place, {}, {}
             self._steps.clear()
             self.undo_changed.emit()
             if place is not None:
                 self._read.start(place)
+        if model is not None:
+            labels = "" if model.run is None else model.run.recipe.data.labels
+            self._find_keys.start(Path(labels) if labels else None, model.classes)
         self._show()
 
     def correct(self) -> None:
@@ -117,15 +123,15 @@ class PredictionCorrections(QObject):
         if model is None or not self._table.chosen():
             return
         title = _correct_text(len(self._table.chosen()))
-        dialog = ClassChooser(title, model.classes, self._stage)
+        named = dict.fromkeys((*self._keys.values(), *model.classes))
+        dialog = ClassChooser(title, tuple(named), self._stage)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._set(dialog.chosen()))
         dialog.open()
 
     def _by_key(self, number: int) -> None:
-        model = self._correctable()
-        if model is not None and number <= len(model.classes):
-            self._set(model.classes[number - 1])
+        if self._correctable() is not None and str(number) in self._keys:
+            self._set(self._keys[str(number)])
 
     def _correctable(self) -> TrainedModel | None:
         """The model, if one class is predicted; why not is said."""
@@ -196,6 +202,10 @@ class PredictionCorrections(QObject):
         self._kept = kept | self._kept
         self._show()
 
+    def _on_keys(self, keys: dict[str, str]) -> None:
+        self._keys = keys
+        self._show()
+
     def _on_added(self, added: dict[str, str]) -> None:
         self._added = added
         self._show()
@@ -254,7 +264,8 @@ class PredictionCorrections(QObject):
             count,
         ).format(count=words.number(count))
         hint = _("Is a prediction wrong? Select it and give it the right class.")
-        self.count.setText(text if count else hint)
+        keys = [f"{key} = {words.brief(shown(name), LONGEST)}" for key, name in self._keys.items()]
+        self.count.setText(" · ".join((text if count else hint, *keys)))
         why = self._obstacle()
         self.add.setEnabled(not why)
         tip = _("Train on the corrected examples from the next training on.")

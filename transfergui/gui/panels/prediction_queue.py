@@ -257,6 +257,17 @@ class PredictionQueue(QObject):
             self._answer_again()
         self._changed()
 
+    def forget_earlier(self) -> None:
+        """Show the predictions of the chosen model alone."""
+        self._earlier.clear()
+        self.compared = None
+        rows = [dataclasses.replace(row, earlier=None) for row in self._rows]
+        if self.model is not None:
+            self._show_columns(self.model)
+        self._table.rows.fill(rows)
+        self._table.rows.arrange()
+        self._changed()
+
     def name_of(self, source: Path) -> str:
         """What the model there is called."""
         return self._models.name_of(source)

@@ -451,14 +451,14 @@ class ResultsStage(QWidget):
 
     def _open_data(self, results: RunResults) -> bool:
         """Whether the data of a run are those that are open."""
-        dataset = self._session.dataset
-        return dataset is not None and dataset.root == results.root
+        opened = self._session.dataset is not None
+        return opened and results.data == self._session.recipe.data.path
 
     def _follow(self, *_what: object) -> None:
         """What can be done now."""
         results = self._results
         same = results is not None and self._open_data(results)
-        self.elsewhere.show_root(results.root if results is not None else None)
+        self.elsewhere.show_data(results.data if results is not None else "")
         new = results is not None and not results.searched
         self.head.offer_search(same and new and not self._session.training)
         self.grid.allow_edits(

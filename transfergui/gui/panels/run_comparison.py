@@ -39,8 +39,8 @@ from transfergui.gui.tables.run_table import BESIDE
 
 LEAST, MOST = 2, 4
 """So many runs are compared."""
-HEIGHT = 190
-"""Pixels of the panel."""
+HEIGHT, ROW = 190, 26
+"""Pixels of the panel at least, and of a row."""
 ROOMY = 700
 """Pixels from which on there is room for the curves, too."""
 LINES = (
@@ -164,15 +164,17 @@ class RunComparison(QFrame):
         head.addStretch(1)
         head.addWidget(self.detail)
         left.addLayout(head)
-        left.addWidget(self.table, 1)
+        left.addWidget(self.table)
         left.addWidget(self.said)
+        left.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*[style.INSIDE + style.GAP] * 4)
         layout.setSpacing(style.BETWEEN)
         layout.addLayout(left, 3)
         layout.addWidget(self.curves, 1)
-        self.setFixedHeight(HEIGHT)
-        self.table.verticalHeader().setDefaultSectionSize(26)
+        self.setMinimumHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.table.verticalHeader().setDefaultSectionSize(ROW)
 
     def _show(self, found: list[ComparedRun]) -> None:
         titles = {each.row.figure.title for each in found if each.row.figure is not None}
@@ -183,6 +185,8 @@ class RunComparison(QFrame):
             heading = metrics.horizontalAdvance(column.title) + BESIDE
             self.table.setColumnWidth(number, max(heading, self.table.sizeHintForColumn(number)))
         self.said.setText(_sentence(found))
+        frame = 2 * self.table.frameWidth() + self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(frame + len(found) * ROW)  # all of them are seen at once
 
 
 def _columns(title: str = "") -> list[Column[ComparedRun]]:

@@ -35,6 +35,7 @@ class RunResults:
 
     Attributes:
         about: which training it was, in one line.
+        data: the path of what it was trained on.
         input: how its samples are read.
         beside: what other trainings on the same data say beside it.
         place: of the question that it is about, of several.
@@ -44,6 +45,7 @@ class RunResults:
 
     run: Run
     about: str
+    data: str
     report: Report
     rows: list[PredictionRow]
     root: Path
@@ -69,6 +71,7 @@ class RunResults:
         return cls(
             run=run,
             about=_about(run),
+            data=run.recipe.data.path,
             report=found,
             rows=rows,
             root=Path(split.root),

@@ -52,10 +52,17 @@ class EmptyPage(QWidget):
 
     Attributes:
         button: hidden when it has no text.
+        other: below it, as a link; hidden when it has no text.
     """
 
     def __init__(
-        self, icon: str, heading: str, text: str, action: str = "", parent: QWidget | None = None
+        self,
+        icon: str,
+        heading: str,
+        text: str,
+        action: str = "",
+        parent: QWidget | None = None,
+        other: str = "",
     ) -> None:
         super().__init__(parent)
         self._icon = icon
@@ -64,12 +71,15 @@ class EmptyPage(QWidget):
         title.setProperty("role", "heading")
         self.text = Paragraph(text, WIDTH)
         self.button = QPushButton(action)
-        if not action:  # it is in no window yet: shown, it would be one for a moment
-            self.button.hide()
+        self.other = QPushButton(other)
+        self.other.setProperty("role", "link")
+        for button, said in ((self.button, action), (self.other, other)):
+            if not said:  # it is in no window yet: shown, it would be one for a moment
+                button.hide()
         layout = QVBoxLayout(self)
         layout.setSpacing(style.BETWEEN)
         layout.addStretch(2)
-        for part in (self._picture, title, self.text, self.button):
+        for part in (self._picture, title, self.text, self.button, self.other):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         style.theme.changed.connect(self._dress)

@@ -18,26 +18,27 @@ class OtherDatasetNotice(WrappedLabel):
     def __init__(self, session: Session) -> None:
         super().__init__(role="warning")
         self._session = session
-        self._root: Path | None = None
+        self._data = ""
         session.dataset_changed.connect(self._follow)
         self.hide()
 
-    def show_root(self, root: Path | None) -> None:
-        """Of which data the page is; None where it shows nothing."""
-        self._root = root
+    def show_data(self, path: str) -> None:
+        """Of which data the page is: a folder or a table, of which a folder may hold several; empty
+        where it shows nothing."""
+        self._data = path
         self._follow()
 
     def _follow(self, *_dataset: object) -> None:
-        dataset, root = self._session.dataset, self._root
-        strange = dataset is not None and root is not None and root != dataset.root
-        if dataset is not None and root is not None and strange:
-            self.setText(_sentence(root, dataset.source))
+        opened = self._session.recipe.data.path
+        strange = self._session.dataset is not None and self._data not in ("", opened)
+        if strange:
+            self.setText(_sentence(Path(self._data), Path(opened)))
         self.setVisible(strange)
 
 
-def _sentence(root: Path, opened: Path) -> str:
+def _sentence(data: Path, opened: Path) -> str:
     text = _("This page shows a run on “{name}”, but the open data are “{opened}”.")
     # two folders may be called alike
-    both = (root.name, opened.name) if root.name != opened.name else (str(root), str(opened))
+    both = (data.name, opened.name) if data.name != opened.name else (str(data), str(opened))
     name, other = (words.brief(shown(part), LONGEST) for part in both)
     return text.format(name=name, opened=other)

@@ -179,6 +179,11 @@ def same_settings(one: Recipe, other: Recipe) -> bool:
     return _to_open(one) == _to_open(other)
 
 
+def same_data(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have the same data and corrections, whatever their settings."""
+    return _answered(one.data) == _answered(other.data)
+
+
 def _to_open(recipe: Recipe) -> Recipe:
     return msgspec.structs.replace(recipe, name="", data=_answered(recipe.data))
 

@@ -62,6 +62,8 @@ class ProjectFile(QObject):
         path: of the file; None where what is open is in no project.
         stage: key of the stage that the window shows.
         runs: folders of the runs made in the project, the newest first.
+        came_with: the run that the project shows as it is opened; its settings are the saved ones,
+            whatever the run was trained with. None before, and once another run was shown.
     """
 
     changed = Signal()  # another project, or none
@@ -72,13 +74,15 @@ class ProjectFile(QObject):
         super().__init__(parent)
         self.path: Path | None = None
         self.runs: tuple[str, ...] = ()
+        self.came_with: Path | None = None
         self._session, self._stage = session, ""
         self._recipe: Recipe | None = None
         self._coming: Opened | None = None
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._timer.timeout.connect(self._save)
         self._read = Task(self, files.load, self._on_read, self._say_error)
-        self._write = Task(self, files.save, lambda _nothing: None, self._say_error)
+        self._write = Task(self, files.save, self._on_saved, self._say_error)
+        self._asked = False  # the user saves, and is told
         session.dataset_changed.connect(self._follow_data)
         session.recipe_changed.connect(self._follow_recipe)
         session.run_changed.connect(self._follow_run)
@@ -129,7 +133,8 @@ class ProjectFile(QObject):
         lost = [path for path in found.missing if path in (*self.runs, found.project.shown)]
         self.runs = tuple(path for path in self.runs if path not in lost)
         if found.project.shown and found.project.shown not in lost:
-            self._session.open_run(Path(found.project.shown))
+            self.came_with = Path(found.project.shown)
+            self._session.open_run(self.came_with)
         if lost:
             text = _("Runs of the project “{name}” that are missing: {count}, such as {path}.")
             text = text.format(count=len(set(lost)), name=self.name, path=shown(lost[0]))
@@ -145,12 +150,14 @@ class ProjectFile(QObject):
         if self.path is None:
             self.runs = () if run is None else (str(run.path),)
         self.path, self._recipe = path, self._session.recipe
+        self._asked = True
         self._save()
         self.changed.emit()
 
     def save(self) -> None:
         """Save now, in the background."""
         if self.path is not None:
+            self._asked = True
             self._save()
 
     def save_now(self) -> None:
@@ -166,6 +173,16 @@ class ProjectFile(QObject):
         self._timer.stop()
         self._write.start(self._made(), self.path)
 
+    def _on_saved(self, _nothing: None) -> None:
+        """What the user saves is said; what is saved as things change is not."""
+        asked, self._asked = self._asked, False
+        if asked and self.path is not None:
+            text = _(
+                "Project saved: {path}. What you change from now on is saved as you go. Tables of "
+                "predictions are not part of a project."
+            )
+            self._session.say("dataset", text.format(path=shown(self.path)), "info")
+
     def _made(self) -> files.Project:
         recipe = self._recipe or self._session.recipe
         run = self._session.run
@@ -176,6 +193,7 @@ class ProjectFile(QObject):
             self._timer.start()
 
     def _say_error(self, error: UserError) -> None:
+        self._asked = False
         self._session.say("dataset", str(error), "error")
 
     # -- following

@@ -22,7 +22,9 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.shell.stage import StageTabs
 
 EXAMPLE = "beetles"
-"""The name of the data in the examples of the guide."""
+"""The name of the data in the examples of the guide, and of models that were trained on them."""
+OF_DATA = ("transfergui scan", "transfergui check", "transfergui rank", "transfergui train")
+"""Commands behind which the data stand: of a table, with the ending of its file."""
 EXAMPLE_CLASSES = ("ladybird", "stag")
 """Their classes."""
 EXAMPLE_RUN = "RUN"
@@ -125,7 +127,10 @@ class HelpCommands(QObject):
             names[EXAMPLE_RUN] = in_terminal(session.run.path)
         dataset = session.dataset
         if dataset is not None:
-            names[EXAMPLE] = in_terminal(Path(dataset.root).name)
+            source = Path(dataset.source)
+            names[EXAMPLE] = in_terminal(source.stem if source.is_file() else source.name)
+            for command in OF_DATA:
+                names[f"{command} {EXAMPLE}"] = f"{command} {in_terminal(source.name)}"
             classes = dataset.targets.names or dataset.classes
             names.update(zip(EXAMPLE_CLASSES, classes, strict=False))
         return names

@@ -52,10 +52,13 @@ class LabelCommands(QObject):
         page: where labels are given; None while nothing is labelled.
         labelled: labels were given, or found; with what is to be remembered of it.
         left: the page of labels was left.
+        offered: a sentence on the examples that may be labelled while nothing else is open; empty
+            when there are none any more.
     """
 
     labelled = Signal(object)
     left = Signal()
+    offered = Signal(str)
 
     def __init__(
         self,
@@ -72,6 +75,8 @@ class LabelCommands(QObject):
         self.page: LabelPage | None = None
         self._offering = self._scanned = False
         self._offer: EmptyPage | None = None
+        self._trained: str | None = None  # the table that is opened to train with it
+        self._trains = False  # it is open, and the training begins when all is ready
         self._open = Task(self, work.open_source, self._on_opened, self._on_not_opened)
         self._look = Task(self, work.open_source, self._on_found, lambda _error: None)
         session.opener.refused.connect(self._on_refused)
@@ -103,16 +108,23 @@ class LabelCommands(QObject):
         page, self.page = self.page, None
         self._stage.lay_over(None)
         if page is not None:
+            page.head.better.stop()
             page.labelling.finish()
             self.left.emit()
             page.deleteLater()
 
     def train(self) -> None:
-        """Open what is labelled as a dataset."""
-        if self.page is not None:
-            labelling = self.page.labelling
-            labelling.finish()
-            self._session.open_labelled(work.data_of(labelling.opened), labelling.modality.key)
+        """Open what is labelled as a dataset, and train with it as soon as it is read."""
+        if self.page is None:
+            return
+        if self._session.training:
+            self.page.bar.show_message(self._session.obstacle, passing=True)
+            return
+        labelling = self.page.labelling
+        labelling.finish()
+        data = work.data_of(labelling.opened)
+        self._session.open_labelled(data, labelling.modality.key)
+        self._trained = data.labels
 
     def export(self) -> None:
         """Ask how the labels are to be saved elsewhere."""
@@ -129,6 +141,7 @@ class LabelCommands(QObject):
     # -- offering
 
     def _on_refused(self, path: str, error: UserError) -> None:
+        self._trained = None
         if self.page is not None and not isinstance(error, Question):
             self.page.bar.show_message(str(error), "error")  # the one of the data is not seen
         if error.code in UNSORTED:
@@ -146,21 +159,52 @@ class LabelCommands(QObject):
             text = _("The {amount} in “{name}” have no classes yet. You can label them here.")
             said = text.format(amount=amount, name=name)
             self._offering = True
-            for bar in (self._bar, *([self.page.bar] if self.page is not None else [])):
-                bar.show_message(said, "info", _("Label them here"), begin)
-            if self._session.dataset is None and self.page is None:
-                self._show_offer(said, begin)
+            if self.page is not None:
+                self._say_offer(said, begin)
+                self.page.bar.show_message(said, "info", _("Label them here"), begin)
+                return
+            if self._session.dataset is None:
+                text = _("“{name}” has no classes yet. Label it, or open other data:")
+                self.offered.emit(text.format(name=name))
+            self._bar.clear()
+            self._show_offer(said, begin)
+
+    def _say_offer(self, said: str, begin: functools.partial[None]) -> None:
+        self._bar.show_message(said, "info", _("Label them here"), begin)
 
     def _show_offer(self, said: str, begin: functools.partial[None]) -> None:
+        """In the place of the data that are open, if any: else these would seem to be the new
+        ones."""
         more = _(
             "Name the classes and sort the first examples. The program then suggests the rest. "
             "Your files are not changed or moved."
         )
-        heading = _("Label your examples")
-        self._offer = EmptyPage("tag", heading, f"{said} {more}", _("Label them here"))
+        heading, dataset = _("Label your examples"), self._session.dataset
+        back = "" if dataset is None else _("Back to “{name}”")
+        name = "" if dataset is None else shown(self._session.recipe.data.name)
+        self._offer = EmptyPage(
+            "tag",
+            heading,
+            f"{said} {more}",
+            _("Label them here"),
+            other=back.format(name=name),
+        )
         self._offer.button.setProperty("role", "primary")
         self._offer.button.clicked.connect(lambda _checked=False: begin())
+        self._offer.other.clicked.connect(lambda _checked=False: self._put_off(said, begin))
+        self._stage.show_stage("data")
         self._stage.lay_over(self._offer)
+
+    def _put_off(self, said: str, begin: functools.partial[None]) -> None:
+        """Show the data that are open again, and offer to label in their card."""
+        self._take_offer_away()
+        self._say_offer(said, begin)
+
+    def _take_offer_away(self) -> None:
+        offer, self._offer = self._offer, None
+        if offer is not None:
+            self._stage.lay_over(self.page)
+            offer.deleteLater()
 
     # -- following
 
@@ -201,17 +245,25 @@ class LabelCommands(QObject):
         bar.show_message(str(error), "error")
 
     def _follow(self, state: State) -> None:
-        """While other data are read, that is seen; where they cannot be, the labels are again."""
+        """While other data are read, that is seen; where they cannot be, the labels are again.
+        Those that were opened to be trained with are as soon as they are ready."""
         if state is State.SCANNING:
             self._scanned = True
             self._look.cancel()
             self._withdraw()
             self._stage.lay_over(None)
+        elif state is State.TRAINING:
+            self._take_offer_away()
+        elif state is State.READY and self._trains:
+            self._trains = False
+            self._session.start_training()
         elif self.page is not None and self._stage.over is not self.page:
             self._stage.lay_over(self.page)
 
     def _withdraw(self) -> None:
         """Offer nothing any more."""
+        self._take_offer_away()
+        self.offered.emit("")
         if self._offering:
             self._offering = False
             self._bar.clear()
@@ -224,7 +276,8 @@ class LabelCommands(QObject):
             return
         self._scanned = False
         self.finish()
-        data = self._session.recipe.data
+        data, wanted, self._trained = self._session.recipe.data, self._trained, None
+        self._trains = wanted is not None and data.labels == wanted
         if data.labels:
             begin = functools.partial(self.begin, dataset.source, Path(data.labels))
             text = _("These labels were given in TransferGUI. You can add or change labels.")

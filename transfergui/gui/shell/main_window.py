@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         session.closed.connect(self._on_closed)
         dataset, training = self.cards["dataset"].panel, self.cards["training"].panel
         assert isinstance(dataset, DatasetPanel)
+        self.labelling.offered.connect(dataset.empty.say)
         assert isinstance(training, TrainingPanel)
         for page in (self.welcome, dataset):
             page.folder_wanted.connect(opening.open_folder)

@@ -7,7 +7,7 @@ import functools
 from PySide6.QtCore import QObject
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
 from transfergui.core.recipe import Recipe
@@ -53,7 +53,13 @@ class RunOffers(QObject):
             )
 
     def _look_for_settings(self, run: Run) -> None:
-        """Offer to open the data of a run that is shown, with its settings and corrections."""
+        """Offer to open the data of a run that is shown, with its settings and corrections; not
+        where a project shows it that was opened with its own."""
+        came_with = self._session.project_file.came_with
+        if came_with is not None:
+            self._session.project_file.came_with = None
+            if came_with == run.path:
+                return
         offer = functools.partial(self._offer_settings, run)
         tasks.run(
             self,
@@ -67,27 +73,36 @@ class RunOffers(QObject):
         plan = session.plan
         current = session.recipe if plan is None else plan.recipe
         if run is session.run and not loading.same_settings(recipe, current):
+            opened = session.dataset is not None and loading.same_data(recipe, current)
             self._data.show_message(
-                _settings_offer(recipe),
-                action=_("Open"),
+                _settings_offer(recipe, opened, session.dataset is not None),
+                action=_("Use its settings") if opened else _("Open"),
                 do=functools.partial(session.open_data_of, run),
                 passing=True,
             )
 
 
-def _settings_offer(recipe: Recipe) -> str:
-    """Says what a run was trained on, and asks whether to open that."""
+def _settings_offer(recipe: Recipe, opened: bool, replaces: bool) -> str:
+    """Says what a run was trained on, and asks whether to open that.
+
+    Args:
+        opened: the data are open already; only the settings are others.
+        replaces: data are open, whose settings would be gone.
+    """
+    undo = _("The present settings are replaced; Edit > Undo brings them back.")
+    if opened:
+        text = _("This run was trained on the open data, but with other settings. Use them again?")
+        return paragraph((text, undo))
     made = corrections.of_options(recipe.data).values()
-    name = shown(recipe.data.name)
-    if not made:
-        text = _("This run was trained on “{name}”. Open its data and settings?")
-        return text.format(name=name)
-    text = _(
-        "This run was trained on “{name}” with {amount} ({counts}). Open its data, settings and "
-        "corrections?"
-    )
+    text = _("This run was trained on “{name}”. Open its data and settings?")
+    if made:
+        text = _(
+            "This run was trained on “{name}” with {amount} ({counts}). Open its data, settings "
+            "and corrections?"
+        )
     amount, counts = corrections.amount(made), corrections.counted(made)
-    return text.format(name=name, amount=amount, counts=counts)
+    said = text.format(name=shown(recipe.data.name), amount=amount, counts=counts)
+    return paragraph((said, undo)) if replaces else said
 
 
 def _unfinished() -> Run | None:

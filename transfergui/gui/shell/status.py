@@ -43,17 +43,19 @@ class Status(QObject):
         self.label.setText("  ·  ".join(part for part in (project, state) if part))
 
     def _state_text(self) -> str:
+        at = self._session.history.progress
         match self._session.state:
             case State.SCANNING:
                 return _("Reading the data")
             case State.STOPPING:
                 return _("Stopping")
-            case State.TRAINING if self._session.history.progress is None:
+            case State.TRAINING if at is None:
                 return _("Preparing")
+            case State.TRAINING if at is not None and at.stage == "evaluate":
+                return _("Testing")
             case State.TRAINING:
-                return _("Training {percent} %").format(
-                    percent=int(100 * self._session.history.share)
-                )
+                percent = min(99, int(100 * self._session.history.share))
+                return _("Training {percent} %").format(percent=percent)
         return ""
 
     def _show_event(self, event: ev.Event) -> None:

@@ -287,15 +287,14 @@ def _columns(
     names: of two networks whose answers stand side by side; None for one network.
     """
     mine, theirs = names or ("", "")
-    short = titles(mine, theirs)
     return [
         Column(
             _("Example"),
             lambda row: row.caption,
             elide=Qt.TextElideMode.ElideMiddle,  # the time of a piece stands at the end
         ),
-        *_answer_columns(mine, short[0], lambda row: row),
-        *_answer_columns(theirs, short[1], lambda row: row.earlier or row.without_answer()),
+        *_answer_columns(mine, _("Prediction"), lambda row: row),
+        *_answer_columns(theirs, _("Before"), lambda row: row.earlier or row.without_answer()),
         Column(
             _("Note"),
             table.note,
@@ -329,11 +328,11 @@ def _answer_columns(
 
     Args:
         name: of the network; empty where there is only one.
-        title: short for it.
+        title: of the column.
         of: the row with its answer.
     """
     answer = Column[PredictionRow](
-        shown(title) if name else _("Prediction"),
+        title,
         lambda row: of(row).label(0) or (_("no prediction") if of(row).answer.withheld else ""),
         lambda row: of(row).order,
         explanation=_("Predictions of {name}").format(name=shown(name)) if name else "",

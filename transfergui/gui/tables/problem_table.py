@@ -161,7 +161,10 @@ class ProblemTable(QWidget):
             refusal: why the data cannot be trained on, though no file is at fault.
         """
         self._samples = samples
-        fine = _("No problems: every file can be used, and no duplicates were found.")
+        fine = _(
+            "No problems: every file can be used, and no two files are equal. The tab “Checks” "
+            "looks for copies that were changed slightly."
+        )
         self._nothing.setText(refusal or fine)
         self._model.fill(sorted(problems, key=lambda problem: problem.path != WHOLE))
         self._fitting.start()

@@ -1598,3 +1598,11 @@ def test_an_edited_copy_on_the_other_side_of_the_users_division(tmp_path: Path) 
     assert across.path == "test/lake/IMG_107-edited.jpg"
     (together,) = (each for each in listing.problems if each.code == "data.versions")
     assert together.values["count"] == 12
+
+
+def test_a_run_is_not_read_as_data(tmp_path: Path) -> None:
+    names = ("recipe.json", "split.json", "environment.json", "assets/a.jpg", "views/b.jpg")
+    run = make(tmp_path / "run", *names)
+    with pytest.raises(UserError) as caught:
+        reader.read(DataOptions(path=str(run)), WANTED, lambda _count: None)
+    assert caught.value.code == "data.is_run"

@@ -164,6 +164,9 @@ MESSAGES: dict[str, str] = {
     "data.nothing_left": N_(
         "None of the {noun} in {path} can be used: {count} are left out. {why}"
     ),
+    "data.is_run": N_(
+        "{path} is a run of TransferGUI, not data. Choose the folder or the table with your {noun}."
+    ),
     "data.unsorted": N_(
         "The {count} {noun} in {path} are not sorted into classes. Put the {noun} of each class "
         "into a folder named after the class, or add a table with the columns path and "

@@ -53,6 +53,25 @@ MESSAGES: dict[str, str] = {
     "labelling.newer": N_(
         "{path} was written by a newer version of TransferGUI. Open it with that version."
     ),
+    "words.unsupported": N_(
+        "Class names alone can suggest classes for pictures and sounds only, not for {noun}. Label "
+        "some examples instead."
+    ),
+    "words.none": N_(
+        "No model that compares words with {noun} ({known}) is on this computer. Put the folder of "
+        "one, with {files}, into {folder}, or name it."
+    ),
+    "words.not_a_network": N_(
+        "{path} holds no model that compares words with {noun}. Choose the folder of one "
+        "({known}); {files} must be in it."
+    ),
+    "words.damaged": N_(
+        "The model in {path} cannot be used: {reason}. Download its files again, or choose "
+        "another folder."
+    ),
+    "words.few_classes": N_(
+        "Suggestions from the class names need at least two classes. Name them first."
+    ),
 }
 
 ONE: dict[str, str] = {

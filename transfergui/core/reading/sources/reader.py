@@ -18,7 +18,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.targets import BOXES, columns_of
 from transfergui.core.interfaces.plan import ScanProgress
-from transfergui.core.reading.files.walk import Walk, extension, joined
+from transfergui.core.reading.files.walk import RUN, Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks.boxes import says_boxes
 from transfergui.core.reading.sources.single_tables import read_single_table
@@ -36,9 +36,10 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
 
     Raises:
         Question: the data can be understood in several ways.
-        UserError: ``data.missing``, ``data.empty``, ``data.unsorted``, ``data.unknown_source``,
-            ``data.unreadable``, ``data.table_columns``, ``data.manifest_empty``, ``zip.*``,
-            ``path.too_long``, ``data.boxes_file``, ``data.detection_mixed``, ``data.segmentation``.
+        UserError: ``data.missing``, ``data.is_run``, ``data.empty``, ``data.unsorted``,
+            ``data.unknown_source``, ``data.unreadable``, ``data.table_columns``,
+            ``data.manifest_empty``, ``zip.*``, ``path.too_long``, ``data.boxes_file``,
+            ``data.detection_mixed``, ``data.segmentation``.
     """
     asked = ReadingOptions.of(options)
     test = existing(options.test) if options.test else None
@@ -128,6 +129,8 @@ def _read_source(
     skip: Path | None = None,
 ) -> Listing:
     if source.is_dir():
+        if all(os.path.isfile(source / name) for name in RUN):  # noqa: PTH113
+            raise UserError("data.is_run", path=str(source), noun=wanted.noun)
         return Tree(source, source, asked, wanted, progress, skip).listing()
     if wanted.stored is not None and says_boxes(source):
         raise UserError("data.boxes_file", path=str(source))

@@ -1,8 +1,9 @@
 """Labels that stand in a table of their own, apart from the data: of examples that lie unsorted.
 
-The table (CSV) has columns ``path``, relative to the root of the data, and ``label``; a path may
-name a part of a file (:class:`transfergui.core.data.file_part.FilePart`). The program writes one
-while examples are labelled in it (:mod:`transfergui.core.labelling.table`).
+The table (CSV) has columns ``path``, relative to the root of the data or to the table's own folder,
+and ``label``; a path may name a part of a file
+(:class:`transfergui.core.data.file_part.FilePart`). The program writes one while examples are
+labelled in it (:mod:`transfergui.core.labelling.table`).
 """
 
 from __future__ import annotations
@@ -45,16 +46,20 @@ UNSORTED = "-"
 """In the place of a table: nothing has a label yet. All are of one class, which is called so."""
 
 
-def read(path: Path) -> dict[str, str]:
+def read(path: Path, root: Path | None = None) -> dict[str, str]:
     """The class of each example, by its path; further columns are not looked at.
+
+    Args:
+        root: of the data: paths relative to the table's own folder become relative to this one.
+            None: they stay as they are written.
 
     Raises:
         UserError: ``labelling.unreadable``, ``labelling.no_columns``.
     """
-    return read_noted(path)[0]
+    return read_noted(path, root)[0]
 
 
-def read_noted(path: Path) -> tuple[dict[str, str], list[Problem]]:
+def read_noted(path: Path, root: Path | None = None) -> tuple[dict[str, str], list[Problem]]:
     """As :func:`read`, and that examples have several labels there, of which the last one counts:
     how many, and the first.
 
@@ -67,6 +72,7 @@ def read_noted(path: Path) -> tuple[dict[str, str], list[Problem]]:
     for given, name in rows:
         where = given.removeprefix("./")
         if where and name:
+            where = where if root is None else _from_root(where, root, path.parent)
             if labels.get(where, name) != name:
                 several.add(where)
             labels[where] = name
@@ -75,6 +81,21 @@ def read_noted(path: Path) -> tuple[dict[str, str], list[Problem]]:
     first = next(where for where in labels if where in several)
     values = {"count": len(several), "first": first, "name": labels[first]}
     return labels, [Problem("labelling.several", values, path=str(path), left_out=False)]
+
+
+def _from_root(given: str, root: Path, beside: Path) -> str:
+    """``given`` relative to ``root``, where it is a file below that only as seen from ``beside``;
+    else as it is."""
+    file = FilePart.parse(given).file
+    if not LEADS_OUT.match(posixpath.normpath(file)) and os.path.isfile(root / file):  # noqa: PTH113
+        return given
+    place = os.path.abspath(beside / file)  # noqa: PTH100 - without following links
+    try:
+        found = os.path.relpath(place, root).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return given
+    inside = not LEADS_OUT.match(found) and os.path.isfile(place)  # noqa: PTH113
+    return found + given[len(file) :] if inside else given
 
 
 def columns_and_rows(path: Path) -> tuple[list[str], list[tuple[str, str]]]:
@@ -152,7 +173,7 @@ def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, di
     Raises:
         UserError: as :func:`read`; ``labelling.none``: not one of the files is there.
     """
-    labels, noted = read_noted(table)
+    labels, noted = read_noted(table, root)
     names = list(dict.fromkeys(labels.values()))
     number = {name: at for at, name in enumerate(names)}
     known: dict[str, Sample | None] = {}
