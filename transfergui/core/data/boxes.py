@@ -21,6 +21,8 @@ DECIMALS = 5
 """Of a share: a hundredth of a pixel in a picture of a thousand."""
 NUMBERS = 5
 """So many numbers are a box in ``Targets.values``: its name, and where it lies."""
+MOST = 1000
+"""So many boxes of a picture are learnt from; of more, the first."""
 SAME = 0.5
 """Boxes of one name that overlap by more are around the same thing."""
 APART = LABELS_APART.strip()

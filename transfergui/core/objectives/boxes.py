@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
-from transfergui.core.data.boxes import NUMBERS, boxes_of, boxes_text, named
+from transfergui.core.data.boxes import MOST, NUMBERS, boxes_of, boxes_text, named
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.figures import box_answers, box_report, detection
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
@@ -50,8 +50,6 @@ USUAL_STEPS = 13.0
 head is trained, and two and a half times as many where all is. Blood cells (205 pictures, 26 steps)
 on a frozen MobileNetV2, AP50 on validation: 0.857 after 12 epochs, 0.871 after 16."""
 LEAST_LONGER, MOST_LONGER = 0.25, 4.0
-MOST = 1000
-"""Boxes of a picture that are learnt from."""
 LEAST_DRAWN = 0.45
 """Score of a box that is shown while a training goes on, when no threshold is chosen yet."""
 BATCH = 32

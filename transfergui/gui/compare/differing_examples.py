@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayou
 
 from transfergui.core.app.comparing import Comparison
 from transfergui.core.base.figure_texts import hundredths
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation import box_marks, csv_tables, disagreements
 from transfergui.core.evaluation.disagreements import Differing
+from transfergui.core.figures import box_answers
+from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import file_dialogs, style, tasks, words
 from transfergui.gui.parts.labels import WrappedLabel
@@ -158,10 +160,19 @@ class DifferingExamples(QWidget):
 
 
 def _counted(each: Differing) -> Differing:
-    """With how many boxes of each class there are, instead of where they are."""
-    labels = (each.truth, each.first, each.second)
-    truth, first, second = (box_marks.summary(text) if text else "" for text in labels)
-    return replace(each, truth=truth, first=first, second=second)
+    """With how many errors each model makes, or without labels how many boxes of each class it
+    finds, instead of where they are."""
+    said = (each.first, each.second)
+    if not each.truth:
+        first, second = map(box_marks.summary, said)
+        return replace(each, first=first, second=second)
+    first, second = (_errors(PredictionRow("", each.truth, text, None)) for text in said)
+    return replace(each, truth=box_marks.summary(each.truth), first=first, second=second)
+
+
+def _errors(row: PredictionRow) -> str:
+    count = round(box_answers.row_error(row))
+    return ngettext("{count} error", "{count} errors", count).format(count=count)
 
 
 def caption(each: Differing) -> str:

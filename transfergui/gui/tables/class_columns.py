@@ -46,7 +46,7 @@ def box_columns() -> list[Column[ClassRow]]:
             explanation=_("Test objects of this class that were found, of all that there are."),
             figure=True,
             share=lambda row: row[1].recall,
-            width=110,
+            width=136,
         ),
         Column(
             title=_("False alarms"),

@@ -28,7 +28,7 @@ MOST: dict[str, Any] = {
     name: True if option.kind == "bool" else option.high for name, option in BOUNDS.items()
 }
 """Each option with its largest value."""
-OF_ONE_PICTURE = sorted(set(MOST) - {"mixup", "cutmix", "rescale"})
+OF_ONE_PICTURE = sorted(set(MOST) - {"mixup", "cutmix", "rescale", "mosaic"})
 
 
 def write(path: Path, width: int, height: int) -> Path:

@@ -307,12 +307,13 @@ def test_yolo_with_oddities(tmp_path: Path) -> None:
 
 def test_a_thousand_boxes_in_one_picture(tmp_path: Path) -> None:
     pictures(tmp_path, "a.jpg", "b.jpg", size=(1000, 1000))
-    many = [(f"c{n % 7}", n, n % 30, n + 3, n % 30 + 4) for n in range(990)]
+    many = [(f"c{n % 7}", n % 990, n // 9, n % 990 + 3, n // 9 + 4) for n in range(1100)]
     write(tmp_path / "a.xml", voc(many, ""))
     write(tmp_path / "b.xml", voc(many[:1], ""))
     found = scan(tmp_path)
     label = next(s.label for s in found.samples if s.path == "a.jpg")
-    assert len(found.targets.values[label]) == 5 * 990
+    assert len(found.targets.values[label]) == 5 * 1100
+    assert codes(found) == {"data.box_many": 1100}
 
 
 def test_what_else_may_be_predicted_of_pictures_with_boxes(tmp_path: Path) -> None:

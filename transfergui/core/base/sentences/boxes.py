@@ -57,6 +57,10 @@ MESSAGES: dict[str, str] = {
     "data.box_crowd": N_(
         "{count} boxes of {path} are around a crowd of objects, not a single one, and are left out."
     ),
+    "data.box_many": N_(
+        "{path} has {count} boxes. The model learns from the first {most} of them only. Cut the "
+        "picture into several ones to use all."
+    ),
     "data.box_turned": N_(
         "{path} is turned by its orientation (EXIF), and its boxes were turned with it. Check that "
         "they are in the right place."

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from transfergui.core.data.boxes import NamedBox, box_name, boxes_text, has_size, parsed_boxes
+from transfergui.core.data.boxes import MOST, NamedBox, box_name, boxes_text, has_size, parsed_boxes
 from transfergui.core.reading.marks.pages import SWAPPED, Page, Shape, Size, Stored
 
 NEAR = 1e-3
@@ -32,7 +32,8 @@ class Placed:
     Attributes:
         text: the combination of the boxes.
         counts: of ``cut``, ``outside``, ``sizeless``, ``repeated``, ``nameless``, ``unreadable``,
-            ``crowd`` boxes; 1 for ``turned`` and ``resized`` pictures.
+            ``crowd`` boxes; of all boxes where there are too ``many``; 1 for ``turned`` and
+            ``resized`` pictures.
     """
 
     text: str
@@ -62,6 +63,7 @@ def placed(page: Page, stored: Stored | None) -> Placed:
     sizeless = sum(not _stays(box) for box in boxes)
     counts["sizeless"] += sizeless
     counts["repeated"] = len(boxes) - sizeless - kept
+    counts["many"] = kept if kept > MOST else 0
     return Placed(text, +counts)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from transfergui.core.base.errors import Question
 from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import in_chunks
+from transfergui.core.data.boxes import MOST
 from transfergui.core.data.dataset import Problem, Sample, SplitName, natural_order
 from transfergui.core.data.targets import BOXES, ONE_CLASS, SEVERAL_LABELS, Targets
 from transfergui.core.interfaces.plan import ScanProgress
@@ -32,6 +33,7 @@ TOLD = {
     "nameless": "data.box_nameless",
     "unreadable": "data.box_unreadable",
     "crowd": "data.box_crowd",
+    "many": "data.box_many",
     "turned": "data.box_turned",
     "resized": "data.box_resized",
 }
@@ -109,7 +111,7 @@ def _without(paths: Sequence[str], drawn: Drawn) -> set[int]:
 
 def _problems(path: str, counts: Mapping[str, int]) -> Iterator[Problem]:
     for kind, count in counts.items():
-        yield Problem(TOLD[kind], {"count": count}, path=path, left_out=False)
+        yield Problem(TOLD[kind], {"count": count, "most": MOST}, path=path, left_out=False)
 
 
 def _of_all(paths: Sequence[str], drawn: Drawn, empty: set[int], noun: str) -> Iterator[Problem]:
