@@ -4,8 +4,8 @@ from pathlib import Path
 
 from transfergui.core.data import targets
 from transfergui.core.data.dataset import Dataset, Sample
-from transfergui.core.data.targets import Targets
-from transfergui.gui.samples.overview import DatasetOverview
+from transfergui.core.data.targets import NONE_OF_THEM, Targets, of_boxes
+from transfergui.gui.samples.overview import DatasetOverview, spread
 
 
 def overview(meant: Targets, classes: tuple[str, ...], labels: list[int]) -> dict[str, list[str]]:
@@ -71,3 +71,14 @@ def test_a_single_number_is_one_range() -> None:
     assert overview(targets.of_numbers(("3",), "age"), ("3",), [0, 0]) == {
         "3 to 4": ["0.png", "1.png"]
     }
+
+
+def test_boxes_are_counted(tmp_path: Path) -> None:
+    drawn = ("a 0 0 1 1; a 0 0 0.5 1; b 0 0 1 1", NONE_OF_THEM)
+    samples = (Sample("1.jpg", 0), Sample("2.jpg", 0), Sample("3.jpg", 1))
+    made = Dataset(tmp_path, tmp_path, "image", drawn, samples, targets=of_boxes(drawn))
+    said = "Boxes: 6 (a 4, b 2), up to 3 in a picture. Without boxes: 1"
+    assert spread(made) == said
+    none = Dataset(tmp_path, tmp_path, "image", drawn[1:], (Sample("3.jpg", 0),),
+                   targets=of_boxes(drawn[1:]))  # fmt: skip
+    assert spread(none) == "No boxes yet"

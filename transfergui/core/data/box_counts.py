@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.paths import shown
 from transfergui.core.data.boxes import boxes_of
 from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.targets import BOXES
+
+NAMED = 4
+"""So many classes are named with their numbers."""
 
 
 class BoxCount(NamedTuple):
@@ -52,3 +58,21 @@ def box_counts(dataset: Dataset) -> BoxCounts:
     names = enumerate(dataset.targets.names)
     classes = {name: BoxCount(boxes[at], pictures[at]) for at, name in names}
     return BoxCounts(classes, without, most)
+
+
+def described(dataset: Dataset) -> str:
+    """How many boxes there are, in words; empty of data in which something else is predicted."""
+    if dataset.targets.objective != BOXES:
+        return ""
+    told = box_counts(dataset)
+    often = sorted(told.classes.items(), key=lambda each: -each[1].boxes)
+    names = [f"{shown(name)} {count.boxes}" for name, count in often[:NAMED]]
+    if not names:
+        return _("No boxes yet")
+    if told.without:
+        text = _("Boxes: {boxes} ({names}), up to {most} in a picture. Without boxes: {without}")
+    else:
+        text = _("Boxes: {boxes} ({names}), up to {most} in a picture")
+    listed = comma_list([*names, "…"] if len(often) > NAMED else names)
+    figures = {"boxes": told.boxes, "most": told.most, "without": told.without}
+    return text.format(names=listed, **figures)

@@ -11,6 +11,7 @@ from typing import NamedTuple, overload
 
 from transfergui.core.base.figure_texts import number, span
 from transfergui.core.base.i18n import _
+from transfergui.core.data import box_counts
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.file_part import FilePart, is_part
@@ -152,8 +153,11 @@ def _whole_step(width: float) -> float:
 
 
 def spread(dataset: Dataset) -> str:
-    """Of a number, its mean and its range over the samples; else empty."""
+    """Of a number, its mean and its range over the samples; of boxes, how many there are; else
+    empty."""
     targets = dataset.targets
+    if boxes := box_counts.described(dataset):
+        return boxes
     if meanings.members(targets, dataset.classes) or not targets.values or not dataset.samples:
         return ""
     values = [targets.values[sample.label][0] for sample in dataset.samples]
