@@ -42,6 +42,8 @@ TASKS = {
     "text": "text-classification",
 }
 """What the hub calls a task, by the modality; predicting a number has no name there."""
+PLACES_TASK = "object-detection"
+"""The same of models that find places in a sample."""
 METRICS = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced_accuracy",
@@ -49,6 +51,8 @@ METRICS = {
     "mean_average_precision": "mean_average_precision",
     "mean_absolute_error": "mae",
     "r2": "r_squared",
+    "ap50": "ap50",
+    "ap": "ap",
 }
 """What the hub calls a figure of a report."""
 
@@ -98,6 +102,7 @@ def render(model: TrainedModel) -> str:
 def _header(model: TrainedModel) -> str:
     """YAML; every text as JSON writes it, which YAML reads."""
     card, task = model.card, TASKS.get(model.modality.key, "")
+    task = PLACES_TASK if model.objective.places else task
     predicts_number = model.objective.key == NUMBER
     tags = ["transfergui", *(() if predicts_number else (task,)), card.backbone]
     lines = [
