@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -19,6 +18,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.history import TableHistory
+from transfergui.gui.labelling.saving import TableSaver
 from transfergui.gui.labelling.word_suggestions import WordSuggestions
 from transfergui.gui.labelling.work import Opened, Suggested
 
@@ -68,16 +68,14 @@ class Labelling(QObject):
         self.words = WordSuggestions(self, opened)
         self.words.changed.connect(self._on_words)
         self._known = frozenset(opened.paths)
-        self._unsaved = False
         self._stale = False
-        self._saves = self._newest = 0
-        self._writing = threading.Lock()
+        self._saver = TableSaver(self, opened)
+        self._saver.failed.connect(self.tell)
         self._look = Task(
             self, work.features_of, self._on_features, self._on_not_analysed, self._on_progress
         )
         self._suggest = Task(self, work.suggest, self._on_suggested, self.tell)
         self._similar = Task(self, work.similar, self.similar_found.emit, self.tell)
-        self._save = Task(self, self._write, self._on_saved, self._on_not_saved)
         self._rest = QTimer(self, singleShot=True, interval=SETTLED)
         self._rest.timeout.connect(self._begin_suggesting)
         self.history.changed.connect(self._on_changed)
@@ -207,36 +205,12 @@ class Labelling(QObject):
         for task in (self._look, self._suggest, self._similar):
             task.cancel()
         self._rest.stop()
-        if self._unsaved or self._save.running:
-            self._unsaved = False
-            self._saves += 1
-            self._write(self._saves, self.table)
+        self._saver.finish()
 
     def _on_changed(self) -> None:
-        self._unsaved = True
-        self._begin_saving()
+        self._saver.save(self.table)
         self._rest.start()
         self.changed.emit()
-
-    def _begin_saving(self) -> None:
-        if self._unsaved and not self._save.running:
-            self._unsaved = False
-            self._saves += 1
-            self._save.start(self._saves, self.table)
-
-    def _write(self, number: int, table: LabelTable) -> None:
-        """In a worker thread; never over a table that was written later."""
-        with self._writing:
-            if number > self._newest:
-                work.save(table, self.opened)
-                self._newest = number
-
-    def _on_saved(self, _nothing: object) -> None:
-        self._begin_saving()
-
-    def _on_not_saved(self, error: UserError) -> None:
-        self._unsaved = True
-        self.tell(error)
 
     def _begin_suggesting(self) -> None:
         """One computation at a time: of thousands of labels, it takes seconds."""

@@ -21,6 +21,7 @@ from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import Preview
+from transfergui.core.labelling import box_table
 from transfergui.core.labelling import table as tables
 from transfergui.core.labelling.examples import Examples, examples, labelled_data
 from transfergui.core.labelling.table import LabelTable
@@ -145,6 +146,23 @@ def open_source(
     table = LabelTable(found.root, found.modality)
     if place.is_file():
         table = tables.load(place, found.root, found.modality)
+    return Opened(source, found, table, place)
+
+
+def open_pictures(source: Path, place: Path | None, report: Callable[[int], None]) -> Opened:
+    """What pictures there are to draw boxes in, and the boxes of last time.
+
+    Args:
+        place: of the table with these boxes; None for the usual one.
+
+    Raises:
+        UserError: there is no picture, or the saved boxes cannot be read.
+    """
+    place = place or box_table.place(source)
+    found = examples(registry.modality("image"), str(source), {}, report)
+    table = LabelTable(found.root, found.modality)
+    if place.is_file():
+        table = box_table.load(place, found.root, found.modality)
     return Opened(source, found, table, place)
 
 

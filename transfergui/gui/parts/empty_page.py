@@ -52,7 +52,8 @@ class EmptyPage(QWidget):
 
     Attributes:
         button: hidden when it has no text.
-        other: below it, as a link; hidden when it has no text.
+        more: below it, for something else that can be done; hidden until it is offered.
+        other: below both, as a link; hidden when it has no text.
     """
 
     def __init__(
@@ -71,19 +72,26 @@ class EmptyPage(QWidget):
         title.setProperty("role", "heading")
         self.text = Paragraph(text, WIDTH)
         self.button = QPushButton(action)
+        self.more = QPushButton()
         self.other = QPushButton(other)
         self.other.setProperty("role", "link")
-        for button, said in ((self.button, action), (self.other, other)):
-            if not said:  # it is in no window yet: shown, it would be one for a moment
-                button.hide()
+        for each in (self.button, self.more, self.other):
+            if not each.text():  # it is in no window yet: shown, it would be one for a moment
+                each.hide()
         layout = QVBoxLayout(self)
         layout.setSpacing(style.BETWEEN)
         layout.addStretch(2)
-        for part in (self._picture, title, self.text, self.button, self.other):
+        for part in (self._picture, title, self.text, self.button, self.more, self.other):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         style.theme.changed.connect(self._dress)
         self._dress()
+
+    def offer(self, action: str) -> QPushButton:
+        """Offer something else as well, with a button below the first."""
+        self.more.setText(action)
+        self.more.show()
+        return self.more
 
     def _dress(self) -> None:
         self._picture.setPixmap(style.pixmap(self._icon, 48, "muted"))

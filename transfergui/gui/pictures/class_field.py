@@ -59,7 +59,7 @@ class ClassField(QComboBox):
                 self._names = tuple(names)
                 self.clear()
                 for place, name in enumerate(names):
-                    self.addItem(_square(place), shown(name))
+                    self.addItem(square(place), shown(name))
             at = self._names.index(current) if current in self._names else -1
             self.setCurrentIndex(at)
             if at < 0:
@@ -81,7 +81,7 @@ class ClassField(QComboBox):
             self.taken.emit(name)
 
 
-def _square(place: int) -> QIcon:
+def square(place: int) -> QIcon:
     """The colour of a class, with the number of its key."""
     ratio = 2
     pixmap = QPixmap(SIDE * ratio, SIDE * ratio)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.errors import Question, UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
-from transfergui.gui.base import file_dialogs
+from transfergui.core.data.targets import BOXES
+from transfergui.core.labelling import box_table
+from transfergui.gui.base import file_dialogs, style
 from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.boxes.page import DrawPage
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.export_dialog import ExportDialog
 from transfergui.gui.labelling.labelling import Labelling
@@ -26,6 +30,7 @@ from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
+from transfergui.gui.shell.drawing import DrawCommands
 from transfergui.gui.shell.stage import StageTabs
 from transfergui.gui.shell.undoing import UndoCommands
 
@@ -40,11 +45,37 @@ UNSORTED += ("data.class_in_name", "data.only_groups", "data.only_parts")
 """Codes of data that may be examples without labels, and of questions about such."""
 
 
+DRAWING = N_(
+    "Find objects instead: draw a box around each object, and the model learns where they are and "
+    "what they are."
+)
+
+
+@dataclass(frozen=True)
+class _Offers:
+    """What is offered for examples without classes.
+
+    Attributes:
+        said: what they are.
+        label, draw: begin to label them, or to draw boxes in them, where that is possible.
+    """
+
+    said: str
+    label: Callable[[], object]
+    draw: Callable[[], object] | None
+
+    @property
+    def other(self) -> tuple[str, Callable[[], object]] | None:
+        """The second button of a message."""
+        return None if self.draw is None else (_("Draw boxes"), self.draw)
+
+
 class LabelCommands(QObject):
     """See the module.
 
     Args:
         window: above which files are asked for.
+        drawing: draws boxes in pictures, which is offered, too.
         bar: where it is offered to label.
         column: what stands on the left; hidden while labels are given.
 
@@ -66,12 +97,15 @@ class LabelCommands(QObject):
         session: Session,
         stage: StageTabs,
         undoing: UndoCommands,
+        drawing: DrawCommands,
         bar: MessageBar,
         column: QWidget,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._stage = window, session, stage
         self._undoing, self._bar, self._column = undoing, bar, column
+        self._drawing = drawing
+        drawing.begun.connect(self._make_way)
         self.page: LabelPage | None = None
         self._offering = self._scanned = False
         self._offer: EmptyPage | None = None
@@ -152,6 +186,9 @@ class LabelCommands(QObject):
         if opened.table.labels:
             dialogs.forget_data_questions(self._window)
             self._on_opened(opened)
+        elif _has_pictures(opened) and box_table.place(opened.source).is_file():
+            dialogs.forget_data_questions(self._window)
+            self._drawing.begin(opened.source)
         elif len(opened.paths) > 1:
             begin = functools.partial(self._on_opened, opened)
             amount = opened.noun.amount(len(opened.paths))
@@ -159,20 +196,25 @@ class LabelCommands(QObject):
             text = _("The {amount} in “{name}” have no classes yet. You can label them here.")
             said = text.format(amount=amount, name=name)
             self._offering = True
+            draw = functools.partial(self._drawing.begin, opened.source)
+            offers = _Offers(said, begin, draw if _has_pictures(opened) else None)
             if self.page is not None:
-                self._say_offer(said, begin)
-                self.page.bar.show_message(said, "info", _("Label them here"), begin)
+                self._say_offer(offers)
+                self.page.bar.show_message(
+                    said, "info", _("Label them here"), begin, other=offers.other
+                )
                 return
             if self._session.dataset is None:
                 text = _("“{name}” has no classes yet. Label it, or open other data:")
                 self.offered.emit(text.format(name=name))
             self._bar.clear()
-            self._show_offer(said, begin)
+            self._show_offer(offers)
 
-    def _say_offer(self, said: str, begin: functools.partial[None]) -> None:
-        self._bar.show_message(said, "info", _("Label them here"), begin)
+    def _say_offer(self, offers: _Offers) -> None:
+        label = _("Label them here")
+        self._bar.show_message(offers.said, "info", label, offers.label, other=offers.other)
 
-    def _show_offer(self, said: str, begin: functools.partial[None]) -> None:
+    def _show_offer(self, offers: _Offers) -> None:
         """In the place of the data that are open, if any: else these would seem to be the new
         ones."""
         more = _(
@@ -185,20 +227,24 @@ class LabelCommands(QObject):
         self._offer = EmptyPage(
             "tag",
             heading,
-            f"{said} {more}",
+            f"{offers.said} {more}",
             _("Label them here"),
             other=back.format(name=name),
         )
         self._offer.button.setProperty("role", "primary")
-        self._offer.button.clicked.connect(lambda _checked=False: begin())
-        self._offer.other.clicked.connect(lambda _checked=False: self._put_off(said, begin))
+        self._offer.button.clicked.connect(lambda _checked=False: offers.label())
+        self._offer.other.clicked.connect(lambda _checked=False: self._put_off(offers))
+        if offers.draw is not None:
+            drawing = self._offer.offer(_("Draw boxes"))
+            drawing.setToolTip(style.tip(_(DRAWING)))
+            drawing.clicked.connect(lambda _checked=False, draw=offers.draw: draw())
         self._stage.show_stage("data")
         self._stage.lay_over(self._offer)
 
-    def _put_off(self, said: str, begin: functools.partial[None]) -> None:
+    def _put_off(self, offers: _Offers) -> None:
         """Show the data that are open again, and offer to label in their card."""
         self._take_offer_away()
-        self._say_offer(said, begin)
+        self._say_offer(offers)
 
     def _take_offer_away(self) -> None:
         offer, self._offer = self._offer, None
@@ -210,6 +256,7 @@ class LabelCommands(QObject):
 
     def _on_opened(self, opened: Opened) -> None:
         self.finish()
+        self._drawing.finish()
         self._withdraw()
         labelling = Labelling(self, opened)
         page = self.page = LabelPage(self._session, labelling)
@@ -278,12 +325,25 @@ class LabelCommands(QObject):
         self.finish()
         data, wanted, self._trained = self._session.recipe.data, self._trained, None
         self._trains = wanted is not None and data.labels == wanted
-        if data.labels:
+        if data.labels and dataset.targets.objective == BOXES:
+            begin = functools.partial(self._drawing.begin, dataset.source, Path(data.labels))
+            text = _("These boxes were drawn in TransferGUI. You can add or change boxes.")
+            self._offering = True
+            self._bar.show_message(text, "info", _("Continue drawing"), begin)
+        elif data.labels:
             begin = functools.partial(self.begin, dataset.source, Path(data.labels))
             text = _("These labels were given in TransferGUI. You can add or change labels.")
             self._offering = True
             self._bar.show_message(text, "info", _("Continue labelling"), begin)
 
+    def _make_way(self) -> None:
+        """Boxes are drawn instead."""
+        self.finish()
+        self._withdraw()
+
     def _show_column(self) -> None:
-        labels = self.page is not None and self._stage.over is self.page
-        self._column.setVisible(not labels)
+        self._column.setVisible(not isinstance(self._stage.over, LabelPage | DrawPage))
+
+
+def _has_pictures(opened: Opened) -> bool:
+    return opened.modality.key == "image"

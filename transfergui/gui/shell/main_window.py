@@ -29,6 +29,7 @@ from transfergui.gui.session.states import State
 from transfergui.gui.shell.arrival_commands import ArrivalCommands
 from transfergui.gui.shell.associating import AssociatingCommands
 from transfergui.gui.shell.corrections import CorrectionCommands
+from transfergui.gui.shell.drawing import DrawCommands
 from transfergui.gui.shell.export_choice import ExportChoice
 from transfergui.gui.shell.help_commands import HelpCommands
 from transfergui.gui.shell.labelling import LabelCommands
@@ -131,8 +132,9 @@ class MainWindow(QMainWindow):
             card.help_wanted.connect(self.help.show_about_panel)
         self.undoing = UndoCommands(session, stage)
         bars = {key: card.bar for key, card in self.cards.items()}
+        self.drawing = DrawCommands(self, session, stage, self.undoing, bars["dataset"])
         self.labelling = LabelCommands(
-            self, session, stage, self.undoing, bars["dataset"], self._left
+            self, session, stage, self.undoing, self.drawing, bars["dataset"], self._left
         )
         self.labelling.labelled.connect(self.saver.remember_labelled)
         self.labelling.left.connect(self.saver.tell_labelled)
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         self.export_choice.take_over(former.export_choice)
         self.stage.take_over(former.stage)
         self.labelling.take_over(former.labelling)
+        self.drawing.take_over(former.drawing)
         former.saver.save_now()
 
     # -- commands
@@ -297,5 +300,6 @@ class MainWindow(QMainWindow):
     def _on_closed(self) -> None:
         self.closed = True
         self.labelling.finish()
+        self.drawing.finish()
         tasks.cancel_all()
         self.close()

@@ -57,6 +57,7 @@ COMMANDS = (
     Command(FILE, "opening.open_folder", N_("&Open folder…"), "Ctrl+O"),
     Command(FILE, "opening.open_file", N_("Open &zip or table…")),
     Command(FILE, "labelling.ask_for_folder", N_("&Label a folder…")),
+    Command(FILE, "drawing.ask_for_folder", N_("Draw &boxes in a folder…")),
     Command(FILE, "opening.open_run", N_("Open r&un…")),
     Command(FILE, "opening.record_examples", N_("Re&cord examples…")),
     Command(FILE, "arrivals.add_folder", N_("A&dd new examples…"), "Ctrl+Shift+N"),

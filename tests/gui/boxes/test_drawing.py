@@ -1,0 +1,118 @@
+"""Boxes from nothing: a folder of pictures is drawn in by mouse and keys, and opened as data."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import rest
+from tests.gui.pictures.test_editor import drag
+from transfergui.core.labelling import box_table
+from transfergui.gui.base import tasks
+from transfergui.gui.boxes.page import DrawPage
+from transfergui.gui.panels.data import DataStage
+from transfergui.gui.samples.sample_viewer import SampleViewer
+from transfergui.gui.shell.main_window import MainWindow
+
+Key, Held = Qt.Key, Qt.KeyboardModifier
+COUNT = 6
+
+
+def scene(folder: Path) -> None:
+    """Pictures of one bright square each, but the last, which is empty."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(COUNT):
+        data = rng.integers(0, 60, (60, 80, 3), np.uint8)
+        if number < COUNT - 1:
+            data[12:36, 8 + 8 * number : 32 + 8 * number] = 230
+        Image.fromarray(data).save(folder / f"{number}.png")
+
+
+def begun(qtbot: QtBot, window: MainWindow, folder: Path) -> DrawPage:
+    window.opening.open_path(folder)
+    rest(qtbot, window.session)
+    assert window.labelling._offer is not None
+    window.labelling._offer.other.click()
+    assert tasks.wait_all()
+    page = window.drawing.page
+    assert page is not None and window.stage.over is page and not window._left.isVisible()
+    return page
+
+
+def test_boxes_are_drawn_from_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    scene(folder)
+    page = begun(qtbot, window, folder)
+    assert not page.head.train.isEnabled() and page.classes.field.hasFocus()
+    for name in ("dark", "bright"):
+        qtbot.keyClicks(page.classes.field, name)
+        qtbot.keyClick(page.classes.field, Key.Key_Return)
+    for number in range(COUNT - 1):
+        assert tasks.wait_all() and page.editor is not None
+        canvas = page.editor.canvas
+        x = 0.1 + 0.1 * number
+        drag(canvas, [(x, 0.2), (x + 0.1, 0.4), (x + 0.3, 0.6)])
+        if not number:
+            qtbot.keyClick(canvas, Key.Key_1)
+            qtbot.keyClick(canvas, Key.Key_2)
+        qtbot.keyClick(canvas, Key.Key_PageDown)
+    assert tasks.wait_all() and page.editor is not None
+    page.editor.empty.click()
+    assert page.drawing.done == COUNT and not page.next_open.isEnabled()
+    assert page.drawing.boxes == {"dark": 0, "bright": COUNT - 1}
+    page.drawing.rename("bright", "square")
+    assert page.drawing.text("5.png") == "(none)"
+    assert page.drawing.text("0.png").startswith("square 0.1")
+
+    undo = window.menus.actions["undo"]
+    qtbot.keyClick(page.editor.canvas, Key.Key_Z, Held.ControlModifier)  # the name
+    qtbot.keyClick(page.editor.canvas, Key.Key_Z, Held.ControlModifier)  # the empty one
+    qtbot.keyClick(page.editor.canvas, Key.Key_Z, Held.ControlModifier)  # a box in another picture
+    assert tasks.wait_all() and page.path == "4.png" and page.drawing.done == COUNT - 2
+    assert "Draw a box" in undo.text()
+    for _time in range(3):
+        window.undoing.redo()
+    assert page.drawing.done == COUNT
+
+    page.head.leave.click()  # and go on another day
+    assert window.drawing.page is None and box_table.place(folder).is_file()
+    window.opening.open_path(folder)
+    rest(qtbot, window.session)
+    assert tasks.wait_all()
+    page = window.drawing.page  # type: ignore[assignment]
+    assert page is not None and page.drawing.done == COUNT
+    page.head.train.click()
+    rest(qtbot, window.session)
+    dataset = window.session.dataset
+    assert dataset is not None and dataset.targets.names == ("square",)
+    assert len(dataset.samples) == COUNT and window.drawing.page is None
+    assert [path.name for path in folder.iterdir() if path.suffix != ".png"] == []
+
+    stage = window.stage.widget_of("data")  # a box is corrected in the data: not in the table
+    assert isinstance(stage, DataStage)
+    stage.choose_class(0)
+    thumbnails = stage.samples.thumbnails
+    thumbnails.setCurrentIndex(thumbnails.model().index(0, 0))
+    assert "1 square" in thumbnails.model().data(
+        thumbnails.currentIndex(), Qt.ItemDataRole.AccessibleDescriptionRole
+    )
+    stage.samples.relabel()  # is drawn, not chosen
+    assert tasks.wait_all()
+    (viewer,) = window.findChildren(SampleViewer)
+    editor = viewer.panes[0].editor
+    assert editor is not None
+    drag(editor.canvas, [(0.6, 0.6), (0.8, 0.8), (0.95, 0.95)])
+    qtbot.keyClick(editor.canvas, Key.Key_Delete)
+    qtbot.keyClick(editor.canvas, Key.Key_Delete)
+    rest(qtbot, window.session)
+    assert window.session.recipe.data.relabel == {"0.png": "(none)"}
+    assert window.session.undo_stack.undo_text == "Delete a box"
+    for _time in range(3):
+        qtbot.keyClick(editor.canvas, Key.Key_Z, Held.ControlModifier)
+    assert not window.session.wanted.data.relabel
+    qtbot.keyClick(editor.canvas, Key.Key_Y, Held.ControlModifier)
+    assert len(editor.drawn.boxes) == 2
+    viewer.close()

@@ -1,0 +1,1 @@
+"""Boxes drawn from nothing: picture by picture, in a folder that has none yet."""
