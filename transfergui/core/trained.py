@@ -198,6 +198,10 @@ class TrainedModel:
             made = promises.made(self.doubts, self.objective, at_most_wrong)
         return self._with(card=msgspec.structs.replace(self.card, promise=made))
 
+    def showing_from(self, score: float) -> TrainedModel:
+        """This model, of whose boxes those with at least this score are shown."""
+        return self._with(card=msgspec.structs.replace(self.card, fitted=(score,)))
+
     def judged(self, prediction: Prediction) -> Prediction:
         """``prediction`` with the reason to doubt it, by its confidence and its unlikeness."""
         return prediction.judged(self.promise)

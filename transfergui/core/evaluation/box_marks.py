@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
@@ -14,6 +15,11 @@ from transfergui.core.figures.detection import Boxes, Matches
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.core.runs.events import Example
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from transfergui.core.interfaces.objective import Found
 
 
 def of_rows(rows: Sequence[PredictionRow], report: Report) -> dict[str, tuple[MarkedBox, ...]]:
@@ -59,6 +65,13 @@ def of_examples(examples: Sequence[Example], split: Split) -> dict[str, tuple[Ma
     pairs = detection.boxes(truth), detection.boxes(said)
     found = detection.match(*pairs, len(known), len(names))
     return of_matches(found, 0.0, names, [each.path for each in known])
+
+
+def of_answers(answers: np.ndarray, found: Found) -> tuple[MarkedBox, ...]:
+    """The boxes that are shown of one picture's answers [K * 6]."""
+    boxes, least = box_answers.said_boxes(answers[None]), box_answers.threshold(found.fitted)
+    rows = (row for row, score in enumerate(boxes.score) if score >= least)
+    return tuple(said_mark(boxes, row, found.targets.names, wrong=False) for row in rows)
 
 
 def true_mark(boxes: Boxes, row: int, names: Sequence[str], wrong: bool) -> MarkedBox:

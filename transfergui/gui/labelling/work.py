@@ -19,6 +19,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.targets import BOXES
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import Preview
 from transfergui.core.labelling import box_table
@@ -159,7 +160,8 @@ def open_pictures(source: Path, place: Path | None, report: Callable[[int], None
         UserError: there is no picture, or the saved boxes cannot be read.
     """
     place = place or box_table.place(source)
-    found = examples(registry.modality("image"), str(source), {}, report)
+    (modality,) = registry.objective(BOXES).modalities
+    found = examples(registry.modality(modality), str(source), {}, report)
     table = LabelTable(found.root, found.modality)
     if place.is_file():
         table = box_table.load(place, found.root, found.modality)

@@ -232,7 +232,7 @@ class DataStage(QWidget):
             large = self.width() >= LARGE and len(overview.names) > 1
             self._middle.setCurrentWidget(self.tiles if large else self.samples)
         counts = [len(paths) for paths in overview.paths]
-        self.tiles.fill(dataset.root, overview.names, overview.paths, _noun(dataset))
+        self.tiles.fill(dataset.root, overview.titles, overview.paths, _noun(dataset))
         self.samples.back.setVisible(len(overview.names) > 1)
         self._automatic = True
         self.bars.fill(overview.names, counts, _noun(dataset), overview.groups())
@@ -269,7 +269,7 @@ class DataStage(QWidget):
         self._shown = (*_place(dataset), name)
         if not self._automatic:
             self._middle.setCurrentWidget(self.samples)
-        self.samples.fill(f"{shown(name)} · {amount}", paths, keep_place=same)
+        self.samples.fill(self._overview.heading(label, amount), paths, keep_place=same)
         if not same:
             root, opened = dataset.root, OpenSamples(self._session, dataset.root)
             self.preview.use(

@@ -44,6 +44,7 @@ from transfergui.gui.networks.better_run import BetterRunNotice
 from transfergui.gui.networks.model_notice import ModelNotice
 from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.panels.compared_line import ComparedLine
+from transfergui.gui.panels.found_boxes import FoundBoxes
 from transfergui.gui.panels.prediction_corrections import PredictionCorrections
 from transfergui.gui.panels.prediction_filter import PredictionFilter
 from transfergui.gui.panels.prediction_output import PredictionOutput
@@ -97,6 +98,7 @@ class PredictStage(QWidget):
             progressed=self._show_progress,
             changed=self._follow,
         )
+        self.boxes = FoundBoxes(self, self._queue, self.table)
         self.output = PredictionOutput(self, self.table, self._queue, self.bar)
         self.corrections = PredictionCorrections(
             self, session, self.table, self.bar, lambda: self._queue.model
@@ -210,6 +212,7 @@ class PredictStage(QWidget):
         layout.addWidget(self.typed)
         ways = QHBoxLayout()  # not in the row of buttons, which is as wide as may be
         ways.addWidget(self.adapt)
+        ways.addWidget(self.boxes.slider)
         ways.addStretch(1)
         ways.addWidget(self.live)
         layout.addLayout(ways)
@@ -353,6 +356,7 @@ class PredictStage(QWidget):
         sure = model is None or model.objective.confident
         promise = None if model is None else model.promise
         self.filter.follow(sure, promise.at_most_wrong if promise else None, busy)
+        self.boxes.follow()
         self._follow_promise()
         self.corrections.follow()
         self.table.set_empty_text("" if busy else _("No prediction matches the filter."))
@@ -393,7 +397,9 @@ class PredictStage(QWidget):
             at = next(at for at, each in enumerate(rows) if each is row)  # not by their figures
             source = None if self._queue.adapts else self._queue.source  # which is as it was
             insight = functools.partial(insight_of, source) if source else None
-            SampleViewer(decoder(model), Path(), looks, at, parent=self, insight=insight).open()
+            boxes = self.boxes.among(rows)
+            given = (decoder(model), Path(), looks, at)
+            SampleViewer(*given, parent=self, insight=insight, boxes=boxes).open()
 
     def _find_similar(self) -> None:
         """Show the examples of the model's run that are most like the first selected row."""

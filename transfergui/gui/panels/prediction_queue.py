@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject
 from transfergui.core import registry
 from transfergui.core.app import likeness, predicting, tent, wholes
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import rounded_text, within
+from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import prediction_table as answers
@@ -30,6 +30,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.panels import unlike
+from transfergui.gui.panels.prediction_rows import choices, row_of, said_again
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.given import was_pasted
 from transfergui.gui.samples.sample_pane import Decode
@@ -73,7 +74,7 @@ class EarlierPredictions(NamedTuple):
         found = predicting.beside(answer, self.rows)
         if found is None:
             return None
-        return _row(found, self)
+        return row_of(found, self)
 
 
 class GivenFiles(NamedTuple):
@@ -97,6 +98,7 @@ class PredictionJob:
         known: what earlier models said, by :func:`_kind_of`, the last one at the end.
         earlier: which of it stands beside the answers.
         apart: why the last of it does not.
+        least: from which score on boxes are shown; None for the model's own.
         likeness: what is to be said of all that was given, before it is predicted.
         adapt: whether the model is adapted to what was given.
         adapted: what is to be said of that.
@@ -109,6 +111,7 @@ class PredictionJob:
     known: dict[Kind, EarlierPredictions] = field(default_factory=dict)
     earlier: EarlierPredictions | None = None
     apart: str = ""
+    least: float | None = None
     likeness: list[Note] = field(default_factory=list)
     adapted: list[Note] = field(default_factory=list)
     total: int = 0
@@ -135,6 +138,7 @@ class PredictionQueue(QObject):
         job: the one that runs.
         adapts: whether the model is adapted to what is given.
         adapted: what is to be said of that.
+        least: from which score on boxes are shown, where the user chose it, by model.
     """
 
     def __init__(
@@ -166,6 +170,7 @@ class PredictionQueue(QObject):
         self._waiting: list[list[Path]] = []
         self._given: list[GivenFiles] = []
         self._earlier: dict[Kind, EarlierPredictions] = {}  # by ``_kind_of``
+        self.least: dict[Path, float] = {}
         self._again = False
 
     @property
@@ -207,6 +212,7 @@ class PredictionQueue(QObject):
         self._given, self._earlier = list(former._given), dict(former._earlier)
         self.model, self.source, self.compared = former.model, former.source, former.compared
         self.adapts, self.adapted = former.adapts, list(former.adapted)
+        self.least = dict(former.least)
         if self.model is not None:
             self._show_columns(self.model, self.side_by_side())
             self._table.rows.append(former._table.rows.rows)
@@ -227,11 +233,12 @@ class PredictionQueue(QObject):
         self._changed()
 
     def judge_by(self, model: TrainedModel) -> None:
-        """Show the predictions as ``model`` gives them, which is the same but for its promise."""
+        """Show the predictions as ``model`` gives them, which is the same but for its promise, or
+        for the score from which on it shows boxes."""
         self.model = model
-        self._table.rows.fill(
-            [_row(row.answer.judged(model.promise), model, row.earlier) for row in self._rows]
-        )
+        judged = (row.answer.judged(model.promise) for row in self._rows)
+        rows = zip(judged, self._rows, strict=True)
+        self._table.rows.fill([row_of(said_again(a, model), model, row.earlier) for a, row in rows])
         self._table.rows.arrange()
         self._changed()
 
@@ -330,6 +337,7 @@ class PredictionQueue(QObject):
         assert source is not None  # where nothing is chosen, nothing is given
         known = {key: each for key, each in self._earlier.items() if each.source != source}
         self.job = PredictionJob(source, self._waiting.pop(0), self.adapts, self.model, known)
+        self.job.least = self.least.get(source)
         self._seen = 0
         self._listed = {predicting.key(row.answer) for row in self._rows}
         self._work.start(self.job)
@@ -382,7 +390,7 @@ class PredictionQueue(QObject):
     def _show_columns(self, model: TrainedModel, names: tuple[str, str] | None = None) -> None:
         """The columns that belong to what the model predicts."""
         own, sure = answer_columns(model.objective, model.found), model.objective.confident
-        self._table.answers_of(_choices(model), decoder(model), names, own, sure)
+        self._table.answers_of(choices(model), decoder(model), names, own, sure)
 
     def _done(self, job: PredictionJob) -> None:
         self._take(job)
@@ -449,6 +457,8 @@ def decoder(model: TrainedModel) -> Decode:
 def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> PredictionJob:
     warm_up()
     model = job.model or TrainedModel.load(job.source)
+    if job.least is not None and job.model is None:
+        model = model.showing_from(job.least)
     job.earlier = earlier = job.known.get(_kind_of(model))
     job.apart = next(
         (
@@ -476,7 +486,7 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
         marked = (dataclasses.replace(each, adapted=how) for each in whole)
         for answer in itertools.chain(problems, marked):
             before = earlier.beside(answer) if earlier else None
-            job.rows.append(_row(answer, model, before))
+            job.rows.append(row_of(answer, model, before))
             report(job)
     return job
 
@@ -484,32 +494,3 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
 def _missing(model: TrainedModel | None) -> str:
     """What the model would be judged by, and cannot be."""
     return "" if model is None else paragraph(note.sentence() for note in model.notes)
-
-
-def _row(
-    answer: Prediction,
-    model: TrainedModel | EarlierPredictions,
-    before: PredictionRow | None = None,
-) -> PredictionRow:
-    """An answer of ``model``; a number with the digits that its error can carry.
-
-    Args:
-        before: what another model said of the same sample.
-    """
-    cells, text = _cells(answer, model), ""
-    if cells and not model.objective.confident:
-        number = rounded_text(float(cells[0]), model.error)
-        text = f"{number} {model.found.targets.unit}".rstrip()
-    return PredictionRow.of(answer, model.classes, before, cells, text)
-
-
-def _cells(answer: Prediction, model: answers.Predicting) -> tuple[float | str, ...]:
-    """The cells of an answer; none of one class, whose likeliest answers are kept."""
-    if answer.probabilities is None or model.objective.balances:
-        return ()
-    return model.objective.cells(answer.probabilities, model.found)
-
-
-def _choices(model: TrainedModel) -> int:
-    """Among how many classes a model decides; 0 where it predicts something else."""
-    return len(model.classes) if model.objective.balances else 0

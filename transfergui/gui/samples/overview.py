@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import NamedTuple, overload
 
 from transfergui.core.base.figure_texts import number, span
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.paths import shown
 from transfergui.core.data import box_counts
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import Targets
+from transfergui.gui.base import words
 from transfergui.gui.samples.class_bars import BarGroup
 
 SIMILAR = "data.similar_names"
@@ -32,6 +34,7 @@ class DatasetOverview:
         paths: relative paths of the samples of each of them.
         noted: paths of samples about which there is a note, or that wait for a decision.
         questions: for each of ``names``, which question it is an answer to; empty without any.
+        boxes: how many boxes each of ``names`` has; empty where no boxes are predicted.
     """
 
     dataset: Dataset
@@ -39,6 +42,7 @@ class DatasetOverview:
     paths: list[list[str]]
     noted: frozenset[str]
     questions: tuple[int, ...] = ()
+    boxes: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset) -> DatasetOverview:
@@ -52,13 +56,32 @@ class DatasetOverview:
                 members.sort(key=_in_order)
         noted = {problem.path for problem in dataset.problems if not problem.left_out}
         used = {path for members in paths for path in members if path in noted}
-        return cls(dataset, names, paths, frozenset(used | dataset.undecided), questions)
+        waiting = frozenset(used | dataset.undecided)
+        return cls(dataset, names, paths, waiting, questions, _counted_boxes(dataset, names))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """``names`` as people read them."""
+        if not self.boxes:
+            return self.names
+        return tuple(_("No objects") if n == meanings.NONE_OF_THEM else n for n in self.names)
+
+    def heading(self, row: int, amount: str) -> str:
+        """Of the samples of one of ``names``: ``red cell · 59 pictures · 812 boxes``.
+
+        Args:
+            amount: of its samples, in words.
+        """
+        parts = [shown(self.titles[row]), amount]
+        if self.boxes and self.boxes[row]:
+            parts.append(boxes_amount(self.boxes[row]))
+        return " · ".join(parts)
 
     def groups(self) -> list[BarGroup]:
         """``names`` as they are shown: those of each question below its name."""
         targets = self.dataset.targets
         if not self.questions:
-            return [BarGroup("", range(len(self.names)), self.names)]
+            return [BarGroup("", range(len(self.names)), self.titles)]
         found = []
         for at, title in enumerate(targets.names):
             rows = [row for row, question in enumerate(self.questions) if question == at]
@@ -150,6 +173,19 @@ def _whole_step(width: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(width))
     return next(n * power for n in (1, 2, 5, 10) if n * power >= width * 0.9999)
+
+
+def _counted_boxes(dataset: Dataset, names: Sequence[str]) -> tuple[int, ...]:
+    """How many boxes of the samples have each of the names; nothing of other targets."""
+    if dataset.targets.objective != meanings.BOXES:
+        return ()
+    known = box_counts.box_counts(dataset).classes
+    return tuple(known[name].boxes if name in known else 0 for name in names)
+
+
+def boxes_amount(count: int) -> str:
+    """``812 boxes``."""
+    return ngettext("{count} box", "{count} boxes", count).format(count=words.number(count))
 
 
 def spread(dataset: Dataset) -> str:

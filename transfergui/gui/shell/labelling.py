@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
@@ -346,4 +347,5 @@ class LabelCommands(QObject):
 
 
 def _has_pictures(opened: Opened) -> bool:
-    return opened.modality.key == "image"
+    """Whether boxes can be drawn in what was opened."""
+    return opened.modality.key in registry.objective(BOXES).modalities

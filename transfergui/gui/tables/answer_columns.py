@@ -1,5 +1,5 @@
 """The columns of a table of predictions that belong to what is predicted: a probability for each
-label, an answer and its confidence for each question."""
+label, an answer and its confidence for each question, how many boxes each class has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import BOXES
 from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.gui.base import words
 from transfergui.gui.tables.result_table import Column
@@ -30,8 +31,22 @@ def answer_columns(objective: Objective, found: Found) -> list[Column]:
     if not objective.several:
         return []
     titles = objective.columns(found)[:MOST]
+    if found.targets.objective == BOXES:  # the first holds all of them as a text
+        return [_counts(at, title) for at, title in enumerate(titles) if at]
     limits: Sequence[float | None] = found.fitted or [None] * len(titles)
     return [_column(at, title, limits[at]) for at, title in enumerate(titles)]
+
+
+def _counts(at: int, title: str) -> Column[Answered]:
+    def count(row: Answered) -> float | str | None:
+        return row.cells[at] if at < len(row.cells) else None
+
+    def text(row: Answered) -> str:
+        value = count(row)
+        return words.number(round(value)) if isinstance(value, float) else ""
+
+    explained = _("How many boxes of this class are shown in the picture.")
+    return Column(shown(title), text, count, explanation=explained, figure=True, width=WIDTH)
 
 
 def _column(at: int, title: str, limit: float | None) -> Column[Answered]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,9 +20,10 @@ from transfergui.core.data.dataset import caption
 from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.interfaces.samples import Preview
+from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.term_label import TERMS
+from transfergui.gui.pictures import box_painter
 from transfergui.gui.samples.thumbnails import ThumbnailCache
 from transfergui.gui.tables.result_table import ELIDE, Column, ResultTable, RowsModel
 
@@ -93,12 +94,14 @@ class PredictionRow:
         """
         if answer.probabilities is None:
             return cls(answer, (), problem=answers.problem_of(answer), earlier=earlier)
-        order = answer.probabilities.argsort()[::-1][:TOP]
-        top: Top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
+        top: Top = ()
+        if len(answer.probabilities) == len(classes):
+            order = answer.probabilities.argsort()[::-1][:TOP]
+            top = tuple((classes[i], float(answer.probabilities[i])) for i in order)
         said = answer.said
         if said is not None:  # several labels or answers, or a number, has no runners-up
             label = text or said.label
-            top = ((label, said.confidence), *(top[1:] if said.label == top[0][0] else ()))
+            top = ((label, said.confidence), *(top[1:] if top and said.label == top[0][0] else ()))
         if answer.withheld:
             top = (("", answer.confidence),)
         warning = answers.problem_of(answer)
@@ -128,7 +131,7 @@ class PredictionRow:
     @property
     def order(self) -> str | float | None:
         """What predictions are sorted by: their names; a number by how much it is."""
-        if self.cells and self.share(0) is None:
+        if self.cells and self.share(0) is None and isinstance(self.cells[0], float):
             return self.cells[0]
         return self.label(0) or None
 
@@ -173,6 +176,11 @@ class PredictionTable(ResultTable):
         self._spare()
         self._share_width()
         self.viewport().update()
+
+    def draw_boxes(self, boxes: Callable[[PredictionRow], Sequence[MarkedBox]]) -> None:
+        """From now on, draw what ``boxes`` returns into large pictures."""
+        assert isinstance(self.rows, _PredictionModel)
+        self.rows.boxes = boxes
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._spare()
@@ -361,6 +369,7 @@ class _PredictionModel(RowsModel[PredictionRow]):
         super().__init__(columns, parent)
         self._cache = cache
         self.side = PICTURE
+        self.boxes: Callable[[PredictionRow], Sequence[MarkedBox]] = lambda _row: ()
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
@@ -369,6 +378,8 @@ class _PredictionModel(RowsModel[PredictionRow]):
             if known is not None and known.icon:
                 icon = style.pixmap(known.icon, ICON, "muted").toImage()
                 return _squared(icon, self.side, enlarged=False)
+            if isinstance(found, QImage) and self.side == LARGE:
+                found = with_boxes(found, self.boxes(self.shown[index.row()]))
             return _squared(found if isinstance(found, QImage) else None, self.side)
         if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole:
             known = self._cache.known(self.shown[index.row()].path)
@@ -384,6 +395,17 @@ class _PredictionModel(RowsModel[PredictionRow]):
             said = (known.line if known else "", caption(str(path)))
             return f"<qt>{'<br>'.join(html.escape(part) for part in said if part)}</qt>"
         return super().data(index, role)
+
+
+def with_boxes(image: QImage, boxes: Sequence[MarkedBox]) -> QImage:
+    """A small picture with boxes in it."""
+    if not boxes:
+        return image
+    drawn = QImage(image)
+    painter = QPainter(drawn)
+    box_painter.draw(painter, QRectF(QPointF(), QSizeF(image.size())), boxes, small=True)
+    painter.end()
+    return drawn
 
 
 def _squared(image: QImage | None, side: int, enlarged: bool = True) -> QIcon:
