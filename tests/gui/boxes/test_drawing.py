@@ -13,6 +13,7 @@ from transfergui.core.labelling import box_table
 from transfergui.gui.base import tasks
 from transfergui.gui.boxes.page import DrawPage
 from transfergui.gui.panels.data import DataStage
+from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.shell.main_window import MainWindow
 
@@ -34,8 +35,8 @@ def scene(folder: Path) -> None:
 def begun(qtbot: QtBot, window: MainWindow, folder: Path) -> DrawPage:
     window.opening.open_path(folder)
     rest(qtbot, window.session)
-    assert window.labelling._offer is not None
-    window.labelling._offer.other.click()
+    assert isinstance(window.stage.over, EmptyPage)
+    window.stage.over.more.click()
     assert tasks.wait_all()
     page = window.drawing.page
     assert page is not None and window.stage.over is page and not window._left.isVisible()
