@@ -181,7 +181,8 @@ def _small(item: Item, place: Place) -> Callable[[], Preview]:
 def _viewed(item: Item, number: int) -> ViewedItem:
     own = item.path or f"{number + 1}"
     beside = (f"{own} · {item.beside.caption or number + 1}",) if item.beside else ()
-    return ViewedItem((own, *beside), item.caption.replace("\n", " "))
+    apart = " " if item.part is None else " – "
+    return ViewedItem((own, *beside), item.caption.replace("\n", apart))
 
 
 def _large(items: Sequence[Item], place: Place, path: Path, large: bool = False, /) -> Preview:
