@@ -65,6 +65,7 @@ class Labelling(QObject):
         self.progress: tuple[int, int, float] | None = None
         self.unanalysed: UserError | None = None
         self.trouble: UserError | None = None
+        self._together: set[str] = set()
         self.words = WordSuggestions(self, opened)
         self.words.changed.connect(self._on_words)
         self._known = frozenset(opened.paths)
@@ -102,6 +103,12 @@ class Labelling(QObject):
         """How many of the examples have each label."""
         return Counter(name for path, name in self.table.labels.items() if path in self._known)
 
+    @property
+    def together(self) -> int:
+        """How many labels are suggestions that were accepted several at once since it was opened:
+        nobody need have looked at each."""
+        return len(self._together & self.table.labels.keys())
+
     def guessed(self) -> Counter[str]:
         """For how many examples without a label each class is suggested."""
         labels, guesses = self.table.labels, self.suggested.guesses
@@ -125,6 +132,7 @@ class Labelling(QObject):
         """Give examples a class, which is made where there is none of that name."""
         text = _("Label {amount} as “{name}”")
         said = text.format(amount=self.noun.amount(len(paths)), name=self.called(name))
+        self._together.difference_update(paths)
         self.history.change(self.table.assigned(paths, name), said)
 
     def accept(self, paths: Collection[str]) -> list[str]:
@@ -137,6 +145,8 @@ class Labelling(QObject):
         taken = [path for path in paths if path in guesses and path not in table.labels]
         for name in self.names:
             table = table.assigned([path for path in taken if guesses[path].name == name], name)
+        if len(taken) > 1:
+            self._together.update(taken)
         text = _("Accept the suggestions for {amount}")
         self.history.change(table, text.format(amount=self.noun.amount(len(taken))))
         return taken
