@@ -85,6 +85,11 @@ class EmptyPage(QWidget):
         style.theme.changed.connect(self._dress)
         self._dress()
 
+    def show_icon(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon = icon
+        self._dress()
+
     def _dress(self) -> None:
         self._picture.setPixmap(style.pixmap(self._icon, 48, "muted"))
 
