@@ -212,15 +212,28 @@ class Labelling(QObject):
             self._similar.start(self.features, paths)
 
     def finish(self) -> None:
-        """End the work, and save what was not saved yet."""
+        """End the work, and save what was not saved yet.
+
+        Raises:
+            UserError: as of :meth:`save_now`; the work has ended all the same.
+        """
         self.words.finish()
         for task in (self._look, self._suggest, self._similar):
             task.cancel()
         self._rest.stop()
+        self.save_now()
+
+    def save_now(self) -> None:
+        """Save what was not saved yet.
+
+        Raises:
+            UserError: the labels cannot be saved, as on a full disk.
+        """
         if self._unsaved or self._save.running:
-            self._unsaved = False
+            self._unsaved = True
             self._saves += 1
             self._write(self._saves, self.table)
+            self._unsaved = False
 
     def _on_changed(self) -> None:
         self._unsaved = True
