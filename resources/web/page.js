@@ -311,6 +311,8 @@ function translate() {
   document.documentElement.lang = language === "zh_CN" ? "zh" : "en";
   for (const each of document.querySelectorAll("[data-text]")) each.textContent = say(each.dataset.text, about.values);
   $("language").textContent = language === "zh_CN" ? "English" : "中文";
+  $("doubt").textContent = say("doubted");
+  $("doubt").hidden = !about.doubted;
   const rows = about.described.flatMap(({ term, text, values }) => {
     const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value[language] || value]));
     return [element("dt", { textContent: say(term) }), element("dd", { textContent: say(text, said) })];

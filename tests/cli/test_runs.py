@@ -1,13 +1,15 @@
 """runs and rename, as a person and as a script see them."""
 
+import argparse
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.core.runs.test_run import RECIPE, SPLIT
-from transfergui.cli import main
+from transfergui.cli import main, settings
 from transfergui.core.base import paths
 from transfergui.core.runs.run import Run
 
@@ -129,3 +131,20 @@ def test_the_runs_of_a_folder(run: Run, tmp_path: Path, capsys: pytest.CaptureFi
         assert [row["run"] for row in json.loads(capsys.readouterr().out)] == [str(other.path)]
     assert main(["runs", str(tmp_path / "nowhere")]) == 1
     assert "run.no_folder" in capsys.readouterr().err
+
+
+def test_a_run_is_called_by_its_name_where_that_is_clear(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runs = [SimpleNamespace(path=tmp_path / f"r{n}", name=name) for n, name in enumerate("xyy")]
+    for run in runs:
+        run.recipe, run.called = None, lambda _recipe, name=run.name: name
+    monkeypatch.setattr(settings, "list_runs", lambda: runs)
+    assert settings.run_path("x") == settings.run_path("r0") == tmp_path / "r0"
+    assert settings.run_path("z") == Path("z")
+    assert settings.run_path("deep/x") == Path("deep/x")
+    with pytest.raises(argparse.ArgumentTypeError, match=r"r1.*r2"):
+        settings.run_path("y")
+    (tmp_path / "y").touch()
+    assert settings.run_path("y") == Path("y")

@@ -183,7 +183,7 @@ def test_export_answers_alike(run: Path, pictures: Path, tmp_path: Path) -> None
     assert head == "How to use it:"
     known = "class_0, class_1, class_2"
     assert first.startswith(
-        f"  To predict {known} with TransferGUI: transfergui predict {model} {pictures}"
+        f"  To predict with TransferGUI ({known}): transfergui predict {model} {pictures}"
     )
     assert len(others) == 2
     cli("predict", run, pictures, "--csv", tmp_path / "run.csv")

@@ -17,7 +17,10 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import DataOptions
 
-MODEL_HELP = N_("a run, a model package (zipped or unpacked) or an ONNX file")
+MODEL_HELP = N_(
+    "a run (its folder, or its name as `runs` lists it), a model package (zipped or unpacked) or "
+    "an ONNX file"
+)
 EXPLAIN_HELP = N_("files, folders, zips, or tables, as for predict")
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 FILE = settings.file_path
@@ -79,7 +82,7 @@ def model(command: argparse.ArgumentParser, optional: bool = False) -> None:
     command.add_argument(
         "model",
         metavar=_("RUN|MODEL"),
-        type=FILE,
+        type=settings.run_path,
         nargs="?" if optional else None,
         help=_(MODEL_HELP),
     )
@@ -160,7 +163,12 @@ def any_setting(command: argparse.ArgumentParser, help: str) -> None:
 
 
 def run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", metavar=_("RUN"), type=FILE, help=_("the folder of a run"))
+    command.add_argument(
+        "run",
+        metavar=_("RUN"),
+        type=settings.run_path,
+        help=_("a run: its folder, or its name as `runs` lists it"),
+    )
 
 
 def setting(

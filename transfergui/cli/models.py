@@ -42,7 +42,12 @@ def loaded(path: Path) -> "TrainedModel":
     """The model, and what is missing of it."""
     from transfergui.core.trained import TrainedModel
 
-    model = TrainedModel.load(path)
+    try:
+        model = TrainedModel.load(path)
+    except UserError as error:
+        if error.code == "model.missing":
+            console.say(_("`transfergui runs` lists the runs with their names and folders."))
+        raise
     for note in model.notes:
         console.say(note.sentence())
     return model

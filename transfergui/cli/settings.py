@@ -30,7 +30,7 @@ from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_backbone, for_strategy
 from transfergui.core.runs import packages
-from transfergui.core.runs.run import RECIPE, SPLIT, Run
+from transfergui.core.runs.run import RECIPE, SPLIT, Run, list_runs
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
 from transfergui.core.training.companions import MOST
 
@@ -205,6 +205,30 @@ def file_path(path: str) -> Path:
     if not path:
         raise argparse.ArgumentTypeError(_("the path is empty"))
     return Path(path)
+
+
+def run_path(text: str) -> Path:
+    """A run, a model or another file; a run may be called by its name instead of its folder, as
+    ``transfergui runs`` lists it.
+
+    Raises:
+        argparse.ArgumentTypeError: it is empty; or several runs have this name.
+    """
+    path = file_path(text)
+    if path.name != text or os.path.lexists(path):
+        return path
+    found = [run.path for run in list_runs() if text in (run.path.name, _called(run))]
+    if len(found) > 1:
+        said = _("several runs are called {name}; give the folder of one of them: {paths}")
+        raise argparse.ArgumentTypeError(said.format(name=text, paths=", ".join(map(str, found))))
+    return found[0] if found else path
+
+
+def _called(run: Run) -> str:
+    try:
+        return run.called(run.recipe)
+    except UserError:  # it is damaged
+        return run.name
 
 
 def _require_use_of_minutes(settings: Mapping[str, Any], start: Recipe) -> None:

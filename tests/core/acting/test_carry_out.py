@@ -78,6 +78,16 @@ def test_numbers_go_on_where_names_are_taken(tmp_path: Path) -> None:
     assert [Path(step.target).name for step in act.steps] == ["x1.jpg", "x2.jpg"]
 
 
+def test_a_number_is_not_cut_off(tmp_path: Path) -> None:
+    predictions = made(tmp_path / "in", {"ü" * 100 + f"{n}.jpg": "a" for n in range(3)})
+    act = planned(predictions, tmp_path / "out", name="{name} {number}")
+    assert [Path(step.target).stem[-2:] for step in act.steps] == [" 1", " 2", " 3"]
+    (tmp_path / "out" / "a").mkdir(parents=True)
+    (tmp_path / "out" / "a" / ("y" * 120 + ".jpg")).write_bytes(b"other")
+    act = planned(predictions, tmp_path / "out", name="y" * 120 + "{number}")  # it ends
+    assert [Path(step.target).stem[-4:] for step in act.steps] == [" (2)", " (3)", " (4)"]
+
+
 def test_a_file_that_came_meanwhile_is_not_written_over(tmp_path: Path) -> None:
     act = planned(made(tmp_path / "in", {"1.jpg": "a"}), tmp_path / "out")
     (tmp_path / "out" / "a").mkdir(parents=True)
@@ -189,6 +199,25 @@ def test_the_user_ends_it_after_a_file(tmp_path: Path) -> None:
     with Record.open(path) as record:
         assert carry_on(record).done == 2
     assert list(contents(tmp_path / "out")) == SORTED
+
+
+def test_what_was_ended_early_is_undone_without_a_trace_and_can_be_continued(
+    tmp_path: Path,
+) -> None:
+    def tell(done: int, total: int) -> None:
+        if done == 2:
+            raise Halted
+
+    predictions = made(tmp_path / "in", NAMES)
+    before = contents(tmp_path)
+    _outcome, path = done(planned(predictions, tmp_path / "out", how="move"), tell)
+    assert undone(path).done == 2
+    assert contents(tmp_path) == before and not (tmp_path / "out").exists()
+    assert [act.waiting for act in past.acts()] == [2]
+    with Record.open(path) as record:
+        assert carry_on(record).done == 2
+    undone(path)
+    assert contents(tmp_path) == before and not (tmp_path / "out").exists()
 
 
 KILLED = '''

@@ -16,6 +16,7 @@ from PIL import Image
 from tests.core.exporters import browser
 from transfergui.core.base import cells, paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.evaluation.data_checks import Doubted
 from transfergui.core.exporters import html, onnx, web_texts
 from transfergui.core.exporters.exporter import Parity
 from transfergui.core.runs.run import Run
@@ -66,6 +67,7 @@ def test_nothing_is_loaded_and_names_are_no_markup(
     proto = library.load_from_string(html.block(_read(tiny_export("image", "html")), "network"))
     monkeypatch.setattr(onnx, "to_proto", lambda _model: proto)
     model = TrainedModel.load(tiny_run("image").path)
+    monkeypatch.setattr(html.data_checks, "doubts_of", lambda _run: Doubted(why="Few."))
     names = ("</script><b>", "\udcff&lt;")
     model.card = msgspec.structs.replace(model.card, name=names[0], classes=names)
     page = html.page(model).encode("utf-8", "backslashreplace").decode()
@@ -75,7 +77,8 @@ def test_nothing_is_loaded_and_names_are_no_markup(
     assert not re.findall(r"(?:src|href)=[\"'](?!\")", re.sub(html.BLOCK.format(r"\w+"), "", page))
     about = re.search(r'id="about-page">(.*?)</script>', page)
     assert about is not None
-    assert json.loads(about[1])["card"]["classes"] == list(names)
+    told = json.loads(about[1])
+    assert (told["card"]["classes"], told["doubted"]) == (list(names), True)
 
 
 def test_what_no_page_can_hold(tiny_run: Trained, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from transfergui.core.labelling import table as tables
 from transfergui.core.labelling.examples import examples
 from transfergui.core.labelling.export import Labelled
 from transfergui.core.labelling.table import LabelTable
+from transfergui.core.reading.tables import label_files
 
 
 @pytest.fixture
@@ -70,6 +72,34 @@ def test_tables_name_each_example(given: Labelled, tmp_path: Path) -> None:
     assert [each.path for each in again.samples] == [each.path for each in given.dataset.samples]
     export.written(export.planned(given, tmp_path / "data", "csv", "mine"))
     assert "\nclass_0/00.png," in (tmp_path / "data" / "mine.csv").read_text()
+
+
+def test_a_folder_within_one_of_the_same_name_keeps_its_own_labels(tmp_path: Path) -> None:
+    data = TINY["image"](tmp_path / "photos", per_class=2)
+    shutil.copytree(data / "class_1", data / "photos" / "class_0")  # as unpacked twice
+    found = examples(registry.modality("image"), str(data))
+    outer, inner = "class_0/00.png", "photos/class_0/00.png"
+    for labels in ({outer: "a", "class_1/00.png": "b"}, {outer: "a", "class_0/01.png": "b"}):
+        tables.save(LabelTable(found.root, "image", labels=labels), tmp_path / "given.csv")
+        given = export.labelled(found, tmp_path / "given.csv")
+        act = export.planned(given, tmp_path, "csv")
+        export.written(act)
+        read = label_files.read(Path(act.steps[0].target), data)
+        assert read == labels and inner not in read
+
+
+def test_a_table_behind_a_link_is_found_by_every_program(given: Labelled, tmp_path: Path) -> None:
+    real = tmp_path / "far" / "away" / "out"
+    real.mkdir(parents=True)
+    (tmp_path / "out").symlink_to(real)
+    (tmp_path / "linked").symlink_to(tmp_path / "data")
+    export.written(export.planned(given, tmp_path / "out", "csv"))
+    with (real / "labels.csv").open(newline="") as stream:
+        assert all((real / row["path"]).is_file() for row in csv.DictReader(stream))
+    wanted = {each.path for each in given.dataset.samples}
+    for folder in (tmp_path / "out", real):
+        for root in (tmp_path / "data", tmp_path / "linked"):
+            assert label_files.read(folder / "labels.csv", root).keys() == wanted
 
 
 @pytest.mark.parametrize("inside", ["", "class_0/new"])

@@ -29,12 +29,16 @@ def test_new_files_are_listed_until_it_is_stopped(
 ) -> None:
     assert not dialog.start.isEnabled()
     dialog.form.folder.field.setText(str(tmp_path / "in"))
+    assert dialog.form.to.path == str(tmp_path / "in_sorted")  # proposed
+    assert dialog.start.isEnabled()
     dialog.form.to.field.setText(str(tmp_path / "out"))
+    (tmp_path / "in" / "notes.txt").touch()
     dialog.form.how.button(1).setChecked(True)  # move
     Image.new("RGB", (40, 40), "red").save(tmp_path / "in" / "a.png")
     dialog.start.click()
     assert not dialog.form.isEnabled()
     qtbot.waitUntil(lambda: "1 prediction." in dialog.said.text(), timeout=20_000)
+    assert "1 file of another kind is left alone." in dialog.said.text()
     item = dialog.files.topLevelItem(0)
     assert item is not None
     assert item.text(1) == "a.png"

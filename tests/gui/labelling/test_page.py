@@ -18,10 +18,12 @@ from transfergui.core.labelling import table as tables
 from transfergui.core.labelling import word_networks
 from transfergui.core.labelling.features import Features
 from transfergui.gui.base import tasks
+from transfergui.gui.base.words import Noun
+from transfergui.gui.labelling import head, work
 from transfergui.gui.labelling import labelling as labellings
 from transfergui.gui.labelling import tiles as tiles_module
-from transfergui.gui.labelling import work
 from transfergui.gui.labelling.labelling import Labelling
+from transfergui.gui.labelling.large_view import LargeView
 from transfergui.gui.labelling.page import LabelPage
 from transfergui.gui.labelling.tiles import MIME, picture_box
 from transfergui.gui.labelling.work import Opened
@@ -419,3 +421,31 @@ def test_five_thousand_examples_do_not_stall_the_window(
     assert len(big.labelling.table.labels) == 5
     assert worst < 0.5
     big.labelling.finish()
+
+
+def test_in_the_large_view_a_class_is_given_and_the_next_one_follows(
+    qtbot: QtBot, page: LabelPage
+) -> None:
+    first, second, third = page.tiles.paths[:3]
+    page.tiles.go_to([first, second])
+    page.tiles.choose(first)
+    page.look()
+    view = page.findChild(LargeView)
+    qtbot.keyClick(view, "2")
+    assert labels(page) == {first: NAMES[1]}
+    assert (view.pane.path, page.tiles.selected()) == (second, [second])
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.pane.path == third
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert not view.isVisible()
+
+
+def test_suggestions_that_may_be_guesses_are_not_called_enough() -> None:
+    from transfergui.core.labelling.estimate import Estimate
+
+    good = Estimate(38, 40, 0.95, 0.84, 0.99, 60, True, True, 0.0, 0.01)
+    poor = Estimate(6, 11, 0.55, 0.28, 0.79, 43, True, True, 0.0, 0.01)
+    noun = Noun.of(registry.modality("text"))
+    assert "guessing" not in head._judged(good, noun, 20, 0.5)
+    said = head._judged(poor, noun, 37, 0.5)
+    assert "guessing" in said and "backbone" in said

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from transfergui.core.evaluation.data_checks import Doubted
 from transfergui.gui.base import tasks
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.networks import better_run
@@ -95,7 +96,8 @@ def test_what_is_wrong_with_the_data_of_a_model_is_said(qtbot: QtBot, session: S
     qtbot.addWidget(notice)
     notice.show_choice(GOOD)
     assert notice.isHidden()
-    notice.show_choice(dataclasses.replace(GOOD, problems=("Shortcuts",)))
+    notice.show_choice(dataclasses.replace(GOOD, doubted=Doubted(why="Shortcuts: few.")))
     assert "Shortcuts" in notice.text()
-    notice.show_choice(dataclasses.replace(GOOD, no_use="This model is of no use yet."))
+    useless = Doubted(no_use="This model is of no use yet.")
+    notice.show_choice(dataclasses.replace(GOOD, doubted=useless))
     assert notice.text() == "This model is of no use yet."

@@ -754,9 +754,11 @@ def test_corrected_predictions_are_kept_and_trained_on(
     monkeypatch.setattr(FakeModel, "run", SimpleNamespace(recipe=ready.recipe, path=Path("run")))
     stage.predict(files("90", "55", "60"))
     wait(stage)
-    stage.table.selectAll()
     corrections = stage.corrections
     qtbot.waitUntil(lambda: corrections.count.text().endswith("2 = class_1 · 3 = class_2"))
+    corrections._by_key(1)
+    assert not corrections.undo_text  # nothing is selected
+    stage.table.selectAll()
     corrections._by_key(1)
     stage.table.selectRow(0)
     corrections._by_key(2)

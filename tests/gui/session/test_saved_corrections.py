@@ -308,7 +308,8 @@ def test_a_run_opens_with_its_data_settings_and_corrections(
     rest(qtbot, session)
     assert bar.text.text() == (
         "This run was trained on “shapes” with 3 corrections (2 labels changed, 1 excluded). "
-        "Open its data, settings and corrections?"
+        "Open its data, settings and corrections? The present settings are replaced; Edit > Undo "
+        "brings them back."
     )
     bar.action.click()
     rest(qtbot, session)

@@ -1,5 +1,6 @@
 """From an unsorted folder to a dataset, as a person does it in the window."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import rest
 from tests.gui.labelling.test_page import NAMES, label_next, truth
 from transfergui.core.base.errors import UserError
+from transfergui.core.labelling import table as tables
 from transfergui.core.labelling.features import Features
 from transfergui.gui.base import tasks
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.export_dialog import ExportDialog
 from transfergui.gui.labelling.page import LabelPage
+from transfergui.gui.labelling.work import Opened
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.panels.dataset import DatasetPanel
 from transfergui.gui.parts.empty_page import EmptyPage
@@ -182,6 +185,37 @@ def test_a_folder_that_vanished_and_missing_weights_are_told(
     page.head.again.click()
     assert tasks.wait_all()
     assert page.labelling.features is found and page.head.again.isHidden()
+    left_without_room(window, page, monkeypatch)
+    nothing_is_left_of_a_cancelled_export(page, tmp_path)
+
+
+def left_without_room(window: MainWindow, page: LabelPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labels that cannot be saved are not left behind unasked."""
+
+    def full(_table: object, opened: Opened) -> None:
+        raise UserError("disk.full", path=str(opened.place), reason="full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "save", full)
+        page.labelling.label([page.tiles.paths[1]], "cross")
+        assert tasks.wait_all()
+        window.labelling.train()
+        page.head.leave.click()
+        assert not window.close()
+        assert tasks.wait_all()
+        assert window.labelling.page is page and window.session.dataset is None
+        assert page.bar.action.text() == "Leave without saving"
+    assert window.labelling.save()
+    assert len(tables.load(page.labelling.opened.place).labels) == 2
+
+
+def nothing_is_left_of_a_cancelled_export(page: LabelPage, tmp_path: Path) -> None:
+    labelling, halt = page.labelling, threading.Event()
+    halt.set()
+    for how, name in (("csv", "new/labels.csv"), ("folders", "new")):
+        target = tmp_path / name
+        made = work.export(labelling.opened, labelling.table, how, target, halt, print)  # type: ignore[arg-type]
+        assert made.halted and not made.done and not (tmp_path / "new").exists()
 
 
 def test_a_long_recording_is_divided_as_wanted_until_it_is_labelled(

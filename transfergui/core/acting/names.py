@@ -126,7 +126,16 @@ def require_pattern(pattern: str) -> None:
 def filled(pattern: str, values: Mapping[str, str], ending: str) -> str:
     """A file name by a pattern that :func:`require_pattern` accepts; the ending stays.
 
+    Where it would be too long, what is filled in is shortened, but not the number, which tells
+    files apart.
+
     Args:
         values: of each of :data:`FIELDS`.
     """
-    return safe(pattern.format_map(dict(values))) + ending
+    made = dict(values)
+    for field in ("name", "folder", "class"):
+        over = len(os.fsencode(pattern.format_map(made))) - LONGEST
+        if over > 0 and made.get(field):
+            kept = len(os.fsencode(made[field])) - over
+            made[field] = files.shortened(made[field], max(1, kept))
+    return safe(pattern.format_map(made)) + ending

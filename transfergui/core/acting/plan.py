@@ -268,14 +268,16 @@ class _Planner:
             "name": file.path.stem,
             "folder": file.path.parent.name,
         }
+        before = ""
         while True:
             number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
             values["number"] = str(number).zfill(self.digits)
             name = names.filled(pattern, values, file.path.suffix)
             path = folder / name
             free = not os.path.lexists(path) or self._is_there(file, path)
-            if free or "{number}" not in pattern:
+            if free or name == before or "{number}" not in pattern:
                 return name
+            before = name  # a pattern may be so long that its end, with the number, is cut off
 
     # -- files
 

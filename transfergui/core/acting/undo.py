@@ -2,7 +2,7 @@
 
 Files go back under their old names; copies, links and files that were written are deleted, folders
 that were made as well where nothing else is in them; the record goes into the program's own
-folder once all is undone. Nothing is lost: a file that changed since
+folder once nothing of it is left. Nothing is lost: a file that changed since
 stays where it is, so does a copy whose original is gone, was edited, or has become a link to the
 copy; and no file is written over. Undoing may
 be killed and begun again.
@@ -60,7 +60,7 @@ def undo(record: Record, tell: Tell = untold) -> Outcome:
     for folder in reversed(history.folders):
         with contextlib.suppress(OSError):  # something else is in it, or it is gone
             os.rmdir(folder)  # noqa: PTH106 - a text
-    if all(entry.state in _FINISHED for entry in history.entries.values()):
+    if not any(entry.state in _THERE for entry in history.entries.values()):
         record.put_away()
     return outcome
 
@@ -79,6 +79,8 @@ def _explained(left: list[Problem], record: Record) -> list[Problem]:
 
 
 _FINISHED = ("skipped", "undone")
+_THERE = ("begun", "done")
+"""States of a step that may have left something."""
 
 
 def _undo(record: Record, number: int, entry: Entry, beat: moving.Beat) -> Problem | None:

@@ -26,7 +26,7 @@ from transfergui.core.evaluation import reasons, reliance
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.reasons import BAD, Said
 from transfergui.core.evaluation.reliance import Alone, Reliance
-from transfergui.core.evaluation.words import APART, no_use, of_hundred
+from transfergui.core.evaluation.words import APART, maybe_no_use, no_use, of_hundred
 from transfergui.core.runs.run import REPORT, Run
 
 if TYPE_CHECKING:
@@ -141,8 +141,8 @@ def doubted_of(run: Run, report: Report) -> frozenset[str]:
     return frozenset() if found is None else frozenset(found.doubted)
 
 
-def problems_of(run: Run) -> list[str]:
-    """Titles of the checks because of which a run is doubtful, translated.
+def problems_of(run: Run) -> list[Said]:
+    """The checks because of which a run is doubtful, the most serious one first.
 
     Raises:
         UserError: ``run.damaged``.
@@ -152,21 +152,29 @@ def problems_of(run: Run) -> list[str]:
     if found is None:
         return []
     if not found.alone:
-        return found.problems
-    bad = _doubtful(found, _reliance(found, run, reports.load(run.path), None))
-    return [_(each.title) for each in bad]
+        return reasons.doubtful(found.checks)
+    return _doubtful(found, _reliance(found, run, reports.load(run.path), None))
 
 
 class Doubted(NamedTuple):
     """Why the model of a run is not to be trusted yet; empty where nothing is known against it.
 
     Attributes:
-        problems: as of :func:`problems_of`.
+        problems: titles of the checks of :func:`problems_of`, translated.
         no_use: the sentence that it is no better than one prediction for everything.
+        why: the sentence with what the checks found.
+        maybe: the sentence that it may be no better, as its test is too small to tell.
     """
 
     problems: tuple[str, ...] = ()
     no_use: str = ""
+    why: str = ""
+    maybe: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is to be said of it."""
+        return tuple(filter(None, (self.no_use, self.why, self.maybe)))
 
 
 NO_DOUBT = Doubted()
@@ -178,13 +186,19 @@ def doubts_of(run: Run) -> Doubted:
     if not (run.path / REPORT).is_file():
         return NO_DOUBT
     try:
-        known, problems = reports.load(run.path), problems_of(run)
+        known, bad = reports.load(run.path), problems_of(run)
         noun = registry.modality(run.recipe.modality).many
     except UserError:
         return NO_DOUBT
     found = _of(run, known)
     said = no_use(known, noun, () if found is None else _apart(found))
-    return Doubted(tuple(problems), said.sentence() if said else "")
+    maybe = maybe_no_use(known, noun)
+    return Doubted(
+        tuple(_(each.title) for each in bad),
+        said.sentence() if said else "",
+        reasons.note("model.doubted", bad).sentence() if bad else "",
+        maybe.sentence() if maybe else "",
+    )
 
 
 def notes(

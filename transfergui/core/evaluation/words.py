@@ -88,6 +88,18 @@ NO_USE = frozenset(
 """Codes of notes on a model that is no better than one prediction for everything."""
 
 
+MAYBE = frozenset(
+    {
+        "report.maybe_no_better",
+        "report.hardly_better",
+        "report.searched_hardly_better",
+        "report.labels_maybe_no_better",
+        "report.number_maybe_no_better",
+    }
+)
+"""Codes of notes on a model that may be no better, as far as its test tells."""
+
+
 def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[Note]:
     """What to say about ``report``, the most important first.
 
@@ -156,6 +168,14 @@ def no_use(report: Report, noun: str = "", data: Sequence[Note] = ()) -> Note | 
     said = (*_labels(report), *_number(report), *_boxes(report), *_baseline(report, apart))
     found = next((note for note in said if note.code in NO_USE), None)
     return found and Note(found.code, {"n": report.n, "noun": noun} | found.values, found.level)
+
+
+def maybe_no_use(report: Report, noun: str) -> Note | None:
+    """What is said of a model that may be no better than one prediction for everything."""
+    said = (*_labels(report), *_number(report), *_baseline(report, False))
+    if not any(note.code in MAYBE for note in said):
+        return None
+    return Note("model.maybe_no_better", {"count": report.n, "noun": noun}, "warning")
 
 
 def of_hundred(share: float) -> int:

@@ -87,7 +87,7 @@ class Example:
         """The line for formats that this program reads."""
         command = in_terminal("transfergui", "predict", self.out, self.sample)
         return usage_line(
-            _("To predict {classes} with TransferGUI"), command, classes=self.some_classes
+            _("To predict with TransferGUI ({classes})"), command, classes=self.some_classes
         )
 
 

@@ -27,6 +27,7 @@ from transfergui.core.base.figure_texts import number, percent
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
+from transfergui.core.evaluation import data_checks
 from transfergui.core.exporters import onnx, web_probes, web_texts
 from transfergui.core.exporters.exporter import TOLERANCE, Example, Parity, UsageLine, usage_line
 
@@ -85,7 +86,7 @@ class Html:
         return compare(model, answer, samples)
 
     def usage(self, example: Example) -> tuple[UsageLine, ...]:
-        into = _("To predict {classes}, open the file in a browser; no internet is needed")
+        into = _("To predict ({classes}), open the file in a browser; no internet is needed")
         return (
             usage_line(into, shown(example.out), classes=example.some_classes),
             usage_line(
@@ -224,6 +225,7 @@ def _about(model: TrainedModel, tokenizer: Mapping[str, Any] | None) -> dict[str
             "fitted": card.fitted,
             "input": card.input,
         },
+        "doubted": bool(model.run is not None and data_checks.doubts_of(model.run).sentences),
         "described": list(_described(model)),
         "probes": web_probes.answered(model),
         "tolerance": TOLERANCE,

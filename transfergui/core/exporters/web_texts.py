@@ -41,6 +41,10 @@ TEXTS = {
     "unlike": N_("Unlike the training data"),
     "withheld": N_("No prediction"),
     "clips": N_("{name}: mean of {count} clips"),
+    "doubted": N_(
+        "Do not rely on these predictions yet: TransferGUI found reasons to doubt this model. Ask "
+        "the person who made this page."
+    ),
     # -- about the model
     "predicts": N_("Predicts"),
     "classes": N_("One of {count} classes: {names}"),
@@ -69,7 +73,7 @@ TEXTS = {
     "flagged": N_("Predictions below {share} are marked as not sure"),
     "unknown_inputs": N_("Unknown inputs"),
     "strangers": N_("Marked where they are unlike the training data"),
-    "no_strangers": N_("Not detected: every file gets a prediction, whatever it shows"),
+    "no_strangers": N_("Not detected: everything gets a prediction, whatever it is"),
 }
 """Of every page."""
 OF_MODALITY: Mapping[str, Mapping[str, str]] = {

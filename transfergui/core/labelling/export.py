@@ -28,11 +28,12 @@ from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.split import SplitOptions
 from transfergui.core.labelling.examples import Examples, labelled_data
+from transfergui.core.reading.tables import label_files
 
 How = Literal["folders", "links", "csv", "jsonl"]
 HOWS: tuple[How, ...] = ("folders", "links", "csv", "jsonl")
 PARTS = ("train", "val", "test")
-COLUMNS = ("path", "label", "split")
+COLUMNS = (*label_files.COLUMNS, label_files.SPLIT)
 TABLE = "labels"
 """Name of the table, before its ending."""
 
@@ -151,9 +152,12 @@ def _way(to: Path, root: Path) -> str:
         return ""
     try:
         way = os.path.relpath(root, to)
+        real, of_root = os.path.realpath(to), os.path.realpath(root)
+        if os.path.realpath(f"{real}/{way}") != of_root:  # behind a link, “..” is another folder
+            way = os.path.relpath(of_root, real)
     except ValueError:  # on another drive
         way = str(root)
-    return "" if way == "." else f"{Path(way).as_posix()}/"
+    return "" if way == "." else f"{Path(way).as_posix().rstrip('/')}/"
 
 
 def _csv(given: Labelled, to: Path) -> Iterator[str]:

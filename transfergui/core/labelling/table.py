@@ -238,12 +238,13 @@ def load(path: Path, root: str = "", modality: str = "") -> LabelTable:
     further ones are not looked at.
 
     Args:
-        root, modality: for a table of another program; else what was saved holds.
+        root: of the data, as of :func:`label_files.read`; empty: what was saved holds.
+        modality: for a table of another program; else what was saved holds.
 
     Raises:
         UserError: ``labelling.unreadable``: it is no such table; ``labelling.newer``.
     """
-    labels = label_files.read(path)
+    labels = label_files.read(path, Path(root) if root else None)
     known = _classes(path)
     own = list(dict.fromkeys(labels.values()))
     if known is None:

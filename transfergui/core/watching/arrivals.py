@@ -60,6 +60,10 @@ class Arrivals:
         skipped: a folder within it that is not looked at.
         is_done: whether this version of a file was dealt with.
         subfolders: whether these are looked at.
+
+    Attributes:
+        waiting: those that are not done yet, by name.
+        others: how many files with other endings there are.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Arrivals:
         subfolders: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.others = 0
         self._folder, self._endings, self._is_done = folder, endings, is_done
         self._skipped = os.path.realpath(skipped)
         self._deepest = DEEPEST if subfolders else 0
@@ -119,6 +124,7 @@ class Arrivals:
             root = os.scandir(self._folder)
         except OSError as error:
             raise Gone(error.errno, error.strerror, str(self._folder)) from None
+        self.others = 0
         yield from self._below(root, "", 0)
 
     def _below(self, listing: Listing, prefix: str, depth: int) -> Iterator[tuple[str, Version]]:
@@ -135,6 +141,8 @@ class Arrivals:
                 status = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and name.lower().endswith(self._endings):
                     yield name, (status.st_size, status.st_mtime_ns)
+                elif stat.S_ISREG(status.st_mode):
+                    self.others += 1
                 elif stat.S_ISDIR(status.st_mode) and self._is_looked_at(entry.path, depth):
                     yield from self._below(os.scandir(entry.path), f"{name}/", depth + 1)
             except OSError:  # gone in between, or not ours to read

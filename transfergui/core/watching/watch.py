@@ -33,7 +33,8 @@ from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.evaluation import prediction_table as table
 from transfergui.core.reading.tables.table_files import SUFFIXES
-from transfergui.core.watching.arrivals import Arrival, Arrivals, Gone, Version
+from transfergui.core.watching.acted import Key, target_of, targets_of
+from transfergui.core.watching.arrivals import Arrival, Arrivals, Gone
 from transfergui.core.watching.log import GrowingTable, Pending, Rows, WatchLog
 
 if TYPE_CHECKING:
@@ -119,16 +120,16 @@ class Looked(NamedTuple):
         table: the file that grows.
         record: of what was done; empty where nothing was.
         blocked: whether what :class:`Waiting` told still holds.
+        others: how many files are of another kind than the model's, and left alone.
     """
 
     waiting: int
     table: Path
     record: str
     blocked: bool = False
+    others: int = 0
 
 
-Key = tuple[str, int, int]
-"""A file: its path, size and modification time."""
 Event = Watched | SetAside | Waiting | Looked
 
 
@@ -235,7 +236,8 @@ class _Watch:
                 why = Note("watch.no_target", {"path": str(self._to), "reason": reason})
                 said = yield from _told(why, said)
             record = self._log.record
-            yield Looked(len(self.arrivals.waiting), self.table.path, record, said is not None)
+            waiting, blocked = len(self.arrivals.waiting), said is not None
+            yield Looked(waiting, self.table.path, record, blocked, self.arrivals.others)
             if said is not None:
                 pause(RETRY)
             elif not busy:
@@ -253,14 +255,14 @@ class _Watch:
             record = self._opened() if self._log.record else None
             if record is not None and (stopped := carry_on(record).stopped) is not None:
                 raise _Stopped(stopped)
-            targets = {} if record is None else _targets(record)
+            targets = {} if record is None else targets_of(record)
             for name in list(self._log.pending):
                 self._settle_file(name, targets)
         self._settled = True
 
     def _settle_file(self, name: str, targets: dict[Key, str]) -> None:
         known = self._log.pending[name]
-        target = _target(targets, self._folder / name, known.version)
+        target = target_of(targets, self._folder / name, known.version)
         if target is None and not self._options.table_only:
             self._log.forget(name)
         else:
@@ -389,10 +391,10 @@ class _Watch:
             self._log.begin(pending)
             before = record.history.next
             bad |= self._left(_do(act, record), pending)
-            targets = _targets(record, before)
+            targets = targets_of(record, before)
         else:
             self._log.begin(pending)
-        at = {n: _target(targets, self._folder / n, p.version) or "" for n, p in pending.items()}
+        at = {n: target_of(targets, self._folder / n, p.version) or "" for n, p in pending.items()}
         known_before = self._log.done.keys() & pending.keys()
         for name, known in pending.items():
             self.table.add(_with_target(known.rows, at[name]))
@@ -482,31 +484,6 @@ def _is_torn(predictions: Sequence[Prediction]) -> bool:
 def _is_table(predictions: Sequence[Prediction]) -> bool:
     """Whether a file was cut into rows."""
     return any(FilePart.parse(each.path).part is not None for each in predictions)
-
-
-def _targets(record: Record, first: int = 0) -> dict[Key, str]:
-    """Where the first step put each file; empty where it is undone or was passed over.
-
-    Args:
-        first: the number of the step to begin with.
-    """
-    found: dict[Key, str] = {}
-    entries = record.history.entries
-    for number in range(first, record.history.next):  # not all of a long watch for each new file
-        entry = entries.get(number)
-        if entry is None:  # its line was damaged
-            continue
-        step = entry.step
-        if step.source and entry.state != "planned":
-            key = step.source, step.size, step.modified
-            found.setdefault(key, entry.target if entry.state == "done" else "")
-    return found
-
-
-def _target(targets: dict[Key, str], path: Path, version: Version) -> str | None:
-    """Where a file was put; None where there was no step for it. Links name what is linked to."""
-    found = targets.get((str(path), *version))
-    return targets.get((os.path.realpath(path), *version)) if found is None else found
 
 
 def _with_target(rows: Rows, target: str) -> list[list[table.Cell]]:

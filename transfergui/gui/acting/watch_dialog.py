@@ -34,6 +34,8 @@ from transfergui.gui.base import desktop, style, words
 from transfergui.gui.parts.labels import WrappedLabel
 
 SIZE = (760, 600)
+BESIDE = "_sorted"
+"""Behind the name of the folder, for that of the results."""
 MOST = 500
 """Files that are listed: the last ones; the table on the disk has all."""
 PATIENCE = 3.0
@@ -58,6 +60,8 @@ class WatchForm(ActForm):
         self.folder = FolderField(self, _("Folder to watch"))
         self.folder.field.setPlaceholderText(_("Where new files arrive"))
         self.to = FolderField(self, _("Folder for the results"))
+        self._proposed = ""
+        self.folder.field.textChanged.connect(self._propose)
         self.how = QButtonGroup(self)
         self.said = WrappedLabel(role="caption")
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -90,6 +94,13 @@ class WatchForm(ActForm):
         self.how.idToggled.connect(lambda _id, on: self._follow() if on else None)
         self.new_only.toggled.connect(self.changed)
         self._follow()
+
+    def _propose(self, _text: str) -> None:
+        """Results beside the folder that is watched, until the user chooses where."""
+        if self.to.field.text() == self._proposed:
+            path = self.folder.path
+            self._proposed = f"{path}{BESIDE}" if path and Path(path).name else ""
+            self.to.field.setText(self._proposed)
 
     def _follow(self) -> None:
         self.said.setText(_(WAYS[self.how.checkedId()][2]))
@@ -126,7 +137,7 @@ class WatchDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Watch a folder: {name}").format(name=shown(name)))
+        self.setWindowTitle(_("Watch a folder with the model {name}").format(name=shown(name)))
         self._model = model
         self._count = self._aside = 0
         self._table: Path | None = None
@@ -217,6 +228,13 @@ class WatchDialog(QDialog):
                 "{n} file is still arriving.", "{n} files are still arriving.", look.waiting
             )
             told.append(text.format(n=words.number(look.waiting)))
+        if look.others:
+            text = ngettext(
+                "{n} file of another kind is left alone.",
+                "{n} files of other kinds are left alone.",
+                look.others,
+            )
+            told.append(text.format(n=words.number(look.others)))
         if self.watch.running:
             told.insert(0, _("Watching."))
         self._say(paragraph(told))
@@ -227,6 +245,7 @@ class WatchDialog(QDialog):
         cells = [now, row.file.name, row.label, row.confidence, row.note]
         item = QTreeWidgetItem([shown(cell) for cell in cells])
         item.setToolTip(1, shown(row.target or row.file))
+        item.setToolTip(4, style.tip(row.note))
         if row.aside:
             item.setData(4, Qt.ItemDataRole.UserRole, True)
             item.setForeground(4, style.colour("warning"))
@@ -253,7 +272,10 @@ class WatchDialog(QDialog):
         running = self.watch.running and not ended
         self.form.setEnabled(not running)
         self.start.setText(_("Stop") if running else _("Watch"))
-        self.start.setEnabled(running or self.form.watch_options() is not None)
+        ready = running or self.form.watch_options() is not None
+        self.start.setEnabled(ready)
+        missing = _("Choose the folder to watch, and one for the results.")
+        self.start.setToolTip("" if ready else missing)
         self.reveal.setEnabled(self._table is not None)
 
     def _reveal(self) -> None:

@@ -100,7 +100,7 @@ class Drawing(QObject):
 
     def finish(self) -> None:
         """Save what was not saved yet."""
-        self._saver.finish()
+        self._saver.save_now()
 
     def _step(self, step: object) -> None:
         before = self.table.labels

@@ -292,6 +292,7 @@ class DevicePanel(QWidget):
         self._list_sizes(chosen if camera else None)
         obstacle = multimedia.obstacle(device)
         if chosen is None and obstacle is not None:
+            self._nothing.show_icon("picture" if camera else "wave")
             self._nothing.text.setText(str(obstacle))
             self._pages.setCurrentWidget(self._nothing)
         else:

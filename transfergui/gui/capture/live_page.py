@@ -184,7 +184,8 @@ class LivePage(QWidget):
             self.own.setText("")
             self.rate.setText("")
             self.bars.fill(())
-            said = _("Press Start to predict what the device gives.")
+            possible = self.panel.switch.isEnabled() or self.panel.device is None
+            said = _("Press Start to predict what the device gives.") if possible else ""
             self.doubt.setText("" if self._loading.running else said)
             self._tint("muted")
         else:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.capture import Device
+from transfergui.gui.base import system_libraries
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioDevice, QCameraDevice
 
-PACKAGES = {"libpulse.so.0": "libpulse0", "libpulse-mainloop-glib.so.0": "libpulse-mainloop-glib0"}
-"""Of Debian and Ubuntu, by the library."""
-LIBRARY = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 CODES = {
     "camera": ("capture.no_camera", "capture.camera_denied"),
     "microphone": ("capture.no_microphone", "capture.microphone_denied"),
@@ -42,10 +39,9 @@ def import_error() -> str:
 def obstacle(device: Device) -> UserError | None:
     """Why no device can be used; None where one can."""
     if reason := import_error():
-        library = LIBRARY.search(reason)
-        if library and library[1] in PACKAGES:
-            package = PACKAGES[library[1]]
-            return UserError("capture.no_library", library=library[1], package=package)
+        if known := system_libraries.missing(reason):
+            library, package = known
+            return UserError("capture.no_library", library=library, package=package)
         return UserError("capture.no_multimedia", reason=reason)
     missing, _denied = CODES[device.key]
     return None if devices(device) else UserError(missing)

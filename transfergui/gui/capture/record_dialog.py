@@ -255,7 +255,9 @@ class RecordDialog(QDialog):
                 self.kinds.addItem(_(modality.title), modality.key)
         self.kinds.setAccessibleName(_("What is recorded"))
         where = ElidedLabel()
-        where.setText(_("Saved into {folder}").format(folder=shown(str(self.root))))
+        where.setText(
+            _("New examples are saved into {folder}").format(folder=shown(str(self.root)))
+        )
         head = QHBoxLayout()
         head.setSpacing(style.INSIDE)
         head.addWidget(self.kinds)

@@ -91,6 +91,7 @@ class ClassPanel(QWidget):
                 "S: select similar · N: new class\n"
                 "Space: view large or play\n"
                 "F2: rename the class\n"
+                "Backspace: clear the label · Ctrl+Z: undo\n"
                 "Or drag examples onto a class, or double click the class."
             )
             if several

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayo
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, ngettext, paragraph
+from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import desktop, file_dialogs, style, tasks, words
 from transfergui.gui.base.tasks import Task
@@ -138,7 +140,8 @@ class ExportDialog(QDialog):
     @property
     def _stem(self) -> str:
         """The name that is proposed for a table."""
-        return f"{self._labelling.opened.source.stem}-labels"
+        source = self._labelling.opened.source
+        return f"{source.name if source.is_dir() else source.stem}-labels"
 
     def _tell(self, done: tuple[int, int]) -> None:
         self.progress.show_progress(*done, self._began)
@@ -148,14 +151,13 @@ class ExportDialog(QDialog):
         if made.halted:
             told.append(_("The export was cancelled before its end."))
         told += [note.sentence() for note in made.troubles]
+        level: Level = "warning" if made.troubles or made.halted else "info"
         undo: Callable[[], object] = lambda: _undo(self._bar, made)  # noqa: E731
-        self._bar.show_message(
-            paragraph(told),
-            "warning" if made.troubles or made.halted else "info",
-            _("Show"),
-            lambda: _show(made),
-            other=(_("Undo"), undo),
-        )
+        if made.done:
+            show = functools.partial(_show, made)
+            self._bar.show_message(paragraph(told), level, _("Show"), show, other=(_("Undo"), undo))
+        else:
+            self._bar.show_message(paragraph(told), level)
         self.accept()
         self.deleteLater()
 

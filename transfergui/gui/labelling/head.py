@@ -111,7 +111,10 @@ class LabelHead(QWidget):
             return self._of_words()
         if labelling.suggested.guesses and labelling.suggested.estimate is not None:
             left = len(labelling.opened.paths) - labelling.labelled
-            return _judged(labelling.suggested.estimate, labelling.noun, left)
+            counts = labelling.counts()
+            guessing = max(counts.values(), default=0) / max(1, labelling.labelled)
+            judged = _judged(labelling.suggested.estimate, labelling.noun, left, guessing)
+            return paragraph((judged, _of_accepted(labelling.together)))
         if labelling.unanalysed is not None:
             return _("No suggestions: {reason}").format(reason=labelling.unanalysed)
         if labelling.features is None and labelling.progress is None:
@@ -203,11 +206,12 @@ class LabelHead(QWidget):
         layout.addLayout(self.analysis)
 
 
-def _judged(estimate: Estimate, noun: Noun, left: int) -> str:
+def _judged(estimate: Estimate, noun: Noun, left: int, guessing: float) -> str:
     """How often the suggestions are correct, as far as that is known, and what is to be done.
 
     Args:
         left: so many examples have no label.
+        guessing: the share of the largest class among the labels, which needs no model.
     """
     if estimate.accuracy is None:
         return paragraph(_until_judged(estimate, noun))
@@ -228,7 +232,33 @@ def _judged(estimate: Estimate, noun: Noun, left: int) -> str:
         range=words.percents(estimate.low, estimate.high),
         count=words.number(estimate.labelled),
     )
+    if estimate.low <= guessing:
+        return paragraph((said, _no_better(estimate)))
     return paragraph((said, _enough(estimate) if left else ""))
+
+
+def _of_accepted(count: int) -> str:
+    """That labels that are suggestions themselves prove little."""
+    if not count:
+        return ""
+    text = ngettext(
+        "{count} suggestion was accepted together with others: without a look at it, this counts "
+        "as correct.",
+        "{count} suggestions were accepted several at once: those that nobody looked at count as "
+        "correct.",
+        count,
+    )
+    return text.format(count=words.number(count))
+
+
+def _no_better(estimate: Estimate) -> str:
+    """What is to be done where the suggestions may be no better than guessing."""
+    if estimate.enough:
+        return _(
+            "That may be no better than guessing, and more labels alone would hardly help: another "
+            "backbone may."
+        )
+    return _("That may be no better than guessing yet: give more labels.")
 
 
 def _until_judged(estimate: Estimate, noun: Noun) -> tuple[str, str]:

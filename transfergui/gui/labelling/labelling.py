@@ -65,6 +65,7 @@ class Labelling(QObject):
         self.progress: tuple[int, int, float] | None = None
         self.unanalysed: UserError | None = None
         self.trouble: UserError | None = None
+        self._together: set[str] = set()
         self.words = WordSuggestions(self, opened)
         self.words.changed.connect(self._on_words)
         self._known = frozenset(opened.paths)
@@ -100,6 +101,12 @@ class Labelling(QObject):
         """How many of the examples have each label."""
         return Counter(name for path, name in self.table.labels.items() if path in self._known)
 
+    @property
+    def together(self) -> int:
+        """How many labels are suggestions that were accepted several at once since it was opened:
+        nobody need have looked at each."""
+        return len(self._together & self.table.labels.keys())
+
     def guessed(self) -> Counter[str]:
         """For how many examples without a label each class is suggested."""
         labels, guesses = self.table.labels, self.suggested.guesses
@@ -123,6 +130,7 @@ class Labelling(QObject):
         """Give examples a class, which is made where there is none of that name."""
         text = _("Label {amount} as “{name}”")
         said = text.format(amount=self.noun.amount(len(paths)), name=self.called(name))
+        self._together.difference_update(paths)
         self.history.change(self.table.assigned(paths, name), said)
 
     def accept(self, paths: Collection[str]) -> list[str]:
@@ -135,6 +143,8 @@ class Labelling(QObject):
         taken = [path for path in paths if path in guesses and path not in table.labels]
         for name in self.names:
             table = table.assigned([path for path in taken if guesses[path].name == name], name)
+        if len(taken) > 1:
+            self._together.update(taken)
         text = _("Accept the suggestions for {amount}")
         self.history.change(table, text.format(amount=self.noun.amount(len(taken))))
         return taken
@@ -200,12 +210,24 @@ class Labelling(QObject):
             self._similar.start(self.features, paths)
 
     def finish(self) -> None:
-        """End the work, and save what was not saved yet."""
+        """End the work, and save what was not saved yet.
+
+        Raises:
+            UserError: as of :meth:`save_now`; the work has ended all the same.
+        """
         self.words.finish()
         for task in (self._look, self._suggest, self._similar):
             task.cancel()
         self._rest.stop()
-        self._saver.finish()
+        self.save_now()
+
+    def save_now(self) -> None:
+        """Save what was not saved yet.
+
+        Raises:
+            UserError: the labels cannot be saved, as on a full disk.
+        """
+        self._saver.save_now()
 
     def _on_changed(self) -> None:
         self._saver.save(self.table)

@@ -99,6 +99,7 @@ class LabelPage(QWidget):
         self.classes = ClassPanel(labelling)
         self.gallery = Gallery(labelling)
         self.tiles = self.gallery.tiles
+        self._large: LargeView | None = None
         self.count = ElidedLabel(role="caption")
         self.buttons: dict[str, QWidget] = {}
         self.bar = MessageBar(session, "labelling")
@@ -215,7 +216,18 @@ class LabelPage(QWidget):
         return NameCheck(button=_("Add"))
 
     def _look_at(self, path: str) -> None:
-        LargeView(self.labelling.opened, path, self).open()
+        self.tiles.go_to([path])  # keys are about what is shown, not about others beside it
+        self._large = LargeView(self.labelling.opened, path, self)
+        self._large.numbered.connect(self._take_key)
+        self._large.stepped.connect(self._step)
+        self._large.finished.connect(lambda: setattr(self, "_large", None))
+        self._large.open()
+
+    def _step(self, step: int) -> None:
+        """Select another example, which the large view follows."""
+        rows, paths = self.tiles.selected_rows(), self.tiles.paths
+        if rows and 0 <= rows[0] + step < len(paths):
+            self.tiles.go_to([paths[rows[0] + step]])
 
     def _current(self) -> list[str]:
         """The example on which the keyboard is, where it is selected; else the first that is."""
@@ -237,6 +249,8 @@ class LabelPage(QWidget):
         }
         for method, button in self.buttons.items():
             button.setEnabled(chosen > 0 and possible.get(method, True))
+        if self._large is not None and len(current := self._current()) == 1:
+            self._large.show_example(current[0])
 
     def _tell(self, text: str) -> None:
         self.bar.show_message(text, passing=True)

@@ -40,12 +40,17 @@ class TableSaver(QObject):
         self._wanted = self._last = table
         self._begin()
 
-    def finish(self) -> None:
-        """Save at once what was not saved yet."""
+    def save_now(self) -> None:
+        """Save at once what was not saved yet.
+
+        Raises:
+            UserError: it cannot be saved, as on a full disk; the next saving tries again.
+        """
         if self._last is not None and (self._wanted is not None or self._task.running):
-            self._wanted = None
+            self._wanted = self._last
             self._saves += 1
             self._write(self._saves, self._last)
+            self._wanted = None
 
     def _begin(self) -> None:
         if self._wanted is not None and not self._task.running:

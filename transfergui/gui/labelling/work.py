@@ -32,6 +32,7 @@ from transfergui.gui.base.words import Noun
 from transfergui.gui.labelling.listing import Guess
 
 if TYPE_CHECKING:
+    from transfergui.core.acting.carry_out import Outcome
     from transfergui.core.labelling.estimate import Estimate
     from transfergui.core.labelling.export import How
     from transfergui.core.labelling.features import Features
@@ -339,6 +340,8 @@ def export(
     )
     place = Path(act.steps[0].target) if is_table(how) else to
     outcome, record = exporting.written(act, tell)
+    if not outcome.done:  # cancelled at once, or the disk is full: nothing is to stay
+        undo_record(record)
     undivided = (given.undivided.note,) if given.undivided is not None else ()
     stopped = (outcome.stopped,) if outcome.stopped is not None else ()
     troubles = (*stopped, *act.left[:1], *outcome.left[:1], *undivided)
@@ -356,9 +359,18 @@ def undo_export(made: Exported) -> list[str]:
     Returns:
         Why something stays, as sentences.
     """
+    outcome = undo_record(made.record)
+    return [problem.sentence() for problem in outcome.left[:3]]
+
+
+def undo_record(path: Path) -> Outcome:
+    """Undo all that a record says.
+
+    Raises:
+        UserError: it cannot be read, or is in use.
+    """
     from transfergui.core.acting.record import Record
     from transfergui.core.acting.undo import undo
 
-    with Record.open(made.record) as record:
-        outcome = undo(record)
-    return [problem.sentence() for problem in outcome.left[:3]]
+    with Record.open(path) as record:
+        return undo(record)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import data_checks
+from transfergui.core.evaluation.data_checks import NO_DOUBT, Doubted
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style
 from transfergui.gui.base.run_figure import RunFigure
@@ -31,8 +32,7 @@ class ModelChoice:
         modality: key of what it looks at; empty as long as that is not known.
         data: path of the data that it was trained on; empty where that is not known.
         figure: on the test set; None where it was not tested.
-        problems: titles of the checks that found something in that data.
-        no_use: the sentence that it is no better than one prediction for everything.
+        doubted: what is known against it.
         state: what is said of its result, as in ``92 %`` or ``cancelled, not tested``.
     """
 
@@ -42,8 +42,7 @@ class ModelChoice:
     data: str = ""
     figure: RunFigure | None = None
     state: str = ""
-    problems: tuple[str, ...] = ()
-    no_use: str = ""
+    doubted: Doubted = NO_DOUBT
 
     @classmethod
     def of(cls, run: Run, **more: Any) -> Self:
@@ -57,8 +56,7 @@ class ModelChoice:
         """
         recipe, figure = run.recipe, figure_of(run)
         name, state = RunName.of(run).full, result_of(run, figure)
-        doubted = data_checks.doubts_of(run)
-        more |= {"problems": doubted.problems, "no_use": doubted.no_use}
+        more |= {"doubted": data_checks.doubts_of(run)}
         return cls(run.path, name, recipe.modality, recipe.data.path, figure, state, **more)
 
     @property

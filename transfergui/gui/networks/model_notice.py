@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import words
 from transfergui.gui.networks.model_chooser import ModelChoice
@@ -39,8 +39,7 @@ class ModelNotice(WrappedLabel):
         said = []
         if self._choice is not None:
             said += self._elsewhere(self._choice) if self._tells_elsewhere else []
-            said += [self._choice.no_use] if self._choice.no_use else []
-            said += [doubt(self._choice.problems)] if self._choice.problems else []
+            said += self._choice.doubted.sentences
         self.setText(paragraph(said))
         self.setVisible(bool(said))
 
@@ -54,15 +53,3 @@ class ModelNotice(WrappedLabel):
         alike = both[0].name == both[1].name
         name, other = (words.brief(shown(p if alike else p.name), LONGEST) for p in both)
         return [text.format(name=name, other=other)]
-
-
-def doubt(problems: tuple[str, ...]) -> str:
-    """That the data have problems, which come back in predictions."""
-    text = ngettext(
-        "Do not trust the predictions of this model yet: a check of its training data found "
-        "problems ({names}).",
-        "Do not trust the predictions of this model yet: {count} checks of its training data found "
-        "problems ({names}).",
-        len(problems),
-    )
-    return text.format(count=len(problems), names=comma_list(problems))

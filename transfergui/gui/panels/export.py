@@ -73,8 +73,14 @@ class ExportResult:
 WRITTEN = 2
 """So many steps of an export are reported before the file is there: loaded, begun."""
 IN_WINDOW = {
-    "package": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
-    "html": N_("Double-click the file: the browser opens it."),
+    "package": N_(
+        "Without a terminal: on the Predict page, click “Open a model file…”. Before you pass it "
+        "on: its README.md has places marked “To be filled in”."
+    ),
+    "html": N_(
+        "Double-click the file: the browser opens it. Its title is the name of the run, which you "
+        "can change in Runs."
+    ),
     "onnx": N_("Without a terminal: on the Predict page, click “Open a model file…”."),
     "backbone": N_(
         "Without a terminal: on the Backbone card, click “Change…”, then “Use a weights file…”."
@@ -169,6 +175,9 @@ class ExportStage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
+        self.serve.started.connect(
+            lambda: QTimer.singleShot(0, self, lambda: area.ensureWidgetVisible(self.serve))
+        )
         return area
 
     def _model_row(self) -> QHBoxLayout:
@@ -314,6 +323,7 @@ class FormatCard(QFrame):
         self._tell(0)
         self._show_time()
         self._clock.start()
+        self.progress.cancel_button.setFocus()  # the other buttons are disabled: it would go on
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
@@ -337,8 +347,11 @@ class FormatCard(QFrame):
 
     def _end(self, icon: str, text: str, token: str = "muted") -> None:
         self._clock.stop()
+        focused = self.progress.cancel_button.hasFocus()
         self._show_result(icon, text, token)
         self.busy_changed.emit(False)
+        if focused:
+            self.button.setFocus()
 
     def _build(self) -> None:
         self.setProperty("role", "card")
@@ -470,5 +483,14 @@ def _export(run: Run, key: str, out: Path, report: Callable[[int], None]) -> Exp
     parity = export.export(run.path, key, out, lambda: report(next(steps)))
     compared = said(parity, _(registry.modality(run.recipe.modality).many))
     missing = doubts.kept(run.path, bool(run.report().get("strangers"))).notes
-    text = paragraph((compared, *(note.sentence() for note in missing)))
+    text = paragraph((compared, _size(out), *(note.sentence() for note in missing)))
     return ExportResult(text, export.usage(run, key, out))
+
+
+def _size(path: Path) -> str:
+    """How large a file is, which matters where it is sent; empty where that cannot be told."""
+    try:
+        size = max(1, round(path.stat().st_size / 1e6))
+    except OSError:
+        return ""
+    return _("The file has {size} MB.").format(size=words.number(size))

@@ -184,8 +184,9 @@ class PredictStage(QWidget):
             "sparkle",
             _("Predict new files"),
             _(
-                "Drop files, a folder, a zip file or a table of file names here, or paste what you "
-                "copied elsewhere. Every file gets a prediction and its confidence."
+                "Drop files, a folder, a zip file, or a table of texts or file names here, or "
+                "paste what you copied elsewhere. Every example gets a prediction and its "
+                "confidence."
             ),
             _("Choose files…"),
         )
@@ -201,6 +202,7 @@ class PredictStage(QWidget):
         reading = EmptyPage("sparkle", _("Reading the models…"), _("Your runs are listed soon."))
         for page in (self._empty, self.table, self._no_model, self.live.page, reading):
             self._pages.addWidget(page)
+        self._pages.setMinimumHeight(140)  # pixels: the window grows with no line above it
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)

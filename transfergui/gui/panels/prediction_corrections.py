@@ -148,6 +148,8 @@ class PredictionCorrections(QObject):
     def _set(self, name: str) -> None:
         """Correct the selected rows; those that are predicted so already are confirmed."""
         rows = [row for row in self._table.chosen() if not (row.problem or row.answer.parts)]
+        if not rows:
+            return
         if all(name == row.label(0) for row in rows):
             text = ngettext("Confirm {count} prediction", "Confirm {count} predictions", len(rows))
             text = text.format(count=words.number(len(rows)))

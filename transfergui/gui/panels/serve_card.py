@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,7 +35,10 @@ class ServeCard(QFrame):
 
     Attributes:
         server: None while nothing is served.
+        started: it is served from now on, and its address is shown.
     """
+
+    started = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +146,7 @@ class ServeCard(QFrame):
         self._count()
         self._timer.start()
         self._follow()
+        self.started.emit()
 
     def _count(self) -> None:
         if self.server is None:

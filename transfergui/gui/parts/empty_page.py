@@ -93,6 +93,11 @@ class EmptyPage(QWidget):
         self.more.show()
         return self.more
 
+    def show_icon(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon = icon
+        self._dress()
+
     def _dress(self) -> None:
         self._picture.setPixmap(style.pixmap(self._icon, 48, "muted"))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
 
 from transfergui.core.base.i18n import _
 from transfergui.core.interfaces.samples import Sound
+from transfergui.gui.base import system_libraries
 
 TICK = 30
 """Milliseconds between two places of the cursor."""
@@ -71,6 +72,12 @@ class AudioPlayer(QObject):
 def obstacle() -> str:
     """Why sounds cannot be played here, as a sentence; empty when they can."""
     missing = _missing()
+    if known := system_libraries.missing(missing):
+        text = _(
+            "Sounds cannot be played, because the system library {library} is missing. On Debian "
+            "and Ubuntu, install it with: sudo apt install {package}. Then start TransferGUI again."
+        )
+        return text.format(library=known[0], package=known[1])
     if missing:
         text = _(
             "Sounds cannot be played, because QtMultimedia does not work on this computer "

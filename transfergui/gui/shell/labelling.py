@@ -138,15 +138,35 @@ class LabelCommands(QObject):
         self._withdraw()
         self._open.start(source, place, options)
 
+    def save(self) -> bool:
+        """Whether all labels are saved; where they cannot be, they are shown, with the reason."""
+        if self.page is None:
+            return True
+        try:
+            self.page.labelling.save_now()
+        except UserError as error:
+            self._stage.show_stage("data")
+            leave = _("Leave without saving")
+            self.page.bar.show_message(str(error), "error", leave, self.finish)
+            return False
+        return True
+
     def finish(self) -> None:
-        """Leave what is labelled; all of it is saved."""
+        """Leave what is labelled; all of it is saved, or it is said why not."""
         page, self.page = self.page, None
         self._stage.lay_over(None)
         if page is not None:
             page.head.better.stop()
-            page.labelling.finish()
+            try:
+                page.labelling.finish()
+            except UserError as error:
+                self._bar.show_message(str(error), "error")
             self.left.emit()
             page.deleteLater()
+
+    def _leave(self) -> None:
+        if self.save():
+            self.finish()
 
     def train(self) -> None:
         """Open what is labelled as a dataset, and train with it as soon as it is read."""
@@ -155,8 +175,9 @@ class LabelCommands(QObject):
         if self._session.training:
             self.page.bar.show_message(self._session.obstacle, passing=True)
             return
+        if not self.save():
+            return
         labelling = self.page.labelling
-        labelling.finish()
         data = work.data_of(labelling.opened)
         self._session.open_labelled(data, labelling.modality.key)
         self._trained = data.labels
@@ -262,7 +283,7 @@ class LabelCommands(QObject):
         labelling = Labelling(self, opened)
         page = self.page = LabelPage(self._session, labelling)
         labelling.setParent(page)
-        page.closed.connect(self.finish)
+        page.closed.connect(self._leave)
         page.train_wanted.connect(self.train)
         page.export_wanted.connect(self.export)
         page.reading_wanted.connect(functools.partial(self.begin, opened.source, opened.place))
@@ -305,8 +326,10 @@ class LabelCommands(QObject):
         elif state is State.READY and self._trains:
             self._trains = False
             self._session.start_training()
-        elif self.page is not None and self._stage.over is not self.page:
-            self._stage.lay_over(self.page)
+        else:
+            self._trained = None  # reading them was cancelled
+            if self.page is not None and self._stage.over is not self.page:
+                self._stage.lay_over(self.page)
 
     def _withdraw(self) -> None:
         """Offer nothing any more."""

@@ -61,7 +61,9 @@ class ProjectCommands(QObject):
         if self._session.dataset is None:
             return
         file = self._session.project_file
-        name = file.name or self._session.recipe.data.name or "project"
+        data = self._session.recipe.data
+        own = Path(data.name).stem if Path(data.path).is_file() else data.name
+        name = file.name or own or "project"
         found, _kind = file_dialogs.ask_target(
             self._window, _("Save project as"), "project", f"{name}{SUFFIX}", self._kinds
         )

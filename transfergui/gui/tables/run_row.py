@@ -99,7 +99,7 @@ class RunRow:
         """Why its figure is not to be trusted, in few words; empty where it may be."""
         if self.doubted.no_use:
             return _("of no use yet")
-        return _("do not trust yet") if self.doubted.problems else ""
+        return _("do not trust yet") if self.doubted.why or self.doubted.maybe else ""
 
     @property
     def symbol(self) -> QImage | str:

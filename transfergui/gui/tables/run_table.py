@@ -13,7 +13,6 @@ from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.gui.base import desktop, words
-from transfergui.gui.networks.model_notice import doubt
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import ResultTable, RowsModel
 from transfergui.gui.tables.run_cells import HIGH, RunColumn, RunDelegate
@@ -257,10 +256,7 @@ def _figure_text(row: RunRow, named: bool) -> str:
 
 def _figure_tip(row: RunRow) -> str:
     """The figure with its name, what its interval means, and what is known against it."""
-    said = [_figure_meaning(row), row.doubted.no_use]
-    if row.doubted.problems:
-        said.append(doubt(row.doubted.problems))
-    return paragraph([each for each in said if each])
+    return paragraph((_figure_meaning(row), *row.doubted.sentences))
 
 
 def _figure_meaning(row: RunRow) -> str:

@@ -171,6 +171,14 @@ MESSAGES: dict[str, str] = {
         "Balanced accuracy {right} %, about what guessing reaches ({chance} %): the model does not "
         "tell the classes apart."
     ),
+    "model.doubted": N_(
+        "Do not trust the predictions of this model yet. {reason} Other checks of its training "
+        "data that found problems: {others}."
+    ),
+    "model.maybe_no_better": N_(
+        "Do not trust the predictions of this model yet. The same prediction for everything may be "
+        "as good: {count} test {noun} are too few to tell."
+    ),
     "report.checks_found": N_(
         "Do not trust this result yet. {reason} Other checks that found problems: {others}."
     ),
@@ -431,6 +439,11 @@ ONE: dict[str, str] = {
     ),
     "evaluate.unknown_classes": N_(
         "One of {total} {noun} is left out because the model does not know its class: {names}."
+    ),
+    "model.doubted": N_("Do not trust the predictions of this model yet. {reason}"),
+    "model.maybe_no_better": N_(
+        "Do not trust the predictions of this model yet. The same prediction for everything may be "
+        "as good: one test example is too little to tell."
     ),
     "report.checks_found": N_("Do not trust this result yet, for one reason. {reason}"),
     "report.seen_before": N_(

@@ -185,12 +185,12 @@ MESSAGES: dict[str, str] = {
         "of them are tested, so the results for these say little. Add {noun} of them."
     ),
     "check.balance_all_few": N_(
-        "All {count} classes or labels have only {fewest} to {most} {noun} each. With fewer than "
+        "Every class has only {fewest} to {most} {noun}. With fewer than "
         "{enough}, only a handful of each are tested, so the result says little about single ones. "
         "Add {noun} of all of them."
     ),
     "check.balance_all_few_alike": N_(
-        "All {count} classes or labels have only {most} {noun} each. With fewer than {enough}, "
+        "Every class has only {most} {noun}. With fewer than {enough}, "
         "only a handful of each are tested, so the result says little about single ones. Add "
         "{noun} of all of them."
     ),

@@ -28,13 +28,9 @@ MESSAGES: dict[str, str] = {
         "{check}: copies of the same example are in several classes."
     ),
     "reason.quality_one_class": N_("{check}: the bad examples are all in the class “{name}”."),
-    "reason.balance_few": N_("{check}: some classes or labels have very few {noun}."),
-    "reason.balance_all_few": N_(
-        "{check}: all {count} classes or labels have very few {noun} ({fewest} to {most})."
-    ),
-    "reason.balance_all_few_alike": N_(
-        "{check}: all {count} classes or labels have very few {noun} ({most} each)."
-    ),
+    "reason.balance_few": N_("{check}: some classes have few {noun}."),
+    "reason.balance_all_few": N_("{check}: every class has few {noun} ({fewest} to {most})."),
+    "reason.balance_all_few_alike": N_("{check}: every class has few {noun} ({most} each)."),
     "reason.others": N_("{check}: problems were found."),
 }
 """By code."""

@@ -33,6 +33,8 @@ from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.parsing.parser import found_encoding
 
 COLUMNS = ("path", "label")
+SPLIT = "split"
+"""A further column of the tables that :mod:`transfergui.core.labelling.export` writes."""
 LONGEST = 1 << 28
 """Bytes of a table that is read."""
 PROGRESS_EVERY = 256
@@ -66,13 +68,15 @@ def read_noted(path: Path, root: Path | None = None) -> tuple[dict[str, str], li
     Raises:
         UserError: as :func:`read`.
     """
-    _columns, rows = columns_and_rows(path)
+    columns, rows = columns_and_rows(path)
     labels: dict[str, str] = {}
     several: set[str] = set()
-    for given, name in rows:
-        where = given.removeprefix("./")
+    given = [(where.removeprefix("./"), name) for where, name in rows]
+    if root is not None:
+        seen = _Seen(root, path, (where for where, _name in given if where), SPLIT in columns)
+        given = [(seen.path(where), name) for where, name in given if where]
+    for where, name in given:
         if where and name:
-            where = where if root is None else _from_root(where, root, path.parent)
             if labels.get(where, name) != name:
                 several.add(where)
             labels[where] = name
@@ -83,19 +87,57 @@ def read_noted(path: Path, root: Path | None = None) -> tuple[dict[str, str], li
     return labels, [Problem("labelling.several", values, path=str(path), left_out=False)]
 
 
-def _from_root(given: str, root: Path, beside: Path) -> str:
-    """``given`` relative to ``root``, where it is a file below that only as seen from ``beside``;
-    else as it is."""
-    file = FilePart.parse(given).file
-    if not LEADS_OUT.match(posixpath.normpath(file)) and os.path.isfile(root / file):  # noqa: PTH113
-        return given
-    place = os.path.abspath(beside / file)  # noqa: PTH100 - without following links
-    try:
-        found = os.path.relpath(place, root).replace(os.sep, "/")
-    except ValueError:  # on another drive
-        return given
-    inside = not LEADS_OUT.match(found) and os.path.isfile(place)  # noqa: PTH113
-    return found + given[len(file) :] if inside else given
+class _Seen:
+    """Where the files that a table names lie, relative to the root of the data.
+
+    A name may be one of a file below the root and, as seen from the folder of the table, also that
+    of another one (``photos/1.jpg`` beside ``photos``, in which there is another ``photos``). Then
+    that counts by which more of the table is found; by equally much, the root, unless the program
+    exported the table.
+    """
+
+    def __init__(self, root: Path, table: Path, names: Iterable[str], exported: bool) -> None:
+        self._root, self._beside = root, table.parent
+        self._folders: dict[str, str] = {}
+        self._real_root = os.path.realpath(root)
+        files_named = dict.fromkeys(FilePart.parse(name).file for name in names)
+        below = {name for name in files_named if self._is_below(name)}
+        self._found = {name: found for name in files_named if (found := self._from_table(name))}
+        more = len(below) - len(self._found)
+        if more > 0 or (more == 0 and not exported):
+            for name in below:
+                self._found[name] = name
+
+    def path(self, given: str) -> str:
+        """``given`` relative to the root; as it is where it is not found."""
+        file = FilePart.parse(given).file
+        return self._found.get(file, file) + given[len(file) :]
+
+    def _is_below(self, name: str) -> bool:
+        leads_out = LEADS_OUT.match(posixpath.normpath(name))
+        return not leads_out and os.path.isfile(self._root / name)  # noqa: PTH113
+
+    def _from_table(self, name: str) -> str | None:
+        """A file below the root as seen from the folder of the table, else None."""
+        path = self._beside / name
+        for place, root in (
+            (os.path.abspath(path), os.fspath(self._root)),  # noqa: PTH100 - no links followed
+            (self._real(path), self._real_root),
+        ):
+            try:
+                found = os.path.relpath(place, root).replace(os.sep, "/")
+            except ValueError:  # on another drive
+                continue
+            if not LEADS_OUT.match(found) and os.path.isfile(place):  # noqa: PTH113
+                return found
+        return None
+
+    def _real(self, path: Path) -> str:
+        """``path`` with its folder as it is without links."""
+        folder = os.fspath(path.parent)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], path.name)  # noqa: PTH118 - a text
 
 
 def columns_and_rows(path: Path) -> tuple[list[str], list[tuple[str, str]]]:
