@@ -292,18 +292,19 @@ class RunOptions(Options, frozen=True):
         ),
     ] = 0
     early_stopping: Annotated[
-        Literal["loss", "accuracy", "none"],
+        Literal["auto", "loss", "accuracy", "none"],
         option(
             N_("Early stopping"),
             N_("The training ends when this figure no longer improves on the validation set."),
             labels={
+                "auto": N_("Automatic"),
                 "loss": N_("On validation loss"),
                 "accuracy": N_("On validation accuracy (or main metric)"),
                 "none": N_("Off"),
             },
             advanced=True,
         ),
-    ] = "loss"
+    ] = "auto"
     patience: (
         Annotated[
             int,

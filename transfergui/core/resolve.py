@@ -235,6 +235,7 @@ def _complete(plan: Plan, networks: Networks) -> Plan:
     }
     if plan.strategy.procedure != "search":  # what it tries has its own
         chosen["optim.batch_size"] = plan.objective.batch_size
+        chosen["run.early_stopping"] = "accuracy" if plan.objective.by_score else "loss"
     if plan.strategy.procedure == "train":
         balanced = plan.objective.balances and imbalance.is_uneven(counts)
         chosen["optim.balance"] = "weights" if balanced else "none"

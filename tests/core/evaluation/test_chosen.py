@@ -18,7 +18,7 @@ def test_every_strategy_is_told_in_words() -> None:
         rows = dict(chosen.told(Recipe().replace(strategy=strategy.key, data__path="/data")))
         assert rows["Strategy"] == strategy.title
         assert rows["Backbone"] == rows["Learning rate"] == "Automatic"
-        assert rows["Early stopping"] == "On validation loss"
+        assert rows["Early stopping"] == "Automatic"
         assert rows["Validation share"] == "15 %"
         assert not [title for title in rows if "." in title or "_" in title]
 

@@ -181,6 +181,8 @@ class Objective(Protocol):
         usual: settings of the recipe that are left to the program, by their paths, where they are
             otherwise than :mod:`.small_data_defaults` has them.
         batch_size: samples of a step, where the recipe leaves it to the program.
+        by_score: whether the best epoch is chosen by :attr:`curve` where the recipe leaves it to
+            the program; else by the loss.
         logs: what its loss tells of a step beside itself (:attr:`.nn.losses.Loss.logs`), in the
             order in which it is shown.
     """
@@ -204,6 +206,7 @@ class Objective(Protocol):
     fixed_input: ClassVar[Mapping[str, Any]]
     usual: ClassVar[Mapping[str, Any]]
     batch_size: ClassVar[int]
+    by_score: ClassVar[bool]
     logs: ClassVar[tuple[Log, ...]]
 
     def obstacle(self, strategy: Needs) -> str:

@@ -105,6 +105,8 @@ class Boxes(Usual):
     fixed_input: ClassVar[Mapping[str, Any]] = {"fit": "squash"}
     usual: ClassVar[Mapping[str, Any]] = {"head.dropout": 0.0, "run.patience": 12}
     logs: ClassVar[tuple[Log, ...]] = LOGS
+    by_score: ClassVar[bool] = True
+    """With 28 pictures of blood cells, the loss was least after 20 epochs, and AP50 rose on."""
     batch_size: ClassVar[int] = 8
     """A picture teaches thousands of places. With 32, the same took 33 epochs, not 12."""
 

@@ -30,6 +30,7 @@ class Usual:
     fixed_input: ClassVar[Mapping[str, Any]] = {}
     usual: ClassVar[Mapping[str, Any]] = {}
     batch_size: ClassVar[int] = 32
+    by_score: ClassVar[bool] = False
     logs: ClassVar[tuple[Log, ...]] = ()
 
     def obstacle(self, strategy: Needs) -> str:

@@ -289,6 +289,13 @@ def test_boxes_are_turned_with_pictures(
     assert ("data.box_turned" in codes(found)) == (said == (W, H))
 
 
+def test_boxes_of_yolo_are_those_of_the_upright_picture() -> None:
+    """So do those read them who write them."""
+    page = picture_files.yolo(b"0 0.25 0.5 0.5 0.2", {"0": "x"})
+    found = placed(page, Stored(W, H, 6))
+    assert (found.text, found.counts) == ("x 0 0.4 0.5 0.6", {})
+
+
 def test_yolo_with_oddities(tmp_path: Path) -> None:
     pictures(tmp_path / "images/train", *(f"{n}.jpg" for n in range(4)))
     rows = ["0 0.5 0.5 0.2 0.2"] * 1 + [f"{n % 3} 0.5 0.5 0.{n + 1} 0.2" for n in range(20)]
