@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import rest
 from tests.gui.pictures.test_editor import drag
+from transfergui.core.base.errors import UserError
 from transfergui.core.labelling import box_table
 from transfergui.gui.base import tasks
 from transfergui.gui.boxes.page import DrawPage
+from transfergui.gui.labelling import work
+from transfergui.gui.labelling.work import Opened
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.samples.sample_viewer import SampleViewer
@@ -43,7 +47,30 @@ def begun(qtbot: QtBot, window: MainWindow, folder: Path) -> DrawPage:
     return page
 
 
-def test_boxes_are_drawn_from_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def left_without_room(window: MainWindow, page: DrawPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boxes that cannot be saved are not left behind unasked."""
+
+    def full(_table: object, opened: Opened) -> None:
+        raise UserError("disk.full", path=str(opened.place), reason="full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "save", full)
+        window.undoing.undo()
+        assert tasks.wait_all()
+        window.drawing.train()
+        page.head.leave.click()
+        assert not window.close()
+        assert tasks.wait_all()
+        assert window.drawing.page is page and window.session.dataset is None
+        assert page.bar.action.text() == "Leave without saving"
+    window.undoing.redo()
+    assert window.drawing.save()
+    assert box_table.place(page.drawing.opened.source).is_file()
+
+
+def test_boxes_are_drawn_from_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "photos"
     scene(folder)
     page = begun(qtbot, window, folder)
@@ -78,6 +105,7 @@ def test_boxes_are_drawn_from_nothing(qtbot: QtBot, window: MainWindow, tmp_path
         window.undoing.redo()
     assert page.drawing.done == COUNT
 
+    left_without_room(window, page, monkeypatch)
     page.head.leave.click()  # and go on another day
     assert window.drawing.page is None and box_table.place(folder).is_file()
     window.opening.open_path(folder)

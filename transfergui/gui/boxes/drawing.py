@@ -98,8 +98,12 @@ class Drawing(QObject):
     def redo(self) -> None:
         self._step(self.history.redo)
 
-    def finish(self) -> None:
-        """Save what was not saved yet."""
+    def save_now(self) -> None:
+        """Save what was not saved yet.
+
+        Raises:
+            UserError: the boxes cannot be saved, as on a full disk.
+        """
         self._saver.save_now()
 
     def _step(self, step: object) -> None:

@@ -47,7 +47,7 @@ class DrawPage(QWidget):
         drawing: what is drawn in.
 
     Attributes:
-        closed: the page is to be left; everything is saved.
+        closed: the page is to be left.
         train_wanted: a button was pressed.
         head: above; classes, pictures: on the left.
         editor: of the picture that is shown; None until it was read.
@@ -187,11 +187,23 @@ class DrawPage(QWidget):
         """What :meth:`redo` would do again; empty when there is nothing."""
         return self.drawing.history.redo_text
 
-    def finish(self) -> None:
-        """Everything is saved."""
+    def save_now(self) -> None:
+        """Save what was not saved yet, the box that is being drawn with it.
+
+        Raises:
+            UserError: the boxes cannot be saved, as on a full disk.
+        """
         self._settle()
+        self.drawing.save_now()
+
+    def finish(self) -> None:
+        """End the work, and save what was not saved yet.
+
+        Raises:
+            UserError: as of :meth:`save_now`; the work has ended all the same.
+        """
         self._read.cancel()
-        self.drawing.finish()
+        self.save_now()
 
     def _draw(self, text: str, what: str) -> None:
         self.drawing.draw(self.path, text, what)

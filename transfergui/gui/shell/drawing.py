@@ -68,19 +68,38 @@ class DrawCommands(QObject):
         """
         self._open.start(source, place)
 
+    def save(self) -> bool:
+        """Whether all boxes are saved; where they cannot be, they are shown, with the reason."""
+        if self.page is None:
+            return True
+        try:
+            self.page.save_now()
+        except UserError as error:
+            self._stage.show_stage("data")
+            leave = _("Leave without saving")
+            self.page.bar.show_message(str(error), "error", leave, self.finish)
+            return False
+        return True
+
     def finish(self) -> None:
-        """Leave what is drawn; all of it is saved."""
+        """Leave what is drawn; all of it is saved, or it is said why not."""
         page, self.page = self.page, None
         if page is not None:
-            page.finish()
+            try:
+                page.finish()
+            except UserError as error:
+                self._bar.show_message(str(error), "error")
             if self._stage.over is page:
                 self._stage.lay_over(None)
             page.deleteLater()
 
+    def _leave(self) -> None:
+        if self.save():
+            self.finish()
+
     def train(self) -> None:
         """Open what is drawn as a dataset."""
-        if self.page is not None:
-            self.page.finish()
+        if self.page is not None and self.save():
             opened = self.page.drawing.opened
             data = box_table.drawn_data(opened.examples, opened.place)
             self._session.open_labelled(data, opened.modality.key)
@@ -98,7 +117,7 @@ class DrawCommands(QObject):
         drawing = Drawing(None, opened)
         page = self.page = DrawPage(self._session, drawing)
         drawing.setParent(page)
-        page.closed.connect(self.finish)
+        page.closed.connect(self._leave)
         page.train_wanted.connect(self.train)
         drawing.changed.connect(self._undoing.changed)
         self._stage.show_stage("data")

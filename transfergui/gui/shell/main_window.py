@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
             dialogs.ask_to_stop(self, self._stop_and_leave, closing=True, unlabelled=unlabelled)
         elif not self.closed and self.export_choice.exporting:
             dialogs.ask_to_leave_export(self, self.leave)
-        elif not self.closed and self.labelling.save():
+        elif not self.closed and self.labelling.save() and self.drawing.save():
             self.leave()
         if self.closed:
             self.settings.keep_geometry(self)
