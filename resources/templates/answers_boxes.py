@@ -1,4 +1,4 @@
-"""What a model of boxes says: {"boxes": [{"class": "cat", "score": 0.9, "box": [3, 9, 8, 12]}]}"""
+"""What a model of boxes says: {"cat": [[0.93, 12, 30, 95, 81]]}"""
 
 import json
 from pathlib import Path
@@ -56,12 +56,11 @@ class Answers:
         return [round(float(side), 2) for side in box * (*self.size, *self.size)]
 
     def by_name(self, row):
-        """Every box with its class and its score."""
-        boxes = [
-            {"class": name, "score": round(score, 6), "box": self.pixels(box)}
-            for name, score, box in self.found(row)
-        ]
-        return {"boxes": boxes}
+        """Score, left, top, right and bottom of each box, by its class."""
+        boxes = {}
+        for name, score, box in self.found(row):
+            boxes.setdefault(name, []).append([round(score, 6), *self.pixels(box)])
+        return boxes
 
     def told(self, row):
         """The boxes as shares of the picture; no confidence; then the boxes with their scores, in
@@ -79,7 +78,11 @@ class Answers:
         if self.json:
             width, height = self.size
             size = {"width": width, "height": height}
-            self.listed.append({"path": str(path), **size, **self.by_name(row)})
+            boxes = [
+                {"class": name, "score": round(score, 6), "box": self.pixels(box)}
+                for name, score, box in self.found(row)
+            ]
+            self.listed.append({"path": str(path), **size, "boxes": boxes})
         if self.draw:
             picture = open_picture(Path(path), WHOLE, {"ground": "white"})
             drawn(picture, list(self.found(row)), self.names)
