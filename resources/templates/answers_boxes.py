@@ -18,7 +18,7 @@ class Answers:
     Sides are left, top, right and bottom in pixels of the upright picture.
     """
 
-    outputs = ("names", "scores", "boxes")
+    outputs = ("boxes", "scores", "names")
     options = ("--at-least", "--draw", "--json")
 
     def __init__(self, card):
@@ -46,7 +46,7 @@ class Answers:
     def found(self, row):
         """Class, score, and sides as shares of the picture, of each box that is shown."""
         count = len(row) // 6
-        names, scores, sides = row[:count], row[count : 2 * count], row[2 * count :]
+        sides, scores, names = row[: 4 * count], row[4 * count : 5 * count], row[5 * count :]
         for name, score, box in zip(names, scores, sides.reshape(-1, 4), strict=True):
             if round(float(score), 6) >= max(self.least, 1e-6):
                 yield self.names[int(name)], float(score), box.astype(float).clip(0, 1)
