@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import rest
 from tests.gui.pictures.test_editor import drag
 from transfergui.core.labelling import box_table
-from transfergui.gui.base import tasks
+from transfergui.gui.base import file_dialogs, tasks
 from transfergui.gui.boxes.page import DrawPage
 from transfergui.gui.panels.data import DataStage
 from transfergui.gui.parts.empty_page import EmptyPage
@@ -43,7 +44,9 @@ def begun(qtbot: QtBot, window: MainWindow, folder: Path) -> DrawPage:
     return page
 
 
-def test_boxes_are_drawn_from_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_boxes_are_drawn_from_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "photos"
     scene(folder)
     page = begun(qtbot, window, folder)
@@ -117,3 +120,11 @@ def test_boxes_are_drawn_from_nothing(qtbot: QtBot, window: MainWindow, tmp_path
     qtbot.keyClick(editor.canvas, Key.Key_Y, Held.ControlModifier)
     assert len(editor.drawn.boxes) == 2
     viewer.close()
+
+    rest(qtbot, window.session)
+    monkeypatch.setattr(file_dialogs, "ask_folder", lambda *_asked: tmp_path / "out")
+    assert not stage.classes.export.isHidden()
+    stage.classes.export.export("yolo")  # with what was corrected
+    assert tasks.wait_all()
+    (lines,) = [p.read_text().splitlines() for p in (tmp_path / "out").rglob("0.txt")]
+    assert len(lines) == 2
