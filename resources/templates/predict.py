@@ -48,7 +48,13 @@ class Model:
 
     def answer(self, path):
         """What the network says, by name; of a file in several parts, their mean."""
+        self.look(path)
         return self.answers.by_name(self.run(path).mean(axis=0))
+
+    def look(self, path):
+        """Let those answers know of a file that say where in it something is."""
+        if hasattr(self.answers, "look"):
+            self.answers.look(path)
 
     def run(self, path, *outputs):
         """What the network says [samples, ...] of everything in one file.
@@ -61,7 +67,7 @@ class Model:
         """The name of each sample in a file, and what the network says of it, as :meth:`run`."""
         for name, sample in self.reader.samples(path):
             found = self.session.run([*(outputs or self.outputs)], {"input": sample[np.newaxis]})
-            yield name, np.concatenate(found, axis=1)[0]
+            yield name, np.concatenate([part.reshape(1, -1) for part in found], axis=1)[0]
 
     def judged(self, path):
         """As :meth:`rows`, and how unlike the training samples each is; None if unknown."""
@@ -78,10 +84,10 @@ def main(names):
     if not names or {"-h", "--help"} & set(names):
         print(__doc__, file=sys.stdout if names else sys.stderr)
         return 0 if names else 2
-    unknown = [name for name in names if name.startswith("--")]
-    if unknown:
-        text = _("There is no option {name}. See --help.")
-        print(text.format(name=unknown[0]), file=sys.stderr)
+    try:
+        names, wishes = asked(names)
+    except ValueError as error:
+        print(error, file=sys.stderr)
         return 2
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     sys.stderr.reconfigure(errors="backslashreplace")
@@ -91,6 +97,12 @@ def main(names):
         text = _("The model cannot be opened: {reason}. Unpack the package again.")
         print(text.format(reason=said(error)), file=sys.stderr)
         return 1
+    try:
+        if wishes:
+            model.answers.ask(wishes)
+    except (OSError, ValueError) as error:
+        print(said(error), file=sys.stderr)
+        return 2
     table = csv.writer(sys.stdout, lineterminator="\n")
     answers = class_columns(model.answers.columns, (*COLUMNS, *LAST))
     table.writerow([*COLUMNS, *map(safe, answers), *LAST])
@@ -105,7 +117,27 @@ def main(names):
             cells = ("",) * (2 + len(answers))
             table.writerow([*map(written, (str(path), *cells, said(error), ""))])
             status = 1
+    if wishes:
+        model.answers.finish()
     return status
+
+
+def asked(names):
+    """What is to be predicted, and the options with their values."""
+    given, files, wishes = iter(names), [], {}
+    for name in given:
+        if not name.startswith("--"):
+            files.append(name)
+            continue
+        option, equals, value = name.partition("=")
+        if option not in getattr(Answers, "options", ()):
+            text = _("There is no option {name}. See --help.")
+            raise ValueError(text.format(name=name))
+        wishes[option] = value if equals else next(given, "")
+        if not wishes[option]:
+            text = _("The option {name} needs a value.")
+            raise ValueError(text.format(name=option))
+    return files, wishes
 
 
 def class_columns(classes, others=COLUMNS):
@@ -145,8 +177,11 @@ def said(error):
 def write(table, model, path):
     """A row for each sample in a file; and one for the file, where its parts belong together."""
     rows, strange = [], []
+    model.look(path)
     for name, row, unlike in model.judged(path):
         rows.append(row)
+        if hasattr(model.answers, "keep"):
+            model.answers.keep(path, row)
         strange += [] if unlike is None else [unlike]
         table.writerow(in_words(model, name, row, unlike))
     whole = of_whole(rows) if model.reader.mean else None

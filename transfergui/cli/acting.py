@@ -58,11 +58,11 @@ def _sort(arguments: argparse.Namespace) -> None:
         model=model.name,
     )
     require_possible(model, options)
-    act = plan(model, _predicted(model, arguments.paths), options)
+    act = plan(model, predicted(model, arguments.paths), options)
     for problem in act.left:
         console.say(_("left as it is: {sentence}").format(sentence=problem.sentence()))
     if arguments.dry_run:
-        _show_plan(act, arguments.json)
+        show_plan(act, arguments.json)
         return
     if not act.steps:
         values = {"left": len(act.left), "there": act.there, "noun": model.modality.many}
@@ -87,7 +87,7 @@ def carried_out(act: Act, title: str, json: bool) -> None:
         _report(outcome, record, json, act)
 
 
-def _predicted(model: "TrainedModel", named: list[Path]) -> "list[Prediction]":
+def predicted(model: "TrainedModel", named: list[Path]) -> "list[Prediction]":
     """Predictions for all that is named; what cannot be read has a problem."""
     from transfergui.core.app import predicting
     from transfergui.core.app.wholes import with_wholes
@@ -113,7 +113,7 @@ def _predicted(model: "TrainedModel", named: list[Path]) -> "list[Prediction]":
 # -- what is said
 
 
-def _show_plan(act: Act, json: bool) -> None:
+def show_plan(act: Act, json: bool) -> None:
     from transfergui.core.acting.carry_out import size_text
 
     if json:

@@ -97,6 +97,19 @@ def unsure(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument("--unsure", metavar=_("PERCENT"), type=settings.per_cent, help=help)
 
 
+def at_least(command: argparse.ArgumentParser) -> None:
+    """From which score on boxes count."""
+    command.add_argument(
+        "--at-least",
+        metavar=_("PERCENT"),
+        type=settings.per_cent,
+        help=_(
+            "of boxes, those with a confidence of at least this (default: the threshold that was "
+            "chosen on the validation set)"
+        ),
+    )
+
+
 def later(command: argparse.ArgumentParser) -> None:
     """What was trained before, and what arrived since."""
     command.add_argument(

@@ -35,6 +35,13 @@ def add_predict(commands: Commands) -> None:
         ).format(percent=answers.UNSURE),
     )
     flags.at_most_wrong(command)
+    flags.at_least(command)
+    command.add_argument(
+        "--coco",
+        metavar=_("FILE"),
+        type=flags.FILE,
+        help=_("of boxes: also write them, in pixels and with their scores, as COCO JSON"),
+    )
     command.add_argument(
         "--tent",
         action="store_true",

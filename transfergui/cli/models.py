@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from transfergui.cli import console, data
+from transfergui.cli import console, data, found_boxes
 from transfergui.cli.progress import counting
 from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
 from transfergui.core.app import reading_for
@@ -152,7 +152,7 @@ EXCERPT = 60
 
 def predict(arguments: argparse.Namespace) -> None:
     """``transfergui predict RUN|MODEL PATH... [--save FILE] [--unsure PERCENT]
-    [--at-most-wrong PERCENT] [--tent]``.
+    [--at-most-wrong PERCENT] [--at-least PERCENT] [--coco FILE] [--tent]``.
 
     What cannot be read is told, and ends nothing unless there is no answer at all.
 
@@ -167,7 +167,9 @@ def predict(arguments: argparse.Namespace) -> None:
 
     answers.require_ending(arguments.save)
     _require_workbook(arguments)
-    model = promising(loaded(arguments.model), arguments)
+    model = showing(promising(loaded(arguments.model), arguments), arguments)
+    if arguments.coco is not None and not model.objective.places:
+        raise UserError("boxes.no_detector")
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
     found = [
@@ -193,9 +195,11 @@ def predict(arguments: argparse.Namespace) -> None:
     found = [_called(each, name) for name, each in zip(called, found, strict=True)]
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
+    if arguments.coco is not None:
+        found_boxes.write_coco(found, model, arguments.coco, places)
     if arguments.save:
         _save(found, model, arguments, places)
-    else:
+    elif arguments.coco is None:
         _show(found, model, texts)
     _say_doubts(found, model)
     _say_problems([each.problem for each in found if each.problem])
@@ -220,6 +224,20 @@ def _save(
     else:
         answers.write(arguments.save, answers.rows(answers.of(model, found), threshold=unsure))
     _say_saved(found, arguments.save)
+
+
+def showing(model: "TrainedModel", arguments: argparse.Namespace) -> "TrainedModel":
+    """The model, with the boxes shown that are asked for.
+
+    Raises:
+        UserError: ``boxes.no_detector``.
+    """
+    least = arguments.at_least
+    if least is None:
+        return model
+    if not model.objective.places:
+        raise UserError("boxes.no_detector")
+    return model.showing_from(max(least / 100, 1e-6))
 
 
 def promising(model: "TrainedModel", arguments: argparse.Namespace) -> "TrainedModel":

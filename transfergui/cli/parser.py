@@ -50,6 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
         run_commands.add_evaluate,
         model_commands.add_predict,
         use_commands.add_sort,
+        use_commands.add_crop,
         use_commands.add_watch,
         model_commands.add_explain,
         use_commands.add_serve,

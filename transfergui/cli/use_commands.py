@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transfergui.cli import acting, flags, serving, settings, watching
+from transfergui.cli import acting, cropping, flags, serving, settings, watching
 from transfergui.cli.flags import Commands
 from transfergui.core.acting.names import FIELDS
 from transfergui.core.base.i18n import _
@@ -92,6 +92,37 @@ def _records(command: argparse.ArgumentParser) -> None:
         type=flags.FILE,
         help=_("do the rest of what this record lists, after an interruption"),
     )
+
+
+def add_crop(commands: Commands) -> None:
+    command = commands.add_parser(
+        "crop",
+        help=_("cut the boxes that a model finds out of pictures, into a folder per class"),
+    )
+    flags.model(command, optional=True)
+    command.add_argument(
+        "paths", metavar=_("PATH"), type=flags.FILE, nargs="*", help=_(flags.EXPLAIN_HELP)
+    )
+    command.add_argument(
+        "--to", metavar=_("DIR"), type=flags.FILE, help=_("the folder that gets a folder per class")
+    )
+    command.add_argument(
+        "--data",
+        metavar=_("DATA"),
+        type=flags.FILE,
+        help=_("cut out the labelled boxes of a dataset instead; no model is needed"),
+    )
+    command.add_argument(
+        "--margin",
+        metavar=_("PERCENT"),
+        type=settings.per_cent,
+        default=0.0,
+        help=_("keep so much of the box's width and height on each side (default: 0)"),
+    )
+    flags.at_least(command)
+    _records(command)
+    flags.as_json(command)
+    command.set_defaults(command=cropping.crop, at_most_wrong=None, wrong_usage=command.error)
 
 
 def add_watch(commands: Commands) -> None:

@@ -346,8 +346,11 @@ def _load_onnx(path: Path) -> Loaded:
         raise UserError("model.unknown", path=str(path))
     card = read_card(metadata["card"], str(path))
     assets = packages.keep_assets(_onnx_assets(metadata.get("assets", "{}"), path))
-    modality, _row, input = _resolve(card, path, assets)
-    return Loaded(card, modality, input, _onnx_answer(proto, card, path), assets=assets)
+    modality, row, input = _resolve(card, path, assets)
+    objective = registry.objective(card.targets.objective)
+    row = objective.encoder(row, modality.input_shape(input))
+    width = objective.width(row, card.targets, len(card.classes))
+    return Loaded(card, modality, input, _onnx_answer(proto, card, path, width), assets=assets)
 
 
 def _onnx_assets(text: str, origin: Path) -> dict[str, bytes]:
@@ -395,12 +398,12 @@ def _lies_elsewhere(message: Any) -> bool:
 
 
 def _onnx_answer(
-    proto: onnx.ModelProto, card: Card, path: Path
+    proto: onnx.ModelProto, card: Card, path: Path, width: int
 ) -> Callable[[torch.Tensor], torch.Tensor]:
     import torch
 
     more = (UNLIKE,) if card.strangers else ()
-    process = OnnxProcess(proto.SerializeToString(), len(card.classes), str(path), more)
+    process = OnnxProcess(proto.SerializeToString(), width, str(path), more)
 
     def answer(batch: torch.Tensor) -> torch.Tensor:
         return torch.from_numpy(process.answer(batch.numpy()))

@@ -14,12 +14,17 @@ from transfergui.core.base import paths
 from transfergui.core.exporters import script
 
 KEYS = [modality.key for modality in registry.MODALITIES]
-OBJECTIVES = [each.key for each in registry.OBJECTIVES if not each.places]
-EVERY = pytest.mark.parametrize("objective", OBJECTIVES)
+OBJECTIVES = [each.key for each in registry.OBJECTIVES]
+PAIRS = [
+    (key, each.key)
+    for key in KEYS
+    for each in registry.OBJECTIVES
+    if key in (each.modalities or KEYS)
+]
+EVERY = pytest.mark.parametrize(("key", "objective"), PAIRS)
 
 
 @EVERY
-@pytest.mark.parametrize("key", KEYS)
 def test_the_script_is_one_tidy_module(key: str, objective: str, tmp_path: Path) -> None:
     text = script.of(key, objective)
     tree = ast.parse(text)
@@ -39,7 +44,6 @@ def test_the_script_is_one_tidy_module(key: str, objective: str, tmp_path: Path)
 
 
 @EVERY
-@pytest.mark.parametrize("key", KEYS)
 def test_it_tells_how_it_is_used(key: str, objective: str) -> None:
     usage = script.usage(key, objective)
     assert "    pip install numpy " in usage
@@ -54,6 +58,7 @@ def test_it_shows_what_it_answers() -> None:
         ("several_labels", '{"beach": 0.93, "dog": 0.07}'),
         ("several_questions", '{"size": {"low": 0.93, "high": 0.07}}'),
         ("number", '{"weight": 3.2}'),
+        ("boxes", '{"cat": [[0.93, 12, 30, 95, 81]]}'),
     ):
         assert f"{line}{shown}\n" in script.usage("image", objective) + "\n"
 

@@ -12,7 +12,7 @@ from tests.gui.conftest import rest
 from tests.gui.pictures.test_editor import drag
 from transfergui.core.base.errors import UserError
 from transfergui.core.labelling import box_table
-from transfergui.gui.base import tasks
+from transfergui.gui.base import file_dialogs, tasks
 from transfergui.gui.boxes.page import DrawPage
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.work import Opened
@@ -145,3 +145,11 @@ def test_boxes_are_drawn_from_nothing(
     qtbot.keyClick(editor.canvas, Key.Key_Y, Held.ControlModifier)
     assert len(editor.drawn.boxes) == 2
     viewer.close()
+
+    rest(qtbot, window.session)
+    monkeypatch.setattr(file_dialogs, "ask_folder", lambda *_asked: tmp_path / "out")
+    assert not stage.classes.export.isHidden()
+    stage.classes.export.export("yolo")  # with what was corrected
+    assert tasks.wait_all()
+    (lines,) = [p.read_text().splitlines() for p in (tmp_path / "out").rglob("0.txt")]
+    assert len(lines) == 2

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transfergui.core.acting import moving
+from transfergui.core.acting.cutting import cropped
 from transfergui.core.acting.moving import PlaceError, SourceError
 from transfergui.core.acting.names import FreeNames
 from transfergui.core.acting.record import Record, missing_folders
@@ -140,7 +141,7 @@ def _changed(step: Step) -> Problem | None:
         status = Path(step.source).lstat()
     except OSError:
         return Problem("act.gone", path=step.source)
-    if step.kind in ("copy", "link", "symlink"):  # of a link, what it leads to is copied
+    if step.kind in ("copy", "link", "symlink", "crop"):  # of a link, what it leads to is copied
         status = Path(step.source).stat()
     if (status.st_size, status.st_mtime_ns) != (step.size, step.modified):
         return Problem("act.changed", path=step.source)
@@ -204,6 +205,8 @@ def _put(step: Step, target: Path, part: Path, beat: moving.Beat) -> str:
         return moving.copy(source, target, part, beat)
     if step.kind == "write":
         return moving.write(step.text.encode("utf-8", "backslashreplace"), target, part)
+    if step.kind == "crop":
+        return moving.write(cropped(step), target, part)
     if step.kind in ("link", "symlink"):
         moving.link(source, target, symbolic=step.kind == "symlink")
         return ""

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core.acting import record
+from transfergui.core.acting.steps import Part
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.evaluation.prediction import Prediction
 
-COPIED = ("copy", "link", "symlink")
+COPIED = ("copy", "link", "symlink", "crop")
 
 
 def without_earlier(
@@ -50,6 +51,18 @@ def _made(home: Path) -> tuple[dict[Path, Path], set[Path]]:
         elif entry.step.kind in COPIED:
             copies[_entry(Path(entry.target))] = _entry(Path(entry.step.source))
     return copies, written
+
+
+def crops_made(home: Path) -> dict[str, set[tuple[str, int, int, Part]]]:
+    """The crops in ``home`` that are still there, by the name of their folder: source, its size and
+    time, and part."""
+    found: dict[str, set[tuple[str, int, int, Part]]] = {}
+    for entry in _done(home):
+        step, target = entry.step, Path(entry.target)
+        if step.kind == "crop" and target.is_file():
+            values = (step.source, step.size, step.modified, step.part)
+            found.setdefault(target.parent.name, set()).add(values)
+    return found
 
 
 def _done(home: Path) -> Iterator[record.Entry]:

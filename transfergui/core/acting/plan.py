@@ -3,9 +3,10 @@
 Three acts, alone or together: files are sorted into a folder per class (``to``), get names by a
 pattern (``name``), and a JSON file each says what was predicted (``sidecars``).
 
-Where a prediction is not one class: of several labels the most confident one counts, or each (a
-file is then in several folders); of several questions one; a number has no folder. A recording that
-was cut counts as a whole. Rows of a table become a table per class.
+Where a prediction is not one class: of several labels, and of the classes of boxes, the most
+confident one counts, or each (a file is then in several folders); of several questions one; a
+number has no folder. A recording that was cut counts as a whole. Rows of a table become a table per
+class.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from transfergui.core.acting.steps import Act, Kind, Step, link_kind
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
+from transfergui.core.data.boxes import names_in
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
@@ -42,6 +45,7 @@ from transfergui.core.data.targets import (
 )
 from transfergui.core.evaluation import prediction_table as table
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.figures import box_answers
 from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.core.interfaces.plan import Modality
 
@@ -140,7 +144,7 @@ def require_possible(model: Acting, options: ActOptions) -> None:
         )
     if options.name:
         names.require_pattern(options.name)
-    if options.labels == "each" and objective == SEVERAL_LABELS and options.how == "move":
+    if options.labels == "each" and objective in (SEVERAL_LABELS, BOXES) and options.how == "move":
         raise UserError("act.each_copied")
     if options.sidecars == COPIES and not options.to:
         raise UserError("act.no_beside")
@@ -152,7 +156,7 @@ def require_possible(model: Acting, options: ActOptions) -> None:
 def classes_of(model: Acting, question: str = "") -> tuple[str, ...]:
     """What files are sorted by: the classes, the labels, the answers to a question."""
     targets = model.found.targets
-    if model.objective.key == SEVERAL_LABELS:
+    if model.objective.key in (SEVERAL_LABELS, BOXES):
         return targets.names
     if model.objective.key == SEVERAL_QUESTIONS:
         return targets.answers[targets.names.index(question) if question else 0]
@@ -246,6 +250,12 @@ class _Planner:
         if key == SEVERAL_LABELS:
             sure = dict(zip(found.targets.names, prediction.probabilities, strict=True))  # type: ignore[arg-type]
             labels = sorted(parsed_labels(said), key=lambda name: -sure.get(name, 0))
+            chosen = labels if self._options.labels == "each" else labels[:1]
+            return [self._folders[label] for label in chosen] or [NO_LABEL]
+        if key == BOXES:
+            boxes = box_answers.scored_boxes(prediction.probabilities, found.targets.names)  # type: ignore[arg-type]
+            order = [box.name for box in sorted(boxes, key=lambda box: -box.score)]
+            labels = sorted(names_in(said), key=order.index)
             chosen = labels if self._options.labels == "each" else labels[:1]
             return [self._folders[label] for label in chosen] or [NO_LABEL]
         if key == SEVERAL_QUESTIONS:
@@ -388,7 +398,7 @@ class _Planner:
         """What is known of a file, as JSON."""
         found, objective = self._model.found, self._model.objective
         columns = objective.columns(found)
-        cells = objective.cells(prediction.probabilities, found)  # type: ignore[arg-type]
+        cells = objective.told_cells(prediction.probabilities, found)  # type: ignore[arg-type]
         tree: dict[str, Any] = {
             "schema": SCHEMA,
             "file": file.name,

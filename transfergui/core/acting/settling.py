@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from transfergui.core.acting import moving
+from transfergui.core.acting.cutting import cropped
 from transfergui.core.acting.record import Entry, Record
 from transfergui.core.acting.steps import Step
 from transfergui.core.base import files
@@ -60,9 +61,10 @@ def _is_done(entry: Entry, target: Path) -> bool:
     if is_mark(step, target):
         target.unlink()
         return False
-    if step.kind == "write":
-        written = moving.digest_of(step.text.encode("utf-8", "backslashreplace"))
-        return written == _digest(step, target)
+    if step.kind in ("write", "crop"):
+        is_crop = step.kind == "crop"
+        data = cropped(step) if is_crop else step.text.encode("utf-8", "backslashreplace")
+        return moving.digest_of(data) == _digest(step, target)
     if step.kind in ("link", "symlink"):
         return is_link(step, target)
     return moving.is_same(Path(step.source), target)
@@ -95,4 +97,4 @@ def is_mark(step: Step, target: Path) -> bool:
 
 
 def _digest(step: Step, target: Path) -> str:
-    return files.digest(target) if step.kind in ("copy", "write") or step.across else ""
+    return files.digest(target) if step.kind in ("copy", "write", "crop") or step.across else ""

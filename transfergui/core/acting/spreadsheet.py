@@ -13,8 +13,10 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.data.targets import (
+    BOXES,
     NUMBER,
     SEVERAL_LABELS,
     SEVERAL_QUESTIONS,
@@ -195,12 +197,19 @@ def groups(answered: table.Answered) -> dict[str, Group]:
         if key == SEVERAL_QUESTIONS:
             pairs = zip(names, parsed_answers(said), strict=True)
         else:
-            labels = parsed_labels(said) if key == SEVERAL_LABELS else (said,)
+            labels = _parts_of(key, said)
             pairs = zip(names * len(labels), labels, strict=True)
         for name, answer in pairs:
             if answer is not None:
                 counted[name].setdefault(answer, []).append(each.confidence)
     return counted
+
+
+def _parts_of(key: str, said: str) -> tuple[str, ...]:
+    """What a prediction counts for: each of its labels, each of its boxes."""
+    if key == BOXES:
+        return tuple(box.name for box in parsed_boxes(said))
+    return tuple(parsed_labels(said)) if key == SEVERAL_LABELS else (said,)
 
 
 def _chart(book: Any, sheet: Any, title: str, first: int, last: int) -> None:

@@ -10,9 +10,12 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 
-Kind = Literal["copy", "move", "link", "symlink", "rename", "write"]
-"""``link`` is a hard link; ``rename`` is a move within a folder; ``write`` makes a new file."""
-TAKES_ROOM = ("copy", "write")
+Kind = Literal["copy", "move", "link", "symlink", "rename", "write", "crop"]
+"""``link`` is a hard link; ``rename`` is a move within a folder; ``write`` makes a new file;
+``crop`` one with a part of a picture."""
+Part = tuple[float, float, float, float]
+"""Left, top, right and bottom as shares of a picture's width and height."""
+TAKES_ROOM = ("copy", "write", "crop")
 """Kinds of which the bytes are needed on the disk of the target; of a move, only to another."""
 
 
@@ -25,7 +28,8 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
             is taken.
         size: bytes.
         modified: of the source, in nanoseconds since 1970: one that changed since is left alone.
-        text: what is written, for ``write``.
+        text: what is written, for ``write``; how the picture is read, for ``crop``.
+        part: of the picture, for ``crop``.
         across: whether a move leads to another disk, so that it is a copy, checked, and a deletion.
     """
 
@@ -36,6 +40,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     modified: int = 0
     text: str = ""
     across: bool = False
+    part: Part = (0.0, 0.0, 1.0, 1.0)
 
 
 def link_kind(same_disk: bool, to: str, noun: str) -> Kind:

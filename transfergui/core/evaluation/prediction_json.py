@@ -4,7 +4,8 @@
 where there is none; ``confidence`` in [0, 1], null of a number; ``scores``: what the model says for
 each class, label, question or number; ``doubt``: ``unlike``, ``unsure`` or empty; ``withheld``:
 whether the prediction is left out, by what was promised; ``note``: the doubt in words; ``error``:
-null, or ``code`` and ``message`` of why there is no prediction, or why it means little.
+null, or ``code`` and ``message`` of why there is no prediction, or why it means little. Of a model
+that finds boxes also ``boxes``: class, score and sides of each that is shown.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from transfergui.core.evaluation import prediction_table as table
+from transfergui.core.figures import box_answers
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
     from transfergui.core.evaluation.prediction_table import Predicting
+    from transfergui.core.interfaces.objective import Found
 
 
 def as_json(
@@ -30,9 +33,10 @@ def as_json(
     found, objective = model.found, model.objective
     scores: dict[str, Any] = {}
     if prediction.probabilities is not None:
-        cells = objective.cells(prediction.probabilities, found)
+        cells = objective.told_cells(prediction.probabilities, found)
         scores = dict(zip(objective.columns(found), cells, strict=False))
     problem = prediction.problem
+    more = {"boxes": _boxes(prediction, found)} if objective.places else {}
     return {
         "file": str(prediction.name or prediction.path),
         "prediction": (prediction.label(found.classes) or None) if answered else None,
@@ -42,4 +46,19 @@ def as_json(
         "withheld": prediction.withheld,
         "note": table.note(prediction, threshold),
         "error": problem and {"code": problem.code, "message": table.problem_of(prediction)},
+        **more,
     }
+
+
+def _boxes(prediction: Prediction, found: Found) -> list[dict[str, Any]]:
+    """The boxes that are shown; their sides are shares of the upright picture."""
+    if prediction.probabilities is None:
+        return []
+    least = box_answers.threshold(found.fitted)
+    scored = box_answers.scored_boxes(prediction.probabilities, found.targets.names)
+    sides = ("left", "top", "right", "bottom")
+    return [
+        {"class": box.name, "score": box.score, **dict(zip(sides, box[2:], strict=True))}
+        for box in scored
+        if box.score >= least
+    ]

@@ -205,7 +205,7 @@ def _said(prediction: "Prediction | None", answered: Answered, threshold: float)
     if prediction.probabilities is None:
         return ("",) * width + (remark, "")
     sure = "" if prediction.confidence is None else float(prediction.confidence)
-    cells = answered.objective.cells(prediction.probabilities, answered.found)
+    cells = answered.objective.told_cells(prediction.probabilities, answered.found)
     reason = doubt(prediction, threshold)
     return (prediction.label(answered.found.classes), sure, *cells, remark, reason)
 

@@ -75,6 +75,7 @@ def usage(run: Run, key: str, out: Path) -> tuple[UsageLine, ...]:
         outputs=objective.exports(Found(split.targets, split.classes)),
         modality=recipe.modality,
         network=network_title(run),
+        places=objective.places,
     )
     return formats.exporter(key).usage(example)
 

@@ -67,6 +67,7 @@ class Example:
         outputs: of the formats that hold a graph: names, and what each column of one stands for.
         modality: key of it.
         network: what the pretrained network is called.
+        places: whether it answers where in a sample something is.
     """
 
     out: Path
@@ -76,6 +77,7 @@ class Example:
     outputs: Mapping[str, Sequence[str]]
     modality: str
     network: str
+    places: bool = False
 
     @property
     def some_classes(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -93,6 +94,29 @@ def agreement(model: TrainedModel, wanted: Tensor, found: Tensor) -> float:
         temperature.calibrated(each, targets, temperatures) for each in (wanted, found)
     )
     return model.objective.agreement(first, second, model.found, close)
+
+
+def answers_apart(
+    model: TrainedModel, answer: Callable[[Tensor], np.ndarray], samples: list[Path]
+) -> Parity:
+    """Compare what the outputs of an exported graph come to, which ``answer`` gives flat and side
+    by side for prepared inputs, with what ``model`` answers."""
+    inputs = torch.stack([model.read(path) for path in samples])
+    batches = [batch for batch in (inputs[:1], *inputs[1:].split(BATCH)) if len(batch)]
+    wanted = model.answers(inference.outputs(model.logits, batches))
+    return said_apart(model, wanted, np.concatenate([answer(batch) for batch in batches]))
+
+
+def said_apart(model: TrainedModel, wanted: np.ndarray, rows: np.ndarray) -> Parity:
+    """The same of outputs ``rows`` [N, ...], for the answers [N, A] of ``model``."""
+    found = model.objective.read_back(rows.astype(np.float64), model.found)
+    difference, allowed = model.objective.apart(wanted, found)
+    return Parity(len(wanted), difference, agree=1.0, scale=1.0, tolerance=allowed)
+
+
+def worse(logits: Parity, answers: Parity) -> Parity:
+    """Of two comparisons of one file, the one to be told."""
+    return logits if answers.same else answers
 
 
 def measure(wanted: Tensor, found: Tensor) -> Parity:

@@ -103,6 +103,8 @@ def page(model: TrainedModel) -> str:
     """
     import jinja2
 
+    if model.objective.places:
+        raise UserError("export.no_page", reason=_("a page cannot show boxes"))
     tokenizer = _tokenizer(model)
     network = onnx.to_proto(model).SerializeToString()
     if len(network) > MAX_BYTES:

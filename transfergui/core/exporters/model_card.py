@@ -92,6 +92,7 @@ def render(model: TrainedModel) -> str:
         grouped_by=metrics.get("grouped_by") or "",
         caveats=[note.sentence() for note in _caveats(model)],
         outputs=model.objective.exports(model.found),
+        places=model.objective.places,
         usage=script.usage(model.modality.key, model.objective.key) if onnx.fits(model) else "",
     )
 

@@ -8,7 +8,9 @@ prediction is to be withheld (``promise.below`` of the card) is left to who asks
 - one class: ``probabilities`` [N, classes];
 - several labels: ``probabilities`` [N, labels], and ``labels``, 1 above the threshold and else 0;
 - several questions: one for each, under its name, of the probabilities of its answers;
-- a number: ``value`` [N, 1], in its unit.
+- a number: ``value`` [N, 1], in its unit;
+- boxes: ``boxes`` [N, 100, 4], left, top, right and bottom as shares of the picture, ``scores``
+  [N, 100], 0 of none, and ``names`` [N, 100], indices of classes: suppressed and sorted already.
 """
 
 from __future__ import annotations
@@ -47,9 +49,20 @@ class Onnx:
         path.write_bytes(to_proto(model).SerializeToString())
 
     def check(self, model: TrainedModel, path: Path, samples: list[Path]) -> Parity:
-        from transfergui.core.exporters.graph import compare
+        import numpy as np
+        import onnxruntime
 
-        return compare(model, type(model).load(path).logits, samples)
+        from transfergui.core.exporters.graph import answers_apart, compare, worse
+
+        parity = compare(model, type(model).load(path).logits, samples)
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        names = list(model.objective.exports(model.found))
+
+        def answer(batch: Tensor) -> np.ndarray:
+            found = session.run(names, {"input": batch.numpy()})
+            return np.concatenate([part.reshape(len(batch), -1) for part in found], axis=1)
+
+        return worse(parity, answers_apart(model, answer, samples))
 
     def usage(self, example: Example) -> tuple[UsageLine, ...]:
         session = f"session = onnxruntime.InferenceSession({shown(example.out)!r})"
@@ -57,6 +70,13 @@ class Onnx:
             "Prepare the inputs from {sample} as in predict.py of the model package; the output"
             " is one value for each of {classes}"
         )
+        if example.places:
+            answers = _(
+                "Prepare the inputs from {sample} as in predict.py of the model package; the "
+                "outputs are the sides of each box (left, top, right, bottom, as shares of the "
+                "picture), its score (0: no box) and the number of its class, counted from 0, of "
+                "{classes}"
+            )
         return (
             example.predict,
             usage_line(_("In Python, after “import onnxruntime”"), session),
@@ -107,6 +127,7 @@ def to_proto(model: TrainedModel) -> onnx.ModelProto:
         )
     assert program is not None
     proto = program.model_proto
+    model.objective.complete(proto)
     _describe(proto, model, inputs)
     return proto
 

@@ -78,10 +78,17 @@ class Package:
             return [usage_line(into, weights)]
         command = in_terminal("python", folder / SCRIPT, example.sample)
         needed = script.installation(example.modality)
-        return [
+        lines = [
             usage_line(_("Install what predict.py needs, once"), needed),
             usage_line(_("Then predict files with it"), command),
         ]
+        if example.places:
+            drawing = in_terminal(
+                "python", folder / SCRIPT, "--draw", "drawn", "--json", "boxes.json", example.sample
+            )
+            into = _("To draw the boxes into copies of the pictures, and list them in pixels")
+            lines.append(usage_line(into, drawing))
+        return lines
 
 
 def _holds_script(package: Path) -> bool:
@@ -122,7 +129,7 @@ def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple
     import numpy as np
     import torch
 
-    from transfergui.core.exporters.graph import compared, measure
+    from transfergui.core.exporters.graph import compared, said_apart
     from transfergui.core.training import inference
 
     with files.temporary_folder() as folder, zipfile.ZipFile(path) as package:
@@ -131,9 +138,8 @@ def _check_script(model: TrainedModel, path: Path, samples: list[Path]) -> tuple
         found = np.concatenate([answering.run(sample, LOGITS) for sample in samples])
         answers = np.concatenate([answering.run(sample) for sample in samples])
         wanted = inference.outputs(model.logits, (model.read(sample)[None] for sample in samples))
-    said = torch.from_numpy(model.answers(wanted))
     own = compared(model, wanted, torch.from_numpy(found))
-    return own, measure(said, torch.from_numpy(answers).double())
+    return own, said_apart(model, model.answers(wanted), answers)
 
 
 def _import(script: Path) -> ModuleType:

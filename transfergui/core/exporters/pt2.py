@@ -13,6 +13,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.exporters.exporter import Example, Parity, UsageLine, some, usage_line
@@ -37,6 +38,8 @@ class Pt2:
 
         from transfergui.core.exporters.graph import Answering, example, outputs, quietly
 
+        if model.objective.places:
+            raise UserError("export.no_boxes", title=_(self.title))
         batch = torch.export.Dim("batch")
         extra = {
             "card.json": model.card.to_json(),

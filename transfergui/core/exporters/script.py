@@ -25,7 +25,11 @@ from transfergui.core.base import paths
 from transfergui.core.base.i18n import N_, _
 
 COMMON = "predict.py"
-INLINED = ("from reader import Reader\n", "from answers import Answers\n")
+INLINED = (
+    "from reader import Reader\n",
+    "from reader import open_picture, opened, orientation\n",
+    "from answers import Answers\n",
+)
 """In the common part: what the parts of a modality and of an objective stand for."""
 SHOWN = re.compile(r"(?<=# )\{.*\}")
 """In the description of how the script is used: what it answers, for one class."""

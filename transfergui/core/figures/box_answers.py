@@ -126,12 +126,20 @@ def columns(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def cells(
-    answers: np.ndarray, names: Sequence[str], fitted: Sequence[float] = ()
+    answers: np.ndarray, names: Sequence[str], fitted: Sequence[float] = (), shown: bool = False
 ) -> tuple[float | str, ...]:
-    """The cells of one picture for :func:`columns`, of its answers [K * 6]."""
+    """The cells of one picture for :func:`columns`, of its answers [K * 6].
+
+    Args:
+        shown: only boxes that are shown are listed, too.
+    """
     boxes, least = scored_boxes(answers, names), threshold(fitted)
-    counts = Counter(box.name for box in boxes if box.score >= least)
-    return (scored_text(boxes), *(float(counts[name]) for name in columns(names)[1:]))
+    above = [box for box in boxes if box.score >= least]
+    counts = Counter(box.name for box in above)
+    return (
+        scored_text(above if shown else boxes),
+        *(float(counts[name]) for name in columns(names)[1:]),
+    )
 
 
 def row_boxes(row: PredictionRow) -> tuple[ScoredBox, ...]:

@@ -12,6 +12,7 @@ from transfergui.core.data.targets import Targets
 
 if TYPE_CHECKING:
     import numpy as np
+    import onnx
     import torch
 
     from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
@@ -254,6 +255,13 @@ class Objective(Protocol):
         """O; ``classes`` is how many the data set has. Of places, how many things are told apart:
         how many outputs there are then depends on the network."""
 
+    def width(self, backbone: Backbone, targets: Targets, classes: int) -> int:
+        """How many outputs a whole network has, also of places.
+
+        Args:
+            backbone: as of :meth:`encoder`.
+        """
+
     def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:
         """What each output stands for [O]."""
 
@@ -313,6 +321,18 @@ class Objective(Protocol):
     def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
         """The outputs of :meth:`exports` in their order, each [N, ...]; exportable."""
 
+    def complete(self, proto: onnx.ModelProto) -> None:
+        """Put behind the graph of an ONNX file, which ends in :meth:`exported`, what PyTorch's
+        graphs cannot say; its outputs are then those of :meth:`exports`."""
+
+    def read_back(self, rows: np.ndarray, found: Found) -> np.ndarray:
+        """The outputs of an exported model, flat and side by side [N, ...] in the order of
+        :meth:`exports`, as :meth:`answers`."""
+
+    def apart(self, wanted: np.ndarray, found: np.ndarray) -> tuple[float, float]:
+        """How far the answers of two models are apart, and how far they may be, where both are to
+        be the same."""
+
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
     ) -> float:
@@ -360,6 +380,9 @@ class Objective(Protocol):
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         """The cells of one sample for :meth:`columns`, of its answers [O]."""
+
+    def told_cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        """As :meth:`cells`, for people: without what is only kept to be looked at otherwise."""
 
     def error(self, row: PredictionRow, targets: Targets) -> float:
         """How wrong a row of predictions is, its cells those of :meth:`cells`; 0 where it is right.

@@ -173,21 +173,31 @@ def voc_text(picture: Picture) -> str:
     )
 
 
-def coco_text(pictures: Sequence[Picture], names: Sequence[str]) -> str:
-    """The JSON of some pictures; classes are numbered from 1."""
+def coco_text(
+    pictures: Sequence[Picture],
+    names: Sequence[str],
+    scores: Sequence[Sequence[float]] = (),
+) -> str:
+    """The JSON of some pictures; classes are numbered from 1.
+
+    Args:
+        scores: of each box of each picture, where a model found them.
+    """
     number = {name: at for at, name in enumerate(names, 1)}
     images: list[dict[str, object]] = []
     marks: list[dict[str, object]] = []
     for at, picture in enumerate(pictures, 1):
         size = {"width": picture.width, "height": picture.height}
         images.append({"id": at, "file_name": picture.name, **size})
-        for box in picture.boxes:
+        for place, box in enumerate(picture.boxes):
             x, y = _pixels(box.left, picture.width), _pixels(box.top, picture.height)
             width = round(_pixels(box.right, picture.width) - x, DECIMALS)
             height = round(_pixels(box.bottom, picture.height) - y, DECIMALS)
-            mark = {"id": len(marks) + 1, "image_id": at, "category_id": number[box.name]}
+            mark: dict[str, object] = {"id": len(marks) + 1, "image_id": at}
+            mark["category_id"] = number[box.name]
             area = round(width * height, DECIMALS)
-            marks.append({**mark, "bbox": [x, y, width, height], "area": area, "iscrowd": 0})
+            mark |= {"bbox": [x, y, width, height], "area": area, "iscrowd": 0}
+            marks.append(mark | ({"score": scores[at - 1][place]} if scores else {}))
     kinds = [{"id": at, "name": name} for name, at in number.items()]
     tree = {"images": images, "annotations": marks, "categories": kinds}
     return json.dumps(tree, ensure_ascii=False) + "\n"

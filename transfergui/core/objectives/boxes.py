@@ -19,7 +19,7 @@ from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
 from transfergui.core.data.boxes import MOST, NUMBERS, boxes_of, boxes_text, named
 from transfergui.core.data.targets import BOXES, Targets
-from transfergui.core.figures import box_answers, box_report, detection
+from transfergui.core.figures import box_answers, box_parity, box_report, detection
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
 from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.objective import (
@@ -37,6 +37,7 @@ from transfergui.core.objectives.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
+    import onnx
     import torch
 
     from transfergui.core.interfaces.networks import Backbone
@@ -162,6 +163,14 @@ class Boxes(Usual):
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)
 
+    def width(self, backbone: Backbone, targets: Targets, classes: int) -> int:
+        from transfergui.core.nn.detection.fcos import BESIDE
+        from transfergui.core.nn.detection.maps import shapes
+
+        side = _side(backbone)
+        places = sum(high * wide for _channels, high, wide in shapes(backbone.maps, side, side))
+        return places * (len(targets.names) + BESIDE)
+
     def answered(self, targets: Targets, classes: int) -> int:
         from transfergui.core.nn.detection.decode import MOST, NUMBERS
 
@@ -248,23 +257,37 @@ class Boxes(Usual):
     # -- what it says
 
     def exports(self, found: Found) -> dict[str, tuple[str, ...]]:
-        names = ("name", "score", "left", "top", "right", "bottom")
-        count = self.answered(found.targets, len(found.classes)) // len(names)
-        return {"boxes": tuple(f"{name} {at}" for at in range(count) for name in names)}
+        """Of K boxes: their sides, as shares of the picture; their scores, 0 of none; and which
+        class each is, as its place among the names."""
+        sides = ("left", "top", "right", "bottom")
+        return {"boxes": sides, "scores": ("score",), "names": found.targets.names}
 
     def exported(self, outputs: torch.Tensor, found: Found) -> tuple[torch.Tensor, ...]:
-        return (self.answers(outputs, found.targets),)
+        """What :meth:`complete` makes the outputs of."""
+        from transfergui.core.nn.detection.decode import undecided
+
+        return undecided(outputs, len(found.targets.names))
+
+    def complete(self, proto: onnx.ModelProto) -> None:
+        from transfergui.core.nn.detection import onnx_nodes
+
+        onnx_nodes.complete(proto)
+
+    def read_back(self, rows: np.ndarray, found: Found) -> np.ndarray:
+        return box_parity.side_by_side(rows)
+
+    def apart(self, wanted: np.ndarray, found: np.ndarray) -> tuple[float, float]:
+        return box_parity.apart(wanted, found), box_parity.TOLERANCE
 
     def agreement(
         self, wanted: torch.Tensor, outputs: torch.Tensor, found: Found, close: float
     ) -> float:
-        """The same boxes above the threshold."""
-        names, fitted = found.targets.names, found.fitted
-        both = [
-            box_answers.said_texts(self.answers(each, found.targets).numpy(), names, fitted)
-            for each in (wanted, outputs)
+        """The same boxes."""
+        both = (self.answers(each, found.targets).double().numpy() for each in (wanted, outputs))
+        pairs = zip(*both, strict=True)
+        same = [
+            box_parity.apart(one[None], other[None]) < box_parity.PARTNER for one, other in pairs
         ]
-        same = [one == other for one, other in zip(*both, strict=True)]
         return sum(same) / len(same)
 
     def chosen(self, targets: Targets, counts: Sequence[int]) -> dict[str, Any]:
@@ -300,6 +323,10 @@ class Boxes(Usual):
 
     def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         return box_answers.cells(answers, found.targets.names, found.fitted)
+
+    def told_cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        """Only the boxes that are shown."""
+        return box_answers.cells(answers, found.targets.names, found.fitted, shown=True)
 
     def error(self, row: PredictionRow, targets: Targets) -> float:
         """How many boxes are missed or too many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,6 +11,7 @@ import msgspec
 
 if TYPE_CHECKING:
     import numpy as np
+    import onnx
     import torch
 
     from transfergui.core.data.targets import Targets
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.interfaces.objective import Found, Needs
     from transfergui.core.recipe import HeadOptions
+
+CLOSE = 1e-3
+"""Answers of an exported model that are no further apart count as the same."""
 
 
 class Usual:
@@ -65,15 +70,37 @@ class Usual:
     def drawn(self, answers: np.ndarray, found: Found) -> list[str]:
         return []
 
+    def width(self, backbone: Backbone, targets: Targets, classes: int) -> int:
+        return self.outputs(targets, classes)
+
     def thresholds(self, classes: int) -> int:
         return classes
 
     def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
         return self.rate(self.tally(outputs, wanted, targets), len(wanted))
 
+    def told_cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
+        return self.cells(answers, found)
+
+    def complete(self, proto: onnx.ModelProto) -> None:
+        """Nothing: PyTorch's graph says it all."""
+
+    def read_back(self, rows: np.ndarray, found: Found) -> np.ndarray:
+        """They stand first; what follows from them, behind."""
+        return rows[:, : self.answered(found.targets, len(found.classes))]
+
+    def apart(self, wanted: np.ndarray, found: np.ndarray) -> tuple[float, float]:
+        """The largest difference of any number; of large numbers, a share of the largest."""
+        difference = abs(wanted - found).max()
+        same = math.isfinite(difference)
+        return float(difference) if same else math.inf, CLOSE * max(1.0, float(abs(wanted).max()))
+
     # what each of them has of its own
 
     def outputs(self, targets: Targets, classes: int) -> int:
+        raise NotImplementedError
+
+    def cells(self, answers: np.ndarray, found: Found) -> tuple[float | str, ...]:
         raise NotImplementedError
 
     def merged(self, outputs: Sequence[torch.Tensor], targets: Targets) -> torch.Tensor:

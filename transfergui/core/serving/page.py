@@ -73,6 +73,7 @@ def _texts() -> dict[str, str]:
         "unsure": _("Low confidence"),
         "unlike": _("Unlike the training data"),
         "withheld": _("No prediction: the confidence is too low"),
+        "no_boxes": _("No boxes found"),
         "confidence": _("{share} confidence"),
         "others": _("All classes"),
         "gone": _("No answer: the model is not being served, or the file cannot be read."),

@@ -246,6 +246,7 @@ KINDS: dict[str, Callable[[int], str]] = {
     "write": lambda n: ngettext(
         "{count} file will be written.", "{count} files will be written.", n
     ),
+    "crop": lambda n: ngettext("{count} box will be cut out.", "{count} boxes will be cut out.", n),
 }
 """What is said of the steps of each kind."""
 

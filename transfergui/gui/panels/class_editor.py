@@ -16,6 +16,7 @@ from transfergui.core.data import targets as meanings
 from transfergui.core.data.label_parts import label_parts
 from transfergui.gui.base import style, words
 from transfergui.gui.base.words import Noun
+from transfergui.gui.panels.box_export import BoxExportButton
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
@@ -61,6 +62,9 @@ class ClassEditor(QWidget):
         bars.class_chosen.connect(self._allow)
         self.spread = WrappedLabel(role="caption")
         self.spread.hide()
+        self.export = BoxExportButton(session)
+        self.export.setProperty("role", "link")
+        self.export.hide()
         row = QHBoxLayout()
         row.addWidget(self.count, 1)
         row.addWidget(self.button)
@@ -69,6 +73,7 @@ class ClassEditor(QWidget):
         layout.setSpacing(style.GAP)
         layout.addLayout(row)
         layout.addWidget(self.spread)
+        layout.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
 
     def choose_wanted(self, overview: DatasetOverview) -> None:
         """Choose what was renamed, once it is there."""
@@ -83,6 +88,7 @@ class ClassEditor(QWidget):
         self.count.setText(counted[:1].upper() + counted[1:])
         self.spread.setText(spread_out)
         self.spread.setVisible(bool(spread_out))
+        self.export.setVisible(bool(overview.boxes))
         self._allow()
         self._propose(overview)
 

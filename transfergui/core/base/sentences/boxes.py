@@ -24,6 +24,9 @@ MESSAGES: dict[str, str] = {
         "right and bottom edge as shares of the picture, for example “cat 0.1 0.2 0.5 0.75”; "
         "“(none)” where nothing is to be found."
     ),
+    "boxes.no_detector": N_(
+        "This model does not find boxes. Choose a model that was trained on boxes."
+    ),
     "data.without_boxes": N_(
         "{count} {noun} have no box. They are used as examples in which nothing is to be found."
     ),

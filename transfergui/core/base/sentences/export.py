@@ -54,6 +54,10 @@ MESSAGES: dict[str, str] = {
     "export.no_page": N_(
         "The model cannot be exported as a web page: {reason}. Choose the model package."
     ),
+    "export.no_boxes": N_(
+        "A model that finds boxes cannot be exported as “{title}”: the format cannot remove "
+        "overlapping boxes. Choose ONNX or the model package."
+    ),
     "export.no_samples": N_(
         "The export cannot be checked: none of the {noun} of the run can be read at {path}. Move "
         "them back, or reconnect their disk."

@@ -26,7 +26,7 @@ CANDIDATES = 1000
 
 def scores(outputs: Tensor, classes: int) -> tuple[Tensor, Tensor]:
     """Scores [N, P, C] and corners [N, P, 4], within the picture, of outputs [N, P * (C + 5)]."""
-    found = outputs.reshape(len(outputs), -1, classes + BESIDE)
+    found = outputs.reshape(outputs.shape[0], -1, classes + BESIDE)  # len() would fix it in a graph
     logits, corners, central = found.split([classes, 4, 1], 2)
     return (logits.sigmoid() * central.sigmoid()).sqrt(), corners.clamp(0, 1)
 
@@ -51,3 +51,12 @@ def _of_picture(scores: Tensor, corners: Tensor) -> Tensor:
     kept = batched_nms(boxes.float(), best.float(), name, SAME)[:MOST]
     shown = kept[((boxes[kept, 2:] - boxes[kept, :2]) > 0).all(1)]
     return torch.cat([name[shown, None].to(best.dtype), best[shown, None], boxes[shown]], 1)
+
+
+def undecided(outputs: Tensor, classes: int) -> tuple[Tensor, Tensor, Tensor]:
+    """What :func:`.onnx_nodes.complete` decodes: corners [N, P, 4], scores [N, C, P], and the
+    smallest score that is looked at [N, 1, 1]; exportable."""
+    every, corners = scores(outputs, classes)
+    flat = every.flatten(1)
+    best = flat.topk(min(CANDIDATES, flat.shape[1])).values
+    return corners, every.mT, best[:, -1, None, None]

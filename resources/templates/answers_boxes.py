@@ -1,0 +1,132 @@
+"""What a model of boxes says: {"cat": [[0.93, 12, 30, 95, 81]]}"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import ImageDraw
+from reader import open_picture, opened, orientation
+
+TURNED = (5, 6, 7, 8)  # EXIF orientations whose width is the height of the file
+WHOLE = 1 << 20  # pixels: pictures are not decoded smaller
+COLOURS = ("#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#008080", "#9a6324", "#808000")
+
+
+class Answers:
+    """The boxes whose score is at least the threshold; there may be none.
+
+    Sides are left, top, right and bottom in pixels of the upright picture.
+    """
+
+    outputs = ("boxes", "scores", "names")
+    options = ("--at-least", "--draw", "--json")
+
+    def __init__(self, card):
+        self.names = card["classes"]
+        self.columns = ["boxes", *self.names]
+        self.least = (card["fitted"] or [0.5])[0]
+        self.size = (1, 1)
+        self.draw = self.json = None
+        self.listed = []
+
+    def ask(self, wishes):
+        """Heed what the command was given."""
+        self.draw, self.json = (wishes.get(name) for name in ("--draw", "--json"))
+        if "--at-least" in wishes:
+            self.least = float(wishes["--at-least"].rstrip(" %")) / 100
+        if self.draw:
+            Path(self.draw).mkdir(parents=True, exist_ok=True)
+
+    def look(self, path):
+        """Learn how large a picture is, upright."""
+        with opened(Path(path)) as image:
+            turned = orientation(image) in TURNED
+            self.size = image.size[::-1] if turned else image.size
+
+    def found(self, row):
+        """Class, score, and sides as shares of the picture, of each box that is shown."""
+        count = len(row) // 6
+        sides, scores, names = row[: 4 * count], row[4 * count : 5 * count], row[5 * count :]
+        for name, score, box in zip(names, scores, sides.reshape(-1, 4), strict=True):
+            if round(float(score), 6) >= max(self.least, 1e-6):
+                yield self.names[int(name)], float(score), box.astype(float).clip(0, 1)
+
+    def pixels(self, box):
+        """Sides in pixels."""
+        return [round(float(side), 2) for side in box * (*self.size, *self.size)]
+
+    def by_name(self, row):
+        """Score, left, top, right and bottom of each box, by its class."""
+        boxes = {}
+        for name, score, box in self.found(row):
+            boxes.setdefault(name, []).append([round(score, 6), *self.pixels(box)])
+        return boxes
+
+    def told(self, row):
+        """The boxes as shares of the picture; no confidence; then the boxes with their scores, in
+        pixels, and how many of each class there are."""
+        boxes = list(self.found(row))
+        texts = []
+        for name, score, box in boxes:
+            figures = " ".join(f"{side:.6g}" for side in self.pixels(box))
+            texts.append(f"{name} {score:.4f} {figures}")
+        counts = [float(sum(name == each for each, *_ in boxes)) for name in self.names]
+        return combination(boxes), None, ["; ".join(texts) or "(none)", *counts]
+
+    def keep(self, path, row):
+        """Draw the boxes of a picture, or list them, where that was asked for."""
+        if self.json:
+            width, height = self.size
+            size = {"width": width, "height": height}
+            boxes = [
+                {"class": name, "score": round(score, 6), "box": self.pixels(box)}
+                for name, score, box in self.found(row)
+            ]
+            self.listed.append({"path": str(path), **size, "boxes": boxes})
+        if self.draw:
+            picture = open_picture(Path(path), WHOLE, {"ground": "white"})
+            drawn(picture, list(self.found(row)), self.names)
+            picture.save(free(Path(self.draw), Path(path).stem))
+
+    def finish(self):
+        """Write the list that was asked for."""
+        if self.json:
+            tree = {"classes": list(self.names), "pictures": self.listed}
+            text = json.dumps(tree, ensure_ascii=False, indent=1)
+            Path(self.json).write_text(text + "\n", encoding="utf-8")
+
+
+def combination(boxes):
+    """Boxes as a text: their classes, and their sides as shares of the picture."""
+    rounded = {(name, *(round(float(side), 5) + 0.0 for side in box)) for name, _s, box in boxes}
+    there = [each for each in rounded if each[1] < each[3] and each[2] < each[4]]
+    there.sort(key=lambda box: (box[0], box[2], box[1], box[4], box[3]))
+    texts = (
+        " ".join((name, *(f"{side:.5f}".rstrip("0").rstrip(".") for side in sides)))
+        for name, *sides in there
+    )
+    return "; ".join(texts) or "(none)"
+
+
+def drawn(picture, boxes, names):
+    """Boxes drawn into a picture, with class and score."""
+    pen = ImageDraw.Draw(picture)
+    width = max(1, round(max(picture.size) / 300))
+    for name, score, box in boxes:
+        place = names.index(name)
+        colour = COLOURS[place % len(COLOURS)]
+        corners = (np.array([*picture.size, *picture.size]) * box).tolist()
+        pen.rectangle(corners, outline=colour, width=width)
+        text = f"{name if name.isascii() else f'#{place + 1}'} {100 * score:.0f} %"
+        left, top, right, bottom = pen.textbbox((corners[0], corners[1]), text)
+        pen.rectangle((left, top, right + 2, bottom + 1), fill=colour)
+        pen.text((corners[0] + 1, corners[1]), text, fill="white")
+
+
+def free(folder, stem):
+    """A name for a picture in a folder that no other one has."""
+    path, number = folder / f"{stem}.png", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem} ({number}).png"
+    return path
