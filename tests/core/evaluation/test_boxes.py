@@ -9,11 +9,13 @@ from transfergui.core import registry
 from transfergui.core.data.boxes import NamedBox, boxes_text
 from transfergui.core.data.targets import BOXES, Targets, of_boxes
 from transfergui.core.evaluation import box_marks, disagreements, outcomes, words
+from transfergui.core.evaluation.report_page import render
 from transfergui.core.evaluation.run_differences import Side, difference
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.side_figures import tables
 from transfergui.core.figures import box_answers, box_report, detection
 from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.recipe import Recipe
 
 NAMES, FITTED, PICTURES = ("red cell", "platelet"), (0.5,), 40
 Measured = tuple[Report, list[PredictionRow]]
@@ -80,6 +82,19 @@ def test_the_headline_is_what_was_found(good: Measured) -> None:
     bars = score_bars(found)
     assert bars is not None
     assert [bar.value for bar in bars.bars] == [found.ap50, found.baseline_ap50]
+
+
+def test_a_test_without_objects_counts_false_alarms() -> None:
+    targets, answers = of_boxes(["(none)"], NAMES), np.array([[0, 0.9, 0.1, 0.1, 0.2, 0.2]])
+    found = box_report.measure(BOXES, answers, [0], targets, FITTED, [1], {"fitted": FITTED})
+    first = words.notes(found, registry.modality("image"))[0]
+    assert (
+        first.sentence()
+        == "There is no object in the 1 pictures; the model finds 1, a false alarm."
+    )
+    page = render(found, [PredictionRow("a.png", "(none)", "(none)", None)], recipe=Recipe())
+    assert first.sentence().rstrip(".") in page
+    assert "Accuracy" not in page
 
 
 def test_no_detector_is_no_use() -> None:

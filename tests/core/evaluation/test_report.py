@@ -214,7 +214,7 @@ def test_the_page_says_in_words_what_was_set(saved):
     page = Page((saved[0] / "report.html").read_text(encoding="utf-8"))
     assert "Learning rateAutomatic" in "".join(page.text.split("\n"))
     assert "Early stopping" in page.text
-    assert "On validation loss" in page.text
+    assert "Falling smoothly (cosine)" in page.text
 
 
 def test_the_page_without_samples_or_history(tmp_path):

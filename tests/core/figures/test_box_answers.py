@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures import box_answers, box_report, detection
@@ -67,6 +68,17 @@ def test_rows_are_matched_as_answers_are(rows: list[PredictionRow]) -> None:
 
 def test_errors_are_missed_boxes_and_false_alarms(rows: list[PredictionRow]) -> None:
     assert [box_answers.row_error(row) for row in rows] == [1, 0, 1]
+
+
+def test_a_damaged_row_is_a_sentence() -> None:
+    for row in (
+        PredictionRow("a.png", "red cell 1 2", "(none)", None),
+        PredictionRow("a.png", "(none)", "(none)", None, ("red cell high 0 0 1 1",)),
+    ):
+        with pytest.raises(UserError, match="is not a list of boxes"):
+            box_answers.matched_rows([row], NAMES)
+        with pytest.raises(UserError, match="is not a list of boxes"):
+            box_answers.row_error(row)
 
 
 def test_the_threshold_is_chosen_by_f1() -> None:

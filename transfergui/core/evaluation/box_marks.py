@@ -26,7 +26,7 @@ def of_rows(rows: Sequence[PredictionRow], report: Report) -> dict[str, tuple[Ma
     """By the path of each picture: true boxes, and those that are shown of the answers.
 
     Raises:
-        ValueError: a row is damaged.
+        UserError: ``run.damaged``.
     """
     found = box_answers.matched_rows(rows, report.classes)
     least = box_answers.threshold(report.fitted)

@@ -7,12 +7,16 @@ many of each class are shown, so that other thresholds can be tried later.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.core.data.boxes import DECIMALS, NUMBERS, NamedBox, boxes_text, parsed_boxes
 from transfergui.core.data.combination import LABELS_APART, NONE_OF_THEM
 from transfergui.core.figures import detection
@@ -27,6 +31,8 @@ ANSWER = 6
 SCORE_DECIMALS = 6
 COLUMN = "boxes"
 """Of a table of predictions: all boxes with their scores."""
+FILE, TOLD = "predictions.csv", 60
+"""Where rows are kept, and how many letters of a damaged one are told."""
 COUNTED_CLASSES = 100
 """Up to so many classes, each has a column with how many are shown."""
 
@@ -105,6 +111,16 @@ def shown_text(boxes: Iterable[ScoredBox], least: float) -> str:
     return boxes_text(box.place for box in boxes if box.score >= least)
 
 
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """What cannot be read in rows of predictions is told as of a damaged file."""
+    try:
+        yield
+    except ValueError as error:
+        reason = _("“{text}” is not a list of boxes").format(text=shown(str(error))[:TOLD])
+        raise UserError("run.damaged", path=FILE, reason=reason) from None
+
+
 # -- as an objective asks for them
 
 
@@ -150,10 +166,15 @@ def row_boxes(row: PredictionRow) -> tuple[ScoredBox, ...]:
 
 
 def row_error(row: PredictionRow) -> float:
-    """How many boxes of a row are missed or false alarms."""
-    truth, said = parsed_boxes(row.truth), parsed_boxes(row.label)
+    """How many boxes of a row are missed or false alarms.
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+    with _readable():
+        truth, said = parsed_boxes(row.truth), parsed_boxes(row.label)
+        scores = {box.place: box.score for box in row_boxes(row)}
     names = {name: at for at, name in enumerate({box.name for box in (*truth, *said)})}
-    scores = {box.place: box.score for box in row_boxes(row)}
     own = [(names[box.name], *box[1:], scores.get(box, 1.0)) for box in said]
     wanted = [(names[box.name], *box[1:]) for box in truth]
     found = detection.match(detection.boxes([wanted]), detection.boxes([own]), 1, len(names))
@@ -175,17 +196,18 @@ def matched_rows(rows: Sequence[PredictionRow], names: Sequence[str]) -> Matches
     """The same of rows of predictions; what has another name is left out.
 
     Raises:
-        ValueError: a row is damaged.
+        UserError: ``run.damaged``.
     """
     place = {name: at for at, name in enumerate(names)}
-    truth = [
-        [(place[box.name], *box[1:]) for box in parsed_boxes(row.truth) if box.name in place]
-        for row in rows
-    ]
-    said = [
-        [(place[b.name], *b[2:], b.score) for b in row_boxes(row) if b.name in place]
-        for row in rows
-    ]
+    with _readable():
+        truth = [
+            [(place[box.name], *box[1:]) for box in parsed_boxes(row.truth) if box.name in place]
+            for row in rows
+        ]
+        said = [
+            [(place[b.name], *b[2:], b.score) for b in row_boxes(row) if b.name in place]
+            for row in rows
+        ]
     boxes = detection.boxes(truth), detection.boxes(said)
     return detection.match(*boxes, len(rows), len(names))
 
