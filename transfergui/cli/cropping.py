@@ -6,7 +6,6 @@ from transfergui.cli import acting, console, data, models
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions
-from transfergui.core.data.targets import BOXES
 
 
 def crop(arguments: argparse.Namespace) -> None:
@@ -27,7 +26,7 @@ def crop(arguments: argparse.Namespace) -> None:
         arguments.wrong_usage(_("--to is missing: the folder that gets the pictures"))
     margin = arguments.margin / 100
     if arguments.data is not None:
-        options = DataOptions(path=str(arguments.data), objective=BOXES)
+        options = DataOptions(path=str(arguments.data), objective="boxes")
         dataset = data.read("image", options)
         act, noun = crops.of_dataset(dataset, arguments.to, margin), "pictures"
     elif arguments.model is None or not arguments.paths:
