@@ -211,7 +211,8 @@ def test_what_was_ended_early_is_undone_without_a_trace_and_can_be_continued(
     predictions = made(tmp_path / "in", NAMES)
     before = contents(tmp_path)
     _outcome, path = done(planned(predictions, tmp_path / "out", how="move"), tell)
-    assert undone(path).done == 2
+    with Record.open(path) as record:
+        assert undo(record).done == 2 and path.exists()  # Windows deletes nothing that is open
     assert contents(tmp_path) == before and not (tmp_path / "out").exists()
     assert [act.waiting for act in past.acts()] == [2]
     with Record.open(path) as record:

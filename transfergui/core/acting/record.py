@@ -108,7 +108,8 @@ class Record:
     def __init__(self, path: Path, handle: int, history: History) -> None:
         self.path, self.history = path, history
         self._handle = handle
-        self._torn = self._away = False
+        self._torn = False
+        self._kept: Path | None = None  # its copy, which takes its place once it is closed
         self._synced = time.monotonic()
 
     @classmethod
@@ -151,7 +152,10 @@ class Record:
         read(path)
         with cls._writing(path, None) as record:
             yield record
-        if record._away:  # the file of the lock is gone only now
+        if record._kept is not None:  # Windows deletes nothing that is open; the lock is gone, too
+            with contextlib.suppress(OSError):
+                path.unlink()
+                recent.replace(path, record._kept)
             for folder in reversed(record.history.folders):
                 with contextlib.suppress(OSError):
                     os.rmdir(folder)  # noqa: PTH106 - a text
@@ -234,7 +238,8 @@ class Record:
 
     def put_away(self) -> None:
         """Keep the record in the program's own folder: in the user's, all of it is undone. It is
-        still opened by its path. Where that is not possible, it stays."""
+        still opened by its path. Where that is not possible, it stays; it does until it is closed.
+        """
         kept = _put_away(self.path)
         if self.path.parent == kept.parent:
             return
@@ -242,9 +247,7 @@ class Record:
             self.sync()
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.path, kept)
-            self.path.unlink()
-            recent.replace(self.path, kept)
-            self._away = True
+            self._kept = kept
 
     def sync(self) -> None:
         """Have it on the disk now."""
@@ -253,6 +256,7 @@ class Record:
 
     def _append(self, lines: Iterable[dict[str, Any]]) -> None:
         """Whole lines; one that a full disk has torn is ended before the next."""
+        self._kept = None  # there is more than in the copy
         text = "".join(json.dumps(line) + "\n" for line in lines)
         rest = memoryview(("\n" * self._torn + text).encode("ascii"))
         self._torn = True

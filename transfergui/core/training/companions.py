@@ -178,11 +178,13 @@ def _train(run: Run, name: str, recipe: Recipe, split: Split, tell: Tell) -> Run
     if not _goes_on(own):
         shutil.rmtree(path, ignore_errors=True)
         own = Run.create(recipe, split, path)
+    done = 0.0
     tell(0, STEPS)
     with contextlib.closing(start.train(resolve(own.recipe, own.split), own)) as events:
         for event in events:
             if isinstance(event, ev.Failed):
                 raise UserError(event.code, **event.values)
             if isinstance(event, ev.Progress):
-                tell(int(STEPS * min(1.0, event.share or 0.0)), STEPS)
+                done = max(done, min(1.0, event.share or 0.0))  # of its test, none is told
+                tell(int(STEPS * done), STEPS)
     return own

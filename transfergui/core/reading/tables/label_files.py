@@ -102,7 +102,12 @@ class _Seen:
         self._real_root = os.path.realpath(root)
         files_named = dict.fromkeys(FilePart.parse(name).file for name in names)
         below = {name for name in files_named if self._is_below(name)}
-        self._found = {name: found for name in files_named if (found := self._from_table(name))}
+        beside = Path(os.path.realpath(self._beside))
+        top = Path(self._real_root)
+        apart = not (top.is_relative_to(beside) or beside.is_relative_to(top))
+        # the program's own table lies apart: a look at each file is enough, of many
+        looked_for = (name for name in files_named if not (apart and name in below))
+        self._found = {name: found for name in looked_for if (found := self._from_table(name))}
         more = len(below) - len(self._found)
         if more > 0 or (more == 0 and not exported):
             for name in below:
