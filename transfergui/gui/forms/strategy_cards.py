@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _, ngettext, paragraph
 from transfergui.core.data.companions import ROLES, Role
+from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Strategy
 from transfergui.gui.base import style
 from transfergui.gui.parts.choice_card import ChoiceCard
@@ -72,12 +73,17 @@ class StrategyCards(QWidget):
             if changed:
                 keep_seen(self.cards[key])
 
-    def show_roles(self, named: Set[Role], modality: str) -> None:
+    def show_fitting(self, named: Set[Role], modality: str, objective: Objective) -> None:
         """Offer the strategies for which the other data that are ``named`` suffice; of the others
-        is said what they would need. Those for another ``modality`` are not shown."""
+        is said what they would need. Those for another ``modality``, or by which ``objective``
+        cannot be learnt, are not shown."""
         self._ready, self._lacking = set(), {}
         self._noun = registry.modality(modality).many
-        self._unfit = {s.key for s in self._strategies if not s.fits(modality)}
+        self._unfit = {
+            each.key
+            for each in self._strategies
+            if not each.fits(modality) or objective.obstacle(each)
+        }
         for strategy in self._strategies:
             if strategy.key in self._unfit:
                 continue
@@ -114,8 +120,9 @@ class StrategyCards(QWidget):
         """Show the first few, those for which other data were added, the chosen one, and the others
         when asked for."""
         shown = self.more.isChecked()
-        first = {*list(self.cards)[:FEW], *self._ready}
-        possible = [key for key in self.cards if key not in {*self._lacking, *self._unfit}]
+        fitting = [key for key in self.cards if key not in self._unfit]
+        first = {*fitting[:FEW], *self._ready}
+        possible = [key for key in fitting if key not in self._lacking]
         for key, card in self.cards.items():
             listed = shown and key in possible
             card.setVisible(listed or key in first or key == self._checked)

@@ -345,7 +345,9 @@ class PredictStage(QWidget):
             self.progress.show_waiting(_("Loading the model…"))
         self._filter_row.setVisible((some or busy) and not live)
         self.compared.follow((some or busy) and not live)
-        self.adapt.setVisible(not live)
+        told = self._queue.model  # of one that is not known yet, it is offered
+        fits = told is None or told.objective.balances or self._queue.adapts
+        self.adapt.setVisible(fits and not live)
         self.adapted.fill(self._queue.adapted)
         self.adapted.setVisible(bool(self._queue.adapted))
         for button in (self._copy, self._clear):

@@ -459,7 +459,7 @@ class ResultsStage(QWidget):
         results = self._results
         same = results is not None and self._open_data(results)
         self.elsewhere.show_data(results.data if results is not None else "")
-        new = results is not None and not results.searched
+        new = results is not None and results.can_be_searched
         self.head.offer_search(same and new and not self._session.training)
         self.grid.allow_edits(
             "" if same else _("Open the training data of this run to correct its labels.")

@@ -111,6 +111,11 @@ class RunResults:
         return bool(self.report.tried)
 
     @property
+    def can_be_searched(self) -> bool:
+        """Whether an automatic search can look for something better."""
+        return not self.searched and not self.objective.obstacle(registry.doing("search"))
+
+    @property
     def objective(self) -> Objective:
         """What is predicted."""
         return registry.objective(self.split.targets.objective)

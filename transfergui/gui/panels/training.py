@@ -22,6 +22,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext, paragraph
 from transfergui.core.base.options import describe
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_strategy
@@ -135,6 +136,7 @@ class TrainingPanel(QWidget):
     def _connect(self) -> None:
         session = self._session
         session.recipe_changed.connect(self._show_recipe)
+        session.dataset_changed.connect(lambda _data: self._show_recipe(session.recipe))
         session.state_changed.connect(self._show_state)
         style.theme.changed.connect(self._dress)
         session.plan_changed.connect(self._show_plan)
@@ -170,7 +172,9 @@ class TrainingPanel(QWidget):
 
     def _show_recipe(self, recipe: Recipe) -> None:
         roles = {role for role, _path in recipe.others()}
-        self.strategies.show_roles(roles, recipe.modality)
+        dataset = self._session.dataset
+        key = ONE_CLASS if dataset is None else dataset.targets.objective
+        self.strategies.show_fitting(roles, recipe.modality, registry.objective(key))
         self.strategies.check(recipe.strategy)
         self.essentials.show_recipe(recipe)
 
