@@ -114,6 +114,8 @@ def test_boxes_are_drawn_from_nothing(
     page = window.drawing.page  # type: ignore[assignment]
     assert page is not None and page.drawing.done == COUNT
     page.head.train.click()
+    qtbot.waitUntil(lambda: window.session.training)  # nothing else is to be pressed
+    window.session.stop("cancel")
     rest(qtbot, window.session)
     dataset = window.session.dataset
     assert dataset is not None and dataset.targets.names == ("square",)

@@ -33,9 +33,11 @@ class DrawCommands(QObject):
     Attributes:
         page: where boxes are drawn; None while none are.
         begun: the page was opened.
+        opened: to train with them, the boxes of this table were.
     """
 
     begun = Signal()
+    opened = Signal(str)
 
     def __init__(
         self,
@@ -98,11 +100,16 @@ class DrawCommands(QObject):
             self.finish()
 
     def train(self) -> None:
-        """Open what is drawn as a dataset."""
-        if self.page is not None and self.save():
+        """Open what is drawn as a dataset, and train with it as soon as it is read."""
+        if self.page is None:
+            return
+        if self._session.training:
+            self.page.bar.show_message(self._session.obstacle, passing=True)
+        elif self.save():
             opened = self.page.drawing.opened
             data = box_table.drawn_data(opened.examples, opened.place)
             self._session.open_labelled(data, opened.modality.key)
+            self.opened.emit(data.labels)
 
     def take_over(self, former: DrawCommands) -> None:
         """Go on with what was drawn in a window in another language."""

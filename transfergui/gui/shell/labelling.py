@@ -107,6 +107,7 @@ class LabelCommands(QObject):
         self._undoing, self._bar, self._column = undoing, bar, column
         self._drawing = drawing
         drawing.begun.connect(self._make_way)
+        drawing.opened.connect(self._train_when_read)
         self.page: LabelPage | None = None
         self._offering = self._scanned = False
         self._offer: EmptyPage | None = None
@@ -180,7 +181,10 @@ class LabelCommands(QObject):
         labelling = self.page.labelling
         data = work.data_of(labelling.opened)
         self._session.open_labelled(data, labelling.modality.key)
-        self._trained = data.labels
+        self._train_when_read(data.labels)
+
+    def _train_when_read(self, table: str) -> None:
+        self._trained = table
 
     def export(self) -> None:
         """Ask how the labels are to be saved elsewhere."""
