@@ -26,14 +26,17 @@ def explain(arguments: argparse.Namespace) -> None:
     """``transfergui explain RUN|MODEL PATH... --out DIR [--for NAME] [--json]``.
 
     Raises:
-        UserError: ``model.onnx_only``; ``explain.no_output``; ``predict.empty``: there is nothing
-            to look at; ``explain.not_written``; or why no file at all can be explained.
+        UserError: ``model.onnx_only``; ``explain.boxes``, ``explain.no_output``;
+            ``predict.empty``: there is nothing to look at; ``explain.not_written``; or why no file
+            at all can be explained.
     """
     from transfergui.core.looking import saving
     from transfergui.core.looking.explain import Explainer
     from transfergui.core.trained import TrainedModel
 
     model = TrainedModel.load(arguments.model)
+    if model.objective.places:
+        raise UserError("explain.boxes")
     explainer = Explainer(model)
     output = _output(model, arguments.name)
     out: Path = arguments.out

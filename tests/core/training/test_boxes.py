@@ -1,5 +1,11 @@
 """Small trainings that find boxes."""
 
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +22,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation import report as reports
+from transfergui.core.exporters.export import export
 from transfergui.core.figures.box_answers import parsed_scored
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.nn.detection.loss import PARTS
@@ -168,3 +175,34 @@ def test_what_boxes_cannot_be_learnt_with_is_said(
         plan_of(split, **settings)
     assert caught.value.code == code
     assert caught.value.note.sentence()
+
+
+def test_it_is_exported_and_used_alone(
+    split: Split, detector: tuple[Run, list[ev.Event]], tmp_path: Path
+) -> None:
+    """The package holds the ONNX graph, whose boxes the export has compared with the model's."""
+    run, _events = detector
+    model = TrainedModel.load(run.path)
+    for key in ("html", "pt2"):
+        with pytest.raises(UserError, match="box"):
+            export(model, key, tmp_path / f"model.{key}")
+    parity = export(model, "package", tmp_path / "model.zip")
+    assert parity.same and parity.agree == 1
+    pictures = [Path(split.root) / each.path for each in split.test][:3]
+    package = TrainedModel.load(tmp_path / "model.zip")
+    said = [[each.said for each in one.predict(pictures)] for one in (model, package)]
+    assert said[0] == said[1]
+    with zipfile.ZipFile(tmp_path / "model.zip") as archive:
+        archive.extractall(tmp_path / "model")
+    command = [sys.executable, str(tmp_path / "model" / "predict.py"), *map(str, pictures)]
+    command += ["--draw", str(tmp_path / "drawn"), "--json", str(tmp_path / "boxes.json")]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, b"")
+    table = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+    assert [row["label"] for row in table] == [each.label for each in said[0] if each]
+    listed = json.loads((tmp_path / "boxes.json").read_text())["pictures"]
+    assert [len(each["boxes"]) for each in listed] == [
+        sum(float(row[name]) for name in NAMES) for row in table
+    ]
+    assert (listed[0]["width"], listed[0]["height"]) == (SIDE, SIDE)
+    assert len(list((tmp_path / "drawn").iterdir())) == len(pictures)

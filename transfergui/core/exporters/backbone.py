@@ -57,7 +57,9 @@ class BackboneFile:
         from transfergui.core.nn.classifier import to_memory_format
         from transfergui.core.training import inference
 
-        built = model.modality.build(model.backbone, path, model.input)
+        shape = model.modality.input_shape(model.input)
+        row = model.objective.encoder(model.backbone, shape)
+        built = model.modality.build(row, path, model.input)
         encoder = to_memory_format(built).eval()
         batches = torch.stack([model.read(path) for path in samples]).split(BATCH)
         wanted, found = (

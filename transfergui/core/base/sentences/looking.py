@@ -112,6 +112,10 @@ MESSAGES: dict[str, str] = {
     "because.not_used": N_(
         "{path} is not among the examples that are used, so no similar ones can be found."
     ),
+    "explain.boxes": N_(
+        "Predictions of boxes are not explained by heat maps: each box shows what it is based on. "
+        "Use `predict` instead."
+    ),
     "explain.no_output": N_("The model does not predict “{name}”. Choose one of: {names}."),
     "explain.not_written": N_("The explanations cannot be written to {path}: {reason}."),
 }
