@@ -117,8 +117,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "early_stopping": (
         N_("Early stopping"),
         N_(
-            "Training ends when the validation loss no longer improves, and the best epoch is "
-            "kept. This saves time and prevents overfitting."
+            "Training ends when the validation loss (of boxes: AP50) no longer improves, and the "
+            "best epoch is kept. This saves time and prevents overfitting."
         ),
     ),
     "ensemble": (
