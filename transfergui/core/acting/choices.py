@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from transfergui.core.acting.plan import Acting, ActOptions, require_possible
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
-from transfergui.core.data.targets import SEVERAL_LABELS, SEVERAL_QUESTIONS
+from transfergui.core.data.targets import BOXES, SEVERAL_LABELS, SEVERAL_QUESTIONS
 
 
 class SortBy(NamedTuple):
@@ -29,6 +29,11 @@ def ways(model: Acting) -> tuple[SortBy, ...]:
         return (
             SortBy(_("The most confident label")),
             SortBy(_("Every label: a copy in each folder"), labels="each"),
+        )
+    if model.objective.key == BOXES:
+        return (
+            SortBy(_("The class of the most confident box")),
+            SortBy(_("Every class with a box: a copy in each folder"), labels="each"),
         )
     if model.objective.key == SEVERAL_QUESTIONS:
         return tuple(SortBy(name, question=name) for name in model.found.targets.names)

@@ -22,7 +22,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, duration, ngettext, paragraph
 from transfergui.core.base.options import describe
 from transfergui.core.base.paths import shown
-from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_strategy
@@ -173,8 +173,9 @@ class TrainingPanel(QWidget):
     def _show_recipe(self, recipe: Recipe) -> None:
         roles = {role for role, _path in recipe.others()}
         dataset = self._session.dataset
-        key = ONE_CLASS if dataset is None else dataset.targets.objective
-        self.strategies.show_fitting(roles, recipe.modality, registry.objective(key))
+        targets = Targets() if dataset is None else dataset.targets
+        objective = registry.objective(targets.objective)
+        self.strategies.show_fitting(roles, recipe.modality, objective)
         self.strategies.check(recipe.strategy)
         self.essentials.show_recipe(recipe)
 
