@@ -139,8 +139,10 @@ def test_another_rate_lasts_as_long() -> None:
 
 
 def test_without_qt_multimedia_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audio_player, "_missing", lambda: "libpulse.so.0 is not there")
-    assert "libpulse.so.0 is not there" in audio_player.obstacle()
+    monkeypatch.setattr(audio_player, "_missing", lambda: "no sound card is there")
+    assert "no sound card is there" in audio_player.obstacle()
+    monkeypatch.setattr(audio_player, "_missing", lambda: "libpulse.so.0: cannot open")
+    assert "sudo apt install libpulse0" in audio_player.obstacle()
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import checkpoint, estimate, features, trainer
-from transfergui.core.training.features import FeaturePass, FeatureSource
+from transfergui.core.training.feature_pass import FeaturePass
+from transfergui.core.training.features import FeatureSource
 
 WIDTHS = (1024, 2688)
 """Features of :data:`BACKBONE` and of the built-in network."""

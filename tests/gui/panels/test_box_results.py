@@ -72,7 +72,7 @@ def stage(qtbot: QtBot, session: Session, run: Run) -> ResultsStage:
 
 
 def test_what_was_found_is_told_and_drawn(stage: ResultsStage) -> None:
-    assert stage.head.headline.text() == "Found 2 of 3; 1 false alarm in 3 pictures"
+    assert stage.head.headline.text() == "Found 2 of 3; one false alarm in 3 pictures"
     assert not stage.matrix.isVisible()
     assert stage.found.isVisible()
     names = [row[0] for row in stage.found.rows.shown]

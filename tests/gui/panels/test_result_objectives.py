@@ -80,7 +80,7 @@ def test_labels_have_a_row_each_and_what_is_predicted_together(
     assert figures(stage)["exact_match"] == "75 %"
     assert "accuracy" not in figures(stage)
     assert heading(stage) == "Errors, most confident first (1)"
-    stage._show_label(0)
+    stage._show_errors_with(0)
     assert heading(stage) == "Errors with “cat” (1)"
     stage._show_behind(("cat", "dog"))
     assert heading(stage) == "Predicted: “cat” + “dog” (2)"

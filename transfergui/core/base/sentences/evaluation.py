@@ -440,7 +440,7 @@ ONE: dict[str, str] = {
     "evaluate.unknown_classes": N_(
         "One of {total} {noun} is left out because the model does not know its class: {names}."
     ),
-    "model.doubted": N_("Do not trust the predictions of this model yet. {reason}"),
+    "model.doubted": N_("Do not trust the predictions of this model yet, for one reason. {reason}"),
     "model.maybe_no_better": N_(
         "Do not trust the predictions of this model yet. The same prediction for everything may be "
         "as good: one test example is too little to tell."

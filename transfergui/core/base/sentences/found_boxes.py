@@ -71,7 +71,7 @@ MESSAGES: dict[str, str] = {
     ),
 }
 ONE: dict[str, str] = {
-    "report.boxes_found": N_("Found {found} of {boxes}; 1 false alarm in {n} {noun}."),
+    "report.boxes_found": N_("Found {found} of {boxes}; one false alarm in {n} {noun}."),
     "report.boxes_nothing": N_(
         "There is no object in the {n} {noun}; the model finds 1, a false alarm."
     ),
