@@ -73,7 +73,7 @@ MESSAGES: dict[str, str] = {
 ONE: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; one false alarm in {n} {noun}."),
     "report.boxes_nothing": N_(
-        "There is no object in the {n} {noun}; the model finds 1, a false alarm."
+        "There is no object in the {n} {noun}; the model finds one, a false alarm."
     ),
     "boxes.unlabelled": N_(
         "One false alarm lies where no object is labelled. Look at it: an object may be there that "
