@@ -90,7 +90,7 @@ def test_a_test_without_objects_counts_false_alarms() -> None:
     first = words.notes(found, registry.modality("image"))[0]
     assert (
         first.sentence()
-        == "There is no object in the 1 pictures; the model finds 1, a false alarm."
+        == "There is no object in the 1 pictures; the model finds one, a false alarm."
     )
     page = render(found, [PredictionRow("a.png", "(none)", "(none)", None)], recipe=Recipe())
     assert first.sentence().rstrip(".") in page
