@@ -300,3 +300,14 @@ def test_options_of_the_objective_wait_for_the_data_where_only_these_say_it() ->
     with pytest.raises(UserError) as caught:
         resolve(said.replace(objective={"balance": "odd"}), nobody)
     assert "objective.balance" in str(caught.value)
+
+
+def test_augmentation_of_boxes_waits_for_the_data_where_only_these_say_it() -> None:
+    asked = Recipe().replace(augment={"mosaic": 50.0})
+    nobody = msgspec.structs.replace(split(), classes=())
+    known = msgspec.structs.replace(split(), classes=("a", "b"))
+    assert resolve(asked, nobody).augment.mosaic == 50  # type: ignore[attr-defined]
+    for recipe, data in ((asked, known), (asked.replace(data__objective="one_class"), nobody)):
+        with pytest.raises(UserError) as caught:
+            resolve(recipe, data)
+        assert caught.value.code == "objective.augment"

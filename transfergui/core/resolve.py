@@ -87,7 +87,8 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     options = opt.check(recipe.options, strategy.options, "options")
     augment = _augment(recipe, modality, strategy)
     requirements.meant(recipe, objective)
-    requirements.meant_augment(modality, objective, augment)
+    if split.classes or recipe.data.objective:  # else only the data say what is predicted
+        requirements.meant_augment(modality, objective, augment)
     requirements.companions_named(recipe, strategy, modality)
     seen = checked_input(modality, source, recipe.input, recipe.weights_dir)
     plan = Plan(

@@ -73,6 +73,18 @@ def test_the_vote_is_the_mean_of_the_last_second(trained_run: Run) -> None:
     assert (voted.said.label, voted.doubt) == ("class_0", "")
 
 
+def test_boxes_have_no_mean() -> None:
+    """Those of two frames are not the same boxes: the newest frame alone counts."""
+    found = SimpleNamespace(
+        objective=registry.objective("boxes"), said=lambda _answers: None, promise=None
+    )
+    vote = Vote(cast(TrainedModel, found))
+    vote.add(answer(0, 0.9, 0, 0, 0.2, 0.2), 1.0)
+    voted = vote.add(answer(1, 0.8, 0.5, 0.5, 1, 1), 1.2)
+    assert voted.probabilities is not None
+    assert voted.probabilities.tolist() == [1, 0.8, 0.5, 0.5, 1, 1]
+
+
 def test_numbers_vote_too(objective_run: Callable[[str, str], Run]) -> None:
     model = TrainedModel.load(objective_run("number", "image").path)
     predictor = LivePredictor(model)

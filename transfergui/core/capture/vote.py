@@ -29,6 +29,9 @@ class Vote:
 
     A promise ("at most 5 % wrong") was measured on single examples; frames of one second resemble
     each other, so that their mean is no surer than one of them, and no promise is made for it.
+
+    Boxes of several frames are not the same boxes, so that they have no mean: the newest answer
+    alone counts.
     """
 
     def __init__(self, model: TrainedModel, seconds: float = SECONDS) -> None:
@@ -45,6 +48,8 @@ class Vote:
         An answer that is not finite counts for nothing.
         """
         if answer.probabilities is not None:
+            if self._model.objective.places:
+                self._found.clear()
             self._found.append((at, answer))
         while self._found and self._found[0][0] <= at - self._seconds:
             self._found.popleft()

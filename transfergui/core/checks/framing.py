@@ -30,7 +30,11 @@ def find(material: Material, tell: Tell) -> Finding:
     plan = material.plan
     found = measured.of_material(material, tell)
     notes, flagged, actions = [], [], []
+    # what cannot be otherwise is not told: boxes are found in squeezed pictures
+    fixed = {f"input.{name}" for name in plan.objective.fixed_input}
     for framing in plan.modality.framing(found.columns, plan.input):
+        if framing.setting in fixed:
+            continue
         values = {**framing.values, "noun": plan.modality.many}
         notes.append(Note(framing.code, values))
         if framing.setting:

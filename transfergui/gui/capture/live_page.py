@@ -23,6 +23,7 @@ from transfergui.core.capture.live import (
     require_device,
 )
 from transfergui.core.data.doubt import UNLIKE
+from transfergui.core.evaluation import box_marks
 from transfergui.core.evaluation import prediction_table as table
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import style, words
@@ -211,13 +212,13 @@ class LivePage(QWidget):
             return
         self._drawn = answer
         self._show_vote(answer.voted, job.model)
-        own = answer.own.likeliest(job.model.classes)
+        own = _text(answer.own, job.model)
         self.own.setText(_("Newest alone: {name}").format(name=shown(own)))
         self._show_rate(answer)
 
     def _show_vote(self, voted: Prediction, model: TrainedModel) -> None:
         why = table.doubt(voted, self.unsure.value())
-        text = voted.likeliest(model.classes)
+        text = _text(voted, model)
         sure = voted.confidence if model.objective.confident else None
         if why and voted.withheld:
             text = _("Not sure") if why != UNLIKE else _("Unlike the training data")
@@ -256,6 +257,12 @@ class LivePage(QWidget):
         palette = self.doubt.palette()
         palette.setColor(palette.ColorRole.WindowText, style.colour(token))
         self.doubt.setPalette(palette)
+
+
+def _text(answer: Prediction, model: TrainedModel) -> str:
+    """What is said; of boxes, how many there are of each class."""
+    text = answer.likeliest(model.classes)
+    return box_marks.summary(text) if model.objective.places and text else text
 
 
 def _bars(voted: Prediction, model: TrainedModel) -> tuple[AnswerBar, ...]:

@@ -399,7 +399,8 @@ class PredictStage(QWidget):
             look_at = functools.partial(_look_at, model)
             looks = ViewedItems(rows, look_at)
             at = next(at for at, each in enumerate(rows) if each is row)  # not by their figures
-            source = None if self._queue.adapts else self._queue.source  # which is as it was
+            changed = self._queue.adapts or model.objective.places  # boxes show it themselves
+            source = None if changed else self._queue.source
             insight = functools.partial(insight_of, source) if source else None
             boxes = self.boxes.among(rows)
             given = (decoder(model), Path(), looks, at)

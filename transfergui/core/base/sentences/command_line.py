@@ -41,7 +41,8 @@ MESSAGES: dict[str, str] = {
         "exceeds. Save as .csv instead."
     ),
     "predict.no_confidence": N_(
-        "The model predicts numbers, which have no confidence, so no prediction is flagged."
+        "Predictions of this model (numbers or boxes) have no overall confidence, so none is "
+        "flagged."
     ),
     "predict.missing": N_("{path} does not exist. Check the name."),
     "predict.foreign": N_(

@@ -5,8 +5,8 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     # -- how far a model is to be believed
     "promise.no_confidence": N_(
-        "This model predicts a number, which has no confidence, so no limit on wrong predictions "
-        "can be set."
+        "Predictions of this model (numbers or boxes) have no overall confidence, so no limit on "
+        "wrong predictions can be set."
     ),
     "promise.unknown": N_(
         "This model keeps no record of its validation predictions, so no limit on wrong "
