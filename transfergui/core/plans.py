@@ -182,6 +182,8 @@ def obstacle(plan: Plan, states: Mapping[str, WeightState]) -> UserError | None:
 def notes(plan: Plan) -> Iterator[Note]:
     """What the user should know of how it begins."""
     yield from plan.split.shortages(plan.modality.many)
+    if plan.objective.places and plan.split.val and not _is_any(plan, plan.split.val):
+        yield Note("split.nothing_to_choose_by")
     name = paths.expanded(plan.recipe.backbone)
     own = plan.run is not None or (plan.weights is not None and packages.is_package(name))
     if own and plan.pretrained:
@@ -199,6 +201,11 @@ def notes(plan: Plan) -> Iterator[Note]:
     for teacher in teachers(plan):
         if code := _nothing_saved(plan.backbone, teacher.backbone):
             yield Note(code, _sizes(plan.backbone, teacher.backbone))
+
+
+def _is_any(plan: Plan, part: Sequence[Sample]) -> bool:
+    """Whether there is anything to be found in samples of places."""
+    return any(plan.split.targets.values[sample.label] for sample in part)
 
 
 def _predicted(plan: Plan) -> str:

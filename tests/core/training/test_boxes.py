@@ -177,6 +177,15 @@ def test_what_boxes_cannot_be_learnt_with_is_said(
     assert caught.value.note.sentence()
 
 
+def test_validation_pictures_without_any_box_are_told(split: Split) -> None:
+    """All epochs are as good as the first then."""
+    none = next(label for label, row in enumerate(split.targets.values) if not row)
+    empty = tuple(msgspec.structs.replace(each, label=none) for each in split.val)
+    for made, told in ((split, False), (msgspec.structs.replace(split, val=empty), True)):
+        codes = [note.code for note in plans.notes(plan_of(made))]
+        assert ("split.nothing_to_choose_by" in codes) == told
+
+
 def test_it_is_exported_and_used_alone(
     split: Split, detector: tuple[Run, list[ev.Event]], tmp_path: Path
 ) -> None:

@@ -67,6 +67,11 @@ MESSAGES: dict[str, str] = {
         "Your test data contain no examples of {classes}, so it is unknown how well such "
         "examples are recognised. Add some to the test data."
     ),
+    "split.nothing_to_choose_by": N_(
+        "The validation set contains no boxes, so neither the best epoch nor the confidence "
+        "threshold can be chosen: the model may be much worse than necessary. Add pictures with "
+        "boxes to the validation data, or divide the data at random."
+    ),
     "split.single": N_(
         "{count} classes have only one example each ({classes}), which is used for training. "
         "Nothing is known about how well these classes are recognised. Add more {noun} (20 or "
