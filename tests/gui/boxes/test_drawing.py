@@ -86,6 +86,9 @@ def test_boxes_are_drawn_from_nothing(
         if not number:
             qtbot.keyClick(canvas, Key.Key_1)
             qtbot.keyClick(canvas, Key.Key_2)
+            page.classes.list.itemClicked.emit(page.classes.list.item(0))  # of the next box
+            assert page.drawing.boxes == {"dark": 0, "bright": 1}
+            page.classes.list.itemClicked.emit(page.classes.list.item(1))
         qtbot.keyClick(canvas, Key.Key_PageDown)
     assert tasks.wait_all() and page.editor is not None
     page.editor.empty.click()

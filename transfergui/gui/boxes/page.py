@@ -164,10 +164,10 @@ class DrawPage(QWidget):
     # -- edits
 
     def take(self, name: str) -> None:
-        """Draw boxes of this class from now on; the chosen one gets it, too."""
+        """Draw boxes of this class from now on; those that are there keep theirs."""
         self._brush.name = name
         if self.editor is not None:
-            self.editor.name_box(name)
+            self.editor.draw_as(name)
 
     def undo(self) -> None:
         self._settle()

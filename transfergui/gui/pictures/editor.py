@@ -85,6 +85,14 @@ class BoxEditor(QWidget):
         self._follow()
         self.canvas.setFocus()
 
+    def draw_as(self, name: str) -> None:
+        """Give the next box a class; no box is chosen then."""
+        self.drawn.choose(-1)
+        self._names = self.drawn.names = tuple(dict.fromkeys((*self._names, name)))
+        self.drawn.brush.name = name
+        self._follow()
+        self.canvas.setFocus()
+
     def ask_for_name(self) -> None:
         """Put the keyboard where the class is typed."""
         self.field.ask()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.targets import members
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base import file_dialogs
 from transfergui.gui.base.settings import Recent, Settings
@@ -60,7 +61,7 @@ class SettingsSaver(QObject):
         entry = Recent(
             path=path,
             modality=dataset.modality,
-            classes=len(dataset.classes),
+            classes=len(members(dataset.targets, dataset.classes)),
             samples=len(dataset.samples),
             opened=time.strftime("%Y-%m-%dT%H:%M:%S"),
             settings=recent.settings_of(self._session.recipe),
