@@ -19,6 +19,7 @@ from transfergui.core.interfaces.objective import Found
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks
+from transfergui.gui.panels.export import ExportStage
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session.session import Session
@@ -69,6 +70,18 @@ def stage(qtbot: QtBot, session: Session, run: Run) -> ResultsStage:
     session.open_run(run.path)
     assert tasks.wait_all()
     return stage
+
+
+def test_what_cannot_hold_boxes_is_not_exported(qtbot: QtBot, session: Session, run: Run) -> None:
+    run.checkpoints.mkdir(exist_ok=True)
+    run.best.touch()
+    stage = ExportStage(session)
+    qtbot.addWidget(stage)
+    session.open_run(run.path)
+    assert tasks.wait_all()
+    why = {card.exporter.key: card.button.toolTip() for card in stage.cards}
+    assert {key for key, said in why.items() if said} == {"html", "pt2"}
+    assert all(card.button.isEnabled() != bool(why[card.exporter.key]) for card in stage.cards)
 
 
 def test_what_was_found_is_told_and_drawn(stage: ResultsStage) -> None:

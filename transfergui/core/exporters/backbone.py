@@ -23,6 +23,7 @@ from transfergui.core.networks.weights import OWNER
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.trained import TrainedModel
 
 TOLERANCE = 2e-2
@@ -40,6 +41,9 @@ class BackboneFile:
         "PyTorch. The file contains no classes and is about half as large as the model package."
     )
     suffix = ".safetensors"
+
+    def obstacle(self, objective: Objective) -> None:
+        """It can hold all."""
 
     def write(self, model: TrainedModel, path: Path) -> None:
         from transfergui.core.nn import state_dicts

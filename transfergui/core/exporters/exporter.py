@@ -16,6 +16,8 @@ from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
 
 if TYPE_CHECKING:
+    from transfergui.core.base.errors import UserError
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.trained import TrainedModel
 
 TOLERANCE = 1e-3
@@ -137,6 +139,9 @@ class Exporter(Protocol):
     title: str
     summary: str
     suffix: str
+
+    def obstacle(self, objective: Objective) -> UserError | None:
+        """Why it cannot hold what such models say; None where it can."""
 
     def write(self, model: TrainedModel, path: Path) -> None:
         """Write the file, without looking whether it is right."""

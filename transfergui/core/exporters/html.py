@@ -34,6 +34,7 @@ from transfergui.core.exporters.exporter import TOLERANCE, Example, Parity, Usag
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.trained import TrainedModel
 
 MAX_BYTES = 250_000_000
@@ -65,6 +66,13 @@ class Html:
         "nothing to install and no internet connection."
     )
     suffix = ".html"
+
+    def obstacle(self, objective: Objective) -> UserError | None:
+        return (
+            UserError("export.no_page", reason=_("a page cannot show boxes"))
+            if objective.places
+            else None
+        )
 
     def write(self, model: TrainedModel, path: Path) -> None:
         path.write_text(page(model), encoding="utf-8", errors="backslashreplace")

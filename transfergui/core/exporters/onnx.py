@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import onnx
     from torch import Tensor
 
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.trained import TrainedModel
 
 MAX_BYTES = 2_000_000_000
@@ -44,6 +45,9 @@ class Onnx:
         "phones and in browsers."
     )
     suffix = ".onnx"
+
+    def obstacle(self, objective: Objective) -> None:
+        """It can hold all."""
 
     def write(self, model: TrainedModel, path: Path) -> None:
         path.write_bytes(to_proto(model).SerializeToString())

@@ -28,6 +28,7 @@ from transfergui.core.runs import doubts
 from transfergui.core.runs.packages import CARD, NETWORK, WEIGHTS
 
 if TYPE_CHECKING:
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.trained import TrainedModel
 
 README, SCRIPT = "README.md", "predict.py"
@@ -43,6 +44,9 @@ class Package:
         "predicts with it. The best choice for keeping and sharing."
     )
     suffix = ".zip"
+
+    def obstacle(self, objective: Objective) -> None:
+        """It can hold all."""
 
     def write(self, model: TrainedModel, path: Path) -> None:
         members = _members(model)

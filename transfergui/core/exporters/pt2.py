@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.export import ExportedProgram
 
+    from transfergui.core.interfaces.objective import Objective
     from transfergui.core.trained import TrainedModel
 
 
@@ -33,13 +34,16 @@ class Pt2:
     summary = N_("One file for programmers who use PyTorch: opens without TransferGUI.")
     suffix = ".pt2"
 
+    def obstacle(self, objective: Objective) -> UserError | None:
+        return UserError("export.no_boxes", title=_(self.title)) if objective.places else None
+
     def write(self, model: TrainedModel, path: Path) -> None:
         import torch
 
         from transfergui.core.exporters.graph import Answering, example, outputs, quietly
 
-        if model.objective.places:
-            raise UserError("export.no_boxes", title=_(self.title))
+        if (obstacle := self.obstacle(model.objective)) is not None:
+            raise obstacle
         batch = torch.export.Dim("batch")
         extra = {
             "card.json": model.card.to_json(),

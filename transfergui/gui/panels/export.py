@@ -245,9 +245,17 @@ class ExportStage(QWidget):
         waiting = _("Another export is running. Wait until it has finished.")
         self.models.setEnabled(not busy)
         for card in self.cards:
-            card.allow("" if not busy or card.busy else waiting)
+            card.allow(waiting if busy and not card.busy else self._obstacle(card.exporter))
         if not busy:
             self.ended.emit()
+
+    def _obstacle(self, exporter: Exporter) -> str:
+        """Why the chosen model cannot be written in a format, as far as that is known."""
+        chosen = self._found.get(self.models.currentData())
+        if chosen is None or chosen.figure is None:
+            return ""
+        obstacle = exporter.obstacle(registry.objective(chosen.figure.objective))
+        return "" if obstacle is None else str(obstacle)
 
     def _ask(self, card: FormatCard, _card: object) -> None:
         stem = self._found[self.models.currentData()].stem
