@@ -155,14 +155,14 @@ MESSAGES: dict[str, str] = {
         "help."
     ),
     "curves.stops_soon": N_(
-        "The validation loss is no longer improving. Early stopping ends the training in {count} "
-        "epochs unless that changes; the best epoch is kept."
+        "The last epochs were no better on the validation set. Early stopping ends the training in "
+        "{count} epochs unless that changes; the best epoch is kept."
     ),
     "curves.stops_next": N_(
-        "The validation loss is no longer improving. Early stopping ends the training after the "
-        "next epoch unless that changes; the best epoch is kept."
+        "The last epochs were no better on the validation set. Early stopping ends the training "
+        "after the next epoch unless that changes; the best epoch is kept."
     ),
-    "curves.improving": N_("The validation loss is still improving."),
+    "curves.improving": N_("The last epoch is the best so far on the validation set."),
     # -- which epoch of a training was kept
     "moment.untouched": N_(
         "The model is from epoch {epoch} (“{phase}”), when only the head had been trained. The "
