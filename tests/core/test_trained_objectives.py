@@ -16,6 +16,7 @@ from tests.core.made_objectives import MEANINGS, UNIT
 from transfergui.cli import main
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.targets import (
     NUMBER,
@@ -194,7 +195,7 @@ def test_predict_writes_the_columns_of_the_objective(
     run = objective_run(objective)
     words = ["predict", str(run.path), run.split.root, "--csv", str(tmp_path / "p.csv")]
     assert main([*words, *(["--unsure", "100"] if asked else [])]) == 0
-    said = "have no confidence" in capsys.readouterr().err
+    said = Note("predict.no_confidence").sentence() in capsys.readouterr().err
     assert said == (asked and objective == NUMBER)
     heading, *rows = csv.reader((tmp_path / "p.csv").read_text(encoding="utf-8").splitlines())
     columns = {
