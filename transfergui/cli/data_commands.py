@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 from transfergui.cli import box_export, checking, data, flags, labelling, ranking, settings
 from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import _
@@ -116,6 +118,15 @@ def add_label(commands: Commands) -> None:
             "SigLIP, CLIP or CLAP model, or “auto” for one that is on this computer"
         ),
     )
+    _export_of_labels(command)
+    flags.backbone(command)
+    flags.download(command)
+    flags.any_setting(command, _("change any setting, as in data.options.text_column=comment"))
+    flags.as_json(command)
+    command.set_defaults(command=labelling.label, recipe=None)
+
+
+def _export_of_labels(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--export",
         metavar=_("DIR"),
@@ -132,8 +143,3 @@ def add_label(commands: Commands) -> None:
             "(default: %(default)s)"
         ),
     )
-    flags.backbone(command)
-    flags.download(command)
-    flags.any_setting(command, _("change any setting, as in data.options.text_column=comment"))
-    flags.as_json(command)
-    command.set_defaults(command=labelling.label, recipe=None)

@@ -32,6 +32,7 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.drawing import DrawCommands
+from transfergui.gui.shell.leaving import saved
 from transfergui.gui.shell.stage import StageTabs
 from transfergui.gui.shell.undoing import UndoCommands
 
@@ -143,14 +144,7 @@ class LabelCommands(QObject):
         """Whether all labels are saved; where they cannot be, they are shown, with the reason."""
         if self.page is None:
             return True
-        try:
-            self.page.labelling.save_now()
-        except UserError as error:
-            self._stage.show_stage("data")
-            leave = _("Leave without saving")
-            self.page.bar.show_message(str(error), "error", leave, self.finish)
-            return False
-        return True
+        return saved(self.page.labelling.save_now, self.finish, self._stage, self.page.bar)
 
     def finish(self) -> None:
         """Leave what is labelled; all of it is saved, or it is said why not."""
