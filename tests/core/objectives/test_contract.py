@@ -62,12 +62,15 @@ def test_outputs_are_learnt_scored_and_read(objective: Objective) -> None:
     value.backward()
     assert (value.ndim, bool(torch.isfinite(value))) == (0, True)
     with torch.no_grad():
-        assert math.isfinite(objective.validation_loss(outputs, wanted, targets))
-        score = objective.scored(outputs, wanted, targets)
+        kept = objective.kept(outputs, wanted, targets)
+        assert math.isfinite(objective.validation_loss(kept, wanted, targets))
+        score = objective.scored(kept, wanted, targets)
         if objective.adds_up:
             found = objective.rate(objective.tally(outputs, wanted, targets), len(wanted))
             assert found == pytest.approx(score)
         answers = objective.answers(outputs.double(), targets).numpy()
+        decided = objective.decided(outputs, targets)
+        assert np.array_equal(objective.settled(decided.double(), targets).numpy(), answers)
     assert answers.shape == (3, objective.answered(targets, len(classes)))
     fitted = objective.fit(answers, [0, 1, 2], targets)
     names = objective.output_names(targets, classes)

@@ -245,8 +245,26 @@ class Objective(Protocol):
     def answered(self, targets: Targets, classes: int) -> int:
         """How many numbers :meth:`answers` says of a sample."""
 
+    def kept(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> torch.Tensor:
+        """What is kept [N, S] of the outputs [N, O] of a batch until all validation samples were
+        looked at, for :meth:`validation_loss` and :meth:`scored`: the outputs, unless they are too
+        long to be held of all samples at once."""
+
+    def decided(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """The same of samples that measure a finished model, for :meth:`settled`."""
+
+    def settled(self, decided: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """:meth:`answers` of the outputs of which :meth:`decided` kept this, in double
+        precision."""
+
     def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
-        """The figure of :attr:`curve` for outputs [N, O] of all the samples that it is of."""
+        """The figure of :attr:`curve` for all the samples that it is of.
+
+        Args:
+            outputs: what :meth:`kept` keeps of them [N, S].
+        """
 
     def counted(self, targets: Targets, classes: int) -> str:
         """What there is to be told apart, for people: ``10 classes``, ``a number in kg``."""
@@ -274,7 +292,7 @@ class Objective(Protocol):
     def validation_loss(
         self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
     ) -> float:
-        """The loss without smoothing or weights."""
+        """The loss without smoothing or weights; ``outputs`` as of :meth:`scored`."""
 
     def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
         """``wanted`` as floats [N, S] of which weighted means mean something (mixup), which the

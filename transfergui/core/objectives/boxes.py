@@ -53,8 +53,6 @@ on a frozen MobileNetV2, AP50 on validation: 0.857 after 12 epochs, 0.871 after 
 LEAST_LONGER, MOST_LONGER = 0.25, 4.0
 LEAST_DRAWN = 0.45
 """Score of a box that is shown while a training goes on, when no threshold is chosen yet."""
-BATCH = 32
-"""Pictures whose loss is computed at once, of those that are validated."""
 
 
 class BoxesOptions(Options, frozen=True):
@@ -196,15 +194,39 @@ class Boxes(Usual):
 
         return DetectionLoss(len(targets.names))
 
+    def kept(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> torch.Tensor:
+        """[N, 2 + K * 6]: the loss of the batch and its size, in each row, and the answers."""
+        import torch
+
+        from transfergui.core.nn.detection.loss import DetectionLoss
+
+        head = outputs.new_empty(len(outputs), 2)
+        head[:, 0] = DetectionLoss(len(targets.names))(outputs, wanted)
+        head[:, 1] = len(outputs)
+        return torch.cat([head, self.answers(outputs, targets)], 1)
+
+    def decided(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """The answers [N, K * 6]; not finite where the outputs are not."""
+        import torch
+
+        found = self.answers(outputs.double(), targets)
+        found[~torch.isfinite(outputs).all(1)] = math.nan
+        return found
+
+    def settled(self, decided: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return decided
+
     def validation_loss(
         self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
     ) -> float:
         """The mean over batches, which is not that of all places at once."""
-        from transfergui.core.nn.detection.loss import DetectionLoss
-
-        loss, sums = DetectionLoss(len(targets.names)), 0.0
-        for part, boxes in zip(outputs.split(BATCH), wanted.split(BATCH), strict=True):
-            sums += len(part) * float(loss(part, boxes))
+        sums, at = 0.0, 0
+        while at < len(outputs):
+            loss, size = outputs[at, :2].tolist()
+            sums += size * loss
+            at += int(size)
         return sums / max(1, len(outputs))
 
     def soften(self, wanted: torch.Tensor, targets: Targets, classes: int) -> torch.Tensor:
@@ -222,7 +244,7 @@ class Boxes(Usual):
     def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
         import numpy as np
 
-        answers = self.answers(outputs, targets).double().numpy()
+        answers = outputs[:, 2:].double().numpy()
         truth = detection.boxes([row[row[:, 0] >= 0].tolist() for row in wanted])
         said = box_answers.said_boxes(answers)
         found = detection.match(truth, said, len(answers), len(targets.names))

@@ -76,6 +76,17 @@ class Usual:
     def thresholds(self, classes: int) -> int:
         return classes
 
+    def kept(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
+    ) -> torch.Tensor:
+        return outputs
+
+    def decided(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return outputs
+
+    def settled(self, decided: torch.Tensor, targets: Targets) -> torch.Tensor:
+        return self.answers(decided, targets)
+
     def scored(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> float:
         return self.rate(self.tally(outputs, wanted, targets), len(wanted))
 

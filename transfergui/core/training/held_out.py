@@ -35,7 +35,8 @@ class Looks(NamedTuple):
     """How a model answers.
 
     Attributes:
-        answers: its logits [N, O] to the samples of a source, and their rows.
+        answers: what :meth:`Objective.decided` keeps of its logits to the samples of a source
+            [N, S], and their rows.
         inside: its features and logits side by side [N, F + O] to some rows of a source.
     """
 
@@ -80,7 +81,7 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     fitted = _fitted(plan, logits, labels, temperatures)
     reading = Found(targets, plan.split.classes, fitted)
     at = temperature.calibrated(logits.double(), targets, temperatures)
-    answers = objective.answers(at, targets).numpy()
+    answers = objective.settled(at, targets).numpy()
     paths = [val.paths[row] for row in rows]
     predicted = prediction_rows(paths, labels, answers, objective, reading)
     confidence, right = certainty(predicted, objective, targets)
@@ -115,7 +116,7 @@ def _fitted(
     objective, targets = plan.objective, plan.split.targets
     if not objective.fits:
         return ()
-    answers = objective.answers(logits.double(), targets).numpy()
+    answers = objective.settled(logits.double(), targets).numpy()
     return temperature.thresholds(objective.fit(answers, labels, targets), temperatures)
 
 

@@ -45,6 +45,11 @@ def no_preparation(inputs: Tensor) -> None:
     """As ``before`` of :func:`run`: nothing."""
 
 
+def whole(_rows: list[int], outputs: Tensor) -> Tensor:
+    """As ``shrink`` of :func:`over`: all of it is kept."""
+    return outputs
+
+
 def run(
     network: Network,
     batches: Iterable[tuple[Rows, Tensor]],
@@ -98,18 +103,21 @@ def over(
     report: Callable[[int], Iterator[ev.Event]] = unreported,
     check_cancelled: Callable[[], None] = unchecked,
     chosen: Sequence[int] | None = None,
+    shrink: Callable[[list[int], Tensor], Tensor] = whole,
 ) -> Outputs:
     """What ``network`` makes of the samples of ``source``, without augmentation, that can be read.
 
     Args:
         report, check_cancelled: as of :func:`run`.
         chosen: their rows; None for all.
+        shrink: gets the rows and outputs [N, O] of each batch; returns what is kept of them
+            [N, S], and returned here of all.
     """
     found: list[Tensor] = []
     done: list[int] = []
 
     def keep(rows: list[int], outputs: Tensor) -> int:
-        found.append(outputs)
+        found.append(shrink(rows, outputs))
         done.extend(rows)
         return len(done)
 

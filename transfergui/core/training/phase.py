@@ -303,26 +303,29 @@ class PhaseLoop:
             return None, None
         network = precision.Frozen(self._network(val), self.way, self.device)
         report = self.progress.begin_pass("validate", self.at.epoch + 1.0, len(val.labels))
-        logits, rows = yield from inference.over(
-            network, val, self.micro_batches, report, self.check_cancelled
+        seen = Validated(self.plan, val)
+        kept, rows = yield from inference.over(
+            network, val, self.micro_batches, report, self.check_cancelled, shrink=seen.keep
         )
-        loss, score = reporting.scored(self.plan, val.wanted[rows], logits)
-        self.examples = examples(self.plan, [val.paths[row] for row in rows], logits)
+        loss, score = reporting.scored(self.plan, val.wanted[rows], kept)
+        self.examples = seen.examples()
         if not math.isfinite(loss):
-            bad = (~torch.isfinite(logits).all(1)).nonzero().flatten().tolist()
-            raise Diverged(
-                [val.paths[rows[row]] for row in bad] if len(bad) < len(rows) / 2 else ()
-            )
+            bad = seen.not_finite
+            raise Diverged([val.paths[row] for row in bad] if len(bad) < len(rows) / 2 else ())
         return loss, score
 
     def test(self, source: Source) -> inference.Outputs:
-        """Logits [N, O] in full precision, not in that of the training, and their rows."""
+        """What :meth:`Objective.decided` keeps [N, S] of logits in full precision, not in that of
+        the training, and their rows."""
         report = self.progress.begin_pass("evaluate", float(self.at.epoch), len(source.labels))
         fused = precision.fuse_batchnorm(self._network(source).eval())
         network = precision.Frozen(fused, EXACT, self.device)
+        decided, targets = self.plan.objective.decided, self.plan.split.targets
+        shrink = lambda _rows, outputs: decided(outputs, targets)  # noqa: E731
+        check = self.check_cancelled
         return (
             yield from inference.over(
-                network, source, self.micro_batches, report, self.check_cancelled
+                network, source, self.micro_batches, report, check, shrink=shrink
             )
         )
 
@@ -347,13 +350,43 @@ EXAMPLES = 6
 """Validation samples that are shown while a training goes on."""
 
 
-def examples(plan: Plan, paths: Sequence[str], logits: Tensor) -> tuple[ev.Example, ...]:
-    """Some of the samples with these logits [N, O], as the objective has them drawn."""
-    objective, targets, count = plan.objective, plan.split.targets, min(EXAMPLES, len(paths))
-    at = [len(paths) * number // count for number in range(count)]
-    answers = objective.answers(logits[at].double(), targets).numpy() if at else np.empty((0, 0))
-    said = objective.drawn(answers, Found(targets, plan.split.classes))
-    return tuple(ev.Example(paths[row], text) for row, text in zip(at, said, strict=False))
+class Validated:
+    """What is kept of the outputs for validation samples, batch by batch.
+
+    Args:
+        val: the samples.
+
+    Attributes:
+        not_finite: the rows whose outputs are not all finite.
+    """
+
+    def __init__(self, plan: Plan, val: Source) -> None:
+        self._plan, self._val = plan, val
+        some = min(EXAMPLES, len(val.labels))
+        self._shown = {len(val.labels) * number // some for number in range(some)}
+        self._logits: dict[int, Tensor] = {}
+        self.not_finite: list[int] = []
+
+    def keep(self, rows: list[int], outputs: Tensor) -> Tensor:
+        """As ``shrink`` of :func:`.inference.over`."""
+        finite = torch.isfinite(outputs).all(1).tolist()
+        for row, logits, fine in zip(rows, outputs, finite, strict=True):
+            if row in self._shown:
+                self._logits[row] = logits.clone()
+            if not fine:
+                self.not_finite.append(row)
+        return self._plan.objective.kept(outputs, self._val.wanted[rows], self._plan.split.targets)
+
+    def examples(self) -> tuple[ev.Example, ...]:
+        """Some of the samples, as the objective has them drawn."""
+        if not self._logits:
+            return ()
+        objective, targets = self._plan.objective, self._plan.split.targets
+        logits = torch.stack([*self._logits.values()]).double()
+        answers = objective.answers(logits, targets).numpy()
+        said = objective.drawn(answers, Found(targets, self._plan.split.classes))
+        paths = [self._val.paths[row] for row in self._logits]
+        return tuple(map(ev.Example, paths, said))
 
 
 def set_trainable(plan: Plan, index: int, model: Classifier, device: torch.device) -> None:

@@ -56,7 +56,7 @@ class Measured(NamedTuple):
     Attributes:
         on: which samples these are.
         paths, labels: [N].
-        logits: [N, classes].
+        logits: [N, classes], or what :meth:`Objective.decided` keeps of them.
         seconds: that it took.
     """
 
@@ -101,6 +101,7 @@ def scored(plan: Plan, wanted: Tensor, logits: Tensor) -> tuple[float, float]:
     """Loss, and the figure of the training curve, of logits [N, O] to validation samples.
 
     Args:
+        logits: what :meth:`Objective.kept` keeps of them.
         wanted: of these samples [N, ...].
     """
     objective, targets = plan.objective, plan.split.targets
@@ -154,7 +155,7 @@ def write(
     classes, tested = plan.split.classes, found.on == "test"
     objective, targets = plan.objective, plan.split.targets
     outputs = temperature.calibrated(found.logits.double(), targets, held.temperatures)
-    answers = objective.answers(outputs, targets).numpy()
+    answers = objective.settled(outputs, targets).numpy()
     reading = Found(targets, classes, held.fitted)
     rows = prediction_rows(found.paths, found.labels, answers, objective, reading)
     root, history = plan.split.root, run.history()
