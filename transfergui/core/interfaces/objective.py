@@ -245,9 +245,7 @@ class Objective(Protocol):
     def answered(self, targets: Targets, classes: int) -> int:
         """How many numbers :meth:`answers` says of a sample."""
 
-    def kept(
-        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
-    ) -> torch.Tensor:
+    def kept(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> torch.Tensor:
         """What is kept [N, S] of the outputs [N, O] of a batch until all validation samples were
         looked at, for :meth:`validation_loss` and :meth:`scored`: the outputs, unless they are too
         long to be held of all samples at once."""

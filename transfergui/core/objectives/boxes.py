@@ -194,9 +194,7 @@ class Boxes(Usual):
 
         return DetectionLoss(len(targets.names))
 
-    def kept(
-        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
-    ) -> torch.Tensor:
+    def kept(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> torch.Tensor:
         """[N, 2 + K * 6]: the loss of the batch and its size, in each row, and the answers."""
         import torch
 

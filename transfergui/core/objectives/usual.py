@@ -64,6 +64,10 @@ class Usual:
         merge = functools.partial(self.merged, targets=targets)
         return head_of(backbone, self.outputs(targets, classes), options, merge)
 
+    def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
+        """Each objective has its own."""
+        raise NotImplementedError
+
     def answered(self, targets: Targets, classes: int) -> int:
         return self.outputs(targets, classes)
 
@@ -76,9 +80,7 @@ class Usual:
     def thresholds(self, classes: int) -> int:
         return classes
 
-    def kept(
-        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets
-    ) -> torch.Tensor:
+    def kept(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> torch.Tensor:
         return outputs
 
     def decided(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
