@@ -108,6 +108,16 @@ def test_copies_across_the_split_are_a_leak_and_those_that_are_known_are_joined(
     assert all(note.sentence() for note in found.notes)
 
 
+def test_copies_in_training_and_validation_alone_do_not_touch_the_test(
+    material: Callable[..., Material],
+) -> None:
+    made = material(None, {50: "50.png", 70: "50.png"})
+    assert codes(find(made)) == ["found", "chosen_by"]
+    assert not any(note.level == "warning" for note in find(made).notes)
+    untested = replace(made, parts=tuple("val" if p == "test" else p for p in made.parts))
+    assert codes(find(untested)) == ["found", "leak"]
+
+
 def test_copies_on_one_side_are_no_leak_and_need_no_features(
     material: Callable[..., Material],
 ) -> None:

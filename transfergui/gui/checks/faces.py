@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.checks.check import Finding
 from transfergui.core.data.dataset import Sample, SplitName, short_caption
@@ -105,7 +106,7 @@ def _cannot_keep(session: Session, finding: Finding) -> str:
     if session.split is None or _apart(session, finding):
         return ""
     if not _fixed(session.split).isdisjoint(path for g in _groups(finding) for path in g):
-        return _("Your folders or your table set the split. Exclude the copies instead.")
+        return _("Your data set the split. Exclude the copies instead.")
     return _("Each group is in one set already.")
 
 
@@ -115,7 +116,8 @@ def _keep(session: Session, finding: Finding) -> None:
 
 def copies(groups: Sequence[Sequence[str]], split: Split) -> list[str]:
     """Of each group and class, all samples but one: that in the test set, else that in the
-    validation set, stays."""
+    validation set, stays. Of boxes, of each group: hardly two pictures have the same ones."""
+    alike = registry.objective(split.targets.objective).places
     known: dict[str, tuple[int, Sample]] = {
         sample.path: (rank, sample)
         for rank, name in enumerate(("test", "val", "train"))
@@ -127,7 +129,7 @@ def copies(groups: Sequence[Sequence[str]], split: Split) -> list[str]:
         for path in group:
             if path in known:
                 rank, sample = known[path]
-                of_class.setdefault(sample.label, []).append((rank, path))
+                of_class.setdefault(0 if alike else sample.label, []).append((rank, path))
         for several in of_class.values():
             found += [path for _rank, path in sorted(several)[1:]]
     return found

@@ -14,9 +14,13 @@ MESSAGES: dict[str, str] = {
         "{count} more groups."
     ),
     "check.near_duplicates_leak": N_(
-        "{count} groups of near duplicates are in more than one set. {n} validation or test {noun} "
-        "have a near duplicate in another set, so the result can be too optimistic. Keep each "
-        "group in one set."
+        "{count} groups of near duplicates are in the test set and in another set, so the test "
+        "result can be too optimistic ({noun} concerned: {n}). Keep each group in one set."
+    ),
+    "check.near_duplicates_chosen_by": N_(
+        "{count} groups of near duplicates are in both the training and the validation set. The "
+        "test result does not suffer from it; the figures of the validation set, which choose the "
+        "best epoch, can be too optimistic."
     ),
     "check.near_duplicates_together": N_(
         "Each group is in one set of the split, so near duplicates do not make the test result too "
@@ -47,8 +51,13 @@ ONE: dict[str, str] = {
         "same original."
     ),
     "check.near_duplicates_leak": N_(
-        "One group of near duplicates is in more than one set. {n} of its {noun} are in the "
-        "validation or test set, so the result can be too optimistic. Keep the group in one set."
+        "One group of near duplicates is in the test set and in another set, so the test result "
+        "can be too optimistic ({noun} concerned: {n}). Keep the group in one set."
+    ),
+    "check.near_duplicates_chosen_by": N_(
+        "One group of near duplicates is in both the training and the validation set. The test "
+        "result does not suffer from it; the figures of the validation set, which choose the best "
+        "epoch, can be too optimistic."
     ),
     "check.near_duplicates_classes": N_(
         "One group of near duplicates is in more than one class. Check the labels."

@@ -14,7 +14,7 @@ MESSAGES: dict[str, str] = {
         "{of_other}."
     ),
     "reason.near_duplicates_leak": N_(
-        "{check}: {n} validation or test {noun} have copies in another set."
+        "{check}: copies of some of the {noun} that were tested are in another set."
     ),
     "reason.shortcuts_classes": _GIVES_AWAY,
     "reason.shortcuts_two": _GIVES_AWAY,
