@@ -10,6 +10,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from transfergui.core import registry
+from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import BOXES, of_boxes
@@ -59,6 +60,21 @@ def run(tmp_path: Path) -> Run:
     rows = prediction_rows([s.path for s in samples], labels, answers, objective, found)
     report.save(run.path, measured, rows, recipe=run.recipe, found=found)
     return run
+
+
+def labelled(run: Run) -> None:
+    """Write the boxes of the pictures beside them, so that the data can be opened."""
+    root = Path(run.split.root)
+    for number, text in enumerate(CLASSES):
+        boxes = [(box.name, *box[1:]) for box in parsed_boxes(text)]
+        objects = "".join(
+            f"<object><name>{name}</name><bndbox><xmin>{80 * left}</xmin><ymin>{60 * top}</ymin>"
+            f"<xmax>{80 * right}</xmax><ymax>{60 * bottom}</ymax></bndbox></object>"
+            for name, left, top, right, bottom in boxes
+        )
+        size = "<size><width>80</width><height>60</height></size>"
+        whole = f"<annotation><filename>{number}.png</filename>{size}{objects}</annotation>"
+        (root / f"{number}.xml").write_text(whole)
 
 
 @pytest.fixture
@@ -132,6 +148,52 @@ def test_an_error_is_cut_out_and_its_picture_opened(qtbot: QtBot, stage: Results
     assert tasks.wait_all()
     (viewer,) = missed.findChildren(SampleViewer)
     assert len(viewer.panes[0].view.boxes) == 3
+    (mark,) = missed.cards[0].item.marked
+    assert viewer.panes[0].view._meant == (mark,)
+    assert viewer.panes[0].view.zoom > 2  # 80 pixels fit at 4 at most; the box alone is seen
     viewer.close()
     assert stage.views.cards["sample_map"].isHidden()
     assert not stage.views.cards["repeats"].isHidden()
+
+
+def test_boxes_of_an_error_are_corrected_by_drawing_with_undo(
+    qtbot: QtBot, stage: ResultsStage, session: Session, run: Run
+) -> None:
+    labelled(run)
+    session.open_data_of(run)
+    qtbot.waitUntil(lambda: session.dataset is not None)
+    stage.tabs.setCurrentIndex(1)
+    stage.views.choose("box_errors")
+    assert tasks.wait_all()
+    alarms, missed = stage.views.page("box_errors").findChildren(CardGallery)
+    missed.look(0)
+    assert tasks.wait_all()
+    (viewer,) = missed.findChildren(SampleViewer)
+    viewer.relabel()
+    assert tasks.wait_all()
+    pane = viewer.panes[0]
+    assert pane.editor is not None
+    assert pane.editor.drawn.current is not None
+    assert pane.editor.drawn.current.name == "dot"  # the one that was missed
+    assert pane.take_button.isHidden()
+    pane.editor.delete.click()
+    assert session.wanted.data.relabel["0.png"] == "cell 0.1 0.1 0.3 0.3"
+    viewer.undo()
+    assert "0.png" not in session.wanted.data.relabel
+    pane.relabel_button.click()
+    assert tasks.wait_all()
+    assert pane.editor is None
+    viewer.close()
+    alarms.look(0)
+    assert tasks.wait_all()
+    (viewer,) = alarms.findChildren(SampleViewer)
+    viewer.relabel()
+    assert tasks.wait_all()
+    pane = viewer.panes[0]
+    pane.take_button.click()
+    assert session.wanted.data.relabel["1.png"] == "dot 0.4 0.4 0.7 0.7"
+    assert pane.take_button.isHidden()
+    viewer.undo()
+    assert "1.png" not in session.wanted.data.relabel
+    assert not pane.take_button.isHidden()
+    viewer.close()

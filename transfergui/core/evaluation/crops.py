@@ -18,15 +18,19 @@ SMALL = 0.5
 """Of a smaller part, the large picture is needed to see anything."""
 
 
-def around(box: MarkedBox) -> Part:
-    """A box with what is around it, inside the picture."""
-    left, right = _ends(box.left, box.right)
-    top, bottom = _ends(box.top, box.bottom)
+def around(box: MarkedBox, margin: float = MARGIN) -> Part:
+    """A box with what is around it, inside the picture.
+
+    Args:
+        margin: of its sides.
+    """
+    left, right = _ends(box.left, box.right, margin)
+    top, bottom = _ends(box.top, box.bottom, margin)
     return left, top, right, bottom
 
 
-def _ends(low: float, high: float) -> tuple[float, float]:
-    size = min(1.0, max(LEAST, (high - low) * (1 + 2 * MARGIN)))
+def _ends(low: float, high: float, margin: float) -> tuple[float, float]:
+    size = min(1.0, max(LEAST, (high - low) * (1 + 2 * margin)))
     start = min(1 - size, max(0.0, (low + high - size) / 2))
     return start, start + size
 

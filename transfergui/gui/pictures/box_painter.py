@@ -30,6 +30,8 @@ DASHES = (4.0, 2.5)
 """Of a prediction, in widths of the line."""
 NAMED = 60
 """Of more boxes in sight, names are only written where there is room inside the box."""
+HALO, GAP = QColor(255, 255, 255), 5.0
+"""Around the box that is meant, and so many pixels from it."""
 LEAST = 80
 """Pixels: a name is not cut shorter than this."""
 SOLID, DASHED = Qt.PenStyle.SolidLine, Qt.PenStyle.CustomDashLine
@@ -55,6 +57,7 @@ def draw(
     boxes: Sequence[MarkedBox],
     sight: QRectF | None = None,
     small: bool = False,
+    meant: Sequence[MarkedBox] = (),
 ) -> None:
     """Draw boxes into a picture.
 
@@ -62,7 +65,11 @@ def draw(
         room: that the whole picture fills, in pixels of ``painter``.
         sight: what of it is seen; what lies outside is not drawn.
         small: thin lines without names, for thumbnails.
+        meant: boxes of which the first stands out; all others are drawn as if small.
     """
+    if meant:
+        draw(painter, room, [box for box in boxes if not _is_one(box, meant)], sight, small=True)
+        boxes = meant
     placed = [(box, rectangle(box, room)) for box in boxes]
     if sight is not None:
         seen = sight.adjusted(-WRONG, -WRONG, WRONG, WRONG)
@@ -71,9 +78,23 @@ def draw(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _draw_lines(painter, placed, small)
+    for box in meant[:1]:
+        around = rectangle(box, room).adjusted(-GAP, -GAP, GAP, GAP)
+        for ink, width in ((CASING, 5.0), (HALO, 2.0)):
+            painter.setPen(QPen(ink, width))
+            painter.drawRoundedRect(around, GAP, GAP)
     if not small:
         _draw_names(painter, placed, sight)
     painter.restore()
+
+
+def _is_one(box: MarkedBox, meant: Sequence[MarkedBox]) -> bool:
+    """Whether a box is among these, whatever is said of it."""
+
+    def place(each: MarkedBox) -> tuple[object, ...]:
+        return each.left, each.top, each.right, each.bottom, each.place, each.predicted
+
+    return place(box) in map(place, meant)
 
 
 def _solid(place: QRectF) -> QRectF:

@@ -19,8 +19,11 @@ LARGEST = 4.0
 MOST, LEAST = 32.0, 0.02
 """How far one can zoom, in pixels of the screen for one of the picture."""
 STEP = 1.25
+Part = tuple[float, float, float, float]
 PIXELS = 4.0
 """From this zoom on, single pixels are seen as squares, not smoothed."""
+NEAREST = 8.0
+"""How far a part of a picture is enlarged at most by itself."""
 NOTCH = 120
 """What one step of a wheel counts."""
 
@@ -32,6 +35,7 @@ class PictureView(QWidget):
         changed: it was zoomed or moved by the user.
         shown: it is drawn at another zoom.
         boxes: that are drawn in it.
+        beside: others that are drawn, too: what a model found, where boxes are corrected.
     """
 
     changed = Signal()
@@ -41,6 +45,9 @@ class PictureView(QWidget):
         super().__init__()
         self.image = image_of(data)
         self.boxes: Sequence[MarkedBox] = ()
+        self.beside: Sequence[MarkedBox] = ()
+        self._meant: Sequence[MarkedBox] = ()
+        self._part: Part | None = None
         self._zoom: float | None = None
         self._centre = QPointF(0.5, 0.5)
         self._small: QImage | None = None
@@ -54,6 +61,30 @@ class PictureView(QWidget):
         self.boxes = boxes
         self.setAccessibleDescription(box_painter.summary(boxes))
         self.update()
+
+    def point_at(self, boxes: Sequence[MarkedBox], part: Part) -> None:
+        """Make the first of these boxes stand out of all, and show that part of the picture."""
+        self._meant = boxes
+        self.show_part(part)
+
+    def show_part(self, part: Part) -> None:
+        """Show a part of the picture, in whatever room there is, until the user zooms.
+
+        Args:
+            part: left, top, right and bottom as shares of the width and the height.
+        """
+        self._part = part
+        left, top, right, bottom = part
+        room, size = QSizeF(self.size()) * self.devicePixelRatioF(), self.image.size()
+        wide, high = (right - left) * size.width(), (bottom - top) * size.height()
+        self._zoom = None
+        whole = self.zoom
+        self._zoom = max(whole, min(NEAREST, room.width() / wide, room.height() / high))
+        self._centre = QPointF((left + right) / 2, (top + bottom) / 2)
+        self._keep_inside()
+        self._show_hand()
+        self.update()
+        self.shown.emit()
 
     @property
     def fits(self) -> bool:
@@ -128,6 +159,9 @@ class PictureView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._part is not None:
+            self.show_part(self._part)
+            return
         self._keep_inside()
         self._show_hand()
         self.shown.emit()
@@ -141,7 +175,8 @@ class PictureView(QWidget):
             painter.drawImage(drawn, self.image)
         else:
             painter.drawImage(drawn, self._shrunk(drawn.size()))
-        box_painter.draw(painter, drawn, self.boxes, QRectF(self.rect()))
+        boxes = (*self.beside, *self.boxes)
+        box_painter.draw(painter, drawn, boxes, QRectF(self.rect()), meant=self._meant)
 
     # -- places
 
@@ -177,6 +212,7 @@ class PictureView(QWidget):
         return self._small
 
     def _tell(self) -> None:
+        self._part = None
         self._show_hand()
         self.update()
         self.shown.emit()

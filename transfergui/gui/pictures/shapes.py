@@ -9,7 +9,10 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from transfergui.core.data.boxes import NamedBox, parsed_boxes
+from transfergui.core.figures.detection import overlap
 from transfergui.core.interfaces.samples import MarkedBox
 
 
@@ -30,6 +33,8 @@ class Edges(NamedTuple):
 
 
 NO_EDGE = Edges()
+SAME = 0.5
+"""IoU from which on two boxes are of the same thing."""
 
 
 def marked(boxes: Iterable[NamedBox], names: Sequence[str]) -> tuple[MarkedBox, ...]:
@@ -125,6 +130,18 @@ def edge_at(boxes: Sequence[NamedBox], at: Point, reach: Point) -> int:
     """The smallest box of which an edge is touched; -1 where there is none."""
     there = [number for number, box in enumerate(boxes) if any(held(box, at, reach))]
     return min(there, key=lambda number: area(boxes[number]), default=-1)
+
+
+def nearest(boxes: Sequence[NamedBox], mark: MarkedBox) -> int:
+    """Which box lies where ``mark`` does: the one that overlaps it most; -1 where none does by
+    half (IoU)."""
+    corners = [box[1:] for box in boxes]
+    if not corners:
+        return -1
+    own = np.array([mark.left, mark.top, mark.right, mark.bottom])
+    shared = overlap(np.array(corners), own)
+    best = int(shared.argmax())
+    return best if shared[best] >= SAME else -1
 
 
 def in_reading_order(boxes: Sequence[NamedBox]) -> list[int]:

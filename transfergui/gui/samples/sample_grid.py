@@ -175,7 +175,7 @@ class SampleGrid(QWidget):
 
     # -- what one can do with what is selected
 
-    def look(self) -> None:
+    def look(self) -> SampleViewer | None:
         """Open the first one large; from there, one goes on through all that are shown."""
         for row in self.thumbnails.selected_rows()[:1]:
             assert self._decode is not None
@@ -186,6 +186,8 @@ class SampleGrid(QWidget):
             viewer.edited.connect(self.edited)
             viewer.closed.connect(self.thumbnails.choose)
             viewer.open()
+            return viewer
+        return None
 
     def reveal(self) -> None:
         """Show the first one in the file manager."""
@@ -212,7 +214,8 @@ class SampleGrid(QWidget):
     def relabel(self) -> None:
         """Ask for the class that they should have; boxes are drawn where one is seen large."""
         if self._open.have_boxes:
-            self.look()
+            if (viewer := self.look()) is not None:
+                viewer.relabel()
             return
         self._open.relabel(self, self.thumbnails.selected(), self.edited.emit)
 

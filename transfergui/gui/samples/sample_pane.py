@@ -16,15 +16,16 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.boxes import parsed_boxes
+from transfergui.core.data.boxes import NamedBox, boxes_text, parsed_boxes
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.file_part import FilePart
+from transfergui.core.evaluation import crops
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import desktop, style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.tool_button import tool_button
-from transfergui.gui.pictures import box_painter
+from transfergui.gui.pictures import box_painter, shapes
 from transfergui.gui.pictures.drawn import Brush
 from transfergui.gui.pictures.editor import BoxEditor
 from transfergui.gui.pictures.picture_view import PictureView
@@ -39,6 +40,8 @@ class Decode(Protocol):
     def __call__(self, path: Path, large: bool = False, /) -> Preview: ...
 
 
+AROUND = 1.5
+"""Of the sides of a box that is meant, what is shown around it."""
 GetBoxes = Callable[[str], Sequence[MarkedBox]]
 """The boxes that are drawn in a sample, by its path; cheap, as it is asked at each painting."""
 
@@ -62,9 +65,11 @@ class SamplePane(QWidget):
         trouble: why it cannot be shown.
         heading, facts: its class, and what else is known of it.
         seen: with the view, when there is one.
+        again: it is going to be shown in another way.
         failed: it cannot be shown.
     """
 
+    again = Signal()
     seen = Signal(object)
     failed = Signal()
     edited = Signal()
@@ -84,6 +89,8 @@ class SamplePane(QWidget):
         self._boxes = boxes if boxes is not None else of_data
         self._brush = brush or Brush()
         self._path = ""
+        self._marks: Sequence[MarkedBox] = ()
+        self._correcting = False
         self._read = Task(self, lambda path: decode(path, True), self._show, self._fail)
         self.view: QWidget | None = None
         self.heading = ElidedLabel(role="title")
@@ -92,15 +99,22 @@ class SamplePane(QWidget):
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.place = line("")
         self.relabel_button = tool_button(_("Relabel…"), _("Give this example another class (F2)."))
+        self.take_button = tool_button(
+            _("Add predicted box"), _("Add the box of the model to the boxes of this picture.")
+        )
         self.exclude_button = tool_button(_("Exclude"), "")
         self.folder_button = tool_button(_("Show in folder"), "")
         self._room = QVBoxLayout()
         self._build()
 
-    def show_sample(self, path: str) -> None:
-        """Show the sample ``path``, relative to the root."""
+    def show_sample(self, path: str, marks: Sequence[MarkedBox] = ()) -> None:
+        """Show the sample ``path``, relative to the root.
+
+        Args:
+            marks: boxes that it is about: the first one stands out.
+        """
         self.clear()
-        self._path = path
+        self._path, self._marks, self._correcting = path, marks, False
         self.place.setText(_place(self._root / path))
         self.heading.setText("")
         self.refresh()
@@ -136,8 +150,8 @@ class SamplePane(QWidget):
             self.heading.setText(said or _("No objects"))
         elif facts.name:
             self.heading.setText(_("Class: {name}").format(name=shown(facts.name)))
-        self.facts.setText(facts.sentence())
-        self.relabel_button.setHidden(self._own)  # boxes are drawn instead
+        self.facts.setText(" · ".join(filter(None, (facts.sentence(), self._legend()))))
+        self._refresh_boxes()
         self.relabel_button.setEnabled(not facts.obstacle and not facts.excluded)
         self.exclude_button.setEnabled(not facts.obstacle)
         self.exclude_button.setText(_("Include again") if facts.excluded else _("Exclude"))
@@ -148,13 +162,43 @@ class SamplePane(QWidget):
         )
         self.exclude_button.setToolTip(facts.obstacle or tip)
         again = _("This example is excluded. Include it again first.") if facts.excluded else ""
-        relabel = facts.obstacle or again or _("Give this example another class (F2).")
-        self.relabel_button.setToolTip(relabel)
+        relabel = _("Give this example another class (F2).")
+        if self._samples.have_boxes:
+            relabel = _("Draw, move or delete the boxes of this picture in your data (F2).")
+        self.relabel_button.setToolTip(facts.obstacle or again or relabel)
+
+    def _legend(self) -> str:
+        """What the lines of boxes mean, where those of a result are drawn."""
+        assert self._samples is not None
+        if self._own or not self._samples.have_boxes:
+            return ""
+        if self._correcting:
+            return _("Solid lines: your boxes. Dashed lines: what the model found there.")
+        return _("Solid lines: your boxes. Dashed lines: predictions. Thick lines: errors.")
+
+    def _refresh_boxes(self) -> None:
+        """Say how the boxes of the sample can be corrected: not where they already are drawn."""
+        assert self._samples is not None
+        self.relabel_button.setHidden(self._own)
+        self.take_button.hide()
+        if self._samples.have_boxes:
+            text = _("Back to the result") if self._correcting else _("Correct boxes")
+            self.relabel_button.setText(text)
+        if self._correcting and (box := self._to_take()) is not None:
+            self.take_button.setVisible(box not in self._boxes_of_data())
 
     @property
     def editor(self) -> BoxEditor | None:
         """Where its boxes can be corrected."""
         return self.view if isinstance(self.view, BoxEditor) else None
+
+    def correct(self, on: bool = True) -> None:
+        """Show the boxes of the data, to be corrected, instead of those of a result."""
+        path, marks = self._path, self._marks
+        self.again.emit()
+        self.show_sample(path, marks)
+        self._correcting = on
+        self.refresh()
 
     def ask_for_label(self) -> None:
         """Ask for the class: of a box, of those that are drawn."""
@@ -172,12 +216,13 @@ class SamplePane(QWidget):
             self.view = VIEWS[preview.kind](preview.data)
         self._room.addWidget(self.view, 1)
         self._show_boxes(preview.boxes)
+        self._point()
         if self.editor is not None:
             self.editor.canvas.setFocus()
         self.seen.emit(self.editor.canvas if self.editor is not None else self.view)
 
     def _can_draw(self) -> bool:
-        if self._samples is None or not self._own:
+        if self._samples is None or not (self._own or self._correcting):
             return False
         facts = self._samples.facts(self._path)
         return not facts.obstacle and not facts.excluded
@@ -190,6 +235,37 @@ class SamplePane(QWidget):
         elif isinstance(self.view, PictureView):
             self.view.show_boxes(self._boxes(self._path) or given)
 
+    def _point(self) -> None:
+        """Show which boxes it is about. Where boxes are corrected, the one of the data is chosen;
+        beside them are those that the model found in vain."""
+        part = crops.around(self._marks[0], AROUND) if self._marks else None
+        if self.editor is not None and self._correcting:
+            shown = self._marks or [box for box in self._boxes(self._path) if box.wrong]
+            canvas = self.editor.canvas
+            canvas.beside = [box for box in shown if box.predicted]
+            if part is not None:
+                canvas.show_part(part)
+            for mark in [box for box in self._marks if not box.predicted][:1]:
+                self.editor.drawn.choose(shapes.nearest(self.editor.drawn.boxes, mark))
+        elif part is not None and isinstance(self.view, PictureView):
+            self.view.point_at(self._marks, part)
+
+    def _boxes_of_data(self) -> Sequence[NamedBox]:
+        assert self._samples is not None
+        return parsed_boxes(self._samples.boxes_text(self._path))
+
+    def _to_take(self) -> NamedBox | None:
+        """The box that was found where none is drawn, as it would be one of the data."""
+        if not self._marks or not all(box.predicted for box in self._marks):
+            return None
+        mark = self._marks[0]
+        box = NamedBox(mark.name, mark.left, mark.top, mark.right, mark.bottom)
+        return parsed_boxes(boxes_text([box]))[0]
+
+    def _take(self) -> None:
+        if self.editor is not None and (box := self._to_take()) is not None:
+            self.editor.drawn.add(box)
+
     def _draw(self, text: str, what: str) -> None:
         assert self._samples is not None
         self._samples.draw(self._path, text, what)
@@ -200,7 +276,9 @@ class SamplePane(QWidget):
         self.failed.emit()
 
     def _relabel(self) -> None:
-        if self._samples is not None:
+        if self._samples is not None and self._samples.have_boxes:
+            self.correct(not self._correcting)
+        elif self._samples is not None:
             self._samples.relabel(self, [self._path], self.edited.emit)
 
     def _exclude(self) -> None:
@@ -211,11 +289,13 @@ class SamplePane(QWidget):
     def _build(self) -> None:
         self._room.addWidget(self.trouble, 1)
         self.relabel_button.clicked.connect(self._relabel)
+        self.take_button.clicked.connect(self._take)
         self.exclude_button.clicked.connect(self._exclude)
         self.folder_button.clicked.connect(lambda: desktop.show_sample(self._root / self._path))
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
-        for button in (self.relabel_button, self.exclude_button, self.folder_button):
+        asks = self.relabel_button, self.take_button, self.exclude_button, self.folder_button
+        for button in asks:
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import caption
+from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.gui.base import style, words
 from transfergui.gui.pictures.drawn import Brush
 from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars
@@ -42,11 +43,13 @@ class ViewedItem:
         paths: one sample, or two that are alike; relative to the root.
         text: a sentence to show below.
         bars: how likely a model calls its answers.
+        marks: boxes that it is about: the first one stands out, and is zoomed to.
     """
 
     paths: tuple[str, ...]
     text: str = ""
     bars: tuple[AnswerBar, ...] = ()
+    marks: tuple[MarkedBox, ...] = ()
 
 
 class ViewedItems(Sequence[ViewedItem]):
@@ -247,7 +250,7 @@ class SampleViewer(QDialog):
         self._make_panes(len(look.paths))
         self.zoom.forget()
         for pane, path in zip(self.panes, look.paths, strict=False):
-            pane.show_sample(path)
+            pane.show_sample(path, look.marks)
         self.text.setText(look.text)
         self.text.setVisible(bool(look.text))
         strip = self.insight is not None and self.insight.because_button.isChecked()
@@ -264,6 +267,7 @@ class SampleViewer(QDialog):
     def _make_panes(self, count: int) -> None:
         while len(self.panes) < count:
             pane = SamplePane(self._decode, self._root, self._samples, self._boxes, self._brush)
+            pane.again.connect(self.zoom.forget)
             pane.seen.connect(self.zoom.take)
             pane.failed.connect(self._hide_repeated)
             pane.edited.connect(self._count)

@@ -182,7 +182,7 @@ def _viewed(item: Item, number: int) -> ViewedItem:
     own = item.path or f"{number + 1}"
     beside = (f"{own} · {item.beside.caption or number + 1}",) if item.beside else ()
     apart = " " if item.part is None else " – "
-    return ViewedItem((own, *beside), item.caption.replace("\n", apart))
+    return ViewedItem((own, *beside), item.caption.replace("\n", apart), marks=item.marked)
 
 
 def _large(items: Sequence[Item], place: Place, path: Path, large: bool = False, /) -> Preview:
