@@ -8,7 +8,7 @@ import pytest
 from transfergui.core import registry
 from transfergui.core.data.boxes import NamedBox, boxes_text
 from transfergui.core.data.targets import BOXES, Targets, of_boxes
-from transfergui.core.evaluation import box_marks, disagreements, outcomes, words
+from transfergui.core.evaluation import baseline_words, box_marks, disagreements, outcomes, words
 from transfergui.core.evaluation.report_page import render
 from transfergui.core.evaluation.run_differences import Side, difference
 from transfergui.core.evaluation.score_bars import score_bars
@@ -98,7 +98,7 @@ def test_a_test_without_objects_counts_false_alarms() -> None:
 
 
 def test_no_detector_is_no_use() -> None:
-    found = words.no_use(detector(0.0)[0])
+    found = baseline_words.no_use(detector(0.0)[0])
     assert found is not None
     assert found.code == "report.boxes_no_better"
 

@@ -21,6 +21,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 from transfergui.core.evaluation import chosen, curves, report_charts, words
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.beside import Beside
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Alone, PredictionRow, Report
@@ -412,11 +413,11 @@ def test_numbers_divided_at_random_and_kept_together_stand_side_by_side() -> Non
     kept = msgspec.structs.replace(numbers(3.0).report, grouped_by="george")
     (said,) = (
         remark.sentence()
-        for remark in words.notes(at_random, IMAGE, words.Beside(grouping=kept))
+        for remark in words.notes(at_random, IMAGE, Beside(grouping=kept))
         if remark.code == "report.grouped_beside_score"
     )
     assert said == ("Random split: Mean absolute error 1.33 kg. Grouped by george: 4 kg.")
-    other = words.notes(kept, IMAGE, words.Beside(grouping=labels().report))
+    other = words.notes(kept, IMAGE, Beside(grouping=labels().report))
     assert not any("beside" in remark.code for remark in other)
 
 

@@ -9,9 +9,9 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, run_differences, siblings
+from transfergui.core.evaluation.beside import OtherTest
 from transfergui.core.evaluation.best_run import best_run
 from transfergui.core.evaluation.siblings import other_grouping
-from transfergui.core.evaluation.words import OtherTest
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.recipe import Recipe

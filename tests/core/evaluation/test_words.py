@@ -4,7 +4,8 @@ import pytest
 from transfergui.core import registry
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
-from transfergui.core.evaluation import words
+from transfergui.core.evaluation import figure_words, words
+from transfergui.core.evaluation.beside import Beside, OtherTest
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import Baseline
 
@@ -128,7 +129,7 @@ def test_classes_without_samples_are_named():
     names = [f"class {i}" for i in range(9)]
     said = remarks([0, 1], [0, 1], classes=names)
     assert said["report.untested"].values["count"] == 7
-    assert said["report.untested"].sentence().count("class ") == words.NAMED
+    assert said["report.untested"].sentence().count("class ") == figure_words.NAMED
 
 
 def test_too_sure():
@@ -155,7 +156,7 @@ def test_one_picture_has_no_interval():
     ("share", "text"), [(0, 0), (1e-6, 1), (0.126, 13), (0.9999, 99), (1, 100)]
 )
 def test_all_and_none_are_said_only_when_true(share, text):
-    assert words.of_hundred(share) == text
+    assert figure_words.of_hundred(share) == text
 
 
 RIGHT_OF_HUNDRED = [0, 1] * 50
@@ -284,9 +285,7 @@ def grouping(grouped_by, other_by=None, other_right=0):
         answers = [(1 - t if i >= other_right else t) for i, t in enumerate(truth)]
         other = metrics.measure(truth, eye[answers], "ab", grouped_by=other_by)
     return {
-        r.code: r.sentence()
-        for r in words.notes(report, IMAGE, words.Beside(other))
-        if "group" in r.code
+        r.code: r.sentence() for r in words.notes(report, IMAGE, Beside(other)) if "group" in r.code
     }
 
 
@@ -307,7 +306,7 @@ def test_the_same_from_the_other_side():
     eye, truth = np.eye(2), RIGHT_OF_HUNDRED
     report = metrics.measure(truth, eye[truth], "ab", grouped_by="george")
     other = metrics.measure(truth, eye[truth], "ab", grouped_by="")
-    said = {r.code: r.sentence() for r in words.notes(report, IMAGE, words.Beside(other))}
+    said = {r.code: r.sentence() for r in words.notes(report, IMAGE, Beside(other))}
     assert "Grouped by george: 100 %. Random split" in said["report.random_beside"]
 
 
@@ -369,7 +368,7 @@ def test_another_strategy_is_not_advised_after_several_were_tried():
 
 def test_figures_of_another_test_are_not_compared_in_silence():
     report = metrics.measure([0, 1, 2], np.eye(3), "abc")
-    beside = words.Beside(test=words.OtherTest("beetles-1", n=3, before=37, shared=2))
+    beside = Beside(test=OtherTest("beetles-1", n=3, before=37, shared=2))
     said = {r.code: r.sentence() for r in words.notes(report, IMAGE, beside)}
     assert said["report.other_test"].startswith(
         "The previous run (beetles-1) had another test set: 2 of its 37 pictures are among the 3"
@@ -389,7 +388,7 @@ def test_worse_than_one_answer_is_said_with_advice_that_fits():
     report = metrics.measure(
         truth, np.eye(3)[[0] * 90], "abc", train_counts=[40, 30, 20], grouped_by="who"
     )
-    codes = {n.code for n in words.notes(report, IMAGE, words.Beside(data=(apart,)))}
+    codes = {n.code for n in words.notes(report, IMAGE, Beside(data=(apart,)))}
     assert "report.no_better_apart" in codes  # more groups would not help
     few = {"train": 30, "total": 90, "percent": 33, "wanted": 70}
     same = remarks(truth, [0] * 90, [40, 30, 20], grouped_by="who", few_trained=few)

@@ -12,7 +12,7 @@ from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.evaluation.words import of_hundred
+from transfergui.core.evaluation.figure_words import of_hundred
 
 if TYPE_CHECKING:
     from transfergui.core.checks.check import Material

@@ -11,7 +11,7 @@ import numpy as np
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
-from transfergui.core.evaluation.words import of_hundred
+from transfergui.core.evaluation.figure_words import of_hundred
 
 if TYPE_CHECKING:
     from transfergui.core.checks.measured import Measured

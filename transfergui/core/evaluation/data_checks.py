@@ -24,9 +24,10 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data import versions
 from transfergui.core.evaluation import reasons, reliance
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.baseline_words import APART, maybe_no_use, no_use
+from transfergui.core.evaluation.figure_words import of_hundred
 from transfergui.core.evaluation.reasons import BAD, Said
 from transfergui.core.evaluation.reliance import Alone, Reliance
-from transfergui.core.evaluation.words import APART, maybe_no_use, no_use, of_hundred
 from transfergui.core.runs.run import REPORT, Run
 
 if TYPE_CHECKING:

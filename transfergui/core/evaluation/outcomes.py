@@ -18,7 +18,7 @@ from transfergui.core.data.targets import (
     parsed_labels,
     parsed_number,
 )
-from transfergui.core.evaluation.words import balanced_first
+from transfergui.core.evaluation.figure_words import balanced_first
 from transfergui.core.figures import box_answers, detection, grouped, metrics
 from transfergui.core.figures.detection import Matches, of_pictures
 from transfergui.core.figures.grouped import Groups

@@ -22,9 +22,9 @@ from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import Targets, cell_text
+from transfergui.core.evaluation.beside import ALONE, Beside
 from transfergui.core.evaluation.prediction_table import class_columns
 from transfergui.core.evaluation.report_page import NOTHING, PAGE, Extras, render
-from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.objective import Found

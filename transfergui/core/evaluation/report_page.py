@@ -19,6 +19,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import caption
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation import box_marks, chosen, crops, trials, words
+from transfergui.core.evaluation.beside import ALONE, Beside
 from transfergui.core.evaluation.kinds import (
     Chart,
     Gallery,
@@ -33,7 +34,6 @@ from transfergui.core.evaluation.report_charts import charts, draw, map_of, scat
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.thumbnails import Thumbnail, thumbnail
 from transfergui.core.evaluation.verdict import Verdict
-from transfergui.core.evaluation.words import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report

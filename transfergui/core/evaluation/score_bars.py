@@ -14,7 +14,8 @@ from transfergui.core.base.figure_texts import number, per_cent, percent, span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import adapted
-from transfergui.core.evaluation.words import balanced_first, no_use
+from transfergui.core.evaluation.baseline_words import no_use
+from transfergui.core.evaluation.figure_words import balanced_first
 from transfergui.core.figures.intervals import Interval, Range
 from transfergui.core.figures.metrics import Report
 

@@ -18,8 +18,8 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split, absolute, in_both
 from transfergui.core.evaluation import baselines, data_checks, run_differences
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.beside import Beside, OtherTest
 from transfergui.core.evaluation.difference_texts import figure_title
-from transfergui.core.evaluation.words import Beside, OtherTest
 from transfergui.core.figures.metrics import PredictionRow, Report, Teacher
 from transfergui.core.figures.paired import Verdict
 from transfergui.core.recipe import Recipe

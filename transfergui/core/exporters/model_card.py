@@ -25,6 +25,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import adapted, borrowing_gain, data_checks, words
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.beside import Beside
 from transfergui.core.evaluation.kinds import Table
 from transfergui.core.exporters import onnx, script
 from transfergui.core.figures.adapting import Adaptation
@@ -183,7 +184,7 @@ def _caveats(model: TrainedModel) -> list[Note]:
         found = reports.load(model.run.path)
     except UserError:  # it was never tested
         return []
-    beside = words.Beside(data=data_checks.notes(model.run, found))
+    beside = Beside(data=data_checks.notes(model.run, found))
     said = words.notes(found, model.modality, beside)
     return [note for note in said if note.level == "warning"]
 

@@ -19,7 +19,7 @@ from transfergui.core import plans
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.evaluation import words
+from transfergui.core.evaluation import joined_words
 from transfergui.core.figures import metrics
 from transfergui.core.networks import combined, planned
 from transfergui.core.networks.planned import save_assets
@@ -305,7 +305,7 @@ class _Soup:
                 loss=score.loss,
             )
         targets = self.plan.split.targets
-        note = words.of_joined(self.joined, targets.objective, targets.unit)
+        note = joined_words.of_joined(self.joined, targets.objective, targets.unit)
         yield ev.Notice(note.code, note.values | {"noun": self.plan.modality.many}, note.level)
 
     # -- the end

@@ -14,8 +14,8 @@ from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
 from transfergui.core.data import unread
 from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.evaluation.figure_words import balanced_first
 from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
-from transfergui.core.evaluation.words import balanced_first
 from transfergui.core.figures import learning_curve
 from transfergui.core.figures.learning_curve import Band
 from transfergui.core.training import frozen_probe, sub_samples

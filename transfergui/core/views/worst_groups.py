@@ -24,8 +24,9 @@ from transfergui.core.base.progress import Tell
 from transfergui.core.checks import apart, measured
 from transfergui.core.data import unread
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
+from transfergui.core.evaluation.baseline_words import no_use
+from transfergui.core.evaluation.figure_words import of_hundred
 from transfergui.core.evaluation.kinds import Gallery, Item, Shown, Table
-from transfergui.core.evaluation.words import no_use, of_hundred
 from transfergui.core.figures import group_tests
 from transfergui.core.figures.group_tests import Compared
 from transfergui.core.views import group_causes

@@ -17,7 +17,7 @@ from transfergui.core.data import versions
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import BOXES, parsed_answers, parsed_labels
 from transfergui.core.evaluation import box_marks, data_checks, report, siblings
-from transfergui.core.evaluation.words import ALONE, Beside
+from transfergui.core.evaluation.beside import ALONE, Beside
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.objective import Objective
