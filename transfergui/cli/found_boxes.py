@@ -25,21 +25,12 @@ def write_coco(
     Raises:
         UserError: ``export.not_writable``.
     """
-    from transfergui.core.figures import box_answers
-    from transfergui.core.labelling import box_files
+    from transfergui.core.labelling import box_files, found_boxes
 
-    names, least = model.classes, box_answers.threshold(model.found.fitted)
-    pictures, scores = [], []
-    for each in found:
-        size = model.modality.extent(places.get(each.path, each.path))
-        if each.probabilities is None or size is None:
-            continue
-        scored = box_answers.scored_boxes(each.probabilities, names)
-        shown = [box for box in scored if box.score >= least]
-        boxes = tuple(box.place for box in shown)
-        pictures.append(box_files.Picture(each.path.as_posix(), *size, boxes))
-        scores.append([box.score for box in shown])
-    text = box_files.coco_text(pictures, names, scores)
+    read, _left = found_boxes.found(model, found, places)
+    pictures = [each.named(each.path.as_posix()) for each in read]
+    scores = [each.scores for each in read]
+    text = box_files.coco_text(pictures, model.found.targets.names, scores)
     try:
         files.write_output(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:

@@ -1,6 +1,7 @@
 """Files sorted, renamed and put back in the window."""
 
 import errno
+import functools
 import os
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.core.acting.made_acts import contents, made, model
+from transfergui.core.acting.plan import plan
 from transfergui.core.acting.record import Record
 from transfergui.core.data.targets import NUMBER, SEVERAL_LABELS, SEVERAL_QUESTIONS
 from transfergui.core.interfaces.samples import Preview, Text
@@ -39,7 +41,8 @@ class Desk:
         self.moved: list[Moved] = []
 
     def open(self, form: ActForm) -> ActDialog:
-        dialog = ActDialog(form, model(), self.predictions, self.moved.append, self.host)
+        planned = functools.partial(plan, model(), self.predictions)
+        dialog = ActDialog(form, planned, self.moved.append, self.host)
         dialog.open()
         return self.planned(dialog)
 

@@ -12,7 +12,8 @@ from tests.gui.conftest import rest
 from tests.gui.pictures.test_editor import drag
 from transfergui.core.base.errors import UserError
 from transfergui.core.labelling import box_table
-from transfergui.gui.base import file_dialogs, tasks
+from transfergui.gui.acting.box_forms import BoxFilesForm
+from transfergui.gui.base import tasks
 from transfergui.gui.boxes.page import DrawPage
 from transfergui.gui.labelling import work
 from transfergui.gui.labelling.work import Opened
@@ -152,9 +153,17 @@ def test_boxes_are_drawn_from_nothing(
     viewer.close()
 
     rest(qtbot, window.session)
-    monkeypatch.setattr(file_dialogs, "ask_folder", lambda *_asked: tmp_path / "out")
     assert not stage.classes.export.isHidden()
-    stage.classes.export.export("yolo")  # with what was corrected
+    dialog = stage.classes.export.ask()
+    assert dialog is not None and isinstance(dialog.form, BoxFilesForm)
+    dialog.form.choose("yolo")
+    dialog.form.to.field.setText(str(tmp_path / "out"))  # not there yet
+    dialog._soon.stop()
+    dialog._plan()
     assert tasks.wait_all()
+    dialog.start.click()  # with what was corrected
+    assert tasks.wait_all()
+    assert not dialog.undo.isHidden() and not dialog.open_button.isHidden()
+    dialog.close()
     (lines,) = [p.read_text().splitlines() for p in (tmp_path / "out").rglob("0.txt")]
     assert len(lines) == 2

@@ -1,4 +1,4 @@
-"""Pictures with their boxes for use elsewhere: a whole data set as Pascal VOC, COCO or YOLO.
+"""Pictures with their boxes for use elsewhere: as Pascal VOC, COCO or YOLO.
 
 The pictures are copied, divided into the parts of the split, and what is corrected is written as it
 is corrected. The folder must be new or empty; the originals are only read. As for other labels
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
@@ -17,11 +18,12 @@ from xml.sax.saxutils import escape
 from transfergui.core import registry
 from transfergui.core.acting.carry_out import blocks
 from transfergui.core.acting.names import safe
+from transfergui.core.acting.record import existing_folder
 from transfergui.core.acting.steps import Act, Step
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.boxes import NamedBox, parsed_boxes, share_text
-from transfergui.core.data.dataset import Dataset, Problem, Sample
+from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.targets import BOXES
 
 How = Literal["voc", "coco", "yolo"]
@@ -51,6 +53,24 @@ class Picture(NamedTuple):
         return PurePosixPath(self.name).stem
 
 
+class Written(NamedTuple):
+    """What goes into the files of one format.
+
+    Attributes:
+        pictures: as they are written.
+        sources: the file of each, where it is to be copied; else None.
+        names: of the classes.
+        scores: of each box of each picture, where a model found them; they are kept in COCO only.
+        left: pictures that are left out.
+    """
+
+    pictures: Sequence[Picture]
+    sources: Sequence[Path | None]
+    names: Sequence[str]
+    scores: Sequence[Sequence[float]] = ()
+    left: Sequence[Problem] = ()
+
+
 def planned(dataset: Dataset, parts: Mapping[str, str], to: Path, how: How) -> Act:
     """What is to be written; nothing is touched.
 
@@ -63,30 +83,40 @@ def planned(dataset: Dataset, parts: Mapping[str, str], to: Path, how: How) -> A
     """
     if dataset.targets.objective != BOXES:
         raise UserError("boxes.not_boxes")
-    to = Path(os.path.abspath(to))  # noqa: PTH100 - without following links
+    require_empty(to)
+    return act_of(_of_dataset(dataset, parts), to, how)
+
+
+def require_empty(to: Path) -> None:
+    """
+    Raises:
+        UserError: ``boxes.folder_in_use``.
+    """
     if os.path.lexists(to) and (not to.is_dir() or any(to.iterdir())):
         raise UserError("boxes.folder_in_use", path=str(to))
-    pictures, copies, left = _pictures(dataset, parts)
+
+
+def act_of(given: Written, to: Path, how: How) -> Act:
+    """The files of a format below the folder ``to``."""
+    to = Path(os.path.abspath(to))  # noqa: PTH100 - without following links
     steps: list[Step] = []
-    for picture, source in zip(pictures, copies, strict=True):
-        status = source.stat()
-        target = to / _folder(how, picture.part) / picture.name
-        values = (str(source), status.st_size, status.st_mtime_ns)
-        steps.append(Step("copy", str(target), *values))
-    for place, text in _files(pictures, dataset.targets.names, how):
-        size = len(text.encode("utf-8"))
-        steps.append(Step("write", str(to / place), size=size, text=text))
     counts: dict[str, int] = {}
-    for picture in pictures:
-        place = _folder(how, picture.part)
+    for picture, source in zip(given.pictures, given.sources, strict=True):
+        if source is None:
+            continue
+        status, place = source.stat(), _folder(how, picture.part)
+        values = (str(source), status.st_size, status.st_mtime_ns)
+        steps.append(Step("copy", str(to / place / picture.name), *values))
         counts[place] = counts.get(place, 0) + 1
+    for file, text in _files(given, how):
+        size = len(text.encode("utf-8", "surrogateescape"))
+        steps.append(Step("write", str(to / file), size=size, text=text))
     needed = sum(blocks(step.size) for step in steps)
-    return Act(tuple(steps), tuple(left), counts, needed=needed, to=str(to))
+    free = shutil.disk_usage(existing_folder(to)).free
+    return Act(tuple(steps), tuple(given.left), counts, needed=needed, free=free, to=str(to))
 
 
-def _pictures(
-    dataset: Dataset, parts: Mapping[str, str]
-) -> tuple[list[Picture], list[Path], list[Problem]]:
+def _of_dataset(dataset: Dataset, parts: Mapping[str, str]) -> Written:
     """The pictures that can be read, their files, and what is left out."""
     modality = registry.modality(dataset.modality)
     taken: set[str] = set()
@@ -100,23 +130,23 @@ def _pictures(
         if size is None:
             left.append(Problem("act.gone", path=sample.path))
             continue
-        name = _free_name(sample, taken)
+        name = free_name(sample.path, taken)
         part = parts.get(sample.path, "")
         pictures.append(Picture(name, *size, texts[sample.label], part))
         copies.append(file)
-    return pictures, copies, left
+    return Written(pictures, copies, dataset.targets.names, left=left)
 
 
-def _free_name(sample: Sample, taken: set[str]) -> str:
-    """The name of a copy, whose stem no other one has."""
-    path = PurePosixPath(sample.path)
-    stem, number = safe(path.stem), 1
+def free_name(path: str, taken: set[str]) -> str:
+    """The name of the copy of a file, whose stem is not among those ``taken``, which it joins."""
+    file = PurePosixPath(path)
+    stem, number = safe(file.stem), 1
     own = stem
     while own.casefold() in taken:
         number += 1
         own = f"{stem}-{number}"
     taken.add(own.casefold())
-    return f"{own}{path.suffix}"
+    return f"{own}{file.suffix}"
 
 
 def _folder(how: How, part: str) -> str:
@@ -128,21 +158,25 @@ def _folder(how: How, part: str) -> str:
     return f"images/{part}".rstrip("/")
 
 
-def _files(
-    pictures: Sequence[Picture], names: Sequence[str], how: How
-) -> Iterator[tuple[str, str]]:
+def _files(given: Written, how: How) -> Iterator[tuple[str, str]]:
     """The files that say the boxes, and what is in each."""
+    pictures, names = given.pictures, given.names
     parts = list(dict.fromkeys(picture.part for picture in pictures))
-    of_part = {part: [each for each in pictures if each.part == part] for part in parts}
+    of_part = {
+        part: [at for at, each in enumerate(pictures) if each.part == part] for part in parts
+    }
     if how == "coco":
-        for part, own in of_part.items():
-            yield f"annotations/instances_{part or 'all'}.json", coco_text(own, names)
+        for part, places in of_part.items():
+            own = [pictures[at] for at in places]
+            scores = [given.scores[at] for at in places] if given.scores else ()
+            yield f"annotations/instances_{part or 'all'}.json", coco_text(own, names, scores)
     elif how == "voc":
         for picture in pictures:
             yield f"Annotations/{picture.stem}.xml", voc_text(picture)
-        for part, own in of_part.items():
+        for part, places in of_part.items():
             if part:
-                yield f"ImageSets/Main/{part}.txt", "".join(f"{each.stem}\n" for each in own)
+                listed = "".join(f"{pictures[at].stem}\n" for at in places)
+                yield f"ImageSets/Main/{part}.txt", listed
     else:
         for picture in pictures:
             place = f"labels/{picture.part}".rstrip("/")

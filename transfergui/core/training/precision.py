@@ -15,7 +15,7 @@ import platform
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 import torch
@@ -26,6 +26,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from transfergui.core.base import files, paths
 from transfergui.core.nn.classifier import to_memory_format
 from transfergui.core.nn.composite import build_encoder
+from transfergui.core.nn.tracing import OwnThreadTracer
 from transfergui.core.training import probe
 
 if TYPE_CHECKING:
@@ -141,42 +142,9 @@ def _is_network(name: str, part: nn.Module) -> bool:
     return inner and any(isinstance(module, _BatchNorm) for module in part.modules())
 
 
-_TRACING = threading.Lock()
-"""Of two tracings at once, either would put back what the other had put into its place."""
-
-
-class _Tracer(fx.Tracer):
-    """Follows the calls of its own thread only.
-
-    While fx traces, it stands in the place of ``nn.Module.__call__`` for the whole program; a
-    network that looks or learns in another thread meanwhile is to be left alone.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._thread = threading.get_ident()
-
-    def call_module(
-        self,
-        m: nn.Module,
-        forward: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> Any:
-        if threading.get_ident() != self._thread:
-            return forward(*args, **kwargs)
-        return super().call_module(m, forward, args, kwargs)
-
-    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
-        if threading.get_ident() != self._thread:
-            return attr_val
-        return super().getattr(attr, attr_val, parameter_proxy_cache)
-
-
 def _folded_network(network: nn.Module) -> fx.GraphModule:
-    with _TRACING:
-        tracer = _Tracer()
-        traced = fx.GraphModule(network, tracer.trace(network))
+    tracer = OwnThreadTracer()
+    traced = fx.GraphModule(network, tracer.trace(network))
     for node in tuple(traced.graph.nodes):
         if (pair := _foldable(traced, node)) is not None:
             before = node.args[0]

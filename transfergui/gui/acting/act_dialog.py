@@ -5,18 +5,17 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from transfergui.core.acting.plan import Acting, plan
 from transfergui.core.acting.steps import Act
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.messages import for_window
-from transfergui.core.evaluation.prediction import Prediction
 from transfergui.gui.acting import working
 from transfergui.gui.acting.forms import ActForm
 from transfergui.gui.acting.plan_tree import PlanTree
@@ -34,23 +33,27 @@ SOON = 300
 class ActDialog(QDialog):
     """See the module.
 
+    Attributes:
+        opened: what was written is to be opened as data; with its folder.
+
     Args:
-        model: that made the predictions.
+        planned: makes the plan of what the form says, in a worker thread.
         moved: called with where files are now, after they were moved or put back.
     """
+
+    opened = Signal(object)
 
     def __init__(
         self,
         form: ActForm,
-        model: Acting,
-        predictions: Sequence[Prediction],
+        planned: Callable[[Any], Act],
         moved: Callable[[Moved], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(form.title)
-        self.form, self._model, self._predictions, self._moved = form, model, predictions, moved
+        self.form, self._moved = form, moved
         self._act: Act | None = None
         self._halt = threading.Event()
         self._began = 0.0
@@ -63,8 +66,9 @@ class ActDialog(QDialog):
         self.undo = QPushButton(_("Undo"))
         self.go_on = QPushButton(_("Continue"))
         self.reveal = QPushButton(_("Show in folder"))
+        self.open_button = QPushButton(_("Open as data"))
         self.close_button = QPushButton(_("Close"))
-        self._planning = Task(self, plan, self._show_plan, self._refuse)
+        self._planning = Task(self, planned, self._show_plan, self._refuse)
         self._working = Task(
             self, _worked, self._show_done, self._fail, self._tell, broken=self._settle
         )
@@ -79,13 +83,15 @@ class ActDialog(QDialog):
         self.undo.clicked.connect(self._undo)
         self.go_on.clicked.connect(self._go_on)
         self.reveal.clicked.connect(self._reveal)
+        self.open_button.setToolTip(_("Open the folder in TransferGUI, to train with it."))
+        self.open_button.clicked.connect(self._open)
         self.close_button.clicked.connect(self.reject)
         self.progress.cancel_button.clicked.connect(self._halt.set)
         self._soon.timeout.connect(self._plan)
         self.form.changed.connect(self._follow_form)
         buttons = QHBoxLayout()
         buttons.setSpacing(style.INSIDE)
-        for button in (self.undo, self.go_on, self.reveal):
+        for button in (self.undo, self.go_on, self.reveal, self.open_button):
             button.hide()
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -117,13 +123,14 @@ class ActDialog(QDialog):
             self._say(self.form.missing())
             self.start.setEnabled(False)
             return
-        self._planning.start(self._model, self._predictions, options)
+        self._planning.start(options)
 
     def _show_plan(self, act: Act) -> None:
         self._act = act
         self.tree.show_plan(act)
         short = act.free is not None and act.needed > act.free
-        self._say(summary(act), "danger" if short else "")
+        told = paragraph((self.form.before(), summary(act)))
+        self._say(told, "danger" if short else "")
         self.start.setEnabled(bool(act.steps) and not short)
 
     def _refuse(self, error: UserError) -> None:
@@ -173,6 +180,8 @@ class ActDialog(QDialog):
         self.undo.setVisible(done.files > 0 or ended)
         self.go_on.setVisible(ended and not self._undoing)
         self.reveal.setVisible(not self._undoing)
+        fit = self.form.is_data() and bool(done.files) and not ended
+        self.open_button.setVisible(fit and not self._undoing)
         if outcome.left:
             self.tree.show_plan(Act((), tuple(outcome.left)))
         elif self._undoing:
@@ -185,8 +194,7 @@ class ActDialog(QDialog):
             text = ngettext("{count} step undone.", "{count} steps undone.", done.outcome.done)
             told.append(text.format(count=words.number(done.outcome.done)))
         else:
-            text = ngettext("{count} file done.", "{count} files done.", done.files)
-            told.append(text.format(count=words.number(done.files)))
+            told.append(self.form.done(done.files, self._act.to if self._act else ""))
         if done.outcome.stopped is not None:
             told.append(done.outcome.stopped.sentence())
         if done.outcome.halted:
@@ -200,7 +208,7 @@ class ActDialog(QDialog):
             )
             told.append(text.format(count=words.number(count)))
         if done.files and not self._undoing:
-            told.append(_("To undo this later, choose “Undo or continue…” under “Sort and save”."))
+            told.append(self.form.later())
         return paragraph(told)
 
     def _fail(self, error: UserError) -> None:
@@ -212,6 +220,11 @@ class ActDialog(QDialog):
         self.progress.set_visible(False)
         for button in (self.undo, self.go_on, self.reveal, self.close_button):
             button.setEnabled(True)
+
+    def _open(self) -> None:
+        if self._act is not None:
+            self.opened.emit(Path(self._act.to))
+            self.accept()
 
     def _reveal(self) -> None:
         act = self._act

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -25,9 +26,9 @@ from transfergui.core.acting.choices import SortBy, ways
 from transfergui.core.acting.names import FIELDS
 from transfergui.core.acting.plan import COPIES, ORIGINALS, Acting, ActOptions
 from transfergui.core.base.figure_texts import suffix
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.base.paths import expanded
-from transfergui.gui.base import file_dialogs, style
+from transfergui.gui.base import file_dialogs, style, words
 from transfergui.gui.parts.labels import WrappedLabel
 
 HOW = (
@@ -45,7 +46,7 @@ HOW = (
 PATTERN = "{class}-{number}"
 
 
-def _caption(lines: int) -> WrappedLabel:
+def caption_lines(lines: int) -> WrappedLabel:
     """So many lines of small text."""
     label = WrappedLabel(role="caption")
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -66,13 +67,30 @@ class ActForm(QWidget):
     title = ""
     verb = ""
 
-    def options(self) -> ActOptions | None:
-        """What was chosen; None as long as something is missing."""
+    def options(self) -> Any:
+        """What was chosen, for who makes the plan; None as long as something is missing."""
         raise NotImplementedError
 
     def missing(self) -> str:
         """What is to be chosen first, as a sentence."""
         return ""
+
+    def before(self) -> str:
+        """What is going to be done, before how many files that takes; as a sentence."""
+        return ""
+
+    def done(self, files: int, to: str) -> str:
+        """What was done with so many files, below the folder ``to``, as a sentence."""
+        text = ngettext("{count} file done.", "{count} files done.", files)
+        return text.format(count=words.number(files))
+
+    def later(self) -> str:
+        """How it is undone later, as a sentence."""
+        return _("To undo this later, choose “Undo or continue…” under “Sort and save”.")
+
+    def is_data(self) -> bool:
+        """Whether what is written can be opened as data."""
+        return False
 
 
 class FolderField(QHBoxLayout):
@@ -98,7 +116,7 @@ class FolderField(QHBoxLayout):
         return str(expanded(text)) if text else ""
 
     def _ask(self) -> None:
-        if folder := file_dialogs.ask_folder(self._owner, self._title, "answers"):
+        if folder := file_dialogs.ask_new_folder(self._owner, self._title, "answers"):
             self.field.setText(str(folder))
 
 
@@ -110,7 +128,7 @@ class PatternField(QVBoxLayout):
         self.field = QLineEdit(PATTERN)
         self.field.setAccessibleName(_("Pattern for names"))
         self.field.textChanged.connect(owner.changed)
-        self.said = _caption(2)
+        self.said = caption_lines(2)
         known = " · ".join(f"{{{name}}} {_(text)}" for name, text in FIELDS.items())
         self.said.setText(known)
         self.setSpacing(style.GAP)
@@ -132,7 +150,7 @@ class SortForm(ActForm):
         self._name = name
         self.to = FolderField(self, _("Folder to sort into"))
         self.how = QButtonGroup(self)
-        self.said = _caption(2)
+        self.said = caption_lines(2)
         self.unsure = QSpinBox()
         self.by = QComboBox()
         self.renames = QCheckBox(_("New names"))
@@ -248,7 +266,7 @@ class SidecarForm(ActForm):
         self.aside = QRadioButton(_("In a folder"))
         self.beside = QRadioButton(_("Beside the originals"))
         self.aside.setChecked(True)
-        said = _caption(1)
+        said = caption_lines(1)
         said.setText(
             _("For other programs: each file says what was predicted, with all confidences.")
         )

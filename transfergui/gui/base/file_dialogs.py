@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -91,6 +92,33 @@ def ask_folder(
     """
     start = str(folders.start(purpose, first))
     return _chosen(purpose, QFileDialog.getExistingDirectory(parent, title, start))
+
+
+def ask_new_folder(parent: QWidget, title: str, purpose: Purpose) -> Path | None:
+    """Ask for a folder to write into, which need not be there yet; None if the dialog is
+    cancelled."""
+    dialog = NewFolderDialog(parent, title, str(folders.start(purpose)))
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return _chosen(purpose, chosen[0] if chosen else "")
+
+
+class NewFolderDialog(QFileDialog):
+    """Shows the files in folders, too, so that a full one looks full, and takes a name that nobody
+    has yet. The system's own dialogs, where they are shown instead, make new folders by a button.
+    """
+
+    def __init__(self, parent: QWidget, title: str, start: str) -> None:
+        super().__init__(parent, title, start)
+        self.setFileMode(QFileDialog.FileMode.Directory)
+        self.setOption(QFileDialog.Option.ShowDirsOnly, on=False)
+
+    def accept(self) -> None:
+        chosen = self.selectedFiles()
+        if len(chosen) == 1 and not os.path.lexists(chosen[0]):
+            self.done(QFileDialog.DialogCode.Accepted)
+        else:
+            super().accept()
 
 
 def ask_file(parent: QWidget, title: str, purpose: Purpose, kinds: str) -> Path | None:

@@ -233,7 +233,9 @@ class PredictStage(QWidget):
         """What goes in at the left, and at the right where the answers go."""
         output = self.output
         moved, pictures = self._queue.follow_moved, output.ask_with_pictures
-        self._save = ActMenu(output.to_act, output.ask, pictures, moved, self, self._watch)
+        self._save = ActMenu(
+            output.to_act, output.ask, pictures, moved, self, self._watch, self._session.open_data
+        )
         self._copy = _button(
             _("Copy"), _("Copy the rows shown, for a spreadsheet."), self.output.copy
         )

@@ -7,7 +7,7 @@ picture. :func:`tapped` makes a network give them, :func:`apart` takes them apar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from transfergui.core.interfaces.networks import Map
+from transfergui.core.nn.tracing import OwnThreadTracer
 
 STRIDES = ((8, 16, 32), (4, 8, 16))
 """Pixels of the picture for each place of the three maps: of networks for pictures of ordinary
@@ -61,7 +62,7 @@ def tapped(network: nn.Module, maps: Sequence[Map]) -> fx.GraphModule:
     return traced.train(training)
 
 
-class _Tracer(fx.Tracer):
+class _Tracer(OwnThreadTracer):
     """Remembers what some modules made.
 
     Attributes:
@@ -73,15 +74,8 @@ class _Tracer(fx.Tracer):
         self.made: dict[str, fx.Node] = {}
         self._names = frozenset(names)
 
-    def call_module(
-        self,
-        m: nn.Module,
-        forward: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> Any:
-        result = super().call_module(m, forward, args, kwargs)
-        name = self.path_of_module(m)
+    def followed(self, module: nn.Module, result: Any) -> Any:
+        name = self.path_of_module(module)
         if name in self._names and isinstance(result, fx.Proxy):
             self.made[name] = result.node
         return result
