@@ -40,6 +40,7 @@ class Recent(msgspec.Struct, frozen=True):
         project: the project file that they were open in; empty for none.
         labelled: how many of the samples had a label, where they were labelled in the window and
             not opened as a dataset since; else 0.
+        drawn: whether these labels are boxes.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Recent(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
     project: str = ""
     labelled: int = 0
+    drawn: bool = False
 
 
 class StoredSettings(msgspec.Struct):

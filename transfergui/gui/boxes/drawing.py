@@ -17,6 +17,7 @@ from transfergui.core.labelling.table import LabelTable
 from transfergui.gui.labelling.history import TableHistory
 from transfergui.gui.labelling.saving import TableSaver
 from transfergui.gui.labelling.work import Opened
+from transfergui.gui.pictures.editor import OBJECT
 
 
 class Drawing(QObject):
@@ -68,8 +69,14 @@ class Drawing(QObject):
     # -- edits
 
     def draw(self, path: str, text: str, what: str) -> None:
-        """Other boxes in a picture; ``what`` was done, for the Edit menu."""
-        self.history.change(box_table.with_boxes(self.table, path, text), what)
+        """Other boxes in a picture; ``what`` was done, for the Edit menu.
+
+        The class of a box that was drawn before any class had a name goes with its last box.
+        """
+        table, unnamed = box_table.with_boxes(self.table, path, text), _(OBJECT)
+        if self.boxes[unnamed] and not box_table.counts(table).get(unnamed):
+            table = table.without_class(unnamed)
+        self.history.change(table, what)
 
     def add_class(self, name: str) -> None:
         """Offer a class; without a usable name, nothing happens."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.paths import shown
 from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import style, words
@@ -24,6 +25,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.boxes.classes import BoxClasses
 from transfergui.gui.boxes.drawing import Drawing
 from transfergui.gui.boxes.head import DrawHead
+from transfergui.gui.guide import pages
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
@@ -53,10 +55,12 @@ class DrawPage(QWidget):
         editor: of the picture that is shown; None until it was read.
         path: of that picture.
         bar: messages.
+        guide: the page about it.
     """
 
     closed = Signal()
     train_wanted = Signal()
+    guide = pages.BOXES
 
     def __init__(self, session: Session, drawing: Drawing) -> None:
         super().__init__()
@@ -71,6 +75,8 @@ class DrawPage(QWidget):
         self.previous_button = QPushButton(_("Previous"))
         self.next_button = QPushButton(_("Next"))
         self.next_open = QPushButton(_("Next not drawn"))
+        self.undo_button = QPushButton(_("Undo"))
+        self.hint = WrappedLabel(role="caption")
         self.place = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.trouble = WrappedLabel()
         self.zoom = ZoomBar()
@@ -79,6 +85,11 @@ class DrawPage(QWidget):
         self._build()
         self._connect()
         self.refresh()
+
+    @property
+    def name(self) -> str:
+        """Of the folder that is drawn in."""
+        return shown(self.drawing.opened.source.name)
 
     def begin(self) -> None:
         """Go to the first picture that was not drawn in; classes are named first."""
@@ -222,6 +233,9 @@ class DrawPage(QWidget):
     def refresh(self) -> None:
         """Show the boxes that there are now."""
         self.next_open.setEnabled(self.drawing.done < len(self.drawing.opened.paths))
+        self.undo_button.setEnabled(bool(self.undo_text))
+        self.undo_button.setToolTip(style.tip(self.undo_text))
+        self.hint.setVisible(bool(self.drawing.done))
         self.pictures.viewport().update()
         self._put()
 
@@ -254,6 +268,12 @@ class DrawPage(QWidget):
 
     def _build(self) -> None:
         opened = self.drawing.opened
+        self.hint.setText(
+            _(
+                "Draw a box around every object of these classes: a picture with boxes teaches the "
+                "model that nothing else is in it."
+            )
+        )
         self.next_open.setToolTip(_("Go to the next picture without boxes (Ctrl+Enter)."))
         self.previous_button.setToolTip(_("Page Up"))
         self.next_button.setToolTip(_("Page Down"))
@@ -267,9 +287,11 @@ class DrawPage(QWidget):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.classes)
+        column.addWidget(self.hint)
         column.addWidget(self.pictures, 1)
         below = _row(self.previous_button, self.place, self.next_button, self.next_open)
         below.addStretch(1)
+        below.addWidget(self.undo_button)
         below.addWidget(self.zoom)
         self._room.addWidget(self.trouble)
         right = QVBoxLayout()
@@ -301,6 +323,7 @@ class DrawPage(QWidget):
             (self.previous_button, self.previous),
             (self.next_button, self.next),
             (self.next_open, self.next_not_drawn),
+            (self.undo_button, self.undo),
         )
         for button, slot in buttons:
             button.clicked.connect(lambda _checked=False, slot=slot: slot())

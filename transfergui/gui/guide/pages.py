@@ -53,7 +53,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 ORDER = tuple(key for _title, listed in SECTIONS for key in listed)
 """The keys of all pages, in the order of the list."""
-FIRST = "first-model"
+FIRST, LABELLING, BOXES = "first-model", "labelling", "finding-boxes"
 
 OF_PANELS = {
     "dataset": "folders-and-tables",

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import N_, _, ngettext
+from transfergui.core.base.paths import shown
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.labelling.class_panel import ClassPanel
 from transfergui.gui.labelling.gallery import Gallery
@@ -109,6 +110,11 @@ class LabelPage(QWidget):
         self._connect()
         self._add_keys()
         self._show_selection()
+
+    @property
+    def name(self) -> str:
+        """Of what is labelled."""
+        return shown(self.labelling.opened.source.name)
 
     def begin(self) -> None:
         """Put the keyboard where one begins: classes are named first."""

@@ -48,7 +48,7 @@ class WelcomePage(QWidget):
     """Two pages: ways in, and how far the first scan is.
 
     Attributes:
-        folder_wanted, file_wanted, record_wanted: a button was pressed.
+        folder_wanted, file_wanted, record_wanted, drawing_wanted: a button was pressed.
         sample_wanted: with the key of a sample whose card was pressed.
         path_chosen: a recent folder was chosen.
         samples: the cards, by key.
@@ -58,6 +58,7 @@ class WelcomePage(QWidget):
     folder_wanted = Signal()
     file_wanted = Signal()
     record_wanted = Signal()
+    drawing_wanted = Signal()
     sample_wanted = Signal(object)
     path_chosen = Signal(object)
 
@@ -67,6 +68,15 @@ class WelcomePage(QWidget):
         self.file = _button(_("Open zip or table…"), self.file_wanted)
         self.record = _button(_("Record examples…"), self.record_wanted)
         self.record.setToolTip(_("Take pictures or sounds with a camera or a microphone."))
+        self.boxes = _button(_("Draw boxes…"), self.drawing_wanted)
+        self.boxes.setToolTip(
+            style.tip(
+                _(
+                    "Draw a box around each object in your pictures. The model learns where they "
+                    "are and what they are, and counts them."
+                )
+            )
+        )
         self.samples: dict[str, SampleCard] = {}
         self.recent: list[RecentCard] = []
         self._strip = WelcomeStrip()
@@ -96,9 +106,7 @@ class WelcomePage(QWidget):
         self._recent_cards.fill(self.recent)
         for part in (self._recent_title, self._recent_cards):
             part.setVisible(bool(offered))
-        for before, after in itertools.pairwise(
-            (self.record, *self.recent, *self.samples.values())
-        ):
+        for before, after in itertools.pairwise((self.boxes, *self.recent, *self.samples.values())):
             self.setTabOrder(before, after)  # they were made later than what stands below them
         self._share()
         self._look.start(offered)
@@ -153,8 +161,10 @@ class WelcomePage(QWidget):
             _(
                 "The folder needs one subfolder for each class, such as “beetles/ladybird” and "
                 "“beetles/stag beetle”, with about 20 examples or more in each. Examples that are "
-                "not sorted yet can be labelled here. A zip file or a table works, too. Your data "
-                "stay on this computer, and are only moved or renamed if you ask for that."
+                "not sorted yet can be labelled here. To find and count things in pictures, draw "
+                "boxes around them here, or open a folder that has boxes. A zip file or a table "
+                "works, too. Your data stay on this computer, and are only moved or renamed if you "
+                "ask for that."
             )
         )
         told = QVBoxLayout()
@@ -165,7 +175,7 @@ class WelcomePage(QWidget):
         told.addStretch()
         buttons = QVBoxLayout()
         buttons.setSpacing(style.INSIDE)
-        for button in (self.folder, self.file, self.record):
+        for button in (self.folder, self.file, self.record, self.boxes):
             buttons.addWidget(button)
         area = _DropArea()
         layout = QHBoxLayout(area)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from transfergui.core.base.i18n import _
@@ -69,6 +69,19 @@ class ClassField(QComboBox):
         """Put the keyboard here, with the old name marked: what is typed replaces it."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        """Where nothing was typed, undo is that of the boxes: the field is asked for a name right
+        after one was drawn."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            steps = {
+                QKeySequence.StandardKey.Undo: self.line.isUndoAvailable(),
+                QKeySequence.StandardKey.Redo: self.line.isRedoAvailable(),
+            }
+            if any(event.matches(key) and not there for key, there in steps.items()):
+                event.ignore()
+                return True
+        return super().event(event)
 
     def _take(self, at: int) -> None:
         if 0 <= at < len(self._names):

@@ -135,6 +135,8 @@ class DrawnBoxes(QObject):
         if (box := self.current) is not None and box.name != name:
             self.boxes[self.number] = box._replace(name=name)
             self.done(self.number, RELABEL)
+        else:
+            self.chosen.emit()
 
     # -- edits in the making
 

@@ -153,8 +153,8 @@ class BoxEditor(QWidget):
         hint = WrappedLabel(role="caption")
         hint.setText(
             _(
-                "Drag to draw. Click a box to select it, then drag it or its edges. Tab: next box. "
-                "Arrows: move. Shift+arrows: resize. 1 to 9: class. N: new. Delete: delete."
+                "Drag to draw. Click a box, then drag it or its edges. Tab: next box. Arrows: "
+                "move. Shift+arrows: resize. 1 to 9: class. N: new. Delete: delete. Ctrl+Z: undo."
             )
         )
         layout = QVBoxLayout(self)

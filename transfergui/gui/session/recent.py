@@ -53,6 +53,8 @@ def size(entry: Recent) -> str:
 def labels(entry: Recent) -> str:
     """``Continue labelling (17 of 120)``; empty of data that are not being labelled."""
     text = _("Continue labelling ({done} of {total})")
+    if entry.drawn:
+        text = _("Continue drawing ({done} of {total})")
     done, total = words.number(entry.labelled), words.number(entry.samples)
     return text.format(done=done, total=total) if entry.labelled else ""
 

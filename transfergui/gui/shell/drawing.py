@@ -11,6 +11,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.labelling import box_table
 from transfergui.gui.base import file_dialogs
+from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.boxes.drawing import Drawing
 from transfergui.gui.boxes.page import DrawPage
@@ -35,10 +36,13 @@ class DrawCommands(QObject):
         page: where boxes are drawn; None while none are.
         begun: the page was opened.
         opened: to train with them, the boxes of this table were.
+        labelled, left: as of :class:`transfergui.gui.shell.labelling.LabelCommands`.
     """
 
     begun = Signal()
     opened = Signal(str)
+    labelled = Signal(object)
+    left = Signal()
 
     def __init__(
         self,
@@ -87,6 +91,7 @@ class DrawCommands(QObject):
                 self._bar.show_message(str(error), "error")
             if self._stage.over is page:
                 self._stage.lay_over(None)
+            self.left.emit()
             page.deleteLater()
 
     def _leave(self) -> None:
@@ -121,9 +126,25 @@ class DrawCommands(QObject):
         page.closed.connect(self._leave)
         page.train_wanted.connect(self.train)
         drawing.changed.connect(self._undoing.changed)
+        drawing.changed.connect(self._tell_drawn)
         self._stage.show_stage("data")
         self._stage.lay_over(page)
         page.begin()
+        self._tell_drawn()
+
+    def _tell_drawn(self) -> None:
+        """Tell how far the boxes are, for the list of what was open lately."""
+        if self.page is not None and (done := self.page.drawing.done):
+            opened = self.page.drawing.opened
+            entry = Recent(
+                path=str(opened.source),
+                modality=opened.modality.key,
+                classes=len(self.page.drawing.table.classes),
+                samples=len(opened.paths),
+                labelled=done,
+                drawn=True,
+            )
+            self.labelled.emit(entry)
 
     def _on_not_opened(self, error: UserError) -> None:
         bar = self._bar if self.page is None else self.page.bar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
@@ -28,6 +29,13 @@ OF_DATA = ("transfergui scan", "transfergui check", "transfergui rank", "transfe
 EXAMPLE_CLASSES = ("ladybird", "stag")
 """Their classes."""
 EXAMPLE_RUN = "RUN"
+
+
+@runtime_checkable
+class HasGuide(Protocol):
+    """A page over the stages that a page of the guide is about: ``guide``, its key."""
+
+    guide: str
 
 
 class HelpCommands(QObject):
@@ -63,8 +71,8 @@ class HelpCommands(QObject):
         The first page stands for data that are not open yet.
         """
         begun = self._session.dataset is not None or self._session.run is not None
-        if key == "data" and self._stage.over is not None:
-            self.show_page("labelling")
+        if key == "data" and (over := self._stage.over) is not None:
+            self.show_page(over.guide if isinstance(over, HasGuide) else pages.LABELLING)
             return
         welcome = key == "data" and not begun
         self.show_page(pages.FIRST if welcome else pages.OF_PANELS.get(key, pages.FIRST))

@@ -17,7 +17,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.targets import BOXES
 from transfergui.core.labelling import box_table
-from transfergui.gui.base import file_dialogs, style
+from transfergui.gui.base import file_dialogs
 from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.boxes.page import DrawPage
@@ -202,12 +202,15 @@ class LabelCommands(QObject):
             self._look.start(Path(path), None, None)
 
     def _on_found(self, opened: Opened) -> None:
-        """Offer to label, unless that was begun before: then go on with it."""
+        """Offer to label, unless that was begun before: then go on with it, and say no more that
+        the data have no classes."""
         if opened.table.labels:
             dialogs.forget_data_questions(self._window)
+            self._bar.clear()
             self._on_opened(opened)
         elif _has_pictures(opened) and box_table.place(opened.source).is_file():
             dialogs.forget_data_questions(self._window)
+            self._bar.clear()
             self._drawing.begin(opened.source)
         elif len(opened.paths) > 1:
             begin = functools.partial(self._on_opened, opened)
@@ -256,7 +259,7 @@ class LabelCommands(QObject):
         self._offer.other.clicked.connect(lambda _checked=False: self._put_off(offers))
         if offers.draw is not None:
             drawing = self._offer.offer(_("Draw boxes"))
-            drawing.setToolTip(style.tip(_(DRAWING)))
+            self._offer.text.setText(f"{self._offer.text.text()}\n\n{_(DRAWING)}")
             drawing.clicked.connect(lambda _checked=False, draw=offers.draw: draw())
         self._stage.show_stage("data")
         self._stage.lay_over(self._offer)
@@ -364,7 +367,10 @@ class LabelCommands(QObject):
         self._withdraw()
 
     def _show_column(self) -> None:
-        self._column.setVisible(not isinstance(self._stage.over, LabelPage | DrawPage))
+        """Beside what is not about it, it would be that of other data."""
+        over = self._stage.over
+        others = over is not None and over is self._offer and self._session.dataset is not None
+        self._column.setVisible(not others and not isinstance(over, LabelPage | DrawPage))
 
 
 def _has_pictures(opened: Opened) -> bool:

@@ -136,9 +136,11 @@ class MainWindow(QMainWindow):
         self.labelling = LabelCommands(
             self, session, stage, self.undoing, self.drawing, bars["dataset"], self._left
         )
-        self.labelling.labelled.connect(self.saver.remember_labelled)
-        self.labelling.left.connect(self.saver.tell_labelled)
+        for commands in (self.drawing, self.labelling):
+            commands.labelled.connect(self.saver.remember_labelled)
+            commands.left.connect(self.saver.tell_labelled)
         self.opening.labelling_wanted.connect(self.labelling.begin)
+        self.opening.drawing_wanted.connect(self.drawing.begin)
         self.menus = Menus(self, session, self.undoing, lambda: self.corrections.possible)
         recent = RecentMenu(self, settings, self.opening.open_recent, self.saver.forget_recent)
         self.menus.add_data(recent, self.opening.open_sample)
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         dataset.added_file_wanted.connect(self.arrivals.add_file)
         self.welcome.sample_wanted.connect(opening.open_sample)
         self.welcome.record_wanted.connect(opening.record_examples)
+        self.welcome.drawing_wanted.connect(self.drawing.ask_for_folder)
         self.welcome.show_recent(self.settings.remembered.recent)
         self.saver.recent_changed.connect(self.welcome.show_recent)
         training.advanced_shown.connect(self._make_room)

@@ -37,10 +37,12 @@ class OpenCommands(QObject):
 
     Attributes:
         again: what is said of data that are opened again, until it was said.
-        labelling_wanted: of data whose labels were given in the window; with their path.
+        labelling_wanted, drawing_wanted: of data whose labels were given, or whose boxes were
+            drawn in the window; with their path.
     """
 
     labelling_wanted = Signal(object)
+    drawing_wanted = Signal(object)
 
     def __init__(
         self,
@@ -137,7 +139,8 @@ class OpenCommands(QObject):
         if entry is not None and entry.project and Path(entry.project).is_file():
             self.open_path(Path(entry.project))
         elif entry is not None and entry.labelled:
-            self.labelling_wanted.emit(path)
+            wanted = self.drawing_wanted if entry.drawn else self.labelling_wanted
+            wanted.emit(path)
         elif entry is None or not entry.settings or path.suffix == SUFFIX:
             self.open_path(path)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
 
@@ -15,6 +17,15 @@ from transfergui.gui.session.states import State
 from transfergui.gui.shell.stage import StageTabs
 
 
+@runtime_checkable
+class HasName(Protocol):
+    """A page over the stages about other data than those that are open: ``name``, what they are
+    called."""
+
+    @property
+    def name(self) -> str: ...
+
+
 class Status(QObject):
     """See the module.
 
@@ -24,19 +35,23 @@ class Status(QObject):
 
     def __init__(self, window: QMainWindow, session: Session, stage: StageTabs) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._stage = window, session, stage
         self.label = ElidedLabel(role="caption")
         self._keep_margin()
         self.label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         stage.add_to_corner(self.label)
         for changed in (session.state_changed, session.recipe_changed, session.plan_changed):
             changed.connect(self.show)
-        session.project_file.changed.connect(self.show)
+        for changed in (session.project_file.changed, stage.over_changed, stage.currentChanged):
+            changed.connect(self.show)
         session.event_arrived.connect(self._show_event)
         style.theme.changed.connect(self._keep_margin)
 
     def show(self) -> None:
-        project = self._session.project_file.name or shown(self._session.recipe.data.name)
+        over, project = self._stage.over, self._session.project_file.name
+        project = project or shown(self._session.recipe.data.name)
+        if isinstance(over, HasName):
+            project = over.name
         state = self._state_text()
         title = " – ".join(part for part in (project, state, "TransferGUI") if part)
         self._window.setWindowTitle(title)
