@@ -35,7 +35,7 @@ STACK = (
     *("core.evaluation", "core.training", "core.checks", "core.model_files", "core.trained"),
     "core.projects",
     *("core.looking", "core.views", "core.acting", "core.capture", "core.labelling"),
-    *("core.exporters", "core.app"),
+    *("core.exporters", "core.app", "core.places"),
     *("core.serving", "core.watching"),
     *("cli", "gui", "__main__"),
 )

@@ -7,6 +7,7 @@ from transfergui.cli import (
     computer_commands,
     data_commands,
     model_commands,
+    place_commands,
     run_commands,
     training_commands,
     use_commands,
@@ -55,6 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
         model_commands.add_explain,
         use_commands.add_serve,
         model_commands.add_export,
+        place_commands.add_place,
         computer_commands.add_associate,
         computer_commands.add_doctor,
     ):

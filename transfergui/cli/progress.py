@@ -29,6 +29,8 @@ STAGES = {
     "evaluate": N_("Testing"),
     "compare": N_("Training each question alone: {done} of {total}"),
     "beside": N_("Training without the other data, to compare"),
+    "send": N_("Sending files to the other computer"),
+    "fetch": N_("Bringing back the results"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""

@@ -5,12 +5,12 @@ import contextlib
 import math
 import shlex
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from transfergui.cli import console, data, progress
+from transfergui.cli import console, data, elsewhere, progress
 from transfergui.cli.settings import kept_split, recipe_from, spelt_out
 from transfergui.core import plans
 from transfergui.core import resolve as planning
@@ -26,6 +26,8 @@ from transfergui.core.data.companions import ROLES
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places import assignment as assignments
+from transfergui.core.places import place as places
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from transfergui.core.evaluation.kinds import Shown
     from transfergui.core.views.result import Result
 
+Events = Generator[ev.Event, None, None]
 SHOWN = 5
 """Problems of other data that are named."""
 NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
@@ -44,15 +47,21 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
     recipe = recipe_from(arguments)
+    place = places.find(arguments.on) if arguments.on else None
     plan = prepare(recipe, arguments.corrections, kept_split(arguments))
     say_choice(plan)
     _say_checks(plan)
     provide_weights(plan, arguments.download)
-    if plan.recipe.run.device not in ("auto", "cpu"):  # before a run is made that cannot begin
+    if place is not None:
+        elsewhere.say_cargo(plan, place)
+    elif plan.recipe.run.device not in ("auto", "cpu"):  # before a run is made that cannot begin
         from transfergui.core.training import devices
 
         devices.find(plan.recipe.run.device)
-    follow(plan, Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute()))
+    run = Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute())
+    if place is not None:
+        assignments.assign(run, place)
+    follow(plan, run)
 
 
 def resume(arguments: argparse.Namespace) -> None:
@@ -62,7 +71,10 @@ def resume(arguments: argparse.Namespace) -> None:
     if not arguments.accept_changes:
         moved.require_places(run.split)
     with imports.beside(*imports.TRAINING):
-        plan = planning.resume_plan(run, arguments.accept_changes)
+        if elsewhere.is_to_be_brought(run):
+            plan = planning.resolve(run.recipe, run.split)
+        else:
+            plan = planning.resume_plan(run, arguments.accept_changes)
     provide_weights(plan, arguments.download)
     follow(plan, run)
 
@@ -75,11 +87,20 @@ def stop(arguments: argparse.Namespace) -> None:
     """
     run = Run.open(arguments.run)
     if not run.active():
+        if (assigned := assignments.of(run)) is not None:
+            elsewhere.request_stop(run, assigned, "cancel" if arguments.cancel else "finish")
+            say_stopping(arguments.cancel)
+            return
         raise UserError("run.idle", path=str(arguments.run))
     run.request_stop("cancel" if arguments.cancel else "finish")
+    say_stopping(arguments.cancel)
+
+
+def say_stopping(pauses: bool) -> None:
+    """What becomes of a training that was asked to end."""
     console.say(
         _("Training pauses after the current step. Resume it later.")
-        if arguments.cancel
+        if pauses
         else _("Training stops after the current step. The best epoch is kept and tested.")
     )
 
@@ -239,6 +260,8 @@ def follow(plan: Plan, run: Run) -> None:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             text = _("To resume: transfergui resume {run}")
+            if elsewhere.runs_on(run):
+                text = _("The training continues there. To follow it: transfergui resume {run}")
             console.say(text.format(run=shlex.quote(str(run.path))))
         with contextlib.suppress(UserError, OSError):  # what ended it is more important
             console.result(str(run.path))
@@ -247,11 +270,9 @@ def follow(plan: Plan, run: Run) -> None:
 
 
 def _show_events(plan: Plan, run: Run) -> ev.Event | None:
-    from transfergui.core.training import start
-
     last = None
-    events = start.train(plan, run)
-    with contextlib.closing(events), progress.Display(plan) as display, _cancelled_by_signals(run):
+    events, ask_to_end = _source(plan, run)
+    with contextlib.closing(events), progress.Display(plan) as display, _heard(ask_to_end):
         for last in events:
             display.show(last)
     if isinstance(last, ev.Finished) and last.outcome == "cancelled":
@@ -260,6 +281,23 @@ def _show_events(plan: Plan, run: Run) -> ev.Event | None:
         _say_report(plan, run)
         _complete_report(run)
     return last
+
+
+def _source(plan: Plan, run: Run) -> tuple[Events, Callable[[], bool]]:
+    """The events of a training, here or elsewhere, and what asks for its end: here it is left
+    resumable, elsewhere it goes on."""
+    if assignments.of(run) is not None:
+        return elsewhere.source(plan, run)
+    from transfergui.core.training import start
+
+    def cancel() -> bool:
+        if not run.active():  # before it is claimed, nothing has been learnt
+            return False
+        with contextlib.suppress(UserError):  # it ended just now
+            run.request_stop("cancel")
+        return True
+
+    return start.train(plan, run), cancel
 
 
 def _say_report(plan: Plan, run: Run) -> None:
@@ -309,18 +347,19 @@ def _on_second_test(result: "Result") -> "dict[str, Shown]":
 
 
 @contextlib.contextmanager
-def _cancelled_by_signals(run: Run) -> Iterator[None]:
-    """Ctrl+C, SIGTERM and the end of the terminal ask the trainer to leave the run resumable; the
-    second time, at once."""
+def _heard(ask_to_end: Callable[[], bool]) -> Iterator[None]:
+    """Ctrl+C, SIGTERM and the end of the terminal ask for the end; the second time, at once.
+
+    Args:
+        ask_to_end: False where there is nothing that could be left in order.
+    """
     asked = False
 
     def ask(number: int, frame: FrameType | None) -> None:
         nonlocal asked
-        if asked or not run.active():  # before it is claimed, nothing has been learnt
+        if asked or not ask_to_end():
             raise KeyboardInterrupt
         asked = True
-        with contextlib.suppress(UserError):  # it ended just now
-            run.request_stop("cancel")
 
     before = {number: signal.signal(number, ask) for number in heard()}
     try:

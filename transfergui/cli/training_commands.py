@@ -54,6 +54,11 @@ def add_train(commands: Commands) -> None:
     command.add_argument(
         "--recipe", metavar=_("FILE"), type=flags.FILE, help=_("start from this recipe.json")
     )
+    command.add_argument(
+        "--on",
+        metavar=_("PLACE"),
+        help=_("train on another computer; see `place list` and `place add`"),
+    )
     flags.download(command)
     command.set_defaults(command=training.train, wrong_usage=command.error)
 

@@ -92,6 +92,15 @@ def rounded_text(value: float, error: float | None) -> str:
     return f"{round(value, decimals) + 0.0:.{max(0, decimals)}f}"  # 0.0 for -0.0
 
 
+def bytes_text(count: int) -> str:
+    """``38 MB``, ``1.2 GB``; at least ``1 KB``."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if count >= 0.95 * size:
+            value = count / size
+            return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
+    return f"{max(1, round(count / 1e3))} KB"
+
+
 def within(title: str) -> str:
     """A title amid a sentence: ``mean absolute error``, but ``F1 of the labels``."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title

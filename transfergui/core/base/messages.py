@@ -33,6 +33,7 @@ from transfergui.core.base.sentences import (
     maps,
     near_duplicates,
     pictures,
+    places,
     projects,
     properties,
     reasons,
@@ -73,6 +74,7 @@ SUBJECTS = (
     watching,
     projects,
     capture,
+    places,
 )
 COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""

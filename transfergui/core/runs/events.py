@@ -93,10 +93,22 @@ class Tried(Event, frozen=True):
     dropped: str = ""
 
 
-Stage = Literal["search", "features", "teach", "train", "validate", "evaluate", "compare", "beside"]
+Stage = Literal[
+    "search",
+    "features",
+    "teach",
+    "train",
+    "validate",
+    "evaluate",
+    "compare",
+    "beside",
+    "send",
+    "fetch",
+]
 """What is going on; ``search``: backbone and strategy are being chosen; ``teach``: the teacher
 looks at the training samples; ``compare``: each of several questions is trained alone; ``beside``:
-a model is trained without the target, with which the adapted one is compared."""
+a model is trained without the target, with which the adapted one is compared; ``send``,
+``fetch``: files go to another computer, or come back (in bytes; never recorded)."""
 
 
 class Progress(Event, frozen=True):

@@ -8,7 +8,10 @@ SMOOTHING = 0.9
 """Weight of the past in the smoothed training loss (exponential moving average)."""
 
 
-APART: tuple[ev.Stage, ...] = ("features", "teach", "evaluate", "compare")
+APART: tuple[ev.Stage, ...] = (
+    *("features", "teach", "evaluate", "compare"),
+    *("send", "fetch"),
+)
 """Stages whose progress is told by itself, not as a share of the training; a test that another
 training follows tells its share of both."""
 OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")

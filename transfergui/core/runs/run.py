@@ -115,7 +115,7 @@ class Run:
         try:
             with _making(path) if path else _making_fresh(recipe) as folder:
                 split.save(folder / SPLIT)
-                environment = json.dumps(_environment(), indent=2)
+                environment = json.dumps(current_environment(), indent=2)
                 files.write_atomic(folder / ENVIRONMENT, environment)
                 files.write_atomic(folder / RECIPE, recipe.to_json())  # last: it makes it a run
         except OSError as error:
@@ -467,7 +467,7 @@ def _fresh_folder(root: Path, base: str) -> Path:
     raise AssertionError("numbers do not end")
 
 
-def _environment() -> dict[str, str]:
+def current_environment() -> dict[str, str]:
     names = ("torch", "torchvision", "pyside6", "numpy", "pillow", "onnxruntime")
     versions = {}
     for name in names:

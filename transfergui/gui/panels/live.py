@@ -58,6 +58,8 @@ STAGE_TEXTS: dict[str, str] = {
     "evaluate": N_("Testing on {noun} the model has never seen"),
     "compare": N_("Training each question alone: {done} of {total}"),
     "beside": N_("Training without the other data, to compare"),
+    "send": N_("Sending files to the other computer"),
+    "fetch": N_("Bringing back the results"),
 }
 ENDINGS: dict[str, str] = {
     "done": N_("Training finished"),

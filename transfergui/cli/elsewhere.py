@@ -1,0 +1,62 @@
+"""A training on another computer, followed on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+from transfergui.cli import console
+from transfergui.core.base.figure_texts import bytes_text
+from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places import assignment as assignments
+from transfergui.core.places import cargo
+from transfergui.core.places.following import Follower, request_stop
+from transfergui.core.places.place import Place
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+
+__all__ = ["is_to_be_brought", "request_stop", "runs_on", "say_cargo", "source"]
+
+
+def say_cargo(plan: Plan, place: Place) -> None:
+    """What leaves this computer, before it does.
+
+    Raises:
+        UserError: ``weights.missing``.
+    """
+    whole = cargo.of(plan)
+    count = len(whole.data)
+    text = ngettext(
+        "Sent to {host}: {count} file of your data ({size}), with its path and label, and {weights} "
+        "of pretrained weights. Files that are there already are not sent again.",
+        "Sent to {host}: {count} files of your data ({size}), with their paths and labels, and "
+        "{weights} of pretrained weights. Files that are there already are not sent again.",
+        count,
+    )
+    size, weights = bytes_text(whole.data_bytes), bytes_text(whole.weight_bytes)
+    console.say(text.format(host=place.host, count=count, size=size, weights=weights))
+
+
+def source(plan: Plan, run: Run) -> tuple[Generator[ev.Event, None, None], Callable[[], bool]]:
+    """The events of a run that is trained elsewhere, and what ends the following."""
+    follower = Follower(plan, run)
+
+    def leave() -> bool:
+        follower.leave()
+        return True
+
+    return follower.events(), leave
+
+
+def runs_on(run: Run) -> bool:
+    """Whether a training goes on elsewhere though nobody follows it: it was begun there, and has
+    not told of an end."""
+    found = assignments.of(run)
+    return found is not None and found.begun and run.history().outcome is None
+
+
+def is_to_be_brought(run: Run) -> bool:
+    """Whether a training elsewhere has ended, and what it left is not here yet."""
+    found = assignments.of(run)
+    outcome = run.history().outcome if found is not None and not found.brought else None
+    return isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled"

@@ -1,0 +1,80 @@
+"""Sentences about training on another computer."""
+
+from transfergui.core.base.sentences.marking import N_
+
+MESSAGES: dict[str, str] = {
+    # -- the list of places
+    "place.no_name": N_("The name is empty. Type a name for the other computer."),
+    "place.host_name": N_(
+        "“{host}” is not an address for ssh. Type a name from the ssh configuration, or "
+        "user@computer."
+    ),
+    "place.folder_name": N_(
+        "The folder {folder} cannot be used on the other computer. Choose one whose path has only "
+        "letters, digits and the characters ~ . _ - + @ /"
+    ),
+    "place.unknown": N_(
+        "There is no place called “{name}”. Known places: {names}. Add one with "
+        "`transfergui place add NAME HOST`."
+    ),
+    "place.unreadable": N_(
+        "The list of places {path} cannot be read: {reason}. Fix or delete the file."
+    ),
+    # -- the connection
+    "place.no_ssh": N_(
+        "The program ssh was not found on this computer. Install OpenSSH, then try again."
+    ),
+    "place.unreachable": N_(
+        "{name} cannot be reached: {reason}. Check the network, and try `ssh {host}` in a terminal."
+    ),
+    "place.refused": N_(
+        "{name} refused the connection: {reason}. TransferGUI stores no passwords: `ssh {host}` "
+        "must work in a terminal without asking for one. `ssh-copy-id {host}` sets up a key."
+    ),
+    "place.not_installed": N_(
+        "TransferGUI was not found on {name} ({program}: {reason}). Install it there with "
+        "`{command}`, or change the command that starts it there."
+    ),
+    "place.other_protocol": N_(
+        "{name} has TransferGUI {there}, which does not understand the version of this computer "
+        "({here}). Install the same version on both: `{command}`."
+    ),
+    "place.unknown_answer": N_(
+        "The other computer reports a problem that this version of TransferGUI does not know "
+        "({code}). Install the same version on both."
+    ),
+    "place.lost": N_(
+        "The connection to {name} was lost. The training there continues; TransferGUI tries to "
+        "reconnect."
+    ),
+    "place.back": N_("Connected to {name} again."),
+    "place.versions": N_(
+        "Versions differ between this computer and {name} (here / there): {names}. Results can "
+        "differ slightly."
+    ),
+    # -- sending and bringing back
+    "place.file_gone": N_("{path} cannot be read: {reason}. Nothing was trained."),
+    "place.full": N_(
+        "There is not enough room on {name}: {needed} are missing there, {free} are free. Delete "
+        "files there, or choose another folder for the place."
+    ),
+    "place.disk": N_("The other computer cannot use {path}: {reason}."),
+    "place.damaged_on_the_way": N_(
+        "A file arrived damaged several times. Check the network, then resume the run."
+    ),
+    # -- the training
+    "place.begun": N_(
+        "The training was started on {name}. It continues there even if this program is closed."
+    ),
+    "place.not_started": N_("The training could not be started on the other computer: {reason}."),
+    "place.ended": N_(
+        "The training on {name} ended without a result. Last lines of its log: {log}. Resume "
+        "continues from the last checkpoint."
+    ),
+    "place.not_stopped": N_(
+        "There is no connection to {name}, so the training there could not be paused. It "
+        "continues; Resume follows it again."
+    ),
+    "place.idle": N_("No training of this run is active on {name}."),
+}
+"""By code."""

@@ -1,0 +1,167 @@
+"""Over there: answers what the other computer asks, on standard input and output.
+
+``transfergui place answer FOLDER`` is started by ssh and ends with the connection. A training that
+it has begun goes on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from transfergui import __version__
+from transfergui.core.base import files, paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.places import frames
+from transfergui.core.places.frames import Frame
+from transfergui.core.places.jobs import Job, Manifest
+from transfergui.core.places.place import Place
+from transfergui.core.places.store import Store
+from transfergui.core.runs.run import current_environment
+
+LONGEST_WAIT = 20.0
+"""Seconds for which an answer is kept back until there is something to tell."""
+
+
+def answer(folder: str, asked: IO[bytes], told: IO[bytes]) -> None:
+    """Greet, and answer until nobody asks any more.
+
+    Args:
+        folder: of the place; ``~`` is the home of who is logged in here.
+        asked, told: the two directions.
+    """
+    place = paths.expanded(folder).absolute()
+    answers = _Answers(place)
+    try:
+        frames.write(told, _greeting(place))
+        while (frame := frames.read(asked)) is not None:
+            frames.write(told, *answers.to(frame))
+    except (frames.FrameError, OSError):
+        return  # the connection is lost; the other side begins another
+
+
+def _greeting(folder: Path) -> dict[str, Any]:
+    return {
+        "transfergui": __version__,
+        "protocol": frames.PROTOCOL,
+        "folder": str(folder),
+        "environment": current_environment(),
+        "free": _free(folder),
+    }
+
+
+def _free(folder: Path) -> int:
+    """Bytes that are free on the disk that ``folder`` is on, or will be."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return shutil.disk_usage(there).free
+
+
+class _Answers:
+    """One method per question; each returns the fields of the answer and its bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._store = Store(folder / "store")
+        self._jobs: dict[str, Job] = {}
+        self._questions: dict[str, Callable[[Frame], tuple[dict[str, Any], bytes]]] = {
+            "doctor": self._doctor,
+            "have": self._have,
+            "put": self._put,
+            "begin": self._begin,
+            "state": self._state,
+            "events": self._events,
+            "stop": self._stop,
+            "listing": self._listing,
+            "fetch": self._fetch,
+        }
+
+    def to(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        """The answer to a question."""
+        try:
+            return self._questions[frame.fields["ask"]](frame)
+        except UserError as error:
+            return {"error": error.code, "values": error.note.values}, b""
+        except OSError as error:
+            path, reason = str(error.filename or self._folder), error.strerror or str(error)
+            return {"error": "place.disk", "values": {"path": path, "reason": reason}}, b""
+        except (KeyError, TypeError, ValueError) as error:
+            raise frames.FrameError(str(error)) from None
+
+    def _doctor(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        from transfergui.core.app import doctor
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        probe = self._folder / f".probe.{os.getpid()}"
+        files.write_atomic(probe, str(time.time()))
+        files.remove(probe)
+        findings = [each for each in doctor.examine() if each.topic != "display"]
+        rows = [dataclasses.asdict(finding) for finding in findings]
+        return {"kept": _size_of(self._folder), "free": _free(self._folder)}, _json(rows)
+
+    def _have(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        rows = json.loads(frame.payload)
+        return {}, _json([self._store.have(digest, size) for digest, size in rows])
+
+    def _put(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        fields = frame.fields
+        digest, size, offset = fields["hash"], fields["size"], fields["offset"]
+        return {"there": self._store.put(digest, size, offset, frame.payload)}, b""
+
+    def _begin(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        job = self._job(frame)
+        raw = files.read_regular(self._store.path(frame.fields["manifest"]), frames.MAX_BYTES)
+        manifest = msgspec.convert(json.loads(raw), Manifest)
+        job.begin(self._store, manifest, msgspec.convert(frame.fields["place"], Place))
+        return _state_of(job), b""
+
+    def _state(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        job = self._job(frame)
+        return {**_state_of(job), "log": job.log(), "status": job.status()}, b""
+
+    def _events(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        job, wait = self._job(frame), min(float(frame.fields["wait"]), LONGEST_WAIT)
+        found = job.events(int(frame.fields["offset"]), wait)
+        return _state_of(job), found
+
+    def _stop(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        self._job(frame).stop("cancel" if frame.fields["how"] == "cancel" else "finish")
+        return {}, b""
+
+    def _listing(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        job = self._job(frame)
+        return {"recipe": job.recipe()}, _json(job.listing())
+
+    def _fetch(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        return {}, self._job(frame).piece(frame.fields["path"], int(frame.fields["offset"]))
+
+    def _job(self, frame: Frame) -> Job:
+        name = frame.fields["job"]
+        if name not in self._jobs:
+            self._jobs[name] = Job(self._folder, name)
+        return self._jobs[name]
+
+
+def _state_of(job: Job) -> dict[str, Any]:
+    return {"state": job.state(), "told": job.told()}
+
+
+def _size_of(folder: Path) -> int:
+    """Bytes of the files below; those with several names count once."""
+    sizes = {}
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            found = Path(place, name).lstat()
+            sizes[found.st_dev, found.st_ino] = found.st_size
+    return sum(sizes.values())
+
+
+def _json(tree: Any) -> bytes:
+    return json.dumps(tree).encode()

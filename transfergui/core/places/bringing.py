@@ -1,0 +1,148 @@
+"""Here: what a finished training left over there comes into the folder of its run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from transfergui.core import recipe as recipes
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.places.cargo import FILES
+from transfergui.core.places.jobs import NAME, digest_of
+from transfergui.core.places.ssh import Connection
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import RECIPE, Run
+
+PARTS = ".brought"
+"""Folder in a run for what is on its way."""
+TEXTS = {".json", ".csv", ".html", ".txt", ".md"}
+"""Files that may name paths."""
+ROUNDS = 3
+EVERY = 0.2
+
+
+def brought(
+    link: Connection, job: str, run: Run, check: Callable[[], object]
+) -> Iterator[ev.Event]:
+    """Fetch every file that is not here, and check it.
+
+    Raises:
+        UserError: ``place.damaged_on_the_way``; ``disk.full``; the disk over there.
+        LostError: the connection ended; what is here then is not fetched again.
+    """
+    listing = link.ask("listing", job=job)
+    rows = [_Row(row) for row in link.answers_json(listing)]
+    paths = _Paths(f"{link.greeting['folder']}/jobs/{job}", job, run)
+    total = sum(row.size for row in rows)
+    done, began, reported = 0, time.monotonic(), 0.0
+    try:
+        for row in rows:
+            for count in _fetched(link, job, run, row, paths):
+                check()
+                done += count
+                if time.monotonic() - reported > EVERY:
+                    reported = time.monotonic()
+                    left = (reported - began) * (total - done) / max(done, 1)
+                    yield _progress(done, total, max(left, 0.0))
+        _adopt(run, paths.here(str(listing.fields.get("recipe", "")).encode(), ".json"))
+    except OSError as error:
+        raise files.not_written(run.path, error) from None
+    shutil.rmtree(run.path / PARTS, ignore_errors=True)
+
+
+class _Row:
+    """A file of the run over there.
+
+    Raises:
+        ValueError: its path leads elsewhere.
+    """
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.path, self.size, self.hash = str(row["path"]), int(row["size"]), str(row["hash"])
+        path = PurePosixPath(self.path)
+        if path.is_absolute() or ".." in path.parts or not self.hash.isalnum():
+            raise ValueError(self.path)
+
+
+class _Paths:
+    """Paths of over there, as they are here."""
+
+    def __init__(self, folder: str, job: str, run: Run) -> None:
+        named = NAME.fullmatch(job)
+        assert named is not None
+        self._files = f"{folder}/{FILES}/"
+        self._run = f"{folder}/{named[1]}"
+        self._own = str(run.path)
+
+    def here(self, data: bytes, suffix: str) -> bytes:
+        """The content of a file with the paths of here. Drives are written as folders there."""
+        own = json.dumps(self._own)[1:-1] if suffix == ".json" else self._own
+        data = data.replace(self._run.encode(), own.encode("utf-8", "surrogateescape"))
+        if os.sep == "/":
+            data = data.replace(self._files.encode(), b"/")
+        return data
+
+
+def _fetched(link: Connection, job: str, run: Run, row: _Row, paths: _Paths) -> Iterator[int]:
+    """Fetch a file; yields how many bytes came."""
+    target = run.path / row.path
+    with contextlib.suppress(OSError):
+        if target.stat().st_size == row.size and digest_of(target) == row.hash:
+            yield row.size
+            return
+    part = run.path / PARTS / row.hash
+    part.parent.mkdir(exist_ok=True)
+    for _round in range(ROUNDS):
+        yield from _pieces(link, job, row, part)
+        if digest_of(part) == row.hash:
+            break
+        part.unlink()
+    else:
+        raise UserError("place.damaged_on_the_way")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.suffix in TEXTS:
+        files.write_atomic(target, paths.here(part.read_bytes(), target.suffix))
+        part.unlink()
+    else:
+        part.replace(target)
+
+
+def _pieces(link: Connection, job: str, row: _Row, part: Path) -> Iterator[int]:
+    """The rest of a file, after what came before the connection was lost."""
+    with part.open("ab") as stream:
+        there = stream.tell()
+        yield there
+        while there < row.size:
+            data = link.ask("fetch", job=job, path=row.path, offset=there).payload
+            if not data:
+                return  # it has become shorter
+            stream.write(data)
+            there += len(data)
+            yield len(data)
+
+
+def _adopt(run: Run, raw: bytes) -> None:
+    """Take over what a search has chosen over there."""
+    if not raw:
+        return
+    own = run.recipe
+    with contextlib.suppress(UserError):
+        found = recipes.from_json(raw.decode(), RECIPE)
+        found = msgspec.structs.replace(found, weights_dir=own.weights_dir)
+        if found != own:
+            run.adopt(found)
+
+
+def _progress(done: int, total: int, eta: float) -> ev.Event:
+    return ev.Progress(
+        stage="fetch", epoch=0.0, step=min(done, total), steps=max(total, 1), eta=eta
+    )

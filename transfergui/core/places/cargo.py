@@ -1,0 +1,264 @@
+"""Here: what a training needs that must be over there: files of data and weights, and the recipe
+and split of the run with the paths that these have there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import msgspec
+
+from transfergui.core import plans
+from transfergui.core.base import files, paths, records
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data.companions import Companion
+from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.split import Split, absolute
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.networks import weights
+from transfergui.core.places.jobs import Manifest, digest_of
+from transfergui.core.recipe import Recipe
+from transfergui.core.registry import named_in
+from transfergui.core.runs.run import RECIPE
+
+FILES, WEIGHTS = "files", "weights"
+"""Folders of a job: files at the paths that they have here, and pretrained weights."""
+NOT_SENT = {"last.pt", "lock", "stop", "log.txt", "export"}
+"""Files and folders of another run that no training reads."""
+
+
+class Piece(NamedTuple):
+    """A file that is sent, and where it is put, below the folder of the job."""
+
+    source: Path
+    target: str
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """Everything that is sent.
+
+    Attributes:
+        data: files of samples.
+        weights: of backbones, and files that the recipe names.
+        data_bytes, weight_bytes: their sizes.
+    """
+
+    data: tuple[Piece, ...]
+    weights: tuple[Piece, ...]
+    data_bytes: int
+    weight_bytes: int
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return self.data + self.weights
+
+
+def of(plan: Plan) -> Cargo:
+    """What must be over there for a plan; the data are not looked at.
+
+    Raises:
+        UserError: ``weights.missing``.
+    """
+    sizes = _data(plan.split)
+    others = _weights(plan)
+    return Cargo(
+        tuple(Piece(Path(path), target_of(path)) for path in sizes),
+        others,
+        sum(sizes.values()),
+        sum(_size(piece.source) for piece in others),
+    )
+
+
+def target_of(path: str) -> str:
+    """Where a file of this computer is put, below the folder of the job."""
+    drive, rest = os.path.splitdrive(os.path.abspath(path))  # noqa: PTH100 - no link followed
+    return f"{FILES}/{drive.rstrip(':')}{rest.replace(os.sep, '/')}".replace("//", "/")
+
+
+def _data(split: Split) -> dict[str, int]:
+    """The files of all samples that a training reads, with their bytes; each once."""
+    found: dict[str, int] = {}
+    own = (split.train, split.val, split.test, split.new)
+    beside = ((each.root, each.samples) for each in split.companions)
+    for root, samples in (*((split.root, part) for part in own), *beside):
+        for sample in samples:
+            found[absolute(root, FilePart.parse(sample.path).file)] = sample.size
+    return found
+
+
+def _size(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
+# -- weights, and what the recipe names
+
+
+def _weights(plan: Plan) -> tuple[Piece, ...]:
+    found = {piece: None for piece in _pretrained(plan)}
+    for named in _named(plan.recipe):
+        found |= {Piece(path, target_of(str(path))): None for path in _files_of(named)}
+    return tuple(found)
+
+
+def _pretrained(plan: Plan) -> Iterator[Piece]:
+    """The published weights; what comes with the program is there already."""
+    for source in plans.sources(plan):
+        row = source.backbone
+        if source.weights is not None or not row.params or row.weights_url is None:
+            continue
+        path = weights.require(row, plan.recipe.weights_dir)
+        if row.hub:
+            home = PurePosixPath(weights.file_name(row)).parent
+            for name in weights.FOLDER_PARTS:
+                yield Piece(path.with_name(name), f"{WEIGHTS}/{home}/{name}")
+        else:
+            yield Piece(path, f"{WEIGHTS}/{path.name}")
+
+
+def _named(recipe: Recipe) -> list[Path]:
+    """Runs, packages, files and folders that stand for backbones in a recipe."""
+    names = map(str, (recipe.backbone, *named_in(recipe.options)))
+    found = (paths.expanded(name).absolute() for name in names if weights.is_file_name(name))
+    return list(dict.fromkeys(path for path in found if path.exists()))
+
+
+def _files_of(named: Path) -> Iterator[Path]:
+    if named.is_file():
+        yield named
+        return
+    is_run = (named / RECIPE).is_file()
+    for folder, folders, names in os.walk(named):
+        folders[:] = sorted(name for name in folders if not (is_run and name in NOT_SENT))
+        yield from (
+            Path(folder, name) for name in sorted(names) if not (is_run and name in NOT_SENT)
+        )
+
+
+# -- the paths of over there
+
+
+def manifest(plan: Plan, job: str, cargo: Cargo, hashes: Mapping[Path, str]) -> Manifest:
+    """
+    Args:
+        job: the folder of the job over there, absolute.
+        hashes: of every file of ``cargo``.
+    """
+    there = _Paths(plan, job)
+    return Manifest(
+        files={piece.target: hashes[piece.source] for piece in cargo.pieces},
+        recipe=there.recipe(plan.recipe, any(p.target.startswith(WEIGHTS) for p in cargo.weights)),
+        split=there.split(plan.split),
+    )
+
+
+class _Paths:
+    """The paths that a recipe and a split name, as they are over there."""
+
+    def __init__(self, plan: Plan, job: str) -> None:
+        recipe, split = plan.recipe, plan.split
+        data, others = recipe.data, recipe.companions
+        named = (split.root, data.path, data.test, data.labels, *data.added)
+        beside = [path for each in split.companions if not each.own for path in _of(each)]
+        networks = map(str, _named(recipe))
+        places = (*named, *beside, *(path for _role, path in others.places()), *networks)
+        self._known = {str(Path(place)) for place in places if place}
+        self._job = job
+
+    def recipe(self, recipe: Recipe, weights_sent: bool) -> str:
+        tree = self._mapped(msgspec.to_builtins(recipe))
+        tree["weights_dir"] = f"{self._job}/{WEIGHTS}" if weights_sent else None
+        return json.dumps(tree, indent=2) + "\n"
+
+    def split(self, split: Split) -> str:
+        beside = tuple(
+            each
+            if each.own
+            else msgspec.structs.replace(
+                each, path=self._path(each.path), root=self._path(each.root)
+            )
+            for each in split.companions
+        )
+        split = msgspec.structs.replace(split, root=self._path(split.root), companions=beside)
+        return json.dumps(msgspec.to_builtins(split))
+
+    def _mapped(self, tree: Any) -> Any:
+        if isinstance(tree, dict):
+            return {key: self._mapped(value) for key, value in tree.items()}
+        if isinstance(tree, list | tuple):
+            return [self._mapped(value) for value in tree]
+        return self._path(tree) if isinstance(tree, str) else tree
+
+    def _path(self, text: str) -> str:
+        """A path as it is over there; anything else stays."""
+        if str(Path(text)) in self._known and Path(text).is_absolute():
+            return f"{self._job}/{target_of(text)}"
+        return text
+
+
+def _of(each: Companion) -> tuple[str, str]:
+    return each.path, each.root
+
+
+# -- hashes
+
+
+def hashes(
+    cargo: Cargo, tell: Tell = untold, check: Callable[[], object] = lambda: None
+) -> dict[Path, str]:
+    """The SHA-256 of every file; known ones of files that were not changed are remembered.
+
+    Args:
+        tell: called with the bytes that were read, of how many.
+        check: called before every file; may raise.
+
+    Raises:
+        UserError: ``place.file_gone``.
+    """
+    memory = _Memory()
+    found: dict[Path, str] = {}
+    done, total = 0, cargo.data_bytes + cargo.weight_bytes
+    for piece in cargo.pieces:
+        check()
+        try:
+            found[piece.source] = memory.digest(piece.source)
+            done += piece.source.stat().st_size
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UserError("place.file_gone", path=str(piece.source), reason=reason) from None
+        tell(min(done, total), total)
+    memory.save()
+    return found
+
+
+class _Memory:
+    """Hashes by path, size and time of the last change, in the cache."""
+
+    def __init__(self) -> None:
+        self._path = paths.cache_dir() / "places" / "hashes.json"
+        self._known: dict[str, tuple[int, int, str]] = {}
+        self._new = False
+        if self._path.exists():
+            with contextlib.suppress(UserError):
+                self._known = records.read(self._path, dict[str, tuple[int, int, str]])
+
+    def digest(self, path: Path) -> str:
+        status, key = path.stat(), os.fspath(path)
+        known = self._known.get(key)
+        if known is None or known[:2] != (status.st_size, status.st_mtime_ns):
+            known = (status.st_size, status.st_mtime_ns, digest_of(path))
+            self._known[key], self._new = known, True
+        return known[2]
+
+    def save(self) -> None:
+        with contextlib.suppress(OSError):  # only a help
+            if self._new:
+                files.write_atomic(self._path, json.dumps(self._known))

@@ -1,0 +1,88 @@
+"""Here: what a place has, what it lacks, and the command that mends it over there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import comma_list
+from transfergui.core.base.notes import Note
+from transfergui.core.places.place import Place
+from transfergui.core.places.ssh import Check, Connection, LostError
+from transfergui.core.runs.run import current_environment
+
+PATIENCE = 300.0
+"""Seconds: every library over there is imported."""
+COMPARED = ("transfergui", "torch", "torchvision", "python")
+"""What makes a difference to results where it is another version."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """As :class:`transfergui.core.app.doctor.Finding`, of over there."""
+
+    topic: str
+    name: str
+    value: str
+    state: Literal["good", "note", "broken"] = "good"
+    mend: str = ""
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """What was found.
+
+    Attributes:
+        folder: absolute, over there.
+        kept: bytes in it.
+        free: bytes on its disk.
+        notes: what differs from here.
+    """
+
+    folder: str
+    kept: int
+    free: int
+    findings: tuple[Found, ...]
+    notes: tuple[Note, ...]
+
+
+def examine(place: Place, check: Check = lambda: None) -> Examined:
+    """Let a place be examined.
+
+    Args:
+        check: called while waiting; may raise to end it.
+
+    Raises:
+        UserError: why it cannot be reached; ``place.disk``: nothing can be written there.
+    """
+    try:
+        with Connection(place, check, PATIENCE) as link:
+            frame = link.ask("doctor")
+            rows = msgspec.convert(link.answers_json(frame), tuple[Found, ...])
+            sizes = int(frame.fields["kept"]), int(frame.fields["free"])
+            return Examined(str(link.greeting["folder"]), *sizes, rows, tuple(differences(link)))
+    except LostError as error:
+        raise unreachable(place, error) from None
+
+
+def differences(link: Connection) -> list[Note]:
+    """Which versions are not those of here."""
+    here, there = current_environment(), link.greeting.get("environment") or {}
+    other = [
+        f"{name} {here[name]} / {there.get(name, '–')}"
+        for name in COMPARED
+        if name in here and _plain(here[name]) != _plain(there.get(name))
+    ]
+    values = {"name": link.place.name, "names": comma_list(other)}
+    return [Note("place.versions", values, "warning")] if other else []
+
+
+def unreachable(place: Place, error: LostError) -> UserError:
+    """What to say where there is no connection."""
+    values = {"name": place.name, "host": place.host}
+    return UserError("place.unreachable", reason=error.reason or "–", **values)
+
+
+def _plain(version: str | None) -> str:
+    """A version without the kind of processor that it was built for."""
+    return (version or "").partition("+")[0]

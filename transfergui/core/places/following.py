@@ -1,0 +1,255 @@
+"""Here: a training at a place, as events. It is sent, begun, followed into the folder of its run,
+and what it left is brought back; whatever of that is done already is not done again.
+
+The connection may end at any moment: it is begun anew, and so is this program. What the training
+tells is copied byte by byte into ``events.jsonl``, so that plots, lists of runs and reports find
+what they find of a training of here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import msgspec
+
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places import assignment as assignments
+from transfergui.core.places import bringing, cargo
+from transfergui.core.places.assignment import Assignment
+from transfergui.core.places.examining import differences, unreachable
+from transfergui.core.places.sending import Sending
+from transfergui.core.places.ssh import Connection, LostError
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import EVENTS, Run, Stop
+
+WAIT = 1.0
+"""Seconds for which the other side may wait for something to tell."""
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before the connection is tried again, the last one for ever."""
+Events = Generator[ev.Event, None, None]
+
+
+class _Left(Exception):  # noqa: N818 - a request, not an error
+    """Nobody follows any more, or the training is not to begin."""
+
+
+class Follower:
+    """One training elsewhere. Iterate :meth:`events` once.
+
+    Args:
+        plan: of the run.
+        run: assigned to a place (:func:`assignments.assign`).
+
+    Raises:
+        UserError: ``run.damaged``.
+    """
+
+    def __init__(self, plan: Plan, run: Run) -> None:
+        found = assignments.of(run)
+        assert found is not None
+        self._plan, self._run = plan, run
+        self._assigned: Assignment = found
+        self._place = found.current
+        self._leaving = self._connected = self._lost = self._compared = False
+        self._asked: Stop | None = None
+        self._outcome: ev.Finished | ev.Failed | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the training was started over there."""
+        return self._assigned.begun
+
+    def leave(self) -> None:
+        """End the following; the training goes on. May be called from any thread."""
+        self._leaving = True
+
+    def events(self) -> Events:
+        """What is done and what the training tells; the outcome is last.
+
+        Raises:
+            UserError: ``run.busy``: it is followed by another process.
+        """
+        with self._run.claimed():
+            self._run.clear_stop()
+            try:
+                yield from self._reconnecting()
+            except _Left:
+                yield ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
+            except UserError as error:
+                yield ev.Failed(error.code, error.note.values)
+
+    # -- the connection
+
+    def _reconnecting(self) -> Events:
+        tries = 0
+        while True:
+            try:
+                with Connection(self._place, self._check) as link:
+                    if self._lost:
+                        yield self._notice("place.back")
+                    self._connected, self._lost, tries = True, False, 0
+                    yield from self._connection(link)
+                return
+            except LostError as error:
+                if not (self._connected or self.begun):
+                    raise unreachable(self._place, error) from None
+                if not self._lost:
+                    self._lost = True
+                    yield self._notice("place.lost", "warning")
+                yield from self._pause(PAUSES[min(tries, len(PAUSES) - 1)])
+                tries += 1
+
+    def _pause(self, seconds: float) -> Events:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._check()
+            if self._run.stop_requested() == "cancel":
+                raise UserError("place.not_stopped", name=self._place.name)
+            time.sleep(0.1)
+        yield from ()
+
+    def _check(self) -> None:
+        """
+        Raises:
+            _Left: nobody follows any more, or it is stopped before it was begun.
+        """
+        if self._leaving or (not self.begun and self._run.stop_requested() is not None):
+            raise _Left
+
+    def _connection(self, link: Connection) -> Events:
+        """All that is left to do, as long as the connection lasts."""
+        yield from self._versions(link)
+        there = link.ask("state", job=self._assigned.job).fields
+        if there["state"] != "running" and there["told"] <= self._seen() and not self._is_done():
+            yield from self._begun(link)
+        yield from self._followed(link)
+        if self._is_done():
+            yield from self._brought(link)
+        elif self._outcome is None:
+            raise self._ended(link)
+        assert self._outcome is not None
+        yield self._outcome
+
+    def _is_done(self) -> bool:
+        """Whether the training has come to its end, as far as was told."""
+        if self._outcome is None and self.begun:
+            found = self._run.history().outcome
+            if isinstance(found, ev.Finished) and found.outcome != "cancelled":
+                self._outcome = found
+        ended = self._outcome
+        return isinstance(ended, ev.Finished) and ended.outcome != "cancelled"
+
+    # -- what is done, in turn
+
+    def _versions(self, link: Connection) -> Iterator[ev.Event]:
+        """Say once which versions differ."""
+        if not self._compared:
+            self._compared = True
+            yield from map(ev.Notice.of, differences(link))
+
+    def _begun(self, link: Connection) -> Events:
+        """Send what is missing, and start it."""
+        folder = f"{link.greeting['folder']}/jobs/{self._assigned.job}"
+        whole = cargo.of(self._plan)
+        sending = Sending(link, self._check)
+        hashes = yield from sending.hashed(whole)
+        manifest = cargo.manifest(self._plan, folder, whole, hashes)
+        yield from sending.sent(whole, hashes, manifest)
+        self._check()
+        link.ask(
+            "begin",
+            job=self._assigned.job,
+            manifest=sending.manifest,
+            place=msgspec.to_builtins(self._place),
+        )
+        self._assigned = msgspec.structs.replace(self._assigned, begun=True, brought=False)
+        assignments.keep(self._run, self._assigned)
+        self._outcome = None
+        yield self._notice("place.begun")
+
+    def _followed(self, link: Connection) -> Events:
+        """What it tells, until it has ended; the outcome is kept back."""
+        self._asked = None
+        while True:
+            self._forward_stop(link)
+            asked = {"job": self._assigned.job, "offset": self._seen(), "wait": WAIT}
+            frame = link.ask("events", **asked)
+            for event in self._kept(frame.payload):
+                if isinstance(event, ev.Finished | ev.Failed):
+                    self._outcome = event
+                else:
+                    self._outcome = None
+                    yield event
+            if not frame.payload and frame.fields["state"] != "running":
+                return
+
+    def _forward_stop(self, link: Connection) -> None:
+        """What was asked for here is asked for there."""
+        wish = self._run.stop_requested()
+        if wish is not None and wish != self._asked:
+            link.ask("stop", job=self._assigned.job, how=wish)
+            self._asked = wish
+
+    def _seen(self) -> int:
+        try:
+            return (self._run.path / EVENTS).stat().st_size
+        except OSError:
+            return 0
+
+    def _kept(self, told: bytes) -> Iterator[ev.Event]:
+        """The events of lines that are added to the file of here.
+
+        Raises:
+            UserError: ``disk.full``.
+        """
+        if not told:
+            return
+        path = self._run.path / EVENTS
+        try:
+            with path.open("ab") as stream:
+                stream.write(told)
+        except OSError as error:
+            raise files.not_written(path, error) from None
+        for line in told.splitlines():
+            with contextlib.suppress(ValueError):
+                yield ev.from_line(line)
+
+    def _brought(self, link: Connection) -> Events:
+        if not self._assigned.brought:
+            yield from bringing.brought(link, self._assigned.job, self._run, self._check)
+            self._assigned = msgspec.structs.replace(self._assigned, brought=True)
+            assignments.keep(self._run, self._assigned)
+
+    # -- what is said
+
+    def _notice(self, code: str, level: Any = "info", **values: Any) -> ev.Notice:
+        named = {"name": self._place.name, **values}
+        return ev.Notice(code=code, values=named, level=level, passing=True)
+
+    def _ended(self, link: Connection) -> UserError:
+        """It ended without an outcome: killed, or never begun."""
+        there = link.ask("state", job=self._assigned.job).fields
+        log = str(there.get("log") or "–").splitlines()
+        values = {"name": self._place.name, "log": " ".join(log[-3:])}
+        return UserError("place.ended", **values)
+
+
+def request_stop(run: Run, assigned: Assignment, how: Stop) -> None:
+    """Ask a training elsewhere that nobody follows to end.
+
+    Raises:
+        UserError: ``place.unreachable``, ``place.idle``: it does not run.
+    """
+    place = assigned.current
+    try:
+        with Connection(place) as link:
+            if link.ask("state", job=assigned.job).fields["state"] != "running":
+                raise UserError("place.idle", name=place.name)
+            link.ask("stop", job=assigned.job, how=how)
+    except LostError as error:
+        raise unreachable(place, error) from None

@@ -1,0 +1,263 @@
+"""Over there: one training that was sent. Its files are laid out, it is begun apart from the
+connection, and whoever asks is told how far it is."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import msgspec
+import psutil
+
+from transfergui.core.base import files, locks, records
+from transfergui.core.base.errors import UserError
+from transfergui.core.places.place import Place
+from transfergui.core.places.store import Store
+from transfergui.core.runs.run import (
+    ENVIRONMENT,
+    EVENTS,
+    RECIPE,
+    SPLIT,
+    Run,
+    Stop,
+    current_environment,
+)
+
+NAME = re.compile(r"([\w-][\w.-]{0,199})\.[0-9a-f]{8}", re.ASCII)
+"""Of a job: that of its run, and a number."""
+STEP = 0.2
+"""Seconds between two looks at what a training has told."""
+PIECE = 1 << 20
+"""Bytes of what is sent at once."""
+LOG_SHOWN = 2000
+"""Bytes of the end of a log."""
+NOT_BROUGHT = {"lock", "stop", EVENTS, RECIPE, SPLIT, "last.pt", ".making"}
+"""Files of a run that stay over there, or come in another way."""
+State = Literal["unknown", "running", "ended"]
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a job consists of, as it is sent.
+
+    Attributes:
+        files: the hash of each, by its path below the folder of the job.
+        recipe, split: the JSON of the run, with the paths of over there.
+    """
+
+    files: dict[str, str]
+    recipe: str
+    split: str
+
+
+class Process(msgspec.Struct, frozen=True):
+    """What was started: its number, and when it began, which tells it from a later one."""
+
+    pid: int
+    created: float
+
+
+class Job:
+    """See the module.
+
+    Args:
+        folder: of the place, absolute.
+        name: of the job.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        named = NAME.fullmatch(name)
+        if named is None:
+            raise ValueError(name)
+        self.folder = folder / "jobs" / name
+        self.run = Run(self.folder / named[1])
+        self.files = self.folder / "files"
+        self._log, self._status = self.folder / "launch.log", self.folder / "status"
+        self._process = self.folder / "process.json"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    # -- beginning
+
+    def begin(self, store: Store, manifest: Manifest, place: Place) -> None:
+        """Lay out what was sent and start the training, unless it runs already.
+
+        Raises:
+            UserError: ``place.not_started``.
+            OSError: it cannot be written; something was not sent.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with locks.held(self.folder / "lock"):
+                if self.state() != "running":
+                    self._lay_out(store, manifest)
+                    self._start(place)
+        except locks.Busy:  # another connection does it just now
+            return
+
+    def _lay_out(self, store: Store, manifest: Manifest) -> None:
+        for path, digest in manifest.files.items():
+            store.lay(digest, self._below(path))
+        run = self.run.path
+        run.mkdir(exist_ok=True)
+        files.write_atomic(run / SPLIT, manifest.split)
+        files.write_atomic(run / ENVIRONMENT, json.dumps(current_environment(), indent=2))
+        if not (run / RECIPE).exists():  # else a search may have written what it chose
+            files.write_atomic(run / RECIPE, manifest.recipe)
+
+    def _below(self, path: str) -> Path:
+        if ".." in PurePosixPath(path).parts or PurePosixPath(path).is_absolute():
+            raise ValueError(path)
+        return self.folder / path
+
+    def _start(self, place: Place) -> None:
+        """In a session of its own, so that it outlives the connection."""
+        if shlex.quote(str(self.folder)) != str(self.folder):  # a launch line may quote it again
+            raise UserError("place.folder_name", folder=str(self.folder))
+        self._status.unlink(missing_ok=True)
+        line = place.command(shlex.quote(str(self.run.path)), shlex.quote(str(self._log)))
+        script = f"( {line} )\necho $? > {shlex.quote(str(self._status))}\n"
+        try:
+            with self._log.open("ab") as log:
+                self._child = subprocess.Popen(
+                    ["nohup", "sh", "-c", script],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=self.folder,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise UserError("place.not_started", reason=error.strerror or str(error)) from None
+        created = psutil.Process(self._child.pid).create_time()
+        tree = msgspec.to_builtins(Process(self._child.pid, created))
+        files.write_atomic(self._process, json.dumps(tree))
+
+    # -- asking
+
+    def state(self) -> State:
+        """Whether it was begun, and whether it still runs."""
+        if self._child is not None:
+            self._child.poll()  # else its number stays taken after its end
+        if not self._process.exists():
+            return "unknown"
+        if self._status.exists():
+            return "ended"
+        try:
+            begun = records.read(self._process, Process)
+            alive = psutil.Process(begun.pid)
+            same = abs(alive.create_time() - begun.created) < 1
+            return "running" if same and alive.status() != psutil.STATUS_ZOMBIE else "ended"
+        except (psutil.Error, UserError):
+            return "ended"
+
+    def told(self) -> int:
+        """Bytes of ``events.jsonl``."""
+        try:
+            return (self.run.path / EVENTS).stat().st_size
+        except OSError:
+            return 0
+
+    def events(self, offset: int, wait: float) -> bytes:
+        """What was told since ``offset``, whole lines; waits for it while the training runs."""
+        until = time.monotonic() + wait
+        while True:
+            running = self.state() == "running"  # before the look: nothing is told after the end
+            found = self._lines(offset)
+            if found or not running or time.monotonic() > until:
+                return found
+            time.sleep(STEP)
+
+    def _lines(self, offset: int) -> bytes:
+        try:
+            with files.open_regular(self.run.path / EVENTS) as stream:
+                stream.seek(offset)
+                found = stream.read(PIECE)
+        except OSError:
+            return b""
+        return found[: found.rfind(b"\n") + 1] or (found if len(found) == PIECE else b"")
+
+    def log(self) -> str:
+        """The end of what the launch line printed."""
+        try:
+            with files.open_regular(self._log) as stream:
+                stream.seek(max(0, self._log.stat().st_size - LOG_SHOWN))
+                return stream.read().decode("utf-8", "replace").strip()
+        except OSError:
+            return ""
+
+    def status(self) -> int | None:
+        """The exit status of the launch line; None where that is not known."""
+        try:
+            return int(files.read_regular(self._status, 20))
+        except (OSError, ValueError):
+            return None
+
+    # -- stopping
+
+    def stop(self, how: Stop) -> None:
+        """Ask the training to end.
+
+        Raises:
+            UserError: ``run.not_writable``.
+        """
+        if self.run.path.is_dir():
+            self.run.request_stop(how)
+
+    # -- bringing back
+
+    def listing(self) -> list[dict[str, Any]]:
+        """Path, size and hash of what a run left that belongs to its owner."""
+        return [
+            {
+                "path": path.relative_to(self.run.path).as_posix(),
+                "size": path.stat().st_size,
+                "hash": digest_of(path),
+            }
+            for path in self._left()
+        ]
+
+    def _left(self) -> Iterator[Path]:
+        for folder, _folders, names in os.walk(self.run.path):
+            for name in sorted(names):
+                path = Path(folder) / name
+                inner = path.parent != self.run.path
+                kept = name not in NOT_BROUGHT or (inner and name in (RECIPE, SPLIT, EVENTS))
+                if kept and not files.PART.fullmatch(name) and path.is_file():
+                    yield path
+
+    def piece(self, path: str, offset: int) -> bytes:
+        """Bytes of a file of the run.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        parts = PurePosixPath(path).parts
+        if ".." in parts or PurePosixPath(path).is_absolute():
+            raise ValueError(path)
+        with files.open_regular(self.run.path / path) as stream:
+            stream.seek(offset)
+            return stream.read(PIECE)
+
+    def recipe(self) -> str:
+        """The recipe as it is now: a search has written into it what it chose."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return files.read_regular(self.run.path / RECIPE, records.MAX_BYTES).decode()
+        return ""
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with files.open_regular(path) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

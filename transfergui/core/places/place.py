@@ -1,0 +1,139 @@
+"""A place: another computer on which TransferGUI is installed and that ssh reaches.
+
+Rows of ``places.json`` in the folder of the settings. Nothing secret is in them: how one logs in
+is the business of ssh (its configuration, keys and agent).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from transfergui.core.base import files, paths, records
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_
+
+FILE = "places.json"
+FOLDER = "~/transfergui"
+"""Where a place keeps what was sent, unless another folder is named."""
+PROGRAM = "transfergui"
+LAUNCH = "{program} resume {run}"
+HOST = re.compile(r"[^\s-]\S*")
+"""An alias of ssh, or user@host. What begins with a dash would be an option of ssh."""
+FOLDER_NAME = re.compile(r"[~\w./+@-]+")
+"""Folders that no shell and no launch line understands in another way."""
+PRESETS = {
+    LAUNCH: N_("One process"),
+    "torchrun --standalone --nproc-per-node=gpu -m transfergui resume {run}": N_(
+        "One process on each graphics card (torchrun)"
+    ),
+    "sbatch --wait --gres=gpu:1 --output={log} --wrap='{program} resume {run}'": N_(
+        "A job of SLURM (sbatch)"
+    ),
+}
+"""Launch lines, and what they do."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A row.
+
+    Attributes:
+        name: what the user calls it.
+        host: as ssh knows it: an alias of its configuration, or ``user@host``.
+        folder: over there, in which everything is kept that is sent and trained.
+        program: the command that starts TransferGUI over there.
+        launch: the command that trains, as the shell over there understands it; ``{program}``,
+            ``{run}`` (the folder of the run) and ``{log}`` (a file for what it prints) are
+            replaced. It must last as long as the training does.
+    """
+
+    name: str
+    host: str
+    folder: str = FOLDER
+    program: str = PROGRAM
+    launch: str = LAUNCH
+
+    def command(self, run: str, log: str) -> str:
+        """The launch line for a run over there."""
+        line = self.launch if "{run}" in self.launch else f"{self.launch} resume {{run}}"
+        for name, value in (("{program}", self.program), ("{run}", run), ("{log}", log)):
+            line = line.replace(name, value)
+        return line
+
+
+def checked(place: Place) -> Place:
+    """``place`` as it can be used.
+
+    Raises:
+        UserError: ``place.no_name``, ``place.host_name``, ``place.folder_name``.
+    """
+    tidy = {name: " ".join(text.split()) for name, text in msgspec.structs.asdict(place).items()}
+    tidy["folder"] = tidy["folder"].rstrip("/") or FOLDER
+    place = Place(**{name: text for name, text in tidy.items() if text or name in ("name", "host")})
+    if not place.name:
+        raise UserError("place.no_name")
+    if not HOST.fullmatch(place.host):
+        raise UserError("place.host_name", host=place.host)
+    if not FOLDER_NAME.fullmatch(place.folder):
+        raise UserError("place.folder_name", folder=place.folder)
+    return place
+
+
+def known() -> tuple[Place, ...]:
+    """All places, in the order in which they were added.
+
+    Raises:
+        UserError: ``place.unreadable``.
+    """
+    path = paths.settings_dir() / FILE
+    if not path.exists():
+        return ()
+    return records.read(path, tuple[Place, ...], "place.unreadable")
+
+
+def find(name: str) -> Place:
+    """The place of that name.
+
+    Raises:
+        UserError: ``place.unknown``; as :func:`known`.
+    """
+    found = known()
+    for place in found:
+        if place.name == name:
+            return place
+    names = ", ".join(place.name for place in found) or "–"
+    raise UserError("place.unknown", name=name, names=names)
+
+
+def add(place: Place) -> Place:
+    """Keep a place; one of the same name is replaced.
+
+    Raises:
+        UserError: as :func:`checked` and :func:`known`; ``disk.full``.
+    """
+    place = checked(place)
+    rows = [place if each.name == place.name else each for each in known()]
+    _save(rows if place in rows else [*rows, place])
+    return place
+
+
+def remove(name: str) -> Place:
+    """Forget a place. What lies over there stays.
+
+    Raises:
+        UserError: as :func:`find`; ``disk.full``.
+    """
+    gone = find(name)
+    _save(each for each in known() if each != gone)
+    return gone
+
+
+def _save(places: Iterable[Place]) -> None:
+    path = paths.settings_dir() / FILE
+    try:
+        files.write_atomic(path, json.dumps(msgspec.to_builtins(list(places)), indent=2))
+    except OSError as error:
+        raise files.not_written(path, error) from None

@@ -1,0 +1,155 @@
+"""Here: the files that are missing over there are sent, and those that were cut off go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from transfergui.core.base import files
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import bytes_text
+from transfergui.core.places import cargo as cargos
+from transfergui.core.places.cargo import Cargo
+from transfergui.core.places.jobs import PIECE, Manifest
+from transfergui.core.places.ssh import Connection
+from transfergui.core.runs import events as ev
+
+EVERY = 0.2
+"""Seconds between two reports."""
+WINDOW = 32
+"""So many questions may be without an answer: the way there and back costs little then."""
+AT_ONCE = 1000
+"""Files that are asked about at once."""
+ROUNDS = 3
+"""So often a file is sent that arrives damaged."""
+Hashes = Mapping[Path, str]
+
+
+class Sending:
+    """What is sent through one connection.
+
+    Args:
+        check: called often; may raise.
+
+    Attributes:
+        manifest: the hash under which the manifest was sent.
+    """
+
+    def __init__(self, link: Connection, check: Callable[[], object]) -> None:
+        self._link, self._check = link, check
+        self.manifest = ""
+        self._began = self._reported = time.monotonic()
+        self._open: list[str] = []
+        self._damaged = False
+
+    def hashed(self, cargo: Cargo) -> Generator[ev.Event, None, dict[Path, str]]:
+        """The hashes of all files."""
+        yield _progress(0, cargo.data_bytes + cargo.weight_bytes, None)
+        return cargos.hashes(cargo, check=self._check)
+
+    def sent(self, cargo: Cargo, hashes: Hashes, manifest: Manifest) -> Iterator[ev.Event]:
+        """Send what is not there.
+
+        Raises:
+            UserError: ``place.full``, ``place.damaged_on_the_way``, ``place.file_gone``.
+            LostError: the connection ended.
+        """
+        raw = json.dumps(msgspec.to_builtins(manifest)).encode()
+        self.manifest = hashlib.sha256(raw).hexdigest()
+        sources: dict[str, Path | bytes] = {hashes[p.source]: p.source for p in cargo.pieces}
+        sources[self.manifest] = raw
+        for _round in range(ROUNDS):
+            self._damaged = False
+            missing = self._missing(sources)
+            total = sum(size - there for _digest, size, there in missing)
+            self._require_room(total)
+            if not missing:
+                return
+            yield from self._round(missing, sources, total)
+        if self._missing(sources):
+            raise UserError("place.damaged_on_the_way")
+
+    def _missing(self, sources: Mapping[str, Path | bytes]) -> list[tuple[str, int, int]]:
+        """Hash, size and what is there already of each file that is not there."""
+        rows = [(digest, _size(source)) for digest, source in sources.items()]
+        found: list[tuple[str, int, int]] = []
+        for first in range(0, len(rows), AT_ONCE):
+            asked = rows[first : first + AT_ONCE]
+            answer = self._link.ask("have", json.dumps(asked).encode())
+            there = self._link.answers_json(answer)
+            found += ((*row, have) for row, have in zip(asked, there, strict=True))
+        return [row for row in found if row[2] < row[1]]
+
+    def _require_room(self, total: int) -> None:
+        free = int(self._link.greeting.get("free", total))
+        if total > free:
+            values = {"needed": bytes_text(total), "free": bytes_text(free)}
+            raise UserError("place.full", name=self._link.place.name, **values)
+
+    def _round(
+        self, missing: list[tuple[str, int, int]], sources: Mapping[str, Path | bytes], total: int
+    ) -> Iterator[ev.Event]:
+        done, self._began = 0, time.monotonic()
+        for digest, size, there in missing:
+            for offset, data in _pieces(sources[digest], there, size):
+                self._check()
+                self._link.send("put", data, hash=digest, size=size, offset=offset)
+                self._open.append(digest)
+                self._settle(WINDOW)
+                done += len(data)
+                if time.monotonic() - self._reported > EVERY:
+                    self._reported = time.monotonic()
+                    yield _progress(done, total, self._left(done, total))
+        self._settle(0)
+        yield _progress(total, total, 0.0)
+
+    def _settle(self, most: int) -> None:
+        """Take answers until at most so many are open."""
+        while len(self._open) > most:
+            self._open.pop()
+            try:
+                self._link.answer()
+            except UserError as error:
+                if error.code != "place.damaged_on_the_way":
+                    raise
+                self._damaged = True  # the next round sends it again
+
+    def _left(self, done: int, total: int) -> float:
+        return (time.monotonic() - self._began) * (total - done) / max(done, 1)
+
+
+def _progress(done: int, total: int, eta: float | None) -> ev.Event:
+    return ev.Progress(stage="send", epoch=0.0, step=done, steps=total, eta=eta)
+
+
+def _size(source: Path | bytes) -> int:
+    if isinstance(source, bytes):
+        return len(source)
+    try:
+        return source.stat().st_size
+    except OSError as error:
+        raise _gone(source, error) from None
+
+
+def _pieces(source: Path | bytes, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
+    """The rest of a file from ``offset``, piece by piece."""
+    if isinstance(source, bytes):
+        yield from ((at, source[at : at + PIECE]) for at in range(offset, size, PIECE))
+        return
+    try:
+        with files.open_regular(source) as stream:
+            stream.seek(offset)
+            while data := stream.read(min(PIECE, size - offset)):
+                yield offset, data
+                offset += len(data)
+    except OSError as error:
+        raise _gone(source, error) from None
+
+
+def _gone(path: Path, error: OSError) -> UserError:
+    return UserError("place.file_gone", path=str(path), reason=error.strerror or str(error))

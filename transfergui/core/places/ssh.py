@@ -1,0 +1,269 @@
+"""A connection to a place, by the system's own ``ssh``: it asks, the other side answers.
+
+ssh is never given a password or key. What needs one is answered by its agent, or refused: a
+question on a terminal would wait for nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import shlex
+import shutil
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import IO, Any
+
+from transfergui import __version__
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.notes import Note
+from transfergui.core.places import frames
+from transfergui.core.places.frames import Frame
+from transfergui.core.places.place import Place
+
+OPTIONS = (
+    *("BatchMode=yes", "ConnectTimeout=15", "ServerAliveInterval=10", "ServerAliveCountMax=3"),
+    "ControlMaster=no",
+)
+"""A dead connection is noticed after 30 seconds; what ssh leaves behind to be used again would keep
+our pipes open."""
+PATIENCE = 60.0
+"""Seconds without an answer after which the connection counts as lost."""
+GREETING_LINES = 200
+"""Lines that the shell over there may print before the program greets."""
+NOT_FOUND = 127
+"""Exit status of a shell that does not find a command; 255 is ssh's own."""
+STEP = 0.2
+"""Seconds between two questions whether somebody still waits."""
+Check = Callable[[], object]
+
+
+class LostError(Exception):
+    """The connection ended; what was asked may or may not have been done."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Connection:
+    """Close it, or use it as a context.
+
+    Args:
+        place: where to.
+        check: called while waiting; may raise to end it.
+        patience: see :data:`PATIENCE`.
+
+    Attributes:
+        greeting: what the other side said of itself.
+
+    Raises:
+        UserError: ``place.no_ssh``, ``place.not_installed``, ``place.other_protocol``,
+            ``place.refused``.
+        LostError: it cannot be reached, or not now.
+    """
+
+    def __init__(
+        self, place: Place, check: Check = lambda: None, patience: float = PATIENCE
+    ) -> None:
+        self.place = place
+        self._check, self._patience = check, patience
+        self._errors: deque[bytes] = deque(maxlen=20)
+        self._arrived: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._child = _started(place)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._complaints = threading.Thread(target=self._listen, daemon=True)
+        self._reader.start()
+        self._complaints.start()
+        try:
+            self.greeting = self._greeted()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End ssh; what was begun over there goes on."""
+        self._child.kill()
+        self._child.wait()
+        with contextlib.suppress(OSError, ValueError):
+            _open(self._child.stdin).close()
+        self._reader.join(self._patience)
+        self._complaints.join(self._patience)
+        _open(self._child.stdout).close()
+        _open(self._child.stderr).close()
+
+    # -- asking
+
+    def ask(self, what: str, payload: bytes = b"", **fields: Any) -> Frame:
+        """Ask, and wait for the answer.
+
+        Raises:
+            UserError: what the other side answered.
+            LostError: the connection ended.
+        """
+        self.send(what, payload, **fields)
+        return self.answer(float(fields.get("wait", 0)))
+
+    def send(self, what: str, payload: bytes = b"", **fields: Any) -> None:
+        """Ask; the answer is to be taken by :meth:`answer`, in the order of the questions.
+
+        Raises:
+            LostError: the connection ended.
+        """
+        self._check()
+        try:
+            frames.write(_open(self._child.stdin), {"ask": what, **fields}, payload)
+        except (OSError, ValueError):
+            raise self._lost() from None
+
+    def answer(self, wait: float = 0) -> Frame:
+        """The answer to the first question that has none yet.
+
+        Args:
+            wait: seconds for which the other side may keep it back.
+
+        Raises:
+            UserError, LostError: as of :meth:`ask`.
+        """
+        frame = self._next(wait + self._patience)
+        if frame is None:
+            raise self._lost()
+        if "error" in frame.fields:
+            raise _refused(frame.fields)
+        return frame
+
+    def answers_json(self, frame: Frame) -> Any:
+        """The bytes of an answer, as JSON.
+
+        Raises:
+            LostError: they are none.
+        """
+        try:
+            return json.loads(frame.payload)
+        except ValueError as error:
+            raise LostError(str(error)) from None
+
+    # -- the two directions
+
+    def _next(self, seconds: float) -> Frame | None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._check()
+            with contextlib.suppress(queue.Empty):
+                return self._arrived.get(timeout=STEP)
+        return None
+
+    def _read(self) -> None:
+        stream = _open(self._child.stdout)
+        try:
+            self._arrived.put(self._first(stream))
+            while (frame := frames.read(stream)) is not None:
+                self._arrived.put(frame)
+        except (frames.FrameError, OSError, ValueError):
+            pass
+        self._arrived.put(None)
+
+    def _first(self, stream: IO[bytes]) -> Frame | None:
+        """The greeting, after what the shell over there may print."""
+        for _line in range(GREETING_LINES):
+            line = stream.readline(frames.MAX_LINE)
+            if not line or line.startswith(b'{"transfergui"'):
+                return frames.parsed(line, stream) if line else None
+        return None
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in _open(self._child.stderr):
+                self._errors.append(line)
+
+    def _greeted(self) -> dict[str, Any]:
+        frame = self._next(self._patience)
+        if frame is None:
+            raise self._not_begun()
+        if frame.fields.get("protocol") != frames.PROTOCOL:
+            raise UserError(
+                "place.other_protocol",
+                name=self.place.name,
+                there=str(frame.fields.get("transfergui")),
+                here=__version__,
+                command=install_command(self.place),
+            )
+        return frame.fields
+
+    # -- what went wrong
+
+    def _said(self) -> str:
+        """What ssh said last."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(timeout=1)
+        self._complaints.join(timeout=1)
+        lines = [line.decode("utf-8", "replace").strip() for line in tuple(self._errors)]
+        return next((line for line in reversed(lines) if line), "")
+
+    def _lost(self) -> LostError:
+        return LostError(self._said())
+
+    def _not_begun(self) -> UserError | LostError:
+        said, host = self._said(), self.place.host
+        if self._child.poll() is None:
+            return LostError(said)
+        if "Permission denied" in said or "verification failed" in said:
+            return UserError("place.refused", name=self.place.name, host=host, reason=said)
+        if self._child.returncode == 255:
+            return LostError(said)
+        command = install_command(self.place)
+        values = {"name": self.place.name, "program": self.place.program, "command": command}
+        return UserError("place.not_installed", reason=said or "–", **values)
+
+
+def install_command(place: Place) -> str:
+    """What installs the version of here over there."""
+    pip = f"python3 -m pip install transfergui=={__version__}"
+    return f"ssh {shlex.quote(place.host)} {shlex.quote(pip)}"
+
+
+def _started(place: Place) -> subprocess.Popen[bytes]:
+    program = shutil.which("ssh")
+    if program is None:
+        raise UserError("place.no_ssh")
+    options = [part for option in OPTIONS for part in ("-o", option)]
+    command = f"{place.program} place answer {shlex.quote(place.folder)}"
+    try:
+        return subprocess.Popen(
+            [program, "-T", *options, "--", place.host, command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl+C is for this program
+        )
+    except OSError as error:
+        raise LostError(error.strerror or str(error)) from None
+
+
+def _open(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def _refused(fields: dict[str, Any]) -> UserError:
+    """What the other side answered, in a sentence of this one."""
+    said = Note(str(fields["error"]), fields.get("values") or {})
+    if not said.is_known:
+        return UserError("place.unknown_answer", code=said.code)
+    return UserError(said.code, **said.values)
