@@ -449,6 +449,7 @@ def marks_of_parts(path: Path) -> Iterator[str]:
 
 OTHER_MARKS = {
     "core.reading.tables.column_names": "the heading of a column of numbers",
+    "core.places.export_files": "a remark in a script",
     "gui.guide.pages": "a heading in Markdown",
 }
 """Modules in which ``#`` means something else."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 
 from transfergui.cli import console
 from transfergui.core.base.figure_texts import bytes_text
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import ngettext
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import cargo
@@ -27,8 +27,8 @@ def say_cargo(plan: Plan, place: Place) -> None:
     whole = cargo.of(plan)
     count = len(whole.data)
     text = ngettext(
-        "Sent to {host}: {count} file of your data ({size}), with its path and label, and {weights} "
-        "of pretrained weights. Files that are there already are not sent again.",
+        "Sent to {host}: {count} file of your data ({size}), with its path and label, and "
+        "{weights} of pretrained weights. Files that are there already are not sent again.",
         "Sent to {host}: {count} files of your data ({size}), with their paths and labels, and "
         "{weights} of pretrained weights. Files that are there already are not sent again.",
         count,

@@ -93,12 +93,12 @@ def rounded_text(value: float, error: float | None) -> str:
 
 
 def bytes_text(count: int) -> str:
-    """``38 MB``, ``1.2 GB``; at least ``1 KB``."""
+    """``38 MB``, ``1.2 GB``, ``4 KB``; of very little, ``1 KB``."""
     for unit, size in (("GB", 1e9), ("MB", 1e6)):
         if count >= 0.95 * size:
             value = count / size
             return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
-    return f"{max(1, round(count / 1e3))} KB"
+    return f"{max(count > 0, round(count / 1e3))} KB"
 
 
 def within(title: str) -> str:

@@ -103,7 +103,7 @@ def _size(path: Path) -> int:
 
 
 def _weights(plan: Plan) -> tuple[Piece, ...]:
-    found = {piece: None for piece in _pretrained(plan)}
+    found = dict.fromkeys(_pretrained(plan))
     for named in _named(plan.recipe):
         found |= {Piece(path, target_of(str(path))): None for path in _files_of(named)}
     return tuple(found)

@@ -1,6 +1,7 @@
 """Files for those who start jobs with another program: SLURM, SkyPilot, dstack.
 
-Each trains the run whose folder is in ``RUN``: one that was sent with ``train --on``, or copied.
+Each is put beside a folder ``data`` and a ``recipe.json`` (of any run), trains into ``run``, and
+goes on with it where a job that was ended before is started again.
 """
 
 from __future__ import annotations
@@ -8,14 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from transfergui import __version__
-from transfergui.core.places.place import Place
+from transfergui.core.places.place import PROGRAM, Place
 
-RUN = '"$RUN"'
 INSTALL = f"pip install transfergui=={__version__}"
+BESIDE = "Put this file beside the folder data and a recipe.json (of any run)."
+
+
+def _trains(program: str, indent: str = "") -> str:
+    """Lines of a shell that begin a training, or go on with it."""
+    lines = (
+        "if [ -f run/recipe.json ]; then",
+        f"  {program} resume run --download",
+        "else",
+        f"  {program} train data --recipe recipe.json --out run --download",
+        "fi",
+    )
+    return "\n".join(f"{indent}{line}" for line in lines)
 
 
 def sbatch(place: Place) -> str:
-    """A batch script of SLURM: ``sbatch --export=ALL,RUN=FOLDER FILE``."""
+    """A batch script of SLURM."""
     return f"""#!/bin/sh
 #SBATCH --job-name=transfergui
 #SBATCH --nodes=1
@@ -25,53 +38,47 @@ def sbatch(place: Place) -> str:
 #SBATCH --mem=32G
 #SBATCH --time=08:00:00
 #SBATCH --output=transfergui-%j.log
-# sbatch --export=ALL,RUN=FOLDER_OF_THE_RUN THIS_FILE
-# A job that ends before the training does is started again the same way: it resumes.
+# {BESIDE}
+# On {place.host}: sbatch THIS_FILE. A job that reached its time limit goes on when submitted again.
 set -eu
-{place.program} resume {RUN}
+{_trains(place.program)}
 """
 
 
 def sky(place: Place) -> str:
-    """A task of SkyPilot: ``sky launch FILE --env RUN=FOLDER``."""
-    return f"""# sky launch THIS_FILE --env RUN=FOLDER_OF_THE_RUN (a folder inside of {place.folder})
+    """A task of SkyPilot, which starts its own machine: nothing of the place is used there."""
+    return f"""# {BESIDE}
+# sky launch -c transfergui THIS_FILE
+# Bring back the result: rsync -r transfergui:sky_workdir/run .
 name: transfergui
+workdir: .
 resources:
   accelerators: {{L4: 1, T4: 1}}
   disk_size: 100
-envs:
-  RUN:
-file_mounts:
-  {_mounted(place)}: {place.folder}
 setup: |
   {INSTALL}
 run: |
-  transfergui resume {RUN}
+{_trains(PROGRAM, "  ")}
 """
 
 
 def dstack(place: Place) -> str:
-    """A task of dstack: ``RUN=FOLDER dstack apply -f FILE``."""
-    return f"""# RUN=FOLDER_OF_THE_RUN dstack apply -f THIS_FILE (a folder inside of {place.folder})
+    """A task of dstack, likewise."""
+    return f"""# {BESIDE}
+# dstack apply -f THIS_FILE
 type: task
 name: transfergui
 python: "3.12"
-env:
-  - RUN
-volumes:
-  - {_mounted(place)}:{_mounted(place)}
+files:
+  - .
 commands:
   - {INSTALL}
-  - transfergui resume {RUN}
+  - |
+{_trains(PROGRAM, "    ")}
 resources:
   gpu: 1
   disk: 100GB
 """
-
-
-def _mounted(place: Place) -> str:
-    """The same path inside of a container, so that what the run names is found."""
-    return place.folder.replace("~", "/root", 1)
 
 
 FORMATS: Mapping[str, Callable[[Place], str]] = {"sbatch": sbatch, "sky": sky, "dstack": dstack}

@@ -177,8 +177,8 @@ class Follower:
         self._asked = None
         while True:
             self._forward_stop(link)
-            asked = {"job": self._assigned.job, "offset": self._seen(), "wait": WAIT}
-            frame = link.ask("events", **asked)
+            job, offset = self._assigned.job, self._seen()
+            frame = link.ask("events", job=job, offset=offset, wait=WAIT)
             for event in self._kept(frame.payload):
                 if isinstance(event, ev.Finished | ev.Failed):
                     self._outcome = event

@@ -123,7 +123,7 @@ class Job:
             raise UserError("place.folder_name", folder=str(self.folder))
         self._status.unlink(missing_ok=True)
         line = place.command(shlex.quote(str(self.run.path)), shlex.quote(str(self._log)))
-        script = f"( {line} )\necho $? > {shlex.quote(str(self._status))}\n"
+        script = f"( {line}\n)\necho $? > {shlex.quote(str(self._status))}\n"
         try:
             with self._log.open("ab") as log:
                 self._child = subprocess.Popen(

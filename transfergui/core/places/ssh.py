@@ -265,5 +265,5 @@ def _refused(fields: dict[str, Any]) -> UserError:
     """What the other side answered, in a sentence of this one."""
     said = Note(str(fields["error"]), fields.get("values") or {})
     if not said.is_known:
-        return UserError("place.unknown_answer", code=said.code)
+        return UserError("place.unknown_answer", reported=said.code)
     return UserError(said.code, **said.values)

@@ -86,7 +86,7 @@ class Store:
             OSError: it cannot be written.
         """
         if target.exists():
-            return
+            return None
         target.parent.mkdir(parents=True, exist_ok=True)
         source = self.path(digest)
         if not copy:

@@ -10,8 +10,8 @@ MESSAGES: dict[str, str] = {
         "user@computer."
     ),
     "place.folder_name": N_(
-        "The folder {folder} cannot be used on the other computer. Choose one whose path has only "
-        "letters, digits and the characters ~ . _ - + @ /"
+        "The folder {folder} cannot be used on the other computer. Its path may have only letters, "
+        "digits and the characters ~ . _ - + @ / in it."
     ),
     "place.unknown": N_(
         "There is no place called “{name}”. Known places: {names}. Add one with "
@@ -25,7 +25,8 @@ MESSAGES: dict[str, str] = {
         "The program ssh was not found on this computer. Install OpenSSH, then try again."
     ),
     "place.unreachable": N_(
-        "{name} cannot be reached: {reason}. Check the network, and try `ssh {host}` in a terminal."
+        "{name} cannot be reached: {reason}. Check your connection, and try `ssh {host}` in a "
+        "terminal."
     ),
     "place.refused": N_(
         "{name} refused the connection: {reason}. TransferGUI stores no passwords: `ssh {host}` "
@@ -37,11 +38,11 @@ MESSAGES: dict[str, str] = {
     ),
     "place.other_protocol": N_(
         "{name} has TransferGUI {there}, which does not understand the version of this computer "
-        "({here}). Install the same version on both: `{command}`."
+        "({here}). Both need one version: `{command}`."
     ),
     "place.unknown_answer": N_(
         "The other computer reports a problem that this version of TransferGUI does not know "
-        "({code}). Install the same version on both."
+        "({reported}). Install one version on both."
     ),
     "place.lost": N_(
         "The connection to {name} was lost. The training there continues; TransferGUI tries to "
@@ -60,7 +61,7 @@ MESSAGES: dict[str, str] = {
     ),
     "place.disk": N_("The other computer cannot use {path}: {reason}."),
     "place.damaged_on_the_way": N_(
-        "A file arrived damaged several times. Check the network, then resume the run."
+        "A file arrived damaged several times. Check your connection, then resume the run."
     ),
     # -- the training
     "place.begun": N_(

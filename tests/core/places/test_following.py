@@ -1,0 +1,211 @@
+"""Trainings elsewhere: sent, followed, stopped, resumed, brought back, over a bad connection."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.core.places.made import lab
+from tests.standin_ssh import StandIn
+from transfergui.core.base import records
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places import assignment as assignments
+from transfergui.core.places import following
+from transfergui.core.places.following import Follower
+from transfergui.core.places.place import Place
+from transfergui.core.places.ssh import Connection
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+
+Trained = tuple[Run, Run, list[ev.Event], StandIn]
+
+
+def assigned(plan: Plan, folder: Path, place: Place) -> Run:
+    run = Run.create(plan.recipe, plan.split, folder)
+    assignments.assign(run, place)
+    return run
+
+
+def codes(events: list[ev.Event]) -> list[str]:
+    return [each.code for each in events if isinstance(each, ev.Notice | ev.Failed)]
+
+
+# -- one training, over a line that drops twice and has a wrong byte
+
+
+def test_the_model_is_the_one_trained_here(trained: Trained) -> None:
+    here, there, _told, _standin = trained
+    assert there.best.read_bytes() == here.best.read_bytes()
+
+
+def test_report_and_predictions_are_those_of_here(trained: Trained) -> None:
+    here, there, _told, _standin = trained
+    reports = [run.report() for run in (here, there)]
+    for report in reports:
+        report.pop("seconds")
+    assert reports[0] == reports[1]
+    for name in ("predictions.csv", "recipe.json", "split.json"):
+        assert (there.path / name).read_bytes() == (here.path / name).read_bytes()
+
+
+def test_what_was_told_is_kept_once(trained: Trained) -> None:
+    here, there, told, _standin = trained
+    assert codes(told).count("place.begun") == 1
+    assert "place.lost" in codes(told) and "place.back" in codes(told)
+    sent = [e for e in told if isinstance(e, ev.Progress) and e.stage == "send"]
+    assert sent[-1].step == sent[-1].steps > 0
+    own, other = ([type(e) for e in run.events() if not _passes(e)] for run in (here, there))
+    assert own == other
+    assert isinstance(told[-1], ev.Finished) and told[-1].outcome == "done"
+    assert len(there.history().epochs) == 2
+
+
+def _passes(event: ev.Event) -> bool:
+    return isinstance(event, ev.Progress | ev.Notice)
+
+
+def test_no_path_of_there_is_left(trained: Trained) -> None:
+    _here, there, _told, standin = trained
+    name = str(standin.there).encode()
+    texts = [p for p in there.path.rglob("*") if p.suffix in (".json", ".csv", ".html")]
+    assert [p.name for p in texts if name in p.read_bytes()] == []
+
+
+def test_data_lie_there_once(trained: Trained, plan: Plan) -> None:
+    _here, _there, _told, standin = trained
+    laid = [p for p in standin.there.glob("jobs/*/files/**/*") if p.is_file()]
+    assert len(laid) == sum(plan.split.sizes().values())
+    assert all(path.stat().st_nlink == 2 for path in laid)
+    assert not any((standin.there / "store" / "parts").iterdir())
+
+
+def test_a_finished_one_is_not_begun_again(
+    trained: Trained, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection was lost while it was brought back."""
+    _here, there, _told, standin = trained
+    standin.use(monkeypatch)
+    found = assignments.of(there)
+    assert found is not None and found.brought
+    report = (there.path / "report.json").read_bytes()
+    (there.path / "report.json").unlink()
+    assignments.keep(there, assignments.Assignment(found.place, found.job, begun=True))
+    told = list(Follower(plan, there).events())
+    assert isinstance(told[-1], ev.Finished)
+    assert (there.path / "report.json").read_bytes() == report
+    assert "place.begun" not in codes(told)
+
+
+# -- stopping and leaving: nothing is trained here, a shell plays the training
+
+
+PLAYED = (
+    "echo '{event}' >> {run}/events.jsonl; while [ ! -f {run}/stop ]; do sleep 0.05; done; "
+    'echo \'{"event": "Finished", "outcome": "cancelled", "epochs": 0, "best_epoch": null, '
+    '"seconds": 1}\' >> {run}/events.jsonl'
+).replace("{event}", '{"event": "Saved", "kind": "last", "epoch": 1}')
+
+
+def test_leaving_lets_it_go_on_and_a_stop_reaches_it(
+    plan: Plan, place: Place, standin: StandIn, tmp_path: Path
+) -> None:
+    run = assigned(plan, tmp_path / "run", lab(launch=PLAYED))
+    follower = Follower(plan, run)
+    told = list[ev.Event]()
+    for event in follower.events():
+        told.append(event)
+        if isinstance(event, ev.Saved):
+            follower.leave()
+    assert follower.begun and isinstance(told[-1], ev.Finished)
+    assert run.history().outcome is None
+    found = assignments.of(run)
+    assert found is not None
+    with Connection(place) as link:
+        assert link.ask("state", job=found.job).fields["state"] == "running"
+    again = Follower(plan, run)
+    asking = threading.Timer(0.5, run.request_stop, ("cancel",))
+    asking.start()
+    told = list(again.events())
+    asking.join()
+    assert codes(told) == []
+    assert isinstance(told[-1], ev.Finished) and told[-1].outcome == "cancelled"
+    assert run.history().outcome == told[-1]
+
+
+def test_a_training_that_cannot_begin_says_why(
+    plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    run = assigned(plan, tmp_path / "run", lab(launch="echo no such queue; exit 3 # {run}"))
+    told = list(Follower(plan, run).events())
+    assert codes(told)[-1] == "place.ended"
+    assert isinstance(told[-1], ev.Failed) and "no such queue" in told[-1].sentence()
+
+
+def test_cancelled_while_it_is_sent(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
+    standin.break_by(delay=0.2)
+    run = assigned(plan, tmp_path / "run", lab())
+    told = list[ev.Event]()
+    for event in Follower(plan, run).events():
+        told.append(event)
+        run.request_stop("cancel")
+    assert isinstance(told[-1], ev.Finished) and told[-1].outcome == "cancelled"
+    assert not list(standin.there.glob("jobs/*"))
+
+
+def test_nobody_answers(
+    plan: Plan, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standin.break_by(down=True)
+    run = assigned(plan, tmp_path / "run", lab())
+    told = list(Follower(plan, run).events())
+    assert codes(told) == ["place.unreachable"]
+    standin.break_by(refused=True)
+    assert codes(list(Follower(plan, run).events())) == ["place.refused"]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert codes(list(Follower(plan, run).events())) == ["place.no_ssh"]
+
+
+def test_begun_before_and_out_of_reach(
+    plan: Plan, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried for as long as somebody waits; a stop that does not arrive is said."""
+    monkeypatch.setattr(following, "PAUSES", (0.1,))
+    standin.break_by(down=True)
+    run = assigned(plan, tmp_path / "run", lab())
+    found = assignments.of(run)
+    assert found is not None
+    assignments.keep(run, assignments.Assignment(found.place, found.job, begun=True))
+    told = list[ev.Event]()
+    for event in Follower(plan, run).events():
+        told.append(event)
+        time.sleep(0.2)
+        run.request_stop("cancel")
+    assert codes(told) == ["place.lost", "place.not_stopped"]
+
+
+def test_versions_that_differ_are_told(
+    plan: Plan, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"transfergui": "0.0.1", "python": "3.0.0"}
+    monkeypatch.setattr("transfergui.core.places.examining.current_environment", lambda: other)
+    run = assigned(plan, tmp_path / "run", lab(launch="true {run}"))
+    notes = [e for e in Follower(plan, run).events() if isinstance(e, ev.Notice)]
+    assert notes[0].code == "place.versions"
+    assert "0.0.1" in notes[0].sentence() and notes[0].is_known
+
+
+def test_the_assignment_is_kept(run_folder: Run) -> None:
+    assert assignments.of(run_folder) is None
+    found = assignments.assign(run_folder, lab())
+    assert assignments.of(run_folder) == found
+    assert not found.begun and not found.brought
+    (run_folder.path / assignments.FILE).write_text("{")
+    with pytest.raises(records.UserError) as raised:
+        assignments.of(run_folder)
+    assert raised.value.code == "run.damaged"
+
+
+@pytest.fixture
+def run_folder(plan: Plan, tmp_path: Path) -> Run:
+    return Run.create(plan.recipe, plan.split, tmp_path / "run")

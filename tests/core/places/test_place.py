@@ -1,0 +1,60 @@
+"""Places: the rows, and the launch line of each."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.places.made import lab
+from transfergui.core.base import paths
+from transfergui.core.base.errors import UserError
+from transfergui.core.places import place as places
+from transfergui.core.places.place import Place
+
+
+def test_rows_are_kept_replaced_and_removed() -> None:
+    assert places.known() == ()
+    first = places.add(Place("lab  server", " me@lab "))
+    assert (first.name, first.host) == ("lab server", "me@lab")
+    places.add(Place("other", "other", folder="/data/tg/"))
+    changed = places.add(Place("lab server", "lab2"))
+    assert places.known() == (changed, Place("other", "other", folder="/data/tg"))
+    assert places.find("lab server") == changed
+    places.remove("lab server")
+    assert [place.name for place in places.known()] == ["other"]
+    assert "password" not in (paths.settings_dir() / places.FILE).read_text()
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        (Place("", "lab"), "place.no_name"),
+        (Place("lab", "-oProxyCommand=x"), "place.host_name"),
+        (Place("lab", "lab", folder="~/my data"), "place.folder_name"),
+    ],
+)
+def test_what_cannot_be_a_place(place: Place, code: str) -> None:
+    with pytest.raises(UserError) as raised:
+        places.add(place)
+    assert raised.value.code == code
+    assert places.known() == ()
+
+
+def test_unknown_and_unreadable() -> None:
+    with pytest.raises(UserError) as raised:
+        places.find("lab")
+    assert raised.value.code == "place.unknown"
+    path: Path = paths.settings_dir() / places.FILE
+    path.parent.mkdir(parents=True)
+    path.write_text('[{"name": 3}]')
+    with pytest.raises(UserError) as raised:
+        places.known()
+    assert raised.value.code == "place.unreadable"
+
+
+def test_the_launch_line() -> None:
+    assert lab(program="tg").command("/r", "/l") == "tg resume /r"
+    assert lab(launch="torchrun -m transfergui").command("/r", "/l") == (
+        "torchrun -m transfergui resume /r"
+    )
+    job = lab(program="tg", launch="sbatch --output={log} --wrap='{program} resume {run}'")
+    assert job.command("/r", "/l") == "sbatch --output=/l --wrap='tg resume /r'"
