@@ -12,6 +12,9 @@ from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Modality, Strategy
 from transfergui.core.recipe import Recipe
 
+OWN_HEAD = ("kind", "units", "dropout")
+"""Settings of the head, for objectives that have none of their own."""
+
 
 def obstacle(backbone: Backbone, strategy: Strategy, objective: Objective) -> str:
     """The code of why a network will not do, empty where it will."""
@@ -58,6 +61,21 @@ def companions_named(recipe: Recipe, strategy: Strategy, modality: Modality) -> 
             raise UserError("companion.needed", option=role, **values)
 
 
+def unmeant(modality: Modality, objective: Objective) -> dict[str, str]:
+    """The settings that mean nothing for what is predicted, by their paths in the recipe, and the
+    code of why: what :func:`meant` and :func:`meant_augment` refuse unless it is left alone."""
+    found = {}
+    if not objective.balances:
+        found["optim.balance"] = "objective.no_balance"
+    if not objective.smooths:
+        found["optim.label_smoothing"] = "objective.no_smoothing"
+    if objective.places:
+        found |= dict.fromkeys((f"head.{name}" for name in OWN_HEAD), "objective.own_head")
+    found |= {f"input.{name}": "objective.fixed_input" for name in objective.fixed_input}
+    idle = modality.unmeant(objective.places)
+    return found | {f"augment.{name}": "objective.augment" for name in idle}
+
+
 def meant(recipe: Recipe, objective: Objective) -> None:
     """Insist that no setting is asked for that means nothing for what is predicted.
 
@@ -84,7 +102,8 @@ def meant_augment(modality: Modality, objective: Objective, augment: Options) ->
     Raises:
         UserError: ``objective.augment``.
     """
-    if names := modality.unmeant(augment, objective.places):
+    names = [n for n in modality.unmeant(objective.places) if getattr(augment, n) > 0]
+    if names:
         titles = {each.name: _(each.title) for each in opt.describe(type(augment))}
         values = {"names": comma_list(titles[name] for name in names)}
         values["settings"] = " ".join(f"augment.{name}=0" for name in names)

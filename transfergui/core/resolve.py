@@ -140,8 +140,8 @@ def for_targets(recipe: Recipe, targets: Targets) -> Recipe:
     input = {n: value for n, value in recipe.input.items() if fixed.get(n, value) == value}
     augment = recipe.augment
     if augment is not None:
-        checked = opt.check(augment, modality.augment_options, "augment")
-        unmeant = modality.unmeant(checked, objective.places)
+        opt.check(augment, modality.augment_options, "augment")
+        unmeant = modality.unmeant(objective.places)
         augment = {name: value for name, value in augment.items() if name not in unmeant}
     return msgspec.structs.replace(recipe, objective=own, input=input, head=head, augment=augment)
 

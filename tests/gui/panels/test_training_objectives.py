@@ -88,3 +88,11 @@ def test_a_setting_that_means_nothing_says_why(
     settle(qtbot, session)
     assert not panel.button.isEnabled()
     assert "number" in panel.outlook.text()
+    panel.more.click()
+    form = panel.advanced.forms["optim"]
+    assert form.fields["label_smoothing"].widget.isVisibleTo(panel)  # to be set to 0
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert not form.fields["label_smoothing"].widget.isVisibleTo(panel)
+    assert form.fields["lr"].widget.isVisibleTo(panel)
+    assert "Label smoothing" in panel.advanced.hidden.text()

@@ -192,9 +192,12 @@ class Modality(Protocol):
     def mixes(self, options: Options) -> bool:
         """Whether :meth:`mix` does anything with these options."""
 
-    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
-        """The names of those options that are on and mean nothing where targets are ``places``, or
-        are not."""
+    def unmeant(self, places: bool) -> tuple[str, ...]:
+        """The names of those options of augmentation that mean nothing where targets are
+        ``places``, or are not; 0 turns each off."""
+
+    def idle(self, input: Options) -> tuple[str, ...]:
+        """The names of input options that have no effect, by what the others are."""
 
     def mix(
         self,

@@ -48,6 +48,7 @@ from transfergui.gui.networks.backbone_model import (
 )
 from transfergui.gui.networks.own_models import Use, own_models
 from transfergui.gui.networks.pretraining import with_fitting_accuracy
+from transfergui.gui.networks.purpose import Purpose
 from transfergui.gui.networks.suitability_bar import SuitabilityBar
 from transfergui.gui.parts.empty_page import EmptyPage
 from transfergui.gui.parts.labels import WrappedLabel
@@ -98,6 +99,8 @@ class BackboneChooser(QDialog):
         automatic: offer to leave the choice to the program.
         use: what it is chosen for; only the user's own trained models can be put together.
         plan: of the data at hand, with which backbones can be compared.
+        purpose: what it is chosen for by strategy and objective, where that is known: what will not
+            do is grey, with the reason.
 
     Attributes:
         chosen: what a recipe's ``backbone`` should be once the dialog is accepted: a key, the
@@ -114,6 +117,7 @@ class BackboneChooser(QDialog):
         automatic: bool = True,
         use: Use = "start",
         plan: Plan | None = None,
+        purpose: Purpose | None = None,
     ) -> None:
         super().__init__(parent)
         self._use, self._own = use, use == "whole"
@@ -136,13 +140,14 @@ class BackboneChooser(QDialog):
         self.table = QTreeView()
         self.pages = QStackedWidget()
         self.suitability = SuitabilityBar(plan, self._comparable)
-        self._plan = plan
-        self.details = BackboneDetails(modality, weights_dir)
+        self._plan, self._purpose = plan, purpose
+        self.details = BackboneDetails(modality, weights_dir, purpose)
         self.problem = WrappedLabel("danger")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         self.automatic = QPushButton(_("Choose automatically"))
         self._build(automatic)
+        style.theme.changed.connect(self._fill_table)
         self._update_use()
         self.look_again()
 
@@ -195,7 +200,7 @@ class BackboneChooser(QDialog):
 
     def accept(self) -> None:
         """Take the current network; while weights arrive, and on a family, nothing happens."""
-        if self.key and not self.details.weights.busy:
+        if self.key and not self.details.weights.busy and not self._obstacle(self.key):
             self._finish(self.key)
 
     def done(self, result: int) -> None:
@@ -316,7 +321,8 @@ class BackboneChooser(QDialog):
             return  # the folders of weights are still being looked through
         wanted = self.key or self._wanted
         grouped = self.grouped.isChecked()
-        self._model.fill(list(self._rows.values()), self._states, grouped)
+        unfit = {key: self._obstacle(key) for key in self._rows}
+        self._model.fill(list(self._rows.values()), self._states, grouped, unfit)
         suited = not self.table.isColumnHidden(PROBED)  # names need the room
         self.table.setColumnHidden(FAMILY, grouped or self._own or suited)
         measured = any(row.accuracy is not None for row in self._rows.values())
@@ -391,11 +397,18 @@ class BackboneChooser(QDialog):
 
     def _update_use(self) -> None:
         busy = self.details.weights.busy
-        self.use.setEnabled(bool(self.key) and not busy)
+        reason = _("Wait until the download is finished, or cancel it.") if busy else ""
+        reason = reason or self._obstacle(self.key)
+        self.use.setEnabled(bool(self.key) and not reason)
         title = self._rows[self.key].title if self.key else _("this backbone")
         own = is_own(self._rows[self.key]) if self.key else self._own  # their titles are long
         self.use.setText(_("Use this run") if own else _("Use {title}").format(title=title))
-        self.use.setToolTip(_("Wait until the download is finished, or cancel it.") if busy else "")
+        self.use.setToolTip(style.tip(reason) if reason else "")
+
+    def _obstacle(self, key: str) -> str:
+        """Why the row with this key will not do, as a sentence."""
+        row = self._rows.get(key)
+        return self._purpose.obstacle(row) if self._purpose is not None and row else ""
 
 
 def _look(

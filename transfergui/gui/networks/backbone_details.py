@@ -18,6 +18,7 @@ from transfergui.core.interfaces.plan import Modality
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.networks.backbone_model import SPEEDS, is_own, per_cent, summary
 from transfergui.gui.networks.pretraining import pretrained
+from transfergui.gui.networks.purpose import Purpose
 from transfergui.gui.networks.weights_download import ManualDownload, WeightsDownload
 from transfergui.gui.parts.labels import WrappedLabel
 
@@ -35,12 +36,14 @@ class BackboneDetails(QScrollArea):
 
     WIDTH = 340
 
-    def __init__(self, modality: Modality, weights_dir: str | None) -> None:
+    def __init__(
+        self, modality: Modality, weights_dir: str | None, purpose: Purpose | None = None
+    ) -> None:
         super().__init__()
-        self._modality, self._weights_dir = modality, weights_dir
+        self._modality, self._weights_dir, self._purpose = modality, weights_dir, purpose
         self.title, self.summary, self.text = WrappedLabel("heading"), WrappedLabel(), QLabel()
         self.weights = WeightsDownload()
-        self.trouble = WrappedLabel("danger")
+        self.trouble, self.unfit = WrappedLabel("danger"), WrappedLabel("danger")
         self.by_hand = QPushButton(_("No internet connection?"))
         self.manual = ManualDownload()
         self._sentences = ""
@@ -50,11 +53,14 @@ class BackboneDetails(QScrollArea):
     def show_backbone(self, backbone: Backbone, state: WeightState) -> None:
         self.title.setText(_(backbone.title))
         self.summary.setText(summary(backbone))
-        self._sentences = sentences(backbone, self._modality)
+        self._sentences = sentences(backbone, self._modality, self._purpose)
         self._dress()
         self.weights.show_weights(backbone, state, self._weights_dir)
         self.manual.show_backbone(backbone, self._weights_dir)
         self.trouble.hide()
+        reason = self._purpose.obstacle(backbone) if self._purpose else ""
+        self.unfit.setText(reason)
+        self.unfit.setVisible(bool(reason))
         self.by_hand.setVisible(state == "download")
         self._show_manual(False)
 
@@ -71,8 +77,8 @@ class BackboneDetails(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, style.INSIDE, 0)
         layout.setSpacing(style.INSIDE)
-        parts: tuple[QWidget, ...] = (self.title, self.summary, self.weights, self.trouble)
-        for part in (*parts, self.by_hand, self.manual, self.text):
+        parts: tuple[QWidget, ...] = (self.title, self.unfit, self.summary, self.weights)
+        for part in (*parts, self.trouble, self.by_hand, self.manual, self.text):
             layout.addWidget(part)
         layout.addStretch()
         self.setWidget(inside)
@@ -94,8 +100,12 @@ class BackboneDetails(QScrollArea):
         self.manual.setVisible(visible)
 
 
-def sentences(backbone: Backbone, modality: Modality) -> str:
-    """What one should know about a network, as rich text."""
+def sentences(backbone: Backbone, modality: Modality, purpose: Purpose | None = None) -> str:
+    """What one should know about a network, as rich text.
+
+    Args:
+        purpose: what it is chosen for, which may ask for another input.
+    """
     one = _(modality.one)
     paragraphs = [
         pretrained(backbone),
@@ -104,7 +114,7 @@ def sentences(backbone: Backbone, modality: Modality) -> str:
             speed=_(SPEEDS[backbone.speed]), count=words.large(1e9 * backbone.flops), noun=one
         ),
         _extent(backbone),
-        *_input(backbone, modality),
+        *_input(purpose.input(backbone, modality) if purpose else backbone.input, modality),
         _licence(backbone),
     ]
     shown = [f"<p>{html.escape(text)}</p>" for text in paragraphs if text]
@@ -148,17 +158,17 @@ def _explained(name: str, meanings: Mapping[str, str]) -> str:
     return text.format(name=name, meaning=_(meanings[name])) if name in meanings else name
 
 
-def _input(backbone: Backbone, modality: Modality) -> list[str]:
+def _input(own: Mapping[str, Any], modality: Modality) -> list[str]:
     """The input options that the network itself sets, as ``title: value unit``."""
     text = _("{title}: {value}. {help}")
     return [
         text.format(
             title=_(option.title),
-            value=_shown_value(option, backbone.input[option.name]),
+            value=_shown_value(option, own[option.name]),
             help=_(option.help),
         )
         for option in opt.describe(modality.input_options)
-        if option.name in backbone.input
+        if option.name in own
     ]
 
 

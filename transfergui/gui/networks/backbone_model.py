@@ -249,13 +249,18 @@ class BackboneModel(QStandardItemModel):
         }
 
     def fill(
-        self, rows: Sequence[Backbone], states: Mapping[str, WeightState], grouped: bool
+        self,
+        rows: Sequence[Backbone],
+        states: Mapping[str, WeightState],
+        grouped: bool,
+        unfit: Mapping[str, str],
     ) -> None:
         """Show ``rows``.
 
         Args:
             states: where the weights are, by key.
             grouped: below a row for each family, or all in one list.
+            unfit: why some will not do, as sentences by their keys: these are grey.
         """
         self.removeRows(0, self.rowCount())
         for family, members in _families(rows, grouped):
@@ -266,7 +271,10 @@ class BackboneModel(QStandardItemModel):
                 parent = heads[0]
             for backbone in members:
                 suited = self._suited.get(backbone.key)
-                parent.appendRow(_row(backbone, states[backbone.key], suited))
+                items = _row(backbone, states[backbone.key], suited)
+                if reason := unfit.get(backbone.key):
+                    _grey(items, reason)
+                parent.appendRow(items)
 
 
 def _families(rows: Sequence[Backbone], grouped: bool) -> list[tuple[str, list[Backbone]]]:
@@ -291,6 +299,13 @@ def _row(backbone: Backbone, state: WeightState, suited: Suited | None) -> list[
     items[0].setData(state in weights.HERE, HERE)
     items[0].setToolTip(style.tip(summary(backbone)))
     return items
+
+
+def _grey(items: Sequence[QStandardItem], reason: str) -> None:
+    for item in items:
+        item.setForeground(style.colour("muted"))
+        item.setToolTip(style.tip(reason))
+        item.setAccessibleDescription(reason)
 
 
 def _family_row(

@@ -15,6 +15,7 @@ from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces.networks import Backbone, WeightState
 from transfergui.core.interfaces.plan import BackboneChoice
 from transfergui.core.networks import weights
@@ -28,6 +29,7 @@ from transfergui.gui.networks.backbone_chooser import BackboneChooser
 from transfergui.gui.networks.backbone_model import SPEEDS, STATES, summary
 from transfergui.gui.networks.own_models import own, use_by
 from transfergui.gui.networks.pretraining import accuracy, pretrained, with_fitting_accuracy
+from transfergui.gui.networks.purpose import Purpose
 from transfergui.gui.networks.weights_download import WeightsDownload
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.scroll_column import keep_seen
@@ -52,18 +54,24 @@ class ChosenBackbone:
 
     @classmethod
     def by(
-        cls, recipe: Recipe, states: Mapping[str, WeightState], languages: Sequence[str] = ()
+        cls,
+        recipe: Recipe,
+        states: Mapping[str, WeightState],
+        languages: Sequence[str] = (),
+        objective: str = "",
     ) -> ChosenBackbone:
         """
         Args:
             states: where the weights of the modality's networks are, by key.
             languages: of the samples, as of :class:`transfergui.core.data.split.Split`.
+            objective: what is predicted; empty for what the recipe says.
 
         Raises:
             UserError: as :func:`transfergui.core.sources.named_backbone`.
         """
         if recipe.backbone == AUTO:
-            choice = automatic(recipe, states, languages)
+            wanted = registry.objective(objective) if objective else None
+            choice = automatic(recipe, states, languages, wanted)
             return cls(choice.backbone, None, states[choice.backbone.key], choice)
         source = named_backbone(registry.modality(recipe.modality), recipe.backbone)
         if row := own(recipe.backbone, source, use_by(recipe.strategy)):
@@ -149,7 +157,10 @@ class BackbonePanel(QWidget):
         plan = self._session.plan
         plan = plan if plan is not None and plan.modality is modality else None
         use = use_by(recipe.strategy)
-        chooser = BackboneChooser(modality, key, recipe.weights_dir, self, use=use, plan=plan)
+        purpose = Purpose.of(recipe.strategy, self._objective or Targets().objective)
+        chooser = BackboneChooser(
+            modality, key, recipe.weights_dir, self, use=use, plan=plan, purpose=purpose
+        )
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.accepted.connect(lambda: self._take(chooser.chosen))
         chooser.finished.connect(self.look_again)
@@ -202,12 +213,18 @@ class BackbonePanel(QWidget):
         named = self._session.recipe.backbone
         return "…" if named == AUTO else named
 
+    @property
+    def _objective(self) -> str:
+        """The key of what the open data predict; empty without data."""
+        dataset = self._session.dataset
+        return dataset.targets.objective if dataset is not None else ""
+
     def _find(self) -> None:
         """Find what the recipe names, where it is known which weights there are."""
         session = self._session
         if session.weights:
             languages = session.split.languages if session.split else ()
-            self._look.start(session.recipe, session.weights, languages)
+            self._look.start(session.recipe, session.weights, languages, self._objective)
 
     def _show(self, chosen: ChosenBackbone) -> None:
         self._chosen = chosen

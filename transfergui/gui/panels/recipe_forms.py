@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,16 +19,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry, small_data_defaults
+from transfergui.core import registry, requirements, small_data_defaults
 from transfergui.core.base.figure_texts import within
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Options, describe
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces.objective import Objective
-from transfergui.core.interfaces.plan import Plan
+from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.gui.base import style
 from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
+from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.parts.terms import TERMS
 from transfergui.gui.session.session import Session
@@ -94,12 +95,16 @@ class EssentialOptions(QWidget):
         return box
 
     def _show_presets(self, recipe: Recipe) -> None:
-        presets = registry.modality(recipe.modality).augment_presets
+        modality, objective = registry.modality(recipe.modality), _objective(self._session)
+        unmeant = modality.unmeant(objective.places)
+        presets = modality.augment_presets
         automatic = _("Automatic ({name})")
         rows: dict[str, dict[str, Any] | None]
         own = within(_preset(registry.strategy(recipe.strategy).preset))
         rows = {automatic.format(name=own): None}
-        rows |= {_preset(name): _changes(preset) for name, preset in presets.items()}
+        for name, preset in presets.items():
+            values = _changes(preset).items()
+            rows[_preset(name)] = {n: value for n, value in values if n not in unmeant}
         chosen = _shortest(recipe)
         if chosen not in rows.values():
             rows[_("Custom")] = chosen
@@ -173,6 +178,8 @@ class AdvancedOptions(QWidget):
         super().__init__()
         self._session = session
         self.forms: dict[str, OptionsForm] = {}
+        self._boxes: dict[str, QWidget] = {}
+        self.hidden = WrappedLabel(role="caption")
         self.explain = QCheckBox(_("Show explanations"))
         self.explain.toggled.connect(self._show_help)
         self._sections = QVBoxLayout()
@@ -182,6 +189,7 @@ class AdvancedOptions(QWidget):
         layout.setSpacing(style.INSIDE)
         layout.addWidget(self.explain)
         layout.addLayout(self._sections)
+        layout.addWidget(self.hidden)
         session.recipe_changed.connect(self._refresh)
         session.plan_changed.connect(self._refresh)
 
@@ -192,9 +200,11 @@ class AdvancedOptions(QWidget):
     def _refresh(self) -> None:
         if not self.isVisible():
             return
-        recipe, plan, dataset = self._session.recipe, self._session.plan, self._session.dataset
-        targets = Targets() if dataset is None else dataset.targets
-        predicted = registry.objective(targets.objective)
+        recipe, plan, predicted = (
+            self._session.recipe,
+            self._session.plan,
+            _objective(self._session),
+        )
         for index, section in enumerate(SECTIONS):
             form = self._form(index, section, section.struct(recipe, predicted))
             form.set_modality(registry.modality(recipe.modality), recipe.weights_dir)
@@ -203,6 +213,19 @@ class AdvancedOptions(QWidget):
             self.forms["input"].set_values(plan.input)
             for part, form in self.forms.items():
                 form.set_automatic(automatic_values(plan, part))
+        self._hide(useless(recipe, plan, predicted))
+
+    def _hide(self, paths: Collection[str]) -> None:
+        """Leave these options out, and say which."""
+        titles = []
+        for part, form in self.forms.items():
+            names = [name for name in form.fields if f"{part}.{name}" in paths]
+            form.leave_out(names)
+            self._boxes[part].setVisible(len(names) < len(form.fields))
+            titles += [_(form.options[name].title) for name in names]
+        text = _("Not shown, because they have no effect here: {names}.")
+        self.hidden.setText(text.format(names=comma_list(titles)) if titles else "")
+        self.hidden.setVisible(bool(titles))
 
     def _form(
         self, index: int, section: RecipeSection, struct: type[msgspec.Struct]
@@ -216,7 +239,8 @@ class AdvancedOptions(QWidget):
             form = self.forms[section.part] = OptionsForm(struct)
             form.edited.connect(functools.partial(edit_option, self._session, section.part, form))
             form.show_help(self.explain.isChecked())
-            self._sections.insertWidget(index, _titled(_(section.title), form))
+            box = self._boxes[section.part] = _titled(_(section.title), form)
+            self._sections.insertWidget(index, box)
         return form
 
     def _show_help(self, shown: bool) -> None:
@@ -225,7 +249,7 @@ class AdvancedOptions(QWidget):
 
 
 def _titled(title: str, form: OptionsForm) -> QWidget:
-    """A form below its title; nothing at all where it has no fields."""
+    """A form below its title."""
     box = QWidget()
     heading = QLabel(title)
     heading.setProperty("role", "title")
@@ -234,9 +258,41 @@ def _titled(title: str, form: OptionsForm) -> QWidget:
     layout.setSpacing(style.GAP)
     layout.addWidget(heading)
     layout.addWidget(form)
-    if not form.fields:
-        box.hide()
     return box
+
+
+def _objective(session: Session) -> Objective:
+    """What the open data predict."""
+    targets = Targets() if session.dataset is None else session.dataset.targets
+    return registry.objective(targets.objective)
+
+
+def useless(recipe: Recipe, plan: Plan | None, objective: Objective) -> set[str]:
+    """The settings that have no effect, by their paths: those that mean nothing for what is
+    predicted and are not asked for all the same, which would be refused; and those that others
+    switch off."""
+    modality = registry.modality(recipe.modality)
+    found = set()
+    for path in requirements.unmeant(modality, objective):
+        part, _dot, name = path.partition(".")
+        values = values_of(recipe, part)
+        asked = values if isinstance(values, Mapping) else msgspec.structs.asdict(values)
+        plain = _plain(modality, part)
+        left_alone = plain[name], objective.fixed_input.get(name, plain[name])
+        if asked.get(name, plain[name]) in left_alone:
+            found.add(path)
+    if plan is not None:
+        found |= {f"input.{name}" for name in modality.idle(plan.input)}
+    return found
+
+
+def _plain(modality: Modality, part: str) -> dict[str, Any]:
+    """A part of the recipe where nothing is asked for."""
+    dicts: dict[str, type[msgspec.Struct]] = {
+        "augment": modality.augment_options,
+        "input": modality.input_options,
+    }
+    return msgspec.structs.asdict(dicts[part]() if part in dicts else getattr(Recipe(), part))
 
 
 def values_of(recipe: Recipe, part: str) -> Any:

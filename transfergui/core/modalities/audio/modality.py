@@ -221,7 +221,10 @@ class Audio:
     def mixes(self, options: Options) -> bool:
         return _augment(options).mixup > 0
 
-    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
+    def unmeant(self, places: bool) -> tuple[str, ...]:
+        return ()
+
+    def idle(self, input: Options) -> tuple[str, ...]:
         return ()
 
     def mix(

@@ -194,9 +194,11 @@ class Image:
         chosen = _augment(options)
         return chosen.mixup > 0 or chosen.cutmix > 0 or chosen.rescale > 0 or chosen.mosaic > 0
 
-    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
-        names = ("mixup", "cutmix", "rescale") if places else ("mosaic",)
-        return tuple(name for name in names if getattr(options, name) > 0)
+    def unmeant(self, places: bool) -> tuple[str, ...]:
+        return ("mixup", "cutmix", "rescale") if places else ("mosaic",)
+
+    def idle(self, input: Options) -> tuple[str, ...]:
+        return () if _input(input).fit == "crop" else ("resize",)
 
     def mix(
         self,

@@ -170,7 +170,10 @@ class Texts:
     def mixes(self, options: Options) -> bool:
         return False
 
-    def unmeant(self, options: Options, places: bool) -> tuple[str, ...]:
+    def unmeant(self, places: bool) -> tuple[str, ...]:
+        return ()
+
+    def idle(self, input: Options) -> tuple[str, ...]:
         return ()
 
     def mix(
