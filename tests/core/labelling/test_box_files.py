@@ -18,8 +18,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.targets import NONE_OF_THEM
 from transfergui.core.labelling import box_files
 from transfergui.core.labelling.box_files import HOWS, Picture
-from transfergui.core.reading.marks import boxes as box_reading
-from transfergui.core.reading.marks import picture_files, picture_lists
+from transfergui.core.reading.marks import class_numbers, picture_files, picture_lists, row_files
 from transfergui.core.reading.marks.pages import Stored
 from transfergui.core.reading.marks.placed import placed
 
@@ -42,14 +41,19 @@ def test_what_is_written_is_read_back_equal(
     assert (found.text, found.counts) == (text, {})
     known = {
         str(at): name
-        for at, name in enumerate(box_reading._yaml_names(box_files.yolo_names(names)))
+        for at, name in enumerate(class_numbers.yaml_names(box_files.yolo_names(names)).values())
     }
     assert list(known.values()) == names
-    found = placed(picture_files.yolo(box_files.yolo_text(picture, names).encode(), known), stored)
+    found = placed(
+        row_files.read_rows(
+            box_files.yolo_text(picture, names).encode(), known, row_files.FORMATS[1]
+        ),
+        stored,
+    )
     assert (found.text, found.counts) == (text, {})
     path = tmp_path_factory.getbasetemp() / "coco.json"
     path.write_text(box_files.coco_text([picture], names), encoding="utf-8")
-    ((name, page),) = picture_lists.coco(path)
+    ((name, page),) = picture_lists.coco(path).pages
     assert (name, placed(page, stored).text, placed(page, stored).counts) == ("a b.jpg", text, {})
 
 

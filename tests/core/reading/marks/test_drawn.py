@@ -14,7 +14,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.targets import BOXES, NONE_OF_THEM
-from transfergui.core.reading.marks import picture_files, picture_lists
+from transfergui.core.reading.marks import json_lists, picture_files, picture_lists, row_files
 from transfergui.core.reading.marks.pages import Stored
 from transfergui.core.reading.marks.placed import placed
 
@@ -291,7 +291,7 @@ def test_boxes_are_turned_with_pictures(
 
 def test_boxes_of_yolo_are_those_of_the_upright_picture() -> None:
     """So do those read them who write them."""
-    page = picture_files.yolo(b"0 0.25 0.5 0.5 0.2", {"0": "x"})
+    page = row_files.read_rows(b"0 0.25 0.5 0.5 0.2", {"0": "x"}, row_files.FORMATS[1])
     found = placed(page, Stored(W, H, 6))
     assert (found.text, found.counts) == ("x 0 0.4 0.5 0.6", {})
 
@@ -437,9 +437,16 @@ def test_nothing_that_is_written_breaks_the_reading(
         parsed_boxes(placed(read(data, {}), stored).text)
     path = tmp_path_factory.getbasetemp() / "boxes.any"
     path.write_bytes(data)
-    for read_list in picture_lists.READERS.values():
-        for _name, page in read_list(path):
-            parsed_boxes(placed(page, stored).text)
+    pages = [page for read_list in picture_lists.READERS.values()
+             for _name, page in read_list(path).pages]  # fmt: skip
+    pages += [row_files.read_rows(data, {}, form) for form in row_files.FORMATS]
+    for ending in (".json", ".jsonl"):
+        path.with_suffix(ending).write_bytes(data)
+        for entry in json_lists.entries(path.with_suffix(ending)):
+            for form in json_lists.FORMATS:
+                pages += [form.read(entry)[1]] if form.fits(entry) else []
+    for page in pages:
+        parsed_boxes(placed(page, stored).text)
 
 
 def test_corrections_are_texts_of_boxes(tmp_path: Path) -> None:

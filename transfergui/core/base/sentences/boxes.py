@@ -87,6 +87,26 @@ MESSAGES: dict[str, str] = {
     "data.boxes_without_picture": N_(
         "{count} annotation files belong to no picture that is there (the first: {path})."
     ),
+    "data.boxes_unused": N_(
+        "{path} contains boxes too (format: {kind}). It is not used: the boxes come from the files "
+        "in the format {used}."
+    ),
+    "data.box_list_broken": N_(
+        "{path} cannot be read (format: {kind}). Its boxes are missing. The file may be cut off, "
+        "or not be what its name says."
+    ),
+    "data.boxes_of_other_pictures": N_(
+        "{name} contains boxes (format: {kind}), but {path} has none of the pictures that it names "
+        "(the first: {first})."
+    ),
+    "data.boxes_several": N_(
+        "{count} {noun} have different boxes from several files or people (the first: {path}). All "
+        "are used; of boxes of one class that overlap by more than half, the first."
+    ),
+    "data.yolo_in_pixels": N_(
+        "The numbers in {path} and other label files are larger than 1. YOLO files give places as "
+        "shares of the picture, so boxes are outside it. Divide them by width and height."
+    ),
     "data.boxes_of_no_picture": N_(
         "{path} names {count} pictures that are not there (the first: {first})."
     ),
@@ -118,6 +138,10 @@ ONE: dict[str, str] = {
         "name of the class. You can rename it."
     ),
     "data.boxes_without_picture": N_("One annotation file belongs to no picture: {path}."),
+    "data.boxes_several": N_(
+        "One of the {noun} has different boxes from several files or people: {path}. All are used; "
+        "of boxes of one class that overlap by more than half, the first."
+    ),
     "data.boxes_of_no_picture": N_("{path} names one picture that is not there: {first}."),
 }
 """Worded anew where ``{count}`` is one."""

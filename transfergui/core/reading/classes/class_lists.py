@@ -22,7 +22,7 @@ from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, natura
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.reading.files.lookup import LEADS_OUT
 from transfergui.core.reading.listings.listing import Listing
-from transfergui.core.reading.marks import boxes
+from transfergui.core.reading.marks import class_numbers
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.parsing.table import Table
 from transfergui.core.reading.tables import table_files
@@ -35,6 +35,8 @@ CODE = re.compile(r"[+-]?\d+([.,]0*)?|[^\W\d]{1,12}[ _-]?\d+")
 """A class that is a number or a code, as in ``n02085620``, ``c3``, ``class_7``."""
 LINE = re.compile(r"\s*(\S+?)\s*(?:[,;:=\t]|\s)\s*(\S.*?)\s*")
 """``0 Stop``, ``n02085620: Chihuahua``."""
+ROW = re.compile(r"[\d\s.,;eE+-]+")
+"""Numbers, which are no name."""
 TEXTS, JSON, YAML = (".txt", ".names"), ".json", (".yaml", ".yml")
 CARD = "readme.md"
 HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
@@ -108,6 +110,7 @@ def apply(listing: Listing, options: DataOptions) -> None:
     _show(listing, chosen.key, found)
     listing.classes = [chosen.names[code] for code in listing.classes]
     unused = (p for p in listing.problems if p.path != chosen.file or p.code not in UNUSED)
+    unused = (p for p in unused if p.code != "data.box_unknown_class" or p.path not in codes)
     listing.problems = list(unused)
     values = {"count": len(codes), "names": chosen.examples}
     listing.problems.append(
@@ -219,7 +222,8 @@ def _fitting(names: Mapping[str, str], codes: Sequence[str]) -> dict[str, str]:
     numbers = all(map(str.isdecimal, found.values()))
     different = len(set(found.values())) == len(found)
     good = good and sum(len(name.split()) for name in found.values()) <= WORDS * len(found)
-    return found if good and others and not numbers and different else {}
+    rows = all(map(ROW.fullmatch, found.values()))  # those of boxes
+    return found if good and others and not numbers and not rows and different else {}
 
 
 def _value(code: str) -> object:
@@ -238,7 +242,7 @@ def _read(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str
         yield from _of_card(path, codes)
     elif ending in (*TEXTS, *YAML):
         listed = ending != TEXTS[0] or _called_names(path)
-        yield from _of_lines(boxes.listed_names(path), codes, listed)
+        yield from _of_lines(class_numbers.listed_names(path), codes, listed)
     elif ending == JSON:
         yield from _of_json(path, codes)
     if ending in table_files.SUFFIXES:

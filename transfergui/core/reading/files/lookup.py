@@ -37,7 +37,6 @@ class Lookup:
 
     def __init__(self, paths: Sequence[str], base: str = "", by_name: bool = False) -> None:
         self._paths = paths
-        self._base = base
         self._beside = plain_path(base)
         self.by_name = by_name
 
@@ -100,7 +99,7 @@ class Lookup:
         return bool(URL.match(written)) and plain_path(written).rpartition("/")[2] in self._names
 
     def _find(self, plain: str) -> int | None:
-        for path in (posixpath.normpath(posixpath.join(self._base, plain)), plain):
+        for path in (posixpath.normpath(posixpath.join(self._beside, plain)), plain):
             if (at := self._whole.get(path)) is not None:
                 return at
         name = plain.rpartition("/")[2]

@@ -1,89 +1,58 @@
-"""Data sets for finding things in pictures: which classes occur in each picture, by its boxes.
+"""Data sets for finding things in pictures: where the boxes of each picture are said.
 
-Read are YOLO's text files, Pascal VOC's and CVAT's XML, the JSON of LabelMe, Supervisely, COCO,
-Label Studio and the VGG Image Annotator; a table with a row for each box is read by
-:mod:`..tables.rows`. Masks are told by their names.
+There are files for one picture each, called like it (:mod:`.row_files`, :mod:`.picture_files`), and
+lists of many pictures (:mod:`.lists`). A table with a row for each box is read by
+:mod:`..tables.rows`. The first format that most pictures have is read, the others are named.
 """
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Sized
+import posixpath
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from transfergui.core.reading.files.lookup import Lookup
-from transfergui.core.reading.marks.picture_files import decoded
-from transfergui.core.reading.names.kinds import among_masks
+from transfergui.core.data.dataset import Problem, SplitName
+from transfergui.core.reading.marks import class_numbers, json_lists, lists, row_files
+from transfergui.core.reading.marks.finding import Finder, part_of_list
+from transfergui.core.reading.marks.masks import stem_of
+from transfergui.core.reading.marks.pages import Page
+from transfergui.core.reading.marks.picture_files import data_of, decoded, page_of
+from transfergui.core.reading.marks.row_files import POSES, RowFormat
 
-ENDINGS = frozenset({".txt", ".xml", ".json", ".yaml", ".yml", ".names"})
+ENDINGS = frozenset({".xml", ".yaml", ".yml", ".names"}) | lists.ENDINGS
 """Of files that may hold boxes, or say what classes are called."""
-MAX_BYTES = 500_000_000
 MOST = 200_000
-"""Bytes of a file for one picture that are looked at to see which classes are in it."""
+"""Bytes of a file for one picture that are looked at to see what kind it is."""
 PROBED = 20
 """Files that are looked into to see whether they hold boxes."""
 MOSTLY = 0.9
-"""The share of lines that must read as YOLO writes them."""
+"""The share of lines that must read as a format writes them."""
 ENOUGH = 0.3
 """The share of pictures that must have a file of boxes."""
-
-YOLO_ROW = re.compile(r"\s*\d+(\s+-?[\d.]+(e-?\d+)?){4,}\s*")
-VOC_NAME = re.compile(r"<object>.*?<name>\s*(.*?)\s*</name>", re.DOTALL)
-SUPERVISELY = re.compile(r'"classTitle"\s*:\s*"((?:[^"\\]|\\.)*)"')
-CVAT_PICTURE = re.compile(
-    r"<image\b[^>]*?\bname=\"([^\"]*)\"[^>]*>(.*?)(?=<image\b|</annotations>)", re.S
-)
-CVAT_LABEL = re.compile(
-    r"<(?:box|polygon|polyline|points|mask|ellipse|cuboid|tag)\b[^>]*?\blabel=\"([^\"]*)\""
-)
-CVAT_TAG = re.compile(r"<tag\b[^>]*?\blabel=\"([^\"]*)\"")
-LABELME = re.compile(r'"label"\s*:\s*"((?:[^"\\]|\\.)*)"')
-YAML_LIST = re.compile(r"^names\s*:\s*\[(.*?)\]", re.DOTALL | re.MULTILINE)
-YAML_MAP = re.compile(r"^names\s*:\s*\{(.*?)\}", re.DOTALL | re.MULTILINE)
-YAML_PAIR = re.compile(r"\d+\s*:\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^,]+)")
-YAML_BLOCK = re.compile(r"^names\s*:\s*\n((?:[ \t]*(?:-|\d+\s*:).*\n?)+)", re.MULTILINE)
-YAML_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
-YAML_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'|[^,\s][^,]*')
-COCO_FILE = re.compile(r"(instances_|_annotations\.coco|coco)", re.IGNORECASE)
-MASK_WORDS = (
-    "mas",
-    "seg",
-    "gt",
-    "label",
-    "annot",
-    "trimap",
-    "superpixel",
-    "groundtruth",
-    "overlay",
-    "掩",
-    "蒙版",
-)
-"""One of them is in every name that :data:`MASK` finds."""
-MASK = re.compile(
-    r"(.+?)[\s_.-]*(mask|maska|maske|masker|masque|m[aá]scara|maschera|maszk|seg|segmentation|gt|"
-    r"annotation|label|trimap|superpixel|groundtruth|overlay|掩码|掩膜|蒙版)s?([\s_-]*\d+)?$",
-    re.IGNORECASE,
-)
+LISTS_OF_CLASSES = ("classes", "labels", "names", "predefined_classes", "obj")
+"""Stems of files beside those of YOLO that say no boxes."""
+MOST_LEFT = 1000
+"""So many files without a picture are looked into."""
 
 
 @dataclass
 class Boxes:
-    """What occurs in the pictures of a detection set.
+    """What is in the pictures of a detection set.
 
     Attributes:
         kind: what the format is called.
-        inside: classes by the place of the picture among all; those without boxes are absent.
+        inside: classes by the place of the picture among all; those without any are absent.
         empty: places of pictures that were looked at, and show nothing of it.
         spans: whether these are marks of time in recordings (:mod:`.spans`).
         known: every class that the format lists, whether it occurs or not.
-        files: of formats with a file for each picture, that file, by the place of the picture.
-        lists: of others, the files that say it.
-        numbers: what the numbers of classes mean, in YOLO's files.
+        lists: the files of formats with one for many pictures.
+        pages: what is said of a picture, by its place among all.
+        splits: of pictures of which a list says it: ``instances_val2017.json``.
+        numbers: whether classes are numbers, to which a list may say the names.
+        leaves_out: whether pictures in which nothing is drawn may have no file.
+        problems: of files that say boxes.
     """
 
     kind: str
@@ -91,9 +60,46 @@ class Boxes:
     empty: set[int] = field(default_factory=set)
     spans: bool = False
     known: frozenset[str] = frozenset()
-    files: dict[int, str] = field(default_factory=dict)
     lists: list[str] = field(default_factory=list)
-    numbers: dict[str, str] = field(default_factory=dict)
+    pages: dict[int, Page] = field(default_factory=dict)
+    splits: dict[int, SplitName] = field(default_factory=dict)
+    numbers: bool = False
+    leaves_out: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Set:
+    """What lies in a folder.
+
+    Attributes:
+        paths: of the pictures, relative to ``root``.
+        others: files that may say boxes.
+        share: of the pictures that must be described.
+    """
+
+    root: Path
+    paths: Sequence[str]
+    others: Sequence[str]
+    share: float
+
+    def beside(self, ending: str) -> dict[int, str]:
+        """For each picture the file of that ending with its stem, the nearest of several."""
+        by_stem: dict[str, list[str]] = defaultdict(list)
+        for other in self.others:
+            if other.lower().endswith(ending):
+                by_stem[stem_of(other)].append(other)
+        found = {}
+        for at, path in enumerate(self.paths) if by_stem else ():
+            last = posixpath.basename(path)
+            if named := [*by_stem.get(stem_of(path), ()), *by_stem.get(last, ())]:
+                parts = set(path.split("/")[:-1])
+                found[at] = max(named, key=lambda each: len(parts & set(each.split("/"))))
+        return found
+
+    def probe(self, names: Sequence[str]) -> list[str]:
+        """The beginnings of some files."""
+        return [lists.beginning(self.root / name, MOST) for name in names[:PROBED]]
 
 
 def find(
@@ -105,89 +111,29 @@ def find(
         others: what else is below ``root`` with one of the :data:`ENDINGS`.
         share: of the pictures that must be described; less where boxes are asked for.
     """
-    by_stem: dict[str, list[str]] = defaultdict(list)
-    for other in others:
-        by_stem[_stem(other)].append(other)
-    for reader in (_yolo, _voc, _labelme, _supervisely):
-        found = reader(root, paths, others, by_stem, share)
-        if found is not None:
-            return found
-    return _coco(root, paths, others) or _of_one_file(root, paths, others, share)
+    here = _Set(root, paths, others, share)
+    finder = Finder(paths)
+    if (found := _of_pictures(here, finder)) is not None:
+        listed = lists.kinds_of(root, _lists_among(here, found))
+        found.problems += [_unused(name, kind, found.kind) for name, kind in listed.items()]
+        return found
+    return _of_lists(here, finder)
 
 
-def says_boxes(path: Path) -> bool:
-    """Whether a file says what is in pictures, or what the classes of boxes are called."""
-    ending = path.suffix.lower()
-    if ending in (".yaml", ".yml"):
-        return bool(listed_names(path))
-    if ending == ".xml":
-        return "<annotation" in _text(path)
-    head = _text(path)[:20_000] if ending == ".json" else ""
-    return '"images"' in head and '"file_name"' in head
+def _unused(name: str, kind: str, used: str) -> Problem:
+    values = {"kind": kind, "used": used}
+    return Problem("data.boxes_unused", values, path=name, left_out=False)
 
 
-def masks(paths: Sequence[str]) -> list[int]:
-    """Places of the files that are masks of another one, wherever that is: ``a_mask.png`` of
-    ``a.png``."""
-    marked = [at for at, path in enumerate(paths) if _marked(path.lower())]
-    if not marked:
-        return _below_pictures(paths)
-    beside = {path.rpartition(".")[0] for path in paths}
-    anywhere = {_stem(path) for path in paths}
-    found = []
-    for at in marked:
-        folder, slash, name = paths[at].rpartition("/")
-        match = MASK.fullmatch(name.rpartition(".")[0])
-        if match and (f"{folder}{slash}{match[1]}" in beside or match[1] in anywhere):
-            found.append(at)
-    return found or _below_pictures(paths)
-
-
-def _below_pictures(paths: Sequence[str]) -> list[int]:
-    """The same, where masks lie in a folder beside the pictures, called as these are:
-    ``P01/masks/a.png`` of ``P01/a.png``."""
-    homes = {path.rpartition("/")[0] for path in paths}
-    masked = {home for home in homes if home and among_masks(home.rpartition("/")[2])}
-    stems = {path.rpartition(".")[0] for path in paths} if masked else set()
-    found = []
-    for at, path in enumerate(paths):
-        home, _slash, name = path.rpartition("/")
-        above = home.rpartition("/")[0]
-        if home in masked and above and f"{above}/{name.rpartition('.')[0]}" in stems:
-            found.append(at)
-    return found
-
-
-def _marked(path: str) -> bool:
-    """Whether the name of a mask may be in ``path``; six times as fast as a pattern."""
-    return any(word in path for word in MASK_WORDS)
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].rpartition(".")[0]
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST)
-    except OSError:
-        return ""
-    return decoded(data)
-
-
-def _beside(
-    paths: Sequence[str], by_stem: Mapping[str, Sequence[str]], ending: str
-) -> dict[int, str]:
-    """For each picture the file of that ending with its stem, the nearest of several."""
-    found = {}
-    for at, path in enumerate(paths):
-        called = (*by_stem.get(_stem(path), ()), *by_stem.get(path.rpartition("/")[2], ()))
-        named = [each for each in called if each.lower().endswith(ending)]
-        if named:
-            parts = set(path.split("/")[:-1])
-            found[at] = max(named, key=lambda each: len(parts & set(each.split("/"))))
-    return found
+def _lists_among(here: _Set, found: Boxes | None = None) -> list[str]:
+    """Files that may be lists of many pictures: those that are not called like one."""
+    stems = {stem_of(path) for path in here.paths} | {posixpath.basename(p) for p in here.paths}
+    used = set(found.lists) if found else set()
+    return [
+        name
+        for name in sorted(here.others, key=lambda name: (name.count("/"), name))
+        if stem_of(name) not in stems and name not in used
+    ]
 
 
 def enough(found: Sized, paths: Sequence[str], share: float = ENOUGH) -> bool:
@@ -195,269 +141,216 @@ def enough(found: Sized, paths: Sequence[str], share: float = ENOUGH) -> bool:
     return len(found) >= max(2, share * len(paths))
 
 
-def _yolo(
-    root: Path,
-    paths: Sequence[str],
-    others: Sequence[str],
-    by_stem: Mapping[str, Sequence[str]],
-    share: float,
-) -> Boxes | None:
-    found = _beside(paths, by_stem, ".txt")
-    probe = [_text(root / name) for name in list(found.values())[:PROBED]]
-    lines = [line for text in probe for line in text.splitlines() if line.strip()]
-    good = sum(map(bool, map(YOLO_ROW.fullmatch, lines)))
-    if not enough(found, paths, share) or not lines or good < MOSTLY * len(lines):
-        return None
-    names = _yolo_names(root, others)
-    boxes = Boxes("YOLO", known=frozenset(names.values()), files=found, numbers=names)
-    for at, name in found.items():
-        rows = [line.split() for line in _text(root / name).splitlines()]
-        inside = {names.get(row[0], row[0]) for row in rows if row}
-        if inside:
-            boxes.inside[at] = inside
-        else:
-            boxes.empty.add(at)
-    return boxes
+# -- files for one picture each
 
 
-def _yolo_names(root: Path, others: Sequence[str]) -> dict[str, str]:
-    """What the numbers of classes mean, by the files that are usually beside; else nothing."""
-    for name in sorted(others, key=lambda name: name.count("/")):
-        last = name.rpartition("/")[2].lower()
-        if not last.endswith((".yaml", ".yml", ".names", "classes.txt", "labels.txt")):
+def _of_pictures(here: _Set, finder: Finder) -> Boxes | None:
+    """The first format of which most pictures have a file; the others are named."""
+    found: Boxes | None = None
+    for ending, formats in BY_ENDING.items():
+        files = here.beside(ending)
+        if not enough(files, here.paths, here.share):
             continue
-        found = listed_names(root / name)
-        if found and not any(YOLO_ROW.fullmatch(each) for each in found):
-            return {str(number): each for number, each in enumerate(found)}
-    return {}
+        kind = next(formats(here.probe(list(files.values()))), None)
+        if kind is None:
+            continue
+        if found is not None:
+            found.problems.append(_unused(min(files.values()), _name_of(kind), found.kind))
+            continue
+        found = _read(here, files, kind)
+    return found or _called_otherwise(here, finder)
 
 
-def listed_names(path: Path) -> list[str]:
-    """The names of classes in a YAML file, or the lines of another."""
-    text = _text(path)
-    if path.suffix.lower() in (".yaml", ".yml"):
-        return _yaml_names(text)
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _name_of(kind: str | RowFormat) -> str:
+    return kind if isinstance(kind, str) else kind.kind
 
 
-def _yaml_names(text: str) -> list[str]:
-    if match := YAML_MAP.search(text):
-        parts = [each.partition(":")[2] for each in YAML_PAIR.findall(match[1])]
-    elif match := YAML_LIST.search(text):
-        parts = YAML_SCALAR.findall(match[1])
-    elif match := YAML_BLOCK.search(text):
-        parts = [re.sub(r"^\s*(-|\d+\s*:)", "", line) for line in match[1].splitlines()]
+def _row_format(texts: Sequence[str]) -> Iterator[RowFormat]:
+    form = row_files.row_format([line for text in texts for line in text.splitlines()], MOSTLY)
+    if form is not None:
+        yield form
+
+
+def _by_marks(marks: Mapping[str, str]) -> Callable[[Sequence[str]], Iterator[str]]:
+    def formats(texts: Sequence[str]) -> Iterator[str]:
+        return (kind for kind, mark in marks.items() if any(mark in text for text in texts))
+
+    return formats
+
+
+XML = {"Pascal VOC": "<annotation"}
+JSON = {"LabelMe": '"shapes"', "Supervisely": '"classTitle"', "Segment Anything": '"segmentation"'}
+"""Kinds of files, and what is in each."""
+BY_ENDING: Mapping[str, Callable[[Sequence[str]], Iterator[str | RowFormat]]] = {
+    ".txt": _row_format,
+    ".xml": _by_marks(XML),
+    ".json": _by_marks(JSON),
+}
+"""The formats that files of an ending may be of, by the beginnings of some."""
+
+
+def _read(here: _Set, files: Mapping[int, str], kind: str | RowFormat) -> Boxes:
+    boxes = Boxes(_name_of(kind))
+    files = _one_for_each(here.paths, files)
+    boxes.lists = sorted(set(files.values()))
+    if isinstance(kind, RowFormat):
+        _read_rows(here, boxes, files, kind)
     else:
-        return []
-    return [name for part in parts if (name := _yaml_name(part.strip()))]
+        for at, name in files.items():
+            boxes.pages[at] = page_of(here.root / name, kind, {})
+    left = sorted(_without_picture(here, files, kind))
+    if left:
+        problem = Problem("data.boxes_without_picture", {"count": len(left)}, path=left[0])
+        boxes.problems.append(problem)
+    _note_inside(boxes)
+    return boxes
 
 
-def _yaml_name(text: str) -> str:
-    """A name as YAML writes it: bare, or in quotes of one kind or the other."""
-    quoted = YAML_QUOTED.match(text)
-    if quoted is None:
-        return text.partition(" #")[0].strip()
-    if text.startswith("'"):
-        return quoted[0][1:-1].replace("''", "'")
-    try:
-        return str(json.loads(quoted[0]))
-    except ValueError:
-        return quoted[0][1:-1]
+def _read_rows(here: _Set, boxes: Boxes, files: Mapping[int, str], form: RowFormat) -> None:
+    boxes.leaves_out = True
+    names: dict[str, str] = {}
+    if form.kind == "YOLO":
+        boxes.numbers = True
+        names = class_numbers.numbered_names(here.root, here.others)
+        boxes.known = frozenset(names.values())
+        texts = here.probe(list(files.values()))
+        lines = [line for text in texts for line in text.splitlines()]
+        if row_files.in_pixels(lines):
+            values = {"count": len(files)}
+            boxes.problems.append(Problem("data.yolo_in_pixels", values, path=min(files.values())))
+        yaml = (here.root / n for n in here.others if n.lower().endswith(class_numbers.YAML))
+        if row_files.have_poses(lines) or any(map(_has_poses, yaml)):
+            names = names | {POSES: ""}
+    for at, name in files.items():
+        data = data_of(here.root / name)
+        boxes.pages[at] = (
+            Page(broken=True) if data is None else row_files.read_rows(data, names, form)
+        )
 
 
-def _voc(
-    root: Path,
-    paths: Sequence[str],
-    others: Sequence[str],
-    by_stem: Mapping[str, Sequence[str]],
-    share: float,
-) -> Boxes | None:
-    return _by_pattern(root, paths, by_stem, ".xml", "<annotation", VOC_NAME, "Pascal VOC", share)
-
-
-def _labelme(
-    root: Path,
-    paths: Sequence[str],
-    others: Sequence[str],
-    by_stem: Mapping[str, Sequence[str]],
-    share: float,
-) -> Boxes | None:
-    return _by_pattern(root, paths, by_stem, ".json", '"shapes"', LABELME, "LabelMe", share)
-
-
-def _supervisely(
-    root: Path,
-    paths: Sequence[str],
-    others: Sequence[str],
-    by_stem: Mapping[str, Sequence[str]],
-    share: float,
-) -> Boxes | None:
-    mark, pattern = '"classTitle"', SUPERVISELY
-    return _by_pattern(root, paths, by_stem, ".json", mark, pattern, "Supervisely", share)
-
-
-def _by_pattern(
-    root: Path,
-    paths: Sequence[str],
-    by_stem: Mapping[str, Sequence[str]],
-    ending: str,
-    mark: str,
-    pattern: re.Pattern[str],
-    kind: str,
-    share: float,
-) -> Boxes | None:
-    """Files for a picture each, whose names of things are found by ``pattern``."""
-    found = _beside(paths, by_stem, ending)
-    if not enough(found, paths, share):
-        return None
-    probe = [_text(root / name) for name in list(found.values())[:PROBED]]
-    if not any(mark in text for text in probe):
-        return None
-    boxes = Boxes(kind, files=found)
-    for at, name in found.items():
-        inside = set(pattern.findall(_text(root / name)))
+def _note_inside(boxes: Boxes) -> None:
+    """Say which classes are in the pictures, by what is written of them."""
+    tagged = sum(bool(page.tags) for page in boxes.pages.values()) > len(boxes.pages) / 2
+    for at, page in boxes.pages.items():
+        inside = page.tags if tagged else page.inside  # tags are of the whole picture
         if inside:
-            boxes.inside[at] = inside
-        else:
+            boxes.inside[at] = set(inside)
+        elif not page.broken:
             boxes.empty.add(at)
-    return boxes
 
 
-def _coco(root: Path, paths: Sequence[str], others: Sequence[str]) -> Boxes | None:
-    files = [name for name in others if name.lower().endswith(".json") and _is_coco(root, name)]
-    if not files:
-        return None
-    # others say the same things again: key points, captions
-    files = [name for name in files if "instances" in _stem(name).lower()] or files
-    boxes, known = Boxes("COCO", lists=files), set[str]()
-    places: dict[str, list[int]] = defaultdict(list)
-    for at, path in enumerate(paths):
-        places[path.rpartition("/")[2]].append(at)
-    for name in files:
-        tree = _tree(root / name)
-        images, things, kinds = (tree.get(key) for key in ("images", "annotations", "categories"))
-        if not (isinstance(images, list) and isinstance(things, list) and isinstance(kinds, list)):
+def _one_for_each(paths: Sequence[str], files: Mapping[int, str]) -> dict[int, str]:
+    """The file of each picture; of several pictures that are called like one file, only that in the
+    folder of most pictures: the others are masks, say, as in ``SegmentationClass``."""
+    sizes = Counter(posixpath.dirname(paths[at]) for at in files)
+    best: dict[str, int] = {}
+    for at, name in files.items():
+        other = best.setdefault(name, at)
+        if sizes[posixpath.dirname(paths[at])] > sizes[posixpath.dirname(paths[other])]:
+            best[name] = at
+    return {at: name for name, at in best.items()}
+
+
+def _has_poses(path: Path) -> bool:
+    return "kpt_shape" in class_numbers.text_of(path)
+
+
+def _without_picture(here: _Set, files: Mapping[int, str], kind: str | RowFormat) -> Iterator[str]:
+    """Files of boxes whose picture is not there."""
+    used = set(files.values())
+    folders = {posixpath.dirname(name) for name in used}
+    endings = {posixpath.splitext(name)[1].lower() for name in used}
+    left = (
+        name
+        for name in here.others
+        if name not in used
+        and posixpath.dirname(name) in folders
+        and posixpath.splitext(name)[1].lower() in endings
+        and stem_of(name).lower() not in LISTS_OF_CLASSES
+    )
+    for _count, name in zip(range(MOST_LEFT), left, strict=False):
+        if isinstance(kind, str):
+            page = page_of(here.root / name, kind, {})
+            if page.shapes and not page.broken:
+                yield name
             continue
-        called = {kind.get("id"): str(kind.get("name")) for kind in kinds if isinstance(kind, dict)}
-        known.update(called.values())
-        for last in (_last(each) for each in _dicts(images)):
-            boxes.empty.update(places.get(last, ()))
-        where = {i.get("id"): str(i.get("file_name")) for i in images if isinstance(i, dict)}
-        for thing in things:
-            if not isinstance(thing, dict) or thing.get("image_id") not in where:
-                continue
-            last = where[thing["image_id"]].replace("\\", "/").rpartition("/")[2]
-            for at in places.get(last, ()):
-                inside = called.get(thing.get("category_id"), str(thing.get("category_id")))
-                boxes.inside.setdefault(at, set()).add(inside)
-    boxes.known = frozenset(known)
-    boxes.empty -= boxes.inside.keys()
-    return boxes
+        lines = [line for line in decoded(data_of(here.root / name) or b"").splitlines() if line]
+        if lines and all(map(kind.row, lines)):
+            yield name
 
 
-def _last(image: Mapping[str, object]) -> str:
-    return str(image.get("file_name")).replace("\\", "/").rpartition("/")[2]
-
-
-def _of_one_file(
-    root: Path, paths: Sequence[str], others: Sequence[str], share: float
-) -> Boxes | None:
-    """Boxes that one file holds for many pictures, as CVAT, Label Studio and VIA export them."""
-    lookup = Lookup(paths, by_name=True)
-    for name in sorted(others, key=lambda name: (name.count("/"), name))[:PROBED]:
-        tree = _parsed(root / name)
-        for kind, pictured in (
-            ("CVAT", _cvat(root / name)),
-            ("Label Studio", _label_studio(tree)),
-            ("VIA", _via(tree)),
-        ):
-            boxes = Boxes(kind, lists=[name])
-            for picture, inside in pictured:
-                at = lookup.file(picture)
-                if at is not None and inside:
-                    boxes.inside.setdefault(at, set()).update(inside)
-                elif at is not None:
-                    boxes.empty.add(at)
-            if enough(boxes.inside, paths, share):
-                return boxes
+def _called_otherwise(here: _Set, finder: Finder) -> Boxes | None:
+    """Files that are called otherwise than their pictures, which they name."""
+    for ending, marks in ((".xml", XML), (".json", {"LabelMe": JSON["LabelMe"]})):
+        names = [name for name in here.others if name.lower().endswith(ending)]
+        kind = next(_by_marks(marks)(here.probe(names)), "")
+        if not kind:
+            continue
+        boxes = Boxes(kind)
+        for name in names:
+            page = page_of(here.root / name, kind, {})
+            if page.written and not page.broken:
+                at = finder.find(page.written, posixpath.dirname(name), part_of_list(name))
+                if at is not None:
+                    boxes.pages.setdefault(at, page)
+                    boxes.lists.append(name)
+        if enough(boxes.pages, here.paths, here.share):
+            _note_inside(boxes)
+            return boxes
     return None
 
 
-Pictured = Iterator[tuple[str, set[str]]]
-"""Names of pictures with the classes that are in them."""
+# -- lists of many pictures
 
 
-def _cvat(path: Path) -> Pictured:
-    if path.suffix.lower() != ".xml" or not _small(path):
-        return
-    text = path.read_text(encoding="utf-8", errors="replace")
-    found = CVAT_PICTURE.findall(text) if "<annotations" in text else []
-    tagged = sum("<tag" in inside for _picture, inside in found) > len(found) / 2
-    labels = CVAT_TAG if tagged else CVAT_LABEL  # a tag is of the whole picture
-    for picture, inside in found:
-        yield html.unescape(picture), set(map(html.unescape, labels.findall(inside)))
+def _of_lists(here: _Set, finder: Finder) -> Boxes | None:
+    """The first format whose lists name pictures that are there; the others are named."""
+    names = class_numbers.numbered_names(here.root, here.others)
+    found: list[Boxes] = []
+    for kind, files in lists.read(here.root, _lists_among(here), names).items():
+        boxes = _resolved(kind, files, finder)
+        if kind in lists.SURE or enough(boxes.inside, here.paths, here.share):
+            found.append(boxes)
+    drawn = [boxes for boxes in found if boxes.pages]
+    best = next(iter(drawn), found[0] if found else None)
+    if best is not None:
+        others = [(name, boxes.kind) for boxes in drawn[1:] for name in boxes.lists]
+        best.problems += [_unused(name, kind, best.kind) for name, kind in others]
+    return best
 
 
-def _label_studio(tasks: object) -> Pictured:
-    for task in tasks if isinstance(tasks, list) else ():
-        data = task.get("data") if isinstance(task, dict) else None
-        if isinstance(data, dict):
-            inside = {mark for made in _dicts(task.get("annotations")) if not
-                      made.get("was_cancelled") for result in _dicts(made.get("result"))
-                      for mark in _marks(result.get("value"))}  # fmt: skip
-            yield from ((str(value), inside) for value in data.values() if isinstance(value, str))
+def _resolved(kind: str, files: Sequence[lists.Listed], finder: Finder) -> Boxes:
+    """Lists of one kind, with their pictures."""
+    boxes = Boxes(kind, lists=[each.name for each in files], numbers=kind in json_lists.NUMBERED)
+    boxes.known = frozenset(name for each in files for name in each.known)
+    boxes.leaves_out = kind in lists.LEAVE_OUT
+    for each in files:
+        if each.broken:
+            boxes.problems.append(Problem("data.box_list_broken", {"kind": kind}, path=each.name))
+        part, base = part_of_list(each.name), posixpath.dirname(each.name)
+        missing: list[str] = []
+        for written, page in each.pages:
+            at = finder.find(written, base, part)
+            if at is not None:
+                known = boxes.pages.setdefault(at, page)
+                if known is not page:
+                    known.others += [page, *page.others]
+                if said := page.split or part:
+                    boxes.splits.setdefault(at, said)
+            elif kind not in lists.LOOSE:
+                missing.append(written)
+        if missing:
+            values = {"count": len(missing), "first": missing[0]}
+            boxes.problems.append(Problem("data.boxes_of_no_picture", values, path=each.name))
+    _note_inside(boxes)
+    return boxes
 
 
-def _marks(value: object) -> Iterator[str]:
-    """What one result of Label Studio says: ``{"rectanglelabels": ["cat"], "x": …}``."""
-    for key, marks in value.items() if isinstance(value, dict) else ():
-        if key.endswith("labels") and isinstance(marks, list):
-            yield from map(str, marks)
-
-
-def _via(tree: object) -> Pictured:
-    if isinstance(tree, dict):
-        tree = tree.get("_via_img_metadata", tree)
-    for picture in tree.values() if isinstance(tree, dict) else ():
-        if isinstance(picture, dict) and "regions" in picture:
-            regions = picture["regions"]
-            regions = list(regions.values()) if isinstance(regions, dict) else regions
-            told = (region.get("region_attributes") for region in _dicts(regions))
-            inside = {
-                str(mark) for each in told if isinstance(each, dict) for mark in each.values()
-            }
-            yield str(picture.get("filename")), inside
-
-
-def _dicts(tree: object) -> list[dict[str, Any]]:
-    return [each for each in tree if isinstance(each, dict)] if isinstance(tree, list) else []
-
-
-def _is_coco(root: Path, name: str) -> bool:
-    """By its name, or by what its beginning holds."""
-    if COCO_FILE.search(name.rpartition("/")[2]):
-        return True
-    head = _text(root / name)[:20_000]
-    return '"categories"' in head or ('"images"' in head and '"file_name"' in head)
-
-
-def _tree(path: Path) -> dict[str, object]:
-    tree = _parsed(path)
-    return tree if isinstance(tree, dict) else {}
-
-
-def _parsed(path: Path) -> object:
-    """What a JSON file holds; None where it is none."""
-    if path.suffix.lower() != ".json" or not _small(path):
-        return None
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-
-
-def _small(path: Path) -> bool:
-    try:
-        return path.stat().st_size <= MAX_BYTES
-    except OSError:
-        return False
+def says_boxes(path: Path) -> bool:
+    """Whether a file says what is in pictures, or what the classes of boxes are called."""
+    ending = path.suffix.lower()
+    if ending in class_numbers.YAML:
+        return bool(class_numbers.names_in(path))
+    if ending == ".xml":
+        return "<annotation" in lists.beginning(path, MOST)
+    return ending in lists.ENDINGS and bool(lists.kinds_of(path.parent, [path.name]))

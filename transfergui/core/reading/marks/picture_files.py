@@ -1,4 +1,5 @@
-"""Files of boxes for one picture each: Pascal VOC, YOLO, LabelMe and X-AnyLabeling, Supervisely."""
+"""Files of boxes for one picture each, in XML or JSON: Pascal VOC, LabelMe and X-AnyLabeling,
+Supervisely, Segment Anything."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from transfergui.core.base.encodings import encoding_of
-from transfergui.core.reading.marks.pages import Page, flattened, size_of
+from transfergui.core.reading.marks.bit_masks import corners_of_bitmap
+from transfergui.core.reading.marks.pages import ONLY, Page, flattened, size_of
 
 LARGEST = 200_000_000
 """Bytes of a file: those of LabelMe may hold the picture itself."""
@@ -33,36 +35,26 @@ def voc(data: bytes, names: Names) -> Page:
     size = tree.find("size")
     page = Page(None if size is None else size_of(size.findtext("width"), size.findtext("height")))
     for thing in tree.iter("object"):
-        place = thing.find("bndbox")
+        name, place = (thing.findtext("name") or "").strip(), thing.find("bndbox")
+        turned = thing.find("robndbox")
+        if place is None and turned is not None:
+            _add_turned(page, name, turned)
+            continue
         sides = [] if place is None else [place.findtext(side) for side in VOC_SIDES]
-        page.add((thing.findtext("name") or "").strip(), sides)
+        page.add(name, sides)
+    page.written = (tree.findtext("filename") or "").strip()
     return page
+
+
+def _add_turned(page: Page, name: str, place: ElementTree.Element) -> None:
+    """Add a box of roLabelImg: its middle, width and height, and an angle in radians."""
+    named = [place.findtext(side) for side in ("cx", "cy", "w", "h", "angle")]
+    x, y, width, height, angle = map(_number, named)
+    sides = (x - width / 2, y - height / 2, width, height)
+    page.add_turned(name, sides, math.degrees(angle))
 
 
 VOC_SIDES = ("xmin", "ymin", "xmax", "ymax")
-
-
-def yolo(data: bytes, names: Names) -> Page:
-    """YOLO: a line for each box, its class and x and y of its middle, width and height; or its
-    class and the points of an outline. All are shares of the upright picture."""
-    page = Page(unit="shares", upright=True)
-    for line in decoded(data).splitlines():
-        number, *numbers = line.split() or [""]
-        if not number:
-            continue
-        name = names.get(number, number)
-        if not number.isdecimal() or len(numbers) < 4:
-            page.unreadable += 1
-        elif len(numbers) >= 6 and not len(numbers) % 2 and POSES not in names:
-            page.add_outline(name, numbers)
-        else:
-            x, y, width, height = (_number(each) for each in numbers[:4])
-            page.add(name, (x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-    return page
-
-
-POSES = "poses"
-"""Stands among the names of classes where boxes have points of a body behind them."""
 
 
 def labelme(data: bytes, names: Names) -> Page:
@@ -71,6 +63,7 @@ def labelme(data: bytes, names: Names) -> Page:
     if not isinstance(tree, dict) or not isinstance(tree.get("shapes"), list):
         return Page(broken=True)
     page = Page(size_of(tree.get("imageWidth"), tree.get("imageHeight")))
+    page.written = str(tree.get("imagePath") or "")
     for shape in tree["shapes"]:
         if not isinstance(shape, dict):
             page.unreadable += 1
@@ -81,10 +74,17 @@ def labelme(data: bytes, names: Names) -> Page:
             radius = math.hypot(other - x, beyond - y)
             page.add_outline(shape.get("label"), (x - radius, y - radius, x + radius, y + radius))
             continue
+        if kind in PLACELESS:
+            page.placeless.add(str(shape.get("label")))
+            continue
         before = page.outlines
         page.add_outline(shape.get("label"), points)
         page.outlines = before if kind == "rectangle" else page.outlines
     return page
+
+
+PLACELESS = ("point", "line", "points")
+"""Shapes of LabelMe that are around nothing."""
 
 
 def supervisely(data: bytes, names: Names) -> Page:
@@ -96,6 +96,9 @@ def supervisely(data: bytes, names: Names) -> Page:
     size = size if isinstance(size, dict) else {}
     page = Page(size_of(size.get("width"), size.get("height")))
     for thing in tree["objects"]:
+        if isinstance(thing, dict) and isinstance(thing.get("bitmap"), dict):
+            page.add_outline(thing.get("classTitle"), corners_of_bitmap(thing["bitmap"]))
+            continue
         points = thing.get("points") if isinstance(thing, dict) else None
         if not isinstance(points, dict):
             page.unreadable += 1
@@ -106,24 +109,43 @@ def supervisely(data: bytes, names: Names) -> Page:
     return page
 
 
+SAM_MARK = '"annotations"'
+
+
+def segment_anything(data: bytes, names: Names) -> Page:
+    """Segment Anything (SA-1B): masks with their ``bbox`` in pixels, without a class."""
+    tree = json_tree(data)
+    image = tree.get("image") if isinstance(tree, dict) else None
+    if not isinstance(image, dict) or not isinstance(tree.get("annotations"), list):
+        return Page(broken=True)
+    page = Page(size_of(image.get("width"), image.get("height")))
+    for thing in tree["annotations"]:
+        place = thing.get("bbox") if isinstance(thing, dict) else None
+        page.add_sized(ONLY, place if isinstance(place, list) else ())
+    return page
+
+
 READERS: Mapping[str, Callable[[bytes, Names], Page]] = {
     "Pascal VOC": voc,
-    "YOLO": yolo,
     "LabelMe": labelme,
     "Supervisely": supervisely,
+    "Segment Anything": segment_anything,
 }
 """By the kind of :class:`.boxes.Boxes`."""
 
 
+def data_of(path: Path) -> bytes | None:
+    """What is in a file; None where it cannot be read, or is too large."""
+    try:
+        return path.read_bytes() if path.stat().st_size <= LARGEST else None
+    except OSError:
+        return None
+
+
 def page_of(path: Path, kind: str, names: Names) -> Page:
     """What a file says of its picture."""
-    try:
-        if path.stat().st_size > LARGEST:
-            return Page(broken=True)
-        data = path.read_bytes()
-    except OSError:
-        return Page(broken=True)
-    return READERS[kind](data, names)
+    data = data_of(path)
+    return Page(broken=True) if data is None else READERS[kind](data, names)
 
 
 def decoded(data: bytes) -> str:

@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from transfergui.core.data.boxes import MOST, NamedBox, box_name, boxes_text, has_size, parsed_boxes
+from transfergui.core.data.boxes import (
+    MOST,
+    NamedBox,
+    box_name,
+    boxes_text,
+    has_size,
+    joined,
+    parsed_boxes,
+)
 from transfergui.core.reading.marks.pages import SWAPPED, Page, Shape, Size, Stored
 
 NEAR = 1e-3
@@ -65,6 +73,16 @@ def placed(page: Page, stored: Stored | None) -> Placed:
     counts["repeated"] = len(boxes) - sizeless - kept
     counts["many"] = kept if kept > MOST else 0
     return Placed(text, +counts)
+
+
+def united(several: Iterable[Placed]) -> Placed:
+    """The boxes that several files, or people, say of the same picture: of those of one name that
+    overlap by more than a half, the first."""
+    found = list(several)
+    if len(found) == 1:
+        return found[0]
+    text = boxes_text(joined([parsed_boxes(each.text) for each in found]))
+    return Placed(text, sum((each.counts for each in found), Counter[str]()))
 
 
 def _extent(page: Page, stored: Stored | None) -> Size | None:

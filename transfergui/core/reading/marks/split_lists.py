@@ -17,6 +17,8 @@ LISTS = "lists"
 """As what the column of the split is chosen where lists say it."""
 WORDS = "list lists name names id ids split splits main default"
 """Words beside ``train`` in the name of a list."""
+MAIN = "/Main/"
+"""In the path of the lists of Pascal VOC that are for boxes."""
 MOST = 40
 """Text files that are looked into."""
 MAX_BYTES = 50_000_000
@@ -43,17 +45,60 @@ def find(root: Path, paths: Sequence[str], beside: Sequence[str]) -> Lists:
     """The lists among the files ``beside`` the samples ``paths``, all relative to ``root``."""
     found = Lists()
     texts = [name for name in beside if name.endswith(".txt") and part_of(name)]
-    lookups: dict[str, Lookup] = {}
-    for name in sorted(texts, key=lambda name: (name.count("/"), name))[:MOST]:
-        base = name.rpartition("/")[0]
-        lookup = lookups.setdefault(base, Lookup(paths, base))
-        named = _named(root / name, lookup)
-        if named and (part := part_of(name)):
+    mains = {name.rpartition("/")[0].rpartition("/")[0] for name in texts if MAIN in name}
+    texts = [name for name in texts if MAIN in name or not _of_main(name, mains)]
+    below = _Below(paths)
+    named: dict[str, list[int]] = {}
+    for name in sorted(texts, key=_order)[:MOST]:
+        if places := below.named(root, name):
+            named[name] = places
+    several = {name.rpartition("/")[0] for name, places in named.items() if len(places) > 1}
+    for name, places in named.items():
+        part = part_of(name)
+        if part and name.rpartition("/")[0] in several:  # a single file may be called like a class
             found.names.append(name)
-            found.splits |= dict.fromkeys(named, part)
+            found.splits |= dict.fromkeys(places, part)
     if found.names and "train" not in found.splits.values():
         found.rest = "train"
     return found
+
+
+def _of_main(name: str, mains: set[str]) -> bool:
+    """Whether a list of Pascal VOC is one for another task: ``ImageSets/Layout/val.txt``."""
+    return name.rpartition("/")[0].rpartition("/")[0] in mains
+
+
+def _order(name: str) -> tuple[int, bool, str]:
+    """Lists of training and validation together before those that tell more."""
+    return name.count("/"), "trainval" not in name.rpartition("/")[2], name
+
+
+class _Below:
+    """The files below the folders that hold lists, which name those first."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self._lookups: dict[tuple[str, str], tuple[list[int], Lookup]] = {}
+
+    def named(self, root: Path, name: str) -> list[int]:
+        """The files that a list names: in its own folder, or in the nearest above that has them."""
+        base = name.rpartition("/")[0]
+        above = base
+        while True:
+            places, lookup = self._lookup(base, above)
+            if places and (found := _named(root / name, lookup)):
+                return [places[at] for at in found]
+            if not above:
+                return []
+            above = above.rpartition("/")[0]
+
+    def _lookup(self, base: str, above: str) -> tuple[list[int], Lookup]:
+        if (base, above) not in self._lookups:
+            lead = f"{above}/" if above else ""
+            places = [at for at, path in enumerate(self._paths) if path.startswith(lead)]
+            made = Lookup([self._paths[at] for at in places], base)
+            self._lookups[base, above] = places, made
+        return self._lookups[base, above]
 
 
 def part_of(name: str) -> SplitName | None:
@@ -77,4 +122,4 @@ def _named(path: Path, lookup: Lookup) -> list[int]:
     if sum(at is not None for at in places) < NAMED * len(written):
         places = [lookup.file(line.split()[0]) for line in written]
     found = [at for at in places if at is not None]
-    return found if len(found) > 1 and len(found) >= NAMED * len(written) else []
+    return found if found and len(found) >= NAMED * len(written) else []

@@ -17,7 +17,7 @@ from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.marks.drawn import Drawn
 from transfergui.core.reading.marks.pages import Page, Stored
-from transfergui.core.reading.marks.placed import Placed, placed
+from transfergui.core.reading.marks.placed import Placed, placed, united
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.sources.detection import part_of_path
 from transfergui.core.reading.sources.wanted import PROGRESS_EVERY, Wanted
@@ -84,9 +84,10 @@ def _placed(
 
     def place(at: int) -> Placed:
         page = drawn.pages.get(at)
-        if page is None or not page.shapes:
+        if page is None or not page.all_shapes:
             return placed(page or Page(), Stored(1, 1))
-        return placed(page, stored(f"{folder}/{paths[at]}") if stored else None)
+        size = stored(f"{folder}/{paths[at]}") if stored else None
+        return united(placed(each, size) for each in (page, *page.others))
 
     return zip(every, in_chunks(place, every), strict=True)
 
@@ -120,6 +121,10 @@ def _of_all(paths: Sequence[str], drawn: Drawn, empty: set[int], noun: str) -> I
         first = min(paths[at] for at in empty)
         values = {"count": len(empty), "noun": noun}
         yield Problem("data.box_without_file", values, path=first, left_out=False)
+    several = [paths[at] for at, page in sorted(drawn.pages.items()) if _differ(page)]
+    if several:
+        values = {"count": len(several), "noun": noun}
+        yield Problem("data.boxes_several", values, path=several[0], left_out=False)
     outlines = sum(page.outlines for page in drawn.pages.values())
     if outlines:
         yield Problem("data.box_outlines", {"count": outlines}, path=".", left_out=False)
@@ -138,6 +143,11 @@ def _of_all(paths: Sequence[str], drawn: Drawn, empty: set[int], noun: str) -> I
         yield Problem("data.empty_class", {"noun": noun}, path=name)
     if drawn.numbers:
         yield from _unknown_numbers(drawn)
+
+
+def _differ(page: Page) -> bool:
+    """Whether several files, or people, say other boxes of the same picture."""
+    return any(sorted(each.shapes) != sorted(page.shapes) for each in page.others)
 
 
 def _unknown_numbers(drawn: Drawn) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ Annotator and of challenges."""
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -12,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from transfergui.core.base.errors import UserError
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.marks.drawn import Drawn
-from transfergui.core.reading.marks.pages import Page, size_of
+from transfergui.core.reading.marks.pages import ONLY, Page, as_shares, size_of
 from transfergui.core.reading.marks.picture_lists import add_region
 from transfergui.core.reading.parsing.table import Table
 from transfergui.core.reading.tables import table_columns
@@ -23,8 +22,6 @@ from transfergui.core.reading.tables.reading_options import ReadingOptions
 from transfergui.core.reading.tables.rows import files_of_row, label_of
 from transfergui.core.reading.tables.table_columns import Columns
 
-ONLY = "object"
-"""What things are called where a table says no class."""
 SIDES = (
     ("xmin", "ymin", "xmax", "ymax"),
     ("x_min", "y_min", "x_max", "y_max"),
@@ -34,8 +31,6 @@ SIZED = (("x_min", "y_min", "width", "height"), ("x_min", "y_min", "w", "h"))
 WHOLE = ("bbox", "bounding_box")
 REGION = "region_shape_attributes"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
-LARGEST_SHARE = 1.5
-"""Where no side is larger, they are shares of the picture."""
 
 Place = Callable[[Page, str, Mapping[str, str]], None]
 """Adds the box of a row, given by the keys of its columns, to a page."""
@@ -54,7 +49,7 @@ def drawn_in_rows(
             continue  # told where the tables are read
         where = table_columns.columns(table, lookup, asked.columns)
         _add_rows(found.pages, table, where, lookup)
-    _as_shares(found.pages)
+    as_shares(found.pages.values())
     return found
 
 
@@ -126,12 +121,3 @@ def _region(page: Page, name: str, cells: Mapping[str, str]) -> None:
         shape = None
     if shape != {}:
         add_region(page, name, shape)
-
-
-def _as_shares(pages: Mapping[int, Page]) -> None:
-    """Take the sides for shares of the picture where none is large."""
-    sides = (side for page in pages.values() for shape in page.shapes for side in shape[1:])
-    if max(map(abs, sides), default=math.inf) > LARGEST_SHARE:
-        return
-    for page in pages.values():
-        page.unit, page.upright = "shares", True

@@ -13,6 +13,7 @@ from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.walk import Walk, extension, joined, size_of
 from transfergui.core.reading.marks import boxes as box_files
 from transfergui.core.reading.marks import spans as span_files
+from transfergui.core.reading.marks.masks import masks
 from transfergui.core.reading.sources.wanted import PROGRESS_EVERY, Wanted
 from transfergui.core.reading.tables import table_files
 
@@ -165,7 +166,7 @@ class Contents:
 
     def without_masks(self) -> list[Problem]:
         """Take masks out that lie beside their pictures."""
-        found = box_files.masks(self.paths)
+        found = masks(self.paths)
         if len(found) < box_files.ENOUGH * len(self.samples) / 2:
             return []
         left_out = set(found)

@@ -105,7 +105,12 @@ class Decision:
             return False
         if wanted:
             return True
-        telling = [said for said in self._facts.tables.telling if not said.columns.boxes]
+        read = self._facts.drawn.files
+        telling = [
+            said
+            for said in self._facts.tables.telling
+            if not said.columns.boxes and not read.issuperset(said.names)
+        ]
         if any(not predicted(said) for said in telling):
             return False
         if len(self._facts.classes) > 1 and not self._facts.guess.code:
@@ -263,7 +268,9 @@ class Decision:
             raise UserError("data.segmentation", **values)
 
     def detection(self, boxes: Boxes) -> UserError:
-        """What to ask about a detection set."""
+        """What to ask about a detection set, or why nothing can be done with it."""
+        if not boxes.inside and not boxes.empty and boxes.problems:
+            return self._unusable(boxes)
         more = {}
         if len(self._facts.classes) > 1 and (boxes.spans or not self._facts.guess.code):
             others = self._facts.guess.others if boxes.spans else ()
@@ -273,6 +280,14 @@ class Decision:
         more |= self._facts.named_classes("name" if boxes.spans else "images/name")
         wanted = self._facts.asked.objective
         return detection_question(self._source, self._noun, boxes, more, wanted)
+
+    def _unusable(self, boxes: Boxes) -> UserError:
+        """Why no picture has boxes: their list is broken, or is of other pictures."""
+        first = boxes.problems[0]
+        values = {"path": str(self._source), "kind": boxes.kind, "name": first.path}
+        if first.code == "data.boxes_of_no_picture":
+            return UserError("data.boxes_of_other_pictures", first=first.values["first"], **values)
+        return UserError(first.code, **{**values, "path": str(self._root / first.path)})
 
     def _with_likelier_label(self, said: LabelTable) -> LabelTable:
         """Where several columns may be the classes, what the folders say already is the last."""

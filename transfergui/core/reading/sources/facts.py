@@ -144,8 +144,7 @@ class Facts:
         if self._contents.wanted.stored is None or other:
             return None
         if self.boxes is not None and not self.boxes.spans:
-            beside = [n for n in self._contents.beside if extension(n) in box_files.ENDINGS]
-            found = drawn(self._root, self._contents.paths, self.boxes, beside)
+            found = drawn(self.boxes)
             if found.draws:
                 return found
         for said in filter(box_rows.are_boxes, self.tables.each):
