@@ -448,6 +448,7 @@ def marks_of_parts(path: Path) -> Iterator[str]:
 
 
 OTHER_MARKS = {
+    "core.reading.marks.class_numbers": "a comment in YAML",
     "core.reading.tables.column_names": "the heading of a column of numbers",
     "core.places.export_files": "a remark in a script",
     "gui.guide.pages": "a heading in Markdown",

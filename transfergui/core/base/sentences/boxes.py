@@ -39,9 +39,9 @@ MESSAGES: dict[str, str] = {
         "should be predicted?"
     ),
     "data.no_boxes_found": N_(
-        "No boxes were found in {path}. Boxes are read from Pascal VOC, YOLO, COCO, LabelMe, CVAT, "
-        "Label Studio, VIA and Supervisely files, and from tables with a row for each box, beside "
-        "the {noun}."
+        "No boxes were found in {path}. Boxes are read from the files of Pascal VOC, YOLO, COCO, "
+        "LabelMe, CVAT, Label Studio, VIA, Supervisely, Create ML, VoTT and others (the guide lists "
+        "them), and from tables with a row for each box, beside the {noun}."
     ),
     "data.boxes_of_pictures": N_(
         "Boxes can be predicted in pictures only, not in {noun}. Choose something else under “What "
@@ -86,6 +86,10 @@ MESSAGES: dict[str, str] = {
     ),
     "data.boxes_without_picture": N_(
         "{count} annotation files belong to no picture that is there (the first: {path})."
+    ),
+    "data.box_numbers": N_(
+        "{path} does not say what the four numbers of a box are. Taken for: {how}. Check the boxes "
+        "in the pictures; “Numbers of a box” changes it."
     ),
     "data.boxes_unused": N_(
         "{path} contains boxes too (format: {kind}). It is not used: the boxes come from the files "

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 class ImageData(FileData, frozen=True):
     """How the pictures of a data set are read; each is chosen by the scan if it is left open."""
 
+    box_numbers: Annotated[
+        str,
+        option(
+            N_("Numbers of a box"),
+            N_(
+                "What the last two of four numbers are, where the data do not say it: width and "
+                "height (size), or the right and bottom edges (corners). Detected if you choose "
+                "none."
+            ),
+            chooser="found",
+        ),
+    ] = ""
+
     white: (
         Annotated[
             float,

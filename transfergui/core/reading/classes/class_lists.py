@@ -31,8 +31,9 @@ OPTION = "class_names"
 SETTING = f"data.options.{OPTION}"
 KEEP = NO_GROUP
 """The answer that keeps the numbers."""
-CODE = re.compile(r"[+-]?\d+([.,]0*)?|[^\W\d]{1,12}[ _-]?\d+")
-"""A class that is a number or a code, as in ``n02085620``, ``c3``, ``class_7``."""
+CODE = re.compile(r"[+-]?\d+([.,]0*)?|[^\W\d]{1,12}[ _-]?\d+|/[mgt]/\w+")
+"""A class that is a number or a code, as in ``n02085620``, ``c3``, ``class_7``; ``/m/0bt9lr`` of
+Open Images."""
 LINE = re.compile(r"\s*(\S+?)\s*(?:[,;:=\t]|\s)\s*(\S.*?)\s*")
 """``0 Stop``, ``n02085620: Chihuahua``."""
 ROW = re.compile(r"[\d\s.,;eE+-]+")

@@ -115,12 +115,13 @@ def find(
     finder = Finder(paths)
     if (found := _of_pictures(here, finder)) is not None:
         listed = lists.kinds_of(root, _lists_among(here, found))
-        found.problems += [_unused(name, kind, found.kind) for name, kind in listed.items()]
+        found.problems += [unused(name, kind, found.kind) for name, kind in listed.items()]
         return found
     return _of_lists(here, finder)
 
 
-def _unused(name: str, kind: str, used: str) -> Problem:
+def unused(name: str, kind: str, used: str) -> Problem:
+    """That a file has boxes of one kind as well, where another kind is used."""
     values = {"kind": kind, "used": used}
     return Problem("data.boxes_unused", values, path=name, left_out=False)
 
@@ -155,7 +156,7 @@ def _of_pictures(here: _Set, finder: Finder) -> Boxes | None:
         if kind is None:
             continue
         if found is not None:
-            found.problems.append(_unused(min(files.values()), _name_of(kind), found.kind))
+            found.problems.append(unused(min(files.values()), _name_of(kind), found.kind))
             continue
         found = _read(here, files, kind)
     return found or _called_otherwise(here, finder)
@@ -315,7 +316,7 @@ def _of_lists(here: _Set, finder: Finder) -> Boxes | None:
     best = next(iter(drawn), found[0] if found else None)
     if best is not None:
         others = [(name, boxes.kind) for boxes in drawn[1:] for name in boxes.lists]
-        best.problems += [_unused(name, kind, best.kind) for name, kind in others]
+        best.problems += [unused(name, kind, best.kind) for name, kind in others]
     return best
 
 

@@ -22,6 +22,7 @@ class Drawn:
         leaves_out: whether pictures in which nothing is drawn have no file, or no row.
         problems: of files that say boxes.
         files: that were read.
+        numbers_as: how the user wants four numbers read that may be a size or corners.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Drawn:
     leaves_out: bool = False
     problems: list[Problem] = field(default_factory=list)
     files: frozenset[str] = frozenset()
+    numbers_as: str = ""
 
     @property
     def draws(self) -> bool:

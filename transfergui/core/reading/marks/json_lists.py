@@ -163,7 +163,8 @@ def _boxes(entry: Entry) -> tuple[str, Page]:
     page = Page(size_of(entry.get("width"), entry.get("height")), doubtful=True)
     held = next((entry[key] for key in HELD if key in entry), None)
     if isinstance(held, dict):  # a list of each
-        places = next((held[key] for key in PLACE if isinstance(held.get(key), list)), [])
+        found = (held[key] for key in PLACE if isinstance(held.get(key), list))
+        places: list[Any] = next(found, [])
         named = [held[key] for key in (*CLASS, *MANY) if isinstance(held.get(key), list)]
         names = named[0] if named else [ONLY] * len(places)
         for place, name in zip(places, names, strict=False):

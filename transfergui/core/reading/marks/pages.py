@@ -143,6 +143,16 @@ class Page:
         self.add(name, (min(xs), min(ys), max(xs), max(ys)))
         self.outlines += len(self.shapes) - before
 
+    def written_sides(self, shape: Shape) -> tuple[float, float, float, float]:
+        """The numbers of a shape as they are written, where they may be width and height."""
+        _name, left, top, right, bottom = shape
+        return (left, top, right - left, bottom - top) if self.doubtful else shape[1:]
+
+    def take_corners(self) -> None:
+        """Take the last two of the four numbers for the right lower corner, not for a size."""
+        shapes = [Shape(shape.name, *self.written_sides(shape)) for shape in self.shapes]
+        self.shapes, self.doubtful = shapes, False
+
     @property
     def all_shapes(self) -> list[Shape]:
         """Also those of :attr:`others`."""
@@ -197,7 +207,7 @@ LARGEST_SHARE = 1.5
 def as_shares(pages: Iterable[Page]) -> None:
     """Take the sides for shares of the picture where none is large in several pictures."""
     pages = [page for page in pages if page.shapes]
-    sides = (side for page in pages for shape in page.shapes for side in shape[1:])
+    sides = (side for page in pages for shape in page.shapes for side in page.written_sides(shape))
     if len(pages) < 2 or max(map(abs, sides), default=math.inf) > LARGEST_SHARE:
         return
     for page in pages:

@@ -19,6 +19,7 @@ from transfergui.core.reading.marks.drawn import Drawn
 from transfergui.core.reading.marks.pages import Page, Stored
 from transfergui.core.reading.marks.placed import Placed, placed, united
 from transfergui.core.reading.names import kinds
+from transfergui.core.reading.sources import box_numbers
 from transfergui.core.reading.sources.detection import part_of_path
 from transfergui.core.reading.sources.wanted import PROGRESS_EVERY, Wanted
 
@@ -54,6 +55,7 @@ def listing_of_boxes(
         splits: what a table says of the parts.
     """
     listing = Listing(root, problems=list(drawn.problems), targets=Targets(BOXES))
+    _decide_numbers(listing, paths, drawn, wanted)
     broken = sorted(at for at, page in drawn.pages.items() if page.broken)
     empty = _without(paths, drawn)
     every = sorted((drawn.pages.keys() | empty) - {*broken})
@@ -74,6 +76,22 @@ def listing_of_boxes(
     ]
     listing.problems += _of_all(paths, drawn, empty, wanted.noun)
     return listing
+
+
+def _decide_numbers(listing: Listing, paths: Sequence[str], drawn: Drawn, wanted: Wanted) -> None:
+    """Decide, and show, what the numbers of boxes are where that is in doubt."""
+
+    def stored(at: int) -> Stored | None:
+        return wanted.stored(f"{listing.root}/{paths[at]}") if wanted.stored else None
+
+    how = box_numbers.decide(drawn.pages, stored, drawn.numbers_as)
+    if how is None:
+        return
+    listing.chosen[box_numbers.OPTION] = how
+    listing.choices[box_numbers.OPTION] = box_numbers.choices()
+    if not drawn.numbers_as:
+        path = min(drawn.files, default=".")
+        listing.problems.append(box_numbers.told(how, path))
 
 
 def _placed(

@@ -9,6 +9,7 @@ from typing import Any
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data import labels
+from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import BOXES, SEVERAL_QUESTIONS
 from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.folders import levels
@@ -18,7 +19,7 @@ from transfergui.core.reading.listings import versions
 from transfergui.core.reading.listings.listing import SHOWN
 from transfergui.core.reading.marks import boxes as box_files
 from transfergui.core.reading.marks import spans as span_files
-from transfergui.core.reading.marks.boxes import Boxes
+from transfergui.core.reading.marks.boxes import Boxes, unused
 from transfergui.core.reading.marks.drawn import Drawn, drawn
 from transfergui.core.reading.names import kinds, name_parts
 from transfergui.core.reading.sources import box_rows
@@ -145,13 +146,23 @@ class Facts:
             return None
         if self.boxes is not None and not self.boxes.spans:
             found = drawn(self.boxes)
+            found.numbers_as = asked.box_numbers
             if found.draws:
+                found.problems += self._other_boxes(found)
                 return found
         for said in filter(box_rows.are_boxes, self.tables.each):
             found = box_rows.drawn_in_rows(self._root, self._contents.paths, said, asked)
             if found.draws:
                 return found
         return None
+
+    def _other_boxes(self, drawn: Drawn) -> list[Problem]:
+        """That tables have boxes as well, which are read from other files."""
+        return [
+            unused(said.names[0], box_rows.TABLE, drawn.kind)
+            for said in self.tables.each
+            if box_rows.are_boxes(said) and not drawn.files.issuperset(said.names)
+        ]
 
     @property
     def told_classes(self) -> bool:

@@ -35,17 +35,15 @@ GROUPS = (
 )
 BOXES = (
     {"region_shape_attributes"},
-    {"xmin", "ymin", "xmax", "ymax"},
-    {"x1", "y1", "x2", "y2"},
     {"bbox"},
     {"rectanglelabels"},
     {"polygonlabels"},
     {"brushlabels"},
     {"keypointlabels"},
     {"ellipselabels"},
-    {"x_min", "y_min"},
 )
-"""Names of columns of which a table of boxes has all of one set."""
+"""Names of columns of which a table of boxes has all of one set; others are in
+:mod:`.box_columns`."""
 SPANS = tuple(
     {f"{one}{unit}", f"{other}{unit}"}
     for one, other in (

@@ -28,6 +28,7 @@ class ReadingOptions:
     """How the user wants the files understood; empty where the program shall find out.
 
     Attributes:
+        box_numbers: whether four numbers of a box are a ``size`` or ``corners``.
         separator, unit, decimal: how cells of what is predicted are written.
         objective, predict: as of :class:`transfergui.core.data.dataset.DataOptions`.
         lenient: whether the data are read for a trained model: of the predicted columns, some may
@@ -48,6 +49,7 @@ class ReadingOptions:
     separator: str = ""
     unit: str = ""
     decimal: str = ""
+    box_numbers: str = ""
     objective: str = ""
     predict: tuple[str, ...] = ()
     lenient: bool = False

@@ -17,6 +17,7 @@ from transfergui.core.reading.folders.levels import counted
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.parsing import headings
 from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables.box_columns import sides_among
 from transfergui.core.reading.tables.cells import Cells, body_of, is_number, split_value
 from transfergui.core.reading.tables.column_names import (
     BOXES,
@@ -166,7 +167,8 @@ def columns(table: Table, lookup: Lookup, wanted: Wanted = NOTHING) -> Columns:
     )
     keys = {column_key(part) for name in names for part in name.split(".")}
     spans = any(kind <= keys for kind in SPANS) and _again(cells, path)
-    found = replace(found, spans=spans, boxes=spans or any(kind <= keys for kind in BOXES))
+    boxed = sides_among(keys) is not None or any(kind <= keys for kind in BOXES)
+    found = replace(found, spans=spans, boxes=spans or boxed)
     return _with_labels(found, cells, left, given.get("label"), wanted.label in names)
 
 

@@ -24,6 +24,7 @@ from transfergui.core.reading.parsing import parser
 from transfergui.core.reading.parsing.lines import is_fasttext, is_marked
 from transfergui.core.reading.parsing.refusals import NoTable
 from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.tables.box_columns import with_names
 
 SUFFIXES = frozenset(TABLES)
 """How the names of tables end; :func:`is_table` tells what of it is one."""
@@ -96,7 +97,8 @@ def parse(path: Path, data: bytes, encoding: str = "auto") -> Table:
     """
     try:
         with naming_missing_parts():
-            return _plain(parser.parse(path.name, data, encoding))
+            table = _plain(parser.parse(path.name, data, encoding))
+            return table if table.sheets else with_names(table)
     except NoTable as error:
         if error.__cause__ is not None and memory.explains(error.__cause__, path):
             raise error.__cause__ from None

@@ -396,7 +396,7 @@ class Tables:
         if found.path is None or not names_files(table, found, lookup):
             looser = Lookup(self._paths, by_name=True)
             by_name = table_columns.columns(table, looser, self._asked.columns)
-            if names_files(table, by_name, looser, each_once=True):
+            if names_files(table, by_name, looser, each_once=not by_name.boxes):
                 found, lookup = by_name, looser
         if found.path is None:
             return LabelTable([name], table, FileLabels(found), lookup)
