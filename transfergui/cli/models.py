@@ -116,20 +116,24 @@ def _show_report(model: "TrainedModel", report: "Report") -> None:
 
 def _show_found(report: "Report") -> None:
     """A row for each class of objects."""
+    from transfergui.core.evaluation.box_words import found_of, of_count
+
     rows = [
         (
             name,
-            _("{count} of {total}").format(
-                count=round((each.recall or 0.0) * each.support), total=each.support
-            ),
+            _("{count} of {total}").format(count=found_of(each), total=each.support),
             each.false_alarms or 0,
             percent(each.recall),
             percent(each.precision),
             percent(each.ap50),
+            "–" if each.count_error is None else of_count(each.count_error),
         )
         for name, each in report.per_class.items()
     ]
-    titles = _("class"), _("found"), _("false alarms"), _("recall"), _("precision"), _("AP50")
+    titles = (
+        *(_("class"), _("found"), _("false alarms"), _("recall"), _("precision"), _("AP50")),
+        _("count off by"),
+    )
     console.table(rows, titles)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -88,13 +89,45 @@ def test_a_test_without_objects_counts_false_alarms() -> None:
     targets, answers = of_boxes(["(none)"], NAMES), np.array([[0, 0.9, 0.1, 0.1, 0.2, 0.2]])
     found = box_report.measure(BOXES, answers, [0], targets, FITTED, [1], {"fitted": FITTED})
     first = words.notes(found, registry.modality("image"))[0]
-    assert (
-        first.sentence()
-        == "There is no object in the 1 pictures; the model finds one, a false alarm."
-    )
+    assert first.sentence() == "There is no object to be found in 1 picture; one false alarm."
     page = render(found, [PredictionRow("a.png", "(none)", "(none)", None)], recipe=Recipe())
     assert first.sentence().rstrip(".") in page
     assert "Accuracy" not in page
+
+
+@pytest.mark.parametrize(
+    ("boxes", "alarms", "pictures", "text"),
+    [
+        (2, 1, 1, "Found 1 of 2; one false alarm in 1 picture."),
+        (2, 0, 1, "Found 1 of 2; 0 false alarms in 1 picture."),
+        (2, 3, 4, "Found 1 of 2; 3 false alarms in 4 pictures."),
+        (0, 2, 1, "There is no object to be found in 1 picture; 2 false alarms."),
+        (0, 0, 3, "There is no object to be found in 3 pictures; 0 false alarms."),
+    ],
+)
+def test_one_of_something_is_told_as_one(
+    good: Measured, boxes: int, alarms: int, pictures: int, text: str
+) -> None:
+    changes = {"found": 1, "boxes": boxes, "false_alarms": alarms, "n": pictures}
+    found = msgspec.structs.replace(good[0], **changes)
+    assert words.notes(found, registry.modality("image"))[0].sentence() == text
+
+
+def test_what_could_not_be_chosen_or_measured_is_told() -> None:
+    """Without a true box in validation, and with one test picture in which a class lacks."""
+    targets = of_boxes(["(none)", "platelet 0.1 0.1 0.2 0.2"], NAMES)
+    answers = np.array([[1, 0.9, 0.1, 0.1, 0.2, 0.2]])
+    fitted = box_answers.fit(answers, [0], targets)
+    assert fitted == ()
+    found = box_report.measure(BOXES, answers, [1], targets, fitted, [1, 1], {"fitted": fitted})
+    assert found.primary is not None
+    assert found.primary.low is None
+    notes = words.notes(found, registry.modality("image"))
+    said = {note.code: note.sentence() for note in notes}
+    assert "50 %" in said["report.boxes_no_threshold"]
+    assert "red cell" in said["report.boxes_untested"]
+    assert {"report.boxes_ap50_alone", "report.boxes_few_pictures"} <= {*said}
+    assert not {"report.boxes_threshold", "report.few", "report.untested"} & {*said}
 
 
 def test_no_detector_is_no_use() -> None:

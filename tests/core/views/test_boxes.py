@@ -18,7 +18,7 @@ from transfergui.core.evaluation.report_page import Extras, ShownView, _section
 from transfergui.core.figures import box_answers, box_report
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.interfaces.samples import MarkedBox, Preview
-from transfergui.core.views import box_errors, box_sizes, box_threshold
+from transfergui.core.views import box_counts, box_errors, box_sizes, box_threshold
 from transfergui.core.views.result import Result
 
 CLASSES = (
@@ -78,6 +78,12 @@ def test_a_threshold_finds_and_raises_false_alarms(result: Result) -> None:
     assert shown.notes[0].values["missed"] == 2
     (row,) = (row for row in table.rows if row[0].startswith("50"))
     assert row[1:4] == ("1", "2", "2")
+    assert sweep.table is not None
+    assert [each[:4] for each in sweep.table(0).rows] == [
+        ("a", "1", "1", "1"),
+        ("b", "1", "0", "1"),
+    ]
+    assert sweep.table(len(sweep.thresholds) - 1).rows[0][:4] == ("a", "0", "2", "0")
 
 
 def test_errors_are_cut_out_of_their_pictures(result: Result) -> None:
@@ -118,10 +124,25 @@ def test_a_page_draws_them_all(result: Result) -> None:
     data = np.full((100, 200, 3), 128, dtype=np.uint8)
     extras = Extras(look=lambda _path: Preview("picture", data))
     kinds = set[str]()
-    for view in (box_threshold, box_errors, box_sizes):
+    for view in (box_threshold, box_errors, box_counts, box_sizes):
         section = _section(ShownView("", "", view.compute(result, untold)), extras)
         kinds |= {part.kind for part in section["parts"]}
     assert kinds == {"chart", "table", "gallery"}
+
+
+def test_counts_are_told_with_the_worst_pictures(result: Result) -> None:
+    shown = box_counts.compute(result, untold)
+    assert [note.code for note in shown.notes] == ["boxes.counts", "boxes.counts_even"]
+    assert all(note.sentence() for note in shown.notes)
+    _chart, classes, pictures = shown.parts
+    assert isinstance(classes, Table)
+    assert [row[:4] for row in classes.rows] == [
+        ("a", "2", "2", "0.7"),
+        ("b", "1", "1", "0.7"),
+        ("All classes", "3", "3", "0.7"),
+    ]
+    assert isinstance(pictures, Table)
+    assert pictures.rows[0] == ("0.png", "1 a, 1 b", "2 a", "2")
 
 
 def test_sizes_are_told_with_what_is_found(result: Result) -> None:

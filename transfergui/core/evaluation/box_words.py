@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from transfergui.core.base.figure_texts import hundredths, percent, share_decimals
-from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
+from transfergui.core.evaluation.figure_words import some_of
 from transfergui.core.figures.box_answers import threshold
+from transfergui.core.figures.detection import FEWEST_PICTURES
 from transfergui.core.figures.intervals import wilson
-from transfergui.core.figures.metrics import Report
+from transfergui.core.figures.metrics import ClassFigures, Report
 
 FEW = 10
 """Below so many true boxes of a class, one box moves its recall by more than ten points."""
-NAMED = 5
+FEW_PICTURES = 30
+"""Below so many test pictures, others may well differ from all of them."""
 BASELINE = ("report.boxes_baseline", "report.boxes_maybe_no_better", "report.boxes_no_better")
 """Beside the same boxes for all: better, perhaps by chance, no better."""
 
 
-def headline(report: Report) -> list[Note]:
-    """What was found; empty where the report is of something else."""
+def headline(report: Report, one: str, many: str) -> list[Note]:
+    """What was found; empty where the report is of something else.
+
+    Args:
+        one, many: what its pictures are called.
+    """
     if report.found is None or report.boxes is None:
         return []
-    values = {"found": report.found, "boxes": report.boxes, "count": report.false_alarms}
+    values: dict[str, Any] = {"found": report.found, "boxes": report.boxes}
+    values |= {"count": report.false_alarms or 0, "noun": one if report.n == 1 else many}
     return [Note("report.boxes_found" if report.boxes else "report.boxes_nothing", values)]
 
 
@@ -32,35 +40,64 @@ def notes(report: Report) -> list[Note]:
         return []
     about_size = small(report)
     sizes = [about_size] if about_size else []
-    return [*_precision(report), *_threshold(report), *_few(report), *sizes]
+    found = _precision(report), _counts(report), _threshold(report), _few(report)
+    return [note for notes in found for note in notes] + sizes
 
 
 def _precision(report: Report) -> list[Note]:
     if report.ap50 is None or report.ap is None:
         return []
     decimals = share_decimals(report.n)
-    values, primary = {"value": percent(report.ap50, decimals)}, report.primary
+    primary = report.primary
+    values: dict[str, Any] = {"value": percent(report.ap50, decimals)}
     exact = Note("report.boxes_ap", {"value": percent(report.ap, decimals)})
     if primary is None or primary.low is None or primary.high is None:
+        values |= {"least": FEWEST_PICTURES}
         return [Note("report.boxes_ap50_alone", values), exact]
     values |= {"low": percent(primary.low, decimals), "high": percent(primary.high, decimals)}
     return [Note("report.boxes_ap50", values), exact]
 
 
 def _threshold(report: Report) -> list[Note]:
-    if not report.fitted:
+    values = {"percent": hundredths(threshold(report.fitted))}
+    if not report.fitted and report.measured_on != "val":
+        return [Note("report.boxes_no_threshold", values, "warning")]
+    return [Note("report.boxes_threshold", values)] if report.fitted else []
+
+
+def _counts(report: Report) -> list[Note]:
+    if report.count_error is None or report.found is None or not report.n:
         return []
-    return [Note("report.boxes_threshold", {"percent": hundredths(threshold(report.fitted))})]
+    said, truth = report.found + (report.false_alarms or 0), report.boxes or 0
+    values = {
+        "error": of_count(report.count_error),
+        "said": of_count(said / report.n),
+        "truth": of_count(truth / report.n),
+    }
+    return [Note("report.boxes_counts", values)]
 
 
-def _few(report: Report) -> list[Note]:
-    """Classes with few true boxes; those without any are told elsewhere."""
+def found_of(figures: ClassFigures) -> int:
+    """How many true boxes of a class are found."""
+    return round((figures.recall or 0.0) * figures.support)
+
+
+def of_count(value: float) -> str:
+    """A mean of counts: ``0.4``, ``17.3``."""
+    return f"{value:.1f}"
+
+
+def _few(report: Report) -> Iterator[Note]:
+    """Few pictures, classes without true boxes, and classes with few of them."""
+    if report.n < FEW_PICTURES:
+        yield Note("report.boxes_few_pictures", level="warning")
     rows = report.per_class.items()
-    names = [name for name, row in rows if 0 < row.support < FEW]
-    if not names:
-        return []
-    listed = comma_list(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-    return [Note("report.boxes_few", {"count": len(names), "least": FEW, "names": listed})]
+    if none := [name for name, row in rows if not row.support]:
+        values = {"count": len(none), "names": some_of(none)}
+        yield Note("report.boxes_untested", values, "warning")
+    if few := [name for name, row in rows if 0 < row.support < FEW]:
+        values = {"count": len(few), "least": FEW, "names": some_of(few)}
+        yield Note("report.boxes_few", values)
 
 
 def small(report: Report) -> Note | None:

@@ -146,6 +146,7 @@ class Sweep:
         x, y: the point of the chart at each [M].
         said: what comes of each, by its number.
         chosen: the number of the one that the model has.
+        table: what comes of each in more detail, by its number; the same rows at every one.
     """
 
     chart: Chart
@@ -155,6 +156,7 @@ class Sweep:
     y: Sequence[float]
     said: Callable[[int], str]
     chosen: int
+    table: Callable[[int], Table] | None = None
 
     @property
     def still(self) -> Chart:

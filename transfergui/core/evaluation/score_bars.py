@@ -140,6 +140,8 @@ def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
     if primary.low is not None and primary.high is not None:
         ends = Range(primary.low, primary.high)
     name = _("All questions (mean)") if report.questions else _("This model")
+    if report.found is not None:  # what stands above the bars is another figure
+        name = _("This model (AP50)")
     yield _bar(name, primary.value, text, ends)
     for question, own in list(report.questions.items())[:MOST_QUESTIONS]:
         if own.accuracy is not None:

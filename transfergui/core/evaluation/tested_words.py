@@ -128,7 +128,9 @@ def few_groups(report: Report) -> list[Note]:
 
 
 def few_samples(report: Report) -> list[Note]:
-    return [Note("report.few", level="warning")] if report.n < FEW else []
+    """Of boxes, other words say so: there are more objects than samples."""
+    few = report.n < FEW and report.found is None
+    return [Note("report.few", level="warning")] if few else []
 
 
 def on_validation(report: Report) -> list[Note]:
@@ -141,6 +143,8 @@ def seen_before(report: Report) -> list[Note]:
 
 
 def untested_classes(report: Report) -> list[Note]:
+    if report.found is not None:  # other words say so
+        return []
     names = [name for name, row in report.per_class.items() if row.support == 0]
     names += [name for name, row in report.per_label.items() if row.support == 0]
     if not names:

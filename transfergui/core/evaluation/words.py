@@ -43,7 +43,7 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
     values = {"n": report.n, "noun": modality.many}
     apart = any(note.code in APART for note in beside.data)
     says = (
-        _headline,
+        functools.partial(_headline, one=modality.one, many=modality.many),
         lambda _report: [*beside.data],
         lambda report: adapted.notes(report, modality.many),
         lambda report: borrowing_gain.notes(report, modality.many),
@@ -91,9 +91,9 @@ def details(report: Report, modality: Modality) -> list[Note]:
     return [Note(r.code, {"noun": modality.many} | r.values, r.level) for r in found]
 
 
-def _headline(report: Report) -> list[Note]:
+def _headline(report: Report, one: str, many: str) -> list[Note]:
     if report.accuracy is None:
-        return box_words.headline(report) or _score(report)
+        return box_words.headline(report, one, many) or _score(report)
     assert report.balanced_accuracy is not None
     plain = {
         "hits": round(report.accuracy * report.n),

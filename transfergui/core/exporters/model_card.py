@@ -210,8 +210,8 @@ MEASURED_ON = {
     "data": N_("another dataset"),
 }
 FIGURES = {
-    "ap50": N_("AP50"),
-    "ap": N_("AP"),
+    "ap50": N_("AP50 (average precision: 100 % if all are found before any false alarm)"),
+    "ap": N_("AP (the same, where boxes must fit more exactly)"),
     "baseline_ap50": N_("AP50 of the same boxes for all"),
     "mean_average_precision": N_("mean average precision"),
     "macro_f1": N_("macro F1"),
@@ -228,6 +228,7 @@ COUNTS = {
     "found": N_("objects found"),
     "missed": N_("objects missed"),
     "false_alarms": N_("false alarms"),
+    "count_error": N_("mean absolute error of the count of objects in a picture"),
 }
 IN_UNIT = {"mean_absolute_error", "median_absolute_error", "baseline_mean_absolute_error"}
 
@@ -242,7 +243,7 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield _(name), _figure(key, value, metrics.get("unit", ""))
     for key, name in COUNTS.items():
         if metrics.get(key) is not None:
-            yield _(name), str(metrics[key])
+            yield _(name), number(metrics[key])
     for name, own in metrics.get("questions", {}).items():
         title = _("accuracy of “{name}”").format(name=name)
         yield title, f"{percent(own.get('accuracy'))} (n = {own.get('n')})"

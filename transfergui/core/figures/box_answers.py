@@ -223,5 +223,7 @@ def said_boxes(answers: np.ndarray) -> Boxes:
 
 
 def fit(answers: np.ndarray, labels: Sequence[int], targets: Targets) -> tuple[float, ...]:
-    """The threshold of the score with the best F1 of all boxes together."""
-    return (detection.best_threshold(matched(answers, labels, targets)),)
+    """The threshold of the score with the best F1 of all boxes together; none without true boxes,
+    by which alone it could be chosen."""
+    found = matched(answers, labels, targets)
+    return (detection.best_threshold(found),) if len(found.truth.score) else ()

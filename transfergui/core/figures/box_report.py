@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transfergui.core.data.boxes import NUMBERS
-from transfergui.core.figures import detection, metrics
+from transfergui.core.figures import box_counts, detection, metrics
 from transfergui.core.figures.box_answers import matched, threshold
 from transfergui.core.figures.detection import MOST, Boxes, Counts, Matches, overlap
 from transfergui.core.figures.intervals import Interval
@@ -46,9 +46,10 @@ def measure(
     interval, by_class = detection.ap50_intervals(matches)
     value = _known(detection.mean_of_known(precision[0]))
     counts = detection.at_threshold(matches, least)
+    off = box_counts.counted(matches, least).errors
     figures = metrics.no_class_figures()
     figures["per_class"] = dict(
-        zip(targets.names, _per_class(counts, precision, by_class), strict=True)
+        zip(targets.names, _per_class(counts, precision, by_class, off), strict=True)
     )
     return Report(
         objective=objective,
@@ -68,6 +69,7 @@ def measure(
             FoundBySize(each.low, each.high, each.found, each.boxes, each.interval)
             for each in detection.by_size(matches, least)
         ),
+        count_error=_known(off[-1]),
         **figures,
         **circumstances,
     )
@@ -78,9 +80,12 @@ def _known(value: np.ndarray | float) -> float | None:
 
 
 def _per_class(
-    counts: Counts, precision: np.ndarray, intervals: Sequence[Interval | None]
+    counts: Counts,
+    precision: np.ndarray,
+    intervals: Sequence[Interval | None],
+    off: np.ndarray,
 ) -> Iterator[ClassFigures]:
-    """A row for each class; precision [T, C]."""
+    """A row for each class; precision [T, C], errors of counts [C + 1]."""
     for name, interval in enumerate(intervals):
         found, missed, false = (int(each[name]) for each in counts)
         boxes, said = found + missed, found + false
@@ -93,6 +98,7 @@ def _per_class(
             ap=_known(precision[:, name].mean()),
             ap50_interval=interval,
             false_alarms=false,
+            count_error=_known(off[name]),
         )
 
 

@@ -30,6 +30,8 @@ OVERLAPS = np.linspace(0.5, 0.95, 10)
 RECALLS = np.linspace(0.0, 1.0, 101)
 MOST = 100
 """Answers that count in one picture and class."""
+FEWEST_PICTURES = 5
+"""From fewer, or fewer with a class, nobody knows how much pictures differ: no interval."""
 DEFAULT_THRESHOLD = 0.5
 PAIRS = 1_000_000
 """Pairs of boxes that are compared at once."""
@@ -279,17 +281,23 @@ def ap50(found: Matches, weights: np.ndarray) -> np.ndarray:
 def ap50_intervals(
     found: Matches, groups: Groups = (), seed: int = 0
 ) -> tuple[Interval | None, list[Interval | None]]:
-    """95 % intervals of AP50, of all and by class, by drawing pictures again.
+    """95 % intervals of AP50, of all and by class, by drawing pictures again; None of fewer than
+    :data:`FEWEST_PICTURES`, and where all drawn ones come to the same, as if nothing were unsure.
 
     Args:
         groups: of each picture; whole groups are drawn then.
     """
-    if not found.pictures or not len(found.truth.score):
+    if found.pictures < FEWEST_PICTURES or not len(found.truth.score):
         return None, [None] * found.names
     wanted = int(np.clip(CELLS // max(1, len(found.said.score)), FEWEST_RESAMPLES, RESAMPLES))
     drawn = counts(found.pictures, wanted, seed, groups)
     values = np.concatenate([part for block in drawn for part in _resampled(found, block)])
-    return _interval(mean_of_known(values)), [_interval(each) for each in values.T]
+    known = np.unique(found.truth.picture * found.names + found.truth.name) % found.names
+    enough = np.bincount(known, minlength=found.names) >= FEWEST_PICTURES
+    by_class = [
+        _interval(own) if each else None for own, each in zip(values.T, enough, strict=True)
+    ]
+    return _interval(mean_of_known(values)), by_class
 
 
 def _resampled(found: Matches, weights: np.ndarray) -> Iterator[np.ndarray]:
@@ -304,7 +312,7 @@ def _interval(values: np.ndarray) -> Interval | None:
     if not len(known):
         return None
     ends = percentile_interval(known)
-    return Interval(ends.low, ends.high)
+    return Interval(ends.low, ends.high) if ends.low < ends.high else None
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:

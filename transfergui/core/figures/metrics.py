@@ -43,6 +43,7 @@ class ClassFigures(msgspec.Struct, frozen=True, omit_defaults=True):
         ap50, ap: average precision of boxes, as of :mod:`.detection`.
         ap50_interval: its 95 % interval.
         false_alarms: of boxes.
+        count_error: mean absolute error of how many there are in a picture.
     """
 
     precision: Share | None
@@ -53,6 +54,7 @@ class ClassFigures(msgspec.Struct, frozen=True, omit_defaults=True):
     ap: Share | None = None
     ap50_interval: Interval | None = None
     false_alarms: Count | None = None
+    count_error: Number | None = None
 
 
 class FoundBySize(msgspec.Struct, frozen=True):
@@ -273,6 +275,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         found, missed, false_alarms: boxes at the threshold in ``fitted``.
         boxes, pictures: true boxes, and the pictures that they are looked for in.
         found_by_size: the smallest objects first.
+        count_error: mean absolute error of how many objects a picture has, of whichever class.
         balanced_interval, macro_f1_interval: 95 % intervals of these figures.
         tested_groups: how many groups (speakers, patients) the samples are of; 0 where they are in
             none. Of two or more, the intervals are of another group.
@@ -348,6 +351,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     boxes: Count | None = None
     pictures: Count | None = None
     found_by_size: tuple[FoundBySize, ...] = ()
+    count_error: Number | None = None
     balanced_interval: Interval | None = None
     macro_f1_interval: Interval | None = None
     tested_groups: Count = 0

@@ -7,11 +7,12 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation import box_words
-from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
+from transfergui.core.evaluation.kinds import Chart, Shown, Table
 from transfergui.core.figures import box_answers, detection
 from transfergui.core.figures.detection import SizeGroup
 from transfergui.core.views.box_threshold import matches_of, obstacle
 from transfergui.core.views.result import Result
+from transfergui.core.views.shares import shares_chart
 from transfergui.core.views.view import View
 
 
@@ -32,22 +33,10 @@ def compute(result: Result, tell: Tell) -> Shown:
 
 
 def _chart(groups: list[SizeGroup]) -> Chart:
-    line = Line(
-        name=_("Test set"),
-        x=[(each.low + each.high) / 2 for each in groups],
-        y=[each.found / each.boxes for each in groups],
-        low=[each.interval.low for each in groups],
-        high=[each.interval.high for each in groups],
-        role="test",
-    )
-    return Chart(
-        title=_("Objects found, by their size"),
-        x_title=_("Side of the object, as a share of the picture's side"),
-        y_title=_("Objects found"),
-        lines=(line,),
-        x_percent=True,
-        y_percent=True,
-        y_range=(0.0, 1.0),
+    return shares_chart(
+        _("Objects found, by their size"),
+        (_("Side of the object, as a share of the picture's side"), _("Objects found")),
+        [((g.low + g.high) / 2, g.found / g.boxes, g.interval) for g in groups],
     )
 
 

@@ -11,7 +11,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
 from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation.kinds import Chart, Line, Shown, Sweep, Table
-from transfergui.core.figures import box_answers, detection
+from transfergui.core.figures import box_answers, box_counts, detection
 from transfergui.core.figures.detection import Curve, Matches
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View
@@ -52,6 +52,7 @@ def compute(result: Result, tell: Tell) -> Shown:
         y=known.precision.tolist(),
         said=known.sentence,
         chosen=chosen,
+        table=_ByClass(found, steps, result.report.classes).table,
     )
     notes = (Note("boxes.threshold", known.values(chosen)), Note("boxes.trade"))
     return Shown(notes, (sweep, _table(known)), {"threshold": least})
@@ -89,6 +90,33 @@ class _Steps:
             "{shown} boxes."
         )
         return text.format(**self.values(at))
+
+
+class _ByClass:
+    """What is found of each class at each of ``thresholds`` [M]."""
+
+    def __init__(self, found: Matches, thresholds: np.ndarray, names: tuple[str, ...]) -> None:
+        self._found, self._thresholds, self._names = found, thresholds, names
+
+    def table(self, at: int) -> Table:
+        """At one threshold."""
+        least = float(self._thresholds[at])
+        counts = detection.at_threshold(self._found, least)
+        off = box_counts.counted(self._found, least).errors
+        columns = (
+            *(_("Class"), _("Found"), _("Missed"), _("False alarms"), _("Recall")),
+            *(_("Precision"), _("Count off by")),
+        )
+        rows = []
+        for place, name in enumerate(self._names):
+            found, missed, wrong = (int(each[place]) for each in counts)
+            recall = found / (found + missed) if found + missed else None
+            precision = found / (found + wrong) if found + wrong else None
+            shares = percent(recall, 0), percent(precision, 0)
+            figures = map(str, (found, missed, wrong))
+            rows.append((shown(name), *figures, *shares, f"{off[place]:.1f}"))
+        title = _("Classes at a threshold of {percent}").format(percent=percent(least, 0))
+        return Table(title, columns, tuple(rows), frozenset(range(1, 7)))
 
 
 def _chart(found: Matches, names: tuple[str, ...]) -> Chart:

@@ -3,6 +3,7 @@
 from transfergui.core.views import (
     because,
     borrowed,
+    box_counts,
     box_errors,
     box_sizes,
     box_threshold,
@@ -25,6 +26,7 @@ from transfergui.core.views.view import View
 VIEWS: tuple[View, ...] = (
     box_errors.VIEW,
     box_threshold.VIEW,
+    box_counts.VIEW,
     box_sizes.VIEW,
     where_it_looks.VIEW,
     because.VIEW,

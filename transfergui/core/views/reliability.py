@@ -9,13 +9,14 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation import promises
-from transfergui.core.evaluation.kinds import Chart, Line, Shown, Table
+from transfergui.core.evaluation.kinds import Chart, Shown, Table
 from transfergui.core.evaluation.prediction import certainty
 from transfergui.core.figures import calibration
 from transfergui.core.figures.calibration import Bin, Reliability
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.runs import doubts
 from transfergui.core.views.result import Result
+from transfergui.core.views.shares import shares_chart
 from transfergui.core.views.view import OF_WHOLE, View, of_whole
 
 FEWEST = 20
@@ -166,22 +167,10 @@ def _fitted(result: Result, good: bool) -> Iterator[Note]:
 
 
 def _chart(bins: tuple[Bin, ...]) -> Chart:
-    line = Line(
-        name=_("Test set"),
-        x=[each.confidence for each in bins],
-        y=[each.right for each in bins],
-        low=[each.interval.low for each in bins],
-        high=[each.interval.high for each in bins],
-        role="test",
-    )
-    return Chart(
-        title=_("Confidence and accuracy, in groups of equally many predictions"),
-        x_title=_("Mean confidence"),
-        y_title=_("Accuracy"),
-        lines=(line,),
-        x_percent=True,
-        y_percent=True,
-        y_range=(0.0, 1.0),
+    return shares_chart(
+        _("Confidence and accuracy, in groups of equally many predictions"),
+        (_("Mean confidence"), _("Accuracy")),
+        [(each.confidence, each.right, each.interval) for each in bins],
         diagonal=True,
     )
 

@@ -79,6 +79,13 @@ class RunFigure:
         return self.score.text(self.value, self.unit, decimals=0)
 
     @property
+    def named(self) -> str:
+        """The same with its name, unless it is the accuracy or in a unit: ``AP50 83 %``."""
+        plain = not self.score.share or self.score.key == "accuracy"
+        text = _("{measure} {value}").format(measure=self.title, value=self.brief)
+        return self.brief if plain else text
+
+    @property
     def share(self) -> float | None:
         """What a bar shows."""
         return self.value if self.score.share else None

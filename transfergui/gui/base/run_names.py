@@ -135,12 +135,12 @@ def figure_of(run: Run) -> RunFigure | None:
 
 
 def result_of(run: Run, figure: RunFigure | None) -> str:
-    """What a list of models says of a run beside its name: ``92 %``, ``43 %, grouped``, ``paused,
-    not tested``."""
+    """What a list of models says of a run beside its name: ``92 %``, ``AP50 83 %``, ``43 %,
+    grouped``, ``paused, not tested``."""
     if figure is not None and figure.grouped:
-        return _("{figure}, grouped").format(figure=figure.brief)
+        return _("{figure}, grouped").format(figure=figure.named)
     if figure is not None:
-        return figure.brief
+        return figure.named
     outcome = run.history().outcome
     cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
     return _("paused, not tested") if cancelled else _("not tested")

@@ -12,7 +12,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation.kinds import Table
 from transfergui.gui.base import file_dialogs, style
-from transfergui.gui.compare.differing_examples import KINDS, DifferingExamples, save_csv
+from transfergui.gui.compare.differing_examples import DifferingExamples
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.parts.scroll_page import scrolled
@@ -20,6 +20,7 @@ from transfergui.gui.parts.titled_part import titled_part
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.result_table import ResultTable
+from transfergui.gui.tables.save_table import KINDS, save_csv
 from transfergui.gui.views.chart_view import ChartView
 from transfergui.gui.views.table_view import table_view
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,33 +13,20 @@ from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import BOXES
-from transfergui.core.evaluation import box_marks, csv_tables, disagreements
+from transfergui.core.evaluation import box_marks, disagreements
 from transfergui.core.evaluation.disagreements import Differing
 from transfergui.core.figures import box_answers
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.interfaces.samples import Preview
-from transfergui.gui.base import file_dialogs, style, tasks, words
+from transfergui.gui.base import file_dialogs, style, words
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.tool_button import tool_button
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.session.session import Session
+from transfergui.gui.tables.save_table import KINDS, save_csv
 
-KINDS = "CSV (*.csv)"
 FILE = "examples that differ.csv"
 """What is proposed for the file."""
-
-
-def save_csv(
-    owner: QWidget, path: Path, rows: Iterable[Sequence[str]], say: Callable[[str], object]
-) -> None:
-    """Write rows in the background, and say where they are, or why they could not be written."""
-    text = _("Saved as {path}.").format(path=shown(path))
-    tasks.run(
-        owner,
-        lambda: csv_tables.write(path, rows),
-        lambda _nothing: say(text),
-        lambda error: say(str(error)),
-    )
 
 
 class DifferingExamples(QWidget):

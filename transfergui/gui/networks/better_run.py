@@ -50,7 +50,7 @@ class BetterRunNotice(LinkLine):
             text = _(
                 "Another run has a better result on the same test set: {better} instead of {own}."
             )
-            figures = {"better": better.figure.brief, "own": self._own.figure.brief}
+            figures = {"better": better.figure.named, "own": self._own.figure.named}
             chance = "" if found.clear else _("The difference may be chance.")
             self.text.setText(paragraph((text.format(**figures), chance)))
             self.button.setToolTip(style.tip(better.name))

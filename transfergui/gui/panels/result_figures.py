@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transfergui.core.base.figure_texts import number, percent, share_decimals, span
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.data.targets import parsed_number
+from transfergui.core.evaluation.box_words import of_count
 from transfergui.core.figures import box_answers
 from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import PredictionRow, Report
@@ -30,8 +31,8 @@ MORE: dict[str, tuple[str, str]] = {
     "ap": (
         N_("AP"),
         N_(
-            "The mean of the average precision at overlaps (IoU) of 0.5 to 0.95: boxes must also "
-            "fit exactly."
+            "As AP50, but boxes must also fit more exactly: the mean over overlaps (IoU, what two "
+            "boxes share of what both cover together) of 0.5 to 0.95."
         ),
     ),
     "found": (N_("Found"), N_("Objects that were found, of all in the test pictures.")),
@@ -39,11 +40,18 @@ MORE: dict[str, tuple[str, str]] = {
         N_("False alarms"),
         N_("Predicted boxes where there is no object of this class, or one that was found."),
     ),
+    "count_error": (
+        N_("Count off by"),
+        N_(
+            "How far the predicted number of objects in a picture is from the true one, on average "
+            "(mean absolute error). Missed objects and false alarms partly make up for each other."
+        ),
+    ),
     "threshold": (
         N_("Threshold"),
         N_(
-            "Only boxes with at least this confidence are shown and counted. The value with the "
-            "best F1 on the validation set."
+            "Only boxes with at least this confidence are shown and counted. On the validation "
+            "set, this value gives the best balance of missed objects and false alarms (F1)."
         ),
     ),
     "mean_absolute_error": (
@@ -178,7 +186,9 @@ def _of_labels(found: Report) -> dict[str, str]:
 
 def _of_boxes(found: Report, count: int) -> dict[str, str]:
     text = _("{count} of {total}")
-    return {
+    off = found.count_error
+    known = {} if off is None else {"count_error": of_count(off)}
+    return known | {
         "ap50": _percent(found, found.ap50),
         "interval": _between(found),
         "ap": _percent(found, found.ap),

@@ -47,6 +47,7 @@ class ResultHead(QFrame):
     Attributes:
         report_wanted, export_wanted, search_wanted, checks_wanted: a button was pressed.
         run_wanted: path of another run that should be shown.
+        setting_wanted: as of :class:`~transfergui.gui.parts.note_lines.NoteLines`.
     """
 
     report_wanted = Signal()
@@ -54,6 +55,7 @@ class ResultHead(QFrame):
     search_wanted = Signal()
     checks_wanted = Signal()
     run_wanted = Signal(object)
+    setting_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +70,7 @@ class ResultHead(QFrame):
         self.hurt = HurtLine()
         self.best = BestRunNotice()
         self.majority = TermLabel.term("baseline")
+        self.ap50 = TermLabel.term("ap50")
         self.verdict = NoteLines()
         self.details = QPushButton()
         self.measured = WrappedLabel(role="caption")
@@ -82,6 +85,7 @@ class ResultHead(QFrame):
 
     def _build(self) -> None:
         self.data.button.clicked.connect(self.checks_wanted)
+        self.verdict.setting_wanted.connect(self.setting_wanted)
         for offer in (self.hurt, self.best):
             offer.wanted.connect(self.run_wanted)
         layout = QVBoxLayout(self)
@@ -114,7 +118,7 @@ class ResultHead(QFrame):
     def _middle(self) -> QBoxLayout:
         terms = QHBoxLayout()
         terms.setSpacing(style.BETWEEN)
-        for term in (self.interval, self.majority):
+        for term in (self.ap50, self.interval, self.majority):
             term.setProperty("role", "caption")
             terms.addWidget(term)
         terms.addStretch(1)
@@ -197,6 +201,7 @@ class ResultHead(QFrame):
         self.interval.setText(_("95 % interval: {between}").format(between=between))
         self.interval.setVisible(bool(between))
         self.majority.setVisible(results.report.majority is not None)
+        self.ap50.setVisible(results.report.found is not None)
         measured = measured_on(results.report, words.Noun.of(results.modality))
         self.measured.setText(measured)
         self.measured.setVisible(bool(measured))

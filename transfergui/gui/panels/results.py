@@ -51,6 +51,7 @@ from transfergui.gui.tables.class_columns import box_columns, class_columns
 from transfergui.gui.tables.confusion_matrix import ConfusionMatrix
 from transfergui.gui.tables.label_columns import label_columns, label_rows
 from transfergui.gui.tables.result_table import ResultTable
+from transfergui.gui.tables.save_table import save_button
 from transfergui.gui.views.views_page import ViewsPage
 
 TURNED = 800
@@ -167,6 +168,7 @@ class ResultsStage(QWidget):
         self.found.setAccessibleName(_("Figures of each class"))
         copy = tool_button(_("Copy"), _("Copy the table for a spreadsheet."))
         copy.clicked.connect(lambda: self._table().copy())
+        save = save_button(self, lambda: self._table().lines(), _("classes"), self._say)
         self._tables = QStackedWidget()
         for table in (self.classes, self.labels, self.found):
             table.widen_to_titles()
@@ -176,7 +178,7 @@ class ResultsStage(QWidget):
         self._all_rows.setProperty("role", "link")
         self._class_side = QWidget()
         below = self._tables, self._all_rows, self.measured
-        part = titled_part(self._table_title, [copy], *below, stretch=True)
+        part = titled_part(self._table_title, [copy, save], *below, stretch=True)
         row = QHBoxLayout(self._class_side)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(part, 1)
@@ -212,6 +214,7 @@ class ResultsStage(QWidget):
         session.plan_changed.connect(self._follow)
         self.head.report_wanted.connect(self._open_page)
         self.head.run_wanted.connect(session.open_run)
+        self.head.setting_wanted.connect(session.setting_wanted)
         self.head.export_wanted.connect(lambda: self.go.emit("export"))
         self.head.checks_wanted.connect(self._show_checks)
         session.data_checked.connect(self.head.look_again)
@@ -484,11 +487,12 @@ class ResultsStage(QWidget):
         assert self._results is not None
         self.opener.open(self._results.run, self.views.result, self.views.shown())
 
+    def _say(self, text: str) -> None:
+        self.bar.show_message(text, passing=True)
+
     def _say_changed(self) -> None:
-        self.bar.show_message(
-            _(
-                "Done: {what}. Train again to see the effect; these figures stay as measured. "
-                "Undo reverts the correction."
-            ).format(what=self._session.undo_stack.undo_text),
-            passing=True,
+        text = _(
+            "Done: {what}. Train again to see the effect; these figures stay as measured. "
+            "Undo reverts the correction."
         )
+        self._say(text.format(what=self._session.undo_stack.undo_text))

@@ -101,6 +101,21 @@ class TrainingPanel(QWidget):
             typing.clearFocus()
         self._session.start_training()
 
+    def show_setting(self, path: str) -> QWidget | None:
+        """Open all options, and put the keyboard into the field of one; None where there is none.
+
+        Args:
+            path: in the recipe: ``input.size``.
+        """
+        self.more.setChecked(True)
+        part, _dot, name = path.partition(".")
+        form = self.advanced.forms.get(part)
+        field = None if form is None else form.fields.get(name)
+        if field is None:
+            return None
+        field.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        return field.widget
+
     def summary(self) -> str:
         """``Fine-tuning · 12 epochs``, ``Automatic search · About a minute``."""
         recipe, plan = self._session.recipe, self._session.plan

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from transfergui.core.base.i18n import paragraph
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.labels import WrappedLabel
@@ -18,8 +18,18 @@ LONGEST = {"truth": 40, "label": 40, "name": 60, "names": 120}
 """Letters that a sentence shows of the user's names; the middle of longer ones is left out."""
 
 
+SETTINGS = {"report.boxes_small": "input.size"}
+"""Paths of the settings that sentences advise to change, by their codes."""
+
+
 class NoteLines(QWidget):
-    """Sentences, a line each, with its level as a sign."""
+    """Sentences, a line each, with its level as a sign.
+
+    Attributes:
+        setting_wanted: with the path of a setting that a sentence advises to change.
+    """
+
+    setting_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,11 +53,21 @@ class NoteLines(QWidget):
                 line.hide()
                 line.deleteLater()
         for note in self._notes:
-            self._layout.addWidget(_line(note))
+            self._layout.addWidget(_line(note, self._link(note)))
         self._layout.addStretch(1)
 
+    def _link(self, note: Note) -> QWidget | None:
+        """To the setting that a sentence speaks of."""
+        setting = SETTINGS.get(note.code)
+        if setting is None:
+            return None
+        link = QPushButton(_("Show this setting"))
+        link.setProperty("role", "link")
+        link.clicked.connect(lambda _checked=False: self.setting_wanted.emit(setting))
+        return link
 
-def _line(note: Note) -> QWidget:
+
+def _line(note: Note, link: QWidget | None = None) -> QWidget:
     picture, colour = SIGNS.get(note.level, SIGNS["info"])
     sign = QLabel()
     sign.setPixmap(style.pixmap(picture, 16, colour))
@@ -64,6 +84,8 @@ def _line(note: Note) -> QWidget:
     beside.addWidget(text)
     if known := jargon_in(text.text()):
         beside.addLayout(_terms(known))
+    if link is not None:
+        beside.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
     layout.addLayout(beside, 1)
     return line
 

@@ -13,9 +13,9 @@ TERMS: dict[str, tuple[str, str]] = {
     "ap50": (
         N_("AP50"),
         N_(
-            "Average precision: 100 % if every object is found and all false alarms have less "
-            "confidence. A box finds an object of its class if both overlap by at least half (IoU "
-            "0.5)."
+            "Average precision: 100 % if all objects are found, and false alarms have less "
+            "confidence. A box finds an object if what both share is at least half of what both "
+            "cover together (IoU 0.5)."
         ),
     ),
     "augmentation": (
@@ -371,7 +371,7 @@ TERMS: dict[str, tuple[str, str]] = {
 }
 """Title and explanation by key, untranslated."""
 
-JARGON = ("data_version", "frozen", "linear_probe", "macro_f1", "seed", "tfidf")
+JARGON = ("ap50", "data_version", "frozen", "linear_probe", "macro_f1", "seed", "tfidf")
 """Terms that not everybody knows, explained beside sentences in which they stand."""
 
 

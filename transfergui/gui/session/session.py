@@ -93,6 +93,7 @@ class Session(QObject):
     message = Signal(object)  # Message
     data_checked = Signal()  # the checks of the open data are done; their findings are kept
     promise_changed = Signal(object, object)  # path of a run; the share that may be wrong, or None
+    setting_wanted = Signal(str)  # its path in the recipe: a sentence advises to change it
     waiting_changed = Signal()  # a training begins once data are read, or no longer
     closed = Signal(object)  # Session: nothing runs any more
 

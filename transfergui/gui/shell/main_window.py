@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         self.welcome.show_recent(self.settings.remembered.recent)
         self.saver.recent_changed.connect(self.welcome.show_recent)
         training.advanced_shown.connect(self._make_room)
+        session.setting_wanted.connect(self._show_setting)
         style.theme.changed.connect(self._dress)
 
     def take_over(self, former: MainWindow) -> None:
@@ -245,6 +246,14 @@ class MainWindow(QMainWindow):
         for key in ("dataset", "backbone"):
             self.cards[key].set_folded(advanced)
         self.column.keep_seen(self.cards["training"])
+
+    def _show_setting(self, path: str) -> None:
+        self.cards["training"].set_folded(False)
+        training = self.cards["training"].panel
+        assert isinstance(training, TrainingPanel)
+        field = training.show_setting(path)
+        if field is not None:
+            self.column.keep_seen(field)
 
     def _ask_to_resume(self, run: Run) -> None:
         panel = self.session.resumed_from

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.figure_texts import hundredths, percent
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.evaluation.box_words import found_of, of_count
+from transfergui.core.figures.detection import FEWEST_PICTURES
 from transfergui.core.figures.metrics import ClassFigures
 from transfergui.gui.base import words
 from transfergui.gui.parts.term_label import TERMS
@@ -49,14 +51,21 @@ def box_columns() -> list[Column[ClassRow]]:
             width=136,
         ),
         Column(
+            title=_("Missed"),
+            text=lambda row: words.number(row[1].support - found_of(row[1])),
+            key=lambda row: row[1].support - found_of(row[1]),
+            explanation=_("Test objects of this class that were not found."),
+            figure=True,
+            width=66,
+        ),
+        Column(
             title=_("False alarms"),
             text=lambda row: words.number(row[1].false_alarms or 0),
             key=lambda row: row[1].false_alarms,
             explanation=_("Predicted boxes of this class without an object of this class."),
             figure=True,
-            width=100,
+            width=92,
         ),
-        _figure("recall", 72),
         _figure("precision", 78),
         Column(
             title=_("AP50"),
@@ -65,8 +74,28 @@ def box_columns() -> list[Column[ClassRow]]:
             explanation=_(TERMS["ap50"][1]),
             figure=True,
             share=lambda row: row[1].ap50,
-            tip=lambda row: _between(row[1]),
             width=72,
+        ),
+        Column(
+            title=_("95 % interval"),
+            text=lambda row: _between(row[1]),
+            explanation=_(
+                "Where the true AP50 most likely lies. Not given where fewer than {count} test "
+                "pictures have an object of this class, or all come to the same."
+            ).format(count=FEWEST_PICTURES),
+            figure=True,
+            width=108,
+        ),
+        Column(
+            title=_("Count off by"),
+            text=lambda row: "" if row[1].count_error is None else of_count(row[1].count_error),
+            key=lambda row: row[1].count_error,
+            explanation=_(
+                "How far the predicted number of objects in a picture is from the true one, on "
+                "average (mean absolute error)."
+            ),
+            figure=True,
+            width=90,
         ),
     ]
 
@@ -85,14 +114,16 @@ def _figure(name: str, width: int) -> Column[ClassRow]:
 
 
 def _found(figures: ClassFigures) -> str:
-    found = round((figures.recall or 0.0) * figures.support)
-    text = _("{count} of {total}")
-    return text.format(count=words.number(found), total=words.number(figures.support))
+    if figures.recall is None:
+        return _("none there")
+    text = _("{count} of {total} ({percent} %)")
+    return text.format(
+        count=words.number(found_of(figures)),
+        total=words.number(figures.support),
+        percent=hundredths(figures.recall),
+    )
 
 
 def _between(figures: ClassFigures) -> str:
     ends = figures.ap50_interval
-    if ends is None:
-        return ""
-    low, high = percent(ends.low, DECIMALS), percent(ends.high, DECIMALS)
-    return _("95 % interval: {low} to {high}").format(low=low, high=high)
+    return "–" if ends is None else words.percents(ends.low, ends.high)

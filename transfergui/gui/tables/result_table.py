@@ -345,6 +345,11 @@ class ResultTable(QTableView):
         lines += [[c.text(row) for c in columns] for row in self.chosen() or self.rows.shown]
         desktop.copy_table(lines)
 
+    def lines(self) -> list[list[str]]:
+        """All cells, the titles first, with those of columns that are not shown."""
+        columns = self.rows.columns
+        return [[c.name for c in columns], *([c.text(r) for c in columns] for r in self.rows.shown)]
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._narrow()

@@ -14,6 +14,9 @@ from transfergui.gui.parts.note_lines import NoteLines
 from transfergui.gui.parts.scroll_page import scrolled
 from transfergui.gui.parts.titled_part import titled_part
 from transfergui.gui.parts.tool_button import tool_button
+from transfergui.gui.session.states import Message
+from transfergui.gui.tables.result_table import ResultTable
+from transfergui.gui.tables.save_table import save_button
 from transfergui.gui.views.chart_view import ChartView
 from transfergui.gui.views.gallery_view import Place, gallery_view
 from transfergui.gui.views.map_view import MapView
@@ -29,6 +32,7 @@ def shown_view(shown: Shown, place: Place) -> QWidget:
     layout.setSpacing(style.BETWEEN)
     if shown.notes:
         notes = NoteLines()
+        notes.setting_wanted.connect(place.session.setting_wanted)
         notes.fill(shown.notes)
         layout.addWidget(notes)
     for part in shown.parts:
@@ -48,12 +52,32 @@ def _chart(chart: Chart, place: Place) -> QWidget:
 
 def _sweep(sweep: Sweep, place: Place) -> QWidget:
     view = SweepView(sweep)
-    return _with_copy(sweep.chart.title, view, view.chart.copy)
+    whole = _with_copy(sweep.chart.title, view, view.chart.copy)
+    if view.table is None:
+        return whole
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(style.BETWEEN)
+    layout.addWidget(whole)
+    layout.addWidget(_with_buttons(view.title, view.table, place))
+    return column
 
 
 def _table(table: Table, place: Place) -> QWidget:
-    view = table_view(table)
-    return _with_copy(table.title, view, view.copy)
+    return _with_buttons(QLabel(table.title), table_view(table), place)
+
+
+def _with_buttons(title: QLabel, view: ResultTable, place: Place) -> QWidget:
+    """A table that can be copied and saved."""
+    copy = tool_button(_("Copy"), _("Copy the figures for a spreadsheet."))
+    copy.clicked.connect(lambda _checked=False: view.copy())
+    name = view.accessibleName()
+
+    def say(text: str) -> None:
+        place.session.message.emit(Message("info", text, "results"))
+
+    return titled_part(title, [copy, save_button(view, view.lines, name, say)], view)
 
 
 def _with_copy(title: str, view: QWidget, copy: Callable[[], object]) -> QWidget:

@@ -11,6 +11,7 @@ from transfergui.core.evaluation.kinds import Sweep
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.views.chart_view import ChartView
+from transfergui.gui.views.table_view import table_view
 
 
 class SweepView(QWidget):
@@ -20,6 +21,7 @@ class SweepView(QWidget):
         slider: its values are numbers of thresholds.
         said: what comes of the one that is chosen.
         back: to the threshold of the model.
+        table, title: what comes of it in more detail, to be laid out below; None without.
     """
 
     def __init__(self, sweep: Sweep, parent: QWidget | None = None) -> None:
@@ -37,6 +39,8 @@ class SweepView(QWidget):
         self.back = QPushButton(_("Model's threshold"))
         self.back.setToolTip(_("Back to the threshold that the model uses."))
         self.said = WrappedLabel()
+        self.title = QLabel()
+        self.table = None if sweep.table is None else table_view(sweep.table(sweep.chosen))
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         row.addWidget(label)
@@ -61,4 +65,9 @@ class SweepView(QWidget):
         self.said.setText(sweep.said(at))
         self.slider.setAccessibleDescription(sweep.said(at))
         self.back.setEnabled(not own)
+        if self.table is not None and sweep.table is not None:
+            found = sweep.table(at)
+            self.title.setText(found.title)
+            self.table.setAccessibleName(found.title)
+            self.table.rows.fill(found.rows)
         self.chart.mark(sweep.x[at], sweep.y[at])

@@ -5,24 +5,46 @@ from transfergui.core.base.sentences.marking import N_
 MESSAGES: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; {count} false alarms in {n} {noun}."),
     "report.boxes_nothing": N_(
-        "There is no object in the {n} {noun}; the model finds {count}, all false alarms."
+        "There is no object to be found in {n} {noun}; {count} false alarms."
     ),
     "report.boxes_ap50": N_(
-        "AP50 {value} (95 % interval {low} to {high}). AP50 is 100 % if every object is found and "
-        "all false alarms have less confidence. A box counts as found if it overlaps the true box "
-        "of the same class by at least half (IoU 0.5)."
+        "AP50 {value} (95 % interval {low} to {high}). AP50 (average precision) is 100 % if every "
+        "object is found and all false alarms have less confidence. An object is found if what its "
+        "box and a predicted box of its class share is at least half of what both cover together "
+        "(IoU 0.5)."
     ),
     "report.boxes_ap50_alone": N_(
-        "AP50 {value}. AP50 is 100 % if every object is found and all false alarms have less "
-        "confidence. A box counts as found if it overlaps the true box of the same class by at "
-        "least half (IoU 0.5)."
+        "AP50 {value}. There is no 95 % interval: the test {noun} are too few (below {least}), or "
+        "all come to the same, so nothing is known of how much {noun} differ. AP50 (average "
+        "precision) is 100 % if every object is found and all false alarms have less confidence. "
+        "An object is found if what its box and a predicted box of its class share is at least "
+        "half of what both cover together (IoU 0.5)."
     ),
     "report.boxes_ap": N_(
-        "AP {value}: the mean over overlaps (IoU) of 0.5 to 0.95, so boxes must also fit exactly."
+        "AP {value}: the same, but boxes must also fit more exactly (the mean over IoU 0.5 to "
+        "0.95)."
     ),
     "report.boxes_threshold": N_(
         "Only boxes with a confidence of at least {percent} % count as found or as false alarms: "
-        "on the validation set, this threshold had the best F1."
+        "on the validation set, this threshold gave the best balance of missed objects and false "
+        "alarms (F1)."
+    ),
+    "report.boxes_no_threshold": N_(
+        "The validation set has no boxes, so neither the best epoch nor the confidence threshold "
+        "could be chosen properly: boxes count from a confidence of {percent} % on. Add {noun} "
+        "with boxes to the validation set, or divide the data at random, and train again."
+    ),
+    "report.boxes_counts": N_(
+        "Counting: on average, the number of objects in a picture is off by {error} ({said} "
+        "predicted, {truth} there)."
+    ),
+    "report.boxes_few_pictures": N_(
+        "The test set has few {noun} ({n}). On others, the result may differ clearly. Label more "
+        "of them, and train again."
+    ),
+    "report.boxes_untested": N_(
+        "No object of {count} classes is in the test set, so nothing is known of how well they are "
+        "found: {names}."
     ),
     "report.boxes_baseline": N_(
         "Better than the same boxes for all {noun}, where objects are most often (AP50 {baseline})."
@@ -42,7 +64,8 @@ MESSAGES: dict[str, str] = {
     ),
     "report.boxes_small": N_(
         "Small objects are found less often: {found} of {boxes} of the smallest ({share} %), "
-        "{other} of {others} of the larger ones ({other_share} %). A larger input size may help."
+        "{other} of {others} of the larger ones ({other_share} %). A larger “Picture size” in the "
+        "advanced settings may help."
     ),
     "views.of_whole": N_("This view is not made for models that find boxes."),
     "boxes.other_runs": N_("This run does not look for boxes."),
@@ -65,6 +88,23 @@ MESSAGES: dict[str, str] = {
         "{count} false alarms lie where no object is labelled. Look at the first ones: an object "
         "may be there that nobody has labelled."
     ),
+    "boxes.counts": N_(
+        "On average, the number of objects in a picture is off by {error} ({said} predicted, "
+        "{truth} there)."
+    ),
+    "boxes.counts_low": N_(
+        "The model counts too few: {said} instead of {truth} in all test pictures together. Missed "
+        "objects and false alarms partly make up for each other in a count."
+    ),
+    "boxes.counts_high": N_(
+        "The model counts too many: {said} instead of {truth} in all test pictures together. "
+        "Missed objects and false alarms partly make up for each other in a count."
+    ),
+    "boxes.counts_even": N_(
+        "In all test pictures together, {said} are predicted and {truth} are there: missed objects "
+        "and false alarms make up for each other."
+    ),
+    "boxes.counts_exact": N_("All counts are exact."),
     "boxes.sizes_alike": N_(
         "No clear difference: the smallest of the {n} objects are found about as often as the "
         "others, as far as this test can tell."
@@ -72,8 +112,10 @@ MESSAGES: dict[str, str] = {
 }
 ONE: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; one false alarm in {n} {noun}."),
-    "report.boxes_nothing": N_(
-        "There is no object in the {n} {noun}; the model finds one, a false alarm."
+    "report.boxes_nothing": N_("There is no object to be found in {n} {noun}; one false alarm."),
+    "report.boxes_untested": N_(
+        "No object of one class is in the test set, so nothing is known of how well it is found: "
+        "{names}."
     ),
     "boxes.unlabelled": N_(
         "One false alarm lies where no object is labelled. Look at it: an object may be there that "
