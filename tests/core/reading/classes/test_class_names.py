@@ -229,6 +229,25 @@ def test_classes_that_cannot_be_learnt_are_asked_about(tmp_path: Path) -> None:
     assert anew.chosen["untrained"] == "divide"
 
 
+def test_boxes_of_classes_without_training_data_can_be_left_out(tmp_path: Path) -> None:
+    """But where no training picture has a box at all, nothing can be learnt."""
+    names = [path.name for path in sorted((pictures(tmp_path, {"x": 6}) / "x").iterdir())]
+    rows = [(n, "cat" if at < 3 else "dog", "train" if at < 3 else "test")
+            for at, n in enumerate(names)]  # fmt: skip
+    lines = (f"x/{n},{name},1,1,9,9,{split}" for n, name, split in rows)
+    head = "filename,class,xmin,ymin,xmax,ymax,split"
+    (tmp_path / "boxes.csv").write_text("\n".join([head, *lines]))
+    with pytest.raises(Question) as asked:
+        scan(tmp_path, objective="boxes")
+    assert asked.value.code == "data.untrained" and set(asked.value.choices) == {"divide", "drop"}
+    dropped = scan(tmp_path, objective="boxes", options=DROP)
+    assert dropped.targets.names == ("cat",) and len(dropped.samples) == 6
+    assert [p.path for p in problems(dropped, "data.left_out_label")] == ["dog"]
+    with pytest.raises(Question) as asked:
+        scan(tmp_path, objective="boxes", options={"leave_out": "cat"})
+    assert set(asked.value.choices) == {"divide"}
+
+
 def test_a_class_without_training_data_among_others_is_only_noted(tmp_path: Path) -> None:
     pictures(tmp_path / "train", {"cat": 4, "dog": 4})
     pictures(tmp_path / "test", {"cat": 2, "dog": 2, "fish": 2}, 9)

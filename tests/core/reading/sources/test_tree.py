@@ -598,6 +598,17 @@ def test_a_detection_set_is_called_that(tmp_path: Path) -> None:
     assert codes(listing) == {"images/train/a.jpg": "data.several_boxes"}
 
 
+def test_what_is_predicted_of_a_detection_set_is_not_asked_again(tmp_path: Path) -> None:
+    make(tmp_path, *SHOWN)
+    cvat(tmp_path)
+    for objective, number in (("one_class", 2), ("several_labels", 2)):
+        options = DataOptions(path=str(tmp_path), objective=objective)
+        assert len(reader.read(options, WANTED, lambda count: None).classes) == number
+    with pytest.raises(UserError) as refused:
+        reader.read(DataOptions(path=str(tmp_path), objective="number"), WANTED, lambda count: None)
+    assert refused.value.code == "data.detection_only"
+
+
 SHOWN = {f"p{n}.jpg": ("cup", "pen")[n % 2] for n in range(4)}
 
 

@@ -259,7 +259,8 @@ MESSAGES: dict[str, str] = {
     ),
     "data.untrained": N_(
         "{count} {noun} in {path} belong to classes that are only in the validation or test "
-        "data ({names}). A class without training data cannot be learned. What should be done?"
+        "data ({names}). A class without training data cannot be learned. Add training examples of "
+        "these classes, or choose what should be done now."
     ),
     "data.class_in_name": N_(
         "The {count} {noun} in {path} are not sorted into folders.{more} Do their file names "
@@ -306,6 +307,10 @@ MESSAGES: dict[str, str] = {
     "data.detection": N_(
         "{path} is a dataset for object detection (boxes around objects; format: {kind}). What "
         "should be predicted of each whole file?"
+    ),
+    "data.detection_only": N_(
+        "{path} is a dataset for object detection (format: {kind}): “{title}” cannot be predicted "
+        "from boxes. Choose “Boxes”, “Several labels” or “One class” under “What is predicted”."
     ),
     "data.detection_mixed": N_(
         "{path} is a dataset for object detection (format: {kind}). Too few pictures show only "

@@ -38,6 +38,10 @@ MESSAGES: dict[str, str] = {
         "{path} contains no list of examples{why}. Each example must be an object with the keys "
         "text and label (or path and label), in a list or on its own line."
     ),
+    "tables.of_boxes": N_(
+        "{path} lists the boxes in pictures (COCO), but not the pictures themselves. Open the "
+        "folder that holds both this file and the pictures."
+    ),
     "tables.other_sheets": N_(
         "{count} sheets or lists of {path} are not used ({others}); “{sheet}” is read. To use "
         "another, choose it under “Sheet or list”."

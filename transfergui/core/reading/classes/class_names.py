@@ -32,11 +32,12 @@ MANY = 0.5
 """With such a share of the validation and test data in them, it is asked."""
 
 
-def unify(listing: Listing, options: DataOptions, noun: str) -> None:
+def unify(listing: Listing, options: DataOptions, noun: str, least: int = 2) -> None:
     """Make classes one whose names mean the same; call it before anything is compared by class.
 
     Args:
         noun: what the samples are called, untranslated.
+        least: so many classes are needed; with 1, samples without any are training data, too.
 
     Raises:
         Question: ``data.similar_classes``: some names may be meant to be one;
@@ -53,7 +54,7 @@ def unify(listing: Listing, options: DataOptions, noun: str) -> None:
         class_lists.apply(listing, options)
     if not options.options.get(KEEP_UNTRAINED):
         _leave_out(listing, options, noun)
-        _divide(listing, options, noun)
+        _divide(listing, options, noun, least)
 
 
 def _leave_out(listing: Listing, options: DataOptions, noun: str) -> None:
@@ -111,19 +112,28 @@ def _doubtful(listing: Listing) -> list[str]:
     return found if len(listing.classes) - len(found) > 1 else []
 
 
-def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
+def untrained(listing: Listing) -> Counter[int]:
+    """How many samples have each of the classes of which none is training data."""
+    trained = _trained(listing)
+    return Counter(s.label for s in listing.samples if s.label not in trained)
+
+
+def _trained(listing: Listing) -> set[int]:
+    return {s.label for s in listing.samples if s.split in (None, "train")}
+
+
+def _divide(listing: Listing, options: DataOptions, noun: str, least: int) -> None:
     """Divide anew what the user's own division keeps from being learnt, where that is wanted."""
     checked(UNTRAINED, options.options.get(UNTRAINED), (DIVIDE, DROP))  # even if not asked for
-    trained = {s.label for s in listing.samples if s.split in (None, "train")}
-    kept_from = Counter(s.label for s in listing.samples if s.label not in trained)
-    if not trained or not kept_from:
+    trained, kept_from = _trained(listing), untrained(listing)
+    if not kept_from or (not trained and least > 1):
         return
     choices = {
         DIVIDE: _("Split all data again at random, so that every class has training data."),
         DROP: _("Exclude these classes."),
     }
     held = sum(s.split in ("val", "test") for s in listing.samples)
-    if len(trained) < 2:
+    if len(trained) < least:
         del choices[DROP]
     names = some(natural_order(listing.classes[label] for label in kept_from))
     question = Question(
@@ -136,7 +146,7 @@ def _divide(listing: Listing, options: DataOptions, noun: str) -> None:
         count=kept_from.total(),
         noun=noun,
     )
-    needed = len(trained) < 2 or kept_from.total() > MANY * held
+    needed = len(trained) < least or kept_from.total() > MANY * held
     divide_anew(listing, options, question, (DIVIDE, DROP), needed)
 
 
@@ -272,8 +282,7 @@ def _merge(
 
 def drop_untrained(listing: Listing, noun: str) -> None:
     """Leave out classes that are only in a validation or test split, unless all of them are."""
-    trained = {s.label for s in listing.samples if s.split in (None, "train")}
-    number = Counter(s.label for s in listing.samples if s.label not in trained)
+    trained, number = _trained(listing), untrained(listing)
     if not trained or not number:
         return
     gone = _test_gone(listing, trained, noun)

@@ -18,6 +18,7 @@ from transfergui.core.data.dataset import DataOptions, Problem, Sample, natural_
 from transfergui.core.data.file_part import is_part
 from transfergui.core.data.targets import (
     BOXES,
+    LABEL_SETS,
     NUMBER,
     ONE_CLASS,
     SEVERAL_LABELS,
@@ -298,6 +299,16 @@ def _require_known(options: DataOptions, known: set[str]) -> None:
         raise UserError("data.unknown_classes", path=options.path, names=some(unknown), found=found)
 
 
+def _drop_untrained(alone: Listing, noun: str) -> None:
+    """Leave out what no training sample has, as the user said."""
+    gone = class_names.untrained(alone)
+    alone.samples = [s for s in alone.samples if s.label not in gone]
+    alone.problems += [
+        Problem("data.left_out_class", {"count": count, "noun": noun}, path=alone.classes[label])
+        for label, count in sorted(gone.items())
+    ]
+
+
 def _called(
     listing: Listing, words: Sequence[Sequence[str]], options: DataOptions, noun: str
 ) -> dict[str, str]:
@@ -324,7 +335,11 @@ def _called(
         dict(listing.chosen) | {LEAVE_OUT: ""},
         listing.choices,
     )
-    class_names.unify(alone, options, noun)
+    learnt = any(s.split in (None, "train") for s in listing.samples)
+    least = 1 if learnt and listing.targets.objective in LABEL_SETS else 2
+    class_names.unify(alone, options, noun, least)
+    if alone.chosen.get(class_names.UNTRAINED) == class_names.DROP:
+        _drop_untrained(alone, noun)
     listing.problems = [
         msgspec.structs.replace(p, code="data.left_out_label", left_out=False)
         if p.code == "data.left_out_class" and not kinds.says_unlabelled(p.path)

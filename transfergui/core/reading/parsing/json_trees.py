@@ -70,7 +70,8 @@ def json_table(text: str, encoding: str) -> Table:
         raise NoTable("tables.no_json")
     nested = isinstance(tree, dict) and any(isinstance(v, dict | list) for v in tree.values())
     if tree is not None and (nested or not table.rows):
-        raise NoTable("tables.no_rows")
+        boxes = isinstance(tree, dict) and len(DETECTION.intersection(tree)) > 1
+        raise NoTable("tables.of_boxes" if boxes else "tables.no_rows")
     return table
 
 

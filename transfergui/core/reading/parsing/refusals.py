@@ -13,6 +13,7 @@ REFUSED: Mapping[str, str] = {
     "tables.binary": N_("contains no text: save the table as .csv or .xlsx"),
     "tables.no_json": N_("JSON that cannot be read"),
     "tables.no_rows": N_("JSON without a list of examples"),
+    "tables.of_boxes": N_("boxes of pictures: open the folder that holds the pictures, too"),
 }
 """Why a file is no table, by code."""
 

@@ -15,7 +15,7 @@ from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.sources.box_listing import boxes_or_classes
 from transfergui.core.reading.sources.contents import Contents
-from transfergui.core.reading.sources.detection import BOXES, detection_question
+from transfergui.core.reading.sources.detection import BOXES, detection_question, occurring
 from transfergui.core.reading.sources.facts import LIKELY_LABELS, Facts
 from transfergui.core.reading.sources.meanings import parsed_layout
 from transfergui.core.reading.sources.split_folders import (
@@ -82,7 +82,7 @@ class Decision:
         named = asked.table or (columns and bool(self._facts.tables.names or not asked.lenient))
         if asked.layout == TABLE or (named and not asked.layout):
             return self._required_table()
-        if asked.layout == BOXES:
+        if asked.layout == BOXES or (not asked.layout and self._occurring()):
             return None
         if asked.layout:
             return self._with_parts(parsed_layout(asked.layout, self._facts.guess.layout))
@@ -117,6 +117,20 @@ class Decision:
             classes = natural_order(self._facts.classes)
             raise boxes_or_classes(str(self._source), self._noun, self._facts.drawn, classes)
         return True
+
+    def _occurring(self) -> bool:
+        """Whether what occurs in the boxes of each picture is wanted: it was said what is to be
+        predicted, and nothing else says it.
+
+        Raises:
+            UserError: ``data.detection_only``: that cannot be predicted from boxes.
+        """
+        boxes, wanted = self._facts.boxes, self._facts.asked.objective
+        if boxes is None or not wanted or self._facts.asked.predict:
+            return False
+        if any(not predicted(said) for said in self._facts.tables.telling):
+            return False
+        return occurring(self.detection(boxes), boxes, wanted)
 
     def _with_parts(self, layout: Layout) -> Layout:
         """``layout``, with what the folders of the split are, where the user said it.

@@ -8,7 +8,14 @@ from typing import Any
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Problem, Sample, natural_order
-from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, member_name
+from transfergui.core.data.targets import (
+    NUMBER,
+    SEVERAL_LABELS,
+    SEVERAL_QUESTIONS,
+    Targets,
+    labels_text,
+    member_name,
+)
 from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.marks.boxes import Boxes
 from transfergui.core.reading.names import kinds
@@ -126,6 +133,31 @@ def detection_question(
         several=several,
         **values,
     )
+
+
+def occurring(asked: UserError, boxes: Boxes, objective: str) -> bool:
+    """Whether what occurs in each file is wanted: it was said what is to be predicted, and there is
+    no other way to understand the data.
+
+    Args:
+        asked: what :func:`detection_question` would ask.
+
+    Raises:
+        UserError: ``data.detection_only``: that cannot be predicted from boxes.
+    """
+    if not objective or not isinstance(asked, Question) or list(asked.choices) != [BOXES]:
+        return False
+    title = {NUMBER: _("A number"), SEVERAL_QUESTIONS: _("Several questions")}.get(objective)
+    if title and not boxes.spans:
+        values = {"path": asked.note.values["path"], "kind": boxes.kind, "title": title}
+        raise UserError("data.detection_only", **values)
+    return True
+
+
+def require_occurring(asked: UserError, boxes: Boxes, objective: str) -> None:
+    """Raise ``asked`` unless it needs not be; see :func:`occurring`."""
+    if not occurring(asked, boxes, objective):
+        raise asked
 
 
 def boxes_of(said: LabelTable) -> Boxes:

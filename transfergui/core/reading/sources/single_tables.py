@@ -17,6 +17,7 @@ from transfergui.core.reading.sources.detection import (
     boxes_of,
     detection_question,
     listing_by_boxes,
+    require_occurring,
 )
 from transfergui.core.reading.sources.wanted import PROGRESS_EVERY, Wanted
 from transfergui.core.reading.tables import rows, table_columns
@@ -61,8 +62,11 @@ def read_single_table(
     if said.columns.boxes:
         boxes = boxes_of(said)
         if asked.layout != BOXES:
-            raise detection_question(path, wanted.noun, boxes)
-        listing = listing_by_boxes(path.parent, paths, boxes, wanted.noun, said.labelled)
+            question = detection_question(path, wanted.noun, boxes, objective=asked.objective)
+            require_occurring(question, boxes, asked.objective)
+        listing = listing_by_boxes(
+            path.parent, paths, boxes, wanted.noun, said.labelled, asked.objective
+        )
     else:
         listing = labelled_listing(path.parent, paths, said, asked, beside)
     if not listing.samples:

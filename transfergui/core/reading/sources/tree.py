@@ -32,6 +32,7 @@ from transfergui.core.reading.sources.detection import (
     boxes_of,
     listing_by_boxes,
     part_of_path,
+    require_occurring,
 )
 from transfergui.core.reading.sources.facts import Facts
 from transfergui.core.reading.sources.split_folders import HOW, meant_parts, written_parts
@@ -295,7 +296,10 @@ class Tree:
 
     def _of_table(self, said: LabelTable) -> Listing:
         if said.columns.boxes and self._facts.asked.layout != BOXES:
-            raise self._decision.detection(self._facts.boxes or boxes_of(said))
+            boxes = self._facts.boxes or boxes_of(said)
+            wanted = self._facts.asked.objective
+            require_occurring(self._decision.detection(boxes), boxes, wanted)
+            return self._of_boxes()
         parts = {at: part_of_path(path) for at, path in enumerate(self._contents.paths)}
         used = {parts[at] for at in said.labelled.labels}
         by_folder = {at: part for at, part in parts.items() if part} if "train" in used else {}
