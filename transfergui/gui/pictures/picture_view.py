@@ -24,6 +24,8 @@ PIXELS = 4.0
 """From this zoom on, single pixels are seen as squares, not smoothed."""
 NEAREST = 8.0
 """How far a part of a picture is enlarged at most by itself."""
+LARGE = 4_000_000
+"""Pixels; of larger pictures, halved copies are kept."""
 NOTCH = 120
 """What one step of a wheel counts."""
 
@@ -51,6 +53,7 @@ class PictureView(QWidget):
         self._zoom: float | None = None
         self._centre = QPointF(0.5, 0.5)
         self._small: QImage | None = None
+        self._halves = [self.image]
         self._held: QPointF | None = None
         self.setMinimumSize(200, 200)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -207,9 +210,19 @@ class PictureView(QWidget):
         """The picture made smaller by averaging: drawn directly, fine patterns would flicker."""
         pixels = (size * self.devicePixelRatioF()).toSize().expandedTo(QSize(1, 1))
         if self._small is None or self._small.size() != pixels:
-            ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode
-            self._small = self.image.scaled(pixels, ignore, smooth.SmoothTransformation)
+            self._small = _scaled(self._at_least(pixels), pixels)
         return self._small
+
+    def _at_least(self, pixels: QSize) -> QImage:
+        """The smallest copy of a large picture that is no smaller; copies are halved once, so that
+        a step of the wheel need not average 100 megapixels."""
+        while _count(self._halves[-1].size()) > LARGE:
+            half = self._halves[-1].size() / 2
+            if half.width() < pixels.width() or half.height() < pixels.height():
+                break
+            self._halves.append(_scaled(self._halves[-1], half))
+        fitting = (each for each in reversed(self._halves) if each.width() >= pixels.width())
+        return next(fitting, self.image)
 
     def _tell(self) -> None:
         self._part = None
@@ -223,6 +236,16 @@ class PictureView(QWidget):
         larger = drawn.width() > self.width() + 1 or drawn.height() > self.height() + 1
         hand = Qt.CursorShape.OpenHandCursor if larger else Qt.CursorShape.ArrowCursor
         self.setCursor(Qt.CursorShape.ClosedHandCursor if larger and self._held else hand)
+
+
+def _scaled(image: QImage, size: QSize) -> QImage:
+    ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode
+    return image.scaled(size, ignore, smooth.SmoothTransformation)
+
+
+def _count(size: QSize) -> int:
+    """How many pixels."""
+    return size.width() * size.height()
 
 
 def _kept(centre: float, size: float, room: float) -> float:
