@@ -42,7 +42,7 @@ from transfergui.gui.samples.audio_player import AudioPlayer, obstacle
 from transfergui.gui.samples.renderers import sound_of
 from transfergui.gui.samples.text_view import counted
 
-VARIANTS = 6
+VARIANTS, BESIDE = 6, 3
 DELAY = 200
 """Milliseconds without a change before a new preview is made: a slider being dragged waits."""
 
@@ -128,7 +128,7 @@ class AugmentPreview(QWidget):
     # -- layout
 
     def _build(self) -> None:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(style.INSIDE)
         grid.setVerticalSpacing(style.GAP)
         headings = (_("Original"), _("Model input"), _("Augmented (examples)"))
@@ -185,11 +185,11 @@ class AugmentPreview(QWidget):
             self._draw([], "")
             return
 
-        seen, boxes = self._seen, self._boxes(path)
+        seen, boxes, beside = self._seen, self._boxes(path), self._beside()
 
         def make() -> list[Preview]:
-            whole = input if seen is None else seen()
-            return preview_variants(modality, path, whole, augment, seed, VARIANTS, boxes)
+            whole, count = input if seen is None else seen(), VARIANTS
+            return preview_variants(modality, path, whole, augment, seed, count, boxes, beside)
 
         def draw(previews: Sequence[Preview], note: str) -> None:
             if ticket == self._ticket:
@@ -204,6 +204,15 @@ class AugmentPreview(QWidget):
         """Without augmentation, its examples would be the same picture again and again."""
         for part in (self._changes, self.shuffle, *self.variants):
             part.setVisible(on)
+        for column in range(2, len(self.tiles)):  # what is hidden leaves its room to the others
+            self._grid.setColumnStretch(column, int(on))
+
+    def _beside(self) -> list[tuple[Path, Sequence[MarkedBox]]]:
+        """The samples that follow, with their boxes, for changes that mix them; none where there
+        are no boxes."""
+        order = (*self._paths[self._place + 1 :], *self._paths[: self._place])
+        found = [(path, self._boxes(path)) for path in order[:BESIDE]]
+        return found if any(own for _path, own in found) or self._boxes(self._current()) else []
 
     def _current(self) -> Path:
         return self._paths[self._place]

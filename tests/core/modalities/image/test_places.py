@@ -83,5 +83,10 @@ def test_previews_show_boxes_where_they_are_then(tmp_path: Path) -> None:
     assert {len(each.boxes) for each in shown[2:]} <= {0, 1, 2}
     moved = [box for each in shown[2:] for box in each.boxes if box.name == "red"]
     assert moved and all(box.place == 1 and box.left != 0.1 for box in moved)
+    beside = [(path, (MarkedBox("green", 0.2, 0.2, 0.8, 0.8, place=2),))] * 3
+    mosaic = ImageAugment(mosaic=100)
+    mixed = preview_variants(registry.modality("image"), path, INPUT, mosaic, 0, 6, boxes, beside)
+    assert {box.name for each in mixed[2:] for box in each.boxes} == {"red", "blue", "green"}
+    assert mixed[0].boxes == boxes
     plain = preview_variants(registry.modality("image"), path, INPUT, options, 0, 6)
     assert all((a.data == b.data).all() for a, b in zip(plain[1:], shown[1:], strict=True))
