@@ -47,7 +47,7 @@ def preview_variants(
 
     loaded = modality.load(path, input)
     rngs = [np.random.default_rng((seed, number)) for number in range(count)]
-    cpu = torch.device("cpu")
+    cpu, moved = torch.device("cpu"), None
     if modality.mixes(augment) and beside:
         every = [(path, boxes), *beside]
         all_loaded = [loaded, *(modality.load(other, input) for other, _own in beside)]
