@@ -9,6 +9,8 @@ from reader import open_picture, opened, orientation
 
 TURNED = (5, 6, 7, 8)  # EXIF orientations whose width is the height of the file
 WHOLE = 1 << 20  # pixels: pictures are not decoded smaller
+PLACED = ("boxes_pixels", "threshold")  # columns behind those of the classes
+COUNTED = 100  # up to so many classes, each has a column
 COLOURS = ("#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#008080", "#9a6324", "#808000")
 
 
@@ -23,7 +25,9 @@ class Answers:
 
     def __init__(self, card):
         self.names = card["classes"]
-        self.columns = ["boxes", *self.names]
+        named = [f"{name} (class)" if name in PLACED else name for name in self.names]
+        counted = named if len(named) <= COUNTED else []
+        self.columns = ["boxes", *counted, *PLACED]
         self.least = (card["fitted"] or [0.5])[0]
         self.size = (1, 1)
         self.draw = self.json = None
@@ -63,15 +67,19 @@ class Answers:
         return boxes
 
     def told(self, row):
-        """The boxes as shares of the picture; no confidence; then the boxes with their scores, in
-        pixels, and how many of each class there are."""
-        boxes = list(self.found(row))
-        texts = []
+        """The boxes as shares of the picture; no confidence; the boxes with their scores; how many
+        of each class there are; the boxes in pixels; the least score."""
+        boxes = sorted(self.found(row), key=lambda box: -round(box[1], 6))
+        shares, pixels = [], []
         for name, score, box in boxes:
-            figures = " ".join(f"{side:.6g}" for side in self.pixels(box))
-            texts.append(f"{name} {score:.4f} {figures}")
+            figures = (f"{score:.6f}", *(f"{side:.5f}" for side in box))
+            shares.append(" ".join((name, *(each.rstrip("0").rstrip(".") for each in figures))))
+            sides = " ".join(f"{side:g}" for side in self.pixels(box))
+            pixels.append(f"{name} {round(score, 6):g} {sides}")
         counts = [float(sum(name == each for each, *_ in boxes)) for name in self.names]
-        return combination(boxes), None, ["; ".join(texts) or "(none)", *counts]
+        counts = counts if len(counts) <= COUNTED else []
+        listed, places = ("; ".join(each) or "(none)" for each in (shares, pixels))
+        return combination(boxes), None, [listed, *counts, places, self.least]
 
     def keep(self, path, row):
         """Draw the boxes of a picture, or list them, where that was asked for."""

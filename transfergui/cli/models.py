@@ -223,10 +223,18 @@ def _save(
     """
     usual = float(answers.UNSURE) if model.promise is None else 0.0
     unsure = usual if arguments.unsure is None else arguments.unsure
+
+    def extent(called: Path) -> tuple[int, int] | None:
+        return model.modality.extent(places.get(called, called))
+
+    answered = answers.of(model, found, model.name, extent)
     if arguments.pictures:
-        _save_with_pictures(found, model, arguments.save, unsure, places)
+        _save_with_pictures(answered, model, arguments.save, unsure, places)
     else:
-        answers.write(arguments.save, answers.rows(answers.of(model, found), threshold=unsure))
+        from transfergui.core.acting import spreadsheet
+
+        more = lambda book: spreadsheet.summary(book, arguments.save, answered, unsure)  # noqa: E731
+        answers.write(arguments.save, answers.rows(answered, threshold=unsure), more)
     _say_saved(found, arguments.save)
 
 
@@ -341,7 +349,7 @@ def _require_workbook(arguments: argparse.Namespace) -> None:
 
 
 def _save_with_pictures(
-    found: "list[Prediction]",
+    answered: answers.Answered,
     model: "TrainedModel",
     path: Path,
     unsure: float,
@@ -356,7 +364,7 @@ def _save_with_pictures(
         return model.modality.preview(places.get(called, called), model.input)
 
     with counting(_("Drawing the pictures")) as tell:
-        spreadsheet.write(path, answers.of(model, found, model.name), preview, unsure, tell)
+        spreadsheet.write(path, answered, preview, unsure, tell)
 
 
 def _say_saved(found: "list[Prediction]", path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -21,6 +22,7 @@ from transfergui.core import resolve as planning
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
+from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import report as reports
 from transfergui.core.exporters.export import export
 from transfergui.core.figures.box_answers import parsed_scored
@@ -199,7 +201,8 @@ def test_it_is_exported_and_used_alone(
     assert parity.same and parity.agree == 1
     pictures = [Path(split.root) / each.path for each in split.test][:3]
     package = TrainedModel.load(tmp_path / "model.zip")
-    said = [[each.said for each in one.predict(pictures)] for one in (model, package)]
+    said_alone = list(model.predict(pictures))
+    said = [[each.said for each in said_alone], [each.said for each in package.predict(pictures)]]
     assert said[0] == said[1]
     with zipfile.ZipFile(tmp_path / "model.zip") as archive:
         archive.extractall(tmp_path / "model")
@@ -209,6 +212,18 @@ def test_it_is_exported_and_used_alone(
     assert (done.returncode, done.stderr) == (0, b"")
     table = list(csv.DictReader(io.StringIO(done.stdout.decode())))
     assert [row["label"] for row in table] == [each.label for each in said[0] if each]
+    rows = list(answers.rows(answers.of(model, said_alone, extent=model.modality.extent)))
+    assert [*rows[0]] == [*table[0]]
+    for own, other in zip(rows[1:], table, strict=True):  # the same columns mean the same
+        mine = dict(zip(rows[0], own, strict=True))
+        assert float(mine["threshold"]) == pytest.approx(float(other["threshold"]), abs=1e-5)
+        for column, close in (("boxes", 1e-3), ("boxes_pixels", 0.5)):
+            pairs = zip(str(mine[column]).split(), other[column].split(), strict=True)
+            for one, another in pairs:
+                figures = [re.fullmatch(r"[\d.]+;?", each) for each in (one, another)]
+                if all(figures):
+                    close_to = pytest.approx(float(another.rstrip(";")), abs=close)
+                    assert float(one.rstrip(";")) == close_to
     listed = json.loads((tmp_path / "boxes.json").read_text())["pictures"]
     assert [len(each["boxes"]) for each in listed] == [
         sum(float(row[name]) for name in NAMES) for row in table

@@ -26,6 +26,7 @@ from transfergui.core.data.targets import (
 from transfergui.core.evaluation import prediction_table as table
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.evaluation.thumbnails import SIDE, thumbnail
+from transfergui.core.figures import box_answers
 from transfergui.core.interfaces.samples import Preview
 
 MOST_PICTURES = 5000
@@ -70,7 +71,7 @@ def write(
             options = {"constant_memory": True, "tmpdir": str(folder)}
             with xlsxwriter.Workbook(stream, options) as book:
                 pictures = _predictions(book, path, answered, preview, threshold, tell)
-                _summary(book, path, answered, threshold, pictures)
+                summary(book, path, answered, threshold, pictures)
         files.write_output(path, stream.getvalue())
     except OSError as error:
         reason = error.strerror or str(error)
@@ -135,9 +136,16 @@ def _show(sheet: Any, path: Path, number: int, shown: str | bytes) -> None:
 # -- the sheet that sums up
 
 
-def _summary(
-    book: Any, path: Path, answered: table.Answered, threshold: float, pictures: int
+def summary(
+    book: Any, path: Path, answered: table.Answered, threshold: float, pictures: int = 0
 ) -> None:
+    """A sheet that says how much of what was predicted.
+
+    Args:
+        book: an open workbook, which will be at ``path``.
+        threshold: as of :func:`write`.
+        pictures: how many rows have one.
+    """
     sheet = book.add_worksheet(SUMMARY)
     sheet.set_column(0, 0, BESIDE)
     number = 0
@@ -174,6 +182,12 @@ def _totals(
     yield _("Without a prediction"), float(unread)
     if pictures == MOST_PICTURES < len(known):
         yield _("Only the first examples have a picture"), float(pictures)
+    if answered.objective.key == BOXES:
+        boxes = [parsed_boxes(each.label(answered.found.classes)) for each in known]
+        yield _("Least confidence of boxes"), box_answers.threshold(answered.found.fitted)
+        yield _("Boxes"), float(sum(map(len, boxes)))
+        if known:
+            yield _("Boxes per example"), sum(map(len, boxes)) / len(known)
     if answered.objective.key == NUMBER:
         numbers = [float(each.probabilities[0]) for each in known if each.probabilities is not None]
         if numbers:
@@ -194,6 +208,12 @@ def groups(answered: table.Answered) -> dict[str, Group]:
         said = "" if each is None else each.label(found.classes)
         if each is None or not said:
             continue
+        if key == BOXES and each.probabilities is not None:
+            scored = box_answers.scored_boxes(each.probabilities, found.targets.names)
+            for box in scored:
+                if box.score >= box_answers.threshold(found.fitted):
+                    counted[names[0]].setdefault(box.name, []).append(box.score)
+            continue
         if key == SEVERAL_QUESTIONS:
             pairs = zip(names, parsed_answers(said), strict=True)
         else:
@@ -206,9 +226,7 @@ def groups(answered: table.Answered) -> dict[str, Group]:
 
 
 def _parts_of(key: str, said: str) -> tuple[str, ...]:
-    """What a prediction counts for: each of its labels, each of its boxes."""
-    if key == BOXES:
-        return tuple(box.name for box in parsed_boxes(said))
+    """What a prediction counts for: each of its labels."""
     return tuple(parsed_labels(said)) if key == SEVERAL_LABELS else (said,)
 
 

@@ -5,11 +5,15 @@ The columns of the user's own tables stand first, then the file, the prediction,
 those of the objective (every class or label, the answer to each question, the number), a note for
 people, and the reason to doubt the prediction as a word for programs. Where the model was adapted
 to the files at hand, a last column says how.
+
+Boxes stand in ``boxes`` with their sides as shares of the picture, as in the files of a run, and in
+``boxes_pixels`` in pixels of the upright picture; ``threshold`` is the confidence from which on
+they are listed and counted.
 """
 
 import io
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -24,6 +28,7 @@ from transfergui.core.data.doubt import UNLIKE
 from transfergui.core.data.doubt import UNSURE as LOOKS_UNSURE
 from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart
 from transfergui.core.data.targets import cell_text
+from transfergui.core.figures import box_answers
 
 if TYPE_CHECKING:
     from transfergui.core.evaluation.prediction import Prediction
@@ -42,6 +47,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
 
 Cell = str | float
 Row = tuple[Cell, ...]
+Extent = Callable[[Path], tuple[int, int] | None]
 
 
 class Answered(NamedTuple):
@@ -51,17 +57,25 @@ class Answered(NamedTuple):
         found: what its answers are read with.
         predictions: in the order of the table; None where the model has none for a file.
         name: of the model.
+        extent: as of :meth:`Modality.extent`, where answers are places in a sample; by what a
+            sample is called.
     """
 
     objective: "Objective"
     found: "Found"
     predictions: "Sequence[Prediction | None]"
     name: str = ""
+    extent: "Extent | None" = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Of what the model answers, beside the label and its confidence."""
         return self.objective.columns(self.found)
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """Columns behind these, where answers are places in a sample."""
+        return box_answers.TABLE_COLUMNS if self.objective.places else ()
 
 
 class Predicting(Protocol):
@@ -76,9 +90,14 @@ class Predicting(Protocol):
         """What its answers are read with."""
 
 
-def of(model: Predicting, predictions: "Sequence[Prediction | None]", name: str = "") -> Answered:
+def of(
+    model: Predicting,
+    predictions: "Sequence[Prediction | None]",
+    name: str = "",
+    extent: Extent | None = None,
+) -> Answered:
     """The predictions of ``model``."""
-    return Answered(model.objective, model.found, predictions, name)
+    return Answered(model.objective, model.found, predictions, name, extent)
 
 
 # -- what is said of a prediction
@@ -153,13 +172,14 @@ def _own_names(predictions: "Iterable[Prediction | None]") -> list[str]:
 
 
 def _heading(own: Sequence[str], answered: Answered, earlier: Answered | None) -> Row:
-    last = (NOTE, REASON)
+    last = (*answered.placed, NOTE, REASON)
     fixed = (*COLUMNS, *last)
     mine = named_apart(own, fixed, " (your table)")
     answers = class_columns(answered.columns, (*fixed, *mine))
     heading = (*mine, *COLUMNS, *answers, *last)
     if earlier is None:
         return heading
+    fixed, last = (*COLUMNS, *last), (*earlier.placed, NOTE, REASON)
     theirs = (*COLUMNS[1:], *class_columns(earlier.columns, fixed), *last)
     called = tuple(f"{column} ({earlier.name})" for column in theirs)
     return (*heading, *named_apart(called, heading, " (2)"))
@@ -197,8 +217,8 @@ def rows(
 
 
 def _said(prediction: "Prediction | None", answered: Answered, threshold: float) -> Row:
-    """Label, confidence, the cells of the answers, note, reason."""
-    width = 2 + len(answered.columns)
+    """Label, confidence, the cells of the answers, those of places, note, reason."""
+    width = 2 + len(answered.columns) + len(answered.placed)
     if prediction is None:
         return ("",) * (width + 2)
     remark = note(prediction, threshold)
@@ -207,7 +227,20 @@ def _said(prediction: "Prediction | None", answered: Answered, threshold: float)
     sure = "" if prediction.confidence is None else float(prediction.confidence)
     cells = answered.objective.told_cells(prediction.probabilities, answered.found)
     reason = doubt(prediction, threshold)
-    return (prediction.label(answered.found.classes), sure, *cells, remark, reason)
+    label = prediction.label(answered.found.classes)
+    return (label, sure, *cells, *_placed(prediction, answered), remark, reason)
+
+
+def _placed(prediction: "Prediction", answered: Answered) -> Row:
+    """The cells of :attr:`Answered.placed`."""
+    if not answered.placed or prediction.probabilities is None:
+        return ()
+    size = answered.extent(prediction.path) if answered.extent is not None else None
+    found, least = answered.found, box_answers.threshold(answered.found.fitted)
+    text = ""
+    if size is not None:
+        text = box_answers.pixel_text(prediction.probabilities, found.targets.names, least, size)
+    return (text, least)
 
 
 # -- writing
@@ -231,17 +264,22 @@ def require_ending(path: Path | None) -> None:
         raise UserError("predict.save_ending", path=str(path), ending=path.suffix)
 
 
-def write(path: Path, rows: Iterable[Row]) -> None:
+def write(
+    path: Path, rows: Iterable[Row], more: Callable[[Any], object] = lambda _book: None
+) -> None:
     """Write a table: an Excel workbook where ``path`` ends in ``.xlsx``, else CSV.
 
     Undecodable bytes of a name become ``\\udcXX``.
+
+    Args:
+        more: writes further sheets into a workbook.
 
     Raises:
         UserError: ``export.not_writable``, ``predict.too_large_for_excel``, ``part.missing``.
     """
     try:
         if path.suffix.lower() == EXCEL:
-            data = _workbook(path, rows)
+            data = _workbook(path, rows, more)
         else:
             data = to_text(rows).encode("utf-8", "backslashreplace")
         files.write_output(path, data)
@@ -250,7 +288,7 @@ def write(path: Path, rows: Iterable[Row]) -> None:
         raise UserError("export.not_writable", path=str(path), reason=reason) from None
 
 
-def _workbook(path: Path, rows: Iterable[Row]) -> bytes:
+def _workbook(path: Path, rows: Iterable[Row], more: Callable[[Any], object]) -> bytes:
     """A workbook in which every text is a text: none is a formula, a number or a link."""
     with naming_missing_parts():
         import xlsxwriter
@@ -265,6 +303,7 @@ def _workbook(path: Path, rows: Iterable[Row]) -> bytes:
             for last, row in enumerate(rows):
                 write_row(sheet, path, last, row)
             sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
+            more(book)
     return stream.getvalue()
 
 

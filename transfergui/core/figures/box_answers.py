@@ -31,6 +31,10 @@ ANSWER = 6
 SCORE_DECIMALS = 6
 COLUMN = "boxes"
 """Of a table of predictions: all boxes with their scores."""
+TABLE_COLUMNS = ("boxes_pixels", "threshold")
+"""Of a table of predictions for people: the boxes that are shown, in pixels of the upright picture,
+and from which confidence on boxes are shown. The ``predict.py`` of a package has the same."""
+PIXEL_DECIMALS = 2
 FILE, TOLD = "predictions.csv", 60
 """Where rows are kept, and how many letters of a damaged one are told."""
 COUNTED_CLASSES = 100
@@ -80,6 +84,25 @@ def scored_text(boxes: Iterable[ScoredBox]) -> str:
 def _text(box: ScoredBox) -> str:
     figures = (f"{box.score:.{SCORE_DECIMALS}f}", *(f"{value:.{DECIMALS}f}" for value in box[2:]))
     return " ".join((box.name, *(f.rstrip("0").rstrip(".") for f in figures)))
+
+
+def pixel_text(
+    answers: np.ndarray, names: Sequence[str], least: float, size: tuple[int, int]
+) -> str:
+    """The boxes of one picture's answers [K * 6] with at least this score, the largest first, with
+    their sides in pixels.
+
+    Args:
+        size: width and height of the upright picture.
+    """
+    rows = np.asarray(answers, dtype=np.float64).reshape(-1, ANSWER)
+    shown = [(round(row[1], SCORE_DECIMALS), row) for row in rows]
+    found = [(score, row) for score, row in shown if score > 0 and score >= least]
+    texts = []
+    for score, row in sorted(found, key=lambda pair: -pair[0]):
+        sides = (row[2:].clip(0, 1) * (*size, *size)).round(PIXEL_DECIMALS).tolist()
+        texts.append(" ".join((names[int(row[0])], *(f"{value:g}" for value in (score, *sides)))))
+    return LABELS_APART.join(texts) or NONE_OF_THEM
 
 
 def parsed_scored(text: str) -> tuple[ScoredBox, ...]:

@@ -324,7 +324,7 @@ class _Watch:
         """Of the table, with the time; the columns of the user's own tables are left out: those of
         the next file may be others."""
         bare = [dataclasses.replace(each, own=()) for each in predictions]
-        answers = table.of(self._model, bare)
+        answers = table.of(self._model, bare, extent=self._model.modality.extent)
         rows = list(table.rows(answers, threshold=self._act.threshold))[1:]
         now = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
         return [[now, *row] for row in rows]

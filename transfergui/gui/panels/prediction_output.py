@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core.acting import spreadsheet
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
@@ -52,7 +53,9 @@ class PredictionOutput(QObject):
     def save(self, path: Path) -> None:
         """Write what the table shows, in the background: as a workbook where ``path`` ends in
         ``.xlsx``, else as CSV."""
-        write = functools.partial(answers.write, path, self._saved_rows())
+        unsure, shown = self._table.unsure, self._shown()
+        more = lambda book: spreadsheet.summary(book, path, shown, unsure)  # noqa: E731
+        write = functools.partial(answers.write, path, self._saved_rows(shown), more)
         tasks.run(self, write, lambda nothing: self._saved(path), self._not_written)
 
     def ask_with_pictures(self) -> None:
@@ -67,8 +70,7 @@ class PredictionOutput(QObject):
         given = self.to_act()
         assert given is not None
         assert self._queue.model is not None
-        shown = answers.of(self._queue.model, given.predictions, given.name)
-        decode = decoder(self._queue.model)
+        decode, shown = decoder(self._queue.model), self._shown()
         SpreadsheetDialog(path, shown, decode, given.unsure, self._saved, self._parent).open()
 
     def to_act(self) -> ToAct | None:
@@ -80,14 +82,20 @@ class PredictionOutput(QObject):
         name = self._queue.name_of(source)
         return ToAct(model, [row.answer for row in rows], name, self._table.unsure)
 
-    def _saved_rows(self) -> Iterator[answers.Row]:
+    def _shown(self) -> answers.Answered:
+        """What the model says of the rows that the table shows."""
+        model, source = self._queue.model, self._queue.source
+        assert model is not None
+        found = [row.answer for row in self._table.rows.shown]
+        name = self._queue.name_of(source) if source is not None else ""
+        return answers.of(model, found, name, model.modality.extent)
+
+    def _saved_rows(self, given: answers.Answered) -> Iterator[answers.Row]:
         """What the table shows: its rows in their order, with their notes."""
-        assert self._queue.model is not None
         rows, earlier, names = self._table.rows.shown, None, self._queue.side_by_side()
         if names is not None and self._queue.compared is not None:
             before = [row.earlier and row.earlier.answer for row in rows]
             earlier = answers.of(self._queue.compared, before, names[1])
-        given = answers.of(self._queue.model, [row.answer for row in rows])
         return answers.rows(given, earlier, self._table.unsure)
 
     def _saved(self, path: Path) -> None:
@@ -104,7 +112,7 @@ class PredictionOutput(QObject):
 
     def copy(self) -> None:
         """Copy what the table shows, for a spreadsheet."""
-        desktop.copy(answers.to_text(self._saved_rows(), "\t"))
+        desktop.copy(answers.to_text(self._saved_rows(self._shown()), "\t"))
 
 
 def with_ending(path: Path, kind: str) -> Path:
