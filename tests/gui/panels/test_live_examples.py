@@ -10,6 +10,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.gui.panels.live_examples import MOST, LiveExamples
+from transfergui.gui.samples.sample_viewer import SampleViewer
 
 
 def ended(epoch: int, *examples: ev.Example) -> ev.EpochEnded:
@@ -37,5 +38,9 @@ def test_boxes_are_drawn_in_validation_pictures(qtbot: QtBot, tmp_path: Path) ->
     first, second = (preview.boxes if preview else () for preview in previews[:2])
     assert not any(box.wrong for box in first)
     assert [box.score for box in second if box.predicted and box.wrong] == [0.5]
+    shown.tiles[1].pressed.emit(shown.tiles[1])
+    (viewer,) = shown.findChildren(SampleViewer)
+    assert viewer.at == 1 and viewer.panes[0]._boxes(str(tmp_path / "data" / split.val[1].path))
+    viewer.close()
     shown.show_epochs(None, [])
     assert shown.isHidden()

@@ -62,6 +62,7 @@ class StoredSettings(msgspec.Struct):
         folders: where the dialogs for files ended last, by their purpose.
         language: a locale name; the system's where empty.
         projects: paths of project files, the one opened last first.
+        box_scores: from which confidence on boxes are shown, by the path of a model.
     """
 
     geometry: str = ""
@@ -70,6 +71,7 @@ class StoredSettings(msgspec.Struct):
     folders: dict[str, str] = {}
     language: str = ""
     projects: list[str] = []
+    box_scores: dict[str, float] = {}
 
 
 class Settings:

@@ -25,13 +25,16 @@ from transfergui.core.capture.live import (
 from transfergui.core.data.doubt import UNLIKE
 from transfergui.core.evaluation import box_marks
 from transfergui.core.evaluation import prediction_table as table
+from transfergui.core.figures import box_answers
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import style, words
+from transfergui.gui.base.kept_scores import scores
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.capture.device_panel import DevicePanel
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
 from transfergui.gui.parts.responsive_splitter import ResponsiveSplitter
+from transfergui.gui.parts.score_slider import ScoreSlider
 from transfergui.gui.samples.answer_bars import AnswerBar, AnswerBars, bars_of
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ class LiveJob:
     """What the worker is given, and what it says; it only replaces, the window only reads.
 
     Attributes:
+        model: another one may take its place while it runs.
         latest: the newest answer.
     """
 
@@ -73,6 +77,7 @@ class LivePage(QWidget):
         self._path: Path | None = None
         self._model: TrainedModel | None = None
         self._loaded: Path | None = None
+        self._loaded_model: TrainedModel | None = None  # as it was loaded
         self._drawn: LiveAnswer | None = None
         self.job: LiveJob | None = None
         self.panel = DevicePanel(self._failed)
@@ -82,6 +87,11 @@ class LivePage(QWidget):
         self.own = ElidedLabel(role="caption")
         self.rate = WrappedLabel(role="caption")
         self.unsure = QSpinBox()
+        self.slider = ScoreSlider(narrow=True)
+        self.slider.hide()
+        self.slider.chosen.connect(self._show_from)
+        self._score = 0.0
+        self._about = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._loading = Task(self, _load, self._begin, self._failed)
         self._work = Task(self, _predict, lambda _job: None, self._failed, broken=self.stop)
         self._build()
@@ -121,11 +131,12 @@ class LivePage(QWidget):
         column = QVBoxLayout(said)
         column.setContentsMargins(0, style.GAP, 0, 0)
         column.setSpacing(style.INSIDE)
-        title = QLabel(_("Last second"))
-        title.setProperty("role", "title")
-        for part in (title, self.label, self.doubt, self.bars, self.own):
+        self._about.setText(_("Last second"))
+        self._about.setProperty("role", "title")
+        for part in (self._about, self.label, self.doubt, self.bars, self.own):
             column.addWidget(part)
         column.addStretch(1)
+        column.addWidget(self.slider)
         column.addLayout(self._threshold_row())
         column.addWidget(self.rate)
         column.addWidget(privacy)
@@ -159,22 +170,45 @@ class LivePage(QWidget):
         """Start was pressed: the model is loaded first, since it knows how long a clip is."""
         if self._path is None:
             return
-        if self._model is not None and self._loaded == self._path:
-            self._begin((self._path, self._model))
+        if self._loaded_model is not None and self._loaded == self._path:
+            self._begin((self._path, self._loaded_model))
         else:
             self.doubt.setText(_("Loading the model…"))
             self._loading.start(self._path)
 
     def _begin(self, found: tuple[Path, TrainedModel]) -> None:
         self._loaded, self._model = found
+        self._loaded_model = self._model
         device = require_device(self._model)
         self._drawn = self.job = None
         self.doubt.setText("")
         asked = self._model.objective.confident and self._model.promise is None
         for part in (self._below, self.unsure):  # a model with a promise has its own limit
             part.setVisible(asked)
+        self._ask_score(self._model)
         self.panel.use(device)
         self.panel.begin(device.seconds(self._model.input))
+
+    def _ask_score(self, model: TrainedModel) -> None:
+        """Of a model that finds boxes: ask from which score on they are shown."""
+        places = model.objective.places
+        self._about.setText(_("Newest picture") if places else _("Last second"))
+        self.own.setVisible(not places)
+        self.slider.setVisible(places)
+        if places and self._path is not None:
+            self._score = box_answers.threshold(model.found.fitted)
+            kept = scores.of(self._path) or self._score
+            self.slider.show_score(kept, self._score)
+            self._model = model.showing_from(kept)
+
+    def _show_from(self, score: float | None) -> None:
+        """Show boxes from another score on; None for the model's own."""
+        if self._model is None or self._path is None:
+            return
+        scores.keep(self._path, score)
+        self._model = self._model.showing_from(self._score if score is None else score)
+        if self.job is not None:
+            self.job.model = self._model
 
     def _follow(self) -> None:
         """The device was turned on or off."""
@@ -185,6 +219,8 @@ class LivePage(QWidget):
             self.own.setText("")
             self.rate.setText("")
             self.bars.fill(())
+            self.panel.camera.boxes = ()
+            self.panel.camera.update()
             possible = self.panel.switch.isEnabled() or self.panel.device is None
             said = _("Press Start to predict what the device gives.") if possible else ""
             self.doubt.setText("" if self._loading.running else said)
@@ -212,6 +248,10 @@ class LivePage(QWidget):
             return
         self._drawn = answer
         self._show_vote(answer.voted, job.model)
+        if job.model.objective.places and answer.own.probabilities is not None:
+            found = box_marks.of_answers(answer.own.probabilities, job.model.found)
+            self.panel.camera.boxes = found
+            self.panel.camera.update()
         own = _text(answer.own, job.model)
         self.own.setText(_("Newest alone: {name}").format(name=shown(own)))
         self._show_rate(answer)
@@ -294,6 +334,8 @@ def _predict(job: LiveJob, report: Callable[[object], None]) -> LiveJob:
     with half_of_the_cores():
         while True:
             report(None)  # which ends it once nobody waits any more
+            if predictor.model is not job.model:
+                predictor = LivePredictor(job.model)
             captured = job.feed.take(LOOK)
             if captured is not None:
                 job.latest = predictor.answer(captured)

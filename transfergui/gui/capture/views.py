@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -11,8 +14,9 @@ from transfergui.core.base.i18n import _
 from transfergui.core.capture.feed import SHOWN, Clips
 from transfergui.core.capture.level import FLOOR
 from transfergui.core.interfaces.capture import Captured
-from transfergui.core.interfaces.samples import Sound
+from transfergui.core.interfaces.samples import MarkedBox, Sound
 from transfergui.gui.base import style
+from transfergui.gui.pictures import box_painter
 from transfergui.gui.samples import renderers
 
 METER = 14
@@ -30,6 +34,7 @@ class CameraView(QWidget):
         mirrored: whether it is drawn as in a mirror; what is predicted and kept never is.
         words: in large letters over the picture, such as a countdown.
         recording: whether a frame says that pictures are taken.
+        boxes: that are drawn in it, by their places in the picture as it is.
     """
 
     def __init__(self) -> None:
@@ -37,6 +42,7 @@ class CameraView(QWidget):
         self.mirrored = True
         self.words = ""
         self.recording = False
+        self.boxes: Sequence[MarkedBox] = ()
         self._pixels: np.ndarray | None = None
         self._image = QImage()
         self.setMinimumSize(160, 120)
@@ -69,6 +75,8 @@ class CameraView(QWidget):
         else:
             box = self._place()
             self._draw(painter, box)
+            if self.boxes:
+                box_painter.draw(painter, box, self._marks())
         if self.recording:
             self._draw_mark(painter, box)
         if self.words:
@@ -77,6 +85,12 @@ class CameraView(QWidget):
     def _place(self) -> QRectF:
         size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         return QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height())
+
+    def _marks(self) -> Sequence[MarkedBox]:
+        """The boxes as they are seen."""
+        if not self.mirrored:
+            return self.boxes
+        return [replace(box, left=1 - box.right, right=1 - box.left) for box in self.boxes]
 
     def _draw(self, painter: QPainter, box: QRectF) -> None:
         if self.mirrored:

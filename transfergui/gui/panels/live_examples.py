@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.evaluation import box_marks
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.core.runs import events as ev
@@ -20,10 +22,28 @@ from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.samples.augment_preview import PreviewTile
+from transfergui.gui.samples.sample_pane import Decode
+from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem
 
 MOST = 6
 """Samples side by side."""
+MOST_HIGH = 2 * PreviewTile.SIDE
+"""Pixels."""
 Marks = Mapping[str, Sequence[MarkedBox]]
+
+
+class ExampleTile(PreviewTile):
+    """A small picture that is opened large."""
+
+    def show_preview(self, preview: Preview | None) -> None:
+        super().show_preview(preview)
+        there = preview is not None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if there else Qt.FocusPolicy.NoFocus)
+        if there:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setToolTip(style.tip(_("Click to enlarge.")))
+        else:
+            self.unsetCursor()
 
 
 class LiveExamples(QWidget):
@@ -33,19 +53,25 @@ class LiveExamples(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heading = WrappedLabel(role="caption")
-        self.tiles = [PreviewTile() for _number in range(MOST)]
+        self.legend = WrappedLabel(role="caption")
+        self.legend.setText(_("Solid lines: true boxes. Dashed lines: predictions. Thick: errors."))
+        self.tiles = [ExampleTile() for _number in range(MOST)]
+        self._run: Run | None = None
+        self._paths: list[Path] = []
+        self._marks: Marks = {}
         self._shown: tuple[Path, int] | None = None
         self._known: dict[Path, Preview] = {}
         self._task = Task(self, _looked, self._draw, lambda _error: self.hide())
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         for tile in self.tiles:
-            tile.setFixedHeight(2 * PreviewTile.SIDE)
+            tile.pressed.connect(self._enlarge)
             row.addWidget(tile, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        layout.addWidget(self.heading)
+        for part in (self.heading, self.legend):
+            layout.addWidget(part)
         layout.addLayout(row)
         self.hide()
 
@@ -57,18 +83,48 @@ class LiveExamples(QWidget):
             self._shown = None
             self.hide()
         elif self._shown != (run.path, last.epoch):
-            self._shown = run.path, last.epoch
+            self._shown, self._run = (run.path, last.epoch), run
             text = _("Validation set after epoch {epoch}: what is found, and what is missed")
             self.heading.setText(text.format(epoch=last.epoch))
             self._task.start(run, last, dict(self._known))
 
     def _draw(self, found: tuple[dict[Path, Preview], list[Path], Marks]) -> None:
         self._known, paths, marks = found
+        self._paths, self._marks = paths, marks
         for tile, path in zip(self.tiles, paths, strict=False):
             tile.show_preview(replace(self._known[path], boxes=tuple(marks.get(str(path), ()))))
         for tile in self.tiles[len(paths) :]:
             tile.show_preview(None)
+        self._fit()
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """No higher than the pictures are."""
+        wide = (self.width() - (MOST - 1) * style.INSIDE) / MOST
+        shapes = [self._known[path].data.shape for path in self._paths]
+        ratio = max((shape[0] / shape[1] for shape in shapes), default=1.0)
+        height = round(min(MOST_HIGH, max(PreviewTile.SIDE / 2, ratio * wide)))
+        for tile in self.tiles:
+            if tile.height() != height:
+                tile.setFixedHeight(height)
+
+    def _enlarge(self, tile: ExampleTile) -> None:
+        """Show a picture large, with the boxes of the epoch that is shown now."""
+        at = self.tiles.index(tile)
+        if self._run is None or at >= len(self._paths):
+            return
+        modality, input = registry.modality(self._run.recipe.modality), input_of(self._run)
+        decode: Decode = lambda path, large=False, /: modality.preview(path, input, large)  # noqa: E731
+        marks, legend = dict(self._marks), self.legend.text()
+        paths = [str(path) for path in self._paths]
+        said = [paragraph((box_marks.sentence(marks.get(path, ())), legend)) for path in paths]
+        looks = [ViewedItem((path,), text) for path, text in zip(paths, said, strict=True)]
+        boxes = lambda path: marks.get(path, ())  # noqa: E731
+        SampleViewer(decode, Path(), looks, at, parent=self, boxes=boxes).open()
 
 
 def _looked(

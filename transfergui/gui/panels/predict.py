@@ -223,6 +223,7 @@ class PredictStage(QWidget):
         self._filter_row.setLayout(self.filter)
         self.filter.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._filter_row)
+        layout.addWidget(self.boxes.total)
         layout.addWidget(self.corrections.row)
         layout.addWidget(self.compared)
         layout.addWidget(self._pages, 1)
@@ -362,7 +363,7 @@ class PredictStage(QWidget):
         sure = model is None or model.objective.confident
         promise = None if model is None else model.promise
         self.filter.follow(sure, promise.at_most_wrong if promise else None, busy)
-        self.boxes.follow()
+        self.boxes.follow(live)
         self._follow_promise()
         self.corrections.follow()
         self.table.set_empty_text("" if busy else _("No prediction matches the filter."))

@@ -90,8 +90,9 @@ class PredictionOutput(QObject):
         name = self._queue.name_of(source) if source is not None else ""
         return answers.of(model, found, name, model.modality.extent)
 
-    def _saved_rows(self, given: answers.Answered) -> Iterator[answers.Row]:
+    def _saved_rows(self, given: answers.Answered | None = None) -> Iterator[answers.Row]:
         """What the table shows: its rows in their order, with their notes."""
+        given = given or self._shown()
         rows, earlier, names = self._table.rows.shown, None, self._queue.side_by_side()
         if names is not None and self._queue.compared is not None:
             before = [row.earlier and row.earlier.answer for row in rows]
@@ -112,7 +113,7 @@ class PredictionOutput(QObject):
 
     def copy(self) -> None:
         """Copy what the table shows, for a spreadsheet."""
-        desktop.copy(answers.to_text(self._saved_rows(self._shown()), "\t"))
+        desktop.copy(answers.to_text(self._saved_rows(), "\t"))
 
 
 def with_ending(path: Path, kind: str) -> Path:

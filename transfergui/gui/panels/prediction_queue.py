@@ -21,11 +21,13 @@ from transfergui.core.base.i18n import _, comma_list, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.figures import box_answers
 from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.acting.working import Moved, moved_answer, now_at
+from transfergui.gui.base.kept_scores import scores
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
@@ -98,7 +100,7 @@ class PredictionJob:
         known: what earlier models said, by :func:`_kind_of`, the last one at the end.
         earlier: which of it stands beside the answers.
         apart: why the last of it does not.
-        least: from which score on boxes are shown; None for the model's own.
+        own: from which score on the model shows boxes by itself, once it is loaded.
         likeness: what is to be said of all that was given, before it is predicted.
         adapt: whether the model is adapted to what was given.
         adapted: what is to be said of that.
@@ -111,7 +113,7 @@ class PredictionJob:
     known: dict[Kind, EarlierPredictions] = field(default_factory=dict)
     earlier: EarlierPredictions | None = None
     apart: str = ""
-    least: float | None = None
+    own: float | None = None
     likeness: list[Note] = field(default_factory=list)
     adapted: list[Note] = field(default_factory=list)
     total: int = 0
@@ -138,7 +140,7 @@ class PredictionQueue(QObject):
         job: the one that runs.
         adapts: whether the model is adapted to what is given.
         adapted: what is to be said of that.
-        least: from which score on boxes are shown, where the user chose it, by model.
+        own: from which score on models show boxes by themselves, by model.
     """
 
     def __init__(
@@ -170,7 +172,7 @@ class PredictionQueue(QObject):
         self._waiting: list[list[Path]] = []
         self._given: list[GivenFiles] = []
         self._earlier: dict[Kind, EarlierPredictions] = {}  # by ``_kind_of``
-        self.least: dict[Path, float] = {}
+        self.own: dict[Path, float] = {}
         self._again = False
 
     @property
@@ -212,7 +214,7 @@ class PredictionQueue(QObject):
         self._given, self._earlier = list(former._given), dict(former._earlier)
         self.model, self.source, self.compared = former.model, former.source, former.compared
         self.adapts, self.adapted = former.adapts, list(former.adapted)
-        self.least = dict(former.least)
+        self.own = dict(former.own)
         if self.model is not None:
             self._show_columns(self.model, self.side_by_side())
             self._table.rows.append(former._table.rows.rows)
@@ -337,7 +339,6 @@ class PredictionQueue(QObject):
         assert source is not None  # where nothing is chosen, nothing is given
         known = {key: each for key, each in self._earlier.items() if each.source != source}
         self.job = PredictionJob(source, self._waiting.pop(0), self.adapts, self.model, known)
-        self.job.least = self.least.get(source)
         self._seen = 0
         self._listed = {predicting.key(row.answer) for row in self._rows}
         self._work.start(self.job)
@@ -351,6 +352,8 @@ class PredictionQueue(QObject):
             kind = job.model.modality.key
             self.model, self.source, self.compared = job.model, job.source, job.earlier
             self._models.kinds[job.source] = kind
+            if job.own is not None:
+                self.own[job.source] = job.own
             self._given = [GivenFiles(gift.modality or kind, gift.paths) for gift in self._given]
             self._show_columns(job.model, self.side_by_side())
             if missing := _missing(job.model):
@@ -457,8 +460,10 @@ def decoder(model: TrainedModel) -> Decode:
 def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> PredictionJob:
     warm_up()
     model = job.model or TrainedModel.load(job.source)
-    if job.least is not None and job.model is None:
-        model = model.showing_from(job.least)
+    if job.model is None and model.objective.places:
+        job.own = box_answers.threshold(model.found.fitted)
+        if (kept := scores.of(job.source)) is not None:
+            model = model.showing_from(kept)
     job.earlier = earlier = job.known.get(_kind_of(model))
     job.apart = next(
         (

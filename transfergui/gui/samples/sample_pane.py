@@ -290,6 +290,7 @@ class SamplePane(QWidget):
         self._room.addWidget(self.trouble, 1)
         self.relabel_button.clicked.connect(self._relabel)
         self.take_button.clicked.connect(self._take)
+        self.take_button.hide()
         self.exclude_button.clicked.connect(self._exclude)
         self.folder_button.clicked.connect(lambda: desktop.show_sample(self._root / self._path))
         buttons = QHBoxLayout()

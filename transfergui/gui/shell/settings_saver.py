@@ -13,6 +13,7 @@ from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.targets import members
 from transfergui.core.recipe import Recipe
 from transfergui.gui.base import file_dialogs
+from transfergui.gui.base.kept_scores import scores
 from transfergui.gui.base.settings import Recent, Settings
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import recent
@@ -35,6 +36,8 @@ class SettingsSaver(QObject):
         self._saving.timeout.connect(self._save.start)
         file_dialogs.folders.keep_in(settings.remembered.folders)
         file_dialogs.folders.changed.connect(self.save)
+        scores.keep_in(settings.remembered.box_scores)
+        scores.changed.connect(self._saving.start)
         session.dataset_changed.connect(self._remember)
         session.recipe_changed.connect(self._remember_settings)
         session.project_file.changed.connect(self._remember_project)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _
@@ -18,6 +18,9 @@ WIDE = 160
 class ScoreSlider(QWidget):
     """See the module.
 
+    Args:
+        narrow: the sentence stands above the slider.
+
     Attributes:
         chosen: another confidence; with the share, or None for the model's own.
         slider, own: the parts.
@@ -25,13 +28,13 @@ class ScoreSlider(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, narrow: bool = False) -> None:
         super().__init__()
         self._own = 0.5
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.own = QPushButton(_("Reset"))
-        self._build()
+        self._build(narrow)
 
     def show_score(self, score: float, own: float) -> None:
         """Show the score in force, and the model's own, which the validation set gave."""
@@ -64,7 +67,7 @@ class ScoreSlider(QWidget):
         self._say()
         self.chosen.emit(None)
 
-    def _build(self) -> None:
+    def _build(self, narrow: bool) -> None:
         self.slider.setRange(LEAST, MOST)
         self.slider.setFixedWidth(WIDE)
         self.slider.setAccessibleName(_("Least confidence of boxes"))
@@ -73,8 +76,14 @@ class ScoreSlider(QWidget):
         self.own.setProperty("role", "link")
         self.own.setToolTip(_("Back to the confidence chosen on the validation set."))
         self.own.clicked.connect(lambda _checked=False: self._reset())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
-        for part in (self.said, self.slider, self.own):
+        for part in (self.slider, self.own) if narrow else (self.said, self.slider, self.own):
             row.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.GAP)
+        if narrow:
+            row.addStretch(1)
+            layout.addWidget(self.said)
+        layout.addLayout(row)
