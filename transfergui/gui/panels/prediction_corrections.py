@@ -15,6 +15,8 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import members
+from transfergui.core.evaluation import box_marks
 from transfergui.core.labelling import table as tables
 from transfergui.core.projects import corrected
 from transfergui.core.runs.run import Run
@@ -23,10 +25,12 @@ from transfergui.gui.base import style, tasks, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels.arrival_dialog import ArrivalDialog
+from transfergui.gui.panels.box_corrector import BoxCorrector
 from transfergui.gui.panels.correction_steps import CorrectionSteps
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.class_chooser import ClassChooser
+from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.session import arrivals
 from transfergui.gui.session.arrivals import Addition
 from transfergui.gui.session.session import Session
@@ -122,6 +126,9 @@ class PredictionCorrections(QObject):
         model = self._correctable()
         if model is None or not self._table.chosen():
             return
+        if model.objective.places:
+            self._correct_boxes(model)
+            return
         title = _correct_text(len(self._table.chosen()))
         named = dict.fromkeys((*self._keys.values(), *model.classes))
         dialog = ClassChooser(title, tuple(named), self._stage)
@@ -129,17 +136,35 @@ class PredictionCorrections(QObject):
         dialog.accepted.connect(lambda: self._set(dialog.chosen()))
         dialog.open()
 
+    def _correct_boxes(self, model: TrainedModel) -> None:
+        """Open the boxes of the first selected row; from there, one goes on through all rows."""
+        rows = [row for row in self._table.rows.shown if row.answer.said is not None]
+        found = {row.path: row.answer.said.label for row in rows if row.answer.said is not None}
+        first = next((row.path for row in self._table.chosen() if row.path in found), None)
+        if first is not None:
+            modality, input = model.modality, model.input
+            decode: Decode = lambda path, large=False, /: modality.preview(path, input, large)  # noqa: E731
+            names = model.found.targets.names
+            asked = (found, first, lambda: self._kept, names, decode, self._keep_boxes, self.undo)
+            BoxCorrector(*asked, self._stage).open()
+
+    def _keep_boxes(self, path: Path, text: str) -> None:
+        self._change(_correct_text(1), self._kept | {str(path): text})
+
     def _by_key(self, number: int) -> None:
+        model = self._model()
+        if model is not None and model.objective.places:
+            return
         if self._correctable() is not None and str(number) in self._keys:
             self._set(self._keys[str(number)])
 
     def _correctable(self) -> TrainedModel | None:
-        """The model, if one class is predicted; why not is said."""
+        """The model, if one class or boxes are predicted; why not is said."""
         model = self._model()
-        if model is not None and not _one_class(model):
+        if model is not None and not _can_correct(model):
             text = _(
-                "Only predictions of one class can be corrected here. Label such examples in your "
-                "own table, and add them with File > Add new examples."
+                "Only predictions of one class, and boxes, can be corrected here. Label such "
+                "examples in your own table, and add them with File > Add new examples."
             )
             self._bar.show_message(text, passing=True)
             return None
@@ -225,7 +250,8 @@ class PredictionCorrections(QObject):
         if model is None or session.dataset is None:
             return _("Open the data of this model first.")
         data, text = _data_of(model), ""
-        same = {*model.classes} == {*session.dataset.classes}
+        known = members(session.dataset.targets, session.dataset.classes)
+        same = {*members(model.found.targets, model.classes)} == {*known}
         other = data != session.recipe.data.path if data else not same
         if other:
             text = _("Other data are open. Open “{name}”, which this model was trained on.")
@@ -266,15 +292,18 @@ class PredictionCorrections(QObject):
             count,
         ).format(count=words.number(count))
         hint = _("Is a prediction wrong? Select it and give it the right class.")
+        places = (model := self._model()) is not None and model.objective.places
+        if places:
+            hint = _("Are boxes wrong? Select a picture and correct them (F2).")
         keys = [f"{key} = {words.brief(shown(name), LONGEST)}" for key, name in self._keys.items()]
+        keys = [] if places else keys
         self.count.setText(" · ".join((text if count else hint, *keys)))
         why = self._obstacle()
         self.add.setEnabled(not why)
         tip = _("Train on the corrected examples from the next training on.")
         self.add.setToolTip(style.tip(why or tip))
         self.add.setVisible(count > 0)
-        model = self._model()
-        some = model is not None and _one_class(model) and bool(self._table.rows.rows)
+        some = model is not None and _can_correct(model) and bool(self._table.rows.rows)
         self.change.setVisible(some)
         self.row.setVisible(count > 0 or some)
         self._allow()
@@ -283,15 +312,16 @@ class PredictionCorrections(QObject):
             {Path(path): name for path, name in labels.items() if name is not None}
             for labels in (self._kept, named | self._added)
         )
-        self._table.show_corrected(kept, added)
+        self._table.show_corrected(kept, added, box_marks.summary if places else shown)
 
     def _allow(self, *_selected: object) -> None:
         self.change.setEnabled(self._table.selectionModel().hasSelection())
 
 
-def _one_class(model: TrainedModel) -> bool:
-    """Whether a model predicts one class of each example."""
-    return model.objective.confident and not model.objective.several
+def _can_correct(model: TrainedModel) -> bool:
+    """Whether a model predicts one class of each example, or boxes."""
+    objective = model.objective
+    return objective.places or (objective.confident and not objective.several)
 
 
 def _correct_text(count: int) -> str:

@@ -153,6 +153,7 @@ class PredictionTable(ResultTable):
         super().__init__(columns, parent, _PredictionModel(columns, cache, parent), NAME)
         self.unsure = answers.UNSURE
         self._corrected: dict[Path, str] = {}
+        self._called: Callable[[str], str] = shown
         self._added: dict[Path, str] = {}
         self._hidden: set[int] = set()
         self._cache = cache
@@ -264,12 +265,19 @@ class PredictionTable(ResultTable):
         """The same, with the name of the file."""
         return self._note(row, short=False)
 
-    def show_corrected(self, corrected: dict[Path, str], added: dict[Path, str]) -> None:
+    def show_corrected(
+        self,
+        corrected: dict[Path, str],
+        added: dict[Path, str],
+        called: Callable[[str], str] = shown,
+    ) -> None:
         """Say of some rows, by their paths, which class the user gave them.
 
         Args:
             added: those that became examples of the data.
+            called: what a class is called here.
         """
+        self._called = called
         if (corrected, added) != (self._corrected, self._added):
             self._corrected, self._added = corrected, added
             self.viewport().update()
@@ -277,11 +285,12 @@ class PredictionTable(ResultTable):
 
     def _note(self, row: PredictionRow, short: bool) -> str:
         if (name := self._corrected.get(row.path)) is not None:
-            same = shown(name) == row.label(0)
+            own = row.answer.said
+            same = name == own.label if own is not None else shown(name) == row.label(0)
             text = _("Confirmed: {name}") if same else _("Corrected: {name}")
-            return text.format(name=shown(name))
+            return text.format(name=self._called(name))
         if (name := self._added.get(row.path)) is not None:
-            return _("Corrected: {name} (added)").format(name=shown(name))
+            return _("Corrected: {name} (added)").format(name=self._called(name))
         said, before = answers.note(row.answer, self.unsure, short), row.earlier
         if said or before is None or not before.problem:
             return said
