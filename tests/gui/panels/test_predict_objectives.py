@@ -18,18 +18,22 @@ from transfergui.core.interfaces.objective import Found, Said
 from transfergui.core.recipe import Recipe
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
+from transfergui.gui.base.kept_scores import scores
 from transfergui.gui.panels import prediction_queue
+from transfergui.gui.panels.box_corrector import BoxCorrector
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.prediction_table import CONFIDENCE, THIRD
 
 LABELS = targets.of_labels(("cat; dog", "(none)"), ("cat", "dog"))
+BOXES = targets.of_boxes(("blue 0.1 0.1 0.5 0.5",), ("blue", "red"))
 QUESTIONS = targets.of_questions(("1 · ann", "2 · bob"), ("digit", "speaker"))
 NUMBERS = targets.of_numbers(("3", "3.5"), "weight", "kg")
 ANSWERS = {
     "several_labels": [[0.9, 0.2], [0.6, 0.45], [0.1, 0.3]],
     "several_questions": [[0.9, 0.1, 0.2, 0.8], [0.3, 0.7, 0.6, 0.4], [0.5, 0.5, 0.9, 0.1]],
+    "boxes": [[0, 0.9, 0.1, 0.1, 0.5, 0.5, 1, 0.3, 0.6, 0.6, 0.9, 0.9], [0.0] * 12, [0.0] * 12],
     "number": [[9.5], [-120.0], [20.25]],
 }
 
@@ -50,6 +54,9 @@ class ObjectiveModel:
         self.classes = self.objective.output_names(meant, ())
         self.modality = registry.modality("image")
         self.input = self.modality.input_options()
+
+    def showing_from(self, score: float) -> "ObjectiveModel":
+        return ObjectiveModel(self.found.targets, (score,))
 
     def load(self, path: Path) -> "ObjectiveModel":
         return self
@@ -206,3 +213,31 @@ def test_predictions_of_another_objective_do_not_stand_beside(
     choose("again")  # beside the last one of the same objective
     assert stage._queue.compared is not None
     assert stage._queue.compared.name == "model.zip"
+
+
+@pytest.mark.parametrize("stage", [(BOXES, (0.5,))], indirect=True)
+def test_boxes_are_counted_corrected_and_shown_from_a_kept_score(stage: PredictStage) -> None:
+    assert stage.boxes.total.isVisible() and "1 blue" in stage.boxes.total.text()
+    stage.boxes.slider.slider.setValue(20)  # the red one has 30 %
+    source = stage._queue.source
+    assert source is not None and scores.of(source) == 0.2
+    assert "1 red" in stage.boxes.total.text()
+    stage.boxes.slider.own.click()
+    assert scores.of(source) is None and "red" not in stage.boxes.total.text()
+    stage.table.selectRow(0)
+    stage.corrections.correct()
+    dialog = stage.findChild(BoxCorrector)
+    assert isinstance(dialog, BoxCorrector) and tasks.wait_all()
+    assert dialog.editor is not None
+    dialog.editor.drawn.choose(0)
+    dialog.editor.drawn.delete()
+    dialog.next()
+    assert tasks.wait_all()
+    dialog.confirm_boxes()
+    assert [*stage.corrections._kept.values()] == ["(none)", "(none)"]
+    assert stage.table.note(stage.table.rows.shown[0]).startswith("Corrected")
+    assert stage.table.note(stage.table.rows.shown[1]).startswith("Confirmed")
+    dialog.undo()
+    dialog.undo()
+    assert not stage.corrections._kept
+    dialog.close()

@@ -83,7 +83,7 @@ class BoxCorrector(QDialog):
         self._go(self._at - 1)
 
     def confirm_boxes(self) -> None:
-        """Say that the boxes are right as they are, and go on."""
+        """Say that the boxes are correct as they are, and go on."""
         self._settle()
         if self._text() == self._found[self.path]:
             self._keep(self.path, self._text())
@@ -166,7 +166,7 @@ class BoxCorrector(QDialog):
         self.previous_button = self._button(_("Previous"), self.previous, _("Page Up key"))
         self.next_button = self._button(_("Next"), self.next, _("Page Down key"))
         self.confirm.setProperty("role", "primary")
-        tip = _("The boxes are right as they are: go to the next picture (Ctrl+Enter).")
+        tip = _("The boxes are correct as they are: go to the next picture (Ctrl+Enter).")
         self.confirm.setToolTip(style.tip(tip))
         self.confirm.clicked.connect(lambda _checked=False: self.confirm_boxes())
         undo = self._button(_("Undo"), self.undo, _("Ctrl+Z"))
