@@ -169,7 +169,7 @@ class BoxCorrector(QDialog):
         tip = _("The boxes are correct as they are: go to the next picture (Ctrl+Enter).")
         self.confirm.setToolTip(style.tip(tip))
         self.confirm.clicked.connect(lambda _checked=False: self.confirm_boxes())
-        undo = self._button(_("Undo"), self.undo, _("Ctrl+Z"))
+        undo = self._button(_("Undo"), self.undo, _("Take back the last change (Ctrl+Z)."))
         close = self._button(_("Close"), self.accept, _("Esc"))
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
