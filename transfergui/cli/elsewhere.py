@@ -9,7 +9,7 @@ from transfergui.core.base.figure_texts import bytes_text
 from transfergui.core.base.i18n import ngettext
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
-from transfergui.core.places import cargo
+from transfergui.core.places import cargo, following
 from transfergui.core.places.following import Follower, request_stop
 from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
@@ -39,13 +39,12 @@ def say_cargo(plan: Plan, place: Place) -> None:
 
 def source(plan: Plan, run: Run) -> tuple[Generator[ev.Event, None, None], Callable[[], bool]]:
     """The events of a run that is trained elsewhere, and what ends the following."""
-    follower = Follower(plan, run)
 
     def leave() -> bool:
-        follower.leave()
+        following.leave(run)
         return True
 
-    return follower.events(), leave
+    return Follower(plan, run).events(), leave
 
 
 def runs_on(run: Run) -> bool:

@@ -116,7 +116,7 @@ def test_leaving_lets_it_go_on_and_a_stop_reaches_it(
     for event in follower.events():
         told.append(event)
         if isinstance(event, ev.Saved):
-            follower.leave()
+            following.leave(run)
     assert follower.begun and isinstance(told[-1], ev.Finished)
     assert run.history().outcome is None
     found = assignments.of(run)

@@ -12,6 +12,7 @@ from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.places import place as places
 from transfergui.core.places.place import Place
+from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 
 FILE = "place.json"
@@ -64,6 +65,25 @@ def keep(run: Run, assignment: Assignment) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("run.not_writable", path=str(run.path), reason=reason) from None
+
+
+def is_elsewhere(run: Run) -> bool:
+    """Whether a run is trained elsewhere; nothing is read."""
+    return (run.path / FILE).exists()
+
+
+def goes_on(run: Run) -> bool:
+    """Whether there is something to follow, or to bring back: a training was begun elsewhere, and
+    was not paused and has not failed; or its result is not here yet.
+
+    Raises:
+        UserError: ``run.damaged``, ``run.events_damaged``.
+    """
+    found = of(run)
+    if found is None or not found.begun or found.brought:
+        return False
+    outcome = run.history().outcome
+    return outcome is None or (isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled")
 
 
 def of(run: Run) -> Assignment | None:

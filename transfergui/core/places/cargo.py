@@ -18,6 +18,7 @@ from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.companions import Companion
+from transfergui.core.data.dataset import Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split, absolute
 from transfergui.core.interfaces.plan import Plan
@@ -45,11 +46,13 @@ class Cargo:
     """Everything that is sent.
 
     Attributes:
-        data: files of samples.
+        samples: how many examples there are.
+        data: their files.
         weights: of backbones, and files that the recipe names.
         data_bytes, weight_bytes: their sizes.
     """
 
+    samples: int
     data: tuple[Piece, ...]
     weights: tuple[Piece, ...]
     data_bytes: int
@@ -69,6 +72,7 @@ def of(plan: Plan) -> Cargo:
     sizes = _data(plan.split)
     others = _weights(plan)
     return Cargo(
+        sum(len(samples) for _root, samples in _parts(plan.split)),
         tuple(Piece(Path(path), target_of(path)) for path in sizes),
         others,
         sum(sizes.values()),
@@ -84,13 +88,19 @@ def target_of(path: str) -> str:
 
 def _data(split: Split) -> dict[str, int]:
     """The files of all samples that a training reads, with their bytes; each once."""
-    found: dict[str, int] = {}
-    own = (split.train, split.val, split.test, split.new)
-    beside = ((each.root, each.samples) for each in split.companions)
-    for root, samples in (*((split.root, part) for part in own), *beside):
-        for sample in samples:
-            found[absolute(root, FilePart.parse(sample.path).file)] = sample.size
-    return found
+    return {
+        absolute(root, FilePart.parse(sample.path).file): sample.size
+        for root, samples in _parts(split)
+        for sample in samples
+    }
+
+
+def _parts(split: Split) -> Iterator[tuple[str, tuple[Sample, ...]]]:
+    """All that a training reads: folders, and samples below each."""
+    for part in (split.train, split.val, split.test, split.new):
+        yield split.root, part
+    for each in split.companions:
+        yield each.root, each.samples
 
 
 def _size(path: Path) -> int:

@@ -9,6 +9,7 @@ what they find of a training of here.
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -38,6 +39,16 @@ class _Left(Exception):  # noqa: N818 - a request, not an error
     """Nobody follows any more, or the training is not to begin."""
 
 
+_left: set[str] = set()
+"""The folders of runs that are followed no more, though their training goes on."""
+
+
+def leave(run: Run) -> None:
+    """End the following of a run by this process, where it is followed; its training goes on. May
+    be called from any thread."""
+    _left.add(os.path.realpath(run.path))
+
+
 class Follower:
     """One training elsewhere. Iterate :meth:`events` once.
 
@@ -55,7 +66,8 @@ class Follower:
         self._plan, self._run = plan, run
         self._assigned: Assignment = found
         self._place = found.current
-        self._leaving = self._connected = self._lost = self._compared = False
+        self._key = os.path.realpath(run.path)
+        self._connected = self._lost = self._compared = False
         self._asked: Stop | None = None
         self._outcome: ev.Finished | ev.Failed | None = None
 
@@ -63,10 +75,6 @@ class Follower:
     def begun(self) -> bool:
         """Whether the training was started over there."""
         return self._assigned.begun
-
-    def leave(self) -> None:
-        """End the following; the training goes on. May be called from any thread."""
-        self._leaving = True
 
     def events(self) -> Events:
         """What is done and what the training tells; the outcome is last.
@@ -82,6 +90,8 @@ class Follower:
                 yield ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
             except UserError as error:
                 yield ev.Failed(error.code, error.note.values)
+            finally:
+                _left.discard(self._key)
 
     # -- the connection
 
@@ -118,7 +128,7 @@ class Follower:
         Raises:
             _Left: nobody follows any more, or it is stopped before it was begun.
         """
-        if self._leaving or (not self.begun and self._run.stop_requested() is not None):
+        if self._key in _left or (not self.begun and self._run.stop_requested() is not None):
             raise _Left
 
     def _connection(self, link: Connection) -> Events:

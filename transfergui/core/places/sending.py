@@ -21,6 +21,8 @@ from transfergui.core.runs import events as ev
 
 EVERY = 0.2
 """Seconds between two reports."""
+SOONEST = 1.0
+"""Seconds before it is said how long it takes: the first pieces only fill the line."""
 WINDOW = 32
 """So many questions may be without an answer: the way there and back costs little then."""
 AT_ONCE = 1000
@@ -119,8 +121,10 @@ class Sending:
                     raise
                 self._damaged = True  # the next round sends it again
 
-    def _left(self, done: int, total: int) -> float:
-        return (time.monotonic() - self._began) * (total - done) / max(done, 1)
+    def _left(self, done: int, total: int) -> float | None:
+        """Seconds; None while it has hardly begun."""
+        spent = time.monotonic() - self._began
+        return spent * (total - done) / max(done, 1) if spent > SOONEST else None
 
 
 def _progress(done: int, total: int, eta: float | None) -> ev.Event:

@@ -214,7 +214,7 @@ class Connection:
             self._child.wait(timeout=1)
         self._complaints.join(timeout=1)
         lines = [line.decode("utf-8", "replace").strip() for line in tuple(self._errors)]
-        return next((line for line in reversed(lines) if line), "")
+        return next((line.rstrip(".") for line in reversed(lines) if line), "")
 
     def _lost(self) -> LostError:
         return LostError(self._said())

@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "other-data",
             "reading-curves",
             "not-learning",
+            "other-computers",
         ),
     ),
     (

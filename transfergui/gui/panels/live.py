@@ -432,7 +432,7 @@ def _figure_names() -> dict[str, TermLabel]:
         ),
         "speed": TermLabel(
             _("Speed"),
-            _("How many examples are processed per second on this computer."),
+            _("How many examples are processed per second."),
         ),
         "memory": TermLabel(
             _("Memory"),

@@ -37,6 +37,7 @@ from transfergui.gui.networks.missing_weights import MissingWeights
 from transfergui.gui.panels.recipe_forms import AdvancedOptions, EssentialOptions
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.places.run_on import RunOn
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 
@@ -78,6 +79,7 @@ class TrainingPanel(QWidget):
         self.more.setCheckable(True)
         self.outlook = WrappedLabel(role="caption")
         self.outlook.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        self.run_on = RunOn(session)
         self.button = QPushButton()
         self.button.clicked.connect(self._press)
         self._told = ""
@@ -144,7 +146,7 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(self.foot)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        for part in (self.needed, self.outlook, self.button):
+        for part in (self.needed, self.run_on, self.outlook, self.button):
             layout.addWidget(part)
         return self.foot
 
@@ -158,6 +160,7 @@ class TrainingPanel(QWidget):
         session.event_arrived.connect(self._show_event)
         session.waiting_changed.connect(self._show_waiting)
         session.companions.changed.connect(self._show_waiting)
+        self.run_on.changed.connect(self._show_place)
         self.strategies.chosen.connect(self._choose_strategy)
         self.more.toggled.connect(self._show_advanced)
 
@@ -216,7 +219,7 @@ class TrainingPanel(QWidget):
         if self._trained and not training:  # Train now is where Stop was: a click meant for Stop
             self._guard.start()  # would begin a second training
         self._trained = training
-        for part in (self.strategies, self.essentials, self.advanced):
+        for part in (self.strategies, self.essentials, self.advanced, self.run_on):
             part.setEnabled(not training)
         texts = {State.TRAINING: _("Stop"), State.STOPPING: _("Stopping…")}
         self.button.setText(texts.get(state, _("Train")))
@@ -271,8 +274,20 @@ class TrainingPanel(QWidget):
 
     # -- the estimate
 
+    def _show_place(self) -> None:
+        """How long it takes is measured here, and not known of another computer."""
+        self._estimate.cancel()
+        self._told = ""
+        self._say_why()
+        self._pause.start()
+
     def _begin_estimate(self) -> None:
-        if self._session.plan is not None and not self._session.obstacle:
+        place = self._session.runner.place
+        if place is not None and not self._session.obstacle:
+            text = _("Runs on {name}; how long it takes is not known before it begins.")
+            self._told = text.format(name=place.name)
+            self.outlook.setText(self._told)
+        elif self._session.plan is not None and not self._session.obstacle:
             self.outlook.setText(_("Estimating the time…"))
             self._estimate.start(self._session.plan)
 

@@ -19,6 +19,7 @@ from transfergui.core.data.split import Split, split
 from transfergui.core.interfaces.networks import WeightState
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import weights as weights_files
+from transfergui.core.places import assignment as assignments
 from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
@@ -128,6 +129,7 @@ def reopen(
     scanned = scan(plan.recipe.modality, data, kept, report)
     dataset = corrected(scanned, plan.recipe.data)
     same = changed or dataset.fingerprint == plan.split.fingerprint
+    same = same or assignments.goes_on(run)  # with what was sent
     return Reopened(run, plan, left_open(plan), run.history(), scanned, dataset, same)
 
 

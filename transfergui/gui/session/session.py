@@ -459,7 +459,8 @@ class Session(QObject):
     # -- leaving
 
     def close(self) -> None:
-        """End everything; a training that runs is left so that it can be resumed.
+        """End everything; a training that runs is left so that it can be resumed, one on another
+        computer goes on.
 
         ``closed`` is emitted when its thread has ended, at once if there is none.
         """
@@ -468,7 +469,9 @@ class Session(QObject):
         tasks = self._take_over, self._earlier
         for work in (self.opener, self.project, self.shown_run, self.comparison, *tasks):
             work.cancel()
-        if self.state is State.TRAINING:
+        if self.runner.elsewhere:
+            self.runner.leave()
+        elif self.state is State.TRAINING:
             self.stop("cancel")
         elif not self.training:
             self._leave()

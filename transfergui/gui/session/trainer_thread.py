@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places.assignment import is_elsewhere
+from transfergui.core.places.following import Follower
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 
@@ -75,13 +77,16 @@ def failure(error: BaseException) -> ev.Failed:
 
 
 def training(plan: Plan, run: Run) -> EventSource:
-    """The source that trains in the thread itself.
+    """The source that trains in the thread itself, or follows what is trained elsewhere.
 
     Grad mode, inference mode and autocast are thread-local in torch and not inherited, so
     they are set here, first thing.
     """
 
     def events() -> Iterator[ev.Event]:
+        if is_elsewhere(run):
+            yield from Follower(plan, run).events()
+            return
         import torch
 
         from transfergui.core.training import start

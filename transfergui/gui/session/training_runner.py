@@ -8,6 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places import assignment as assignments
+from transfergui.core.places import following
+from transfergui.core.places.assignment import is_elsewhere
+from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run, Stop
@@ -32,9 +36,11 @@ class TrainingRunner(QObject):
 
     Attributes:
         stopping: how the training was asked to end, if it was.
+        place: the other computer on which the next training runs; None for this one.
     """
 
     event_arrived = Signal(object)  # Event, already in the history
+    sending_wanted = Signal(object, object)  # Plan and Place: what is sent is to be agreed to
 
     def __init__(
         self, parent: QObject, states: StateMachine, shown: ShownRun, say: Say, source: Source
@@ -42,9 +48,10 @@ class TrainingRunner(QObject):
         super().__init__(parent)
         self.source = source
         self.stopping: Stop | None = None
+        self.place: Place | None = None
         self._states, self._shown, self._say = states, shown, say
         self._create = Task(
-            self, Run.create, self._on_created, self._on_not_created, broken=self.give_up
+            self, _made, self._on_created, self._on_not_created, broken=self.give_up
         )
         self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_asked)
         self._plan: Plan | None = None
@@ -63,10 +70,31 @@ class TrainingRunner(QObject):
         now = begun[-1].name if begun else phases[0].name
         return any(phase.through is not None and phase.name == now for phase in phases)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether what runs is a training on another computer, which goes on without this one."""
+        return self._states.training and self._run is not None and is_elsewhere(self._run)
+
+    @property
+    def sending(self) -> bool:
+        """Whether files are still sent: the training there has not begun."""
+        history = self._shown.history
+        begun = any(notice.code == "place.begun" for notice in history.notices)
+        return self.elsewhere and not begun and history.started is None
+
     def start(self, plan: Plan) -> None:
-        """Train a plan in a new run."""
-        self._begin(plan)
-        self._create.start(plan.recipe, plan.split)
+        """Train a plan in a new run; on another computer, once it was agreed to what is sent."""
+        if self.place is not None:
+            self.sending_wanted.emit(plan, self.place)
+        else:
+            self._begin(plan)
+            self._create.start(plan, None)
+
+    def start_elsewhere(self, plan: Plan, place: Place) -> None:
+        """Train a plan on another computer in a new run."""
+        if self._states.state is State.READY:
+            self._begin(plan)
+            self._create.start(plan, place)
 
     def resume(self, plan: Plan, run: Run, history: History) -> None:
         """Go on with a run."""
@@ -81,6 +109,12 @@ class TrainingRunner(QObject):
             self._states.enter(State.STOPPING)
             self.ask_to_stop()
 
+    def leave(self) -> None:
+        """Follow a training on another computer no longer; it goes on."""
+        assert self._run is not None
+        self._states.enter(State.STOPPING)
+        following.leave(self._run)
+
     def give_up(self) -> None:
         """A bug was reported. Where the thread was begun by then, its end is waited for."""
         if self._thread is None:
@@ -91,7 +125,7 @@ class TrainingRunner(QObject):
 
     def _begin(self, plan: Plan) -> None:
         self.stopping = None
-        self._plan = plan
+        self._plan, self._run = plan, None
         self._say("training", "", "error")
         self._shown.cancel()
         self._shown.set(None, History())  # before anybody asks how far the training is
@@ -152,3 +186,15 @@ class TrainingRunner(QObject):
         self._states.enter(self._states.rest)
         self._shown.tell_ended()
         self._states.settle()
+
+
+def _made(plan: Plan, place: Place | None) -> Run:
+    """A new run; of a training on another computer, one that says so.
+
+    Raises:
+        UserError: ``run.not_writable``.
+    """
+    run = Run.create(plan.recipe, plan.split)
+    if place is not None:
+        assignments.assign(run, place)
+    return run

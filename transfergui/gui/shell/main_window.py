@@ -24,6 +24,8 @@ from transfergui.gui.panels.welcome import WelcomePage
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.card import Card
 from transfergui.gui.parts.scroll_column import WHOLE, ScrollColumn
+from transfergui.gui.places import sending
+from transfergui.gui.places.commands import PlaceCommands
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.arrival_commands import ArrivalCommands
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         self.arrivals = ArrivalCommands(self, session, self.opening)
         self.corrections = CorrectionCommands(session, stage)
         self.associating = AssociatingCommands(self)
+        self.places = PlaceCommands(self, session, self._training_panel.run_on)
         self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
         for card in self.cards.values():
             card.help_wanted.connect(self.help.show_about_panel)
@@ -196,10 +199,14 @@ class MainWindow(QMainWindow):
 
     # -- commands
 
-    def train(self) -> None:
+    @property
+    def _training_panel(self) -> TrainingPanel:
         panel = self.cards["training"].panel
         assert isinstance(panel, TrainingPanel)
-        panel.train()
+        return panel
+
+    def train(self) -> None:
+        self._training_panel.train()
 
     def stop(self) -> None:
         if self.session.state is State.TRAINING:
@@ -287,7 +294,12 @@ class MainWindow(QMainWindow):
     # -- closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.state is State.TRAINING:
+        if self.session.runner.elsewhere and not self.closed:
+            if self.session.runner.sending:
+                sending.ask_to_leave(self, self.leave)
+            else:
+                self.leave()
+        elif self.session.state is State.TRAINING:
             unlabelled = self.session.runner.learns_unlabelled
             dialogs.ask_to_stop(self, self._stop_and_leave, closing=True, unlabelled=unlabelled)
         elif not self.closed and self.export_choice.exporting:

@@ -75,6 +75,7 @@ COMMANDS = (
     Command(RUN, "train", N_("&Train"), "Ctrl+R"),
     Command(RUN, "stop", N_("&Stop…"), "Esc"),
     Command(RUN),
+    Command(RUN, "places.show", N_("&Other computers…")),
     Command(RUN, "compare_models", N_("Compare &models on a folder…")),
     Command(RUN, "show_runs_folder", N_("Show the &runs folder")),
     Command(VIEW, "fold_cards", N_("&Collapse or expand cards"), "Ctrl+0"),

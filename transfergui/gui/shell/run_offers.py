@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
+from transfergui.core.places.assignment import goes_on, is_elsewhere
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, list_runs
@@ -17,6 +19,10 @@ from transfergui.gui.base import tasks
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session import loading
 from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
+
+LOOKED_AT = 100
+"""Runs among which those are looked for that go on elsewhere."""
 
 
 class RunOffers(QObject):
@@ -44,13 +50,19 @@ class RunOffers(QObject):
             self._look_for_settings(self._session.run)
 
     def _offer_to_resume(self, run: Run | None) -> None:
-        if run is not None and not self._session.training:
+        if run is None or self._session.training:
+            return
+        resume = functools.partial(self._session.resume, run, panel="training")
+        if not is_elsewhere(run):
             text = _("The run “{name}” was interrupted. Resume continues from the last checkpoint.")
-            self._training.show_message(
-                text.format(name=shown(run.path.name)),
-                action=_("Resume"),
-                do=functools.partial(self._session.resume, run, panel="training"),
-            )
+            named = text.format(name=shown(run.path.name))
+            self._training.show_message(named, action=_("Resume"), do=resume)
+        elif self._session.state is State.EMPTY:
+            resume()  # the program was closed meanwhile
+        else:
+            text = _("The run “{name}” is trained on another computer.")
+            named = text.format(name=shown(run.path.name))
+            self._training.show_message(named, action=_("Follow"), do=resume)
 
     def _look_for_settings(self, run: Run) -> None:
         """Offer to open the data of a run that is shown, with its settings and corrections; not
@@ -106,8 +118,14 @@ def _settings_offer(recipe: Recipe, opened: bool, replaces: bool) -> str:
 
 
 def _unfinished() -> Run | None:
-    """The newest run, if it has begun, nobody trains it, and it has not ended."""
-    for run in list_runs()[:1]:
+    """A run that goes on elsewhere and that nobody follows; else the newest one, if it has begun,
+    nobody trains it, and it has not ended."""
+    runs = list_runs()
+    for run in filter(is_elsewhere, runs[:LOOKED_AT]):
+        with contextlib.suppress(UserError):
+            if goes_on(run) and not run.active():
+                return run
+    for run in runs[:1]:
         try:
             history = run.history() if run.recipe and not run.active() else None
         except UserError:  # somebody else's file in the folder of the runs

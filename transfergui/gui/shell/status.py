@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
 
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.runs import events as ev
 from transfergui.gui.base import style
@@ -24,6 +24,10 @@ class HasName(Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+STAGES = {"evaluate": N_("Testing"), "send": N_("Sending")}
+"""What is going on where that is no training."""
 
 
 class Status(QObject):
@@ -66,8 +70,8 @@ class Status(QObject):
                 return _("Stopping")
             case State.TRAINING if at is None:
                 return _("Preparing")
-            case State.TRAINING if at is not None and at.stage == "evaluate":
-                return _("Testing")
+            case State.TRAINING if at is not None and at.stage in STAGES:
+                return _(STAGES[at.stage])
             case State.TRAINING:
                 percent = min(99, int(100 * self._session.history.share))
                 return _("Training {percent} %").format(percent=percent)

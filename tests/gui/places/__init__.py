@@ -1,0 +1,1 @@
+"""Other computers in the window."""

@@ -1,0 +1,191 @@
+"""Other computers in the window: the list, what is agreed to, and a training there."""
+
+import functools
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import FakeTrainer, open_data, rest
+from tests.gui.theme import use_light_theme
+from tests.standin_ssh import StandIn
+from transfergui.core.base.errors import UserError
+from transfergui.core.places import following
+from transfergui.core.places import place as places
+from transfergui.core.places.examining import Examined, Found
+from transfergui.core.places.place import Place
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import list_runs
+from transfergui.gui.base import tasks
+from transfergui.gui.base.settings import Settings
+from transfergui.gui.places import dialog as dialogs
+from transfergui.gui.places import sending
+from transfergui.gui.places.dialog import PlacesDialog
+from transfergui.gui.places.run_on import RunOn
+from transfergui.gui.session.session import Session
+from transfergui.gui.shell.main_window import MainWindow
+
+PROGRAM = f"{shlex.quote(sys.executable)} -P -m transfergui"
+PATIENCE = 60_000
+
+
+def click(qtbot: QtBot, button: QPushButton) -> None:
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def choose(run_on: RunOn, row: int) -> None:
+    run_on.box.setCurrentIndex(row)
+    run_on.box.activated.emit(row)
+
+
+def answer(window: MainWindow, name: str, qtbot: QtBot, role: QMessageBox.ButtonRole) -> str:
+    """Press a button of a question; returns what was asked."""
+    find = functools.partial(window.findChild, QMessageBox, name)
+    qtbot.waitUntil(lambda: find() is not None, timeout=PATIENCE)
+    box = find()
+    text = f"{box.text()}\n{box.informativeText()}"
+    next(button for button in box.buttons() if box.buttonRole(button) is role).click()
+    return text
+
+
+# -- the list
+
+
+def test_the_list(qtbot: QtBot, window: MainWindow) -> None:
+    run_on = window._training_panel.run_on
+    assert not run_on.isVisible()
+    window.places.show()
+    found = window.findChild(PlacesDialog)
+    assert tasks.wait_all()
+    qtbot.waitUntil(lambda: found.list.count() == 1)
+    assert not found.save.isEnabled() and not found.remove.isEnabled()
+    found.name.setText("lab")
+    found.host.setText("me@lab")
+    click(qtbot, found.save)
+    qtbot.waitUntil(lambda: found.list.count() == 2 and run_on.isVisible())
+    assert places.known() == (Place("lab", "me@lab"),)
+    choose(run_on, 1)
+    assert window.session.runner.place == Place("lab", "me@lab")
+    click(qtbot, found.remove)
+    qtbot.waitUntil(lambda: not run_on.isVisible())
+    assert window.session.runner.place is None and places.known() == ()
+    found.host.setText("-x")
+    found.name.setText("lab")
+    click(qtbot, found.save)
+    qtbot.waitUntil(lambda: "ssh" in found.said.toPlainText())
+
+
+def test_a_test_names_what_mends_it(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Callable[[], Examined]] = []
+    monkeypatch.setattr(dialogs, "examine", lambda place, check: answers.pop()())
+    found = PlacesDialog(window)
+    qtbot.addWidget(found)
+    assert tasks.wait_all()
+    found.host.setText("lab")
+    rows = (Found("versions", "torch", "gone", "broken", "pip install torch"),)
+    answers.append(lambda: Examined("/there", 0, 10**9, rows, ()))
+    click(qtbot, found.test)
+    qtbot.waitUntil(lambda: "torch: pip install torch" in found.said.toPlainText())
+
+    def refuse() -> Examined:
+        raise UserError("place.refused", name="lab", host="lab", reason="no")
+
+    answers.append(refuse)
+    click(qtbot, found.test)
+    qtbot.waitUntil(lambda: "ssh-copy-id lab" in found.said.toPlainText())
+
+
+def test_nothing_is_sent_before_it_is_agreed_to(
+    qtbot: QtBot, window: MainWindow, trainer: FakeTrainer, pictures: Path
+) -> None:
+    places.add(Place("lab", "lab"))
+    panel = window._training_panel
+    panel.run_on.read()
+    open_data(qtbot, window.session, pictures)
+    rest(qtbot, window.session)
+    choose(panel.run_on, 1)
+    panel.train()
+    said = answer(window, sending.SEND, qtbot, QMessageBox.ButtonRole.RejectRole)
+    assert "24 pictures" in said and "~/transfergui" in said
+    assert list_runs() == [] and not window.session.training
+    choose(panel.run_on, 0)
+    panel.train()
+    rest(qtbot, window.session)
+    assert trainer.started == 1
+
+
+# -- a training
+
+
+def unplug(standin: StandIn) -> None:
+    standin.break_by(down=True)
+    for child in psutil.Process().children():
+        if str(standin.folder) in " ".join(child.cmdline()):
+            child.kill()
+
+
+def opened(qtbot: QtBot) -> MainWindow:
+    window = MainWindow(Session(), Settings())
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def closed(qtbot: QtBot, window: MainWindow) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: window.closed, timeout=PATIENCE)
+    window.deleteLater()
+    assert tasks.wait_all(60)
+
+
+def codes(window: MainWindow) -> list[str]:
+    return [notice.code for notice in window.session.history.notices]
+
+
+def test_unplugged_closed_and_opened_again(
+    qtbot: QtBot,
+    qapp: QApplication,
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plug is pulled, the program closed; it goes on there, and its result comes back."""
+    use_light_theme(qapp)
+    monkeypatch.setattr(following, "PAUSES", (0.2,))
+    standin = StandIn(tmp_path / "standin")
+    standin.use(monkeypatch)
+    places.add(Place("lab", "lab", program=PROGRAM))
+    window = opened(qtbot)
+    session, panel = window.session, window._training_panel
+    open_data(qtbot, session, pictures)
+    session.change(session.wanted.replace(backbone="tgnet", run__epochs=1), "Epochs")
+    rest(qtbot, session)
+    qtbot.waitUntil(lambda: panel.run_on.box.count() > 3)
+    choose(panel.run_on, 1)
+    panel.train()
+    answer(window, sending.SEND, qtbot, QMessageBox.ButtonRole.AcceptRole)
+    qtbot.waitUntil(lambda: "place.begun" in codes(window), timeout=PATIENCE)
+    unplug(standin)
+    qtbot.waitUntil(lambda: "place.lost" in codes(window), timeout=PATIENCE)
+    closed(qtbot, window)
+    (run,) = list_runs()
+    assert run.history().outcome is None
+    standin.break_by()
+    window = opened(qtbot)
+    window.offers.look_for_unfinished()
+    qtbot.waitUntil(lambda: window.session.history.outcome is not None, timeout=PATIENCE)
+    outcome = window.session.history.outcome
+    assert isinstance(outcome, ev.Finished) and outcome.outcome == "done"
+    rest(qtbot, window.session)
+    assert run.report()["n"] == len(run.split.test)
+    assert run.best.is_file()
+    closed(qtbot, window)

@@ -1,0 +1,1 @@
+"""Other computers on which trainings run: choosing one, the list of them, what is sent."""

@@ -1,0 +1,258 @@
+"""The list of other computers: add one, test it, change it, remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.places import place as places
+from transfergui.core.places.examining import Examined, examine
+from transfergui.core.places.place import FOLDER, LAUNCH, PRESETS, PROGRAM, Place
+from transfergui.gui.base import style, words
+from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.labels import WrappedLabel
+
+SIZE = (760, 560)
+LIST = 180
+"""Pixels."""
+MARKED = {
+    "good": N_("{name}: {value}"),
+    "note": N_("{name}: {value} (note)"),
+    "broken": N_("{name}: {value} (problem)"),
+}
+NEW = Place("", "")
+
+
+class PlacesDialog(QDialog):
+    """See the module.
+
+    Attributes:
+        list: the places, and a row for a new one.
+        name, host, folder, program, launch: of the one that is chosen.
+        said: what a test has found, or what is wrong.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Other computers"))
+        self._known: tuple[Place, ...] = ()
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.windowTitle())
+        self.list.setFixedWidth(LIST)
+        self.list.currentRowChanged.connect(self._show_row)
+        self.name, self.host, self.folder, self.program = (QLineEdit() for _field in range(4))
+        self.launch = QComboBox(editable=True)
+        self.said = QPlainTextEdit(readOnly=True)
+        self.said.setAccessibleName(_("Result of the test"))
+        self.said.setPlaceholderText(_("Test shows here whether a training can run there."))
+        self.save = QPushButton(_("Save"))
+        self.test = QPushButton(_("Test"))
+        self.remove = QPushButton(_("Remove"))
+        self._reading = Task(self, places.known, self._list, self._fail)
+        self._saving = Task(self, places.add, self._on_saved, self._fail)
+        self._removing = Task(self, places.remove, self._on_removed, self._fail)
+        self._testing = Task(self, _examined, self._show_found, self._fail, broken=self._follow)
+        self._chosen = ""
+        self._build()
+        self._list(())
+        self._reading.start()
+
+    # -- building
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[style.BETWEEN] * 4)
+        layout.setSpacing(style.BETWEEN)
+        explained = WrappedLabel(role="caption")
+        explained.setText(
+            _(
+                "A training can run on another computer on which TransferGUI is installed and that "
+                "ssh reaches without asking for a password. TransferGUI stores no password or key."
+            )
+        )
+        layout.addWidget(explained)
+        middle = QHBoxLayout()
+        middle.setSpacing(style.BETWEEN)
+        middle.addWidget(self.list)
+        right = QVBoxLayout()
+        right.setSpacing(style.INSIDE)
+        right.addLayout(self._form())
+        right.addLayout(self._buttons())
+        right.addWidget(self.said, 1)
+        middle.addLayout(right, 1)
+        layout.addLayout(middle, 1)
+        close = QPushButton(_("Close"))
+        close.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        layout.addLayout(foot)
+        self.resize(*SIZE)
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, field, tip in (
+            (_("Name"), self.name, _("What you call it.")),
+            (
+                _("Address"),
+                self.host,
+                _("A name from the configuration of ssh, or user@computer."),
+            ),
+            (_("Folder there"), self.folder, _("Data, weights and runs are kept in it.")),
+            (_("TransferGUI there"), self.program, _("The command that starts TransferGUI there.")),
+            (
+                _("Launch line"),
+                self.launch,
+                _(
+                    "The command that trains there. {run} stands for the folder of the run, "
+                    "{program} for the command that starts TransferGUI, {log} for a file for what "
+                    "it prints."
+                ),
+            ),
+        ):
+            field.setToolTip(style.tip(tip))
+            field.setAccessibleName(text)
+            form.addRow(text, field)
+        for line, title in PRESETS.items():
+            self.launch.addItem(line)
+            self.launch.setItemData(
+                self.launch.count() - 1, style.tip(_(title)), Qt.ItemDataRole.ToolTipRole
+            )
+        self.launch.setMinimumContentsLength(20)
+        for field in (self.name, self.host):
+            field.textChanged.connect(lambda _text: self._follow())
+        return form
+
+    def _buttons(self) -> QHBoxLayout:
+        self.save.clicked.connect(lambda: self._saving.start(self.place))
+        self.test.clicked.connect(self._toggle_test)
+        self.remove.clicked.connect(lambda: self._removing.start(self._chosen))
+        row = QHBoxLayout()
+        row.setSpacing(style.INSIDE)
+        for button in (self.save, self.test, self.remove):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    # -- the list
+
+    @property
+    def place(self) -> Place:
+        """What stands in the fields."""
+        return Place(
+            name=self.name.text(),
+            host=self.host.text(),
+            folder=self.folder.text(),
+            program=self.program.text(),
+            launch=self.launch.currentText(),
+        )
+
+    def _list(self, known: Sequence[Place]) -> None:
+        self._known = tuple(known)
+        names = [place.name for place in self._known]
+        with_signals = self.list.blockSignals(True)
+        self.list.clear()
+        self.list.addItems([shown(name) for name in names])
+        self.list.addItem(_("New…"))
+        row = names.index(self._chosen) if self._chosen in names else (0 if names else len(names))
+        self.list.setCurrentRow(row)
+        self.list.blockSignals(with_signals)
+        self._show_row(row)
+
+    def _show_row(self, row: int) -> None:
+        place = self._known[row] if 0 <= row < len(self._known) else NEW
+        self._chosen = place.name
+        self.name.setText(place.name)
+        self.host.setText(place.host)
+        self.folder.setText(place.folder or FOLDER)
+        self.program.setText(place.program or PROGRAM)
+        self.launch.setEditText(place.launch or LAUNCH)
+        self._testing.cancel()
+        self.said.clear()
+        self._follow()
+
+    def _on_saved(self, place: Place) -> None:
+        self._chosen = place.name
+        self.changed.emit()
+        self._reading.start()
+
+    def _on_removed(self, place: Place) -> None:
+        self._chosen = ""
+        self.changed.emit()
+        self._reading.start()
+
+    # -- the test
+
+    def _toggle_test(self) -> None:
+        if self._testing.running:
+            self._testing.cancel()
+            self.said.clear()
+        else:
+            self.said.setPlainText(_("Testing… This can take a minute."))
+            self._testing.start(self.place)
+        self._follow()
+
+    def _show_found(self, found: Examined) -> None:
+        self.said.setPlainText("\n".join(_lines(found)))
+        self._follow()
+
+    def _fail(self, error: UserError) -> None:
+        self.said.setPlainText(str(error))
+        self._follow()
+
+    def _follow(self) -> None:
+        """What can be done now."""
+        given = bool(self.name.text().strip() and self.host.text().strip())
+        self.save.setEnabled(given)
+        self.test.setEnabled(bool(self.host.text().strip()))
+        self.test.setText(_("Cancel the test") if self._testing.running else _("Test"))
+        self.remove.setEnabled(bool(self._chosen))
+        tip = "" if given else _("Type a name and an address first.")
+        self.save.setToolTip(style.tip(tip))
+
+
+def _examined(place: Place, report: Callable[[None], None]) -> Examined:
+    """What is there; it ends where nobody waits any more."""
+    named = msgspec.structs.replace(place, name=place.name.strip() or place.host)
+    return examine(places.checked(named), lambda: report(None))
+
+
+def _lines(found: Examined) -> list[str]:
+    """The verdict, what mends what is broken, and the rest."""
+    broken = [each for each in found.findings if each.state == "broken"]
+    lines = [
+        _("Something is missing there. The commands below fix it.")
+        if broken
+        else _("Ready: a training can run there.")
+    ]
+    lines += [note.sentence() for note in found.notes]
+    for each in found.findings:
+        if each.mend and each.state == "broken":
+            lines.append(f"{each.name}: {each.mend}")
+    text = _("Folder: {folder} ({kept} used, {free} free)")
+    sizes = {"kept": words.size(found.kept), "free": words.size(found.free)}
+    lines += ["", text.format(folder=shown(found.folder), **sizes)]
+    shown_rows = sorted(found.findings, key=lambda each: each.topic != "devices")
+    lines += [_(MARKED[each.state]).format(name=each.name, value=each.value) for each in shown_rows]
+    return lines

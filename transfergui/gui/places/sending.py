@@ -1,0 +1,85 @@
+"""Questions before something leaves this computer, and while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.base.paths import shown
+from transfergui.core.interfaces.plan import Plan
+from transfergui.core.places.cargo import Cargo
+from transfergui.core.places.place import Place
+from transfergui.gui.base import words
+
+SEND, LEAVE = "ask_to_send", "ask_to_leave_sending"
+"""Names of the questions."""
+
+
+def ask_to_send(
+    parent: QWidget, plan: Plan, place: Place, cargo: Cargo, answered: Callable[[], object]
+) -> None:
+    """Say what leaves this computer and how large it is; ``answered`` is called if it may."""
+    box = _box(parent, SEND, _("Send to another computer?"))
+    if box is None:
+        return
+    box.setText(_("To train on {name}, this is sent to {host}:").format(**_named(place)))
+    box.setInformativeText("\n".join(_lines(plan, place, cargo)))
+    send = box.addButton(_("Send and train"), QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.finished.connect(lambda: box.clickedButton() is send and answered())
+    box.open()
+
+
+def _lines(plan: Plan, place: Place, cargo: Cargo) -> list[str]:
+    text = _("• {amount}, {size}, with the names of their files and folders")
+    amount = words.amount(plan.modality, cargo.samples, len(cargo.data))
+    lines = [text.format(amount=amount, size=words.size(cargo.data_bytes))]
+    lines.append(_("• Labels, classes and settings"))
+    if cargo.weights:
+        size = words.size(cargo.weight_bytes)
+        lines.append(_("• Pretrained weights and models, {size}").format(size=size))
+    said = (
+        _("Files that are there already are not sent again."),
+        _("Everything stays there in the folder {folder} until somebody deletes it there."),
+    )
+    return [*lines, "", paragraph(said).format(folder=shown(place.folder))]
+
+
+def _named(place: Place) -> dict[str, str]:
+    return {"name": shown(place.name), "host": shown(place.host)}
+
+
+def ask_to_leave(parent: QWidget, answered: Callable[[], object]) -> None:
+    """Ask whether to close although files are still sent: nothing is trained there yet."""
+    box = _box(parent, LEAVE, _("Close while sending?"))
+    if box is None:
+        return
+    box.setText(
+        _(
+            "Files are still being sent, so the training on the other computer has not started. "
+            "If you close now, Resume continues from here."
+        )
+    )
+    leave = box.addButton(_("Close"), QMessageBox.ButtonRole.DestructiveRole)
+    go_on = box.addButton(_("Keep sending"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(go_on)
+    box.setEscapeButton(go_on)
+    box.finished.connect(lambda: box.clickedButton() is leave and answered())
+    box.open()
+
+
+def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:
+    """A question that deletes itself, or None while the same one is open."""
+    if parent.window().findChild(QMessageBox, name) is not None:
+        return None
+    box = QMessageBox(parent.window())
+    box.setObjectName(name)
+    box.setWindowTitle(title)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box
