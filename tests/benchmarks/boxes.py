@@ -11,6 +11,7 @@ Needs the real data and the weights of MobileNetV2 (``TRANSFERGUI_TEST_DATA``).
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import tempfile
 import time
@@ -29,13 +30,16 @@ from transfergui.core.runs.run import Run
 from transfergui.core.training import trainer
 
 PLACE = DATA / "boxes" / "blood-cells"
-HEAD = "| strategy | network | s | epochs | AP50 | 95 % | AP | found | false alarms | load |"
+HEAD = "| strategy | network | head | s | epochs | AP50 | 95 % | AP | found | false alarms | load |"
 
 
-def recipe_of(strategy: str, network: str, epochs: int | None, seed: int) -> Recipe:
+def recipe_of(
+    strategy: str, network: str, epochs: int | None, seed: int, head: str = "fcos"
+) -> Recipe:
     return Recipe().replace(
         data__path=str(PLACE),
         data__objective="boxes",
+        objective={"head": head},
         strategy=strategy,
         backbone=network,
         run__epochs=epochs,
@@ -60,13 +64,14 @@ def trained(recipe: Recipe, split: Split) -> tuple[Report, float, int]:
         return reports.load(run.path), time.monotonic() - began, last.epochs
 
 
-def row(strategy: str, network: str, found: tuple[Report, float, int]) -> str:
+def row(strategy: str, network: str, head: str, found: tuple[Report, float, int]) -> str:
     report, seconds, epochs = found
     primary = report.primary
     assert primary is not None
     cells = (
         strategy,
         network,
+        head,
         f"{seconds:.0f}",
         epochs,
         f"{primary.value:.3f}",
@@ -83,14 +88,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--strategies", nargs="+", default=["feature_extraction", "fine_tuning"])
     parser.add_argument("--networks", nargs="+", default=["mobilenet_v2", "tgnet"])
+    parser.add_argument("--heads", nargs="+", default=["fcos"])
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     print(f"{HEAD}\n|{' --- |' * (HEAD.count('|') - 1)}", flush=True)
     for network in arguments.networks:
-        for strategy in arguments.strategies:
-            recipe = recipe_of(strategy, network, arguments.epochs, arguments.seed)
-            print(row(strategy, network, trained(recipe, divided(recipe))), flush=True)
+        for strategy, head in itertools.product(arguments.strategies, arguments.heads):
+            recipe = recipe_of(strategy, network, arguments.epochs, arguments.seed, head)
+            print(row(strategy, network, head, trained(recipe, divided(recipe))), flush=True)
 
 
 if __name__ == "__main__":

@@ -246,7 +246,8 @@ def _with_weights(
     objective = registry.objective(card.targets.objective)
     backbone = objective.encoder(backbone, modality.input_shape(input))
     about = objective, card.targets, len(card.classes)
-    module = classifier_for(*about, modality, backbone, input, card.recipe.head)
+    own = opt.check(card.recipe.objective, objective.options, "objective")
+    module = classifier_for(*about, modality, backbone, input, card.recipe.head, own)
     _fill(module, weights, origin, backbone.title)
     module.eval().requires_grad_(False)
     unlike = _unlikeness(card, backbone, known, objective)
@@ -349,7 +350,8 @@ def _load_onnx(path: Path) -> Loaded:
     modality, row, input = _resolve(card, path, assets)
     objective = registry.objective(card.targets.objective)
     row = objective.encoder(row, modality.input_shape(input))
-    width = objective.width(row, card.targets, len(card.classes))
+    own = opt.check(card.recipe.objective, objective.options, "objective")
+    width = objective.width(row, card.targets, len(card.classes), own)
     return Loaded(card, modality, input, _onnx_answer(proto, card, path, width), assets=assets)
 
 

@@ -8,6 +8,7 @@ import torch
 
 from tests.core.made_boxes import NAMES
 from transfergui.core import registry
+from transfergui.core.base.options import Options
 from transfergui.core.data.targets import (
     BOXES,
     NUMBER,
@@ -24,6 +25,7 @@ from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import metrics
 from transfergui.core.interfaces.objective import Found, LossSettings, Objective
 from transfergui.core.modalities.image import backbones
+from transfergui.core.objectives.boxes import BoxesOptions
 from transfergui.core.recipe import HeadOptions
 
 CLASSES = {
@@ -48,21 +50,28 @@ def targets_of(objective: Objective) -> Targets:
     return MEANT[objective.key](classes) if objective.key in MEANT else Targets()
 
 
-@pytest.mark.parametrize("objective", registry.OBJECTIVES, ids=lambda each: each.key)
-def test_outputs_are_learnt_scored_and_read(objective: Objective) -> None:
+@pytest.mark.parametrize(
+    ("objective", "own"),
+    [
+        *((each, each.options()) for each in registry.OBJECTIVES),
+        (registry.objective(BOXES), BoxesOptions(head="faster_rcnn")),
+    ],
+    ids=lambda each: getattr(each, "key", getattr(each, "head", "")),
+)
+def test_outputs_are_learnt_scored_and_read(objective: Objective, own: Options) -> None:
     targets, classes = targets_of(objective), CLASSES[objective.key]
     row = objective.encoder(next(r for r in backbones.rows() if r.key == "tgnet"), (3, 64, 64))
     torch.manual_seed(0)
-    head = objective.head(row, targets, len(classes), HeadOptions(dropout=0.0))
+    head = objective.head(row, targets, len(classes), HeadOptions(dropout=0.0), own)
     outputs = head(torch.randn(3, row.features))
     wanted = objective.table(targets, len(classes))
     assert len(wanted) == len(classes)
-    loss = objective.loss(targets, LossSettings(objective.options(), counts=COUNTS))
+    loss = objective.loss(targets, LossSettings(own, counts=COUNTS))
     value = loss(outputs, wanted)
     value.backward()
     assert (value.ndim, bool(torch.isfinite(value))) == (0, True)
     with torch.no_grad():
-        kept = objective.kept(outputs, wanted, targets)
+        kept = objective.kept(outputs, wanted, targets, own)
         assert math.isfinite(objective.validation_loss(kept, wanted, targets))
         score = objective.scored(kept, wanted, targets)
         if objective.adds_up:

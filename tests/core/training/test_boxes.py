@@ -28,6 +28,7 @@ from transfergui.core.exporters.export import export
 from transfergui.core.figures.box_answers import parsed_scored
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.nn.detection.loss import PARTS
+from transfergui.core.objectives.boxes import TAUGHT
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -136,6 +137,17 @@ def test_interrupted_and_resumed_is_the_same(split: Split, tmp_path: Path) -> No
         weights.append(load_file(run.best))
     assert weights[0].keys() == weights[1].keys()
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_two_stages_are_trained_and_exported(split: Split, tmp_path: Path) -> None:
+    """Three epochs: that something is found, and that the graph answers alike."""
+    plan = plan_of(split, objective={"head": "faster_rcnn"}, run__epochs=3)
+    run = Run.create(plan.recipe, split, tmp_path / "run")
+    ended = [each for each in trainer.train(plan, run) if isinstance(each, ev.EpochEnded)]
+    assert set(ended[-1].logs) == set(TAUGHT)
+    assert ended[-1].val_loss is not None and ended[-1].val_loss < (ended[0].val_loss or 0)
+    parity = export(TrainedModel.load(run.path), "onnx", tmp_path / "model.onnx")
+    assert parity.same and parity.agree == 1
 
 
 def test_a_classifier_and_a_detector_begin_with_each_other(

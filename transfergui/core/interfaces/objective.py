@@ -237,15 +237,27 @@ class Objective(Protocol):
         """
 
     def head(
-        self, backbone: Backbone, targets: Targets, classes: int, options: HeadOptions
+        self,
+        backbone: Backbone,
+        targets: Targets,
+        classes: int,
+        options: HeadOptions,
+        own: Options,
     ) -> torch.nn.Module:
         """New last layers: features [N, F] of the encoder, as of :meth:`encoder`, to outputs
-        [N, O]."""
+        [N, O]. Where their loss is not one of outputs alone, they are
+        :class:`.nn.taught.Taught`.
+
+        Args:
+            own: the objective's options, checked.
+        """
 
     def answered(self, targets: Targets, classes: int) -> int:
         """How many numbers :meth:`answers` says of a sample."""
 
-    def kept(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> torch.Tensor:
+    def kept(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets, own: Options
+    ) -> torch.Tensor:
         """What is kept [N, S] of the outputs [N, O] of a batch until all validation samples were
         looked at, for :meth:`validation_loss` and :meth:`scored`: the outputs, unless they are too
         long to be held of all samples at once."""
@@ -271,11 +283,12 @@ class Objective(Protocol):
         """O; ``classes`` is how many the data set has. Of places, how many things are told apart:
         how many outputs there are then depends on the network."""
 
-    def width(self, backbone: Backbone, targets: Targets, classes: int) -> int:
+    def width(self, backbone: Backbone, targets: Targets, classes: int, own: Options) -> int:
         """How many outputs a whole network has, also of places.
 
         Args:
             backbone: as of :meth:`encoder`.
+            own: the objective's options, checked.
         """
 
     def output_names(self, targets: Targets, classes: Sequence[str]) -> tuple[str, ...]:

@@ -162,6 +162,7 @@ def classifier_for(
     backbone: Backbone,
     input: Options,
     options: HeadOptions,
+    own: Options,
     weights: Weights | None = None,
 ) -> Classifier:
     """An encoder with the head that an objective puts on it.
@@ -169,13 +170,14 @@ def classifier_for(
     Args:
         classes: how many the data set has.
         backbone: as of :meth:`.interfaces.objective.Objective.encoder`.
+        own: the objective's options, checked.
 
     Raises:
         UserError: the weights do not fit.
     """
 
     def make() -> nn.Module:
-        return objective.head(backbone, targets, classes, options)
+        return objective.head(backbone, targets, classes, options, own)
 
     outputs = objective.outputs(targets, classes)
     return _assembled(modality, backbone, input, make, outputs, weights)
@@ -208,6 +210,7 @@ def classifier_of(plan: Plan, weights: Weights | None = None) -> Classifier:
         plan.backbone,
         plan.input,
         plan.recipe.head,
+        plan.objective_options,
         weights,
     )
 

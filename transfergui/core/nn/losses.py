@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own convention
 
+from transfergui.core.nn.taught import seeing
+
 if TYPE_CHECKING:
     from transfergui.core.nn.classifier import Classifier
 
@@ -84,7 +86,9 @@ class Supervised(nn.Module):
 
     def forward(self, inputs: Tensor, targets: Tensor) -> Loss:
         """Targets are class indices [N], or probabilities [N, classes] after mixing."""
-        return self._of(self.model(inputs), targets)
+        with seeing(self.model, targets):
+            output = self.model(inputs)
+        return self._of(output, targets)
 
     def _of(self, output: Tensor | tuple[Tensor, Tensor], targets: Tensor) -> Loss:
         if not isinstance(output, tuple):

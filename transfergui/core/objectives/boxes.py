@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, ngettext
-from transfergui.core.base.options import Options
+from transfergui.core.base.options import Options, option
 from transfergui.core.data.boxes import MOST, NUMBERS, boxes_of, boxes_text, named
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.figures import box_answers, box_parity, box_report, detection
@@ -55,11 +55,35 @@ LEAST_DRAWN = 0.45
 """Score of a box that is shown while a training goes on, when no threshold is chosen yet."""
 
 
+TAUGHT = ("loss_objects", "loss_classes", "loss_places")
+"""The parts of the loss of a head that makes its own."""
+
+
 class BoxesOptions(Options, frozen=True):
-    """There are none."""
+    """How boxes are found on the maps of a backbone."""
+
+    head: Annotated[
+        Literal["fcos", "faster_rcnn"],
+        option(
+            N_("Detection head"),
+            N_(
+                "The new layers that find boxes. FCOS looks once, at every place of the picture, "
+                "and is faster. Faster R-CNN first proposes places and then looks at each one "
+                "again; this is slower."
+            ),
+            labels={"fcos": "FCOS", "faster_rcnn": "Faster R-CNN"},
+            advanced=True,
+        ),
+    ] = "fcos"
 
 
 LOGS = (
+    Log(
+        "loss_objects",
+        N_("Objects (loss)"),
+        N_("Errors in which places of the picture may hold an object. A part of the loss."),
+        "loss",
+    ),
     Log(
         "loss_classes",
         N_("Classes (loss)"),
@@ -144,13 +168,23 @@ class Boxes(Usual):
         return (longer, 2.0) if frozen else (2.5 * longer, 1.0)
 
     def head(
-        self, backbone: Backbone, targets: Targets, classes: int, options: HeadOptions
+        self,
+        backbone: Backbone,
+        targets: Targets,
+        classes: int,
+        options: HeadOptions,
+        own: Options,
     ) -> torch.nn.Module:
+        from transfergui.core.base import imports
         from transfergui.core.nn.detection.fcos import FCOS
         from transfergui.core.nn.detection.maps import shapes
 
-        side = _side(backbone)
-        return FCOS(shapes(backbone.maps, side, side), len(targets.names))
+        side, count = _side(backbone), len(targets.names)
+        if not _is_two_stage(own):
+            return FCOS(shapes(backbone.maps, side, side), count)
+        with imports.without_compiler():
+            from transfergui.core.nn.detection.two_stage import FasterRCNN
+        return FasterRCNN(shapes(backbone.maps, side, side), count)
 
     # -- learning
 
@@ -161,12 +195,16 @@ class Boxes(Usual):
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)
 
-    def width(self, backbone: Backbone, targets: Targets, classes: int) -> int:
+    def width(self, backbone: Backbone, targets: Targets, classes: int, own: Options) -> int:
         from transfergui.core.nn.detection.fcos import BESIDE
         from transfergui.core.nn.detection.maps import shapes
 
         side = _side(backbone)
         places = sum(high * wide for _channels, high, wide in shapes(backbone.maps, side, side))
+        if _is_two_stage(own):
+            from transfergui.core.nn.detection.two_stage import PROPOSALS
+
+            places = PROPOSALS
         return places * (len(targets.names) + BESIDE)
 
     def answered(self, targets: Targets, classes: int) -> int:
@@ -190,18 +228,16 @@ class Boxes(Usual):
         return table
 
     def loss(self, targets: Targets, settings: LossSettings) -> torch.nn.Module:
-        from transfergui.core.nn.detection.loss import DetectionLoss
+        return _loss(len(targets.names), settings.options)
 
-        return DetectionLoss(len(targets.names))
-
-    def kept(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> torch.Tensor:
+    def kept(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets, own: Options
+    ) -> torch.Tensor:
         """[N, 2 + K * 6]: the loss of the batch and its size, in each row, and the answers."""
         import torch
 
-        from transfergui.core.nn.detection.loss import DetectionLoss
-
         head = outputs.new_empty(len(outputs), 2)
-        head[:, 0] = DetectionLoss(len(targets.names))(outputs, wanted)
+        head[:, 0] = _loss(len(targets.names), own)(outputs, wanted)
         head[:, 1] = len(outputs)
         return torch.cat([head, self.answers(outputs, targets)], 1)
 
@@ -396,6 +432,18 @@ class Boxes(Usual):
         return box_report.measure(
             self.key, answers, labels, found.targets, found.fitted, train_counts, circumstances
         )
+
+
+def _is_two_stage(options: Options) -> bool:
+    assert isinstance(options, BoxesOptions)
+    return options.head == "faster_rcnn"
+
+
+def _loss(classes: int, options: Options) -> torch.nn.Module:
+    from transfergui.core.nn.detection.loss import DetectionLoss
+    from transfergui.core.nn.detection.taught_loss import TaughtLoss
+
+    return TaughtLoss(classes, TAUGHT) if _is_two_stage(options) else DetectionLoss(classes)
 
 
 def _side(backbone: Backbone) -> int:

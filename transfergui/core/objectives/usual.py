@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import onnx
     import torch
 
+    from transfergui.core.base.options import Options
     from transfergui.core.data.targets import Targets
     from transfergui.core.interfaces.logs import Log
     from transfergui.core.interfaces.networks import Backbone
@@ -57,7 +58,12 @@ class Usual:
         return 1.0, 1.0
 
     def head(
-        self, backbone: Backbone, targets: Targets, classes: int, options: HeadOptions
+        self,
+        backbone: Backbone,
+        targets: Targets,
+        classes: int,
+        options: HeadOptions,
+        own: Options,
     ) -> torch.nn.Module:
         from transfergui.core.nn.heads import head_of
 
@@ -74,13 +80,15 @@ class Usual:
     def drawn(self, answers: np.ndarray, found: Found) -> list[str]:
         return []
 
-    def width(self, backbone: Backbone, targets: Targets, classes: int) -> int:
+    def width(self, backbone: Backbone, targets: Targets, classes: int, own: Options) -> int:
         return self.outputs(targets, classes)
 
     def thresholds(self, classes: int) -> int:
         return classes
 
-    def kept(self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets) -> torch.Tensor:
+    def kept(
+        self, outputs: torch.Tensor, wanted: torch.Tensor, targets: Targets, own: Options
+    ) -> torch.Tensor:
         return outputs
 
     def decided(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:

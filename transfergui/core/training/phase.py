@@ -375,7 +375,9 @@ class Validated:
                 self._logits[row] = logits.clone()
             if not fine:
                 self.not_finite.append(row)
-        return self._plan.objective.kept(outputs, self._val.wanted[rows], self._plan.split.targets)
+        plan = self._plan
+        targets, own = plan.split.targets, plan.objective_options
+        return plan.objective.kept(outputs, self._val.wanted[rows], targets, own)
 
     def examples(self) -> tuple[ev.Example, ...]:
         """Some of the samples, as the objective has them drawn."""
