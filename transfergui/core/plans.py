@@ -19,6 +19,7 @@ from transfergui.core.data.companions import FEWEST_TARGET
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
 from transfergui.core.interfaces.plan import Modality, Phase, Plan
 from transfergui.core.networks import choice as choices
+from transfergui.core.networks import weights as weights_files
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import training_files
@@ -191,6 +192,9 @@ def notes(plan: Plan) -> Iterator[Note]:
         if plan.strategy.procedure == "adapt":  # its head, too
             code = "source.adapted"
         values = {"path": name.name, "what": _predicted(plan), "title": plan.backbone.title}
+        if plan.objective.continues and plan.learnt.objective == plan.objective.key:
+            code, more = _head_taken_over(plan)
+            values |= more
         yield Note(code, values)
     for phase in plan.phases[:1]:
         if plan.backbone.pooled and phase.groups == 0 and plan.backbone.cacheable:
@@ -201,6 +205,14 @@ def notes(plan: Plan) -> Iterator[Note]:
     for teacher in teachers(plan):
         if code := _nothing_saved(plan.backbone, teacher.backbone):
             yield Note(code, _sizes(plan.backbone, teacher.backbone))
+
+
+def _head_taken_over(plan: Plan) -> tuple[str, dict[str, Any]]:
+    """What is said of a head that begins with that of another run."""
+    assert plan.weights is not None
+    names = weights_files.tensors(plan.weights)
+    about = plan.split.targets, plan.learnt, plan.objective_options
+    return plan.objective.taken_over(names, *about)
 
 
 def _is_any(plan: Plan, part: Sequence[Sample]) -> bool:

@@ -106,6 +106,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         class_weights=_class_weights(split, recipe.optim.balance) if objective.balances else None,
         weights=source.weights,
         run=source.run,
+        learnt=source.targets,
         backbone_unchanged=source.backbone_unchanged,
         choice=choice,
         patience=recipe.run.patience or 0,

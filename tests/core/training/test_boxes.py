@@ -27,6 +27,7 @@ from transfergui.core.evaluation import report as reports
 from transfergui.core.exporters.export import export
 from transfergui.core.figures.box_answers import parsed_scored
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.nn.detection.loss import PARTS
 from transfergui.core.objectives.boxes import TAUGHT
 from transfergui.core.recipe import Recipe
@@ -166,6 +167,22 @@ def test_a_classifier_and_a_detector_begin_with_each_other(
     assert back.backbone.pooled == 2688
     again = Run.create(back.recipe, split, tmp_path / "detector")
     assert isinstance(list(trainer.train(back, again))[-1], ev.Finished)
+
+
+def test_a_detector_goes_on_as_a_detector(
+    split: Split, detector: tuple[Run, list[ev.Event]]
+) -> None:
+    run, _events = detector
+    codes = {}
+    for head in ("fcos", "faster_rcnn"):
+        plan = plan_of(split, backbone=str(run.path), objective={"head": head})
+        codes[head] = [note.code for note in plans.notes(plan)]
+        model = classifier_of(plan, plan.weights)
+        held = load_file(run.best)
+        same = [torch.equal(t, held[n]) for n, t in model.state_dict().items() if n in held]
+        assert all(same) and len(same) > 30
+    assert "source.detector_classes" in codes["fcos"]
+    assert "source.pyramid" in codes["faster_rcnn"]
 
 
 @pytest.mark.parametrize(

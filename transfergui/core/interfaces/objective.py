@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
@@ -184,6 +184,8 @@ class Objective(Protocol):
         batch_size: samples of a step, where the recipe leaves it to the program.
         by_score: whether the best epoch is chosen by :attr:`curve` where the recipe leaves it to
             the program; else by the loss.
+        continues: whether a new head begins with what it can use of that of the run that it begins
+            with (:meth:`take_over`), where that predicts the same kind of thing.
         logs: what its loss tells of a step beside itself (:attr:`.nn.losses.Loss.logs`), in the
             order in which it is shown.
     """
@@ -208,6 +210,7 @@ class Objective(Protocol):
     usual: ClassVar[Mapping[str, Any]]
     batch_size: ClassVar[int]
     by_score: ClassVar[bool]
+    continues: ClassVar[bool]
     logs: ClassVar[tuple[Log, ...]]
 
     def obstacle(self, strategy: Needs) -> str:
@@ -250,6 +253,29 @@ class Objective(Protocol):
 
         Args:
             own: the objective's options, checked.
+        """
+
+    def take_over(
+        self,
+        head: torch.nn.Module,
+        tensors: Mapping[str, torch.Tensor],
+        targets: Targets,
+        learnt: Targets,
+    ) -> None:
+        """Put into a new head what it can use of that of the run it begins with.
+
+        Args:
+            tensors: the checkpoint of that run, by name.
+            learnt: what that run predicts.
+        """
+
+    def taken_over(
+        self, names: Collection[str], targets: Targets, learnt: Targets, own: Options
+    ) -> tuple[str, dict[str, Any]]:
+        """The code of what is said of it, and more values.
+
+        Args:
+            names: of the tensors.
         """
 
     def answered(self, targets: Targets, classes: int) -> int:

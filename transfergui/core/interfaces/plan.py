@@ -21,7 +21,7 @@ from transfergui.core.data.targets import Targets
 from transfergui.core.figures.metrics import Baseline
 from transfergui.core.interfaces.capture import Device
 from transfergui.core.interfaces.logs import Log
-from transfergui.core.interfaces.networks import Backbone, Source, WeightState
+from transfergui.core.interfaces.networks import ONE, Backbone, Source, WeightState
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.samples import Augmented, Preview
 
@@ -599,6 +599,7 @@ class Plan:
             alike.
         weights: the file of the weights where no backbone key was named, else None.
         run: the run that these weights are of, if they are one's.
+        learnt: what that run predicts, or a model package; one class of everything else.
         backbone_unchanged: whether that training, or a model package's, left its network as it was.
         choice: why this backbone, where the recipe left it to the program.
         members: the networks that the backbone is made of by this training: one for each of its
@@ -625,6 +626,7 @@ class Plan:
     class_weights: tuple[float, ...] | None = None
     weights: Path | None = None
     run: Path | None = None
+    learnt: Targets = ONE
     backbone_unchanged: bool = False
     choice: BackboneChoice | None = None
     members: tuple[Source, ...] = ()

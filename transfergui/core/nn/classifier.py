@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from transfergui.core.nn import lora
+from transfergui.core.nn import lora, state_dicts
 from transfergui.core.nn.composite import build_encoder
 from transfergui.core.nn.heads import Merge, head_of
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import LowRank, Modality, Only, Plan
     from transfergui.core.nn.composite import Weights
     from transfergui.core.recipe import HeadOptions
+
+ROOM = 100_000_000
+"""Bytes of a checkpoint, beside the weights of its backbone and an optimiser's state for each."""
 
 
 class Classifier(nn.Module):
@@ -201,8 +205,9 @@ def _assembled(
 
 
 def classifier_of(plan: Plan, weights: Weights | None = None) -> Classifier:
-    """What ``plan`` trains; as :func:`classifier_for`."""
-    return classifier_for(
+    """What ``plan`` trains; as :func:`classifier_for`. Its head has what the objective takes over
+    of that of the run, or package, that the weights are of."""
+    model = classifier_for(
         plan.objective,
         plan.split.targets,
         len(plan.split.classes),
@@ -213,6 +218,11 @@ def classifier_of(plan: Plan, weights: Weights | None = None) -> Classifier:
         plan.objective_options,
         weights,
     )
+    same = plan.learnt.objective == plan.objective.key
+    if plan.objective.continues and same and isinstance(weights, Path):
+        tensors = state_dicts.read(weights, ROOM + 16 * plan.backbone.params)
+        plan.objective.take_over(model.head, tensors, plan.split.targets, plan.learnt)
+    return model
 
 
 def to_memory_format(module: nn.Module, channels_last: bool = True) -> nn.Module:

@@ -9,7 +9,7 @@ arXiv:1512.02325), so that shares of a picture's sides stay what they are.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -18,6 +18,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.boxes import MOST, NUMBERS, boxes_of, boxes_text, named
+from transfergui.core.data.labels import quoted
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.figures import box_answers, box_parity, box_report, detection
 from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
@@ -130,6 +131,7 @@ class Boxes(Usual):
     logs: ClassVar[tuple[Log, ...]] = LOGS
     by_score: ClassVar[bool] = True
     """With 28 pictures of blood cells, the loss was least after 20 epochs, and AP50 rose on."""
+    continues: ClassVar[bool] = True
     batch_size: ClassVar[int] = 8
     """A picture teaches thousands of places. With 32, the same took 33 epochs, not 12."""
 
@@ -185,6 +187,28 @@ class Boxes(Usual):
         with imports.without_compiler():
             from transfergui.core.nn.detection.two_stage import FasterRCNN
         return FasterRCNN(shapes(backbone.maps, side, side), count)
+
+    def take_over(
+        self,
+        head: torch.nn.Module,
+        tensors: Mapping[str, torch.Tensor],
+        targets: Targets,
+        learnt: Targets,
+    ) -> None:
+        from transfergui.core.nn.detection import carried
+
+        carried.take_over(head, tensors, targets.names, learnt.names)
+
+    def taken_over(
+        self, names: Collection[str], targets: Targets, learnt: Targets, own: Options
+    ) -> tuple[str, dict[str, Any]]:
+        assert isinstance(own, BoxesOptions)
+        if head_kind(names) != own.head:
+            return "source.pyramid", {}
+        known = [name for name in targets.names if name in learnt.names]
+        if not known:
+            return "source.detector", {}
+        return "source.detector_classes", {"names": quoted(known)}
 
     # -- learning
 
@@ -432,6 +456,11 @@ class Boxes(Usual):
         return box_report.measure(
             self.key, answers, labels, found.targets, found.fitted, train_counts, circumstances
         )
+
+
+def head_kind(names: Collection[str]) -> str:
+    """Which :attr:`BoxesOptions.head` the tensors in a checkpoint are of, by their names."""
+    return "faster_rcnn" if any(name.startswith("head.looking.") for name in names) else "fcos"
 
 
 def _is_two_stage(options: Options) -> bool:

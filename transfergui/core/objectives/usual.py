@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -37,6 +37,7 @@ class Usual:
     usual: ClassVar[Mapping[str, Any]] = {}
     batch_size: ClassVar[int] = 32
     by_score: ClassVar[bool] = False
+    continues: ClassVar[bool] = False
     logs: ClassVar[tuple[Log, ...]] = ()
 
     def obstacle(self, strategy: Needs) -> str:
@@ -73,6 +74,20 @@ class Usual:
     def answers(self, outputs: torch.Tensor, targets: Targets) -> torch.Tensor:
         """Each objective has its own."""
         raise NotImplementedError
+
+    def take_over(
+        self,
+        head: torch.nn.Module,
+        tensors: Mapping[str, torch.Tensor],
+        targets: Targets,
+        learnt: Targets,
+    ) -> None:
+        """Nothing: new last layers learn quickly."""
+
+    def taken_over(
+        self, names: Collection[str], targets: Targets, learnt: Targets, own: Options
+    ) -> tuple[str, dict[str, Any]]:
+        return "", {}
 
     def answered(self, targets: Targets, classes: int) -> int:
         return self.outputs(targets, classes)

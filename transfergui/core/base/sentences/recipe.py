@@ -104,6 +104,18 @@ MESSAGES: dict[str, str] = {
         "Training starts from the trained backbone of {path}. Its head is not used; a new one is "
         "trained for {what}."
     ),
+    "source.detector": N_(
+        "Training starts from the detector {path}: its backbone, its feature pyramid and its head. "
+        "Only the layer that tells the classes apart is new, for {what}."
+    ),
+    "source.detector_classes": N_(
+        "Training starts from the detector {path}: its backbone, its feature pyramid and its head. "
+        "It also keeps what it has learned of {names}."
+    ),
+    "source.pyramid": N_(
+        "Training starts from the backbone and the feature pyramid of the detector {path}. Its "
+        "detection head is of another kind; a new one is trained for {what}."
+    ),
     "source.adapted": N_(
         "Adapting starts from the whole run {path}: its last layer is kept, and no new one is "
         "trained."
