@@ -96,8 +96,8 @@ def boxes_text(boxes: Iterable[NamedBox]) -> str:
 
     Boxes that have no size once they are rounded have no text, and are left out.
     """
-    rounded = {box for each in boxes if has_size(box := _rounded(each))}
-    texts = (" ".join((box.name, *map(share_text, box[1:]))) for box in sorted(rounded, key=_order))
+    kept = {box for each in boxes if has_size(box := rounded(each))}
+    texts = (" ".join((box.name, *map(share_text, box[1:]))) for box in sorted(kept, key=_order))
     return LABELS_APART.join(texts) or NONE_OF_THEM
 
 
@@ -179,12 +179,25 @@ def share_text(value: float) -> str:
     return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
 
 
+def count_in(text: str) -> int:
+    """How many boxes a combination of :func:`boxes_text` has."""
+    return 0 if text == NONE_OF_THEM else text.count(LABELS_APART) + 1
+
+
+def rounded(box: NamedBox) -> NamedBox:
+    """A box as its text says it."""
+    name, left, top, right, bottom = box
+    return NamedBox(
+        name,
+        round(left, DECIMALS) + 0.0,
+        round(top, DECIMALS) + 0.0,
+        round(right, DECIMALS) + 0.0,
+        round(bottom, DECIMALS) + 0.0,
+    )
+
+
 def _order(box: NamedBox) -> tuple[str, float, float, float, float]:
     return box.name, box.top, box.left, box.bottom, box.right
-
-
-def _rounded(box: NamedBox) -> NamedBox:
-    return NamedBox(box.name, *(round(value, DECIMALS) + 0.0 for value in box[1:]))
 
 
 def _parsed_box(text: str) -> NamedBox:
@@ -215,6 +228,9 @@ def _checked(box: NamedBox, text: str) -> NamedBox:
     Raises:
         ValueError: otherwise.
     """
-    if not all(0 <= value <= 1 for value in box[1:]) or not has_size(_rounded(box)):
-        raise ValueError(text)
-    return box
+    _name, left, top, right, bottom = box
+    if 0 <= left < right <= 1 and 0 <= top < bottom <= 1:
+        small = min(right - left, bottom - top) < 2 / 10**DECIMALS
+        if not small or has_size(rounded(box)):
+            return box
+    raise ValueError(text)

@@ -39,9 +39,9 @@ MESSAGES: dict[str, str] = {
         "should be predicted?"
     ),
     "data.no_boxes_found": N_(
-        "No boxes were found in {path}. Boxes are read from the files of Pascal VOC, YOLO, COCO, "
-        "LabelMe, CVAT, Label Studio, VIA, Supervisely, Create ML, VoTT and others (the guide "
-        "lists them), and from tables with a row for each box, beside the {noun}."
+        "No boxes were found in {path}.{more} Boxes are read from the files of Pascal VOC, YOLO, "
+        "COCO, LabelMe, CVAT, Label Studio, VIA, Supervisely, Create ML, VoTT and others (the "
+        "guide lists them), and from tables with a row for each box, beside the {noun}."
     ),
     "data.boxes_of_pictures": N_(
         "Boxes can be predicted in pictures only, not in {noun}. Choose something else under “What "

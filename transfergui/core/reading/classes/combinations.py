@@ -150,7 +150,7 @@ def _as_boxes(listing: Listing, options: DataOptions, noun: str) -> None:
         except ValueError:
             if texts:
                 raise UserError("data.no_box", value=name) from None
-            values = {"path": options.path, "noun": noun}
+            values = {"path": options.path, "noun": noun, "more": ""}
             raise UserError("data.no_boxes_found", **values) from None
     listing.targets = bare
     _rewrite(listing, texts.__getitem__)
@@ -231,6 +231,8 @@ def _unify_boxes(listing: Listing, options: DataOptions, noun: str) -> None:
     words = [names_in(BOXES, text) for text in listing.classes]
     called = _called(listing, words, options, noun)
     names = {old: name for old, name in called.items() if name}
+    if all(names.get(word) == word for own in words for word in own):
+        return  # nothing is called otherwise
 
     def text(name: str) -> str:
         boxes = (box for box in parsed_boxes(name) if box.name in names)

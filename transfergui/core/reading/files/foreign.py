@@ -9,6 +9,7 @@ from transfergui.core.base.i18n import N_, _, ngettext
 
 PICTURE = N_("Convert them to PNG or JPEG.")
 SCAN = N_("Convert them to PNG, with the same brightness range for all.")
+BOXES = N_("Export the pictures with their boxes as COCO, Pascal VOC or YOLO.")
 SOUND = N_("Save single frames as pictures, or the sound as WAV.")
 NOTES = N_("Render them to WAV with a music program.")
 TEXT = N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx).")
@@ -21,7 +22,8 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     (".jxl .psd .xcf .kra .eps .ai .ico .icns .tga .exr .hdr .dds", N_("pictures"), PICTURE),
     (".svg .svgz .emf .wmf", N_("vector drawings"), PICTURE),
     (".cr2 .cr3 .nef .arw .dng .orf .rw2 .raf .raw", N_("camera raw photos"), PICTURE),
-    (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl .tfrecord", N_("numerical arrays"), PICTURE),
+    (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl", N_("numerical arrays"), PICTURE),
+    (".tfrecord .tfrec .record", N_("TensorFlow examples"), BOXES),
     (".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs", N_("microscope pictures"), SCAN),
     (".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp", N_("videos"), SOUND),
     (".mid .midi", N_("MIDI notes, not sounds"), NOTES),
@@ -59,8 +61,8 @@ def known(ending: str) -> bool:
 
 
 def is_table(ending: str) -> bool:
-    """Whether files of this ending are tables that are not read here."""
-    return known(ending) and _OF_ENDING[ending][2] in (TABLE, WORKBOOK)
+    """Whether files of this ending are tables, or examples with labels, that are not read here."""
+    return known(ending) and _OF_ENDING[ending][2] in (TABLE, WORKBOOK, BOXES)
 
 
 def sentences(endings: Mapping[str, int], firsts: Mapping[str, str] = {}) -> list[str]:

@@ -67,6 +67,11 @@ class Boxes:
     leaves_out: bool = False
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def useless(self) -> bool:
+        """Whether they are of no picture: their list is broken, or is of other pictures."""
+        return bool(self.problems) and not (self.inside or self.empty)
+
 
 @dataclass(frozen=True)
 class _Set:
@@ -310,7 +315,8 @@ def _of_lists(here: _Set, finder: Finder) -> Boxes | None:
     found: list[Boxes] = []
     for kind, files in lists.read(here.root, _lists_among(here), names).items():
         boxes = _resolved(kind, files, finder)
-        if kind in lists.SURE or enough(boxes.inside, here.paths, here.share):
+        broken = any(each.broken for each in files)
+        if broken or kind in lists.SURE or enough(boxes.inside, here.paths, here.share):
             found.append(boxes)
     drawn = [boxes for boxes in found if boxes.pages]
     best = next(iter(drawn), found[0] if found else None)

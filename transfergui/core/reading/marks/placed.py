@@ -11,9 +11,11 @@ from transfergui.core.data.boxes import (
     NamedBox,
     box_name,
     boxes_text,
+    count_in,
     has_size,
     joined,
     parsed_boxes,
+    rounded,
 )
 from transfergui.core.reading.marks.pages import SWAPPED, Page, Shape, Size, Stored
 
@@ -67,8 +69,8 @@ def placed(page: Page, stored: Stored | None) -> Placed:
         counts["resized"] = int(not _is_of(page.size, stored))
     boxes = [box for each in _shares(page.shapes, extent, turn, counts) if (box := each)]
     text = boxes_text(boxes)
-    kept = len(parsed_boxes(text))
-    sizeless = sum(not _stays(box) for box in boxes)
+    kept = count_in(text)
+    sizeless = sum(not has_size(rounded(box)) for box in boxes)
     counts["sizeless"] += sizeless
     counts["repeated"] = len(boxes) - sizeless - kept
     counts["many"] = kept if kept > MOST else 0
@@ -149,8 +151,3 @@ def _reaches_out(box: NamedBox, across: float, down: float) -> bool:
 def _turned(box: NamedBox, turn: Callable[[float, float], Point]) -> NamedBox:
     (x, y), (other, beyond) = turn(box.left, box.top), turn(box.right, box.bottom)
     return NamedBox(box.name, min(x, other), min(y, beyond), max(x, other), max(y, beyond))
-
-
-def _stays(box: NamedBox) -> bool:
-    """Whether a box has a size once it is rounded."""
-    return bool(parsed_boxes(boxes_text((box,))))

@@ -13,6 +13,7 @@ from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.walk import Walk, extension, joined, size_of
 from transfergui.core.reading.marks import boxes as box_files
 from transfergui.core.reading.marks import spans as span_files
+from transfergui.core.reading.marks import unread_formats
 from transfergui.core.reading.marks.masks import masks
 from transfergui.core.reading.sources.wanted import PROGRESS_EVERY, Wanted
 from transfergui.core.reading.tables import table_files
@@ -162,7 +163,14 @@ class Contents:
     def unread_tables(self) -> str:
         """What is to be said of tables that are not read here, but may say the classes."""
         found = {e: n for e, n in self.endings.items() if foreign.is_table(e)}
-        return "".join(f" {sentence}" for sentence in foreign.sentences(found, self.first_of))
+        told = [*foreign.sentences(found, self.first_of), *self.unread_boxes]
+        return "".join(f" {sentence}" for sentence in told)
+
+    @cached_property
+    def unread_boxes(self) -> list[str]:
+        """What is to be said of files of boxes that are recognised, but not read."""
+        pictures = self.wanted.stored is not None
+        return unread_formats.sentences(self.root, self.beside) if pictures else []
 
     def without_masks(self) -> list[Problem]:
         """Take masks out that lie beside their pictures."""
@@ -178,7 +186,7 @@ class Contents:
 
     def nothing(self) -> UserError:
         """Why there is nothing: what lies there is not read, or must be unpacked."""
-        told = foreign.sentences(self.endings)
+        told = [*foreign.sentences(self.endings), *self.unread_boxes]
         values = {"path": str(self.source), "noun": self.wanted.noun}
         if told:
             return UserError("data.foreign_only", why=" ".join(told), **values)

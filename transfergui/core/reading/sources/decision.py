@@ -96,12 +96,17 @@ class Decision:
 
         Raises:
             Question: ``data.boxes_or_classes``: the folders may say the classes of pictures.
-            UserError: ``data.no_boxes_found``: boxes are wanted, and there are none.
+            UserError: ``data.no_boxes_found``, ``data.box_list_broken``,
+                ``data.boxes_of_other_pictures``: boxes are wanted, and there are none.
         """
         wanted = self._facts.asked.objective == BOXES
         if self._facts.drawn is None:
             if wanted and not self._facts.told_classes:
-                raise UserError("data.no_boxes_found", path=str(self._source), noun=self._noun)
+                if (boxes := self._facts.boxes) is not None and boxes.useless:
+                    raise self._unusable(boxes)
+                values = {"path": str(self._source), "noun": self._noun}
+                more = self._contents.unread_tables
+                raise UserError("data.no_boxes_found", more=more, **values)
             return False
         if wanted:
             return True
@@ -272,7 +277,8 @@ class Decision:
             UserError: ``data.detection_mixed``, ``data.segmentation``: nothing can.
         """
         boxes = self._facts.boxes
-        if boxes is not None:
+        told = len(self._facts.classes) > 1 and not self._facts.guess.code
+        if boxes is not None and not (boxes.useless and told):
             raise self.detection(boxes)
         only_parts = self._facts.guess.code == "data.only_parts"
         if only_parts and any(map(kinds.among_masks, self._contents.homes)):
@@ -283,7 +289,7 @@ class Decision:
 
     def detection(self, boxes: Boxes) -> UserError:
         """What to ask about a detection set, or why nothing can be done with it."""
-        if not boxes.inside and not boxes.empty and boxes.problems:
+        if boxes.useless:
             return self._unusable(boxes)
         more = {}
         if len(self._facts.classes) > 1 and (boxes.spans or not self._facts.guess.code):

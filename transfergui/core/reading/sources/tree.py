@@ -123,6 +123,8 @@ class Tree:
         versions.group(listing, self._level_of_versions(key))
         self._require_columns(listing)
         others = [*contents.foreign_problems(), *self._other_files(drawn or key == BOXES)]
+        if self._facts.boxes is not None and self._facts.boxes.useless:
+            others += self._facts.boxes.problems
         listing.problems = sorted(
             contents.walk.problems + masks + listing.problems + others,
             key=lambda problem: problem.path,
