@@ -24,6 +24,7 @@ from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import report as reports
+from transfergui.core.evaluation.prediction_json import as_json
 from transfergui.core.exporters.export import export
 from transfergui.core.figures.box_answers import parsed_scored
 from transfergui.core.interfaces.plan import Plan
@@ -253,6 +254,10 @@ def test_it_is_exported_and_used_alone(
                 if all(figures):
                     close_to = pytest.approx(float(another.rstrip(";")), abs=close)
                     assert float(one.rstrip(";")) == close_to
+    tree = as_json(said_alone[0], model, size=(SIDE, SIDE))
+    assert [tree["width"], tree["threshold"]] == [SIDE, pytest.approx(model.found.fitted[0])]
+    for box in tree["boxes"]:
+        assert box["pixels"][0] == pytest.approx(SIDE * box["left"], abs=0.01)
     listed = json.loads((tmp_path / "boxes.json").read_text())["pictures"]
     assert [len(each["boxes"]) for each in listed] == [
         sum(float(row[name]) for name in NAMES) for row in table

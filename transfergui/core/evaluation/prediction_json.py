@@ -5,7 +5,9 @@ where there is none; ``confidence`` in [0, 1], null of a number; ``scores``: wha
 each class, label, question or number; ``doubt``: ``unlike``, ``unsure`` or empty; ``withheld``:
 whether the prediction is left out, by what was promised; ``note``: the doubt in words; ``error``:
 null, or ``code`` and ``message`` of why there is no prediction, or why it means little. Of a model
-that finds boxes also ``boxes``: class, score and sides of each that is shown.
+that finds boxes also ``boxes``: class, score and sides of each that is shown, as shares and, in
+``pixels``, in those of the upright picture; ``width`` and ``height`` of that; and ``threshold``:
+the score from which on boxes are shown.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ if TYPE_CHECKING:
 
 
 def as_json(
-    prediction: Prediction, model: Predicting, threshold: float = table.UNSURE
+    prediction: Prediction,
+    model: Predicting,
+    threshold: float = table.UNSURE,
+    size: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """See the module.
 
     Args:
         threshold: per cent of confidence below which a prediction is ``unsure``.
+        size: width and height in pixels of an upright picture, if known.
     """
     answered = prediction.probabilities is not None
     found, objective = model.found, model.objective
@@ -36,7 +42,7 @@ def as_json(
         cells = objective.told_cells(prediction.probabilities, found)
         scores = dict(zip(objective.columns(found), cells, strict=False))
     problem = prediction.problem
-    more = {"boxes": _boxes(prediction, found)} if objective.places else {}
+    more = _placed(prediction, found, size) if objective.places else {}
     return {
         "file": str(prediction.name or prediction.path),
         "prediction": (prediction.label(found.classes) or None) if answered else None,
@@ -50,15 +56,22 @@ def as_json(
     }
 
 
-def _boxes(prediction: Prediction, found: Found) -> list[dict[str, Any]]:
-    """The boxes that are shown; their sides are shares of the upright picture."""
-    if prediction.probabilities is None:
-        return []
+def _placed(prediction: Prediction, found: Found, size: tuple[int, int] | None) -> dict[str, Any]:
+    """The boxes that are shown, and what is needed to read them."""
     least = box_answers.threshold(found.fitted)
-    scored = box_answers.scored_boxes(prediction.probabilities, found.targets.names)
+    width, height = size or (None, None)
+    boxes = []
+    if prediction.probabilities is not None:
+        scored = box_answers.scored_boxes(prediction.probabilities, found.targets.names)
+        boxes = [_box(box, size) for box in scored if box.score >= least]
+    return {"boxes": boxes, "threshold": least, "width": width, "height": height}
+
+
+def _box(box: box_answers.ScoredBox, size: tuple[int, int] | None) -> dict[str, Any]:
     sides = ("left", "top", "right", "bottom")
-    return [
-        {"class": box.name, "score": box.score, **dict(zip(sides, box[2:], strict=True))}
-        for box in scored
-        if box.score >= least
-    ]
+    shares = dict(zip(sides, box[2:], strict=True))
+    pixels = None
+    if size is not None:
+        both = zip(box[2:], (*size, *size), strict=True)
+        pixels = [round(share * extent, box_answers.PIXEL_DECIMALS) for share, extent in both]
+    return {"class": box.name, "score": box.score, **shares, "pixels": pixels}

@@ -100,8 +100,18 @@ class Service:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error) from None
         some = any(each.probabilities is not None for each in found)
         status = HTTPStatus.OK if some else HTTPStatus.UNPROCESSABLE_ENTITY
-        predictions = [as_json(each, self.model, self._unsure) for each in found]
+        sizes = self._sizes(files, len(found))
+        predictions = [
+            as_json(each, self.model, self._unsure, size)
+            for each, size in zip(found, sizes, strict=True)
+        ]
         return status, {"model": self.model.name, "predictions": predictions}
+
+    def _sizes(self, files: Sequence[Received], count: int) -> list[tuple[int, int] | None]:
+        """Width and height of so many upright pictures, where the model finds places in them."""
+        if not self.model.objective.places or len(files) != count:
+            return [None] * count
+        return [self.model.modality.extent(each.path) for each in files]
 
     def _require_readable(self, file: Received) -> None:
         """
