@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,6 +12,7 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.base.progress import untold
+from transfergui.core.data.dataset import Sample
 from transfergui.core.data.targets import BOXES, Targets, of_boxes
 from transfergui.core.evaluation import crops
 from transfergui.core.evaluation.kinds import Gallery, Sweep, Table
@@ -18,7 +20,7 @@ from transfergui.core.evaluation.report_page import Extras, ShownView, _section
 from transfergui.core.figures import box_answers, box_report
 from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.interfaces.samples import MarkedBox, Preview
-from transfergui.core.views import box_counts, box_errors, box_sizes, box_threshold
+from transfergui.core.views import box_counts, box_errors, box_labels, box_sizes, box_threshold
 from transfergui.core.views.result import Result
 
 CLASSES = (
@@ -143,6 +145,25 @@ def test_counts_are_told_with_the_worst_pictures(result: Result) -> None:
     ]
     assert isinstance(pictures, Table)
     assert pictures.rows[0] == ("0.png", "1 a, 1 b", "2 a", "2")
+
+
+def test_labels_that_look_wrong_are_listed(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = tuple(Sample(f"{at}.png", at) for at in range(3))
+    answers = np.array(ANSWERS).reshape(3, -1)
+    monkeypatch.setattr(box_labels, "answers_of", lambda *_what: (samples, answers))
+    parts = cast("SimpleNamespace", result)
+    parts.part, parts.model, parts.root = lambda name: samples, None, Path()
+    parts.found = SimpleNamespace(fitted=FITTED)
+    parts.split.targets = of_boxes(CLASSES, ("a", "b"))
+    shown = box_labels.compute(result, untold)
+    galleries = [part for part in shown.parts if isinstance(part, Gallery)]
+    assert [[item.path for item in part.items] for part in galleries] == [
+        ["1.png"],
+        ["0.png"],
+        ["2.png"],
+    ]
+    assert shown.figures == {"unlabelled": 1, "other_class": 1, "not_found": 1}
+    assert all(note.sentence() for note in shown.notes)
 
 
 def test_sizes_are_told_with_what_is_found(result: Result) -> None:

@@ -14,6 +14,7 @@ from transfergui.core.evaluation.figure_words import (
     of_hundred,
     share_text,
 )
+from transfergui.core.figures.detection import FEWEST_PICTURES
 from transfergui.core.figures.metrics import Report
 
 MANY = 300
@@ -108,7 +109,8 @@ def _beside_constant(report: Report, codes: tuple[str, str, str]) -> list[Note]:
     values = {"baseline": figure_texts(report, primary.value, baseline)[1]}
     if sign * primary.value <= sign * baseline:
         return [Note(codes[2], values, "warning")]
-    if worse_end is not None and sign * worse_end <= sign * baseline:
+    unknown = report.found is not None and report.n < FEWEST_PICTURES
+    if unknown or (worse_end is not None and sign * worse_end <= sign * baseline):
         return [Note(codes[1], values, "warning")]
     return [Note(codes[0], values, "good")]
 

@@ -89,7 +89,7 @@ def of_count(value: float) -> str:
 
 def _few(report: Report) -> Iterator[Note]:
     """Few pictures, classes without true boxes, and classes with few of them."""
-    if report.n < FEW_PICTURES:
+    if report.n < FEW_PICTURES and report.measured_on == "test":
         yield Note("report.boxes_few_pictures", level="warning")
     rows = report.per_class.items()
     if none := [name for name, row in rows if not row.support]:

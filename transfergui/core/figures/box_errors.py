@@ -82,6 +82,15 @@ def missed(found: Matches, threshold: float) -> list[Missed]:
     return sorted(every, key=lambda each: each.score)
 
 
+def untouched(found: Matches, threshold: float) -> list[Missed]:
+    """True boxes beside which no answer with at least this score lies, of whatever class; the
+    largest first: small ones are easily overlooked."""
+    _own, other, _shared = _near(found.said.at(found.said.score >= threshold), found.truth)
+    rows = np.setdiff1d(np.arange(len(found.truth.score)), other)
+    order = np.argsort(-found.truth.sides[rows], kind="stable")
+    return [Missed(row, 0.0) for row in rows[order].tolist()]
+
+
 def _near(said: Boxes, truth: Boxes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs that overlap, of any class."""
     plain = [boxes._replace(name=np.zeros_like(boxes.name)) for boxes in (said, truth)]

@@ -40,7 +40,7 @@ def compute(result: Result, tell: Tell) -> Shown:
     alarms, missed = box_errors.false_alarms(found, least), box_errors.missed(found, least)
     paths = [row.path for row in result.rows]
     marks = box_marks.of_matches(found, least, report.classes, paths)
-    told = _Told(found, report.classes, paths, marks)
+    told = Told(found, report.classes, paths, marks)
     kinds = Counter[str](alarm.kind for alarm in alarms)
     parts: list[Part] = []
     if alarms:
@@ -63,7 +63,7 @@ def _notes(kinds: Counter[str], alarms: int, missed: int) -> Iterator[Note]:
         yield Note("boxes.unlabelled", {"count": kinds["nothing"]})
 
 
-class _Told:
+class Told:
     """Items of the galleries.
 
     Args:

@@ -184,6 +184,32 @@ def features_of(
     return Features(tuple(kept), torch.cat(rows).float().numpy(), np.concatenate(answers))
 
 
+def answers_of(
+    model: TrainedModel, root: Path, samples: Sequence[Sample], tell: Tell = untold
+) -> tuple[tuple[Sample, ...], np.ndarray]:
+    """What a model answers of samples, without those that cannot be read, and without keeping what
+    its head gets: that of a detector is a million numbers of each.
+
+    Raises:
+        UserError: ``model.onnx_only``; ``data.gone``: none can be read.
+    """
+    import torch
+
+    network = model.module.eval()
+    kept: list[Sample] = []
+    answers: list[np.ndarray] = []
+    for found in _batches(model, root, samples):
+        tell(len(kept), len(samples))
+        kept += [sample for sample, _inputs in found]
+        with torch.inference_mode():
+            rows = network.encoder(torch.stack([inputs for _sample, inputs in found]))
+            answers.append(model.answers(network.head(rows)))
+    if not kept:
+        path, count = samples[0].path if samples else str(root), len(samples)
+        raise UserError("data.gone", path=path, count=count, total=count)
+    return tuple(kept), np.concatenate(answers)
+
+
 def _batches(
     model: TrainedModel, root: Path, samples: Sequence[Sample]
 ) -> Iterator[list[tuple[Sample, torch.Tensor]]]:

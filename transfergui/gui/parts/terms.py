@@ -371,7 +371,7 @@ TERMS: dict[str, tuple[str, str]] = {
 }
 """Title and explanation by key, untranslated."""
 
-JARGON = ("ap50", "data_version", "frozen", "linear_probe", "macro_f1", "seed", "tfidf")
+JARGON = ("data_version", "frozen", "linear_probe", "macro_f1", "seed", "tfidf")
 """Terms that not everybody knows, explained beside sentences in which they stand."""
 
 

@@ -105,6 +105,16 @@ MESSAGES: dict[str, str] = {
         "and false alarms make up for each other."
     ),
     "boxes.counts_exact": N_("All counts are exact."),
+    "boxes.labels": N_(
+        "In {n} {noun}, the model finds objects where no box is drawn ({unlabelled}), another "
+        "class than that of the box ({other_class}), and nothing at drawn boxes ({not_found}). "
+        "Either the model is wrong, or the label is: look at the first ones."
+    ),
+    "boxes.labels_how": N_(
+        "The {noun} of the training set are included; the model has learnt their labels, so that "
+        "some wrong ones stay unseen there. Open a box and press “Correct boxes” to mend a label."
+    ),
+    "boxes.labels_fine": N_("No label of the {n} {noun} looks wrong to the model."),
     "boxes.sizes_alike": N_(
         "No clear difference: the smallest of the {n} objects are found about as often as the "
         "others, as far as this test can tell."

@@ -29,7 +29,8 @@ MESSAGES: dict[str, str] = {
         "help. Otherwise, look through the labels yourself. Your labels were not changed."
     ),
     "check.label_errors_boxes": N_(
-        "Label errors are not searched for in boxes. Look at the pictures and their boxes instead."
+        "Labels of boxes are checked by a trained model. Train, and then choose Results, “Look "
+        "closer”, “Labels to check”."
     ),
     "check.label_errors_no_features": N_(
         "Label errors cannot be found with this backbone: it has no features until it is "
