@@ -111,8 +111,8 @@ MESSAGES: dict[str, str] = {
         "Either the model is wrong, or the label is: look at the first ones."
     ),
     "boxes.labels_how": N_(
-        "The {noun} of the training set are included; the model has learnt their labels, so that "
-        "some wrong ones stay unseen there. Open a box and press “Correct boxes” to mend a label."
+        "The {noun} of the training set are included; the model was trained on their labels, so "
+        "some wrong ones stay unseen there. Open a box and press “Correct boxes” to fix a label."
     ),
     "boxes.labels_fine": N_("No label of the {n} {noun} looks wrong to the model."),
     "boxes.sizes_alike": N_(
