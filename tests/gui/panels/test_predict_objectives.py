@@ -217,6 +217,12 @@ def test_predictions_of_another_objective_do_not_stand_beside(
 
 @pytest.mark.parametrize("stage", [(BOXES, (0.5,))], indirect=True)
 def test_boxes_are_counted_corrected_and_shown_from_a_kept_score(stage: PredictStage) -> None:
+    stage.filter._list_classes()
+    shown = [stage.filter.classes.itemText(at) for at in range(stage.filter.classes.count())]
+    assert [text.split(" (")[0] for text in shown[1:]] == ["no boxes", "blue"]
+    stage.filter.classes.setCurrentIndex(2)
+    assert len(stage.table.rows.shown) == 1
+    stage.filter.classes.setCurrentIndex(0)
     assert stage.boxes.total.isVisible() and "1 blue" in stage.boxes.total.text()
     stage.boxes.slider.slider.setValue(20)  # the red one has 30 %
     source = stage._queue.source

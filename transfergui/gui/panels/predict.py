@@ -362,7 +362,8 @@ class PredictStage(QWidget):
         model = self._queue.model
         sure = model is None or model.objective.confident
         promise = None if model is None else model.promise
-        self.filter.follow(sure, promise.at_most_wrong if promise else None, busy)
+        boxes = model is not None and model.objective.places
+        self.filter.follow(sure, promise.at_most_wrong if promise else None, busy, boxes)
         self.boxes.follow(live)
         self._follow_promise()
         self.corrections.follow()

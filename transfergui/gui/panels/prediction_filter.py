@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox
 
 from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.paths import shown
+from transfergui.core.data.boxes import names_in
 from transfergui.core.evaluation import promises
 from transfergui.gui.base import style, words
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
@@ -42,6 +45,7 @@ class PredictionFilter(QHBoxLayout):
         self.unsure = QSpinBox()
         self.search = QLineEdit()
         self.narrow = QComboBox()
+        self._boxes = False
         self.classes = QComboBox()
         self._counting = QTimer(table, singleShot=True, interval=SOON)
         self._counting.timeout.connect(self._list_classes)
@@ -82,13 +86,17 @@ class PredictionFilter(QHBoxLayout):
         table.rows.modelReset.connect(self._counting.start)
         self.unsure.valueChanged.connect(self._narrow)
 
-    def follow(self, sure: bool, promised: float | None, busy: bool) -> None:
+    def follow(self, sure: bool, promised: float | None, busy: bool, boxes: bool = False) -> None:
         """Ask what is unsure only where predictions have a confidence.
 
         Args:
             promised: what the model promised.
             busy: whether predictions are still coming.
+            boxes: whether these are boxes, whose classes are listed.
         """
+        if boxes != self._boxes:
+            self._boxes = boxes
+            self._counting.start()
         self.promise.setVisible(sure)
         self.promise.setEnabled(not busy)
         self.promise.setCurrentIndex(max(0, self.promise.findData(promised)))
@@ -106,7 +114,7 @@ class PredictionFilter(QHBoxLayout):
 
     def _list_classes(self) -> None:
         """Every prediction that there is, with how many there are of it; none of numbers."""
-        counts = Counter(row.label(0) for row in self._table.rows.rows if row.share(0) is not None)
+        counts = Counter(name for row in self._table.rows.rows for name in self._names(row))
         listed = [(name, count) for name, count in counts.most_common(MOST) if name]
         before = self.classes.currentData()
         self.classes.blockSignals(True)
@@ -130,11 +138,17 @@ class PredictionFilter(QHBoxLayout):
         def wanted(row: PredictionRow) -> bool:
             if which and not self._is(row, which):
                 return False
-            if name and row.label(0) != name:
+            if name and name not in self._names(row):
                 return False
             return not text or text in f"{row.path.name}\n{row.label(0)}".casefold()
 
         self._table.rows.show_only(wanted)
+
+    def _names(self, row: PredictionRow) -> Sequence[str]:
+        """The class that is predicted, or the classes of the boxes; none of other answers."""
+        if self._boxes and row.answer.said is not None:
+            return tuple(map(shown, names_in(row.answer.said.label))) or (_("no boxes"),)
+        return (row.label(0),) if row.share(0) is not None else ()
 
     def _is(self, row: PredictionRow, which: int) -> bool:
         """Whether a row belongs to an entry of :data:`SHOWN`."""
