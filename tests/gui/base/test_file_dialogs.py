@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import FakeTrainer, end, rest
@@ -156,3 +156,18 @@ def test_every_command_asks_for_its_purpose(
     wanted = ["data", "data", "run", "curves", "predict", "predict", "curves", "weights"]
     assert found == [*wanted, "weights", "curves"]
     assert tasks.wait_all()
+
+
+def test_a_new_folder_may_have_a_name_that_nobody_has(qtbot: QtBot, tmp_path: Path) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    dialog = file_dialogs.NewFolderDialog(host, "t", str(tmp_path))
+    dialog.show()
+    name, box = dialog.findChild(QLineEdit), dialog.findChild(QDialogButtonBox)
+    assert name is not None and box is not None
+    qtbot.keyClicks(name, "brand new")
+    (button,) = (b for b in box.buttons() if box.buttonRole(b) is box.ButtonRole.AcceptRole)
+    assert button.isEnabled()
+    button.click()
+    assert not dialog.isVisible() and dialog.selectedFiles() == [str(tmp_path / "brand new")]
+    assert not (tmp_path / "brand new").exists()

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, QTranslator, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from transfergui.core.base import paths
 from transfergui.core.base.i18n import N_, _
@@ -112,6 +113,21 @@ class NewFolderDialog(QFileDialog):
         super().__init__(parent, title, start)
         self.setFileMode(QFileDialog.FileMode.Directory)
         self.setOption(QFileDialog.Option.ShowDirsOnly, on=False)
+        self._name: QLineEdit | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._name is None and (name := self.findChild(QLineEdit)) is not None:
+            self._name = name  # there is none in the system's own dialogs
+            name.textChanged.connect(self._allow)
+
+    def _allow(self, text: str) -> None:
+        """Qt greys the button as long as no folder has that name."""
+        box = self.findChild(QDialogButtonBox)
+        buttons = box.buttons() if box is not None else []
+        for button in buttons:
+            if box is not None and box.buttonRole(button) is QDialogButtonBox.ButtonRole.AcceptRole:
+                button.setEnabled(bool(text.strip()))
 
     def accept(self) -> None:
         chosen = self.selectedFiles()

@@ -366,7 +366,7 @@ class PredictStage(QWidget):
         self.filter.follow(sure, promise.at_most_wrong if promise else None, busy, boxes)
         self.boxes.follow(live)
         self._follow_promise()
-        self.corrections.follow()
+        self.corrections.follow(live)
         self.table.set_empty_text("" if busy else _("No prediction matches the filter."))
 
     # -- what the buttons do

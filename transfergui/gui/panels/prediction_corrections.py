@@ -67,6 +67,7 @@ class PredictionCorrections(QObject):
         self._stage, self._session, self._table, self._bar = stage, session, table, bar
         self._model = model
         self._place: Path | None = None
+        self._live = False
         self._kept: dict[str, str] = {}
         self._added: dict[str, str] = {}  # by earlier corrections, which the data have
         self._copies: dict[str, str] = {}  # of files that would not stay, by the path of the file
@@ -106,8 +107,13 @@ class PredictionCorrections(QObject):
         session.state_changed.connect(self._show)
         self._show()
 
-    def follow(self) -> None:
-        """Another model may predict: its own corrections are shown."""
+    def follow(self, live: bool = False) -> None:
+        """Another model may predict: its own corrections are shown.
+
+        Args:
+            live: what a camera or a microphone gives is shown instead.
+        """
+        self._live = live
         model = self._model()
         place = None if model is None else corrected.place(_data_of(model) or model.card.name)
         if place != self._place:
@@ -305,7 +311,7 @@ class PredictionCorrections(QObject):
         self.add.setVisible(count > 0)
         some = model is not None and _can_correct(model) and bool(self._table.rows.rows)
         self.change.setVisible(some)
-        self.row.setVisible(count > 0 or some)
+        self.row.setVisible((count > 0 or some) and not self._live)
         self._allow()
         named = {path: self._added.get(copy) for path, copy in self._copies.items()}
         kept, added = (
