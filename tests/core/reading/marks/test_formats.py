@@ -264,6 +264,13 @@ def table_of_corners_in_a_cell(root: Path) -> None:
     rows(root / "x.csv", lambda p, n, *s: f'{p}.jpg,{n},"{list(s)}"', "image,label,bbox")
 
 
+def table_of_python_lists(root: Path) -> None:
+    cells = {name: [{"label": n, "x": a, "y": b, "width": c - a, "height": d - b}
+                    for n, a, b, c, d in things] for name, things in DRAWN.items()}  # fmt: skip
+    write(root / "x.csv", "image_id,annotations\n" + "".join(
+        f'{name},"{cell}"\n' for name, cell in cells.items()))  # fmt: skip
+
+
 def bare_retinanet(root: Path) -> None:
     rows(root / "x.csv", lambda p, n, *s: f"{p}.jpg,{','.join(map(str, s))},{n}", "", "p4.jpg,,,,,")
 
@@ -303,7 +310,7 @@ FORMATS = (
     labelbox, hugging_face, other_json, crowd_human, kitti, dota, named_corners, named_yolo,
     yolo_commas, yolo_decimal_commas, yolo_poses, keras_yolo3, voc_otherwise_called, turned_voc,
     cvat_video, coco_shares, coco_masks, table_sized, table_centred, table_of_corners_in_a_cell,
-    bare_retinanet, bare_makesense, bare_vertex, open_images, via,
+    table_of_python_lists, bare_retinanet, bare_makesense, bare_vertex, open_images, via,
 )  # fmt: skip
 TOLD = {
     "data.box_numbers": (hugging_face, other_json, table_of_corners_in_a_cell),
@@ -375,6 +382,21 @@ def test_of_several_formats_one_is_used_and_the_others_are_named(tmp_path: Path)
     assert unused == {
         "p1.xml": "Pascal VOC", "_annotations.createml.json": "Create ML", "x.csv": "CSV"
     }  # fmt: skip
+
+
+def test_folders_that_a_yaml_file_names_divide_the_data(tmp_path: Path) -> None:
+    for part in ("b1", "b2", "b3"):
+        pictures(tmp_path / "images" / part, f"{part}.jpg", f"{part}x.jpg")
+        for name in (part, f"{part}x"):
+            write(tmp_path / f"labels/{part}/{name}.txt", "0 0.5 0.5 0.2 0.2\n")
+            write(tmp_path / f"older/{name}.txt", "0 0.5 0.5 0.9 0.9\n")
+    write(tmp_path / "data.yaml", "path: .\ntrain:\n  - ../images/b1\nval: 'images/b2'  # few\r\n"
+          "test: images\\b3\nnames: {0: cat}\n")  # fmt: skip
+    found = scan(tmp_path)
+    parts = {"b1": "train", "b1x": "train", "b2": "val", "b2x": "val", "b3": "test", "b3x": "test"}
+    assert {Path(s.path).stem: s.split for s in found.samples} == parts
+    assert set(found.classes) == {"cat 0.4 0.4 0.6 0.6"}
+    assert codes(found) == {"data.boxes_doubled": 6}
 
 
 def test_several_people_drew_in_a_picture(tmp_path: Path) -> None:

@@ -91,6 +91,10 @@ MESSAGES: dict[str, str] = {
         "{path} does not say what the four numbers of a box are. Taken for: {how}. Check the boxes "
         "in the pictures; “Numbers of a box” changes it."
     ),
+    "data.boxes_doubled": N_(
+        "{count} annotation files belong to pictures that have another one, and are not used (the "
+        "first: {path}; used is {used}, for example)."
+    ),
     "data.boxes_unused": N_(
         "{path} contains boxes too (format: {kind}). It is not used: the boxes come from the files "
         "in the format {used}."
@@ -142,6 +146,10 @@ ONE: dict[str, str] = {
         "name of the class. You can rename it."
     ),
     "data.boxes_without_picture": N_("One annotation file belongs to no picture: {path}."),
+    "data.boxes_doubled": N_(
+        "One annotation file belongs to a picture that has another one, and is not used: {path} "
+        "(used is {used}, for example)."
+    ),
     "data.boxes_several": N_(
         "One of the {noun} has different boxes from several files or people: {path}. All are used; "
         "of boxes of one class that overlap by more than half, the first."

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transfergui.core.data.dataset import Problem, SplitName
+from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.marks import class_numbers, json_lists, lists, row_files
 from transfergui.core.reading.marks.finding import Finder, part_of_list
 from transfergui.core.reading.marks.masks import stem_of
 from transfergui.core.reading.marks.pages import Page
 from transfergui.core.reading.marks.picture_files import data_of, decoded, page_of
 from transfergui.core.reading.marks.row_files import POSES, RowFormat
+from transfergui.core.reading.names.kinds import among_masks
 
 ENDINGS = frozenset({".xml", ".yaml", ".yml", ".names"}) | lists.ENDINGS
 """Of files that may hold boxes, or say what classes are called."""
@@ -27,7 +29,7 @@ MOST = 200_000
 """Bytes of a file for one picture that are looked at to see what kind it is."""
 PROBED = 20
 """Files that are looked into to see whether they hold boxes."""
-MOSTLY = 0.9
+MOSTLY = 0.7
 """The share of lines that must read as a format writes them."""
 ENOUGH = 0.3
 """The share of pictures that must have a file of boxes."""
@@ -99,12 +101,19 @@ class _Set:
             last = posixpath.basename(path)
             if named := [*by_stem.get(stem_of(path), ()), *by_stem.get(last, ())]:
                 parts = set(path.split("/")[:-1])
-                found[at] = max(named, key=lambda each: len(parts & set(each.split("/"))))
+                found[at] = max(named, key=lambda each: _nearness(each, parts))
         return found
 
     def probe(self, names: Sequence[str]) -> list[str]:
         """The beginnings of some files."""
         return [lists.beginning(self.root / name, MOST) for name in names[:PROBED]]
+
+
+def _nearness(name: str, parts: set[str]) -> tuple[int, bool, int, str]:
+    """How likely a file belongs to a picture below the folders ``parts``: it lies in the same
+    ones, in one for labels, and not far below."""
+    folders = name.split("/")[:-1]
+    return len(parts & {*folders}), among_masks("/".join(folders)), -len(folders), name
 
 
 def find(
@@ -204,6 +213,10 @@ def _read(here: _Set, files: Mapping[int, str], kind: str | RowFormat) -> Boxes:
     else:
         for at, name in files.items():
             boxes.pages[at] = page_of(here.root / name, kind, {})
+    if again := _doubled(here, boxes.lists):
+        values = {"count": len(again), "used": boxes.lists[0]}
+        problem = Problem("data.boxes_doubled", values, path=again[0], left_out=False)
+        boxes.problems.append(problem)
     left = sorted(_without_picture(here, files, kind))
     if left:
         problem = Problem("data.boxes_without_picture", {"count": len(left)}, path=left[0])
@@ -219,6 +232,7 @@ def _read_rows(here: _Set, boxes: Boxes, files: Mapping[int, str], form: RowForm
         boxes.numbers = True
         names = class_numbers.numbered_names(here.root, here.others)
         boxes.known = frozenset(names.values())
+        boxes.splits = class_numbers.parts(here.root, here.others, here.paths)
         texts = here.probe(list(files.values()))
         lines = [line for text in texts for line in text.splitlines()]
         if row_files.in_pixels(lines):
@@ -247,14 +261,24 @@ def _note_inside(boxes: Boxes) -> None:
 
 def _one_for_each(paths: Sequence[str], files: Mapping[int, str]) -> dict[int, str]:
     """The file of each picture; of several pictures that are called like one file, only that in the
-    folder of most pictures: the others are masks, say, as in ``SegmentationClass``."""
-    sizes = Counter(posixpath.dirname(paths[at]) for at in files)
+    folder, and with the ending, of most pictures: the others are masks, say, as in
+    ``SegmentationClass``."""
+    homes = {at: (posixpath.dirname(path), extension(path)) for at, path in enumerate(paths)}
+    sizes = Counter(homes[at] for at in files)
     best: dict[str, int] = {}
     for at, name in files.items():
         other = best.setdefault(name, at)
-        if sizes[posixpath.dirname(paths[at])] > sizes[posixpath.dirname(paths[other])]:
+        if sizes[homes[at]] > sizes[homes[other]]:
             best[name] = at
     return {at: name for name, at in best.items()}
+
+
+def _doubled(here: _Set, used: Sequence[str]) -> list[str]:
+    """Files that are called like those that are used, and lie elsewhere."""
+    stems, known = {stem_of(name) for name in used}, {*used}
+    ending = posixpath.splitext(used[0])[1].lower() if used else ""
+    alike = (name for name in here.others if stem_of(name) in stems and name not in known)
+    return sorted(name for name in alike if name.lower().endswith(ending))
 
 
 def _has_poses(path: Path) -> bool:

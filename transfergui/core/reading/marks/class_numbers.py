@@ -8,9 +8,10 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from transfergui.core.data.dataset import SplitName
 from transfergui.core.reading.marks.picture_files import decoded
 
 YAML = (".yaml", ".yml")
@@ -21,6 +22,9 @@ NOTES = "notes.json"
 MAX_BYTES = 2_000_000
 
 KEY = re.compile(r"^names[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+FOLDERS = re.compile(r"^(train|val|valid|test)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+PARTS: Mapping[str, SplitName] = {"train": "train", "val": "val", "valid": "val", "test": "test"}
+LEADING = re.compile(r"^(?:\.{1,2}/|[a-zA-Z]:/|/)+")
 ITEM = re.compile(r"\s*-\s+(.*)")
 PAIR = re.compile(r"""\s*["']?(\d+)["']?\s*:\s*(.*)""", re.DOTALL)
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
@@ -51,6 +55,37 @@ def names_in(path: Path) -> dict[str, str]:
         lines = (line.strip() for line in text_of(path).splitlines())
         return {str(number): line for number, line in enumerate(filter(None, lines))}
     return _noted(path) if last == NOTES else {}
+
+
+def parts(root: Path, others: Sequence[str], paths: Sequence[str]) -> dict[int, SplitName]:
+    """What pictures are for by the folders that a YAML file names: ``val: images/batch2``.
+
+    Args:
+        paths: of the pictures, relative to ``root``.
+    """
+    for name in sorted(others, key=lambda name: name.count("/")):
+        text = text_of(root / name) if name.lower().endswith(YAML) else ""
+        if KEY.search(text) and (found := _named_parts(text, paths)):
+            return found
+    return {}
+
+
+def _named_parts(text: str, paths: Sequence[str]) -> dict[int, SplitName]:
+    found: dict[int, SplitName] = {}
+    for match in FOLDERS.finditer(text):
+        part = PARTS[match[1]]
+        rows = _parts(match[2]) if match[2].startswith("[") else [match[2], *_items(text, match)]
+        for row in filter(None, map(_scalar, rows)):
+            folder = "/" + LEADING.sub("", row.replace("\\", "/")).strip("/").lower() + "/"
+            inside = [at for at, path in enumerate(paths) if folder in f"/{path}".lower()]
+            found |= {at: part for at in inside if at not in found}
+    return found
+
+
+def _items(text: str, match: re.Match[str]) -> list[str]:
+    """The items of a list below a key."""
+    rows = map(ITEM.fullmatch, () if match[2].strip() else _block(text[match.end() :]))
+    return [row[1] for row in rows if row]
 
 
 def listed_names(path: Path) -> list[str]:

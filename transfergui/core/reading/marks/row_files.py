@@ -33,7 +33,7 @@ BESIDE_SHARES = 1.5
 
 N = r"-?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?"
 """A number, also with a comma for the point."""
-YOLO_ROW = re.compile(rf"\s*\d+(?:\.0*)?(?:[\s;]+{N}){{4,}}[\s;]*")
+YOLO_ROW = re.compile(rf"\s*-?\d+(?:\.0*)?(?:[\s;]+(?:{N}|nan)){{4,}}[\s;]*", re.IGNORECASE)
 YOLO_COMMAS = re.compile(rf"\s*\d+(?:\.0*)?(?:\s*,\s*{N.replace('[.,]', '[.]')}){{4,}}\s*,?\s*")
 NAMED_ROW = re.compile(rf"\s*(?P<name>\S.*?)\s+(?P<sides>{N}(?:\s+{N}){{3}})\s*")
 KITTI_ROW = re.compile(rf"\s*(?P<name>[^\d\s]\S*)(?:\s+{N}){{14,15}}\s*")

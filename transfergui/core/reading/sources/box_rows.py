@@ -3,6 +3,7 @@ Annotator and of challenges."""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -12,11 +13,12 @@ from pathlib import Path, PurePosixPath
 from transfergui.core.base.errors import UserError
 from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.marks.drawn import Drawn
+from transfergui.core.reading.marks.json_lists import class_of
 from transfergui.core.reading.marks.pages import ONLY, Page, Size, as_shares, size_of
 from transfergui.core.reading.marks.picture_lists import (
+    LS_SIDES,
     add_region,
     add_result,
-    dicts,
     region_name,
 )
 from transfergui.core.reading.parsing.table import Table
@@ -32,7 +34,12 @@ from transfergui.core.reading.tables.table_columns import Columns
 
 WHOLE = ("bbox", "bounding_box")
 REGION = "region_shape_attributes"
-RESULTS = re.compile(r'\s*\[\s*\{.*?"\w*labels"\s*:', re.DOTALL)
+RESULTS = re.compile(
+    r"""\s*\[\s*(?:\{.*?"\w*labels"\s*:|\{(?=.*?['"]x['"])(?=.*?['"]width['"])|\[[\d\s.,-]+\])""",
+    re.DOTALL,
+)
+"""A cell with all boxes of a picture: results of Label Studio, ``[{"x": …, "width": …}]``, or four
+numbers for each."""
 COMMA = re.compile(r"-?\d+,\d+")
 TABLE = "CSV"
 PROBED = 50
@@ -76,7 +83,7 @@ def are_boxes(said: LabelTable) -> bool:
 
 
 def _results_in(table: Table) -> int | None:
-    """The column that holds the results of Label Studio, as JSON."""
+    """The column whose cells hold all boxes of a picture each."""
     rows = table.sampled[:PROBED]
     found = Counter(at for row in rows for at, cell in enumerate(row) if RESULTS.match(cell))
     return max(found, key=found.__getitem__) if found else None
@@ -123,11 +130,27 @@ def _add_results(page: Page, cell: str) -> None:
     try:
         results = json.loads(cell or "[]")
     except (ValueError, RecursionError):
+        results = _literal(cell)
+    if not isinstance(results, list):
         page.unreadable += 1
         return
-    page.unit, page.upright = "shares", True
-    for result in dicts(results):
-        add_result(page, {**result, "value": result})
+    for result in results:
+        if not isinstance(result, dict):
+            page.doubtful = True
+            page.add_sized(ONLY, result if isinstance(result, list) else ())
+        elif any(str(key).endswith("labels") for key in result):
+            page.unit, page.upright = "shares", True
+            add_result(page, {**result, "value": result})
+        else:
+            page.add_sized(class_of(result), [result.get(side) for side in LS_SIDES])
+
+
+def _literal(cell: str) -> object:
+    """What Python wrote into a cell; None where it is none."""
+    try:
+        return ast.literal_eval(cell)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
 
 
 def _place_of(keys: Sequence[str]) -> Place | None:
