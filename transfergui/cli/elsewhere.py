@@ -15,7 +15,7 @@ from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 
-__all__ = ["is_to_be_brought", "request_stop", "runs_on", "say_cargo", "source"]
+__all__ = ["request_stop", "runs_on", "say_cargo", "source"]
 
 
 def say_cargo(plan: Plan, place: Place) -> None:
@@ -52,10 +52,3 @@ def runs_on(run: Run) -> bool:
     not told of an end."""
     found = assignments.of(run)
     return found is not None and found.begun and run.history().outcome is None
-
-
-def is_to_be_brought(run: Run) -> bool:
-    """Whether a training elsewhere has ended, and what it left is not here yet."""
-    found = assignments.of(run)
-    outcome = run.history().outcome if found is not None and not found.brought else None
-    return isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled"

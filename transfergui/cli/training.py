@@ -68,10 +68,10 @@ def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
     run = Run.open(arguments.run)
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
-    if not arguments.accept_changes:
+    if not (arguments.accept_changes or assignments.goes_on(run)):
         moved.require_places(run.split)
     with imports.beside(*imports.TRAINING):
-        if elsewhere.is_to_be_brought(run):
+        if assignments.goes_on(run):
             plan = planning.resolve(run.recipe, run.split)
         else:
             plan = planning.resume_plan(run, arguments.accept_changes)

@@ -30,6 +30,7 @@ from transfergui.gui.places.dialog import PlacesDialog
 from transfergui.gui.places.run_on import RunOn
 from transfergui.gui.session.session import Session
 from transfergui.gui.shell.main_window import MainWindow
+from transfergui.gui.tables.run_row import RunRow
 
 PROGRAM = f"{shlex.quote(sys.executable)} -P -m transfergui"
 PATIENCE = 60_000
@@ -179,6 +180,7 @@ def test_unplugged_closed_and_opened_again(
     closed(qtbot, window)
     (run,) = list_runs()
     assert run.history().outcome is None
+    assert RunRow.read(run).state == "elsewhere"
     standin.break_by()
     window = opened(qtbot)
     window.offers.look_for_unfinished()

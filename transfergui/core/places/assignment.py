@@ -13,6 +13,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.places import place as places
 from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 
 FILE = "place.json"
@@ -72,9 +73,12 @@ def is_elsewhere(run: Run) -> bool:
     return (run.path / FILE).exists()
 
 
-def goes_on(run: Run) -> bool:
+def goes_on(run: Run, history: History | None = None) -> bool:
     """Whether there is something to follow, or to bring back: a training was begun elsewhere, and
     was not paused and has not failed; or its result is not here yet.
+
+    Args:
+        history: of the run, where it was read already.
 
     Raises:
         UserError: ``run.damaged``, ``run.events_damaged``.
@@ -82,7 +86,7 @@ def goes_on(run: Run) -> bool:
     found = of(run)
     if found is None or not found.begun or found.brought:
         return False
-    outcome = run.history().outcome
+    outcome = (run.history() if history is None else history).outcome
     return outcome is None or (isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled")
 
 

@@ -26,6 +26,8 @@ PARTS = ".brought"
 """Folder in a run for what is on its way."""
 TEXTS = {".json", ".csv", ".html", ".txt", ".md"}
 """Files that may name paths."""
+NOT_TAKEN = {"place.json", "recipe.json", "split.json", "events.jsonl", "name.txt", "notes.json"}
+"""What is of here, whatever is over there."""
 ROUNDS = 3
 EVERY = 0.2
 
@@ -40,7 +42,7 @@ def brought(
         LostError: the connection ended; what is here then is not fetched again.
     """
     listing = link.ask("listing", job=job)
-    rows = [_Row(row) for row in link.answers_json(listing)]
+    rows = [row for row in map(_Row, link.answers_json(listing)) if row.path not in NOT_TAKEN]
     paths = _Paths(f"{link.greeting['folder']}/jobs/{job}", job, run)
     total = sum(row.size for row in rows)
     done, began, reported = 0, time.monotonic(), 0.0

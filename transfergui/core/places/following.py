@@ -30,6 +30,8 @@ from transfergui.core.runs.run import EVENTS, Run, Stop
 
 WAIT = 1.0
 """Seconds for which the other side may wait for something to tell."""
+AGAIN = 5.0
+"""Seconds after which it is asked once more to end."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before the connection is tried again, the last one for ever."""
 Events = Generator[ev.Event, None, None]
@@ -68,7 +70,7 @@ class Follower:
         self._place = found.current
         self._key = os.path.realpath(run.path)
         self._connected = self._lost = self._compared = False
-        self._asked: Stop | None = None
+        self._asked = 0.0
         self._outcome: ev.Finished | ev.Failed | None = None
 
     @property
@@ -184,7 +186,7 @@ class Follower:
 
     def _followed(self, link: Connection) -> Events:
         """What it tells, until it has ended; the outcome is kept back."""
-        self._asked = None
+        self._asked = 0.0
         while True:
             self._forward_stop(link)
             job, offset = self._assigned.job, self._seen()
@@ -199,11 +201,12 @@ class Follower:
                 return
 
     def _forward_stop(self, link: Connection) -> None:
-        """What was asked for here is asked for there."""
+        """What was asked for here is asked for there, again and again: what is asked before a
+        training begins there is forgotten when it does."""
         wish = self._run.stop_requested()
-        if wish is not None and wish != self._asked:
+        if wish is not None and time.monotonic() > self._asked + AGAIN:
             link.ask("stop", job=self._assigned.job, how=wish)
-            self._asked = wish
+            self._asked = time.monotonic()
 
     def _seen(self) -> int:
         try:

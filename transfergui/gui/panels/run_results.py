@@ -23,6 +23,7 @@ from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import MarkedBox, Preview
+from transfergui.core.places import assignment as assignments
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run
 from transfergui.core.sources import input_of
@@ -191,8 +192,14 @@ def _of_question(row: PredictionRow, place: int, results: RunResults) -> Predict
 
 def _about(run: Run) -> str:
     """``clothing · MobileNetV2 · Fine-tuning · 2026-11-22 09:48:01 · its folder``; before it, when
-    it ended if that was today, and that the user ended it early."""
-    parts = (_ended(run), _stopped(run), RunName.of(run).full, shown(run.path.name))
+    it ended if that was today, that the user ended it early, and on which other computer it ran."""
+    parts = (
+        _ended(run),
+        _stopped(run),
+        _elsewhere(run),
+        RunName.of(run).full,
+        shown(run.path.name),
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -205,6 +212,15 @@ def _ended(run: Run) -> str:
     if ended.date() != datetime.now().date():
         return ""
     return _("Finished today at {time}").format(time=f"{ended:%H:%M}")
+
+
+def _elsewhere(run: Run) -> str:
+    """On which other computer it was trained; else empty."""
+    try:
+        found = assignments.of(run)
+    except UserError:  # the results are there all the same
+        return ""
+    return "" if found is None else _("Trained on {name}").format(name=shown(found.place.name))
 
 
 def _stopped(run: Run) -> str:

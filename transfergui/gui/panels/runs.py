@@ -46,7 +46,7 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.tables.run_row import FINISHED, RunRow
 from transfergui.gui.tables.run_table import RunTable
 
-RESUMABLE = ("cancelled", "interrupted", "failed")
+RESUMABLE = ("cancelled", "interrupted", "failed", "elsewhere")
 SELDOM = ("detail", "on_folder", "combine", "data", "folder")
 """What stands in a menu behind the buttons: in a small window there is no room for more."""
 

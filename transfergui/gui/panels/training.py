@@ -285,8 +285,7 @@ class TrainingPanel(QWidget):
         place = self._session.runner.place
         if place is not None and not self._session.obstacle:
             text = _("Runs on {name}; how long it takes is not known before it begins.")
-            self._told = text.format(name=place.name)
-            self.outlook.setText(self._told)
+            self.outlook.setText(text.format(name=place.name))
         elif self._session.plan is not None and not self._session.obstacle:
             self.outlook.setText(_("Estimating the time…"))
             self._estimate.start(self._session.plan)

@@ -78,7 +78,7 @@ class Status(QObject):
         return ""
 
     def _show_event(self, event: ev.Event) -> None:
-        if isinstance(event, ev.Progress):
+        if isinstance(event, ev.Progress | ev.Notice):
             self.show()
 
     def _keep_margin(self) -> None:

@@ -15,6 +15,7 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.data import versions
 from transfergui.core.evaluation import borrowing_gain, data_checks
 from transfergui.core.evaluation.data_checks import NO_DOUBT, Doubted
+from transfergui.core.places import assignment as assignments
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import notes
@@ -33,6 +34,7 @@ STATES: dict[str, tuple[str, str]] = {
     "interrupted": (N_("interrupted"), "warning"),
     "failed": (N_("failed"), "danger"),
     "active": (N_("in training"), "accent"),
+    "elsewhere": (N_("in training elsewhere"), "accent"),
     "damaged": (N_("unreadable"), "danger"),
 }
 """Word and colour of each state of a run."""
@@ -184,7 +186,7 @@ class RunRow:
             figure=RunFigure.of(found),
             where_used=RunFigure.where_used(found),
             doubted=data_checks.doubts_of(run),
-            state="active" if run.active() else _state(history.outcome),
+            state=_state(run, history),
             ended_early=_ended_early(recipe, history),
             data_version=versions.told(
                 str(found.get("data_version", "")), versions.corrections_in(recipe.data)
@@ -249,7 +251,12 @@ def _ended_early(recipe: Recipe, history: History) -> bool:
     return history.epochs[-1].epoch < started.epochs
 
 
-def _state(outcome: ev.Finished | ev.Failed | None) -> str:
+def _state(run: Run, history: History) -> str:
+    if run.active():
+        return "active"
+    if assignments.goes_on(run, history):
+        return "elsewhere"
+    outcome = history.outcome
     match outcome:
         case ev.Finished():
             return outcome.outcome
