@@ -227,15 +227,16 @@ class DataStage(QWidget):
         self._overview = overview
         if before is None or _place(before.dataset) != _place(dataset):
             self._read_as(dataset)
-            self.samples.use(dataset.root, self._decode)
-            self.checks.use(dataset.root, self._decode)
+            for part in (self.samples, self.checks):
+                part.use(dataset.root, self._decode)
             large = self.width() >= LARGE and len(overview.names) > 1
             self._middle.setCurrentWidget(self.tiles if large else self.samples)
         counts = [len(paths) for paths in overview.paths]
         self.tiles.fill(dataset.root, overview.titles, overview.paths, _noun(dataset))
         self.samples.back.setVisible(len(overview.names) > 1)
         self._automatic = True
-        self.bars.fill(overview.names, counts, _noun(dataset), overview.groups())
+        groups, colours = overview.groups(), overview.colours()
+        self.bars.fill(overview.names, counts, _noun(dataset), groups, colours)
         self.classes.choose_wanted(overview)
         if not self.bars.currentIndex().isValid():
             self.bars.choose(self._first)

@@ -295,7 +295,6 @@ class PreviewTile(QWidget):
             return
         size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(QPoint(), size)
-        place.moveLeft((self.width() - size.width()) // 2)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self.image)
         if self.sound is not None:

@@ -5,11 +5,12 @@ The answers to several questions stand below the question, each question on a sc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -25,6 +26,7 @@ from transfergui.gui.base.words import Noun, number
 
 COUNT = Qt.ItemDataRole.UserRole + 1
 LARGEST = Qt.ItemDataRole.UserRole + 2
+COLOUR = Qt.ItemDataRole.UserRole + 3
 TITLE = -1
 """The number of a row that is a title."""
 GAP = 8
@@ -65,6 +67,7 @@ class ClassModel(QAbstractListModel):
         self._noun = Noun("", "")
         self._rows: list[_Row] = []
         self._places: dict[int, int] = {}
+        self._colours: Mapping[str, QColor] = {}
 
     def fill(
         self,
@@ -72,8 +75,10 @@ class ClassModel(QAbstractListModel):
         counts: Sequence[int],
         noun: Noun,
         groups: Sequence[BarGroup] = (),
+        colours: Mapping[str, QColor] = MappingProxyType({}),
     ) -> None:
         self.beginResetModel()
+        self._colours = colours
         self._names, self._counts, self._noun = names, counts, noun
         self._rows = []
         for group in groups or [BarGroup("", range(len(names)), names)]:
@@ -111,6 +116,8 @@ class ClassModel(QAbstractListModel):
         if row.number < 0:
             named = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
             return shown(row.text) if role in named else None
+        if role == COLOUR:
+            return self._colours.get(self._names[row.number])
         if role in (COUNT, LARGEST):
             return self._counts[row.number] if role == COUNT else row.largest
         amount = self._noun.amount(self._counts[row.number])
@@ -143,14 +150,16 @@ class ClassBars(QListView):
         counts: Sequence[int],
         noun: Noun,
         groups: Sequence[BarGroup] = (),
+        colours: Mapping[str, QColor] = MappingProxyType({}),
     ) -> None:
         """Show ``names`` with ``counts``; the class that was current stays so, by its name.
 
         Args:
             groups: how they are grouped; all on one scale by default.
+            colours: of the bars of some names.
         """
         current = self.current_name()
-        self._model.fill(names, counts, noun, groups)
+        self._model.fill(names, counts, noun, groups, colours)
         delegate = self.itemDelegate()
         assert isinstance(delegate, _BarDelegate)
         written = [name for group in groups for name in group.names] or names
@@ -194,7 +203,8 @@ class _BarDelegate(QStyledItemDelegate):
             return
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
-        self._draw(painter, option, name, index.data(COUNT), index.data(LARGEST))
+        figures = index.data(COUNT), index.data(LARGEST)
+        self._draw(painter, option, name, figures, index.data(COLOUR))
 
     def _draw_title(self, painter: QPainter, option: QStyleOptionViewItem, title: str) -> None:
         inside = option.rect.adjusted(GAP, 0, -GAP, 0)
@@ -210,8 +220,14 @@ class _BarDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw(
-        self, painter: QPainter, option: QStyleOptionViewItem, name: str, count: int, largest: int
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        name: str,
+        figures: tuple[int, int],
+        colour: QColor | None,
     ) -> None:
+        count, largest = figures
         inside = option.rect.adjusted(GAP, 0, -GAP, 0)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         palette = option.palette
@@ -230,7 +246,7 @@ class _BarDelegate(QStyledItemDelegate):
         bar.setWidth(max(2, round(width * count / largest)) if largest else 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(text if selected else palette.accent())
+        painter.setBrush(colour or (text if selected else palette.accent()))
         painter.drawRoundedRect(bar, 2, 2)
         painter.restore()
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, overload
 
+from PySide6.QtGui import QColor
+
 from transfergui.core.base.figure_texts import number, span
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
@@ -18,6 +20,7 @@ from transfergui.core.data.dataset import Dataset
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import Targets
 from transfergui.gui.base import words
+from transfergui.gui.pictures import box_painter
 from transfergui.gui.samples.class_bars import BarGroup
 
 SIMILAR = "data.similar_names"
@@ -76,6 +79,12 @@ class DatasetOverview:
         if self.boxes and self.boxes[row]:
             parts.append(boxes_amount(self.boxes[row]))
         return " · ".join(parts)
+
+    def colours(self) -> dict[str, QColor]:
+        """Of the boxes of each class; none where no boxes are predicted."""
+        targets = self.dataset.targets
+        boxes = targets.names if targets.objective == meanings.BOXES else ()
+        return {name: box_painter.colour(place) for place, name in enumerate(boxes)}
 
     def groups(self) -> list[BarGroup]:
         """``names`` as they are shown: those of each question below its name."""
