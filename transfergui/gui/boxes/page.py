@@ -26,6 +26,7 @@ from transfergui.gui.boxes.classes import BoxClasses
 from transfergui.gui.boxes.drawing import Drawing
 from transfergui.gui.boxes.head import DrawHead
 from transfergui.gui.guide import pages
+from transfergui.gui.labelling.work import Opened
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
@@ -85,6 +86,21 @@ class DrawPage(QWidget):
         self._build()
         self._connect()
         self.refresh()
+
+    @property
+    def opened(self) -> Opened:
+        """What is drawn in."""
+        return self.drawing.opened
+
+    @property
+    def done(self) -> int:
+        """As of the drawing."""
+        return self.drawing.done
+
+    @property
+    def classes_named(self) -> int:
+        """How many classes there are."""
+        return len(self.drawing.table.classes)
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from transfergui.gui.labelling.head import LabelHead
 from transfergui.gui.labelling.labelling import Labelling
 from transfergui.gui.labelling.large_view import LargeView
 from transfergui.gui.labelling.player import ExamplePlayer
+from transfergui.gui.labelling.work import Opened
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.message_overlay import MessageOverlay
@@ -110,6 +111,38 @@ class LabelPage(QWidget):
         self._connect()
         self._add_keys()
         self._show_selection()
+
+    @property
+    def opened(self) -> Opened:
+        """What is labelled."""
+        return self.labelling.opened
+
+    @property
+    def done(self) -> int:
+        """How many examples have a label."""
+        return self.labelling.labelled
+
+    @property
+    def classes_named(self) -> int:
+        """How many classes there are."""
+        return len(self.labelling.table.classes)
+
+    def save_now(self) -> None:
+        """Save what was not saved yet.
+
+        Raises:
+            UserError: the labels cannot be saved, as on a full disk.
+        """
+        self.labelling.save_now()
+
+    def finish(self) -> None:
+        """End the work, and save what was not saved yet.
+
+        Raises:
+            UserError: as of :meth:`save_now`; the work has ended all the same.
+        """
+        self.head.better.stop()
+        self.labelling.finish()
 
     @property
     def name(self) -> str:

@@ -7,18 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import Dataset
+from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.targets import BOXES
 from transfergui.core.labelling import box_table
 from transfergui.gui.base import file_dialogs
-from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.boxes.page import DrawPage
 from transfergui.gui.labelling import work
@@ -32,7 +31,7 @@ from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell.drawing import DrawCommands
-from transfergui.gui.shell.leaving import saved
+from transfergui.gui.shell.page_commands import PageCommands
 from transfergui.gui.shell.stage import StageTabs
 from transfergui.gui.shell.undoing import UndoCommands
 
@@ -72,25 +71,19 @@ class _Offers:
         return None if self.draw is None else (_("Draw boxes"), self.draw)
 
 
-class LabelCommands(QObject):
+class LabelCommands(PageCommands[LabelPage]):
     """See the module.
 
     Args:
-        window: above which files are asked for.
         drawing: draws boxes in pictures, which is offered, too.
         bar: where it is offered to label.
         column: what stands on the left; hidden while labels are given.
 
     Attributes:
-        page: where labels are given; None while nothing is labelled.
-        labelled: labels were given, or found; with what is to be remembered of it.
-        left: the page of labels was left.
         offered: a sentence on the examples that may be labelled while nothing else is open; empty
             when there are none any more.
     """
 
-    labelled = Signal(object)
-    left = Signal()
     offered = Signal(str)
 
     def __init__(
@@ -103,22 +96,16 @@ class LabelCommands(QObject):
         bar: MessageBar,
         column: QWidget,
     ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._stage = window, session, stage
-        self._undoing, self._bar, self._column = undoing, bar, column
-        self._drawing = drawing
+        super().__init__(window, session, stage, undoing, bar, work.open_source)
+        self._column, self._drawing = column, drawing
         drawing.begun.connect(self._make_way)
         drawing.opened.connect(self._train_when_read)
-        self.page: LabelPage | None = None
-        self._offering = self._scanned = False
+        self._offering = False
         self._offer: EmptyPage | None = None
         self._trained: str | None = None  # the table that is opened to train with it
         self._trains = False  # it is open, and the training begins when all is ready
-        self._open = Task(self, work.open_source, self._on_opened, self._on_not_opened)
         self._look = Task(self, work.open_source, self._on_found, lambda _error: None)
         session.opener.refused.connect(self._on_refused)
-        session.state_changed.connect(self._follow)
-        session.dataset_changed.connect(self._on_dataset)
         stage.currentChanged.connect(self._show_column)
         stage.over_changed.connect(self._show_column)
 
@@ -140,42 +127,17 @@ class LabelCommands(QObject):
         self._withdraw()
         self._open.start(source, place, options)
 
-    def save(self) -> bool:
-        """Whether all labels are saved; where they cannot be, they are shown, with the reason."""
-        if self.page is None:
-            return True
-        return saved(self.page.labelling.save_now, self.finish, self._stage, self.page.bar)
-
     def finish(self) -> None:
-        """Leave what is labelled; all of it is saved, or it is said why not."""
-        page, self.page = self.page, None
+        """Leave what is labelled, or the offer to label; all of it is saved, or it is said why
+        not."""
         self._stage.lay_over(None)
-        if page is not None:
-            page.head.better.stop()
-            try:
-                page.labelling.finish()
-            except UserError as error:
-                self._bar.show_message(str(error), "error")
-            self.left.emit()
-            page.deleteLater()
+        super().finish()
 
-    def _leave(self) -> None:
-        if self.save():
-            self.finish()
+    def _data(self, opened: Opened) -> DataOptions:
+        return work.data_of(opened)
 
-    def train(self) -> None:
-        """Open what is labelled as a dataset, and train with it as soon as it is read."""
-        if self.page is None:
-            return
-        if self._session.training:
-            self.page.bar.show_message(self._session.obstacle, passing=True)
-            return
-        if not self.save():
-            return
-        labelling = self.page.labelling
-        data = work.data_of(labelling.opened)
-        self._session.open_labelled(data, labelling.modality.key)
-        self._train_when_read(data.labels)
+    def _opened_to_train(self, table: str) -> None:
+        self._train_when_read(table)
 
     def _train_when_read(self, table: str) -> None:
         self._trained = table
@@ -184,13 +146,6 @@ class LabelCommands(QObject):
         """Ask how the labels are to be saved elsewhere."""
         if self.page is not None:
             ExportDialog(self.page.labelling, self.page.bar, self._window).open()
-
-    def take_over(self, former: LabelCommands) -> None:
-        """Go on with what a window in another language labelled."""
-        if former.page is not None:
-            opened = former.page.labelling.opened
-            former.finish()
-            self.begin(opened.source, opened.place)
 
     # -- offering
 
@@ -282,37 +237,13 @@ class LabelCommands(QObject):
         self._drawing.finish()
         self._withdraw()
         labelling = Labelling(self, opened)
-        page = self.page = LabelPage(self._session, labelling)
+        page = LabelPage(self._session, labelling)
         labelling.setParent(page)
-        page.closed.connect(self._leave)
-        page.train_wanted.connect(self.train)
         page.export_wanted.connect(self.export)
         page.reading_wanted.connect(functools.partial(self.begin, opened.source, opened.place))
-        labelling.changed.connect(self._undoing.changed)
-        labelling.changed.connect(self._tell_labelled)
-        self._stage.show_stage("data")
-        self._stage.lay_over(page)
-        page.begin()
+        self._lay(page, labelling.changed)
         labelling.begin()
-        self._tell_labelled()
-
-    def _tell_labelled(self) -> None:
-        """Tell how far the labels are, for the list of what was open lately."""
-        if self.page is not None and (done := self.page.labelling.labelled):
-            opened = self.page.labelling.opened
-            classes = len(self.page.labelling.table.classes)
-            entry = Recent(
-                path=str(opened.source),
-                modality=opened.modality.key,
-                classes=classes,
-                samples=len(opened.paths),
-                labelled=done,
-            )
-            self.labelled.emit(entry)
-
-    def _on_not_opened(self, error: UserError) -> None:
-        bar = self._bar if self.page is None else self.page.bar
-        bar.show_message(str(error), "error")
+        self._tell()
 
     def _follow(self, state: State) -> None:
         """While other data are read, that is seen; where they cannot be, the labels are again.

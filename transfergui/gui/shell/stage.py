@@ -121,6 +121,11 @@ class StageTabs(QTabWidget):
             widget.show()
         self.over_changed.emit()
 
+    def take_off(self, widget: QWidget) -> None:
+        """Show the first stage again, if this is laid over it; also while another is shown."""
+        if self._over is widget:
+            self.lay_over(None)
+
     def show_stage(self, key: str) -> None:
         """Bring a stage to the front."""
         self.setCurrentIndex(next(i for i, row in enumerate(STAGES) if row.key == key))
