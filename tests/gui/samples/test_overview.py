@@ -6,6 +6,7 @@ from transfergui.core.data import targets
 from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.core.data.targets import NONE_OF_THEM, Targets, of_boxes
 from transfergui.gui.samples.overview import DatasetOverview, spread
+from transfergui.gui.samples.sample_info import redrawn
 
 
 def overview(meant: Targets, classes: tuple[str, ...], labels: list[int]) -> dict[str, list[str]]:
@@ -82,3 +83,11 @@ def test_boxes_are_counted(tmp_path: Path) -> None:
     none = Dataset(tmp_path, tmp_path, "image", drawn[1:], (Sample("3.jpg", 0),),
                    targets=of_boxes(drawn[1:]))  # fmt: skip
     assert spread(none) == "No boxes yet"
+
+
+def test_what_became_of_boxes_is_told_by_counts() -> None:
+    old = "cell 0.1 0.1 0.2 0.2; cell 0.5 0.5 0.6 0.6; dot 0 0 0.1 0.1"
+    new = "cell 0.1 0.1 0.2 0.2; cell 0.5 0.5 0.7 0.7; plate 0.3 0.3 0.4 0.4"
+    told = "Added: 1 plate. Deleted: 1 dot. Moved or resized: 1 cell."
+    assert redrawn(old, new) == told
+    assert redrawn(old, "(none)") == "Deleted: 2 cell, 1 dot."

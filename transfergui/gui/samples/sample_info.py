@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,15 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list, paragraph
 from transfergui.core.base.paths import shown
+from transfergui.core.data.boxes import NamedBox, parsed_boxes
 from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.interfaces.samples import MarkedBox
+from transfergui.gui.base import words
 from transfergui.gui.pictures import shapes
 from transfergui.gui.samples.combination_chooser import LabelChooser, chooser_for
 from transfergui.gui.session import edits
@@ -190,9 +193,31 @@ def relabelled(session: Session, path: str) -> str:
     """From which class to which the user relabelled the sample ``path``."""
     new, scanned = session.wanted.data.relabel[path], session.scanned
     old = edits.class_of(scanned, path) if scanned is not None else ""
+    if scanned is not None and scanned.targets.objective == BOXES:
+        return redrawn(old, new)
     if not old:
         return _("Relabelled to “{new}”").format(new=shown(new))
     return _("Relabelled from “{old}” to “{new}”").format(old=shown(old), new=shown(new))
+
+
+def redrawn(old: str, new: str) -> str:
+    """What became of the boxes of a sample: ``Added: 1 red cell. Deleted: 2 platelet.``"""
+    came, gone = (
+        Counter(parsed_boxes(text)) if text else Counter[NamedBox]() for text in (new, old)
+    )
+    added, deleted = (Counter(box.name for box in each) for each in (came - gone, gone - came))
+    moved = added & deleted
+    texts = (
+        (_("Added: {boxes}."), added - moved),
+        (_("Deleted: {boxes}."), deleted - moved),
+        (_("Moved or resized: {boxes}."), moved),
+    )
+    return paragraph(text.format(boxes=_boxes(counts)) for text, counts in texts if counts)
+
+
+def _boxes(counts: Counter[str]) -> str:
+    """``2 red cell, 1 platelet``."""
+    return comma_list(f"{words.number(count)} {shown(name)}" for name, count in counts.items())
 
 
 def _divided(split: Split | None, path: str) -> tuple[str, str]:
