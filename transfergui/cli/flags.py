@@ -198,6 +198,20 @@ def setting(
     )
 
 
+def processes(command: argparse.ArgumentParser) -> None:
+    """How many processes train together."""
+    command.add_argument(
+        "--processes",
+        dest=settings.PROCESSES,
+        metavar="N|auto",
+        type=settings.processes,
+        help=_(
+            "train with N processes together; auto: one for each NVIDIA graphics card of this "
+            "computer (default: 1)"
+        ),
+    )
+
+
 def companions(command: argparse.ArgumentParser) -> None:
     """Other data beside those that are learnt."""
     for role, text in ROLES.items():

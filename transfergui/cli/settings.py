@@ -38,6 +38,7 @@ MOST_PORT = 65535
 GROUPS, CHECKS = "data.elsewhere", "data.elsewhere_checks"
 OBJECTIVE, PREDICT = "data.objective", "data.predict"
 ADDED, NEW_CLASSES, NEW_TEST = "data.added", "data.added_classes", "split.new_test_percent"
+PROCESSES = "run.processes"
 FLAGS = (
     "data.path",
     "data.test",
@@ -56,6 +57,7 @@ FLAGS = (
     "options.minutes",
     "run.epochs",
     "run.seed",
+    PROCESSES,
 )
 """The arguments that stand for one setting each, by its path in the recipe."""
 SCHEMA = "schema"
@@ -355,6 +357,15 @@ def checks(text: str) -> int:
             _("“{value}” is not a whole number of 0 or more").format(value=text)
         )
     return int(value)
+
+
+def processes(text: str) -> int:
+    """How many processes; 0 for ``auto``.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return 0 if text == "auto" else int(text)
 
 
 def minutes(text: str) -> float:

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import math
+import os
 import shlex
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -11,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data, elsewhere, progress
-from transfergui.cli.settings import kept_split, recipe_from, spelt_out
+from transfergui.cli.settings import PROCESSES, kept_split, recipe_from, spelt_out
 from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.app import moved
@@ -46,6 +47,7 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
+    _refuse_torchrun()
     recipe = recipe_from(arguments)
     place = places.find(arguments.on) if arguments.on else None
     plan = prepare(recipe, arguments.corrections, kept_split(arguments))
@@ -66,6 +68,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
+    _refuse_torchrun()
     run = Run.open(arguments.run)
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
     if not (arguments.accept_changes or assignments.goes_on(run)):
@@ -75,8 +78,32 @@ def resume(arguments: argparse.Namespace) -> None:
             plan = planning.resolve(run.recipe, run.split)
         else:
             plan = planning.resume_plan(run, arguments.accept_changes)
+    plan = _by_processes(plan, run, vars(arguments)[PROCESSES])
     provide_weights(plan, arguments.download)
     follow(plan, run)
+
+
+def _refuse_torchrun() -> None:
+    """
+    Raises:
+        UserError: ``processes.torchrun``: each of several processes would make the same run.
+    """
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        raise UserError("processes.torchrun")
+
+
+def _by_processes(plan: Plan, run: Run, count: int | None) -> Plan:
+    """``plan`` by another number of processes, which the run remembers; None for as many as before.
+
+    Raises:
+        UserError: ``run.busy``; as of :func:`transfergui.core.requirements.divisible`.
+    """
+    if count is None or count == plan.recipe.run.processes:
+        return plan
+    plan = planning.resolve(plan.recipe.replace(run__processes=count), plan.split)
+    with run.claimed():
+        run.adopt(plan.recipe)
+    return plan
 
 
 def stop(arguments: argparse.Namespace) -> None:

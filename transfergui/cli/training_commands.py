@@ -48,6 +48,7 @@ def add_train(commands: Commands) -> None:
     flags.companions(command)
     flags.setting(command, "--epochs", "run.epochs", RunOptions)
     flags.setting(command, "--seed", "run.seed", RunOptions)
+    flags.processes(command)
     command.add_argument(
         "--out", metavar=_("RUN"), type=flags.FILE, help=_("a new folder for the run")
     )
@@ -79,6 +80,7 @@ def add_resume(commands: Commands) -> None:
         metavar=(_("OLD"), _("NEW")),
         help=_("other data of the run that were at OLD are at NEW now; they must be the same"),
     )
+    flags.processes(command)
     flags.download(command)
     command.set_defaults(command=training.resume)
 

@@ -353,6 +353,21 @@ class RunOptions(Options, frozen=True):
         ),
     ] = "auto"
 
+    processes: Annotated[
+        int,
+        option(
+            N_("Processes"),
+            N_(
+                "How many processes train together, each on its part of every batch: one for each "
+                "NVIDIA graphics card, or several on the processor. 0 means one for each graphics "
+                "card of this computer."
+            ),
+            ge=0,
+            le=64,
+            advanced=True,
+        ),
+    ] = 1
+
 
 class Recipe(Options, frozen=True):
     """A whole training, as data.

@@ -1,6 +1,7 @@
 """What a recipe must not ask for: each mistake is told in a sentence. Imports no torch."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
@@ -9,7 +10,7 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.companions import ROLES
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.objective import Objective
-from transfergui.core.interfaces.plan import Modality, Strategy
+from transfergui.core.interfaces.plan import Modality, Phase, Strategy
 from transfergui.core.recipe import Recipe
 
 OWN_HEAD = ("kind", "units", "dropout")
@@ -74,6 +75,34 @@ def unmeant(modality: Modality, objective: Objective) -> dict[str, str]:
     found |= {f"input.{name}": "objective.fixed_input" for name in objective.fixed_input}
     idle = modality.unmeant(objective.places)
     return found | {f"augment.{name}": "objective.augment" for name in idle}
+
+
+def indivisible(strategy: Strategy, phases: Sequence[Phase] = ()) -> bool:
+    """Whether a training cannot be shared by several processes.
+
+    It can where the loss of a batch is the mean over its samples, each looked at by itself. What
+    compares a batch with another one, of other data, needs both in one place; and what trains
+    several models, or none, has no steps to share.
+    """
+    several = strategy.procedure != "train" or strategy.needs or strategy.align or strategy.weigh
+    return bool(several) or any(phase.streams or phase.through for phase in phases)
+
+
+def divisible(recipe: Recipe, strategy: Strategy, phases: Sequence[Phase] = ()) -> None:
+    """Insist that as many processes as the recipe asks for can share the training.
+
+    Args:
+        phases: as far as they are known.
+
+    Raises:
+        UserError: ``processes.strategy``, ``processes.batch``.
+    """
+    count, optim = recipe.run.processes, recipe.optim
+    if count > 1 and indivisible(strategy, phases):
+        raise UserError("processes.strategy", strategy=_(strategy.title))
+    size = (optim.batch_size or count) * optim.accumulate
+    if size < count:
+        raise UserError("processes.batch", size=size, count=count)
 
 
 def meant(recipe: Recipe, objective: Objective) -> None:

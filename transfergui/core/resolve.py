@@ -65,6 +65,7 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     modality = registry.modality(recipe.modality)
     strategy = registry.strategy(recipe.strategy)
     requirements.modality_fits(strategy, modality)
+    requirements.divisible(recipe, strategy)
     objective, asked = _objective(recipe, split)
     requirements.learnable(objective, modality, strategy)
     choice = None
@@ -114,9 +115,11 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     networks = _Networks(modality, split, recipe.weights_dir)
     if strategy.gather is not None:
         plan = strategy.gather(plan, networks, states)
-    if not split.classes:  # before a scan: much depends on the data
-        return _with_phases(plan)
-    return _with_phases(_complete(plan, networks))
+    if split.classes:  # else before a scan: much depends on the data
+        plan = _complete(plan, networks)
+    plan = _with_phases(plan)
+    requirements.divisible(plan.recipe, strategy, plan.phases)
+    return plan
 
 
 def left_open(plan: Plan) -> Recipe:

@@ -28,13 +28,17 @@ class BestWeights:
     Args:
         at: is told which epoch that is, and how many have passed since.
         folder: of the checkpoints.
+        writes: whether this process keeps them; of several that train together, one does.
     """
 
-    def __init__(self, plan: Plan, model: Classifier, at: Position, folder: Path) -> None:
+    def __init__(
+        self, plan: Plan, model: Classifier, at: Position, folder: Path, writes: bool = True
+    ) -> None:
         self._plan = plan
         self._model = model
         self._at = at
         self._folder = folder
+        self._writes = writes
         self._state: dict[str, Tensor] | None = None
 
     def judge(self, loss: float | None, score: float | None) -> bool:
@@ -79,6 +83,8 @@ class BestWeights:
             yield ev.Notice(code="training.best_lost", values=error.note.values, level="warning")
 
     def _keep(self) -> None:
+        if not self._writes:
+            return
         changed = self._at.changed_prefix(self._plan.phases)
         self._state = checkpoint.cpu_plain_state(self._model, changed)
 

@@ -115,9 +115,17 @@ def fitting(need: Need, size: int, free: int) -> int:
     return size
 
 
-def limit(need: Need, size: int, device: torch.device) -> tuple[int | None, Sequence[Notice]]:
-    """How many samples at once, None where the whole batch of ``size`` fits; what to say of it."""
+def limit(
+    need: Need, size: int, device: torch.device, among: int = 1
+) -> tuple[int | None, Sequence[Notice]]:
+    """How many samples at once, None where the whole batch of ``size`` fits; what to say of it.
+
+    Args:
+        among: so many processes train on this computer; each graphics card is one's own.
+    """
     free = devices.available_memory(device)
+    if device.type == "cpu":
+        free //= among
     micro_batches = fitting(need, size, free)
     if need.of(size) <= SHARE * free:
         return None, ()

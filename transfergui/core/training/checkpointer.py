@@ -43,6 +43,7 @@ class Checkpointer:
         best: is saved first.
         folder: of the checkpoints.
         began: when the training did, as of :func:`time.monotonic`.
+        writes: whether this process writes them; of several that train together, one does.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Checkpointer:
         best: BestWeights,
         folder: Path,
         began: float,
+        writes: bool = True,
     ) -> None:
         self._plan = plan
         self._model = model
         self._at = at
         self._best = best
         self._folder = folder
+        self._writes = writes
         self._saved = self._counted = began
 
     def is_due(self, seconds: float) -> bool:
@@ -75,6 +78,9 @@ class Checkpointer:
         """
         if not all_finite(train_step.task):
             raise Diverged
+        if not self._writes:
+            self._saved = time.monotonic()
+            return
         yield from self._best.save()
         self.count_time()
         at = self._at

@@ -19,13 +19,14 @@ from transfergui.core.nn import state_dicts
 from transfergui.core.nn.composite import build_encoder, separate
 from transfergui.core.runs import events as ev
 from transfergui.core.training import borrowing, compiling, inference, precision, probe
-from transfergui.core.training.feature_pass import FeaturePass
+from transfergui.core.training.feature_pass import Computed, FeaturePass
 from transfergui.core.training.features import (
     FeatureSource,
     FeatureStore,
     open_store,
     side_by_side,
 )
+from transfergui.core.training.group import ALONE
 from transfergui.core.training.inference import BATCH
 from transfergui.core.training.loaders import (
     FileSource,
@@ -46,8 +47,11 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.networks import Source as NetworkSource
     from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
+    from transfergui.core.training.feature_pass import Item
+    from transfergui.core.training.group import Group
     from transfergui.core.training.micro_batches import MicroBatches
     from transfergui.core.training.progress_reporter import ProgressReporter
+    from transfergui.core.training.stops import Stops
 
 FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
 
@@ -74,8 +78,8 @@ class DataPipeline:
     Args:
         model: its encoder makes the features where it is frozen.
         unreadable: counts the samples that cannot be read.
-        check_cancelled: called now and then while features are looked up and computed; may
-            raise to end it.
+        stops: requests to end it, looked for now and then.
+        group: the processes that train together.
 
     Attributes:
         unreadable_beside: the same of other data, by what was opened.
@@ -90,15 +94,20 @@ class DataPipeline:
         model: Classifier,
         progress: ProgressReporter,
         unreadable: UnreadableFiles,
-        check_cancelled: Callable[[], None],
+        stops: Stops,
+        group: Group = ALONE,
     ) -> None:
         self.plan = plan
         self.model = model
         self.progress = progress
         self.unreadable = unreadable
-        self.check_cancelled = check_cancelled
+        self.stops = stops
+        self.group = group
+        # of several, each must have its part of a pass before a request to finish can be answered
+        self.check_cancelled = stops.check if group.alone else stops.check_cancel
         self.device = next(model.parameters()).device
         self.memory = Memory()
+        self.memory.left //= group.here
         self.unreadable_beside: dict[str, UnreadableFiles] = {}
         self.borrowed: Borrowed | None = None
         self.changed = ""
@@ -133,6 +142,19 @@ class DataPipeline:
         return FileSource(
             self.plan, samples, self.memory, self.unreadable, teacher_features, self.device
         )
+
+    def agree_on_unreadable(self) -> None:
+        """Count what any process could not read.
+
+        Raises:
+            UserError: as of :class:`UnreadableFiles`, in all of them.
+        """
+        if self.group.alone:
+            return
+        own = {path: (e.code, e.note.values) for path, e in self.unreadable.paths.items()}
+        for found in self.group.gather(own):
+            for path, (code, values) in found.items():
+                self.unreadable.add(path, UserError(code, **values))
 
     # -- other data
 
@@ -337,10 +359,15 @@ class DataPipeline:
     def _store(self, plan: Plan, way: ComputeMode | None = None) -> FeatureStore:
         """The features that are known of one network; ``way`` as measured where None."""
         weights = planned.require_weights(plan)
-        if way is None:
+
+        def measured() -> ComputeMode:
             with probe.checking_cancelled(self.check_cancelled):
-                way = precision.of_frozen(plan, weights, self.device)
-        return open_store(plan, weights, way, self.changed)
+                return precision.of_frozen(plan, weights, self.device)
+
+        store = open_store(plan, weights, way or self.group.of_first(measured), self.changed)
+        if not self.group.writes:
+            store.keep_in_memory()
+        return store
 
     def _find_changed(self, phase: Phase) -> None:
         """Whether the frozen network is still the pretrained one, or one that an earlier phase
@@ -382,7 +409,9 @@ class DataPipeline:
         """What ``work`` lacks, computed; ``encoder`` is made only if something is."""
         missing = work.find_missing(self.check_cancelled)
         yield from _notices(work.store)
-        if missing:
+        if not self.group.alone:
+            yield from self._shared_features(work, missing, encoder, stage)
+        elif missing:
             report = self.progress.begin_pass(stage, float(self.epoch), len(missing))
             network = precision.Frozen(encoder(), work.store.way, self.device)
             folder = compiling.folder_of(work.store, self.device)
@@ -400,6 +429,38 @@ class DataPipeline:
         source = work.source()
         yield from _notices(work.store)
         return source
+
+    def _shared_features(
+        self,
+        work: FeaturePass,
+        missing: Sequence[Item],
+        encoder: Callable[[], nn.Module],
+        stage: ev.Stage,
+    ) -> Generator[ev.Event, None, None]:
+        """As :meth:`_features`, by several processes: each computes a part of what one of them
+        lacks, and gets all of it."""
+        work.agree_on_lost(self.group)
+        lacking = sorted({item for each in self.group.gather(list(missing)) for item in each})
+        if not lacking:
+            return
+        report = self.progress.begin_pass(stage, float(self.epoch), len(lacking))
+        network = precision.Frozen(encoder(), work.store.way, self.device)
+        at_once = work.shard * self.group.size
+        for start in range(0, len(lacking), at_once):
+            mine = self.group.part(lacking[start : start + at_once])
+            part = Computed(start, self.group.size)
+            yield from inference.run(
+                network,
+                work.batches(mine),
+                self.micro_batches,
+                part.keep,
+                report,
+                self.check_cancelled,
+            )
+            work.agree_on_lost(self.group)
+            for items, features in self.group.gather((part.items, part.features)):
+                work.keep(items, features)
+            work.flush()
 
 
 def _absolute(root: str, sample: Sample) -> Sample:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.interfaces.samples import Augmented
+    from transfergui.core.training.group import Group
     from transfergui.core.training.loaders import UnreadableFiles
 
 SHARD_BYTES = 2**28
@@ -35,6 +36,31 @@ class Item(NamedTuple):
 
     row: int
     version: int
+
+
+class Computed:
+    """What one of several processes computes of what they lack together.
+
+    Args:
+        before: how much was done before.
+        processes: how many compute.
+    """
+
+    def __init__(self, before: int, processes: int) -> None:
+        self.items: list[Item] = []
+        self._parts: list[Tensor] = []
+        self._before, self._processes = before, processes
+
+    def keep(self, items: Sequence[Item], features: Tensor) -> int:
+        """As :meth:`FeaturePass.keep`; as many are done as if all processes were equally far."""
+        self.items += items
+        self._parts.append(features[: len(items)])
+        return self._before + len(self.items) * self._processes
+
+    @property
+    def features(self) -> Tensor:
+        """[len(items), F]."""
+        return torch.cat(self._parts) if self._parts else torch.empty(0)
 
 
 class FeaturePass:
@@ -61,6 +87,20 @@ class FeaturePass:
         self._digests: dict[str, str] = {}
         self._new: dict[str, np.ndarray] = {}
         self._done = 0
+        self._lost: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    @property
+    def shard(self) -> int:
+        """Rows that go to the disk at once."""
+        return min(SHARD, max(1, SHARD_BYTES // (4 * self.store.width)))
+
+    def agree_on_lost(self, group: Group) -> None:
+        """Leave out what any process cannot read."""
+        for found in group.gather(self._lost):
+            for path, (code, values) in found.items():
+                self._lost[path] = code, values
+                self.unreadable.add(path, UserError(code, **values))
+                self._digests.pop(path, None)
 
     def find_missing(self, check_cancelled: Callable[[], None] = lambda: None) -> list[Item]:
         """What must be computed; reads every file once, for its digest.
@@ -73,7 +113,7 @@ class FeaturePass:
             if row % BATCH == 0:
                 check_cancelled()
             if isinstance(digest, UserError):
-                self.unreadable.add(sample.path, digest)
+                self._leave_out(sample.path, digest)
             else:
                 self._digests[sample.path] = digest
         items = {
@@ -101,7 +141,7 @@ class FeaturePass:
             if items and (len(items) == BATCH or count == len(missing)):
                 yield items, torch.stack(inputs + inputs[:1] * (BATCH - len(inputs)))
                 items, inputs = [], []
-        self._flush()
+        self.flush()
 
     def keep(self, items: Sequence[Item], features: Tensor) -> int:
         """Keep the features [BATCH, F] of a batch; returns how many are done."""
@@ -109,8 +149,8 @@ class FeaturePass:
         for item, feature in zip(items, features.numpy(), strict=False):
             if self.samples[item.row].path in self._digests:
                 self._new[self._key(self.samples[item.row], item.version)] = feature
-        if len(self._new) >= min(SHARD, max(1, SHARD_BYTES // (4 * self.store.width))):
-            self._flush()
+        if len(self._new) >= self.shard:
+            self.flush()
         return self._done
 
     def source(self) -> FeatureSource:
@@ -147,10 +187,15 @@ class FeaturePass:
         """Leave out what cannot be read, and every sample with the same bytes."""
         digest = self._digests.get(self.samples[item.row].path)
         for path in [path for path, other in self._digests.items() if other == digest]:
-            self.unreadable.add(path, error)
+            self._leave_out(path, error)
             del self._digests[path]
 
-    def _flush(self) -> None:
+    def _leave_out(self, path: str, error: UserError) -> None:
+        self._lost[path] = error.code, dict(error.note.values)
+        self.unreadable.add(path, error)
+
+    def flush(self) -> None:
+        """Put what was computed into the store."""
         if self._new:
             self.store.add(list(self._new), np.stack(list(self._new.values())))
             self._new = {}

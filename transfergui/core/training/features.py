@@ -130,6 +130,10 @@ class FeatureStore:
         else:
             self._read_shard(index)  # from now on from the disk, unless it was deleted meanwhile
 
+    def keep_in_memory(self) -> None:
+        """Write nothing from now on: another process does."""
+        self._on_disk = False
+
     def _write(self, keys: tuple[str, ...], rows: np.ndarray) -> Path:
         path = self.folder / f"{uuid.uuid4().hex}.npy"
         files.write_atomic_with(path, lambda s: np.save(s, rows))
@@ -317,7 +321,9 @@ class FeatureSource:
                 after[start : start + SHARD] = move(before[start : start + SHARD])
         return FeatureSource(moved, self.samples, self.wanted, self.seed)
 
-    def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
+    def batches(
+        self, order: Sequence[int], size: int, epoch: int | None = None, empty: bool = False
+    ) -> Iterator[Batch]:
         """With ``epoch``, a version of each sample is drawn for that epoch."""
         rows = np.asarray(order, dtype=np.int64)
         version = np.zeros_like(rows)

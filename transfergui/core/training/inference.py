@@ -14,11 +14,13 @@ import torch
 from torch import Tensor
 
 from transfergui.core.training.compute import Compute
+from transfergui.core.training.group import ALONE
 from transfergui.core.training.loaders import prefetch_to_device
 from transfergui.core.training.micro_batches import MicroBatches, result_of
 
 if TYPE_CHECKING:
     from transfergui.core.runs import events as ev
+    from transfergui.core.training.group import Group
     from transfergui.core.training.loaders import Source
 
 Rows = TypeVar("Rows")
@@ -104,6 +106,7 @@ def over(
     check_cancelled: Callable[[], None] = unchecked,
     chosen: Sequence[int] | None = None,
     shrink: Callable[[list[int], Tensor], Tensor] = whole,
+    group: Group = ALONE,
 ) -> Outputs:
     """What ``network`` makes of the samples of ``source``, without augmentation, that can be read.
 
@@ -112,6 +115,8 @@ def over(
         chosen: their rows; None for all.
         shrink: gets the rows and outputs [N, O] of each batch; returns what is kept of them
             [N, S], and returned here of all.
+        group: the processes that share the work: batch by batch, so that each is computed as by
+            one process, and what comes of it is the same bit for bit. Each gets all of it.
     """
     found: list[Tensor] = []
     done: list[int] = []
@@ -123,10 +128,48 @@ def over(
 
     device = micro_batches.compute.device
     rows = range(len(source.labels)) if chosen is None else chosen
+    if not group.alone:
+        return (
+            yield from _shared(
+                network, source, micro_batches, report, check_cancelled, rows, shrink, group
+            )
+        )
     read = prefetch_to_device(source.batches(rows, BATCH), device)
     batches = ((batch.rows, batch.inputs) for batch in read)
     yield from run(network, batches, micro_batches, keep, report, check_cancelled)
-    return torch.cat(found), done
+    return torch.cat(found) if found else torch.empty(0), done
+
+
+def _shared(
+    network: Network,
+    source: Source,
+    micro_batches: MicroBatches,
+    report: Callable[[int], Iterator[ev.Event]],
+    check_cancelled: Callable[[], None],
+    rows: Sequence[int],
+    shrink: Callable[[list[int], Tensor], Tensor],
+    group: Group,
+) -> Outputs:
+    """As :func:`over`, by several processes: each takes every so many-th batch."""
+    batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+    mine = [row for batch in batches[group.rank :: group.size] for row in batch]
+    own: tuple[Tensor | None, list[int]] = None, []
+    if mine:
+        own = yield from over(
+            network,
+            source,
+            micro_batches,
+            lambda done: report(min(len(rows), done * group.size)),
+            check_cancelled,
+            mine,
+            shrink,
+        )
+    found = group.gather(own)
+    done = [row for _outputs, part in found for row in part]
+    place = {row: number for number, row in enumerate(rows)}
+    order = sorted(range(len(done)), key=lambda number: place[done[number]])
+    together = torch.cat([part for part, _rows in found if part is not None])
+    return together[order], [done[number] for number in order]
 
 
 def outputs(

@@ -73,6 +73,10 @@ class Batch(NamedTuple):
     streams: tuple[Tensor, ...] = ()
 
 
+NOTHING = Batch(torch.empty(0), torch.empty(0), [])
+"""Of a process that has no part in a batch."""
+
+
 class Source(Protocol):
     """What the loop trains and validates on: decoded files, or cached features.
 
@@ -85,8 +89,13 @@ class Source(Protocol):
     paths: list[str]
     wanted: Tensor
 
-    def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
-        """Batches of the rows in ``order``; with ``epoch``, augmented for that epoch."""
+    def batches(
+        self, order: Sequence[int], size: int, epoch: int | None = None, empty: bool = False
+    ) -> Iterator[Batch]:
+        """Batches of the rows in ``order``; with ``epoch``, augmented for that epoch.
+
+        One of which nothing can be read is left out, or, where ``empty``, given without a row.
+        """
 
 
 class Memory:
@@ -257,7 +266,9 @@ class FileSource:
         self._whole = device.type == "cuda"
         self._device = device if self._whole else CPU
 
-    def batches(self, order: Sequence[int], size: int, epoch: int | None = None) -> Iterator[Batch]:
+    def batches(
+        self, order: Sequence[int], size: int, epoch: int | None = None, empty: bool = False
+    ) -> Iterator[Batch]:
         step = max(1, min(PART, size // THREADS))
         parts = ordered_map(
             lambda rows: self._part(rows, epoch),
@@ -279,6 +290,9 @@ class FileSource:
                 teacher_features = tuple(tensor[rows] for tensor in self._teacher_features)
                 inputs, seen = self._together(tensors, torch.cat(wanted), rows, epoch)
                 yield Batch(inputs, seen, rows, teacher_features)
+            elif empty:
+                teacher_features = tuple(tensor[:0] for tensor in self._teacher_features)
+                yield Batch(torch.empty(0), self.wanted[:0], [], teacher_features)
 
     def _part(self, rows: Sequence[int], epoch: int | None) -> _Part:
         kept: list[int] = []

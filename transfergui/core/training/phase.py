@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from transfergui.core import plans
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.networks import planned
 from transfergui.core.nn import heads, strangers
-from transfergui.core.nn.classifier import count_parameters
+from transfergui.core.nn.classifier import count_parameters, to_memory_format
 from transfergui.core.runs import events as ev
 from transfergui.core.training import (
     budget,
@@ -33,9 +34,15 @@ from transfergui.core.training.averaging import Average
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.features import FeatureSource
-from transfergui.core.training.loaders import Batch, Source, prefetch_to_device, training_order
+from transfergui.core.training.group import ALONE
+from transfergui.core.training.loaders import (
+    NOTHING,
+    Batch,
+    Source,
+    prefetch_to_device,
+    training_order,
+)
 from transfergui.core.training.micro_batches import MicroBatches
-from transfergui.core.training.position import counted_seed
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.step import TrainStep, make_train_step
 from transfergui.core.training.step_logs import StepLogs
@@ -47,9 +54,12 @@ if TYPE_CHECKING:
     from transfergui.core.training.best_weights import BestWeights
     from transfergui.core.training.checkpointer import Checkpointer
     from transfergui.core.training.data_pipeline import DataPipeline, Sources
+    from transfergui.core.training.group import Group
     from transfergui.core.training.position import Position
 
 Events = Generator[ev.Event, None, None]
+APART = 50
+"""Steps that processes take without a word to each other where each computes all of them."""
 
 
 class PhaseLoop:
@@ -62,6 +72,8 @@ class PhaseLoop:
         rate: the learning rate of the last step before an interruption.
 
     Attributes:
+        group: the processes that share the work of this phase. Heads on cached features are trained
+            by each of several alike: a step costs less than a message.
         sources: the samples, as this phase sees them.
         train_step: None until everything is prepared.
         batch: the last one.
@@ -87,6 +99,9 @@ class PhaseLoop:
         self.model = pipeline.model
         self.device = pipeline.device
         self.progress = pipeline.progress
+        self.stops = pipeline.stops
+        light = self.phase.cache_features and not plan.objective.places
+        self.group = ALONE if light else pipeline.group
         self.check_cancelled = pipeline.check_cancelled
         self.at = at
         self.best = best
@@ -138,15 +153,15 @@ class PhaseLoop:
     def _prepared(self, last: dict[str, Any] | None) -> Generator[ev.Event, None, TrainStep]:
         self.average = self.checkpoints.average(last) if last is not None else None
         set_trainable(self.plan, self.index, self.model, self.device)
-        with probe.checking_cancelled(self.check_cancelled):
-            self._choose_precision()
+        self._choose_precision()
         yield self._started()
         self.sources = yield from self.pipeline.of(self.phase, self.micro_batches, self.at.epoch)
         if last is None and self._meets_labels_first():
             yield from begin_head(self.plan, self.model, self.sources.train)
+        self.pipeline.group.share(self.model.state_dict().values())
         # counted: what was drawn before depends on which features were cached
-        devices.seed(counted_seed(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
-        made = make_train_step(self.plan, self.phase, self.model, self.micro_batches)
+        devices.seed(devices.counted_seed(self.plan.recipe.run.seed, self.at.phase, 3), self.device)
+        made = make_train_step(self.plan, self.phase, self.model, self.micro_batches, self.group)
         self.average = self.average or self.checkpoints.average(None)
         if last is not None:
             self.checkpoints.restore_step(made, self.plateau, last)
@@ -158,7 +173,13 @@ class PhaseLoop:
         return self.phase.through is None and all(p.through is not None for p in before)
 
     def _choose_precision(self) -> None:
-        self.way = precision.of_training(self.plan, self.phase, self.model, self.device)
+        def measured() -> precision.ComputeMode:
+            with probe.checking_cancelled(self.check_cancelled):
+                return precision.of_training(self.plan, self.phase, self.model, self.device)
+
+        self.way = self.pipeline.group.of_first(measured)
+        if not self.pipeline.group.first:
+            to_memory_format(self.model, self.way.channels_last)
         device, limit = self.plan.recipe.run.device, self.micro_batches.limit
         self.micro_batches = MicroBatches(Compute(device, self.way.precision), limit)
 
@@ -181,10 +202,10 @@ class PhaseLoop:
         if need is None:
             return
         known = self.micro_batches.limit or len(self.sources.train.labels)
-        size = min(plans.batch_size(self.plan), known)
+        size = min(plans.batch_size(self.plan), known, math.ceil(known / self.group.size))
         if self.device.type == "cpu":
-            self.pipeline.memory.leave(need.of(size))
-        limit, notices = budget.limit(need, size, self.device)
+            self.pipeline.memory.leave(need.of(size) * self.group.here)
+        limit, notices = budget.limit(need, size, self.device, self.group.here)
         if limit is not None:
             self.micro_batches.limit = limit
         yield from notices
@@ -202,19 +223,40 @@ class PhaseLoop:
         self.progress.begin_stage()
         seen_before = at.seen
         augmented = at.epoch if plans.augments(self.plan) else None
-        batches = train.batches(order[at.step * size :], size, augmented)
+        batches = self._batches(order[at.step * size :], size, augmented)
         numbers = range(at.phase_epoch * steps + at.step, (at.phase_epoch + 1) * steps)
         batches = beside(batches, self.sources.streams, size, seed, numbers, augmented)
         for batch in prefetch_to_device(batches, self.device):
             self._set_rate(train_step, steps)
-            loss = yield from self._step(train_step, batch)
+            left = len(order) - at.step * size
+            loss = yield from self._step(train_step, batch, min(size, left))
             yield from self._reported(loss, steps, at.seen - seen_before)
             if self.checkpoints.is_due(checkpointer.SAVE_WITHIN):
                 yield from self.save()
-            self.check_cancelled()
+            if not self.group.alone or self.pipeline.group.alone or at.step % APART == 0:
+                self.stops.agree(self.pipeline.group)
         yield from self.end_epoch(time.monotonic() - began)
         if self.checkpoints.is_due(checkpointer.SAVE_EVERY):
             yield from self.save()
+        if not self.pipeline.group.alone:
+            self.stops.agree(self.pipeline.group)
+
+    def _batches(self, order: Sequence[int], size: int, epoch: int | None) -> Iterator[Batch]:
+        """The batches of an epoch, or this process's part of each: none is left out then, so that
+        all take the same steps."""
+        train, group = self.sources.train, self.group
+        if group.alone or self._mixes():
+            return train.batches(order, size, epoch)
+        starts = range(0, len(order), size)
+        parts = [group.part(order[start : start + size]) for start in starts]
+        batches = train.batches([row for part in parts for row in part], len(parts[0]), epoch, True)
+        ends = itertools.repeat(NOTHING, sum(not part for part in parts))
+        return itertools.chain(batches, ends)
+
+    def _mixes(self) -> bool:
+        """Whether each process needs the whole batch, whose samples are mixed before it is cut."""
+        light = self.phase.cache_features or self.phase.through is not None
+        return not light and self.plan.modality.mixes(self.plan.augment)
 
     def _set_rate(self, train_step: TrainStep, steps: int) -> None:
         options = self.plan.recipe.optim
@@ -225,16 +267,23 @@ class PhaseLoop:
         self.rate = optim.set_rate(train_step.optimizer, factor) / self.phase.fresh
         train_step.begin(done)
 
-    def _step(self, train_step: TrainStep, batch: Batch) -> Generator[ev.Event, None, float]:
-        """One step; returns its loss."""
+    def _step(
+        self, train_step: TrainStep, batch: Batch, size: int
+    ) -> Generator[ev.Event, None, float]:
+        """One step with a batch of ``size`` samples; returns its loss."""
         at, self.batch = self.at, batch
-        seed = counted_seed(self.plan.recipe.run.seed, at.epoch, at.step)
+        seed = devices.counted_seed(self.plan.recipe.run.seed, at.epoch, at.step)
         parts = mixed(self.plan, self.phase, batch, at.epoch, at.step)
-        result = yield from train_step.step(parts, seed)
+        if self.group.alone:
+            size = len(batch.rows)
+        elif self._mixes():
+            size = len(batch.rows)
+            parts = tuple(part.tensor_split(self.group.size)[self.group.rank] for part in parts)
+        result = yield from train_step.step(parts, seed, size)
         if self.average is not None:
             self.average.update()
-        at.end_step(result, len(batch.rows))
-        self.logs.add(result.logs, len(batch.rows))
+        at.end_step(result, result.size)
+        self.logs.add(result.logs, result.size)
         return result.loss
 
     def _reported(self, loss: float, steps: int, seen: int) -> Iterator[ev.Event]:
@@ -266,6 +315,7 @@ class PhaseLoop:
         at = self.at
         with self.average.in_place() if self.average else contextlib.nullcontext():
             loss, score = yield from self._validate()
+            loss, score = self.pipeline.group.of_first(lambda: (loss, score))
             train_loss, train_score = at.loss_sum / max(1, at.seen), self._score()
             logs = self.logs.epoch()
             at.end_epoch()
@@ -305,8 +355,16 @@ class PhaseLoop:
         report = self.progress.begin_pass("validate", self.at.epoch + 1.0, len(val.labels))
         seen = Validated(self.plan, val)
         kept, rows = yield from inference.over(
-            network, val, self.micro_batches, report, self.check_cancelled, shrink=seen.keep
+            network,
+            val,
+            self.micro_batches,
+            report,
+            self.check_cancelled,
+            shrink=seen.keep,
+            group=self.group,
         )
+        seen.share(self.group)
+        self.pipeline.agree_on_unreadable()
         loss, score = reporting.scored(self.plan, val.wanted[rows], kept)
         self.examples = seen.examples()
         if not math.isfinite(loss):
@@ -325,7 +383,7 @@ class PhaseLoop:
         check = self.check_cancelled
         return (
             yield from inference.over(
-                network, source, self.micro_batches, report, check, shrink=shrink
+                network, source, self.micro_batches, report, check, None, shrink, self.group
             )
         )
 
@@ -337,7 +395,7 @@ class PhaseLoop:
         network = precision.Frozen(fused, EXACT, self.device)
         return (
             yield from inference.over(
-                network, source, self.micro_batches, report, self.check_cancelled, rows
+                network, source, self.micro_batches, report, self.check_cancelled, rows, self.group
             )
         )
 
@@ -379,6 +437,14 @@ class Validated:
         targets, own = plan.split.targets, plan.objective_options
         return plan.objective.kept(outputs, self._val.wanted[rows], targets, own)
 
+    def share(self, group: Group) -> None:
+        """Know what any process of ``group`` has kept."""
+        if not group.alone:
+            found = group.gather((self._logits, self.not_finite))
+            self._logits = {row: each[row] for each, _bad in found for row in each}
+            self._logits = dict(sorted(self._logits.items(), key=lambda pair: pair[0]))
+            self.not_finite = sorted(row for _logits, each in found for row in each)
+
     def examples(self) -> tuple[ev.Example, ...]:
         """Some of the samples, as the objective has them drawn."""
         if not self._logits:
@@ -394,7 +460,7 @@ class Validated:
 def set_trainable(plan: Plan, index: int, model: Classifier, device: torch.device) -> None:
     """Make trainable of ``model`` what phase ``index`` trains."""
     phase = plan.phases[index]
-    devices.seed(counted_seed(plan.recipe.run.seed, index, 4), device)  # low-rank updates
+    devices.seed(devices.counted_seed(plan.recipe.run.seed, index, 4), device)  # low-rank updates
     model.set_trainable(phase.groups, phase.only, phase.low_rank)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-import numpy as np
 
 from transfergui.core.base.i18n import _
 from transfergui.core.base.records import Count, Epoch, Number, Seconds
@@ -98,8 +97,3 @@ class Position(msgspec.Struct):
         epochs = [phase.epochs for phase in phases[: self.phase + 1]]
         if self.phase >= len(phases) or self.phase_epoch > epochs[-1] or self.epoch > sum(epochs):
             raise ValueError(_("its epoch number is higher than the last epoch of this run"))
-
-
-def counted_seed(*numbers: int) -> int:
-    """A seed for torch made from counters."""
-    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))

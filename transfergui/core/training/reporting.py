@@ -116,12 +116,15 @@ def tested(
     sources: Sources,
     seen: frozenset[str],
     joined: metrics.EnsembleSummary | None = None,
+    writes: bool = True,
 ) -> Generator[ev.Event, None, dict[str, Any]]:
     """Read the test samples (once in a training) and write the report.
 
     Args:
         looks: how the model answers.
         seen, joined: as of :func:`write`.
+        writes: whether this process does that; of several that train together, one does, and the
+            others know no figures.
     """
     began, val = time.monotonic(), sources.val
     on: metrics.MeasuredOn = "test" if sources.test.labels else "val"
@@ -129,6 +132,8 @@ def tested(
     logits, rows = yield from looks.answers(source)
     found = measured(source, rows, logits, on, time.monotonic() - began)
     held = yield from held_out.learnt(plan, looks, sources)
+    if not writes:
+        return {}
     return write(plan, run, found, sources.train.labels, seen, joined, held)
 
 

@@ -42,7 +42,7 @@ from transfergui.core.training.data_pipeline import Beside, DataPipeline, Source
 from transfergui.core.training.held_out import Looks
 from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches
-from transfergui.core.training.position import Position, counted_seed
+from transfergui.core.training.position import Position
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
 from transfergui.core.training.reporting import Measured
@@ -135,7 +135,7 @@ class _Adapting:
         progress = ProgressReporter(plan, self.device)
         unreadable = UnreadableFiles.of(plan.split)
         self.progress = progress
-        self.pipeline = DataPipeline(plan, self.model, progress, unreadable, self.stops.check)
+        self.pipeline = DataPipeline(plan, self.model, progress, unreadable, self.stops)
         self.own = self.pipeline.files() if has_data(plan) else _nothing(plan)
         (target,) = plan.split.of_role("target")
         self.target = self.pipeline.files_of(target)
@@ -253,7 +253,7 @@ class _Adapting:
             rate = optim.set_rate(step.optimizer, factor)
             for batch in self.target.batches(part, len(part)):
                 taken = (batch.inputs, labels[batch.rows])
-                found = yield from step.step(taken, counted_seed(seed, epoch, number))
+                found = yield from step.step(taken, devices.counted_seed(seed, epoch, number))
                 at.end_step(found, len(batch.rows))
                 logs.add(found.logs, len(batch.rows))
             yield from self.progress.step(

@@ -30,8 +30,10 @@ from transfergui.core.training import (
     source_free,
     trainer,
 )
+from transfergui.core.training.group import ALONE, Group
 from transfergui.core.training.loaders import require_beside, require_sets
 from transfergui.core.training.phase import Events
+from transfergui.core.training.processes import launch
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
 
@@ -45,19 +47,34 @@ def train(plan: Plan, run: Run) -> Events:
     What a search found is in the run's recipe, and trained already: only what the test samples
     say of it is left to do. A search that was interrupted goes on, with all its time again.
     """
+    if (size := launch.processes(plan)) > 1:
+        yield from launch.train(plan, run, size)
+    else:
+        yield from share(plan, run, ALONE)
+
+
+def share(plan: Plan, run: Run, group: Group) -> Events:
+    """As :func:`train`, in each of the processes that train together.
+
+    Args:
+        run: of all but the first, a folder of its own.
+    """
     try:
-        yield from recorded(run, _events(plan, run, Stops(run.stop_requested)))
+        yield from recorded(run, _events(plan, run, Stops(run.stop_requested), group))
     finally:  # not between the trainings of a search, which want the same blocks
         allocator.give_back()
 
 
-def _events(plan: Plan, run: Run, stops: Stops) -> Events:
+def _events(plan: Plan, run: Run, stops: Stops, group: Group) -> Events:
     _wait_for_estimate(run)
     if plan.strategy.procedure != "adapt" or source_free.has_data(plan):
         require_sets(plan.split)
     require_beside(plan)
     yield from _unused(plan)
-    yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
+    if group.alone:
+        yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
+    else:  # the others are refused
+        yield from _trained(plan, run, stops, group)
 
 
 def _unused(plan: Plan) -> Events:
@@ -82,10 +99,13 @@ def _searched(plan: Plan, run: Run, stops: Stops) -> Events:
         yield from _compared(plan, run, trainer.events(plan, run, stops, before))
 
 
-def _trained(plan: Plan, run: Run, stops: Stops) -> Events:
+def _trained(plan: Plan, run: Run, stops: Stops, group: Group = ALONE) -> Events:
     # of a search that was killed when its result had been taken over
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
-    events = trainer.events(plan, run, stops)
+    events = trainer.events(plan, run, stops, group=group)
+    if not group.first:
+        yield from events
+        return
     if plain.is_wanted(plan):
         meant = adaptation if "target" in plan.strategy.needs else borrowing_gain
         events = plain.compared(plan, run, events, meant.JUDGEMENT)

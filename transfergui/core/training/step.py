@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -14,14 +15,16 @@ from torch import Tensor, nn
 from transfergui.core import plans
 from transfergui.core.interfaces.objective import LossSettings
 from transfergui.core.nn.losses import Supervised
-from transfergui.core.training import devices, optim
+from transfergui.core.training import devices, optim, sharing
 from transfergui.core.training.divergence import Diverged
+from transfergui.core.training.group import ALONE
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Phase, Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
     from transfergui.core.runs.events import Notice
+    from transfergui.core.training.group import Group
     from transfergui.core.training.micro_batches import MicroBatches
 
 OVERFLOWS = 20
@@ -29,25 +32,31 @@ OVERFLOWS = 20
 
 
 class StepResult(NamedTuple):
-    """Mean loss of one batch, its tally (:meth:`Objective.tally`), and what the task tells of it
-    (:attr:`Loss.logs`)."""
+    """Mean loss of one batch, its tally (:meth:`Objective.tally`), what the task tells of it
+    (:attr:`Loss.logs`), and of how many samples that is."""
 
     loss: float
     tally: tuple[float, ...]
     logs: Mapping[str, Tensor] = MappingProxyType({})
+    size: int = 0
 
 
 class TrainStep:
     """Steps of one phase.
 
     A batch larger than ``batch_size`` (gradient accumulation) or than what fits
-    into memory is cut into pieces whose gradients add up to the batch's.
+    into memory is cut into pieces whose gradients add up to the batch's. So it is among several
+    processes: each computes its part of the batch, the gradients are added up, weighed by the
+    sizes of the parts, and all take the same step. That is what one process does which computes
+    the same parts one after another; of two parts, to the bit. Layers that look at the batch
+    (BatchNorm while its statistics are trained) see a part; their statistics are averaged.
 
     Args:
         task: ``forward(inputs, targets)`` returns a
             :class:`~transfergui.core.nn.losses.Loss`; on the device already.
         clip_norm: gradients are shortened to this norm, 0 for not at all.
         tally: of outputs and what is wanted, see :meth:`Objective.tally`.
+        group: the processes that share each step.
     """
 
     def __init__(
@@ -60,6 +69,7 @@ class TrainStep:
         batch_size: int,
         clip_norm: float,
         tally: Tally,
+        group: Group = ALONE,
     ) -> None:
         self.model = model
         self.task = task
@@ -69,6 +79,7 @@ class TrainStep:
         self.batch_size = batch_size
         self.clip_norm = clip_norm
         self.tally = tally
+        self.group = group
         self.overflows = 0
 
     def begin(self, done: float) -> None:
@@ -76,42 +87,73 @@ class TrainStep:
         if isinstance(self.task, Supervised):
             self.task.done = done
 
-    def step(self, parts: tuple[Tensor, ...], seed: int) -> Generator[Notice, None, StepResult]:
+    def step(
+        self, parts: tuple[Tensor, ...], seed: int, size: int | None = None
+    ) -> Generator[Notice, None, StepResult]:
         """One step.
 
         Args:
             parts: what the task takes: inputs [N, ...], targets [N] or [N, classes],
                 a teacher's features where there is one, and other data [M, ...].
             seed: of the dropout in this step.
+            size: of the whole batch, where ``parts`` are this process's part of it; None for all.
 
         Raises:
             Diverged: nothing was changed.
             UserError: ``memory.exhausted``.
         """
 
+        own, whole = len(parts[0]), size or len(parts[0])
+
         def work() -> StepResult:
-            return self._step(parts, seed)
+            result = self._accumulated(parts, seed, whole)
+            if self.group.alone:  # memory may run out in it, too
+                self._apply()
+            return result
 
-        return (yield from self.micro_batches.attempt(work, min(len(parts[0]), self.batch_size)))
+        if self.group.alone:
+            return (yield from self.micro_batches.attempt(work, min(own, self.batch_size)))
+        result = None
+        with contextlib.suppress(Diverged):  # which all are told below
+            result = yield from self.micro_batches.attempt(work, min(own, self.batch_size) or 1)
+        told = sharing.Part(own, None) if result is None else _told(result, own)
+        norms = not self.phase.freeze_norm
+        together = sharing.added(self.group, self.task, told, whole, norms)
+        self._apply()
+        logs = {key: torch.tensor(value) for key, value in together.logs.items()}
+        return StepResult(together.loss or 0.0, together.tally, logs, together.size)
 
-    def _step(self, parts: tuple[Tensor, ...], seed: int) -> StepResult:
-        devices.seed(seed, self.micro_batches.compute.device)
-        size = len(parts[0])
-        count = self.micro_batches.count(size, self.batch_size)
-        self._train_mode(smallest=size // count)
+    def _accumulated(self, parts: tuple[Tensor, ...], seed: int, size: int) -> StepResult:
+        """The gradients of ``parts``, of a batch of ``size`` samples."""
+        own = len(parts[0])
         self.optimizer.zero_grad(set_to_none=True)
-        micro_batches = zip(*(_cut(part, count) for part in parts), strict=True)
-        results = [self._backward(piece, size) for piece in micro_batches]
-        self.micro_batches.compute.unscale(
-            self.optimizer
-        )  # of float16; the norm is of the true ones
-        self._judge(optim.gradient_norm(self.task, self.clip_norm))
-        self.micro_batches.compute.step(self.optimizer)
+        if not own:  # the last batch of an epoch may have fewer samples than there are processes
+            return StepResult(0.0, (), size=0)
+        count = self.micro_batches.count(own, self.batch_size)
+        self._train_mode(smallest=own // count)
+        results = []
+        for number, piece in enumerate(zip(*(_cut(part, count) for part in parts), strict=True)):
+            place = count * self.group.rank + number  # which draws alike in whichever process
+            device = self.micro_batches.compute.device
+            devices.seed(devices.counted_seed(seed, place) if place else seed, device)
+            results.append(self._backward(piece, size))
         return StepResult(
             sum(r.loss for r in results),
             added(*(r.tally for r in results)),
             _together([r.logs for r in results]),
+            own,
         )
+
+    def _apply(self) -> None:
+        """Move the weights by the gradients that are there.
+
+        Raises:
+            Diverged: nothing was changed.
+        """
+        compute = self.micro_batches.compute
+        compute.unscale(self.optimizer)  # of float16; the norm is of the true ones
+        self._judge(optim.gradient_norm(self.task, self.clip_norm))
+        compute.step(self.optimizer)
 
     def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
         compute = self.micro_batches.compute
@@ -148,6 +190,12 @@ class TrainStep:
     def _insist_finite(value: float) -> None:
         if not math.isfinite(value):
             raise Diverged
+
+
+def _told(result: StepResult, size: int) -> sharing.Part:
+    """What this process tells the others of its part of a batch."""
+    logs = {key: float(value) for key, value in result.logs.items()}
+    return sharing.Part(size, result.loss, result.tally, logs)
 
 
 def _cut(part: Tensor, count: int) -> tuple[Tensor, ...]:
@@ -204,7 +252,11 @@ def _together(logs: Sequence[Mapping[str, Tensor]]) -> Mapping[str, Tensor]:
 
 
 def make_train_step(
-    plan: Plan, phase: Phase, model: Classifier, micro_batches: MicroBatches
+    plan: Plan,
+    phase: Phase,
+    model: Classifier,
+    micro_batches: MicroBatches,
+    group: Group = ALONE,
 ) -> TrainStep:
     """Steps of ``phase`` on ``model``, what it trains being trainable already."""
     options, device = plan.recipe.optim, micro_batches.compute.device
@@ -220,4 +272,5 @@ def make_train_step(
         plans.batch_size(plan),
         options.clip_norm,
         tally_of(plan, phase),
+        group,
     )

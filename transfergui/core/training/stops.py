@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transfergui.core.runs.run import Stop
+    from transfergui.core.training.group import Group
 
 
 class Stops:
@@ -32,10 +33,30 @@ class Stops:
             Stopped: a request that has not been answered yet; ``cancel`` comes after ``finish``,
                 not the other way round.
         """
-        how = self._requested()
-        if how is not None and self._answered not in (how, "cancel"):
+        if (how := self._unanswered()) is not None:
             self._answered = how
             raise Stopped(how)
+
+    def check_cancel(self) -> None:
+        """As :meth:`check`, of ``cancel`` only: after that, nothing is left to do together."""
+        if self._unanswered() == "cancel":
+            self.check()
+
+    def agree(self, group: Group) -> None:
+        """As :meth:`check`, in all processes of a training at once: what the first one sees.
+
+        Raises:
+            Stopped: in each of them.
+        """
+        if group.alone:
+            self.check()
+        elif (how := group.of_first(self._unanswered)) is not None:
+            self._answered = how
+            raise Stopped(how)
+
+    def _unanswered(self) -> Stop | None:
+        how = self._requested()
+        return how if how is not None and self._answered not in (how, "cancel") else None
 
     def finishing(self) -> None:
         """The training ends by itself from here on: only ``cancel`` is still to be answered."""

@@ -15,6 +15,7 @@ from transfergui.core import plans, small_data_defaults
 from transfergui.core.base.errors import UserError
 from transfergui.core.networks import planned
 from transfergui.core.networks.planned import save_assets
+from transfergui.core.nn import lora
 from transfergui.core.nn.classifier import classifier_of
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Stopped
@@ -31,6 +32,7 @@ from transfergui.core.training.checkpointer import Checkpointer
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.data_pipeline import DataPipeline
 from transfergui.core.training.divergence import Diverged
+from transfergui.core.training.group import ALONE
 from transfergui.core.training.held_out import Looks
 from transfergui.core.training.loaders import UnreadableFiles
 from transfergui.core.training.phase import Events, PhaseLoop, set_trainable
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.run import Run, Stop
+    from transfergui.core.training.group import Group
 
 
 def train(plan: Plan, run: Run) -> Events:
@@ -60,24 +63,29 @@ def train(plan: Plan, run: Run) -> Events:
     yield from recorded(run, events(plan, run, Stops(run.stop_requested)))
 
 
-def events(plan: Plan, run: Run, stops: Stops, before: float = 0.0) -> Events:
+def events(plan: Plan, run: Run, stops: Stops, before: float = 0.0, group: Group = ALONE) -> Events:
     """As :func:`train`, in a run that is claimed, and recorded, already.
 
     Args:
         stops: requests to end it.
         before: seconds that were spent on finding the plan; they are part of what it took.
+        group: the processes that train together. Each takes the same steps and gives out the same
+            events; the first one alone keeps the checkpoints and writes the report.
     """
-    return _Training(plan, run, stops, before).events()
+    return _Training(plan, run, stops, before, group).events()
 
 
 class _Training:
     """One training in progress."""
 
-    def __init__(self, plan: Plan, run: Run, stops: Stops, before: float = 0.0) -> None:
+    def __init__(
+        self, plan: Plan, run: Run, stops: Stops, before: float = 0.0, group: Group = ALONE
+    ) -> None:
         self.plan = plan
         self.run = run
         self.stops = stops
         self.before = before
+        self.group = group
         self.began = time.monotonic()
         self.at = Position()
         self.rate = 0.0
@@ -85,19 +93,23 @@ class _Training:
 
     def events(self) -> Events:
         self._build()
-        last = checkpoint.load_last(self.run.checkpoints)
+        folder, writes = self.run.checkpoints, self.group.first
+        last = self.group.of_first(lambda: checkpoint.load_last(folder))
         if last is not None:
             self._restore(last)
-        folder = self.run.checkpoints
-        self.best = BestWeights(self.plan, self.model, self.at, folder)
+        self.best = BestWeights(self.plan, self.model, self.at, folder, writes)
         self.checkpoints = Checkpointer(
-            self.plan, self.model, self.at, self.best, folder, began=self.began
+            self.plan, self.model, self.at, self.best, folder, self.began, writes
         )
         epochs = plans.epochs(self.plan)
         resumed = last is not None
         yield reporting.started(self.plan, self.run, str(self.device), resumed, epochs)
         if last is not None:
-            yield from self.best.replace_if_lost()
+            if self.group.first:
+                yield from self.best.replace_if_lost()
+            at = self.at
+            found = self.group.of_first(lambda: (at.best, at.best_epoch, at.stale))
+            at.best, at.best_epoch, at.stale = found
         yield from self._notes()
         try:
             yield from self._train_and_report(last)
@@ -117,7 +129,9 @@ class _Training:
         devices.seed(plan.recipe.run.seed, self.device)
         weights = planned.starting_weights(plan) if plan.pretrained else None
         self.model = classifier_of(plan, weights).to(self.device)
-        self.pipeline = DataPipeline(plan, self.model, progress, self.unreadable, self.stops.check)
+        self.pipeline = DataPipeline(
+            plan, self.model, progress, self.unreadable, self.stops, self.group
+        )
 
     def _restore(self, last: dict[str, Any]) -> None:
         """
@@ -196,9 +210,12 @@ class _Training:
                 yield from loop.end_epoch(0.0)
             yield from loop.save() if loop.train_step is not None else self.best.save()
         loop.train_step = None  # from here on, the model is not where the training stands
-        checkpoint.load_best(self.run.checkpoints, self.model)
+        self._load_best()
         looks = Looks(loop.test, loop.look_inside)
-        figures = yield from reporting.tested(self.plan, self.run, looks, loop.sources, self.seen)
+        figures = yield from reporting.tested(
+            self.plan, self.run, looks, loop.sources, self.seen, writes=self.group.first
+        )
+        self.pipeline.agree_on_unreadable()
         if self.pipeline.borrowed is not None:
             figures = reporting.with_borrowed(self.plan, self.run, self.pipeline.borrowed)
         if elsewhere.is_wanted(self.plan):
@@ -213,6 +230,13 @@ class _Training:
                 yield ev.Notice(code="companion.skipped", values=values, level="warning")
         yield self._finished(outcome, figures)
 
+    def _load_best(self) -> None:
+        if self.group.first:
+            checkpoint.load_best(self.run.checkpoints, self.model)
+        else:
+            lora.merge(self.model)
+        self.group.share(self.model.state_dict().values())
+
     def _look_elsewhere(
         self, looks: Looks, figures: dict[str, Any]
     ) -> Generator[ev.Event, None, dict[str, Any]]:
@@ -221,7 +245,7 @@ class _Training:
         beside = yield from self.pipeline.elsewhere(self.loop.phase)
         found = yield from elsewhere.answered(self.plan, looks, self.loop.sources.val, beside)
         found.save(self.run.path)
-        if len(found.checked):
+        if len(found.checked) and self.group.first:
             return reporting.with_checked(self.plan, self.run, found.checked)
         return figures
 

@@ -34,6 +34,40 @@ MESSAGES: dict[str, str] = {
         "Out of memory at batch size {size}: each batch is now computed in parts of {pieces}. The "
         "result stays the same."
     ),
+    "processes.strategy": N_(
+        "{strategy} trains in one process only. Set Processes to 1 (command line: --processes 1), "
+        "or choose another strategy, such as fine-tuning."
+    ),
+    "processes.batch": N_(
+        "A batch of {size} cannot be divided among {count} processes. Choose fewer processes or a "
+        "larger batch size."
+    ),
+    "processes.device": N_(
+        "Several processes train on the processor or on NVIDIA graphics cards, not on an Apple "
+        "graphics card. Set Hardware to the processor, or Processes to 1."
+    ),
+    "processes.cards": N_(
+        "{wanted} processes need as many graphics cards, and this computer has {count}. Choose "
+        "fewer processes, or set Hardware to the processor."
+    ),
+    "processes.restarted": N_(
+        "A process of the training ended unexpectedly. All processes were started again and "
+        "continue from the last checkpoint."
+    ),
+    "processes.lost": N_(
+        "Process {number} of {count} ended unexpectedly {times} times (exit status {status}); "
+        "often memory runs out. Choose fewer processes or a smaller batch size, then resume the "
+        "run."
+    ),
+    "processes.hung": N_(
+        "Of {count} processes, number {numbers} did not answer for {seconds} seconds, so the "
+        "training was ended. Check that computer or graphics card, then resume the run from its "
+        "last checkpoint."
+    ),
+    "processes.torchrun": N_(
+        "torchrun is started by TransferGUI itself. Use `transfergui train ... --processes N` "
+        "without torchrun."
+    ),
     "memory.exhausted": N_(
         "Out of memory even with one example at a time. Close other programs, or choose a smaller "
         "backbone or input size."

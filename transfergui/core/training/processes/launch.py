@@ -1,0 +1,145 @@
+"""The training of a plan by several processes, as a source of events like any other.
+
+This process starts torchrun, hears the events of the first process of this computer, and gives them
+out. The first process owns the run: requests to stop reach it through the run's folder. Closing the
+source ends all processes at once; the run can be resumed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import tempfile
+from collections.abc import Generator
+from typing import IO, TYPE_CHECKING
+
+import psutil
+
+from transfergui.core import plans, requirements
+from transfergui.core.base import files, python
+from transfergui.core.base.errors import UserError
+from transfergui.core.runs import events as ev
+from transfergui.core.training.processes.seat import RECORDED, Seat, hang_seconds
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces.plan import Plan
+    from transfergui.core.runs.run import Run
+
+Events = Generator[ev.Event, None, None]
+GRACE = 10.0
+"""Seconds that the processes have to end by themselves when everything is told."""
+LONGEST = 20_000
+"""Bytes of what they printed, that a report of a bug shows."""
+
+
+def processes(plan: Plan) -> int:
+    """How many train this plan on this computer.
+
+    Raises:
+        UserError: ``processes.device``, ``processes.cards``, ``device.missing``.
+    """
+    wanted = plan.recipe.run.processes
+    if wanted == 1:
+        return 1
+    import torch
+
+    from transfergui.core.training import devices
+
+    device = devices.find(plan.recipe.run.device)
+    cards = torch.cuda.device_count() if device.type == "cuda" else 0
+    if not wanted:
+        whole = requirements.indivisible(plan.strategy, plan.phases)
+        return 1 if whole else max(1, min(cards, plans.batch_size(plan)))
+    if device.type == "mps":
+        raise UserError("processes.device")
+    if cards and wanted > cards:
+        raise UserError("processes.cards", wanted=wanted, count=cards)
+    return wanted
+
+
+def train(plan: Plan, run: Run, size: int) -> Events:
+    """As :func:`transfergui.core.training.start.train`, by ``size`` processes of this computer.
+
+    Raises:
+        RuntimeError: a bug, with what the processes printed.
+    """
+    if not (run.path.is_dir() and os.access(run.path, os.W_OK)):
+        with run.claimed():  # says what is wrong
+            pass
+    with files.temporary_folder() as folder:
+        seat = Seat(str(run.path), size, store=str(folder / "meeting"), hang=hang_seconds())
+        yield from _followed(run, seat)
+
+
+def _followed(run: Run, seat: Seat) -> Events:
+    with tempfile.TemporaryFile() as log:
+        process = _started(seat, log)
+        try:
+            assert process.stdout is not None
+            outcome: ev.Event | None = None
+            for line in process.stdout:
+                event, recorded = _read(line)
+                if event is None:
+                    continue
+                if isinstance(event, ev.Failed) and not recorded and seat.number == 0:
+                    _end(process)
+                    run.record(event)
+                if isinstance(event, ev.Finished | ev.Failed):
+                    outcome = event
+                    break
+                yield event
+            if outcome is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(GRACE)
+        finally:
+            _end(process)
+        if outcome is None or (isinstance(outcome, ev.Failed) and outcome.code == "bug"):
+            raise RuntimeError(getattr(outcome, "details", "") or _tail(log))
+        yield outcome
+
+
+def _started(seat: Seat, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    threads = os.environ.get("OMP_NUM_THREADS") or max(1, (os.cpu_count() or 1) // seat.here)
+    own = {"OMP_NUM_THREADS": str(threads), "TORCH_CPP_LOG_LEVEL": "ERROR"}
+    if seat.store:  # no store of torch's beside ours, which would listen on the network
+        own["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
+    return subprocess.Popen(
+        python.command("-m", "transfergui.core.training.processes.agent", seat.told()),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=python.environment() | own,
+        start_new_session=True,  # Ctrl+C is answered by this process
+    )
+
+
+def _read(line: bytes) -> tuple[ev.Event | None, bool]:
+    """The event of a line, None where a library printed it, and whether it is recorded."""
+    try:
+        return ev.from_line(line[1:]), line[:1] == RECORDED
+    except ValueError:
+        return None, False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End torchrun and all that it started, at once."""
+    started = list[psutil.Process]()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        started = psutil.Process(process.pid).children(recursive=True)
+    process.kill()  # first: it would start others in their place
+    for each in started:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    psutil.wait_procs(started, GRACE)  # until then, the run is theirs
+    for stream in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            if stream is not None:
+                stream.close()
+    process.wait()
+
+
+def _tail(log: IO[bytes]) -> str:
+    """The end of what the processes printed."""
+    log.seek(max(0, log.seek(0, os.SEEK_END) - LONGEST))
+    return log.read().decode("utf-8", "replace")

@@ -1,0 +1,178 @@
+"""One of the processes that train together: the same loop as ever, with the others beside.
+
+The first one owns the run. The others train in a folder that is thrown away. Whoever ends, ends
+with the exit status 0 where it has been told why, to the others and to the program: torchrun starts
+all of them again where one is gone without a word.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transfergui.core.base import allocator, parallel
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import comma_list
+from transfergui.core.runs import events as ev
+from transfergui.core.runs.run import Run
+from transfergui.core.training.processes.seat import Mouth, Seat
+
+if TYPE_CHECKING:
+    from transfergui.core.training.processes.joined import Joined, PeerLost
+
+ROLL_CALL = 2.0
+"""Seconds in which those that wait in vain say so; who does not, hangs."""
+LOST = 1
+"""Exit status of one that misses another."""
+
+
+def main(told: str) -> int:
+    """
+    Args:
+        told: a :class:`Seat`.
+    """
+    mouth = Mouth()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    parallel.wait_asleep()
+    allocator.keep_blocks()
+    return _Rank(Seat.of(told), mouth).main()
+
+
+class _Rank:
+    """See the module."""
+
+    def __init__(self, seat: Seat, mouth: Mouth) -> None:
+        self.seat = seat
+        self.mouth = mouth
+        self.local = int(os.environ["LOCAL_RANK"])
+        self.attempt = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
+        self.rank = seat.number * seat.here + self.local
+        self.run = Run(Path(seat.run))
+
+    def main(self) -> int:
+        from transfergui.core.training.processes import joined
+
+        self.store: Any = self._store()
+        try:
+            group = joined.Joined(
+                self.store,
+                self.rank,
+                self.seat.size,
+                self.seat.here,
+                self.seat.address,
+                self.seat.hang,
+            )
+            with tempfile.TemporaryDirectory(prefix="transfergui-") as folder:
+                return self._trained(group, Path(folder))
+        except joined.PeerLost as lost:
+            return self._without(lost)
+
+    def _store(self) -> Any:
+        from transfergui.core.training.processes import joined
+
+        if self.seat.store:
+            return joined.file_store(Path(f"{self.seat.store}.{self.attempt}"), self.seat.size)
+        host, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+        return joined.network_store(host, port, f"attempt {self.attempt}", self.seat.hang)
+
+    def _trained(self, group: Joined, folder: Path) -> int:
+        try:
+            if self.attempt and group.first:
+                self._say(ev.Notice(code="processes.restarted", level="warning"), record=True)
+            last = self._events(group, folder)
+        except UserError as error:  # before anything was recorded
+            last = ev.Failed(error.code, error.note.values)
+            self._say(last, record=True)
+        except Exception:  # a boundary; the first one has recorded it
+            last = ev.Failed(code="bug", details=traceback.format_exc())
+            self._say(last)
+        if isinstance(last, ev.Failed):
+            self.store.set("failed", ev.to_line(last))
+        else:
+            self.store.set("ended", b"")
+        return 0
+
+    def _events(self, group: Joined, folder: Path) -> ev.Event | None:
+        """Train; the last event."""
+        import torch
+
+        from transfergui.core.resolve import resolve
+        from transfergui.core.training import start
+
+        recipe, split = group.of_first(lambda: (self.run.recipe, self.run.split))
+        if not group.first:
+            self.run = Run.create(recipe, split, folder / "run")
+        if recipe.run.device in ("auto", "cuda") and torch.cuda.is_available():
+            torch.cuda.set_device(self.local)
+        last = None
+        for last in start.share(resolve(recipe, split), self.run, group):
+            self._say(last)
+        return last
+
+    def _without(self, lost: PeerLost) -> int:
+        """Another is gone, or does not answer: find out why, and say it."""
+        try:
+            if self.store.check(["failed"]):
+                self._say(ev.from_line(self.store.get("failed")), record=True)
+                return 0
+            if self.store.check(["ended"]):
+                return 0
+            if lost.late or self._waiting():
+                return self._roll_call()
+        except RuntimeError:  # the store is gone, too
+            traceback.print_exc()
+        return LOST
+
+    def _roll_call(self) -> int:
+        """Who does not say that it waits, too, hangs."""
+        self.store.set(f"waits {self.rank}", b"")
+        time.sleep(ROLL_CALL)
+        waiting = self._waiting()
+        missing = [rank for rank in range(self.seat.size) if rank not in waiting]
+        if not missing:
+            return LOST
+        values = {
+            "numbers": comma_list(str(rank + 1) for rank in missing),
+            "count": self.seat.size,
+            "seconds": round(self.seat.hang),
+        }
+        failed = ev.Failed(code="processes.hung", values=values)
+        if self.rank == min(waiting):
+            self.mouth.say(failed, recorded=self.rank == 0)
+            if self.rank == 0:
+                self.run.record(failed)
+        self.store.set("failed", ev.to_line(failed))
+        return 0
+
+    def _waiting(self) -> list[int]:
+        """The processes that have said so."""
+        return [rank for rank in range(self.seat.size) if self.store.check([f"waits {rank}"])]
+
+    def _say(self, event: ev.Event, record: bool = False) -> None:
+        """Tell the program; one process of each computer does.
+
+        Args:
+            record: whether the first process is to put it into the run's record.
+        """
+        if record and self.rank == 0:
+            self.run.record(event)
+        if self.local == 0:
+            self.mouth.say(event, recorded=self.rank == 0)
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(LOST)
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1])
+    sys.stderr.flush()
+    os._exit(status)  # a group whose other half is gone would be waited for

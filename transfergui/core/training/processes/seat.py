@@ -1,0 +1,84 @@
+"""What a process that trains with others is told when it is started. Imports no torch."""
+
+from __future__ import annotations
+
+import os
+from typing import IO
+
+import msgspec
+
+from transfergui.core.runs import events as ev
+
+HANG = 600.0
+"""Seconds without a sign of life, after which a process counts as hanging."""
+HANG_VARIABLE = "TRANSFERGUI_HANG_SECONDS"
+"""Another number of seconds."""
+LOOPBACK = "127.0.0.1"
+RECORDED, UNRECORDED = b"+", b"-"
+"""Before a line with an event: whether it is in the run's record already."""
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """Where a process sits: the same for all that one computer starts.
+
+    Attributes:
+        run: the folder of the run; of no meaning on other computers than the first.
+        here: how many processes this computer starts.
+        machines: how many computers take part; ``number``: which this one is.
+        address: of this computer, for the others.
+        store: the file through which the processes of one computer find each other; empty where
+            there are several computers.
+        endpoint: host and port where several computers meet.
+        hang: seconds, see :data:`HANG`.
+    """
+
+    run: str
+    here: int
+    machines: int = 1
+    number: int = 0
+    address: str = LOOPBACK
+    store: str = ""
+    endpoint: str = ""
+    hang: float = HANG
+
+    @property
+    def size(self) -> int:
+        """How many processes there are in all."""
+        return self.here * self.machines
+
+    def told(self) -> str:
+        """As an argument of a command."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def of(cls, told: str) -> Seat:
+        return msgspec.json.decode(told, type=cls)
+
+
+def hang_seconds() -> float:
+    """See :data:`HANG`."""
+    try:
+        return max(1.0, float(os.environ[HANG_VARIABLE]))
+    except (KeyError, ValueError):
+        return HANG
+
+
+class Mouth:
+    """Gives events to the program that follows the training.
+
+    Args:
+        only: whatever else this process prints goes to standard error.
+    """
+
+    def __init__(self, only: bool = True) -> None:
+        self._stream: IO[bytes] = os.fdopen(os.dup(1), "wb")
+        if only:
+            os.dup2(2, 1)
+
+    def say(self, event: ev.Event, recorded: bool) -> None:
+        """
+        Raises:
+            OSError: nobody listens any more.
+        """
+        self._stream.write((RECORDED if recorded else UNRECORDED) + ev.to_line(event))
+        self._stream.flush()
