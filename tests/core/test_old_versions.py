@@ -413,6 +413,7 @@ def test_recipes_are_read_and_written_as_they_were(old: Path) -> None:
             "only_kept": False,
             "new_test_percent": 0,
         }
+        expected["run"] |= {"processes": 1}
         assert json.loads(recipes.read(path).to_json()) == expected
         assert recipes.from_json(recipes.read(path).to_json()) == recipes.read(path)
 

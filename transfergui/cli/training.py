@@ -315,7 +315,7 @@ def _source(plan: Plan, run: Run) -> tuple[Events, Callable[[], bool]]:
     resumable, elsewhere it goes on."""
     if assignments.of(run) is not None:
         return elsewhere.source(plan, run)
-    from transfergui.core.training import start
+    from transfergui.core.processes import launch
 
     def cancel() -> bool:
         if not run.active():  # before it is claimed, nothing has been learnt
@@ -324,7 +324,7 @@ def _source(plan: Plan, run: Run) -> tuple[Events, Callable[[], bool]]:
             run.request_stop("cancel")
         return True
 
-    return start.train(plan, run), cancel
+    return launch.train(plan, run), cancel
 
 
 def _say_report(plan: Plan, run: Run) -> None:

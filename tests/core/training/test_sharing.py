@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch import nn
 
-from tests.core.training.processes.together import together
+from tests.core.processes.together import together
+from transfergui.core.processes.joined import Joined
 from transfergui.core.training import inference, sharing
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.features import FeatureSource
 from transfergui.core.training.micro_batches import MicroBatches, result_of
-from transfergui.core.training.processes.joined import Joined
 from transfergui.core.training.sharing import Part
 
 

@@ -1,7 +1,7 @@
 """The processes that train one model together, as a plain value that is passed to who needs it.
 
 One loop serves any number of them. :class:`Group` itself is a training by one process, and knows
-nothing of the others; :class:`transfergui.core.training.processes.joined.Joined` is one of several.
+nothing of the others; :class:`transfergui.core.processes.joined.Joined` is one of several.
 """
 
 from __future__ import annotations

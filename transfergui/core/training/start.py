@@ -33,7 +33,6 @@ from transfergui.core.training import (
 from transfergui.core.training.group import ALONE, Group
 from transfergui.core.training.loaders import require_beside, require_sets
 from transfergui.core.training.phase import Events
-from transfergui.core.training.processes import launch
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
 
@@ -47,10 +46,7 @@ def train(plan: Plan, run: Run) -> Events:
     What a search found is in the run's recipe, and trained already: only what the test samples
     say of it is left to do. A search that was interrupted goes on, with all its time again.
     """
-    if (size := launch.processes(plan)) > 1:
-        yield from launch.train(plan, run, size)
-    else:
-        yield from share(plan, run, ALONE)
+    yield from share(plan, run, ALONE)
 
 
 def share(plan: Plan, run: Run, group: Group) -> Events:

@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "strategies",
             "finding-boxes",
             "other-data",
+            "processes",
             "reading-curves",
             "not-learning",
             "other-computers",

@@ -77,7 +77,8 @@ def failure(error: BaseException) -> ev.Failed:
 
 
 def training(plan: Plan, run: Run) -> EventSource:
-    """The source that trains in the thread itself, or follows what is trained elsewhere.
+    """The source that trains in the thread itself, or follows the processes that do, here or
+    elsewhere.
 
     Grad mode, inference mode and autocast are thread-local in torch and not inherited, so
     they are set here, first thing.
@@ -89,10 +90,10 @@ def training(plan: Plan, run: Run) -> EventSource:
             return
         import torch
 
-        from transfergui.core.training import start
+        from transfergui.core.processes import launch
 
         with torch.inference_mode(False), torch.enable_grad():
-            yield from start.train(plan, run)
+            yield from launch.train(plan, run)
 
     return events
 

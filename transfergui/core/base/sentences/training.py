@@ -65,8 +65,8 @@ MESSAGES: dict[str, str] = {
         "last checkpoint."
     ),
     "processes.torchrun": N_(
-        "torchrun is started by TransferGUI itself. Use `transfergui train ... --processes N` "
-        "without torchrun."
+        "TransferGUI starts torchrun itself. Use `transfergui train ... --processes N` without "
+        "torchrun."
     ),
     "memory.exhausted": N_(
         "Out of memory even with one example at a time. Close other programs, or choose a smaller "

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import threading
 import time
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transfergui.core.base import allocator, parallel
+from transfergui.core.base import allocator, files, parallel
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
+from transfergui.core.processes.seat import Mouth, Seat
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.training.processes.seat import Mouth, Seat
 
 if TYPE_CHECKING:
-    from transfergui.core.training.processes.joined import Joined, PeerLost
+    from transfergui.core.processes.joined import Joined, PeerLost
 
 ROLL_CALL = 2.0
 """Seconds in which those that wait in vain say so; who does not, hangs."""
@@ -56,7 +55,7 @@ class _Rank:
         self.run = Run(Path(seat.run))
 
     def main(self) -> int:
-        from transfergui.core.training.processes import joined
+        from transfergui.core.processes import joined
 
         self.store: Any = self._store()
         try:
@@ -68,13 +67,13 @@ class _Rank:
                 self.seat.address,
                 self.seat.hang,
             )
-            with tempfile.TemporaryDirectory(prefix="transfergui-") as folder:
-                return self._trained(group, Path(folder))
+            with files.temporary_folder() as folder:
+                return self._trained(group, folder)
         except joined.PeerLost as lost:
             return self._without(lost)
 
     def _store(self) -> Any:
-        from transfergui.core.training.processes import joined
+        from transfergui.core.processes import joined
 
         if self.seat.store:
             return joined.file_store(Path(f"{self.seat.store}.{self.attempt}"), self.seat.size)

@@ -16,14 +16,14 @@ import torch
 from tests.core.training.comparing import assert_same
 from tests.core.training.conftest import Lab
 from transfergui.core.interfaces.plan import Phase, Plan
+from transfergui.core.processes import agent, launch, seat
+from transfergui.core.processes.seat import Seat
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import checkpoint, phase, start
 from transfergui.core.training.group import Group
 from transfergui.core.training.micro_batches import MicroBatches
-from transfergui.core.training.processes import agent, seat
-from transfergui.core.training.processes.seat import Seat
 from transfergui.core.training.step import TrainStep
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux only")
@@ -51,7 +51,7 @@ def _in_halves(patch: pytest.MonkeyPatch) -> None:
 
     def halved(plan: Plan, of: Phase, model: Any, parts: MicroBatches, group: Group) -> TrainStep:
         if not of.cache_features:
-            parts.limit = (plan.recipe.optim.batch_size or 8) // 2
+            parts = MicroBatches(parts.compute, (plan.recipe.optim.batch_size or 8) // 2)
         return make(plan, of, model, parts, group)
 
     patch.setattr(phase, "make_train_step", halved)
@@ -78,7 +78,7 @@ def _assert_same(one: Run, other: Run) -> None:
 
 def _followed(made: Plan, run: Run, at: Callable[[ev.Event], object] = id) -> list[ev.Event]:
     events = []
-    with contextlib.closing(start.train(made, run)) as coming:
+    with contextlib.closing(launch.train(made, run)) as coming:
         for event in coming:
             events.append(event)
             at(event)
@@ -90,7 +90,7 @@ def _rank(number: int) -> psutil.Process:
     """The process of that number below this one."""
     for each in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            told = "transfergui.core.training.processes.rank" in each.cmdline()
+            told = "transfergui.core.processes.rank" in each.cmdline()
             if told and each.environ().get("LOCAL_RANK") == str(number):
                 return each
     raise AssertionError("no such process")

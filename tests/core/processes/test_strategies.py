@@ -8,16 +8,16 @@ import pytest
 
 from tests import tiny_networks
 from tests.core.made_plans import planned
+from tests.core.processes.together import together
 from tests.core.training.comparing import TAUGHT
 from tests.core.training.conftest import BACKBONE, Lab
-from tests.core.training.processes.together import together
 from transfergui.core import registry, requirements
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Strategy
+from transfergui.core.processes.joined import Joined
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import start
-from transfergui.core.training.processes.joined import Joined
 
 OWN: dict[str, dict[str, Any]] = {
     "distillation": TAUGHT,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.core.training.processes.together import together
+from tests.core.processes.together import together
+from transfergui.core.processes.joined import SHORT, Joined
 from transfergui.core.training.group import ALONE, Group
-from transfergui.core.training.processes.joined import SHORT, Joined
 
 
 def test_sums_values_and_weights_are_the_same_in_each(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ import psutil
 from transfergui.core import plans, requirements
 from transfergui.core.base import files, python
 from transfergui.core.base.errors import UserError
+from transfergui.core.processes.seat import RECORDED, Seat, hang_seconds
 from transfergui.core.runs import events as ev
-from transfergui.core.training.processes.seat import RECORDED, Seat, hang_seconds
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Plan
@@ -58,15 +58,19 @@ def processes(plan: Plan) -> int:
     return wanted
 
 
-def train(plan: Plan, run: Run, size: int) -> Events:
-    """As :func:`transfergui.core.training.start.train`, by ``size`` processes of this computer.
+def train(plan: Plan, run: Run) -> Events:
+    """As :func:`transfergui.core.training.start.train`, by as many processes as the recipe says.
 
     Raises:
-        RuntimeError: a bug, with what the processes printed.
+        UserError: as of :func:`processes`; ``run.busy``.
+        Exception: a bug.
     """
-    if not (run.path.is_dir() and os.access(run.path, os.W_OK)):
-        with run.claimed():  # says what is wrong
-            pass
+    size = processes(plan)
+    if size == 1:
+        from transfergui.core.training import start
+
+        yield from start.train(plan, run)
+        return
     with files.temporary_folder() as folder:
         seat = Seat(str(run.path), size, store=str(folder / "meeting"), hang=hang_seconds())
         yield from _followed(run, seat)
@@ -105,7 +109,7 @@ def _started(seat: Seat, log: IO[bytes]) -> subprocess.Popen[bytes]:
     if seat.store:  # no store of torch's beside ours, which would listen on the network
         own["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
     return subprocess.Popen(
-        python.command("-m", "transfergui.core.training.processes.agent", seat.told()),
+        python.command("-m", "transfergui.core.processes.agent", seat.told()),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,

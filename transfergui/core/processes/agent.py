@@ -11,8 +11,8 @@ import signal
 import sys
 import threading
 
+from transfergui.core.processes.seat import Mouth, Seat
 from transfergui.core.runs import events as ev
-from transfergui.core.training.processes.seat import Mouth, Seat
 
 RESTARTS = 3
 """So often, all processes begin again from the last checkpoint after one of them was lost."""
@@ -56,7 +56,7 @@ def arguments(seat: Seat) -> list[str]:
             f"--rdzv-conf=is_host={host},join_timeout={JOIN},read_timeout={JOIN}",
             "--rdzv-id=transfergui",
         ]
-    return [*found, "-m", "transfergui.core.training.processes.rank", seat.told()]
+    return [*found, "-m", "transfergui.core.processes.rank", seat.told()]
 
 
 def _lost(error: object, seat: Seat) -> ev.Failed:

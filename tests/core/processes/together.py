@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from transfergui.core.training.processes.joined import Joined, file_store
+from transfergui.core.processes.joined import Joined, file_store
 
 Result = TypeVar("Result")
 
