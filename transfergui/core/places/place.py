@@ -27,9 +27,7 @@ FOLDER_NAME = re.compile(r"[~\w./+@-]+")
 """Folders that no shell and no launch line understands in another way."""
 PRESETS = {
     LAUNCH: N_("One process"),
-    "torchrun --standalone --nproc-per-node=gpu -m transfergui resume {run}": N_(
-        "One process on each graphics card (torchrun)"
-    ),
+    "{program} resume {run} --processes auto": N_("One process on each graphics card (torchrun)"),
     "sbatch --wait --gres=gpu:1 --output={log} --wrap='{program} resume {run}'": N_(
         "A job of SLURM (sbatch)"
     ),

@@ -395,7 +395,13 @@ class PhaseLoop:
         network = precision.Frozen(fused, EXACT, self.device)
         return (
             yield from inference.over(
-                network, source, self.micro_batches, report, self.check_cancelled, rows, self.group
+                network,
+                source,
+                self.micro_batches,
+                report,
+                self.check_cancelled,
+                rows,
+                group=self.group,
             )
         )
 
