@@ -107,7 +107,8 @@ class DataPipeline:
         self.check_cancelled = stops.check if group.alone else stops.check_cancel
         self.device = next(model.parameters()).device
         self.memory = Memory()
-        self.memory.left //= group.here
+        if group.here > 1:  # all of them keep theirs in the same memory
+            self.memory.left //= group.here
         self.unreadable_beside: dict[str, UnreadableFiles] = {}
         self.borrowed: Borrowed | None = None
         self.changed = ""
