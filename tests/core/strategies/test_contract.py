@@ -28,6 +28,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import split
 from transfergui.core.data.companions import ROLES
+from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.modalities.text import backbones as text_backbones
 from transfergui.core.modalities.text import tokens, word_vectors
@@ -88,6 +89,7 @@ class Workshop:
         self.data = {key: make(folder / key) for key, make in TINY.items()}
         self.networks = {A_FOLDER: str(make_network(folder / "tiny-bert"))}
         self.runs: dict[tuple[Kind, int], str] = {}
+        self.backbones: dict[Kind, Backbone] = {}
 
     def named(self, kind: Kind) -> str:
         """As a recipe names it."""
@@ -102,6 +104,12 @@ class Workshop:
             run, _events = self.train(kind, "feature_extraction", run__seed=seed)
             self.runs[kind, seed] = str(run.path)
         return self.runs[kind, seed]
+
+    def backbone(self, kind: Kind) -> Backbone:
+        """As a plan with such a network has it."""
+        if kind not in self.backbones:
+            self.backbones[kind] = self.plan(kind, "feature_extraction").backbone
+        return self.backbones[kind]
 
     def plan(self, kind: Kind, strategy: str, **settings: Any) -> Plan:
         hears = kind.network in tiny_networks.HEARING
@@ -175,10 +183,13 @@ def _few_vectors(folder: Path) -> None:
 
 
 def _in_turn(number: int) -> Iterator[Kind]:
-    """One kind of each modality for the strategy of this number."""
+    """One kind of each modality for the strategy of this number.
+
+    That of sounds is one further: CORAL's map of the 2688 features of TGNet takes eight seconds.
+    """
     for modality in SMALL:
         kinds = [kind for kind in KINDS if kind.modality == modality]
-        yield kinds[number % len(kinds)]
+        yield kinds[(number + (modality == "audio")) % len(kinds)]
 
 
 def _cases() -> Iterator[Any]:
@@ -221,7 +232,7 @@ def _assert_refused(shop: Workshop, strategy: Strategy, kind: Kind) -> None:
 def _obstacle(shop: Workshop, strategy: Strategy, kind: Kind) -> str:
     if not strategy.fits(kind.modality):
         return "strategy.other_modality"
-    return strategy.obstacle(shop.plan(kind, "feature_extraction").backbone)
+    return strategy.obstacle(shop.backbone(kind))
 
 
 def test_some_refuse_and_most_do_not(shop: Workshop) -> None:
