@@ -32,14 +32,20 @@ Exported = Callable[[str], tuple[Path, Parity]]
 
 
 @pytest.fixture(scope="module")
-def exported(model: TrainedModel, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+def exported(
+    model: TrainedModel,
+    export_run: Callable[[Path, str, Path], Parity],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Exported:
     """The model in a format, and what the check of the file said; made once for each."""
     folder = tmp_path_factory.mktemp("exported")
+    assert model.run is not None
+    run = model.run.path
 
     @functools.cache
     def make(format: str) -> tuple[Path, Parity]:
         out = folder / format
-        return out, export(model, format, out)
+        return out, export_run(run, format, out)
 
     return make
 

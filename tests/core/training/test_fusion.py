@@ -243,14 +243,13 @@ def test_it_answers_as_was_measured(run: Run) -> None:
             assert float(known[name]) == pytest.approx(found, abs=2e-3)
 
 
-@pytest.mark.parametrize(
-    "key",
-    # which holds an ONNX file, checked too; both formats come of the same export of torch's
-    ["package", pytest.param("pt2", marks=pytest.mark.slow)],
-)
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("key", ["package", pytest.param("pt2", marks=pytest.mark.slow)])
 def test_it_is_exported_like_every_other_and_answers_alike(
     run: Run, key: str, tmp_path: Path
 ) -> None:
+    """The ONNX file of such a run is made, and compared with it, in tests/core/test_old_versions.py
+    and, of one that is together with another, in tests/end_to_end."""
     out = tmp_path / f"model{formats.exporter(key).suffix}"
     parity = export(run.path, key, out)
     assert parity.same
