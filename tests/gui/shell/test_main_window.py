@@ -1105,7 +1105,17 @@ def test_a_read_only_home_is_survived(opened: MainWindow, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_training_in_order(number: int, tmp_path: Path) -> None:
+def test_signals_are_heard_while_qt_waits(qtbot: QtBot, number: signal.Signals) -> None:
+    left: list[bool] = []
+    handlers = app.SignalHandlers(lambda: left.append(True))
+    try:
+        signal.raise_signal(number)
+        qtbot.waitUntil(lambda: bool(left))
+    finally:
+        handlers.close()
+
+
+def test_a_signal_ends_a_training_in_order(tmp_path: Path) -> None:
     """As logout does: the training can be resumed and the process ends with 0."""
     pictures = make_tiny_pictures(tmp_path / "shapes")
     code = (
@@ -1140,7 +1150,7 @@ def test_a_signal_ends_a_training_in_order(number: int, tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "training\n"
-    process.send_signal(number)
+    process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     process.stdout.close()
     events = next(paths.runs_dir().glob("*/events.jsonl")).read_text().splitlines()
