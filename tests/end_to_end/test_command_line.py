@@ -28,7 +28,7 @@ from transfergui.core.runs.run import Run
 from transfergui.core.training import start
 
 SMALL = ["--set", "input.size=32", "--set", "input.resize=32", "--set", "augment={}"]
-SCRATCH = ["--backbone", "resnet18", "--strategy", "from_scratch", *SMALL]
+SCRATCH = ["--backbone", "tgnet", "--strategy", "from_scratch", *SMALL]
 REPORT = {"accuracy", "balanced_accuracy", "macro_f1", "n", "classes", "confusion", "per_class"}
 REPORT |= {"interval", "seconds"}
 
@@ -557,13 +557,14 @@ def test_how_data_are_read_may_be_set(tmp_path: Path) -> None:
 def test_networks_together_and_trainings_as_one(pictures: Path, tmp_path: Path) -> None:
     """Each by its own command; what holds all of them is exported and asked like others."""
     start = tmp_path / "start"
-    assert cli("train", pictures, *SCRATCH, "--epochs", 1, "--out", start).status == 0
+    other = ["--backbone", "squeezenet1_1", "--strategy", "from_scratch", *SMALL]
+    assert cli("train", pictures, *other, "--epochs", 1, "--out", start).status == 0
     tgnet = ["--backbone", "tgnet", *SMALL]
     fused = ["--strategy", "fusion", "--set", f"options.partners={start}"]
-    outcome = cli("train", pictures, *tgnet, *fused, "--epochs", 5, "--out", tmp_path / "fused")
+    outcome = cli("train", pictures, *tgnet, *fused, "--epochs", 2, "--out", tmp_path / "fused")
     assert outcome.status == 0, outcome.err
-    assert "Training tgnet+resnet18, fusion" in outcome.err
-    plain = cli("train", pictures, *tgnet, "--epochs", 5, "--out", tmp_path / "plain")
+    assert "Training tgnet+squeezenet1_1, fusion" in outcome.err
+    plain = cli("train", pictures, *tgnet, "--epochs", 2, "--out", tmp_path / "plain")
     assert plain.status == 0, plain.err
     runs = f"options.runs={tmp_path / 'fused'},{tmp_path / 'plain'}"
     soup = ["--strategy", "soup", "--set", runs]
