@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -16,7 +16,6 @@ import msgspec
 from transfergui.core import plans
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.companions import Companion
 from transfergui.core.data.dataset import Sample
 from transfergui.core.data.file_part import FilePart
@@ -221,30 +220,25 @@ def _of(each: Companion) -> tuple[str, str]:
 # -- hashes
 
 
-def hashes(
-    cargo: Cargo, tell: Tell = untold, check: Callable[[], object] = lambda: None
-) -> dict[Path, str]:
+def hashes(cargo: Cargo) -> Generator[int, None, dict[Path, str]]:
     """The SHA-256 of every file; known ones of files that were not changed are remembered.
 
-    Args:
-        tell: called with the bytes that were read, of how many.
-        check: called before every file; may raise.
+    Yields how many bytes were read, after each file.
 
     Raises:
         UserError: ``place.file_gone``.
     """
     memory = _Memory()
     found: dict[Path, str] = {}
-    done, total = 0, cargo.data_bytes + cargo.weight_bytes
+    done = 0
     for piece in cargo.pieces:
-        check()
         try:
             found[piece.source] = memory.digest(piece.source)
             done += piece.source.stat().st_size
         except OSError as error:
             reason = error.strerror or str(error)
             raise UserError("place.file_gone", path=str(piece.source), reason=reason) from None
-        tell(min(done, total), total)
+        yield done
     memory.save()
     return found
 

@@ -112,7 +112,8 @@ class Follower:
                     raise unreachable(self._place, error) from None
                 if not self._lost:
                     self._lost = True
-                    yield self._notice("place.lost", "warning")
+                    lost = "place.lost" if self.begun else "place.lost_sending"
+                    yield self._notice(lost, "warning")
                 yield from self._pause(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
 

@@ -51,8 +51,18 @@ class Sending:
 
     def hashed(self, cargo: Cargo) -> Generator[ev.Event, None, dict[Path, str]]:
         """The hashes of all files."""
-        yield _progress(0, cargo.data_bytes + cargo.weight_bytes, None)
-        return cargos.hashes(cargo, check=self._check)
+        total = cargo.data_bytes + cargo.weight_bytes
+        yield _progress(0, total, None)
+        reading = cargos.hashes(cargo)
+        while True:
+            self._check()
+            try:
+                done = next(reading)
+            except StopIteration as end:
+                found: dict[Path, str] = end.value
+                return found
+            if self._due():
+                yield _progress(min(done, total), total, None)
 
     def sent(self, cargo: Cargo, hashes: Hashes, manifest: Manifest) -> Iterator[ev.Event]:
         """Send what is not there.
@@ -104,11 +114,16 @@ class Sending:
                 self._open.append(digest)
                 self._settle(WINDOW)
                 done += len(data)
-                if time.monotonic() - self._reported > EVERY:
-                    self._reported = time.monotonic()
+                if self._due():
                     yield _progress(done, total, self._left(done, total))
         self._settle(0)
         yield _progress(total, total, 0.0)
+
+    def _due(self) -> bool:
+        """Whether it is time for a report."""
+        due = time.monotonic() - self._reported > EVERY
+        self._reported = time.monotonic() if due else self._reported
+        return due
 
     def _settle(self, most: int) -> None:
         """Take answers until at most so many are open."""

@@ -14,7 +14,8 @@ APART: tuple[ev.Stage, ...] = (
 )
 """Stages whose progress is told by itself, not as a share of the training; a test that another
 training follows tells its share of both."""
-OVER = {"place.back": "place.lost", "place.lost": "place.back"}
+LOST = ("place.lost", "place.lost_sending")
+OVER = {"place.back": LOST} | dict.fromkeys(LOST, ("place.back", *LOST))
 """Notices, and those that they end."""
 OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")
 """Notices that say how a training has ended."""
@@ -99,8 +100,8 @@ class History:
                 others = [t for t in self.trials if _tried(t) != _tried(event)]
                 self.trials = [*others, event]
             case ev.Notice():
-                over = OVER.get(event.code)
-                self.notices = [note for note in self.notices if note.code != over] + [event]
+                over = OVER.get(event.code, ())
+                self.notices = [note for note in self.notices if note.code not in over] + [event]
                 if event.code == "place.begun":  # all was sent
                     self.progress = None
             case ev.Finished() | ev.Failed():

@@ -48,6 +48,9 @@ MESSAGES: dict[str, str] = {
         "The connection to {name} was lost. The training there continues; TransferGUI tries to "
         "reconnect."
     ),
+    "place.lost_sending": N_(
+        "The connection to {name} was lost. TransferGUI tries to reconnect, then continues to send."
+    ),
     "place.back": N_("Connected to {name} again."),
     "place.versions": N_(
         "Versions differ between this computer and {name} (here / there): {names}. Results can "
