@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.core.made_boxes import make_boxes
+from tests.core.made_boxes import NAMES, make_boxes
 from transfergui.core import registry
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.targets import BOXES
@@ -48,7 +48,8 @@ def menu(qtbot: QtBot, tmp_path: Path, opened: list[Path]) -> Iterator[ActMenu]:
     model: Any = SimpleNamespace(
         objective=objective, found=found, modality=modality, input=modality.input_options()
     )
-    given = ToAct(model, predictions, "cells", 70)
+    corrected = {str(predictions[0].path): "green 0.1 0.1 0.5 0.5"}
+    given = ToAct(model, predictions, "cells", 70, corrected)
     host = QWidget()
     qtbot.addWidget(host)
     menu = ActMenu(lambda: given, print, print, lambda _moved: None, host, open_data=opened.append)
@@ -93,7 +94,10 @@ def test_boxes_are_saved_and_opened_as_data(
     dialog.start.click()
     assert tasks.wait_all()
     tree = json.loads((tmp_path / "out/annotations/instances_all.json").read_text())
-    assert {mark["score"] for mark in tree["annotations"]} == {0.9}
+    marks = [mark for mark in tree["annotations"] if mark["image_id"] == 1]
+    assert [mark["score"] for mark in marks] == [1.0]  # as it was corrected
+    assert {mark["score"] for mark in tree["annotations"]} == {0.9, 1.0}
+    assert [each["name"] for each in tree["categories"]] == [*NAMES, "green"]
     data = registry.modality("image").scan(DataOptions(path=str(tmp_path / "out")))
     assert data.targets.objective == BOXES and len(data.samples) == 6
     dialog.open_button.click()

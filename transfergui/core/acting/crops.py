@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,10 +52,12 @@ def of_predictions(
     predictions: Sequence[Prediction],
     to: Path,
     margin: float = 0.0,
+    corrected: Mapping[str, str] | None = None,
 ) -> Act:
     """A plan for the boxes of predictions that are shown.
 
     Args:
+        corrected: boxes that a person drew or confirmed instead, by the path of the picture.
         input: the input options of the model, which say how pictures are read.
         margin: share of a box's width and height that is kept on each side.
 
@@ -65,15 +67,16 @@ def of_predictions(
     found = model.found
     if model.objective.key != BOXES:
         raise UserError("boxes.no_detector")
-    least = box_answers.threshold(found.fitted)
+    corrected = corrected or {}
     left = [each.problem for each in predictions if each.probabilities is None and each.problem]
     cuts = []
     for each in without_earlier(predictions, to)[0]:
         if each.probabilities is not None:
-            scored = box_answers.scored_boxes(each.probabilities, found.targets.names)
-            boxes = [box.place for box in scored if box.score >= least]
-            cuts.append(Cut(each.path, boxes, str(each.name or "")))
-    return planned(cuts, found.targets.names, _reading(model.modality.key, input), to, margin, left)
+            own = corrected.get(str(each.path))
+            shown = box_answers.shown_or_corrected(each.probabilities, found, own)
+            cuts.append(Cut(each.path, [box.place for box in shown], str(each.name or "")))
+    names = tuple(dict.fromkeys((*found.targets.names, *(b.name for c in cuts for b in c.boxes))))
+    return planned(cuts, names, _reading(model.modality.key, input), to, margin, left)
 
 
 def of_dataset(dataset: Dataset, to: Path, margin: float = 0.0) -> Act:

@@ -28,6 +28,9 @@ from transfergui.core.labelling.box_files import (
     require_empty,
 )
 
+Corrected = Mapping[str, str]
+NOTHING_CORRECTED: Corrected = {}
+
 
 class Found(NamedTuple):
     """A picture in which a model looked for boxes.
@@ -54,18 +57,21 @@ class Found(NamedTuple):
         return [box.score for box in self.boxes]
 
 
-def shown_boxes(model: Acting, prediction: Prediction) -> tuple[ScoredBox, ...]:
-    """The boxes of a prediction with at least the model's threshold."""
-    if prediction.probabilities is None:
-        return ()
-    least = box_answers.threshold(model.found.fitted)
-    names = model.found.targets.names
-    every = box_answers.scored_boxes(prediction.probabilities, names)
-    return tuple(box for box in every if box.score >= least)
+def shown_boxes(
+    model: Acting, prediction: Prediction, corrected: Corrected = NOTHING_CORRECTED
+) -> tuple[ScoredBox, ...]:
+    """The boxes of a prediction with at least the model's threshold; those that a person drew or
+    confirmed instead, with a score of 1."""
+    return box_answers.shown_or_corrected(
+        prediction.probabilities, model.found, corrected.get(str(prediction.path))
+    )
 
 
 def found(
-    model: Acting, predictions: Sequence[Prediction], places: Mapping[Path, Path] | None = None
+    model: Acting,
+    predictions: Sequence[Prediction],
+    places: Mapping[Path, Path] | None = None,
+    corrected: Corrected = NOTHING_CORRECTED,
 ) -> tuple[list[Found], list[Problem]]:
     """What was found in the pictures that can be read, and what is left out.
 
@@ -82,18 +88,25 @@ def found(
         if size is None:
             left.append(Problem("act.gone", path=str(each.name or each.path)))
         else:
-            pictures.append(Found(each.path, file, *size, shown_boxes(model, each)))
+            boxes = shown_boxes(model, each, corrected)
+            pictures.append(Found(each.path, file, *size, boxes))
     return pictures, left
 
 
 def planned(
-    model: Acting, predictions: Sequence[Prediction], to: Path, how: How, copies: bool = True
+    model: Acting,
+    predictions: Sequence[Prediction],
+    to: Path,
+    how: How,
+    copies: bool = True,
+    corrected: Corrected = NOTHING_CORRECTED,
 ) -> Act:
     """What is to be written; nothing is touched.
 
     Args:
         to: a folder, which need not be there.
         copies: of the pictures are written, too.
+        corrected: boxes that a person drew or confirmed, as a text, by the path of the picture.
 
     Raises:
         UserError: ``boxes.no_detector``: the model finds none; ``boxes.folder_in_use``.
@@ -101,10 +114,11 @@ def planned(
     if model.objective.key != BOXES:
         raise UserError("boxes.no_detector")
     require_empty(to)
-    pictures, left = found(model, predictions)
+    pictures, left = found(model, predictions, corrected=corrected)
     taken: set[str] = set()
     named = [each.named(free_name(each.path.as_posix(), taken)) for each in pictures]
     sources = [each.file if copies else None for each in pictures]
     scores = [each.scores for each in pictures]
-    given = Written(named, sources, model.found.targets.names, scores, left)
-    return act_of(given, to, how)
+    drawn = (box.name for each in pictures for box in each.boxes)
+    names = tuple(dict.fromkeys((*model.found.targets.names, *drawn)))
+    return act_of(Written(named, sources, names, scores, left), to, how)

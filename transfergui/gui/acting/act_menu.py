@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,12 +41,29 @@ class ToAct(NamedTuple):
     Attributes:
         name: of the model.
         unsure: per cent of confidence below which predictions are flagged.
+        corrected: boxes that the user corrected or confirmed, as texts, by the path of the picture.
     """
 
     model: TrainedModel
     predictions: list[Prediction]
     name: str
     unsure: float
+    corrected: Mapping[str, str] = {}
+
+    @property
+    def boxes(self) -> int:
+        """How many there are, of a model that finds them."""
+        shown = found_boxes.shown_boxes
+        return sum(len(shown(self.model, each, self.corrected)) for each in self.predictions)
+
+    @property
+    def least(self) -> float:
+        """From which confidence on these are shown."""
+        return box_answers.threshold(self.model.found.fitted)
+
+    @property
+    def some_corrected(self) -> bool:
+        return any(str(each.path) in self.corrected for each in self.predictions)
 
 
 class ActMenu(QPushButton):
@@ -141,13 +158,12 @@ class ActMenu(QPushButton):
 
     def _crop(self) -> None:
         if given := self._given():
-            form = CropForm(box_answers.threshold(given.model.found.fitted))
+            form = CropForm(given.least, given.some_corrected)
             self._open(form, given, functools.partial(_crops, given))
 
     def _save_boxes(self) -> None:
         if given := self._given():
-            count = sum(len(found_boxes.shown_boxes(given.model, p)) for p in given.predictions)
-            form = BoxFilesForm(count, box_answers.threshold(given.model.found.fitted))
+            form = BoxFilesForm(given.boxes, given.least, given.some_corrected)
             self._open(form, given, functools.partial(_box_files, given))
 
     def _show_past(self) -> None:
@@ -163,7 +179,9 @@ def _crops(given: ToAct, options: CropOptions) -> Act:
         UserError: as of :func:`crops.of_predictions`.
     """
     model = given.model
-    return crops.of_predictions(model, model.input, given.predictions, options.to, options.margin)
+    return crops.of_predictions(
+        model, model.input, given.predictions, options.to, options.margin, given.corrected
+    )
 
 
 def _box_files(given: ToAct, options: BoxFileOptions) -> Act:
@@ -171,4 +189,4 @@ def _box_files(given: ToAct, options: BoxFileOptions) -> Act:
     Raises:
         UserError: as of :func:`found_boxes.planned`.
     """
-    return found_boxes.planned(given.model, given.predictions, *options)
+    return found_boxes.planned(given.model, given.predictions, *options, corrected=given.corrected)

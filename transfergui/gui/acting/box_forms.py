@@ -57,9 +57,10 @@ class CropForm(ActForm):
 
     Args:
         least: the confidence from which on boxes are shown.
+        corrected: whether some are corrected.
     """
 
-    def __init__(self, least: float) -> None:
+    def __init__(self, least: float, corrected: bool = False) -> None:
         super().__init__()
         self.title, self.verb = _("Crop the boxes"), _("Crop")
         self.to = FolderField(self, _("Folder for the crops"))
@@ -70,12 +71,12 @@ class CropForm(ActForm):
         tip = _("Of the width and height of the box, on each side; crops end with the picture.")
         self.margin.setToolTip(style.tip(tip))
         self.margin.valueChanged.connect(self.changed)
-        said = caption_lines(2)
+        said = caption_lines(3 if corrected else 2)
         text = _(
             "Each box becomes a picture (PNG) in the folder of its class, so that a classifier can "
             "be trained on them."
         )
-        said.setText(paragraph((text, least_text(least))))
+        said.setText(paragraph((text, least_text(least, corrected))))
         row = QHBoxLayout()
         row.addWidget(self.margin)
         row.addStretch(1)
@@ -109,9 +110,10 @@ class BoxFilesForm(ActForm):
         boxes: how many there are.
         least: the confidence from which on boxes are shown; None where people drew them, whose
             pictures are always copied.
+        corrected: whether some of those that were found are corrected.
     """
 
-    def __init__(self, boxes: int, least: float | None = None) -> None:
+    def __init__(self, boxes: int, least: float | None = None, corrected: bool = False) -> None:
         super().__init__()
         self._boxes, self._found = boxes, least is not None
         self.title, self.verb = _("Export boxes"), _("Export")
@@ -136,9 +138,9 @@ class BoxFilesForm(ActForm):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(style.INSIDE)
-        what = caption_lines(1)
+        what = caption_lines(2 if corrected else 1)
         text = _("With your corrections and the split. Your files are not changed.")
-        what.setText(text if least is None else least_text(least))
+        what.setText(text if least is None else least_text(least, corrected))
         form.addRow(what)
         form.addRow(_("Format"), kinds)
         form.addRow("", self.said)
@@ -191,7 +193,10 @@ class BoxFilesForm(ActForm):
         self.changed.emit()
 
 
-def least_text(least: float) -> str:
-    """From which confidence on boxes are used, as a sentence."""
+def least_text(least: float, corrected: bool = False) -> str:
+    """From which confidence on boxes are used, and that some are corrected; as sentences."""
     text = _("Boxes with at least {percent} confidence, as the slider above the table says.")
-    return text.format(percent=percent(least, 0))
+    told = [text.format(percent=percent(least, 0))]
+    if corrected:
+        told.append(_("Pictures that you corrected or confirmed have the corrected boxes."))
+    return paragraph(told)

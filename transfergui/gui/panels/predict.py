@@ -104,6 +104,7 @@ class PredictStage(QWidget):
             self, session, self.table, self.bar, lambda: self._queue.model
         )
         self.undoing = self.corrections
+        self.output.corrected = lambda: self.corrections.kept
         self.compared = ComparedLine(self._queue)
         self._build()
         self._connect()

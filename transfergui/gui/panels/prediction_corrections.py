@@ -127,6 +127,11 @@ class PredictionCorrections(QObject):
             self._find_keys.start(Path(labels) if labels else None, model.classes)
         self._show()
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The label of each file that was corrected or confirmed, by its path."""
+        return self._kept
+
     def correct(self) -> None:
         """Ask for the class that the selected rows should have."""
         model = self._correctable()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -31,6 +31,9 @@ class PredictionOutput(QObject):
     Args:
         parent: above which it is asked for the file.
         bar: where it is said that the file was written.
+
+    Attributes:
+        corrected: returns the labels that the user gave to files, by their paths.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class PredictionOutput(QObject):
     ) -> None:
         super().__init__(parent)
         self._parent, self._table, self._queue, self._bar = parent, table, queue, bar
+        self.corrected: Callable[[], Mapping[str, str]] = dict
 
     def ask(self) -> None:
         """Ask where what the table shows is saved."""
@@ -80,7 +84,9 @@ class PredictionOutput(QObject):
         if model is None or source is None or not rows or self._queue.running:
             return None
         name = self._queue.name_of(source)
-        return ToAct(model, [row.answer for row in rows], name, self._table.unsure)
+        found = [row.answer for row in rows]
+        corrected = self.corrected() if model.objective.places else {}
+        return ToAct(model, found, name, self._table.unsure, corrected)
 
     def _shown(self) -> answers.Answered:
         """What the model says of the rows that the table shows."""
