@@ -73,7 +73,8 @@ def of_predictions(
     for each in without_earlier(predictions, to)[0]:
         if each.probabilities is not None:
             own = corrected.get(str(each.path))
-            shown = box_answers.shown_or_corrected(each.probabilities, found, own)
+            known = found.targets.names, found.fitted
+            shown = box_answers.shown_or_corrected(each.probabilities, *known, own)
             cuts.append(Cut(each.path, [box.place for box in shown], str(each.name or "")))
     names = tuple(dict.fromkeys((*found.targets.names, *(b.name for c in cuts for b in c.boxes))))
     return planned(cuts, names, _reading(model.modality.key, input), to, margin, left)

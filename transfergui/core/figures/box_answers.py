@@ -25,7 +25,6 @@ from transfergui.core.figures.detection import DEFAULT_THRESHOLD, Boxes, Matches
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
     from transfergui.core.figures.metrics import PredictionRow
-    from transfergui.core.interfaces.objective import Found
 
 ANSWER = 6
 """Numbers of one box in the answers."""
@@ -88,19 +87,23 @@ def _text(box: ScoredBox) -> str:
 
 
 def shown_or_corrected(
-    answers: np.ndarray | None, found: Found, corrected: str | None = None
+    answers: np.ndarray | None,
+    names: Sequence[str],
+    fitted: Sequence[float] = (),
+    corrected: str | None = None,
 ) -> tuple[ScoredBox, ...]:
     """The boxes that are shown of one picture's answers [K * 6].
 
     Args:
+        fitted: as of :func:`fit`.
         corrected: boxes that a person drew or confirmed instead; they have a score of 1.
     """
     if corrected is not None:
         return tuple(ScoredBox(box.name, 1.0, *box[1:]) for box in parsed_boxes(corrected))
     if answers is None:
         return ()
-    least = threshold(found.fitted)
-    boxes = scored_boxes(answers, found.targets.names)
+    least = threshold(fitted)
+    boxes = scored_boxes(answers, names)
     return tuple(box for box in boxes if box.score >= least)
 
 

@@ -62,9 +62,9 @@ def shown_boxes(
 ) -> tuple[ScoredBox, ...]:
     """The boxes of a prediction with at least the model's threshold; those that a person drew or
     confirmed instead, with a score of 1."""
-    return box_answers.shown_or_corrected(
-        prediction.probabilities, model.found, corrected.get(str(prediction.path))
-    )
+    known = model.found.targets.names, model.found.fitted
+    own = corrected.get(str(prediction.path))
+    return box_answers.shown_or_corrected(prediction.probabilities, *known, own)
 
 
 def found(
