@@ -382,6 +382,12 @@ def test_of_several_formats_one_is_used_and_the_others_are_named(tmp_path: Path)
     assert unused == {
         "p1.xml": "Pascal VOC", "_annotations.createml.json": "Create ML", "x.csv": "CSV"
     }  # fmt: skip
+    assert found.chosen["box_format"] == "YOLO (class names)"
+    for kind in found.choices["box_format"]:
+        other = scan(tmp_path, options={"box_format": kind})
+        assert other.chosen["box_format"] == kind
+        assert other.choices["box_format"].keys() == found.choices["box_format"].keys()
+        assert other.targets.names == (("other",) if kind == "Pascal VOC" else NAMES)
 
 
 def test_folders_that_a_yaml_file_names_divide_the_data(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ MESSAGES: dict[str, str] = {
     ),
     "data.boxes_unused": N_(
         "{path} contains boxes too (format: {kind}). It is not used: the boxes come from the files "
-        "in the format {used}."
+        "in the format {used}. “Box format” changes it."
     ),
     "data.box_list_broken": N_(
         "{path} cannot be read (format: {kind}). Its boxes are missing. The file may be cut off, "

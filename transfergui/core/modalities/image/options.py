@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 class ImageData(FileData, frozen=True):
     """How the pictures of a data set are read; each is chosen by the scan if it is left open."""
 
+    box_format: Annotated[
+        str,
+        option(
+            N_("Box format"),
+            N_("Which files the boxes come from, if there are several formats."),
+            chooser="found",
+        ),
+    ] = ""
     box_numbers: Annotated[
         str,
         option(

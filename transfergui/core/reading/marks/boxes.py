@@ -55,6 +55,7 @@ class Boxes:
         numbers: whether classes are numbers, to which a list may say the names.
         leaves_out: whether pictures in which nothing is drawn may have no file.
         problems: of files that say boxes.
+        kinds: every format that there is, this one among them.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Boxes:
     numbers: bool = False
     leaves_out: bool = False
     problems: list[Problem] = field(default_factory=list)
+    kinds: tuple[str, ...] = ()
 
     @property
     def useless(self) -> bool:
@@ -117,21 +119,32 @@ def _nearness(name: str, parts: set[str]) -> tuple[int, bool, int, str]:
 
 
 def find(
-    root: Path, paths: Sequence[str], others: Sequence[str], share: float = ENOUGH
+    root: Path, paths: Sequence[str], others: Sequence[str], share: float = ENOUGH, asked: str = ""
 ) -> Boxes | None:
     """The boxes of the pictures ``paths``, where the files beside them hold such.
 
     Args:
         others: what else is below ``root`` with one of the :data:`ENDINGS`.
         share: of the pictures that must be described; less where boxes are asked for.
+        asked: the format that is read, where there are several.
     """
     here = _Set(root, paths, others, share)
     finder = Finder(paths)
-    if (found := _of_pictures(here, finder)) is not None:
-        listed = lists.kinds_of(root, _lists_among(here, found))
-        found.problems += [unused(name, kind, found.kind) for name, kind in listed.items()]
-        return found
-    return _of_lists(here, finder)
+    beside = _of_pictures(here)
+    found = None if beside else _called_otherwise(here, finder)
+    if not found and asked not in beside and (asked or not beside):
+        found = _of_lists(here, finder, asked)
+        found = found if found and (found.kind == asked or not beside) else None
+    left = {min(files.values()): kind for kind, (files, _form) in beside.items()}
+    if found is None and beside:
+        used = asked if asked in beside else next(iter(beside))
+        found = _read(here, *beside[used])
+        left = {name: kind for name, kind in left.items() if kind != used}
+        left |= lists.kinds_of(root, _lists_among(here, found))
+    if found is not None:
+        found.problems += [unused(name, kind, found.kind) for name, kind in left.items()]
+        found.kinds = tuple(dict.fromkeys((*(found.kinds or (found.kind,)), *left.values())))
+    return found
 
 
 def unused(name: str, kind: str, used: str) -> Problem:
@@ -159,21 +172,17 @@ def enough(found: Sized, paths: Sequence[str], share: float = ENOUGH) -> bool:
 # -- files for one picture each
 
 
-def _of_pictures(here: _Set, finder: Finder) -> Boxes | None:
-    """The first format of which most pictures have a file; the others are named."""
-    found: Boxes | None = None
+def _of_pictures(here: _Set) -> dict[str, tuple[dict[int, str], str | RowFormat]]:
+    """The formats of which most pictures have a file, with these files; the first is meant."""
+    found: dict[str, tuple[dict[int, str], str | RowFormat]] = {}
     for ending, formats in BY_ENDING.items():
         files = here.beside(ending)
         if not enough(files, here.paths, here.share):
             continue
         kind = next(formats(here.probe(list(files.values()))), None)
-        if kind is None:
-            continue
-        if found is not None:
-            found.problems.append(unused(min(files.values()), _name_of(kind), found.kind))
-            continue
-        found = _read(here, files, kind)
-    return found or _called_otherwise(here, finder)
+        if kind is not None:
+            found[_name_of(kind)] = files, kind
+    return found
 
 
 def _name_of(kind: str | RowFormat) -> str:
@@ -333,8 +342,9 @@ def _called_otherwise(here: _Set, finder: Finder) -> Boxes | None:
 # -- lists of many pictures
 
 
-def _of_lists(here: _Set, finder: Finder) -> Boxes | None:
-    """The first format whose lists name pictures that are there; the others are named."""
+def _of_lists(here: _Set, finder: Finder, asked: str) -> Boxes | None:
+    """The format that is asked for, or the first, whose lists name pictures that are there; the
+    others are named."""
     names = class_numbers.numbered_names(here.root, here.others)
     found: list[Boxes] = []
     for kind, files in lists.read(here.root, _lists_among(here), names).items():
@@ -343,10 +353,12 @@ def _of_lists(here: _Set, finder: Finder) -> Boxes | None:
         if broken or kind in lists.SURE or enough(boxes.inside, here.paths, here.share):
             found.append(boxes)
     drawn = [boxes for boxes in found if boxes.pages]
+    drawn.sort(key=lambda boxes: boxes.kind != asked)
     best = next(iter(drawn), found[0] if found else None)
     if best is not None:
         others = [(name, boxes.kind) for boxes in drawn[1:] for name in boxes.lists]
         best.problems += [unused(name, kind, best.kind) for name, kind in others]
+        best.kinds = tuple(boxes.kind for boxes in drawn)
     return best
 
 

@@ -22,6 +22,7 @@ class Drawn:
         leaves_out: whether pictures in which nothing is drawn have no file, or no row.
         problems: of files that say boxes.
         files: that were read.
+        kinds: every format that there is, this one among them.
         numbers_as: how the user wants four numbers read that may be a size or corners.
     """
 
@@ -34,6 +35,7 @@ class Drawn:
     problems: list[Problem] = field(default_factory=list)
     files: frozenset[str] = frozenset()
     numbers_as: str = ""
+    kinds: tuple[str, ...] = ()
 
     @property
     def draws(self) -> bool:
@@ -57,4 +59,5 @@ def drawn(boxes: Boxes) -> Drawn:
         boxes.leaves_out,
         boxes.problems,
         frozenset(boxes.lists),
+        kinds=boxes.kinds,
     )

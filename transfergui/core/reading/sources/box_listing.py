@@ -56,6 +56,9 @@ def listing_of_boxes(
     """
     listing = Listing(root, problems=list(drawn.problems), targets=Targets(BOXES))
     _decide_numbers(listing, paths, drawn, wanted)
+    if len(drawn.kinds) > 1:
+        listing.chosen["box_format"] = drawn.kind
+        listing.choices["box_format"] = {kind: kind for kind in drawn.kinds}
     broken = sorted(at for at, page in drawn.pages.items() if page.broken)
     empty = _without(paths, drawn)
     every = sorted((drawn.pages.keys() | empty) - {*broken})

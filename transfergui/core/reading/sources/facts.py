@@ -126,9 +126,13 @@ class Facts:
         wanted = self.asked.objective == BOXES
         for reader in (box_files,) if wanted else (span_files, box_files):
             beside = [name for name in self._contents.beside if extension(name) in reader.ENDINGS]
-            share = {"share": 0.0} if wanted else {}
             where = (self._root, self._contents.paths, beside)
-            found = reader.find(*where, **share) if beside else None
+            if reader is span_files:
+                found = span_files.find(*where) if beside else None
+            else:
+                share = 0.0 if wanted else box_files.ENOUGH
+                asked = self.asked.box_format
+                found = box_files.find(*where, share, asked) if beside else None
             if found is not None:
                 masked = {at for at in found.inside if kinds.among_masks(self._contents.paths[at])}
                 found.inside = {at: i for at, i in found.inside.items() if at not in masked}
@@ -144,15 +148,31 @@ class Facts:
         other = asked.objective != BOXES and (asked.objective or asked.lenient or chosen)
         if self._contents.wanted.stored is None or other:
             return None
-        if self.boxes is not None and not self.boxes.spans:
-            found = drawn(self.boxes)
-            found.numbers_as = asked.box_numbers
-            if found.draws:
-                found.problems += self._other_boxes(found)
-                return found
+        ways = [self._drawn_in_files, self._drawn_in_tables]
+        if asked.box_format == box_rows.TABLE:
+            ways.reverse()
+        return next((found for way in ways if (found := way()) is not None), None)
+
+    def _drawn_in_files(self) -> Drawn | None:
+        if self.boxes is None or self.boxes.spans:
+            return None
+        found = drawn(self.boxes)
+        found.numbers_as = self.asked.box_numbers
+        if not found.draws:
+            return None
+        if others := self._other_boxes(found):
+            found.problems += others
+            found.kinds = (*found.kinds, box_rows.TABLE)
+        return found
+
+    def _drawn_in_tables(self) -> Drawn | None:
         for said in filter(box_rows.are_boxes, self.tables.each):
-            found = box_rows.drawn_in_rows(self._root, self._contents.paths, said, asked)
+            found = box_rows.drawn_in_rows(self._root, self._contents.paths, said, self.asked)
             if found.draws:
+                if self.boxes is not None and self.boxes.pages and not self.boxes.spans:
+                    name = next(iter(self.boxes.lists), ".")
+                    found.problems.append(unused(name, self.boxes.kind, found.kind))
+                    found.kinds = (found.kind, *self.boxes.kinds)
                 return found
         return None
 

@@ -28,6 +28,7 @@ class ReadingOptions:
     """How the user wants the files understood; empty where the program shall find out.
 
     Attributes:
+        box_format: which files of boxes are read, where there are several.
         box_numbers: whether four numbers of a box are a ``size`` or ``corners``.
         separator, unit, decimal: how cells of what is predicted are written.
         objective, predict: as of :class:`transfergui.core.data.dataset.DataOptions`.
@@ -49,6 +50,7 @@ class ReadingOptions:
     separator: str = ""
     unit: str = ""
     decimal: str = ""
+    box_format: str = ""
     box_numbers: str = ""
     objective: str = ""
     predict: tuple[str, ...] = ()
