@@ -45,6 +45,7 @@ from transfergui.gui.plots.number_plots import beside_each_other
 from transfergui.gui.plots.scatter_plot import ScatterPlot
 from transfergui.gui.samples.sample_grid import SampleGrid
 from transfergui.gui.samples.similar import Find, SimilarIn, offer
+from transfergui.gui.session import edits
 from transfergui.gui.session.better_model import search_better
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.class_columns import box_columns, class_columns
@@ -491,8 +492,4 @@ class ResultsStage(QWidget):
         self.bar.show_message(text, passing=True)
 
     def _say_changed(self) -> None:
-        text = _(
-            "Done: {what}. Train again to see the effect; these figures stay as measured. "
-            "Undo reverts the correction."
-        )
-        self._say(text.format(what=self._session.undo_stack.undo_text))
+        self._say(edits.said_of_result(self._session))

@@ -256,11 +256,12 @@ class SamplePane(QWidget):
 
     def _to_take(self) -> NamedBox | None:
         """The box that was found where none is drawn, as it would be one of the data."""
-        if not self._marks or not all(box.predicted for box in self._marks):
+        if not self._marks or not self._marks[0].predicted:
             return None
-        mark = self._marks[0]
-        box = NamedBox(mark.name, mark.left, mark.top, mark.right, mark.bottom)
-        return parsed_boxes(boxes_text([box]))[0]
+        mark, *others = self._marks
+        if shapes.nearest([_named(box) for box in others if not box.predicted], mark) >= 0:
+            return None
+        return parsed_boxes(boxes_text([_named(mark)]))[0]
 
     def _take(self) -> None:
         if self.editor is not None and (box := self._to_take()) is not None:
@@ -309,6 +310,10 @@ class SamplePane(QWidget):
         layout.addLayout(buttons)
         for part in (self.heading, self.facts, self.relabel_button, self.exclude_button):
             part.setVisible(self._samples is not None)
+
+
+def _named(box: MarkedBox) -> NamedBox:
+    return NamedBox(box.name, box.left, box.top, box.right, box.bottom)
 
 
 def _place(path: Path) -> str:

@@ -328,3 +328,12 @@ def _with_data(recipe: Recipe, **changes: object) -> Recipe:
 
 def _amount(session: Session, paths: Sized) -> str:
     return Noun.of(registry.modality(session.recipe.modality)).amount(len(paths))
+
+
+def said_of_result(session: Session) -> str:
+    """What is said where the data of a result were corrected just now."""
+    text = _(
+        "Done: {what}. Train again to see the effect; these figures stay as measured. "
+        "Undo reverts the correction."
+    )
+    return text.format(what=session.undo_stack.undo_text)

@@ -187,6 +187,9 @@ def _figure_columns(titles: Collection[str] = ()) -> list[RunColumn]:
             "Measured on the test set. Runs that predict different things have different measures, "
             "which cannot be compared."
         )
+        ap50, meaning = TERMS["ap50"]
+        if title == _(ap50):
+            explained = _(meaning)
     return [
         RunColumn(
             title,

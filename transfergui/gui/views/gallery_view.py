@@ -22,7 +22,9 @@ from transfergui.gui.samples.sample_info import OpenSamples
 from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.samples.sample_viewer import SampleViewer, ViewedItem, ViewedItems
 from transfergui.gui.samples.similar import Find, SimilarIn, offer
+from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import Message
 from transfergui.gui.views.preview_card import PreviewCard
 
 PAGE = 24
@@ -128,7 +130,14 @@ class CardGallery(QWidget):
         decode = functools.partial(_large, items, place)
         boxes = {item.path: item.boxes for item in items}
         drawn = lambda path: boxes.get(path, ())  # noqa: E731
-        SampleViewer(decode, place.root, looks, at, samples, self, boxes=drawn).open()
+        viewer = SampleViewer(decode, place.root, looks, at, samples, self, boxes=drawn)
+        viewer.edited.connect(self._say_changed)
+        viewer.open()
+
+    def _say_changed(self) -> None:
+        session = self._place.session
+        text = edits.said_of_result(session)
+        session.message.emit(Message("info", text, "results"))
 
     def _add(self, count: int) -> None:
         begin = len(self.cards)
