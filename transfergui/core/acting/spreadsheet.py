@@ -204,6 +204,8 @@ def groups(answered: table.Answered) -> dict[str, Group]:
         return {}
     names = found.targets.names if key == SEVERAL_QUESTIONS else (_("Prediction"),)
     counted: dict[str, Group] = {name: {} for name in names}
+    if key == BOXES:  # also of which there are none
+        counted[names[0]] = {name: [] for name in found.targets.names}
     for each in answered.predictions:
         said = "" if each is None else each.label(found.classes)
         if each is None or not said:
