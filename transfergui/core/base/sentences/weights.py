@@ -118,6 +118,14 @@ MESSAGES: dict[str, str] = {
         "the weights with torch.save(model.state_dict(), ...) and use that file."
     ),
     "weights.not_finite": N_("{path} cannot be used: {name} contains NaN or infinite values."),
+    "weights.changed_detector": N_(
+        "{path} holds an SSD detector, whose backbone cannot be used here. Choose the weights of a "
+        "Faster R-CNN, FCOS or RetinaNet detector, or the key of a backbone."
+    ),
+    "weights.of_detector": N_(
+        "{path} holds a detector. The last layers of {title} are not in it, so that it can only "
+        "find boxes. Choose the key of the backbone instead, or a ResNet-50 detector."
+    ),
     "weights.misfit": N_("{path} does not fit {title}: {reasons}"),
     "weights.tensor_missing": N_("{name} is missing."),
     "weights.tensor_size": N_("{name} has the size {found}, expected {expected}."),

@@ -24,7 +24,7 @@ from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.modalities.image.options import ImageInput
 from transfergui.core.modalities.image.tgnet import TGNet
 from transfergui.core.nn import state_dicts
-from transfergui.core.nn.detection import maps
+from transfergui.core.nn.detection import bodies, maps
 
 AUXILIARY_FROM = 299
 """Pixels; below, the 5x5 convolution of Inception v3's auxiliary branch has too little to see."""
@@ -116,12 +116,32 @@ def filled(backbone: Backbone, weights: Path | None, height: int, width: int) ->
     parts = _sized(backbone, height, width)
     if weights is None:
         return make(backbone.key, height)
-    tensors = _adapted(
-        state_dicts.run_network(state_dicts.read(weights, limit(backbone))), parts, height
-    )
+    tensors = state_dicts.run_network(state_dicts.read(weights, limit(backbone)))
+    if bodies.is_changed(tensors):
+        raise UserError("weights.changed_detector", path=weights.name)
+    if bodies.is_detector(tensors):
+        tensors = _of_detector(tensors, backbone, parts, weights)
+    tensors = _adapted(tensors, parts, height)
     spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
     state_dicts.fill(parts.network, tensors, weights, backbone.title, spare)
     return parts
+
+
+def _of_detector(
+    tensors: dict[str, Tensor], backbone: Backbone, parts: Parts, weights: Path
+) -> dict[str, Tensor]:
+    """The backbone of one of torchvision's detectors. What lies behind its maps (the hidden layer
+    of MobileNetV3) is not in it, and is drawn where it is not used, for boxes.
+
+    Raises:
+        UserError: ``weights.of_detector``.
+    """
+    found = bodies.of_detector(tensors, parts.network, weights.name)
+    behind = [name for name in parts.network.state_dict() if name.startswith("classifier.")]
+    if behind and not backbone.pooled:
+        raise UserError("weights.of_detector", path=weights.name, title=backbone.title)
+    drawn = make(backbone.key, backbone.input["size"]).network.state_dict() if behind else {}
+    return found | {name: drawn[name] for name in behind}
 
 
 def limit(backbone: Backbone) -> int:
