@@ -142,6 +142,14 @@ def test_a_training_that_cannot_begin_says_why(
     assert isinstance(told[-1], ev.Failed) and "no such queue" in told[-1].sentence()
 
 
+def test_a_failure_over_there_is_told_as_one(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
+    event = '{"event": "Failed", "code": "weights.damaged", "values": {"path": "/there/w.pth"}}'
+    run = assigned(plan, tmp_path / "run", lab(launch=f"echo '{event}' >> {{run}}/events.jsonl"))
+    told = list(Follower(plan, run).events())
+    assert codes(told)[-2:] == ["place.failed_there", "weights.damaged"]
+    assert run.history().outcome == told[-1]
+
+
 def test_cancelled_while_it_is_sent(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
     standin.break_by(delay=0.2)
     run = assigned(plan, tmp_path / "run", lab())

@@ -145,6 +145,8 @@ class Follower:
             yield from self._brought(link)
         elif self._outcome is None:
             raise self._ended(link)
+        if isinstance(self._outcome, ev.Failed):
+            yield self._notice("place.failed_there", "warning")
         assert self._outcome is not None
         yield self._outcome
 

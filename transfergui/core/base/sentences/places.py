@@ -75,6 +75,9 @@ MESSAGES: dict[str, str] = {
         "The training on {name} ended without a result. Last lines of its log: {log}. Resume "
         "continues from the last checkpoint."
     ),
+    "place.failed_there": N_(
+        "The training failed on {name}; paths in the message are those of that computer."
+    ),
     "place.not_stopped": N_(
         "There is no connection to {name}, so the training there could not be paused. It "
         "continues; Resume follows it again."
