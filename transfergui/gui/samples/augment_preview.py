@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLineF, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLineF, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QImage,
@@ -37,6 +38,7 @@ from transfergui.core.interfaces.samples import MarkedBox, Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.pictures import box_painter
 from transfergui.gui.samples import renderers
 from transfergui.gui.samples.audio_player import AudioPlayer, obstacle
 from transfergui.gui.samples.renderers import sound_of
@@ -297,6 +299,8 @@ class PreviewTile(QWidget):
         place = QRect(QPoint(), size)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self.image)
+        if self._preview is not None:
+            box_painter.draw(painter, QRectF(place), self._preview.boxes, small=True)
         if self.sound is not None:
             self._draw_playing(painter, place, self.sound)
         if self.hasFocus():
@@ -314,5 +318,6 @@ class PreviewTile(QWidget):
             painter.drawLine(QLineF(x, place.top(), x, place.bottom()))
 
     def _dress(self) -> None:
-        self.image = renderers.draw(self._preview) if self._preview else None
+        plain = replace(self._preview, boxes=()) if self._preview else None
+        self.image = renderers.draw(plain) if plain else None
         self.update()

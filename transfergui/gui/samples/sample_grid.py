@@ -226,7 +226,7 @@ class SampleGrid(QWidget):
         self.back.setProperty("role", "link")
         self.thumbnails.setAccessibleName(_("Examples"))
         self.thumbnails.doubleClicked.connect(self.look)
-        top = QHBoxLayout()
+        top = self._top = QHBoxLayout()
         top.setSpacing(style.BETWEEN)
         top.addWidget(self.heading)
         top.addWidget(self.back)
@@ -241,9 +241,6 @@ class SampleGrid(QWidget):
 
     def _add_buttons(self, actions: Sequence[QAction]) -> None:
         self._count.setProperty("role", "caption")
-        room = self.selection.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # nothing moves below a click that selects
-        self.selection.setSizePolicy(room)
         row = QHBoxLayout(self.selection)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.GAP)
@@ -254,6 +251,8 @@ class SampleGrid(QWidget):
             button.setDefaultAction(action)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves it to the thumbnails
             row.addWidget(button)
+        # nothing moves below a click that selects; until then, the heading has the room
+        self._top.addStrut(self.selection.sizeHint().height())
 
     def _show_selection(self) -> None:
         count = len(self.thumbnails.selectedIndexes())
