@@ -423,6 +423,8 @@ def sections() -> Iterator[Section]:
             ("augment", modality.augment_options, _("{title}: augmentation")),
         ):
             yield Section(text.format(title=_(modality.title)), path, struct)
+    for objective in registry.OBJECTIVES:
+        yield Section(f"--objective {objective.key}", "objective", objective.options)
     for strategy in registry.STRATEGIES:
         yield Section(f"--strategy {strategy.key}", "options", strategy.options)
 
