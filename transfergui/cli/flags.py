@@ -212,6 +212,35 @@ def processes(command: argparse.ArgumentParser) -> None:
     )
 
 
+def machines(command: argparse.ArgumentParser) -> None:
+    """Several computers that train together."""
+    command.add_argument(
+        "--nnodes",
+        metavar="N",
+        type=settings.computers,
+        help=_("train on N computers together; start the same command on each of them"),
+    )
+    command.add_argument(
+        "--node-rank",
+        metavar="K",
+        type=int,
+        default=0,
+        help=_(
+            "with --nnodes: which of the computers this is, from 0. Computer 0 has the run; the "
+            "others need no DATA here, only the same files at the same paths"
+        ),
+    )
+    command.add_argument(
+        "--rendezvous",
+        metavar=_("HOST:PORT"),
+        default="",
+        help=_(
+            "with --nnodes: the address of computer 0. Whoever reaches it can take part: use it "
+            "in a network that you trust only"
+        ),
+    )
+
+
 def companions(command: argparse.ArgumentParser) -> None:
     """Other data beside those that are learnt."""
     for role, text in ROLES.items():

@@ -359,6 +359,17 @@ def checks(text: str) -> int:
     return int(value)
 
 
+def computers(text: str) -> int:
+    """How many computers.
+
+    Raises:
+        ValueError: it is no number of at least 2.
+    """
+    if (count := int(text)) < 2:
+        raise ValueError
+    return count
+
+
 def processes(text: str) -> int:
     """How many processes; 0 for ``auto``.
 

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data, elsewhere, progress
+from transfergui.cli.machines import join, machines_of
 from transfergui.cli.settings import PROCESSES, kept_split, recipe_from, spelt_out
 from transfergui.core import plans
 from transfergui.core import resolve as planning
@@ -29,6 +30,7 @@ from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import place as places
+from transfergui.core.processes.seat import Machines
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -48,6 +50,10 @@ NO_SAMPLES = Split("", "", (), (), (), (), 0, "")
 def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
     _refuse_torchrun()
+    machines = machines_of(arguments)
+    if machines is not None and machines.number:
+        join(machines, vars(arguments)[PROCESSES] or 1)
+        return
     recipe = recipe_from(arguments)
     place = places.find(arguments.on) if arguments.on else None
     plan = prepare(recipe, arguments.corrections, kept_split(arguments))
@@ -63,12 +69,13 @@ def train(arguments: argparse.Namespace) -> None:
     run = Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute())
     if place is not None:
         assignments.assign(run, place)
-    follow(plan, run)
+    follow(plan, run, machines)
 
 
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
     _refuse_torchrun()
+    machines = machines_of(arguments)
     run = Run.open(arguments.run)
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
     if not (arguments.accept_changes or assignments.goes_on(run)):
@@ -80,7 +87,7 @@ def resume(arguments: argparse.Namespace) -> None:
             plan = planning.resume_plan(run, arguments.accept_changes)
     plan = _by_processes(plan, run, vars(arguments)[PROCESSES])
     provide_weights(plan, arguments.download)
-    follow(plan, run)
+    follow(plan, run, machines)
 
 
 def _refuse_torchrun() -> None:
@@ -273,15 +280,18 @@ def _download_wanted(backbone: Backbone) -> bool:
 # -- the training
 
 
-def follow(plan: Plan, run: Run) -> None:
+def follow(plan: Plan, run: Run, machines: Machines | None = None) -> None:
     """Train and show it; the folder of the run is printed last.
+
+    Args:
+        machines: the computers that train together, of which this is the first.
 
     Raises:
         UserError: why the training could not go on.
         KeyboardInterrupt: it was cancelled, here or from elsewhere, and can be resumed.
     """
     try:
-        last = _show_events(plan, run)
+        last = _show_events(plan, run, machines)
         if isinstance(last, ev.Failed):
             raise UserError(last.code, **last.values)
     except BaseException as error:
@@ -296,9 +306,9 @@ def follow(plan: Plan, run: Run) -> None:
     console.result(str(run.path))
 
 
-def _show_events(plan: Plan, run: Run) -> ev.Event | None:
+def _show_events(plan: Plan, run: Run, machines: Machines | None) -> ev.Event | None:
     last = None
-    events, ask_to_end = _source(plan, run)
+    events, ask_to_end = _source(plan, run, machines)
     with contextlib.closing(events), progress.Display(plan) as display, _heard(ask_to_end):
         for last in events:
             display.show(last)
@@ -310,7 +320,7 @@ def _show_events(plan: Plan, run: Run) -> ev.Event | None:
     return last
 
 
-def _source(plan: Plan, run: Run) -> tuple[Events, Callable[[], bool]]:
+def _source(plan: Plan, run: Run, machines: Machines | None) -> tuple[Events, Callable[[], bool]]:
     """The events of a training, here or elsewhere, and what asks for its end: here it is left
     resumable, elsewhere it goes on."""
     if assignments.of(run) is not None:
@@ -324,7 +334,7 @@ def _source(plan: Plan, run: Run) -> tuple[Events, Callable[[], bool]]:
             run.request_stop("cancel")
         return True
 
-    return launch.train(plan, run), cancel
+    return launch.train(plan, run, machines), cancel
 
 
 def _say_report(plan: Plan, run: Run) -> None:

@@ -49,6 +49,7 @@ def add_train(commands: Commands) -> None:
     flags.setting(command, "--epochs", "run.epochs", RunOptions)
     flags.setting(command, "--seed", "run.seed", RunOptions)
     flags.processes(command)
+    flags.machines(command)
     command.add_argument(
         "--out", metavar=_("RUN"), type=flags.FILE, help=_("a new folder for the run")
     )
@@ -81,6 +82,7 @@ def add_resume(commands: Commands) -> None:
         help=_("other data of the run that were at OLD are at NEW now; they must be the same"),
     )
     flags.processes(command)
+    flags.machines(command)
     flags.download(command)
     command.set_defaults(command=training.resume)
 

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 
 from transfergui.core.processes.seat import Mouth, Seat
 from transfergui.core.runs import events as ev
@@ -35,6 +36,13 @@ def main(told: str) -> int:
     except ChildFailedError as error:
         mouth.say(_lost(error, seat), recorded=False)
         return 1
+    except Exception:  # of many kinds: the others are not there, or are not there any more
+        if seat.machines == 1:
+            raise
+        traceback.print_exc()
+        values = {"endpoint": seat.endpoint}
+        mouth.say(ev.Failed(code="processes.unreachable", values=values), recorded=False)
+        return 1
     return 0
 
 
@@ -53,7 +61,7 @@ def arguments(seat: Seat) -> list[str]:
         host = "true" if seat.number == 0 else "false"
         found += [
             f"--rdzv-endpoint={seat.endpoint}",
-            f"--rdzv-conf=is_host={host},join_timeout={JOIN},read_timeout={JOIN}",
+            f"--rdzv-conf=is_host={host},join_timeout={JOIN},read_timeout={round(seat.hang)}",
             "--rdzv-id=transfergui",
         ]
     return [*found, "-m", "transfergui.core.processes.rank", seat.told()]

@@ -19,7 +19,7 @@ import psutil
 from transfergui.core import plans, requirements
 from transfergui.core.base import files, python
 from transfergui.core.base.errors import UserError
-from transfergui.core.processes.seat import RECORDED, Seat, hang_seconds
+from transfergui.core.processes.seat import RECORDED, Machines, Seat, hang_seconds
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -58,14 +58,22 @@ def processes(plan: Plan) -> int:
     return wanted
 
 
-def train(plan: Plan, run: Run) -> Events:
+def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
     """As :func:`transfergui.core.training.start.train`, by as many processes as the recipe says.
 
+    Args:
+        machines: the computers that train together, of which this is the first; None for this one.
+
     Raises:
-        UserError: as of :func:`processes`; ``run.busy``.
+        UserError: as of :func:`processes`; ``run.busy``; ``processes.endpoint``.
         Exception: a bug.
     """
     size = processes(plan)
+    if machines is not None:
+        many = plan.recipe.replace(run__processes=size * machines.count)
+        requirements.divisible(many, plan.strategy, plan.phases)
+        yield from _followed(run, machines.seat(str(run.path), size))
+        return
     if size == 1:
         from transfergui.core.training import start
 
@@ -76,7 +84,18 @@ def train(plan: Plan, run: Run) -> Events:
         yield from _followed(run, seat)
 
 
-def _followed(run: Run, seat: Seat) -> Events:
+def join(machines: Machines, size: int) -> Events:
+    """Take part, by ``size`` processes, in what the first of several computers trains: the events,
+    which are recorded there.
+
+    Raises:
+        UserError: ``processes.endpoint``.
+        Exception: a bug.
+    """
+    yield from _followed(None, machines.seat("", size))
+
+
+def _followed(run: Run | None, seat: Seat) -> Events:
     with tempfile.TemporaryFile() as log:
         process = _started(seat, log)
         try:
@@ -86,7 +105,7 @@ def _followed(run: Run, seat: Seat) -> Events:
                 event, recorded = _read(line)
                 if event is None:
                     continue
-                if isinstance(event, ev.Failed) and not recorded and seat.number == 0:
+                if isinstance(event, ev.Failed) and not recorded and run is not None:
                     _end(process)
                     run.record(event)
                 if isinstance(event, ev.Finished | ev.Failed):

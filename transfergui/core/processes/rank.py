@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ROLL_CALL = 2.0
 """Seconds in which those that wait in vain say so; who does not, hangs."""
+OUT_OF_REACH = 15.0
+"""Seconds for finding out, on another computer, why a process is gone."""
 LOST = 1
 """Exit status of one that misses another."""
 
@@ -67,6 +70,7 @@ class _Rank:
                 self.seat.address,
                 self.seat.hang,
             )
+            self.store.set_timeout(timedelta(seconds=self.seat.hang))
             with files.temporary_folder() as folder:
                 return self._trained(group, folder)
         except joined.PeerLost as lost:
@@ -116,6 +120,8 @@ class _Rank:
 
     def _without(self, lost: PeerLost) -> int:
         """Another is gone, or does not answer: find out why, and say it."""
+        if self.seat.number:  # the store is on another computer, which may be out of reach
+            threading.Thread(target=self._give_up, daemon=True).start()
         try:
             if self.store.check(["failed"]):
                 self._say(ev.from_line(self.store.get("failed")), record=True)
@@ -127,6 +133,12 @@ class _Rank:
         except RuntimeError:  # the store is gone, too
             traceback.print_exc()
         return LOST
+
+    def _give_up(self) -> None:
+        """End when the store has not answered in time."""
+        time.sleep(OUT_OF_REACH)
+        self._say(ev.Failed(code="processes.unreachable", values={"endpoint": self.seat.endpoint}))
+        os._exit(LOST)
 
     def _roll_call(self) -> int:
         """Who does not say that it waits, too, hangs."""

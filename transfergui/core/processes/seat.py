@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import IO
 
 import msgspec
 
+from transfergui.core.base.errors import UserError
 from transfergui.core.runs import events as ev
 
 HANG = 600.0
@@ -53,6 +55,49 @@ class Seat(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, told: str) -> Seat:
         return msgspec.json.decode(told, type=cls)
+
+
+class Machines(msgspec.Struct, frozen=True):
+    """Several computers that train together.
+
+    Attributes:
+        count: how many; ``number``: which this one is; the one with 0 owns the run.
+        endpoint: host and port at which the one with 0 is reached.
+    """
+
+    count: int
+    number: int
+    endpoint: str
+
+    def seat(self, run: str, here: int) -> Seat:
+        """Of this computer.
+
+        Args:
+            here: how many processes each of them starts.
+
+        Raises:
+            UserError: ``processes.endpoint``.
+        """
+        return Seat(
+            run,
+            here,
+            self.count,
+            self.number,
+            self._address(),
+            endpoint=self.endpoint,
+            hang=hang_seconds(),
+        )
+
+    def _address(self) -> str:
+        """Of this computer, on the network of the endpoint: nothing is sent to find it."""
+        host, _colon, port = self.endpoint.rpartition(":")
+        try:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
+                found.connect((host, int(port)))
+                return str(found.getsockname()[0])
+        except (OSError, ValueError) as error:
+            values = {"endpoint": self.endpoint, "reason": str(error)}
+            raise UserError("processes.endpoint", **values) from None
 
 
 def hang_seconds() -> float:

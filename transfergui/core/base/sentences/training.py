@@ -64,6 +64,18 @@ MESSAGES: dict[str, str] = {
         "training was ended. Check that computer or graphics card, then resume the run from its "
         "last checkpoint."
     ),
+    "processes.endpoint": N_(
+        "The address {endpoint} cannot be used ({reason}). Give --rendezvous HOST:PORT, the "
+        "address of the first computer and a free port there."
+    ),
+    "processes.node_rank": N_(
+        "There is no computer {number}: --node-rank goes from 0 to {last}, with one number for "
+        "each computer."
+    ),
+    "processes.unreachable": N_(
+        "The other computers could not be reached at {endpoint}. Check that the first computer "
+        "trains, and the network between them. The run can be resumed on the first computer."
+    ),
     "processes.torchrun": N_(
         "TransferGUI starts torchrun itself. Use `transfergui train ... --processes N` without "
         "torchrun."
