@@ -236,7 +236,7 @@ def machines(command: argparse.ArgumentParser) -> None:
         default="",
         help=_(
             "with --nnodes: the address of computer 0. Whoever reaches it can take part: use it "
-            "in a network that you trust only"
+            "only where you trust everyone"
         ),
     )
 

@@ -74,7 +74,7 @@ MESSAGES: dict[str, str] = {
     ),
     "processes.unreachable": N_(
         "The other computers could not be reached at {endpoint}. Check that the first computer "
-        "trains, and the network between them. The run can be resumed on the first computer."
+        "trains, and how they are connected. The run can be resumed on the first computer."
     ),
     "processes.torchrun": N_(
         "TransferGUI starts torchrun itself. Use `transfergui train ... --processes N` without "
