@@ -388,6 +388,10 @@ def test_of_several_formats_one_is_used_and_the_others_are_named(tmp_path: Path)
         assert other.chosen["box_format"] == kind
         assert other.choices["box_format"].keys() == found.choices["box_format"].keys()
         assert other.targets.names == (("other",) if kind == "Pascal VOC" else NAMES)
+    with pytest.raises(UserError) as refused:
+        scan(tmp_path, options={"box_format": "COCO"})
+    assert refused.value.code == "data.unknown_box_format"
+    assert "Create ML" in refused.value.note.values["found"]
 
 
 def test_folders_that_a_yaml_file_names_divide_the_data(tmp_path: Path) -> None:

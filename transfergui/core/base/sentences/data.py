@@ -287,6 +287,9 @@ MESSAGES: dict[str, str] = {
         "No table in these data has a sheet or list named {name}. Found: {found}."
     ),
     "data.unknown_table": N_("These data contain no table named {name}. Found: {found}."),
+    "data.unknown_box_format": N_(
+        "These data contain no boxes in the format {name}. Found: {found}."
+    ),
     "data.unknown_column": N_("{path} has no column {name}. Found: {found}."),
     "data.which_file_column": N_(
         "Several columns of {path} name existing files, but different ones. Which is correct?"

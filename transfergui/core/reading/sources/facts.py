@@ -16,7 +16,7 @@ from transfergui.core.reading.folders import levels
 from transfergui.core.reading.folders.guesses import guess
 from transfergui.core.reading.folders.layout import LEVELS, Guess, Layout, levels_of
 from transfergui.core.reading.listings import versions
-from transfergui.core.reading.listings.listing import SHOWN
+from transfergui.core.reading.listings.listing import SHOWN, some
 from transfergui.core.reading.marks import boxes as box_files
 from transfergui.core.reading.marks import spans as span_files
 from transfergui.core.reading.marks.boxes import Boxes, unused
@@ -142,7 +142,11 @@ class Facts:
     @cached_property
     def drawn(self) -> Drawn | None:
         """The boxes themselves, where they may be predicted and any are drawn: in pictures, unless
-        the user chose something else."""
+        the user chose something else.
+
+        Raises:
+            UserError: ``data.unknown_box_format``: the one that is asked for is not there.
+        """
         asked = self.asked
         chosen = asked.layout or asked.table or asked.predict or asked.label_column
         other = asked.objective != BOXES and (asked.objective or asked.lenient or chosen)
@@ -151,7 +155,11 @@ class Facts:
         ways = [self._drawn_in_files, self._drawn_in_tables]
         if asked.box_format == box_rows.TABLE:
             ways.reverse()
-        return next((found for way in ways if (found := way()) is not None), None)
+        found = next((found for way in ways if (found := way()) is not None), None)
+        if found is not None and asked.box_format not in {"", found.kind, *found.kinds}:
+            kinds = some(found.kinds or (found.kind,))
+            raise UserError("data.unknown_box_format", name=asked.box_format, found=kinds)
+        return found
 
     def _drawn_in_files(self) -> Drawn | None:
         if self.boxes is None or self.boxes.spans:
