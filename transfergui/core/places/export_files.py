@@ -12,6 +12,7 @@ from transfergui import __version__
 from transfergui.core.places.place import PROGRAM, Place
 
 INSTALL = f"pip install transfergui=={__version__}"
+SOURCE = "From a copy of its source beside this file: pip install ./transfergui-source instead."
 BESIDE = "Put this file beside the folder data and a recipe.json (of any run)."
 
 
@@ -49,6 +50,7 @@ def sky(place: Place) -> str:
     """A task of SkyPilot, which starts its own machine: nothing of the place is used there."""
     return f"""# {BESIDE}
 # sky launch -c transfergui THIS_FILE
+# {SOURCE}
 # Bring back the result: rsync -r transfergui:sky_workdir/run .
 name: transfergui
 workdir: .
@@ -66,6 +68,7 @@ def dstack(place: Place) -> str:
     """A task of dstack, likewise."""
     return f"""# {BESIDE}
 # dstack apply -f THIS_FILE
+# {SOURCE}
 type: task
 name: transfergui
 python: "3.12"

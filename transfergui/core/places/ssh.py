@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from transfergui import __version__
+from transfergui.core.base import python
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.places import frames
@@ -38,6 +39,9 @@ GREETING_LINES = 200
 """Lines that the shell over there may print before the program greets."""
 NOT_FOUND = 127
 """Exit status of a shell that does not find a command; 255 is ssh's own."""
+SOURCE = "transfergui-source"
+PACKED = ("pyproject.toml", "README.md", "LICENSE", "resources", "transfergui")
+"""What of a checkout is installed."""
 STEP = 0.2
 """Seconds between two questions whether somebody still waits."""
 Check = Callable[[], object]
@@ -233,9 +237,13 @@ class Connection:
 
 
 def install_command(place: Place) -> str:
-    """What installs the version of here over there."""
-    pip = f"python3 -m pip install transfergui=={__version__}"
-    return f"ssh {shlex.quote(place.host)} {shlex.quote(pip)}"
+    """What installs the version of here over there; from a checkout, a copy of that."""
+    host = shlex.quote(place.host)
+    if not (python.ROOT / "pyproject.toml").is_file():
+        return f"ssh {host} 'python3 -m pip install transfergui=={__version__}'"
+    unpack = f"mkdir -p {SOURCE} && tar -C {SOURCE} -xz && python3 -m pip install ./{SOURCE}"
+    packed = f"tar -C {shlex.quote(str(python.ROOT))} -cz {' '.join(PACKED)}"
+    return f"{packed} | ssh {host} '{unpack}'"
 
 
 def _started(place: Place) -> subprocess.Popen[bytes]:
