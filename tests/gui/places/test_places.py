@@ -6,16 +6,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.core.made_runs import make_run
 from tests.gui.conftest import FakeTrainer, open_data, rest
 from tests.gui.theme import use_light_theme
 from tests.standin_ssh import StandIn
+from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
+from transfergui.core.places import assignment as assignments
 from transfergui.core.places import following
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import Examined, Found
@@ -29,6 +33,7 @@ from transfergui.gui.places import sending
 from transfergui.gui.places.dialog import PlacesDialog
 from transfergui.gui.places.run_on import RunOn
 from transfergui.gui.session.session import Session
+from transfergui.gui.shell import run_offers
 from transfergui.gui.shell.main_window import MainWindow
 from transfergui.gui.tables.run_row import RunRow
 
@@ -191,3 +196,18 @@ def test_unplugged_closed_and_opened_again(
     assert run.report()["n"] == len(run.split.test)
     assert run.best.is_file()
     closed(qtbot, window)
+
+
+def found_there() -> tuple[Path, bool] | None:
+    found = run_offers._unfinished()
+    return None if found is None else (found[0].path, found[1])
+
+
+def test_what_was_paused_there_is_offered_and_what_goes_on_is_followed() -> None:
+    run = make_run(paths.runs_dir() / "run", ("a", "b"))
+    found = assignments.assign(run, Place("lab", "lab"))
+    assert found_there() == (run.path, False)  # not begun there
+    assignments.keep(run, msgspec.structs.replace(found, begun=True))
+    assert found_there() == (run.path, True)
+    run.record(ev.Finished(outcome="cancelled", epochs=1, best_epoch=None, seconds=1.0))
+    assert found_there() == (run.path, False)

@@ -49,11 +49,12 @@ class RunOffers(QObject):
         if self._session.run is not None:
             self._look_for_settings(self._session.run)
 
-    def _offer_to_resume(self, run: Run | None) -> None:
-        if run is None or self._session.training:
+    def _offer_to_resume(self, found: tuple[Run, bool] | None) -> None:
+        if found is None or self._session.training:
             return
+        run, goes_on_there = found
         resume = functools.partial(self._session.resume, run, panel="training")
-        if not is_elsewhere(run):
+        if not goes_on_there:
             text = _("The run “{name}” was interrupted. Resume continues from the last checkpoint.")
             named = text.format(name=shown(run.path.name))
             self._training.show_message(named, action=_("Resume"), do=resume)
@@ -117,21 +118,21 @@ def _settings_offer(recipe: Recipe, opened: bool, replaces: bool) -> str:
     return paragraph((said, undo)) if replaces else said
 
 
-def _unfinished() -> Run | None:
-    """A run that goes on elsewhere and that nobody follows; else the newest one, if it has begun,
-    nobody trains it, and it has not ended."""
+def _unfinished() -> tuple[Run, bool] | None:
+    """A run that goes on elsewhere and that nobody follows, and True; else the newest one, if it
+    has begun, nobody trains it, and it has not ended, and False."""
     runs = list_runs()
     for run in filter(is_elsewhere, runs[:LOOKED_AT]):
         with contextlib.suppress(UserError):
             if goes_on(run) and not run.active():
-                return run
+                return run, True
     for run in runs[:1]:
         try:
             history = run.history() if run.recipe and not run.active() else None
         except UserError:  # somebody else's file in the folder of the runs
             return None
         outcome = history.outcome if history else None
-        begun = history is not None and history.begun
+        begun = history is not None and (history.begun or is_elsewhere(run))
         cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
-        return run if begun and (outcome is None or cancelled) else None
+        return (run, False) if begun and (outcome is None or cancelled) else None
     return None
