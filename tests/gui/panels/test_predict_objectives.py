@@ -14,6 +14,7 @@ from transfergui.core import registry
 from transfergui.core.data import targets
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.evaluation.prediction_table import CORRECTED, REASON
 from transfergui.core.interfaces.objective import Found, Said
 from transfergui.core.recipe import Recipe
 from transfergui.core.trained import TrainedModel
@@ -243,7 +244,16 @@ def test_boxes_are_counted_corrected_and_shown_from_a_kept_score(stage: PredictS
     assert [*stage.corrections._kept.values()] == ["(none)", "(none)"]
     assert stage.table.note(stage.table.rows.shown[0]).startswith("Corrected")
     assert stage.table.note(stage.table.rows.shown[1]).startswith("Confirmed")
+    first = stage.table.rows.shown[0]
+    assert not stage.boxes.of_row(first)
+    assert "blue" not in stage.boxes.total.text()
+    heading, *saved = stage.output._saved_rows()
+    assert heading[-1] == CORRECTED
+    assert [row[-1] for row in saved] == ["(none)", "(none)", ""]
     dialog.undo()
     dialog.undo()
     assert not stage.corrections._kept
+    assert [box.name for box in stage.boxes.of_row(first)] == ["blue"]
+    assert "1 blue" in stage.boxes.total.text()
+    assert next(stage.output._saved_rows())[-1] == REASON
     dialog.close()

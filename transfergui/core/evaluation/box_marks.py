@@ -74,6 +74,23 @@ def of_answers(answers: np.ndarray, found: Found) -> tuple[MarkedBox, ...]:
     return tuple(said_mark(boxes, row, found.targets.names, wrong=False) for row in rows)
 
 
+def of_label(text: str, names: Sequence[str]) -> tuple[MarkedBox, ...]:
+    """The boxes that a person drew, or confirmed, in a picture.
+
+    Args:
+        text: as a class of the data is written.
+        names: of the model's classes; one that it has not is drawn as the next one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    return tuple(
+        MarkedBox(box.name, *box[1:], place=places.get(box.name, len(names)))
+        for box in parsed_boxes(text)
+    )
+
+
 def true_mark(boxes: Boxes, row: int, names: Sequence[str], wrong: bool) -> MarkedBox:
     """A true box; ``wrong`` where it is missed."""
     left, top, right, bottom = boxes.corners[row].tolist()

@@ -4,7 +4,8 @@
 The columns of the user's own tables stand first, then the file, the prediction, its confidence,
 those of the objective (every class or label, the answer to each question, the number), a note for
 people, and the reason to doubt the prediction as a word for programs. Where the model was adapted
-to the files at hand, a last column says how.
+to the files at hand, a last column says how; where the user corrected or confirmed predictions, one
+says to what.
 
 Boxes stand in ``boxes`` with their sides as shares of the picture, as in the files of a run, and in
 ``boxes_pixels`` in pixels of the upright picture; ``threshold`` is the confidence from which on
@@ -13,7 +14,7 @@ they are listed and counted.
 
 import io
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 NOTE, REASON = "note", "reason"
 ADAPTED = "adapted"
 """The last column, where the model was adapted to the very files that were given."""
+CORRECTED = "corrected"
+"""The last column, where the user corrected or confirmed any of the predictions: what they said."""
 UNSURE = 70
 """Predictions with less confidence (per cent) are flagged by default: a fixed number, not measured
 on any test set."""
@@ -59,6 +62,7 @@ class Answered(NamedTuple):
         name: of the model.
         extent: as of :meth:`Modality.extent`, where answers are places in a sample; by what a
             sample is called.
+        corrected: the labels that the user gave, or confirmed, by the path of the file.
     """
 
     objective: "Objective"
@@ -66,6 +70,7 @@ class Answered(NamedTuple):
     predictions: "Sequence[Prediction | None]"
     name: str = ""
     extent: "Extent | None" = None
+    corrected: Mapping[str, str] = {}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,9 +100,10 @@ def of(
     predictions: "Sequence[Prediction | None]",
     name: str = "",
     extent: Extent | None = None,
+    corrected: Mapping[str, str] | None = None,
 ) -> Answered:
     """The predictions of ``model``."""
-    return Answered(model.objective, model.found, predictions, name, extent)
+    return Answered(model.objective, model.found, predictions, name, extent, corrected or {})
 
 
 # -- what is said of a prediction
@@ -199,10 +205,9 @@ def rows(
         threshold: per cent of confidence below which a note flags a prediction.
     """
     own = _own_names(answered.predictions)
-    adapted = any(each is not None and each.adapted for each in answered.predictions)
     heading = _heading(own, answered, earlier)
-    last = named_apart((ADAPTED,), [*map(str, heading)], " (2)") if adapted else ()
-    yield (*heading, *last)
+    last = _last(answered)
+    yield (*heading, *named_apart(tuple(last), [*map(str, heading)], " (2)"))
     before = itertools.repeat(None) if earlier is None else earlier.predictions
     for prediction, other in zip(answered.predictions, before, strict=False):
         assert prediction is not None
@@ -213,7 +218,19 @@ def rows(
             cells = dict(zip(own_row.names, own_row.cells, strict=False))
             mine = (cells.get(name, "") for name in own)
             row = (*mine, str(prediction.name or prediction.path), *said)
-            yield (*row, prediction.adapted) if adapted else row
+            yield (*row, *(cell(prediction) for cell in last.values()))
+
+
+def _last(answered: Answered) -> "dict[str, Callable[[Prediction], str]]":
+    """The last columns, with what stands in each."""
+    found = [each for each in answered.predictions if each is not None]
+    known = answered.corrected
+    last: dict[str, Callable[[Prediction], str]] = {}
+    if any(each.adapted for each in found):
+        last[ADAPTED] = lambda each: each.adapted
+    if any(str(each.path) in known for each in found):
+        last[CORRECTED] = lambda each: known.get(str(each.path), "")
+    return last
 
 
 def _said(prediction: "Prediction | None", answered: Answered, threshold: float) -> Row:

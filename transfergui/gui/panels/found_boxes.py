@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject
 
 from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.data.boxes import parsed_boxes
-from transfergui.core.data.targets import BOXES
+from transfergui.core.data.targets import BOXES, NONE_OF_THEM
 from transfergui.core.evaluation import box_marks
 from transfergui.core.figures import box_answers
 from transfergui.core.interfaces.samples import MarkedBox
@@ -33,6 +33,8 @@ class FoundBoxes(QObject):
         table: in which they are drawn.
 
     Attributes:
+        corrected: returns the boxes that the user drew or confirmed instead, as texts, by the
+            path of the picture.
         slider: asks from which score on they are shown; hidden where none are found.
         total: how many there are in all pictures.
     """
@@ -41,6 +43,7 @@ class FoundBoxes(QObject):
         super().__init__(parent)
         self._queue = queue
         self._table = table
+        self.corrected: Callable[[], Mapping[str, str]] = dict
         self.slider = ScoreSlider()
         self.slider.hide()
         self.slider.chosen.connect(self._show_from)
@@ -50,9 +53,11 @@ class FoundBoxes(QObject):
         table.draw_boxes(self.of_row)
 
     def of_row(self, row: PredictionRow) -> Sequence[MarkedBox]:
-        """The boxes that are shown of an answer."""
+        """The boxes that are shown of an answer: those of the user, where it was corrected."""
         if (model := self._model()) is None or row.answer.probabilities is None:
             return ()
+        if (own := self.corrected().get(str(row.path))) is not None:
+            return box_marks.of_label(own, model.found.targets.names)
         return box_marks.of_answers(row.answer.probabilities, model.found)
 
     def among(self, rows: Sequence[PredictionRow]) -> GetBoxes:
@@ -72,11 +77,16 @@ class FoundBoxes(QObject):
         if model is not None and source is not None:
             score = box_answers.threshold(model.found.fitted)
             self.slider.show_score(score, self._queue.own.get(source, score))
-        rows = [row for row in self._table.rows.rows if row.answer.probabilities is not None]
-        seen = model is not None and bool(rows) and not self._queue.running
+        seen = self.sum_up() and not self._queue.running
         self.total.setVisible(seen and not live)
+
+    def sum_up(self) -> bool:
+        """Say how many there are in all pictures; whether there are any pictures."""
+        model = self._model()
+        rows = [row for row in self._table.rows.rows if row.answer.probabilities is not None]
         if model is not None and rows:
-            self.total.setText(_total(rows, model.found.targets.names))
+            self.total.setText(_total(rows, model.found.targets.names, self.corrected()))
+        return model is not None and bool(rows)
 
     def _model(self) -> TrainedModel | None:
         """The model, if it finds boxes."""
@@ -99,13 +109,17 @@ class FoundBoxes(QObject):
             self._queue.judge_by(model.showing_from(wanted))
 
 
-def _total(rows: Sequence[PredictionRow], names: Sequence[str]) -> str:
-    """How many boxes there are of each class in all of these answers."""
+def _total(
+    rows: Sequence[PredictionRow], names: Sequence[str], corrected: Mapping[str, str]
+) -> str:
+    """How many boxes there are of each class in all of these answers, as they are corrected."""
     counts: Counter[str] = Counter()
     for row in rows:
-        if row.answer.said is not None:
-            counts.update(box.name for box in parsed_boxes(row.answer.said.label))
-    listed = [f"{words.number(counts[name])} {shown(name)}" for name in names if counts[name]]
+        said = row.answer.said
+        text = corrected.get(str(row.path), said.label if said is not None else NONE_OF_THEM)
+        counts.update(box.name for box in parsed_boxes(text))
+    known = dict.fromkeys((*names, *counts))
+    listed = [f"{words.number(counts[name])} {shown(name)}" for name in known if counts[name]]
     text = ngettext(
         "Total in {count} picture: {boxes}", "Total in {count} pictures: {boxes}", len(rows)
     )

@@ -104,7 +104,8 @@ class PredictStage(QWidget):
             self, session, self.table, self.bar, lambda: self._queue.model
         )
         self.undoing = self.corrections
-        self.output.corrected = lambda: self.corrections.kept
+        self.output.corrected = self.boxes.corrected = lambda: self.corrections.kept
+        self.corrections.kept_changed.connect(self.boxes.sum_up)
         self.compared = ComparedLine(self._queue)
         self._build()
         self._connect()

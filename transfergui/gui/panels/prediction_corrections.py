@@ -51,9 +51,11 @@ class PredictionCorrections(QObject):
     Attributes:
         row: how many are corrected, and what can be done with them; hidden where none can be.
         undo_changed: something else can be undone now.
+        kept_changed: what is corrected or confirmed.
     """
 
     undo_changed = Signal()
+    kept_changed = Signal()
 
     def __init__(
         self,
@@ -211,6 +213,7 @@ class PredictionCorrections(QObject):
             self._write.start(self._place, dict(kept))
         self._show()
         self.undo_changed.emit()
+        self.kept_changed.emit()
 
     # -- undo
 
@@ -239,6 +242,7 @@ class PredictionCorrections(QObject):
     def _on_read(self, kept: dict[str, str]) -> None:
         self._kept = kept | self._kept
         self._show()
+        self.kept_changed.emit()
 
     def _on_keys(self, keys: dict[str, str]) -> None:
         self._keys = keys

@@ -94,7 +94,7 @@ class PredictionOutput(QObject):
         assert model is not None
         found = [row.answer for row in self._table.rows.shown]
         name = self._queue.name_of(source) if source is not None else ""
-        return answers.of(model, found, name, model.modality.extent)
+        return answers.of(model, found, name, model.modality.extent, self.corrected())
 
     def _saved_rows(self, given: answers.Answered | None = None) -> Iterator[answers.Row]:
         """What the table shows: its rows in their order, with their notes."""
