@@ -21,6 +21,7 @@ from transfergui.core.processes.seat import Seat
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
+from transfergui.core.small_data_defaults import notes
 from transfergui.core.training import checkpoint, phase, start
 from transfergui.core.training.group import Group
 from transfergui.core.training.micro_batches import MicroBatches
@@ -118,7 +119,9 @@ def test_a_killed_process_changes_nothing_that_is_learnt(
     assert killed
     begun = [event.resumed for event in events if isinstance(event, ev.Started)]
     assert begun == [False, True]
-    assert [e.code for e in events if isinstance(e, ev.Notice)].count("processes.restarted") == 1
+    codes = [event.code for event in events if isinstance(event, ev.Notice)]
+    assert codes.count("processes.restarted") == 1
+    assert set(codes) >= {note.code for note in notes(made.resolved_defaults)}
     _assert_same(whole, run)
     kept = [event for event in run.events() if not isinstance(event, ev.Progress)]
     assert kept == [event for event in events if not isinstance(event, ev.Progress)]
@@ -146,5 +149,7 @@ def test_one_goes_on_with_what_two_began_and_one_that_hangs_is_named(
 
 
 def test_nothing_listens_on_the_network_for_one_computer() -> None:
-    told = agent.arguments(Seat("run", 2, store="/tmp/meeting"))
+    found = Seat("run \udcff", 2, store="/tmp/meeting", notices=("{}",))
+    assert Seat.of(found.told()) == found
+    told = agent.arguments(found)
     assert "--rdzv-conf=store_type=file" in told and "--local-addr=127.0.0.1" in told

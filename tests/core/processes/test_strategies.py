@@ -14,6 +14,7 @@ from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry, requirements
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Strategy
+from transfergui.core.processes import launch
 from transfergui.core.processes.joined import Joined
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -87,3 +88,8 @@ def test_more_processes_than_samples_of_a_batch_are_refused() -> None:
         planned(run__processes=3, strategy="fine_tuning", optim__batch_size=2)
     assert caught.value.code == "processes.batch"
     planned(run__processes=3, strategy="fine_tuning", optim__batch_size=2, optim__accumulate=2)
+
+
+def test_of_a_computer_without_graphics_cards_auto_means_one() -> None:
+    assert launch.processes(planned(run__processes=0, run__device="cpu")) == 1
+    assert launch.processes(planned(strategy="auto", run__processes=0, run__device="cpu")) == 1

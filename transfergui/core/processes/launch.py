@@ -14,9 +14,10 @@ import tempfile
 from collections.abc import Generator
 from typing import IO, TYPE_CHECKING
 
+import msgspec
 import psutil
 
-from transfergui.core import plans, requirements
+from transfergui.core import plans, requirements, small_data_defaults
 from transfergui.core.base import files, python
 from transfergui.core.base.errors import UserError
 from transfergui.core.processes.seat import RECORDED, Machines, Seat, hang_seconds
@@ -72,7 +73,7 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
     if machines is not None:
         many = plan.recipe.replace(run__processes=size * machines.count)
         requirements.divisible(many, plan.strategy, plan.phases)
-        yield from _followed(run, machines.seat(str(run.path), size))
+        yield from _followed(run, _telling(plan, machines.seat(str(run.path), size)))
         return
     if size == 1:
         from transfergui.core.training import start
@@ -81,7 +82,14 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
         return
     with files.temporary_folder() as folder:
         seat = Seat(str(run.path), size, store=str(folder / "meeting"), hang=hang_seconds())
-        yield from _followed(run, seat)
+        yield from _followed(run, _telling(plan, seat))
+
+
+def _telling(plan: Plan, seat: Seat) -> Seat:
+    """``seat``, with what a complete recipe does not tell: what the program chose, and why."""
+    notes = small_data_defaults.notes(plan.resolved_defaults)
+    lines = tuple(ev.to_line(ev.Notice.of(note)).decode() for note in notes)
+    return msgspec.structs.replace(seat, notices=lines)
 
 
 def join(machines: Machines, size: int) -> Events:

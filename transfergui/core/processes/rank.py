@@ -116,6 +116,9 @@ class _Rank:
         last = None
         for last in start.share(resolve(recipe, split), self.run, group):
             self._say(last)
+            if isinstance(last, ev.Started) and not self.attempt:
+                for line in self.seat.notices:
+                    self._say(ev.from_line(line.encode()), record=True)
         return last
 
     def _without(self, lost: PeerLost) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from typing import IO
@@ -32,6 +33,7 @@ class Seat(msgspec.Struct, frozen=True):
             there are several computers.
         endpoint: host and port where several computers meet.
         hang: seconds, see :data:`HANG`.
+        notices: lines of events: what is to be said of the plan, once it has begun.
     """
 
     run: str
@@ -42,6 +44,7 @@ class Seat(msgspec.Struct, frozen=True):
     store: str = ""
     endpoint: str = ""
     hang: float = HANG
+    notices: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -50,11 +53,11 @@ class Seat(msgspec.Struct, frozen=True):
 
     def told(self) -> str:
         """As an argument of a command."""
-        return msgspec.json.encode(self).decode()
+        return json.dumps(msgspec.to_builtins(self))  # paths need not be Unicode
 
     @classmethod
     def of(cls, told: str) -> Seat:
-        return msgspec.json.decode(told, type=cls)
+        return msgspec.convert(json.loads(told), cls)
 
 
 class Machines(msgspec.Struct, frozen=True):
