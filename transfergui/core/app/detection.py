@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core import registry
-from transfergui.core.base import files, unzip
+from transfergui.core.base import files, shards, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
@@ -20,6 +20,7 @@ from transfergui.core.reading.files.lookup import MAX_NAME
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.names.kinds import among_masks
+from transfergui.core.reading.sources import shard_listing
 from transfergui.core.reading.sources.reader import is_zip
 from transfergui.core.reading.tables import table_files
 from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
@@ -59,6 +60,8 @@ def detect(path: Path) -> str:
     for modality in registry.MODALITIES:
         if modality.tables and len(counts) > 1:  # its files are beside others
             del counts[modality.key]
+    if _are_notes(counts) and (inside := _of_shards(path, names)):
+        counts = inside
     if not counts:
         counts.update(m.key for name in names for m in registry.MODALITIES if _on_request(m, name))
     if not counts:
@@ -69,6 +72,8 @@ def detect(path: Path) -> str:
         counts.update(_by_content(path, name) for name in itertools.islice(nameless, ROWS))
         del counts[""]
         _refuse_unnamed_table(path, names)
+    if not counts:
+        _refuse_shards(path, names)
     container = path.is_dir() or is_zip(path)
     if path.is_dir() and _only_in_zips(path, names):
         raise _which_zip(path, names)
@@ -89,6 +94,36 @@ def _by_content(source: Path, name: str) -> str:
         return ""
     found = owner(f"x{signatures.ending(head)}")
     return found.key if found else ""
+
+
+def _are_notes(counts: Counter[str]) -> bool:
+    """Whether files are too few to be the samples: beside shards are ``classnames.txt``, and how
+    many shards there are."""
+    texts = sum(counts[m.key] for m in registry.MODALITIES if m.tables)
+    return texts == counts.total() and texts < ROWS
+
+
+def _of_shards(source: Path, names: Sequence[str]) -> Counter[str]:
+    """How many of the first files in the first tar are pictures; nothing where none is."""
+    first = next(_tars(source, names), None)
+    inside = shard_listing.first_names(first, ENOUGH) if first else []
+    found = Counter(each.key for name in inside if (each := owner(name)))
+    return Counter({"image": found["image"]}) if found["image"] else Counter()
+
+
+def _refuse_shards(source: Path, names: Sequence[str]) -> None:
+    """
+    Raises:
+        UserError: ``shards.compressed``; ``shards.pictures_only``.
+    """
+    if first := next(_tars(source, names), None):
+        raise UserError("shards.pictures_only", path=str(first))
+    shard_listing.refuse_compressed(source, registry.kinds())
+
+
+def _tars(source: Path, names: Sequence[str]) -> Iterator[Path]:
+    for name in sorted(name for name in names if name.lower().endswith(shards.SUFFIX)):
+        yield source / name if source.is_dir() else source
 
 
 def _refuse_unnamed_table(source: Path, names: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from transfergui.core.base.shards import is_member
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.parts import middle, of_whole
@@ -63,9 +64,10 @@ def count(paths: Iterable[Path], modality: Modality, alone: Collection[Path] = (
 
 
 def _cut(path: Path, alone: frozenset[Path]) -> Path | None:
-    """The file that was cut for ``path``; None where that is a file, or was given by itself."""
+    """The file that was cut for ``path``; None where that is a file (in a tar, too), or was given
+    by itself."""
     file, part = FilePart.parse(path)
-    return None if part is None or path in alone else Path(file)
+    return None if part is None or path in alone or is_member(path) else Path(file)
 
 
 def _whole(file: Path, pieces: Sequence[Prediction], said: InWords) -> Prediction | None:

@@ -18,7 +18,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
-from transfergui.core.base import paths
+from transfergui.core.base import paths, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 
@@ -277,6 +277,8 @@ def digest(path: Path) -> str:
     Raises:
         OSError: it cannot be read.
     """
+    if shards.is_member(path):
+        return hashlib.blake2b(shards.read(path), digest_size=16).hexdigest()
     with open_regular(path) as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 

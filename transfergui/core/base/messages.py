@@ -40,6 +40,7 @@ from transfergui.core.base.sentences import (
     recipe,
     runs,
     serving,
+    shards,
     sounds,
     source_free,
     split,
@@ -75,6 +76,7 @@ SUBJECTS = (
     projects,
     capture,
     places,
+    shards,
 )
 COUNTED = tuple(subject for subject in SUBJECTS if hasattr(subject, "ONE"))
 """Those with sentences that are worded anew where ``{count}`` is one."""

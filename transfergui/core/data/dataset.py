@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from transfergui.core.base import unzip
+from transfergui.core.base import shards, unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
@@ -213,10 +213,11 @@ class Dataset(msgspec.Struct, frozen=True):
 
     @property
     def files(self) -> int:
-        """How many files the samples are in: fewer than samples where these are parts."""
-        if not any(is_part(sample.path) for sample in self.samples):
-            return len(self.samples)
-        return len({FilePart.parse(sample.path).file for sample in self.samples})
+        """How many files the samples are in, those in tars among them: fewer than samples where
+        these are parts."""
+        divided = {s.path for s in self.samples if is_part(s.path) and not shards.is_member(s.path)}
+        files = {FilePart.parse(path).file for path in divided}
+        return len(self.samples) - len(divided) + len(files)
 
     @property
     def members(self) -> dict[str, int]:
@@ -370,13 +371,16 @@ RECORDINGS = ENDINGS | VIDEO_ENDINGS
 def caption(path: str) -> str:
     """What a sample is called: its file (or the name of it), and which part of it the sample is.
 
-    ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv".
+    ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv",
+    ``train-0.tar#1536`` is "byte 1536 of train-0.tar".
     """
     file, part = FilePart.parse(path)
     if part is None:
         return shown(file)
     if _has_rows(file):
         return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
+    if shards.is_member(path):
+        return _("byte {number} of {file}").format(number=part, file=shown(file))
     if Path(file).suffix.lower() in RECORDINGS or not AFTER_EXTENSION.fullmatch(path):
         return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
     return shown(path)  # a class or a file that is called so

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from transfergui.core.base import shards
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.parallel import in_chunks
@@ -237,9 +238,11 @@ def _inspect(listing: Listing, media: Media, progress: ScanProgress) -> None:
 
     def look(sample: Sample) -> tuple[int, Sequence[Problem]]:
         path = f"{root}/{sample.path}"
-        if is_part(sample.path):
+        if is_part(sample.path) and not shards.is_member(sample.path):
             return 0, (Problem("data.named_like_part", path=path),)
         found = media.inspect(path)
+        if shards.is_member(path):
+            return sample.size, found
         return (0 if _bad(found) else size_of(path) or 0), found
 
     with contextlib.closing(in_chunks(look, samples)) as looks:

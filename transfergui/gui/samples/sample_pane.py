@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
@@ -318,6 +319,8 @@ def _named(box: MarkedBox) -> NamedBox:
 
 def _place(path: Path) -> str:
     """Where the file is, and which part of it this is."""
+    if inside := shards.name(path):
+        return shown(FilePart.parse(path).path / inside)
     name = caption(path.name)
     folder, file = shown(path.parent), shown(FilePart.parse(path.name).path)
     return shown(path) if name == file else f"{folder}: {name}"

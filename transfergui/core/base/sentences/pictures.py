@@ -16,6 +16,9 @@ MESSAGES: dict[str, str] = {
     "picture.cut_off": N_(
         "{path} is cut off: the end of the picture is missing. Copy it again from the original."
     ),
+    "picture.in_changed_tar": N_(
+        "{path} is not where it was in the tar file: the file has changed. Open the data again."
+    ),
     "picture.damaged": N_("{path} is damaged. Copy it again from the original."),
     "picture.damaged_inside": N_(
         "{path} is damaged inside: part of the picture is missing or wrong. Copy it again from "

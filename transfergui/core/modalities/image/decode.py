@@ -22,7 +22,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from transfergui.core.base import memory
+from transfergui.core.base import memory, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.modalities.image import deep, jpeg
 from transfergui.core.modalities.image.deep import PLAIN, Ground, Reading
@@ -151,6 +151,8 @@ def content(path: Path) -> bytes:
         UserError: as :func:`open_picture`.
     """
     try:
+        if shards.is_member(path):
+            return _member(path)
         _require_content(path)
         return path.read_bytes()
     except OSError as error:
@@ -180,7 +182,9 @@ def read(path: Path | str, use: Callable[[Image.Image], T], data: bytes | None =
         UserError: as :func:`open_picture`.
     """
     try:
-        if data is None:
+        if data is None and shards.is_member(path):
+            data = _member(path)
+        elif data is None:
             _require_content(path)
         with without_warnings(), _opened(path, data) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -206,8 +210,28 @@ def _opened(path: Path | str, data: bytes | None) -> Image.Image:
         return deep.open_tiff(os.fspath(path), MAX_PIXELS)
 
 
+def _member(path: Path | str) -> bytes:
+    """A picture in a tar.
+
+    Raises:
+        UserError: ``picture.empty``, ``picture.cut_off``, ``picture.in_changed_tar``.
+        OSError: the tar cannot be read.
+    """
+    try:
+        data = shards.read(path)
+    except shards.DamagedError as error:
+        cut_off = error.code == "cut_off"
+        code = "picture.cut_off" if cut_off else "picture.in_changed_tar"
+        raise UserError(code, path=str(path)) from error
+    if not data:
+        raise UserError("picture.empty", path=str(path))
+    return data
+
+
 def _head(path: Path | str, size: int = 132) -> bytes:
     """The first bytes of a file."""
+    if shards.is_member(path):
+        return shards.read(path, size)
     with Path(path).open("rb") as stream:
         return stream.read(size)
 

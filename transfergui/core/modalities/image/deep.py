@@ -16,6 +16,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from PIL import Image
 
+from transfergui.core.base import shards
+
 Range = tuple[float, float]
 """Black and white, or the lowest and the highest, in stored values."""
 Kind = Literal["integers", "floats"]
@@ -264,7 +266,8 @@ def _visible(shown: np.ndarray) -> np.ndarray:
 
 def _unpacked(image: Image.Image, mode: str, raw: str) -> np.ndarray:
     """The file of ``image``, opened again and unpacked in another way."""
-    with Image.open(image.filename, formats=(image.format,)) as again:  # type: ignore[attr-defined,arg-type]
+    name: str = image.filename  # type: ignore[attr-defined]
+    with Image.open(shards.source(name), formats=(image.format,)) as again:  # type: ignore[arg-type]
         again.tile = [tile._replace(args=_with_raw(tile.args, raw)) for tile in again.tile]
         again._mode = mode
         return np.asarray(again)
@@ -343,7 +346,7 @@ def open_tiff(path: str, max_pixels: int) -> Unusual:
     """
     import tifffile
 
-    with tifffile.TiffFile(path) as file:
+    with tifffile.TiffFile(shards.source(path)) as file:
         page: Any = file.pages[0]
         if page.imagewidth * page.imagelength > max_pixels:
             raise UnreadableError("too_large")

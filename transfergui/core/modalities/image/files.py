@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from transfergui.core.base import options as opt
+from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.notes import Note
@@ -246,7 +247,7 @@ def _unusual(path: str, image: Image.Image) -> Iterator[Note]:
     """What is unusual about a picture that can be used."""
     width, height = image.size
     kind = SAME_AS.get(image.format or "", image.format)
-    if _FORMAT_OF.get(extension(path)) != kind:
+    if _FORMAT_OF.get(extension(path)) != kind and not shards.is_member(path):
         yield Note("picture.wrong_extension", {"format": kind})
     if image.format != "MPO" and getattr(image, "is_animated", False):
         yield Note("picture.animated", {"frames": getattr(image, "n_frames", 0)})

@@ -12,12 +12,16 @@ from pathlib import Path
 
 import numpy as np
 
+from transfergui.core.base import shards
+
 DAMAGE = re.compile("corrupt jpeg data|premature end|inconsistent progression", re.IGNORECASE)
 """What libjpeg warns of where pixels are missing or wrong; other warnings are about headers."""
 LEFT_OVER = re.compile("extraneous bytes before marker 0xd9", re.IGNORECASE)
 """... and where all pixels were found, but bytes are left: some cameras write such files whole."""
 
 SIGNATURE = b"\xff\xd8\xff"
+BEGINNING = 1 << 18
+"""Bytes in which the first frame begins."""
 FRAMES = re.compile(rb"[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf\xf7]")
 """The markers that begin a frame, without their 0xff, by the way it is compressed ..."""
 READ_FRAMES = b"\xc0\xc1\xc2\xc3\xc9\xca"
@@ -92,8 +96,11 @@ def _decoded(data: bytes, shorter: int, strict: bool) -> np.ndarray:
 
 def unsupported(path: Path | str) -> str | None:
     """The kind of a JPEG that libjpeg does not read, in words; None where it is another."""
-    with Path(path).open("rb") as stream:
-        data = stream.read(1 << 18)
+    if shards.is_member(path):
+        data = shards.read(path, BEGINNING)
+    else:
+        with Path(path).open("rb") as stream:
+            data = stream.read(BEGINNING)
     for marker, at in _markers(data):
         if FRAMES.match(marker) and at < len(data):
             bits = data[at]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 import numpy as np
 
+from transfergui.core.base import shards
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data import grouping
 from transfergui.core.data.dataset import Problem, Sample
@@ -47,7 +48,7 @@ def identical(
 
     Only files of the same size and the same end are read whole.
     """
-    sizes = np.fromiter((sample.size for sample in samples), np.int64, len(samples))
+    sizes = np.fromiter(map(_size, samples), np.int64, len(samples))
     indices = _repeated(np.arange(len(samples)), sizes)
     ends = _digests(root, samples, indices, False, progress)
     indices = _repeated(indices, ends)
@@ -56,6 +57,11 @@ def identical(
     for index, key in zip(indices.tolist(), wholes.tolist(), strict=True):
         groups[key].append(index)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _size(sample: Sample) -> int:
+    """Bytes of a file; the same for all in tars, whose ends are compared then."""
+    return 0 if shards.is_member(sample.path) else sample.size
 
 
 def _repeated(indices: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -88,6 +94,9 @@ def _digest(path: str, size: int, whole: bool) -> int:
     """Hash of a file, or of its size and its end."""
     digest = hashlib.blake2b(size.to_bytes(8, "big"), digest_size=8)
     try:
+        if shards.is_member(path):  # of which ``size`` says nothing: it is that of the tar
+            digest = hashlib.blake2b(shards.read(path), digest_size=8)
+            return int.from_bytes(digest.digest(), "big")
         with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - paths are plain strings here
             if not whole:
                 stream.seek(-min(size, TAIL), os.SEEK_END)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.base import files, paths, unzip
+from transfergui.core.base import files, paths, shards, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.targets import BOXES, columns_of
@@ -21,6 +21,7 @@ from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import RUN, Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks.boxes import says_boxes
+from transfergui.core.reading.sources import shard_listing
 from transfergui.core.reading.sources.single_tables import read_single_table
 from transfergui.core.reading.sources.tree import Tree
 from transfergui.core.reading.sources.wanted import Wanted
@@ -39,7 +40,7 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
         UserError: ``data.missing``, ``data.is_run``, ``data.empty``, ``data.unsorted``,
             ``data.unknown_source``, ``data.unreadable``, ``data.table_columns``,
             ``data.manifest_empty``, ``zip.*``, ``path.too_long``, ``data.boxes_file``,
-            ``data.detection_mixed``, ``data.segmentation``.
+            ``data.detection_mixed``, ``data.segmentation``, ``shards.*``.
     """
     asked = ReadingOptions.of(options)
     test = existing(options.test) if options.test else None
@@ -131,7 +132,14 @@ def _read_source(
     if source.is_dir():
         if all(os.path.isfile(source / name) for name in RUN):  # noqa: PTH113
             raise UserError("data.is_run", path=str(source), noun=wanted.noun)
+        names = shard_listing.tars(source, wanted) if wanted.stored else []
+        if names:
+            return shard_listing.read_shards(source, names, asked.objective, wanted, progress)
         return Tree(source, source, asked, wanted, progress, skip).listing()
+    if source.suffix.lower() == shards.SUFFIX:
+        names = [source.name]
+        return shard_listing.read_shards(source.parent, names, asked.objective, wanted, progress)
+    shard_listing.refuse_compressed(source, wanted.noun)
     if wanted.stored is not None and says_boxes(source):
         raise UserError("data.boxes_file", path=str(source))
     if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:

@@ -1,0 +1,196 @@
+"""WebDataset shards: read in place, whatever is in the tar."""
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from transfergui.core.app.detection import detect
+from transfergui.core.base import shards
+from transfergui.core.base.errors import UserError
+from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.modalities.image import files
+from transfergui.core.modalities.image.decode import open_picture
+from transfergui.core.reading.sources import shard_index, shard_listing
+
+PLAIN = tarfile.USTAR_FORMAT
+
+
+def picture(seed: int, kind: str = "PNG") -> bytes:
+    stream = io.BytesIO()
+    pixels = np.random.default_rng(seed).integers(0, 256, (12, 12, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(stream, kind)
+    return stream.getvalue()
+
+
+def packed(path: Path, members: Mapping[str, bytes], kind: int = PLAIN) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(path, "w", format=kind) as tar:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return path
+
+
+def shard(path: Path, first: int = 0, count: int = 6, label: str = "cls") -> Path:
+    members = {}
+    for at in range(first, first + count):
+        members[f"{at:06d}.png"] = picture(at)
+        members[f"{at:06d}.{label}"] = str(at % 2).encode()
+    return packed(path, members)
+
+
+def read(path: Path) -> Dataset:
+    return files.scan(DataOptions(path=str(path)))
+
+
+def codes(dataset: Dataset) -> set[str]:
+    return {problem.code for problem in dataset.problems if problem.code.startswith("shards.")}
+
+
+def test_a_folder_of_shards_is_data(tmp_path: Path) -> None:
+    shard(tmp_path / "train" / "0.tar")
+    shard(tmp_path / "test" / "0.tar", 6)
+    (tmp_path / "classnames.txt").write_text("red fox\nhare\n")
+    assert detect(tmp_path) == "image"
+    dataset = read(tmp_path)
+    assert dataset.classes == ("hare", "red fox")
+    assert dataset.counts() == [6, 6]
+    assert dataset.files == 12
+    assert {sample.split for sample in dataset.samples} == {"train", "test"}
+    assert codes(dataset) == {"shards.read", "shards.names"}
+    for sample in dataset.samples:
+        at = int(shards.name(dataset.root / sample.path).partition(".")[0])
+        assert shards.read(dataset.root / sample.path) == picture(at)
+        assert dataset.classes[sample.label] == ("red fox", "hare")[at % 2]
+    assert read(tmp_path).samples == dataset.samples  # by the index in the cache
+
+
+def test_one_tar_is_data_and_split_by_name(tmp_path: Path) -> None:
+    found = read(shard(tmp_path / "in1k-train-0001.tar"))
+    assert found.classes == ("0", "1")
+    assert shard_listing.split_of("in1k-validation-07.tar") == "val"
+    assert shard_listing.split_of("test/0001.tar") == "test"
+    assert shard_listing.split_of("shard-0001.tar") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("json", json.dumps({"label": 3, "class_name": "owl"})),
+        ("cls.txt", "owl"),
+        ("txt", "owl"),
+        ("cls", "owl\n"),
+    ],
+)
+def test_labels_are_read_as_they_are_kept(tmp_path: Path, label: str, text: str) -> None:
+    members: dict[str, bytes] = {}
+    for at in range(6):
+        members |= {f"./{at}.jpg": picture(at, "JPEG"), f"./{at}.mask.png": picture(99)}
+        members[f"./{at}.{label}"] = (text if at % 2 else text.replace("owl", "elk")).encode()
+    assert read(packed(tmp_path / "a.tar", members)).classes == ("elk", "owl")
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_folders_of_keys_are_classes_under_long_names(tmp_path: Path, kind: int) -> None:
+    """As of ``tar cf data.tar cats dogs``; longer names than a plain header has room for."""
+    long = "é" * 120
+    members = {
+        f"data/{c}/{long}{at}.png": picture(at + 9 * (c == "a")) for at in range(4) for c in "ab"
+    }
+    dataset = read(packed(tmp_path / "all.tar", members, kind))
+    assert dataset.classes == ("a", "b")
+    assert dataset.counts() == [4, 4]
+    assert long in shards_names(tmp_path / "all.tar")[0]
+
+
+def shards_names(path: Path) -> list[str]:
+    return shard_listing.first_names(path, 3)
+
+
+def test_what_is_wrong_is_counted_and_named(tmp_path: Path) -> None:
+    path = shard(tmp_path / "a.tar")
+    with tarfile.open(path, "a", format=PLAIN) as tar:
+        for name in ("000001.jpg", "../7.png", "8.png", "9.cls", "10.png", "10.json"):
+            data = picture(50 + len(name)) if not name.endswith(("cls", "json")) else b"{]"
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+        link = tarfile.TarInfo("11.png")
+        link.type, link.linkname = tarfile.LNKTYPE, "000001.png"
+        tar.addfile(link)
+    dataset = read(tmp_path)
+    assert len(dataset.samples) == 6
+    assert codes(dataset) == {
+        *("shards.read", "shards.twice", "shards.outside", "shards.without_label"),
+        *("shards.without_picture", "shards.link", "shards.unreadable_label"),
+    }
+    left = {p.code: p.values["count"] for p in dataset.problems if "first" in p.values}
+    assert left["shards.without_label"] == 2
+
+
+def test_a_cut_off_or_damaged_tar_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = shard(tmp_path / "0.tar").read_bytes()
+    (tmp_path / "1.tar").write_bytes(shard(tmp_path / "1.tar", 6).read_bytes()[: 512 * 9 + 100])
+    third = bytearray(shard(tmp_path / "2.tar", 12).read_bytes())
+    at = third.index(b"000014.png")
+    third[at : at + 512] = bytes([7]) * 512
+    (tmp_path / "2.tar").write_bytes(third)
+    dataset = read(tmp_path)
+    assert codes(dataset) == {"shards.read", "shards.cut_off", "shards.damaged"}
+    assert 6 + 2 <= len(dataset.samples) <= 6 + 3 + 2
+    first = next(s for s in dataset.samples if s.path.startswith("0.tar"))
+    (tmp_path / "0.tar").write_bytes(whole[512:])  # changed since
+    with pytest.raises(UserError) as refused:
+        open_picture(dataset.root / first.path.replace("#0", "#1024"))
+    assert refused.value.code == "picture.in_changed_tar"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("a.tar.gz", "shards.compressed"), ("a.tgz", "shards.compressed")]
+)
+def test_compressed_shards_are_refused_with_what_to_do(
+    tmp_path: Path, name: str, code: str
+) -> None:
+    with tarfile.open(tmp_path / name, "w:gz") as tar:
+        tar.addfile(tarfile.TarInfo("1.png"), io.BytesIO())
+    for source in (tmp_path, tmp_path / name):
+        with pytest.raises(UserError) as refused:
+            detect(source)
+        assert refused.value.code == code
+
+
+def test_captions_and_sounds_are_refused(tmp_path: Path) -> None:
+    members = {}
+    for at in range(4):
+        members |= {f"{at}.png": picture(at), f"{at}.txt": f"a photo of {at}".encode()}
+    with pytest.raises(UserError) as refused:
+        read(packed(tmp_path / "a" / "a.tar", members))
+    assert refused.value.code == "shards.captions"
+    with pytest.raises(UserError) as refused:
+        detect(packed(tmp_path / "b" / "a.tar", {"0.wav": b"RIFF", "0.cls": b"1"}).parent)
+    assert refused.value.code == "shards.pictures_only"
+    with pytest.raises(UserError) as refused:
+        read(packed(tmp_path / "c" / "a.tar", {"0.png": picture(0)}))
+    assert refused.value.code == "shards.unlabelled"
+
+
+def test_copies_across_shards_are_found(tmp_path: Path) -> None:
+    shard(tmp_path / "a.tar")
+    shard(tmp_path / "b.tar", count=2)
+    problems = [p for p in read(tmp_path).problems if p.code == "data.duplicate"]
+    assert len(problems) == 2
+
+
+def test_the_index_follows_a_tar_that_changes(tmp_path: Path) -> None:
+    path = shard(tmp_path / "a.tar")
+    endings = files.WANTED.extensions
+    assert len(shard_index.index_of(path, endings).rows) == 6
+    shard(path, count=9)
+    assert len(shard_index.index_of(path, endings).rows) == 9

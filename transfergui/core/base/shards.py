@@ -1,0 +1,239 @@
+"""Reading what is in a tar without unpacking it: the files of WebDataset shards.
+
+A file in a tar is named like every part of a file (:class:`transfergui.core.data.file_part.
+FilePart`): ``train-000000.tar#1536`` is the one whose header begins at byte 1536. The header says
+how long it is, so that reading one is a seek and two reads, from any process, without an index.
+"""
+
+import errno
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+BLOCK = 512
+"""Bytes that everything in a tar is a multiple of."""
+SUFFIX = ".tar"
+COMPRESSED = re.compile(r"\.(tgz|tbz2?|txz|tzst|tar\.(gz|bz2|xz|zst|lz4|lzma|z))", re.IGNORECASE)
+"""How the names of compressed tars end, in which nothing can be read without all before it."""
+MEMBER = re.compile(r"(.*\.tar)#([0-9]{1,12})", re.DOTALL | re.IGNORECASE)
+LARGEST = 1 << 30
+"""More bytes of one file are not read at once: no picture has as many."""
+MOST_EXTRA = 1 << 20
+"""Bytes of a long name or of a PAX header; more is damage."""
+REGULAR = b"0\0007"
+LINKS, FOLDER, LONG_NAME, LONG_LINK, PAX, PAX_OF_ALL, SPARSE = (
+    b"12",
+    b"5",
+    b"L",
+    b"K",
+    b"x",
+    b"g",
+    b"S",
+)
+
+
+class Header(NamedTuple):
+    """What the 512 bytes before a file in a tar say.
+
+    Attributes:
+        size: bytes of the file.
+        kind: the type flag.
+    """
+
+    name: str
+    size: int
+    kind: bytes
+
+
+class Entry(NamedTuple):
+    """A file in a tar.
+
+    Attributes:
+        name: with its folders, as it was put in.
+        offset: where its header begins, in bytes.
+        kind: ``file``, ``link`` (to another, without content), ``sparse`` (stored with holes left
+            out), ``special`` (a device or a pipe).
+    """
+
+    name: str
+    offset: int
+    size: int
+    kind: str
+
+
+class DamagedError(OSError):
+    """A tar cannot be read from some byte on.
+
+    Attributes:
+        code: ``cut_off`` where it ends too early, else ``damaged``.
+        at: that byte.
+    """
+
+    def __init__(self, code: str, at: int) -> None:
+        super().__init__(errno.EIO, code)
+        self.code, self.at = code, at
+
+
+def is_member(path: str | os.PathLike[str]) -> bool:
+    """Whether a path names a file in a tar; a file that is called so is none of them."""
+    text = os.fspath(path)
+    return text[-1:].isdigit() and MEMBER.fullmatch(text) is not None
+
+
+def _divided(path: str | os.PathLike[str]) -> tuple[str, int]:
+    found = MEMBER.fullmatch(os.fspath(path))
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
+    return found[1], int(found[2])
+
+
+def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:
+    """The bytes of a file in a tar.
+
+    Args:
+        path: for which :func:`is_member` holds.
+        most: bytes from the beginning that are enough.
+
+    Raises:
+        OSError: there is no such file; :class:`DamagedError`: the tar has changed or is cut off.
+    """
+    tar, at = _divided(path)
+    with open(tar, "rb", buffering=0) as stream:  # noqa: PTH123 - a million plain strings
+        stream.seek(at)
+        header = parsed(stream.read(BLOCK))
+        if header is None or header.kind not in REGULAR or header.size > LARGEST:
+            raise DamagedError("damaged", at)
+        wanted = min(header.size, most)
+        data = stream.read(wanted)
+        while len(data) < wanted and (more := stream.read(wanted - len(data))):
+            data += more
+    if len(data) < wanted:
+        raise DamagedError("cut_off", at)
+    return data
+
+
+def source(path: str) -> str | io.BytesIO:
+    """What a library can open: the path of a file, or the bytes of one in a tar."""
+    return io.BytesIO(read(path)) if is_member(path) else path
+
+
+def name(path: str | os.PathLike[str]) -> str:
+    """How a file is called in its tar; empty where that cannot be read."""
+    try:
+        tar, at = _divided(path)
+        with Path(tar).open("rb", buffering=0) as stream:
+            stream.seek(at)
+            header = parsed(stream.read(BLOCK))
+    except OSError:
+        return ""
+    return header.name if header else ""
+
+
+def parsed(block: bytes) -> Header | None:
+    """A header; None where its checksum tells that it is none."""
+    if len(block) < BLOCK:
+        return None
+    try:
+        said = int(block[148:156].strip(b" \0") or b"0", 8)
+        size = _number(block[124:136])
+    except ValueError:
+        return None
+    if said != sum(block) - sum(block[148:156]) + 8 * 32:
+        return None
+    called = block[:100].partition(b"\0")[0]
+    if block[257:263] == b"ustar\0" and block[345]:
+        called = block[345:500].partition(b"\0")[0] + b"/" + called
+    return Header(_text(called), size, block[156:157])
+
+
+def _number(field: bytes) -> int:
+    """Octal digits; with the highest bit set, a plain number (GNU, from 8 GB on)."""
+    if field[0] & 0x80:
+        return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
+    return int(field.strip(b" \0") or b"0", 8)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
+    """What is in a tar, in one pass over its headers; folders are left out.
+
+    Args:
+        stream: at its beginning, best with a buffer.
+        size: bytes of the tar.
+
+    Raises:
+        DamagedError: after the last entry that is whole.
+    """
+    at = 0
+    called, real_size, sparse = "", -1, False
+    while True:
+        block = stream.read(BLOCK)
+        if not block.strip(b"\0"):
+            if len(block) == BLOCK or not at or at == size:
+                return  # the end of the tar, or that of a writer who was stopped between two files
+            raise DamagedError("cut_off", at)
+        header = parsed(block)
+        if header is None:
+            raise DamagedError("cut_off" if len(block) < BLOCK else "damaged", at)
+        kind = header.kind
+        if kind in (LONG_NAME, LONG_LINK, PAX, PAX_OF_ALL):
+            data = _extra(stream, header, at)
+            if kind == LONG_NAME:
+                called = _text(data.rstrip(b"\0"))
+            elif kind == PAX:
+                said = _pax(data)
+                called = _text(said.get(b"path", b"")) or called
+                real_size = int(said.get(b"size", b"-1"))
+                sparse = any(key.startswith(b"GNU.sparse") for key in said)
+            at += BLOCK + _padded(header.size)
+            continue
+        length = header.size if real_size < 0 else real_size
+        length = 0 if kind in LINKS + FOLDER else length
+        after = at + BLOCK + _padded(length)
+        if at + BLOCK + length > size:
+            raise DamagedError("cut_off", at)
+        if kind != FOLDER:
+            yield Entry(called or header.name, at, length, _kind(kind, sparse))
+        stream.seek(after)
+        at, called, real_size, sparse = after, "", -1, False
+
+
+def _kind(flag: bytes, sparse: bool) -> str:
+    if sparse or flag == SPARSE:
+        return "sparse"
+    if flag in REGULAR:
+        return "file"
+    return "link" if flag in LINKS else "special"
+
+
+def _padded(size: int) -> int:
+    return -(-size // BLOCK) * BLOCK
+
+
+def _extra(stream: BinaryIO, header: Header, at: int) -> bytes:
+    if header.size > MOST_EXTRA:
+        raise DamagedError("damaged", at)
+    data = stream.read(_padded(header.size))[: header.size]
+    if len(data) < header.size:
+        raise DamagedError("cut_off", at)
+    return data
+
+
+def _pax(data: bytes) -> dict[bytes, bytes]:
+    """The records of a PAX header, each ``length key=value\\n``."""
+    found = {}
+    while data:
+        length, _space, _rest = data.partition(b" ")
+        if not length.isdigit() or not 0 < int(length) <= len(data):
+            break
+        record = data[len(length) + 1 : int(length)].rstrip(b"\n")
+        key, _equals, value = record.partition(b"=")
+        found[key] = value
+        data = data[int(length) :]
+    return found

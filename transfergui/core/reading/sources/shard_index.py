@@ -1,0 +1,178 @@
+"""What WebDataset shards hold: one pass over the headers of each tar, kept in the cache.
+
+A sample is all files of one key: ``0001.jpg`` and ``0001.cls`` (the key ends at the first dot of
+the name, folders belong to it). Pictures are not read here; labels, which are tiny, are.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from transfergui.core.base import files, paths, shards
+from transfergui.core.reading.files.walk import extension
+
+VERSION = 1
+CACHE = "shards"
+"""The folder of the cache with the index of each tar, by its path, size and time of change."""
+BUFFER = 1 << 17
+MOST_LABEL = 1 << 16
+"""Bytes of a label; longer ones are left out."""
+MOST_TEXT = 120
+"""Letters of a label that are kept: longer ones are captions."""
+FIELDS = (
+    *("class_name", "label_name", "label", "class", "category", "cls"),
+    *("class_id", "label_id", "category_id", "target"),
+)
+"""Fields of a ``key.json`` that say the class, names before numbers."""
+LABELS = frozenset({"cls", "cls.txt", "json", "txt"})
+"""What the names of labels end in, behind the key."""
+NO_PICTURES = frozenset({"mask", "seg", "segmentation", "depth", "label", "annotation"})
+"""Words in an ending (``key.seg.png``) that say that the picture is no sample."""
+
+
+class Row(msgspec.Struct, array_like=True, gc=False):
+    """A key with a picture.
+
+    Attributes:
+        offset: where the header of its picture begins.
+        cls: what ``key.cls`` or ``key.cls.txt`` says.
+        json: what the best of :data:`FIELDS` in ``key.json`` says, as ``field=value``.
+        txt: what ``key.txt`` says.
+    """
+
+    key: str
+    offset: int
+    cls: str | None = None
+    json: str | None = None
+    txt: str | None = None
+
+
+class Index(msgspec.Struct, array_like=True):
+    """What one tar holds.
+
+    Attributes:
+        faults: for each kind how many files, and the first of them.
+    """
+
+    rows: list[Row] = []
+    faults: dict[str, tuple[int, str]] = {}
+
+    def note(self, code: str, name: str, count: int = 1) -> None:
+        before, first = self.faults.get(code, (0, name))
+        self.faults[code] = before + count, first
+
+
+def index_of(path: Path, endings: Collection[str]) -> Index:
+    """The index of a tar, from the cache where it has not changed.
+
+    Args:
+        endings: of pictures, with the dot, in lower case.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    status = path.stat()
+    key = f"{VERSION}\0{os.path.realpath(path)}\0{status.st_size}\0{status.st_mtime_ns}"
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    place = paths.cache_dir() / CACHE / f"{digest}.index"
+    with contextlib.suppress(OSError, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(place.read_bytes(), type=Index)
+    with path.open("rb", buffering=BUFFER) as stream:
+        index = made(stream, status.st_size, endings)
+    with contextlib.suppress(OSError, ValueError):  # a full disk loses no more; odd names
+        files.cache_folder(CACHE)
+        files.write_atomic(place, msgspec.msgpack.encode(index))
+    return index
+
+
+def made(stream: BinaryIO, size: int, endings: Collection[str]) -> Index:
+    """The index of what ``stream`` reads; what is damaged is noted in it."""
+    index = Index()
+    found: dict[str, Row] = {}
+    try:
+        for entry in shards.entries(stream, size):
+            _take(index, found, entry, stream, endings)
+    except shards.DamagedError as error:
+        index.note(error.code, str(error.at))
+    index.rows = [row for row in found.values() if row.offset >= 0]
+    for row in found.values():
+        if row.offset < 0:
+            index.note("without_picture", row.key)
+    return index
+
+
+def _take(
+    index: Index,
+    found: dict[str, Row],
+    entry: shards.Entry,
+    stream: BinaryIO,
+    endings: Collection[str],
+) -> None:
+    name = entry.name.removeprefix("./")
+    folder, slash, file = name.rpartition("/")
+    stem, _dot, ending = file.partition(".")
+    if not stem or name.startswith("__"):  # .DS_Store, ._0001.jpg; what WebDataset keeps for itself
+        return
+    ending = ending.lower()
+    picture = extension(file) in endings and NO_PICTURES.isdisjoint(ending.split("."))
+    if not picture and ending not in LABELS:
+        index.note("other", name)
+        return
+    if entry.kind != "file":
+        index.note(entry.kind, name)
+        return
+    if ".." in name.split("/") or name.startswith("/"):
+        index.note("outside", name)
+        return
+    key = f"{folder}{slash}{stem}"
+    row = found.get(key)
+    if row is None:
+        row = found[key] = Row(key, -1)
+    if not picture:
+        _label(index, row, entry, ending, stream)
+    elif row.offset >= 0:
+        index.note("twice", name)
+    else:
+        row.offset = entry.offset
+
+
+def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: BinaryIO) -> None:
+    if entry.size > MOST_LABEL:
+        index.note("long_label", entry.name)
+        return
+    try:
+        text = stream.read(entry.size).decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        index.note("unreadable_label", entry.name)
+        return
+    if ending == "json":
+        row.json = _of_json(text)
+        if row.json is None:
+            index.note("unreadable_label", entry.name)
+    elif ending == "txt":
+        row.txt = text[:MOST_TEXT] or None
+    elif ending == "cls.txt" or row.cls is None:
+        row.cls = text[:MOST_TEXT] or None
+
+
+def _of_json(text: str) -> str | None:
+    """``field=value`` of the field that says the class; None where none does."""
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(tree, str | int) and not isinstance(tree, bool):
+        return f"={tree}"
+    if not isinstance(tree, dict):
+        return None
+    for field in FIELDS:
+        value = tree.get(field)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return f"{field}={str(value).strip()[:MOST_TEXT]}"
+    return None
