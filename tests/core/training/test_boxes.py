@@ -36,6 +36,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import estimate, ranking, trainer
+from transfergui.core.views.result import Result
 
 Make = Callable[..., Run]
 
@@ -150,6 +151,17 @@ def test_two_stages_are_trained_and_exported(split: Split, tmp_path: Path) -> No
     assert ended[-1].val_loss is not None and ended[-1].val_loss < (ended[0].val_loss or 0)
     parity = export(TrainedModel.load(run.path), "onnx", tmp_path / "model.onnx")
     assert parity.same and parity.agree == 1
+
+
+def test_its_maps_are_looked_at_as_whole_pictures(detector: tuple[Run, list[ev.Event]]) -> None:
+    """As ``predict`` does, which compares many pictures with those held out."""
+    result = Result(detector[0])
+    assert result.is_frozen and not result.is_cached  # the cache of whole pictures has no maps
+    found = result.features("test")
+    channels = sum(each.channels for each in result.plan.backbone.maps)
+    assert found.rows.shape == (len(result.rows), channels)
+    said = result.objective.said(found.answers, result.found)
+    assert [each.label for each in said] == [row.label for row in result.rows]
 
 
 def test_a_classifier_and_a_detector_begin_with_each_other(

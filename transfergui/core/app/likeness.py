@@ -116,7 +116,7 @@ def _held_out(model: TrainedModel, tell: Tell) -> Looked | None:
         return None
     if model not in _known:
         result = Result(model.run)
-        if result.is_frozen:  # they are cached
+        if result.is_cached:
             every = [result.features(part, tell) for part in HELD_OUT if result.part(part)]
         else:
             samples = [sample for part in HELD_OUT for sample in result.part(part)]

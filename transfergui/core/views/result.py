@@ -127,7 +127,7 @@ class Result:
     def _computed(self, samples: Sequence[Sample], tell: Tell) -> Features:
         """From the cache of the training, where its network stayed as it was."""
         try:
-            if self.is_frozen and self.plan.backbone.cacheable and not self.plan.members:
+            if self.is_cached:
                 return _cached(self.plan, self.model, samples, tell)
         except UserError as error:  # the weights that it began with are not there any more
             if error.code in UNREAD:
@@ -138,6 +138,14 @@ class Result:
     def is_frozen(self) -> bool:
         """Whether its network is the pretrained one as it was."""
         return plans.is_frozen(self.plan)
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the cache of the training holds what its head gets; that of maps is no cache of
+        whole pictures."""
+        backbone = self.plan.backbone
+        kept = backbone.cacheable and not backbone.pooled
+        return self.is_frozen and kept and not self.plan.members
 
 
 def _cached(plan: Plan, model: TrainedModel, samples: Sequence[Sample], tell: Tell) -> Features:
@@ -161,7 +169,8 @@ def _cached(plan: Plan, model: TrainedModel, samples: Sequence[Sample], tell: Te
 def features_of(
     model: TrainedModel, root: Path, samples: Sequence[Sample], tell: Tell = untold
 ) -> Features:
-    """What a model makes of samples, without those that cannot be read.
+    """What a model makes of samples, without those that cannot be read; of maps, the mean of each
+    channel.
 
     Raises:
         UserError: ``model.onnx_only``; ``data.gone``: none can be read.
@@ -176,12 +185,24 @@ def features_of(
         tell(len(kept), len(samples))
         kept += [sample for sample, _inputs in found]
         with torch.inference_mode():
-            rows.append(network.encoder(torch.stack([inputs for _sample, inputs in found])))
-            answers.append(model.answers(network.head(rows[-1])))
+            made = network.encoder(torch.stack([inputs for _sample, inputs in found]))
+            rows.append(_of_whole(made, network.head))
+            answers.append(model.answers(network.head(made)))
     if not kept:
         path, count = samples[0].path if samples else str(root), len(samples)
         raise UserError("data.gone", path=path, count=count, total=count)
     return Features(tuple(kept), torch.cat(rows).float().numpy(), np.concatenate(answers))
+
+
+def _of_whole(made: torch.Tensor, head: torch.nn.Module) -> torch.Tensor:
+    """What tells whole samples apart [N, F]: of maps, a million numbers of each picture, the mean
+    of each channel."""
+    shapes = getattr(head, "shapes", None)
+    if shapes is None:
+        return made
+    from transfergui.core.nn.detection import maps
+
+    return maps.means(made, shapes)
 
 
 def answers_of(

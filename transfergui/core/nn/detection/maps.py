@@ -41,6 +41,11 @@ def apart(features: Tensor, shapes: Sequence[tuple[int, int, int]]) -> list[Tens
     return [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
+def means(features: Tensor, shapes: Sequence[tuple[int, int, int]]) -> Tensor:
+    """The mean of each channel of such maps over the picture [N, channels of all maps]."""
+    return torch.cat([part.mean((2, 3)) for part in apart(features, shapes)], 1)
+
+
 def tapped(network: nn.Module, maps: Sequence[Map]) -> fx.GraphModule:
     """``network``, giving maps [N, F] instead of what it gives; it keeps all of its parameters, and
     their names.
