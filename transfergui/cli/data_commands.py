@@ -9,6 +9,7 @@ from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import _
 from transfergui.core.labelling.box_files import HOWS as BOX_HOWS
 from transfergui.core.labelling.export import HOWS
+from transfergui.core.labelling.shards import WEBDATASET
 
 
 def add_scan(commands: Commands) -> None:
@@ -19,14 +20,20 @@ def add_scan(commands: Commands) -> None:
         "--export",
         metavar=_("DIR"),
         type=flags.FILE,
-        help=_("write the pictures and their boxes, divided into sets, into the new folder DIR"),
+        help=_(
+            "write the pictures and their boxes or classes, divided into sets, into the new "
+            "folder DIR"
+        ),
     )
     command.add_argument(
         "--as",
         dest="how",
-        choices=BOX_HOWS,
+        choices=(*BOX_HOWS, WEBDATASET),
         default=BOX_HOWS[0],
-        help=_("how to write boxes: Pascal VOC, COCO or YOLO (default: %(default)s)"),
+        help=_(
+            "how to write them: boxes as Pascal VOC, COCO or YOLO, classes as tar files of a "
+            "WebDataset (default: %(default)s)"
+        ),
     )
     flags.as_json(command)
     command.set_defaults(command=box_export.scan, recipe=None, wrong_usage=command.error)

@@ -35,6 +35,14 @@ MESSAGES: dict[str, str] = {
         "The texts beside the {noun} in the tar files in {path} are captions, not classes: nearly "
         "each is different (“{name}”). Add one file for each picture: 0001.cls with its class."
     ),
+    "shards.not_writable": N_(
+        "A WebDataset is written of pictures with one class or one number each. These data are of "
+        "another kind."
+    ),
+    "shards.folder_in_use": N_(
+        "{path} is not an empty folder. Choose a new or an empty one: the tar files are written "
+        "there together."
+    ),
     # -- what is left out
     "shards.cut_off": N_(
         "{path} is cut off: the {noun} from byte {at} on are missing. Copy it again from the "
