@@ -40,6 +40,13 @@ def test_suppression_keeps_what_the_usual_one_keeps() -> None:
 
 
 @torch.no_grad()
+def test_what_diverged_is_no_number_and_no_crash(head: two_stage.FasterRCNN) -> None:
+    """Places that are no numbers were read out of memory that is not the map's."""
+    outputs = head.eval()(torch.full((1, WIDTH), torch.nan))
+    assert not torch.isfinite(outputs).all()
+
+
+@torch.no_grad()
 def test_answers_are_those_of_torchvision(head: two_stage.FasterRCNN) -> None:
     features = torch.randn(2, WIDTH)
     head.eval()

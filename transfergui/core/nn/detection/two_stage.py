@@ -152,7 +152,9 @@ class FasterRCNN(Taught):
         none = torch.full_like(order, len(anchors))
         place = torch.cat(at, 1).gather(1, order).where(value > -torch.inf, none).sort(1).values
         there = place < len(anchors)
-        found = _rows(boxes, place.clamp(max=len(anchors) - 1)).detach() * there[:, :, None]
+        found = _rows(boxes, place.clamp(max=len(anchors) - 1)).detach()
+        # what is no number would be read out of memory that is not the map's
+        found = torch.where(there[:, :, None], found, 0.0)
         return _filled(found), _filled(there)
 
     def _looked_at(self, levels: dict[str, Tensor], proposals: Tensor) -> tuple[Tensor, Tensor]:
