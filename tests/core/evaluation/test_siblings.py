@@ -1,4 +1,5 @@
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, run_differences, siblings
 from transfergui.core.evaluation.beside import OtherTest
 from transfergui.core.evaluation.best_run import best_run
-from transfergui.core.evaluation.siblings import other_grouping
+from transfergui.core.evaluation.siblings import NOTHING_MORE, other_grouping
 from transfergui.core.figures import metrics
 from transfergui.core.figures.metrics import PredictionRow, Report
 from transfergui.core.recipe import Recipe
@@ -124,7 +125,7 @@ def test_two_trainings_that_are_compared() -> None:
 # -- before and after the data were corrected
 
 
-def run_on(wrong: int, begun: int, **data: Any) -> Run:
+def run_on(wrong: int, begun: int, recipe: Mapping[str, Any] = NOTHING_MORE, **data: Any) -> Run:
     """A run tested on 60 samples with so many errors; ``data`` are corrections of its recipe."""
     given = {path: "abc".index(name) for path, name in data.get("relabel", {}).items()}
     paths = [f"{number:02}.png" for number in range(60)]
@@ -133,15 +134,16 @@ def run_on(wrong: int, begun: int, **data: Any) -> Run:
     gone = data.get("exclude", ())
     train = tuple(s for s in (Sample("x.png", 0), Sample("y.png", 1)) if s.path not in gone)
     divided = Split("/", "image", classes, train, ABC, test, 0, "split.random")
-    recipe = RECIPE.replace(**{f"data__{name}": value for name, value in data.items()})
-    run = Run.create(recipe, divided)
+    corrected = {f"data__{name}": value for name, value in data.items()}
+    made = RECIPE.replace(**corrected, **recipe)
+    run = Run.create(made, divided)
     said = [(sample.label + (at < wrong)) % len(classes) for at, sample in enumerate(test)]
     rows = [
         PredictionRow(sample.path, classes[sample.label], classes[label], 0.9)
         for sample, label in zip(test, said, strict=True)
     ]
     found = metrics.measure([s.label for s in test], np.eye(len(classes))[said], classes)
-    report.save(run.path, found, rows, recipe=recipe)
+    report.save(run.path, found, rows, recipe=made)
     os.utime(run.path / "recipe.json", (begun, begun))
     return run
 
@@ -162,6 +164,18 @@ def test_what_corrections_changed_is_said_with_its_interval(wrong: int, code: st
     assert note.values["shared"] == 60
     assert "points" in note.values["interval"]
     assert note.sentence()
+
+
+def test_corrections_are_no_cause_where_settings_differ_too() -> None:
+    """A run with the same settings is compared, even if another one is newer."""
+    run_on(4, 1, recipe={"run__epochs": 3})
+    (note,) = mended(run_on(50, 2, exclude=("y.png",)))
+    assert (note.code, note.level) == ("report.mended_and_set", "info")
+    assert "3" in note.values["settings"] and note.sentence()
+    run_on(30, 1)
+    run_on(20, 3, recipe={"run__epochs": 3})
+    (note,) = mended(run_on(50, 4, exclude=("y.png",)))
+    assert note.code == "report.mended_worse" and note.values["first"] == "50 %"
 
 
 def test_without_corrections_between_two_runs_nothing_is_said_of_them() -> None:

@@ -16,10 +16,11 @@ from transfergui.core.base.figure_texts import percent, share_decimals, within
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data.split import Split, absolute, in_both
-from transfergui.core.evaluation import baselines, data_checks, run_differences
+from transfergui.core.evaluation import baselines, data_checks, run_differences, settings_apart
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.beside import Beside, OtherTest
 from transfergui.core.evaluation.difference_texts import figure_title
+from transfergui.core.evaluation.figure_words import some_of
 from transfergui.core.figures.metrics import PredictionRow, Report, Teacher
 from transfergui.core.figures.paired import Verdict
 from transfergui.core.recipe import Recipe
@@ -35,13 +36,20 @@ MENDED: dict[Verdict, tuple[str, Level]] = {
     "worse": ("report.mended_worse", "warning"),
     "unclear": ("report.mended_unclear", "info"),
 }
-"""What to say of a run since whose predecessor the data were corrected, and how much it matters."""
+"""What to say of a run since whose predecessor the data were corrected, and how much it matters;
+where the two have all settings in common."""
+MENDED_AND_SET: Mapping[Verdict, tuple[str, Level]] = dict.fromkeys(
+    MENDED, ("report.mended_and_set", "info")
+)
+"""The same where settings differ, too: no cause is named."""
 SINCE: dict[Verdict, tuple[str, Level]] = {
     "better": ("report.since_better", "good"),
     "worse": ("report.since_worse", "warning"),
     "unclear": ("report.since_unclear", "info"),
 }
 """The same of a run that kept the test set of the one before."""
+EPOCHS_APART = 0.1
+"""Trainings whose epochs differ by no larger part are as long as each other."""
 NOTHING_MORE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -84,13 +92,20 @@ def since_base(run: Run, report: Report) -> tuple[Note, ...]:
     with contextlib.suppress(UserError, FileNotFoundError):  # the list of runs says what is wrong
         if before.path != run.path and (before.path / REPORT).is_file():
             values = {"name": before.called(before.recipe)}
-            return _of_two(before, run, report, SINCE, values)
+            found = _of_two(before, run, report, SINCE, values)
+            settings = _settings_apart(before, run, report)
+            if found and settings:
+                return *found, Note("report.set_otherwise", {"settings": settings})
+            return found
     return ()
 
 
 def mended(run: Run, report: Report) -> tuple[Note, ...]:
-    """What came of correcting the data, on the test samples that the newest run before the
-    corrections was tested on as well, with the labels of now; nothing where there is no such run.
+    """What came of correcting the data, on the test samples that an earlier run was tested on as
+    well, with the labels of now; nothing where there is no such run.
+
+    That is the newest run before the corrections with the same settings. Without one, it is the
+    newest with the same network and strategy; the settings that differ are named, and no cause is.
 
     Args:
         report: of ``run``.
@@ -98,14 +113,41 @@ def mended(run: Run, report: Report) -> tuple[Note, ...]:
     if report.measured_on != "test":
         return ()
     with contextlib.suppress(UserError, FileNotFoundError):  # the list of runs says what is wrong
-        own, began = run.recipe, run.began
-        for other in sorted(others(run.path), key=_began, reverse=True):
-            if _began(other) < began and (other.path / REPORT).is_file():
-                with contextlib.suppress(UserError):
-                    changed = corrections(other.recipe) != corrections(own)
-                    if changed and is_alike(other, run):
-                        return _of_two(other, run, report, MENDED)
+        before = [(other, _settings_apart(other, run, report)) for other in _uncorrected(run)]
+        for other, settings in sorted(before, key=lambda each: bool(each[1])):
+            codes = MENDED_AND_SET if settings else MENDED
+            return _of_two(other, run, report, codes, {"settings": settings})
     return ()
+
+
+def _uncorrected(run: Run) -> Iterator[Run]:
+    """Tested runs before ``run`` with other corrections, the newest first."""
+    own, began = run.recipe, run.began
+    for other in sorted(others(run.path), key=_began, reverse=True):
+        if _began(other) < began and (other.path / REPORT).is_file():
+            with contextlib.suppress(UserError):
+                if corrections(other.recipe) != corrections(own) and is_alike(other, run):
+                    yield other
+
+
+def _settings_apart(before: Run, run: Run, report: Report) -> str:
+    """The settings in which two runs differ, but for what was corrected or added:
+    ``Epochs: 3 → 8; Detection head: FCOS → Faster R-CNN``; empty without any.
+
+    Raises:
+        UserError: ``run.damaged``; a newer program knows the strategy.
+    """
+    own, first = run.recipe, before.recipe
+    data = msgspec.structs.replace(own.data, options=first.data.options)
+    first = msgspec.structs.replace(first, data=data)
+    few, many = sorted((first.run.epochs or 0, own.run.epochs or 0))
+    if many - few <= EPOCHS_APART * many:  # the usual number follows from that of the examples
+        run_options = msgspec.structs.replace(first.run, epochs=own.run.epochs)
+        first = msgspec.structs.replace(first, run=run_options)
+    if own.split.kept:  # which says how the data are divided
+        first = msgspec.structs.replace(first, split=own.split)
+    told = settings_apart.told(first, own, (report.objective, report.objective))
+    return some_of([f"{each.title}: {each.first or '–'} → {each.second or '–'}" for each in told])
 
 
 def corrections(recipe: Recipe) -> tuple[Any, ...]:

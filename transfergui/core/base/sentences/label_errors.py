@@ -57,6 +57,15 @@ MESSAGES: dict[str, str] = {
         "{second} now, on the {shared} test {noun} that both runs share. 95 % interval of the "
         "difference: {interval}."
     ),
+    "report.mended_and_set": N_(
+        "The data were corrected ({changes}), and other settings changed, too ({settings}), so "
+        "what caused a difference cannot be told: {title} {first} before, {second} now, on the "
+        "{shared} test {noun} that both runs share. 95 % interval of the difference: {interval}."
+    ),
+    "report.set_otherwise": N_(
+        "Settings of the two runs differ, too ({settings}), so what caused a difference cannot be "
+        "told."
+    ),
     "report.mended_part": N_(
         "“Before” and “now” count only the {noun} that both runs were tested on: {shared} of {n}. "
         "The result of this run counts all {n}, so the two can differ."
