@@ -27,6 +27,12 @@ def test_boxes_are_shown_corrected_and_written(
     assert "data.objective=boxes" in told.err
     assert main(["scan", str(data), "--corrections", "--export", str(out), "--as", "yolo"]) == 0
     capsys.readouterr()
+    crop = ["crop", "--data", str(data), "--dry-run", "--json", "--to", str(tmp_path / "crops")]
+    for flag in ([], ["--corrections"]):  # the one that was drawn is cut out, too
+        assert main([*crop, *flag]) == 0
+        told = capsys.readouterr()
+        assert "correction" in told.err
+        assert told.out.count("e-1.png") == len(flag)
     assert main(["scan", str(out), "--json"]) == 0
     tree = json.loads(capsys.readouterr().out)
     assert tree["targets"] == {

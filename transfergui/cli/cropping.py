@@ -6,11 +6,12 @@ from transfergui.cli import acting, console, data, models
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions
+from transfergui.core.recipe import Recipe
 
 
 def crop(arguments: argparse.Namespace) -> None:
     """``transfergui crop RUN|MODEL PATH... --to DIR [--margin PERCENT] [--at-least PERCENT]
-    [--dry-run] [--json]``, ``crop --data DATA --to DIR``, ``crop --undo RECORD``,
+    [--dry-run] [--json]``, ``crop --data DATA --to DIR [--corrections]``, ``crop --undo RECORD``,
     ``crop --continue RECORD``. The last line printed is the path of the record.
 
     Raises:
@@ -27,7 +28,8 @@ def crop(arguments: argparse.Namespace) -> None:
     margin = arguments.margin / 100
     if arguments.data is not None:
         options = DataOptions(path=str(arguments.data), objective="boxes")
-        dataset = data.read("image", options)
+        recipe = Recipe(modality="image", data=options)
+        _recipe, dataset = data.read_corrected(recipe, arguments.corrections)
         act, noun = crops.of_dataset(dataset, arguments.to, margin), "pictures"
     elif arguments.model is None or not arguments.paths:
         arguments.wrong_usage(_("a model and the pictures are missing"))

@@ -61,12 +61,17 @@ def data(command: argparse.ArgumentParser, needed: bool = True) -> None:
     )
     modality(command)
     predicted(command)
+    corrections(command)
+    any_setting(command, _("change any setting, as in optim.lr=0.01"))
+
+
+def corrections(command: argparse.ArgumentParser) -> None:
+    """Whether what was corrected in the window counts."""
     command.add_argument(
         "--corrections",
         action="store_true",
         help=_("use the corrections that were saved for these data in the window"),
     )
-    any_setting(command, _("change any setting, as in optim.lr=0.01"))
 
 
 def modality(command: argparse.ArgumentParser) -> None:

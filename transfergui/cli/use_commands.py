@@ -119,6 +119,7 @@ def add_crop(commands: Commands) -> None:
         default=0.0,
         help=_("keep so much of the box's width and height on each side (default: 0)"),
     )
+    flags.corrections(command)
     flags.at_least(command)
     _records(command)
     flags.as_json(command)
