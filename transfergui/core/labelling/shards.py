@@ -2,8 +2,8 @@
 
 Each part of the split has its own tars (``train-000000.tar``) of about 100 MB: ``00000042.jpg``
 with the unchanged bytes of the picture, and ``00000042.cls`` with the number of its class, whose
-names are in ``classnames.txt``. The order is shuffled, as those who stream shards expect it, and the same
-whenever the same data are written.
+names are in ``classnames.txt``. The order is shuffled, as those who stream shards expect it, and
+the same whenever the same data are written.
 """
 
 from __future__ import annotations
