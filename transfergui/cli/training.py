@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from transfergui.cli import console, data, elsewhere, progress
+from transfergui.cli import console, data, elsewhere, joining, progress
 from transfergui.cli.machines import join, machines_of
 from transfergui.cli.settings import PROCESSES, kept_split, recipe_from, spelt_out
 from transfergui.core import plans
@@ -75,6 +75,9 @@ def train(arguments: argparse.Namespace) -> None:
 def resume(arguments: argparse.Namespace) -> None:
     """``transfergui resume RUN``."""
     _refuse_torchrun()
+    if arguments.join:
+        joining.join(arguments)
+        return
     machines = machines_of(arguments)
     run = Run.open(arguments.run)
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})

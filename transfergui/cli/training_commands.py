@@ -81,10 +81,18 @@ def add_resume(commands: Commands) -> None:
         metavar=(_("OLD"), _("NEW")),
         help=_("other data of the run that were at OLD are at NEW now; they must be the same"),
     )
+    command.add_argument(
+        "--join",
+        action="store_true",
+        help=_(
+            "take part in the search of a run that another process, here or on a computer that "
+            "shares the disk, is training with --strategy auto"
+        ),
+    )
     flags.processes(command)
     flags.machines(command)
     flags.download(command)
-    command.set_defaults(command=training.resume)
+    command.set_defaults(command=training.resume, wrong_usage=command.error)
 
 
 def add_stop(commands: Commands) -> None:

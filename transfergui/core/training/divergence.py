@@ -15,6 +15,8 @@ from transfergui.core.training.features import FeatureSource
 if TYPE_CHECKING:
     from transfergui.core.training.loaders import Batch, Source
 
+CODES = ("training.diverged_sample", "training.diverged_kept", "training.diverged")
+"""Of :func:`error`: another computer would come to the same."""
 OUTLYING = 100.0
 """So many times what is usual in its batch, a sample is the likely reason of a divergence."""
 

@@ -12,12 +12,16 @@ What was trained in full need not be trained again, so that the time goes furthe
 
 Where it is asked for, settings are searched then (:mod:`.tuning`), around a learning rate that a
 sweep suggests (:mod:`.rates`).
+
+Other processes may take part (:mod:`.joining`): to those that have nothing to do, trainings are
+offered before this one trains by itself. Alone, it does one after the other.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import itertools
 import json
@@ -40,7 +44,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run, Stopped
 from transfergui.core.training import estimate as estimates
-from transfergui.core.training import ranking, rates, trainer, tuning
+from transfergui.core.training import joining, ranking, rates, trainer, tuning
 from transfergui.core.training.loaders import DATA_GONE
 
 if TYPE_CHECKING:
@@ -140,6 +144,9 @@ class _Search:
         self.costs: dict[str, estimates.Estimate] = {}
         self.best: Candidate | None = None
         self.current: ev.Tried | None = None
+        self.others = joining.Offers(folder)
+        self.turns = 0
+        self.more: Callable[[], Generator[ev.Event, None, bool]] | None = None
 
     @property
     def left(self) -> float:
@@ -160,14 +167,19 @@ class _Search:
             for trial in trials:
                 if not self.moved and trial.strategy in MOVING:  # better a little than not at all
                     yield from self._turn(trial, 0.0, 1)
+            yield from self._gather()
             if self.best is not None and settings:
                 yield from self._settings(self.best)
         except Stopped as stop:
             if self.current is not None:
                 yield msgspec.structs.replace(self.current, dropped="auto.interrupted")
+            for offer in self.others.open:
+                yield msgspec.structs.replace(offer.trial, dropped="auto.interrupted")
             if stop.how != "finish" or self.best is None:
                 raise
             yield ev.Notice(code="auto.finish")
+        finally:
+            self.others.close()
         if self.best is None:
             raise UserError("auto.nothing")
         yield from self._outdone(self.best.trial)
@@ -333,7 +345,7 @@ class _Search:
         """The plan's recipe, with no more epochs than fit into the seconds that are left; None
         where these are too few. The very first is always tried."""
         recipe, moving = made.recipe, _moving_epochs(made)
-        first, spare = self.best is None, self.left - cost.seconds
+        first, spare = self.best is None and not self.others.open, self.left - cost.seconds
         if spare >= 0 or (first and not moving):
             return recipe
         if not moving or self.plan.recipe.run.epochs is not None:
@@ -344,21 +356,51 @@ class _Search:
         return None
 
     def _compete(
-        self, trial: ev.Tried, recipe: Recipe, testing: float = 0.0
-    ) -> Generator[ev.Event, None, ev.Tried]:
-        """Train it, and keep the better of it and the best so far; the fate of both is told.
+        self,
+        trial: ev.Tried,
+        recipe: Recipe,
+        testing: float = 0.0,
+        told: joining.Told = lambda trial: None,
+    ) -> Generator[ev.Event, None, None]:
+        """Train it, here or by another process, and keep the better of it and the best so far; the
+        fate of both is told.
 
         Args:
             testing: seconds that are to be left when it ends.
+            told: called with what it came to.
         """
+        busy = self.current is not None or self.others.room() > 0
+        if busy or (self._is_here(trial) and Run(self.folder / _name(trial)).active()):
+            yield from self._offer(trial, recipe, testing, told)
+        else:
+            yield from self._train_here(trial, recipe, testing, told)
+
+    def _train_here(
+        self, trial: ev.Tried, recipe: Recipe, testing: float, told: joining.Told
+    ) -> Generator[ev.Event, None, None]:
+        """As :meth:`_compete`, by this process, unless another one is at it."""
         self.current = trial
         yield msgspec.structs.replace(trial, dropped="auto.now")
-        trial, run = yield from self._measured(trial, recipe, testing)
-        self.current = None
+        try:
+            measured, run = yield from self._measured(trial, recipe, testing)
+        except UserError as error:
+            if error.code not in joining.TAKEN:
+                raise
+            yield from self._offer(trial, recipe, testing, told)
+            return
+        finally:
+            self.current = None
+        yield from self._settle(measured, run, told)
+
+    def _settle(
+        self, trial: ev.Tried, run: Run, told: joining.Told
+    ) -> Generator[ev.Event, None, None]:
+        """Keep the better of what was trained and the best so far."""
         self.known[_name(trial)] = trial
+        told(trial)
         if trial.dropped:
             yield trial
-            return trial
+            return
         rivals = [*([self.best] if self.best else []), Candidate(trial, run)]
         self.best, *losers = sorted(rivals, key=lambda rival: self._score_error(rival.trial))
         for loser in losers:
@@ -368,7 +410,44 @@ class _Search:
             shutil.rmtree(loser.run.path, ignore_errors=True)
         if self.best.run is run:
             yield msgspec.structs.replace(trial, dropped="auto.so_far")
-        return trial
+
+    # -- by other processes
+
+    def _offer(
+        self, trial: ev.Tried, recipe: Recipe, testing: float, told: joining.Told
+    ) -> Generator[ev.Event, None, None]:
+        self.others.add(joining.Offer(trial, self._run(trial, recipe), testing, told))
+        yield msgspec.structs.replace(trial, dropped="auto.elsewhere")
+
+    def _look_at_others(self) -> Generator[ev.Event, None, None]:
+        """Take in what they have trained, and give them more, where there is more to give."""
+        if self.others.is_time():
+            self.others.hurry(self.left)
+            for offer, ended in self.others.over():
+                made = resolve(offer.run.recipe, offer.run.split)
+                seconds = getattr(ended.last, "seconds", 0.0)
+                trial = msgspec.structs.replace(offer.trial, seconds=seconds)
+                trial = self._outcome(trial, offer.run, made, ended)
+                yield from self._settle(trial, offer.run, offer.told)
+            if self.more is not None and self.current is not None and self.others.room() > 0:
+                yield from self.more()
+
+    def _gather(self) -> Generator[ev.Event, None, None]:
+        """Wait for what others train, and train what they left."""
+        while self.others.open:
+            self.check_cancelled()
+            yield from self._look_at_others()
+            offer = self.others.orphan()
+            if offer is None:
+                yield self._progress()
+                time.sleep(joining.PAUSE / 2)
+            elif self.left < offer.testing and self.best is not None:
+                late = msgspec.structs.replace(offer.trial, dropped="auto.no_time")
+                yield from self._settle(late, offer.run, offer.told)
+            else:
+                yield from self._train_here(
+                    offer.trial, offer.run.recipe, offer.testing, offer.told
+                )
 
     def _score_error(self, trial: ev.Tried) -> float:
         plan = self.plan
@@ -393,34 +472,37 @@ class _Search:
         began = time.monotonic()
         run = self._run(trial, recipe)
         made = resolve(run.recipe, run.split)
-        last, done = yield from self._trained(made, run, testing)
+        ended = yield from self._trained(made, run, testing)
         trial = msgspec.structs.replace(trial, seconds=trial.seconds + time.monotonic() - began)
-        if isinstance(last, ev.Failed) and last.code in DATA_GONE:  # no other trial would do better
-            raise UserError(last.code, **last.values)
-        if not isinstance(last, ev.Finished):
-            return msgspec.structs.replace(trial, dropped="auto.failed"), run
-        if last.outcome == "cancelled":
-            return msgspec.structs.replace(trial, dropped="auto.no_time"), run
+        if isinstance(ended.last, ev.Failed) and ended.last.code in DATA_GONE:
+            # no other trial would do better
+            raise UserError(ended.last.code, **ended.last.values)
+        return self._outcome(trial, run, made, ended), run
+
+    def _outcome(self, trial: ev.Tried, run: Run, made: Plan, ended: joining.Ended) -> ev.Tried:
+        """``trial`` with what it came to."""
+        if not isinstance(ended.last, ev.Finished):
+            return msgspec.structs.replace(trial, dropped="auto.failed")
+        if ended.last.outcome == "cancelled":
+            return msgspec.structs.replace(trial, dropped="auto.no_time")
         epochs = made.phases[-1].epochs
-        if last.outcome == "stopped":  # these are all that there were to be
-            epochs = done
-            run.adopt(run.recipe.replace(run__epochs=done))
+        if ended.last.outcome == "stopped":  # these are all that there were to be
+            epochs = ended.done
+            run.adopt(run.recipe.replace(run__epochs=epochs))
         usual = resolve(self._recipe(trial), run.split).phases[-1].epochs
         best = run.history().best
-        trial = msgspec.structs.replace(
+        return msgspec.structs.replace(
             trial,
             accuracy=best and best.val_score,
             loss=best and best.val_loss,
             full=trial.seconds * usual / epochs,
             dropped="" if best else "auto.failed",
         )
-        return trial, run
 
     def _trained(
         self, made: Plan, run: Run, testing: float
-    ) -> Generator[ev.Event, None, tuple[ev.Event | None, int]]:
-        """Train it until ``testing`` seconds are left: its last event, and how many epochs of its
-        last phase are done."""
+    ) -> Generator[ev.Event, None, joining.Ended]:
+        """Train it until ``testing`` seconds are left."""
         last, done, asked = None, 0, False
         with contextlib.closing(trainer.train(made, run)) as events:
             for last in events:
@@ -432,7 +514,8 @@ class _Search:
                 if not asked and self.left < testing and (done or self.best is not None):
                     run.request_stop("finish" if done else "cancel")
                     asked = True
-        return last, done
+                yield from self._look_at_others()
+        return joining.Ended(last, done)
 
     def _run(self, trial: ev.Tried, recipe: Recipe) -> Run:
         """Where it is trained, without test samples and other data; an interrupted one goes on."""
@@ -469,20 +552,45 @@ class _Search:
         made = resolve(usual, self.plan.split)
         cost = estimates.estimate(made, self.check_cancelled)
         study = yield from self._study(made, best.trial, cost.epoch)
-        tried = 0
-        while tried < TRIALS and self.left > cost.seconds:
-            self.check_cancelled()
-            tried, self.todo = tried + 1, TRIALS - tried
-            yield self._step()
-            settings = study.propose()
-            trial = msgspec.structs.replace(plain, settings=settings)
-            if (known := self._known(trial)) is not None:
-                study.tell(-self._score_error(known))
-                continue
-            trial = yield from self._compete(trial, tuning.applied(usual, settings, self.plan))
-            study.tell(None if trial.dropped else -self._score_error(trial))
-        if not tried:
+        self.turns = 0
+        self.more = functools.partial(self._next_settings, study, usual, plain, cost.seconds)
+        try:
+            while (yield from self.more()):
+                yield from self._look_at_others()
+            yield from self._gather()
+        finally:
+            self.more = None
+        if not self.turns:
             yield ev.Notice(code="auto.no_settings")
+
+    def _next_settings(
+        self, study: tuning.Study, usual: Recipe, plain: ev.Tried, seconds: float
+    ) -> Generator[ev.Event, None, bool]:
+        """Compete with what the study proposes; False where nothing more is to be tried.
+
+        Args:
+            usual: what is trained, with the program's own settings; so is ``plain`` tried.
+            seconds: that a training takes.
+        """
+        if self.turns >= TRIALS or self.left <= seconds:
+            return False
+        self.check_cancelled()
+        self.turns, self.todo = self.turns + 1, TRIALS - self.turns - 1
+        yield self._step()
+        settings, asked = study.propose(), study.asked
+        trial = msgspec.structs.replace(plain, settings=settings)
+        if (known := self._known(trial)) is not None:
+            study.tell(-self._score_error(known), asked)
+        elif any(_name(offer.trial) == _name(trial) for offer in self.others.open):
+            study.tell(None, asked)  # to the digits that count, it is being tried
+        else:
+
+            def told(trial: ev.Tried) -> None:
+                study.tell(None if trial.dropped else -self._score_error(trial), asked)
+
+            recipe = tuning.applied(usual, settings, self.plan)
+            yield from self._compete(trial, recipe, told=told)
+        return True
 
     def _study(
         self, made: Plan, best: ev.Tried, epoch: float

@@ -31,13 +31,11 @@ from transfergui.core.training import (
     trainer,
 )
 from transfergui.core.training.group import ALONE, Group
+from transfergui.core.training.joining import SEARCH
 from transfergui.core.training.loaders import require_beside, require_sets
 from transfergui.core.training.phase import Events
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
-
-SEARCH = "search"
-"""The folder, in a run, of the trainings among which a search still chooses."""
 
 
 def train(plan: Plan, run: Run) -> Events:
@@ -175,7 +173,7 @@ def _found(
     found = resolve(recipe, plan.split)
     events = list(trained.events())
     run.adopt(found.recipe, trained)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)  # who takes part may not have left yet
     for event in events:
         if isinstance(event, ev.Started):
             yield msgspec.structs.replace(event, run=str(run.path), sizes=plan.split.sizes())

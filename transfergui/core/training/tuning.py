@@ -82,7 +82,11 @@ def applied(recipe: Recipe, settings: Mapping[str, Any], plan: Plan) -> Recipe:
 
 
 class Study:
-    """Proposes settings in ``space``; higher worth is better."""
+    """Proposes settings in ``space``; higher worth is better.
+
+    Attributes:
+        asked: the last proposal.
+    """
 
     def __init__(self, space: Space, seed: int, first: Mapping[str, Any]) -> None:
         import optuna
@@ -92,20 +96,26 @@ class Study:
         sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=5)
         self._study = optuna.create_study(direction="maximize", sampler=sampler)
         self._study.enqueue_trial(dict(first))
-        self._asked: optuna.Trial | None = None
+        self.asked: optuna.Trial | None = None
 
     def propose(self) -> dict[str, Any]:
-        """Settings to try; :meth:`tell` what they were worth before the next."""
-        self._asked = self._study.ask(self._distributions)
-        return {path: _readable(value) for path, value in self._asked.params.items()}
+        """Settings to try; what they were worth is for :meth:`tell`. The next ones keep away from
+        those of which it does not know that yet."""
+        self.asked = self._study.ask(self._distributions)
+        return {path: _readable(value) for path, value in self.asked.params.items()}
 
-    def tell(self, worth: float | None) -> None:
-        """What the last proposal was worth; None where it could not be trained."""
+    def tell(self, worth: float | None, asked: optuna.Trial | None = None) -> None:
+        """What a proposal was worth, once; None where it could not be trained.
+
+        Args:
+            asked: :attr:`asked` after it was made; None for the last one.
+        """
         import optuna
 
-        assert self._asked is not None
+        asked = asked or self.asked
+        assert asked is not None
         failed = optuna.trial.TrialState.FAIL if worth is None else None
-        self._study.tell(self._asked, worth, state=failed)
+        self._study.tell(asked, worth, state=failed)
 
     def recall(self, settings: Mapping[str, Any], worth: float) -> None:
         """Something tried elsewhere or earlier; what lies outside of the space is left out."""

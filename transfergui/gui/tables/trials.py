@@ -74,7 +74,7 @@ class TrialTable(QWidget):
 
 def _order(followed: Followed, trial: ev.Tried) -> tuple[bool, bool, bool, float]:
     """What was chosen comes first, then what is being trained."""
-    now = trial.dropped == "auto.now"
+    now = trial.dropped in ("auto.now", "auto.elsewhere")
     measured_by = followed.score if trial.strategy or followed.probe is None else followed.probe
     worth = 0.0 if trial.accuracy is None else measured_by.worth(trial.accuracy)
     return bool(trial.dropped), not now, not trial.strategy, -worth

@@ -39,6 +39,13 @@ MESSAGES: dict[str, str] = {
         "This run is being trained by another TransferGUI (process {pid} on {host}). Stop the "
         "training there, or wait until it ends."
     ),
+    "join.no_search": N_(
+        "The run {path} does not search, or its search is over, so there is nothing to take part "
+        "in. A search is a training with --strategy auto."
+    ),
+    "join.idle": N_(
+        "The run {path} is not being trained. Start it first: `transfergui resume` without --join."
+    ),
     "run.locked": N_(
         "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
         "cannot check that on this file system. If nothing is training, delete that file."
