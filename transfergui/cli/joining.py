@@ -45,8 +45,8 @@ def join(arguments: argparse.Namespace) -> None:
             if line := progress.describe(event, epochs):
                 console.say(line)
     text = ngettext(
-        "{count} training done for the search. The model and the report are in {path}.",
-        "{count} trainings done for the search. The model and the report are in {path}.",
+        "{count} run trained for the search. The model and the report are in {path}.",
+        "{count} runs trained for the search. The model and the report are in {path}.",
         count,
     )
     console.say(text.format(count=count, path=run.path))
