@@ -21,6 +21,7 @@ class Answers:
     """
 
     outputs = ("boxes", "scores", "names")
+    judged = False  # by a fixed confidence: that of boxes is chosen, and none is doubted
     options = ("--at-least", "--draw", "--json")
 
     def __init__(self, card):
@@ -67,8 +68,8 @@ class Answers:
         return boxes
 
     def told(self, row):
-        """The boxes as shares of the picture; no confidence; the boxes with their scores; how many
-        of each class there are; the boxes in pixels; the least score."""
+        """How many of each class there are, in words; the least of their scores; the boxes with
+        their scores; the counts; the boxes in pixels; the threshold."""
         boxes = sorted(self.found(row), key=lambda box: -round(box[1], 6))
         shares, pixels = [], []
         for name, score, box in boxes:
@@ -76,10 +77,14 @@ class Answers:
             shares.append(" ".join((name, *(each.rstrip("0").rstrip(".") for each in figures))))
             sides = " ".join(f"{side:g}" for side in self.pixels(box))
             pixels.append(f"{name} {round(score, 6):g} {sides}")
-        counts = [float(sum(name == each for each, *_ in boxes)) for name in self.names]
+        numbers = [sum(name == each for each, *_ in boxes) for name in self.names]
+        pairs = zip(numbers, self.names, strict=True)
+        label = ", ".join(f"{count} {name}" for count, name in pairs if count) or "(none)"
+        least = min((round(score, 6) for _name, score, _box in boxes), default=None)
+        counts = [*map(float, numbers)]
         counts = counts if len(counts) <= COUNTED else []
         listed, places = ("; ".join(each) or "(none)" for each in (shares, pixels))
-        return combination(boxes), None, [listed, *counts, places, self.least]
+        return label, least, [listed, *counts, places, self.least]
 
     def keep(self, path, row):
         """Draw the boxes of a picture, or list them, where that was asked for."""
@@ -102,18 +107,6 @@ class Answers:
             tree = {"classes": list(self.names), "pictures": self.listed}
             text = json.dumps(tree, ensure_ascii=False, indent=1)
             Path(self.json).write_text(text + "\n", encoding="utf-8")
-
-
-def combination(boxes):
-    """Boxes as a text: their classes, and their sides as shares of the picture."""
-    rounded = {(name, *(round(float(side), 5) + 0.0 for side in box)) for name, _s, box in boxes}
-    there = [each for each in rounded if each[1] < each[3] and each[2] < each[4]]
-    there.sort(key=lambda box: (box[0], box[2], box[1], box[4], box[3]))
-    texts = (
-        " ".join((name, *(f"{side:.5f}".rstrip("0").rstrip(".") for side in sides)))
-        for name, *sides in there
-    )
-    return "; ".join(texts) or "(none)"
 
 
 def drawn(picture, boxes, names):

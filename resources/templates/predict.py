@@ -193,7 +193,8 @@ def in_words(model, name, row, unlike):
     """The cells of a row: name, answer, confidence, what belongs to the columns, and why the answer
     is not to be believed; where the model made a promise, there is none then."""
     label, sure, cells = model.answers.told(row)
-    doubt = doubt_of(sure, unlike, model.below)
+    judged = sure if getattr(model.answers, "judged", True) else None
+    doubt = doubt_of(judged, unlike, model.below)
     note = {
         "unsure": _("low confidence"),
         "unlike": _("unlike the training data"),

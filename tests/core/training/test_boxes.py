@@ -253,11 +253,20 @@ def test_it_is_exported_and_used_alone(
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert (done.returncode, done.stderr) == (0, b"")
     table = list(csv.DictReader(io.StringIO(done.stdout.decode())))
-    assert [row["label"] for row in table] == [each.label for each in said[0] if each]
+    boxes = [parsed_scored(row["boxes"]) for row in table]
+    assert any(boxes)
+    for row, found in zip(table, boxes, strict=True):  # as counts, with the least confidence
+        counts = [f"{float(row[name]):.0f} {name}" for name in NAMES if float(row[name])]
+        assert row["label"] == (", ".join(counts) or "(none)")
+        least = min((box.score for box in found), default=None)
+        assert (row["confidence"] or None) == (least and f"{least:.6g}")
     rows = list(answers.rows(answers.of(model, said_alone, extent=model.modality.extent)))
     assert [*rows[0]] == [*table[0]]
     for own, other in zip(rows[1:], table, strict=True):  # the same columns mean the same
         mine = dict(zip(rows[0], own, strict=True))
+        assert (mine["label"], mine["reason"]) == (other["label"], other["reason"])
+        least = [float(each["confidence"] or 0) for each in (mine, other)]
+        assert least[0] == pytest.approx(least[1], abs=1e-3)
         assert float(mine["threshold"]) == pytest.approx(float(other["threshold"]), abs=1e-5)
         for column, close in (("boxes", 1e-3), ("boxes_pixels", 0.5)):
             pairs = zip(str(mine[column]).split(), other[column].split(), strict=True)
@@ -267,6 +276,7 @@ def test_it_is_exported_and_used_alone(
                     close_to = pytest.approx(float(another.rstrip(";")), abs=close)
                     assert float(one.rstrip(";")) == close_to
     tree = as_json(said_alone[0], model, size=(SIDE, SIDE))
+    assert (tree["prediction"], tree["confidence"] or "") == rows[1][1:3]
     assert [tree["width"], tree["threshold"]] == [SIDE, pytest.approx(model.found.fitted[0])]
     for box in tree["boxes"]:
         assert box["pixels"][0] == pytest.approx(SIDE * box["left"], abs=0.01)

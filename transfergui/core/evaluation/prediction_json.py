@@ -5,9 +5,10 @@ where there is none; ``confidence`` in [0, 1], null of a number; ``scores``: wha
 each class, label, question or number; ``doubt``: ``unlike``, ``unsure`` or empty; ``withheld``:
 whether the prediction is left out, by what was promised; ``note``: the doubt in words; ``error``:
 null, or ``code`` and ``message`` of why there is no prediction, or why it means little. Of a model
-that finds boxes also ``boxes``: class, score and sides of each that is shown, as shares and, in
-``pixels``, in those of the upright picture; ``width`` and ``height`` of that; and ``threshold``:
-the score from which on boxes are shown.
+that finds boxes, ``prediction`` is how many of each class are shown, ``confidence`` the least score
+of these (null without any), and there are also ``boxes``: class, score and sides of each that is
+shown, as shares and, in ``pixels``, in those of the upright picture; ``width`` and ``height`` of
+that; and ``threshold``: the score from which on boxes are shown.
 """
 
 from __future__ import annotations
@@ -41,12 +42,13 @@ def as_json(
     if prediction.probabilities is not None:
         cells = objective.told_cells(prediction.probabilities, found)
         scores = dict(zip(objective.columns(found), cells, strict=False))
+    label, confidence = table.told(prediction, objective, found)
     problem = prediction.problem
     more = _placed(prediction, found, size) if objective.places else {}
     return {
         "file": str(prediction.name or prediction.path),
-        "prediction": (prediction.label(found.classes) or None) if answered else None,
-        "confidence": prediction.confidence if answered else None,
+        "prediction": (label or None) if answered else None,
+        "confidence": confidence if answered else None,
         "scores": scores,
         "doubt": table.doubt(prediction, threshold),
         "withheld": prediction.withheld,

@@ -7,9 +7,10 @@ people, and the reason to doubt the prediction as a word for programs. Where the
 to the files at hand, a last column says how; where the user corrected or confirmed predictions, one
 says to what.
 
-Boxes stand in ``boxes`` with their sides as shares of the picture, as in the files of a run, and in
-``boxes_pixels`` in pixels of the upright picture; ``threshold`` is the confidence from which on
-they are listed and counted.
+Of boxes, the prediction is how many of each class are shown, and its confidence the least of
+theirs. They stand in ``boxes`` with their sides as shares of the picture, as in the files of a run,
+and in ``boxes_pixels`` in pixels of the upright picture; ``threshold`` is the confidence from which
+on they are listed and counted.
 """
 
 import io
@@ -107,6 +108,16 @@ def of(
 
 
 # -- what is said of a prediction
+
+
+def told(
+    prediction: "Prediction", objective: "Objective", found: "Found"
+) -> tuple[str, float | None]:
+    """The prediction in words and its confidence, for people: of boxes, how many of each class are
+    shown, and the least of their scores; where they are stands in columns of its own."""
+    if objective.places and prediction.probabilities is not None and not prediction.withheld:
+        return box_answers.told(prediction.probabilities, found.targets.names, found.fitted)
+    return prediction.label(found.classes), prediction.confidence
 
 
 def problem_of(prediction: "Prediction") -> str:
@@ -241,10 +252,10 @@ def _said(prediction: "Prediction | None", answered: Answered, threshold: float)
     remark = note(prediction, threshold)
     if prediction.probabilities is None:
         return ("",) * width + (remark, "")
-    sure = "" if prediction.confidence is None else float(prediction.confidence)
+    label, confidence = told(prediction, answered.objective, answered.found)
+    sure = "" if confidence is None else float(confidence)
     cells = answered.objective.told_cells(prediction.probabilities, answered.found)
     reason = doubt(prediction, threshold)
-    label = prediction.label(answered.found.classes)
     return (label, sure, *cells, *_placed(prediction, answered), remark, reason)
 
 

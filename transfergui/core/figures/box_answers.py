@@ -37,6 +37,7 @@ and from which confidence on boxes are shown. The ``predict.py`` of a package ha
 PIXEL_DECIMALS = 2
 FILE, TOLD = "predictions.csv", 60
 """Where rows are kept, and how many letters of a damaged one are told."""
+COUNTS_APART = ", "
 COUNTED_CLASSES = 100
 """Up to so many classes, each has a column with how many are shown."""
 
@@ -142,6 +143,24 @@ def _parsed(text: str) -> ScoredBox:
     if len(figures) != 5:
         raise ValueError(text)
     return ScoredBox(name, *map(float, figures))
+
+
+def told(
+    answers: np.ndarray, names: Sequence[str], fitted: Sequence[float] = ()
+) -> tuple[str, float | None]:
+    """What is shown of one picture's answers [K * 6], for people: how many of each class, as
+    ``1 ball, 2 tent``, in the order of the classes; and the least score of these boxes, None
+    without any. The ``predict.py`` of a package tells the same."""
+    boxes = shown_or_corrected(answers, names, fitted)
+    return counts_text(boxes, names), min((box.score for box in boxes), default=None)
+
+
+def counts_text(boxes: Iterable[ScoredBox], names: Sequence[str]) -> str:
+    """``1 ball, 2 tent``, in the order of ``names``."""
+    counts = Counter(box.name for box in boxes)
+    known = dict.fromkeys((*names, *counts))
+    found = [f"{counts[name]} {name}" for name in known if counts[name]]
+    return COUNTS_APART.join(found) or NONE_OF_THEM
 
 
 def threshold(fitted: Sequence[float]) -> float:
