@@ -372,7 +372,7 @@ def caption(path: str) -> str:
     """What a sample is called: its file (or the name of it), and which part of it the sample is.
 
     ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv",
-    ``train-0.tar#1536`` is "byte 1536 of train-0.tar".
+    ``train-0.tar#1536`` is "train-0.tar, byte 1536".
     """
     file, part = FilePart.parse(path)
     if part is None:
@@ -380,7 +380,7 @@ def caption(path: str) -> str:
     if _has_rows(file):
         return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
     if shards.is_member(path):
-        return _("byte {number} of {file}").format(number=part, file=shown(file))
+        return _("{file}, byte {number}").format(number=part, file=shown(file))
     if Path(file).suffix.lower() in RECORDINGS or not AFTER_EXTENSION.fullmatch(path):
         return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
     return shown(path)  # a class or a file that is called so
@@ -391,6 +391,8 @@ def short_caption(path: str) -> str:
     file, part = FilePart.parse(path)
     if part is not None and _has_rows(file):
         return _("row {number}").format(number=row_name(file, part))
+    if shards.is_member(path):
+        return _("byte {number}").format(number=part)
     return caption(path.rpartition("/")[2])
 
 

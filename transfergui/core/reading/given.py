@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transfergui.core.base import unzip
+from transfergui.core.base import shards, unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
@@ -91,8 +91,11 @@ def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:
     """Files in a folder that are not read, counted by their endings, as a scan tells them."""
     names = (name for each in Walk(folder) for name in each.files)
     endings = Counter(map(extension, names))
-    for pattern in (*modality.patterns, *modality.patterns_on_request):
+    read = [endings.pop(p.removeprefix("*"), 0) for p in modality.patterns]
+    for pattern in modality.patterns_on_request:
         endings.pop(pattern.removeprefix("*"), None)
+    if not any(read) and not modality.tables:  # then they are looked into
+        endings.pop(shards.SUFFIX, None)
     return [
         Problem("data.foreign", {"why": why}, path=str(called))
         for why in foreign.sentences(endings)

@@ -70,6 +70,9 @@ def test_a_folder_of_shards_is_data(tmp_path: Path) -> None:
         assert shards.read(dataset.root / sample.path) == picture(at)
         assert dataset.classes[sample.label] == ("red fox", "hare")[at % 2]
     assert read(tmp_path).samples == dataset.samples  # by the index in the cache
+    listed = list(files.list_files([tmp_path]))
+    assert sorted(listed) == sorted(dataset.root / sample.path for sample in dataset.samples)
+    assert list(files.list_files([tmp_path / "train" / "0.tar"])) == listed[6:]
 
 
 def test_one_tar_is_data_and_split_by_name(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks.pages import Stored
 from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.sources import shard_listing
 from transfergui.core.reading.sources.wanted import Wanted
 
 FORMATS = {
@@ -81,14 +82,21 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
 
 
 def list_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files among ``paths``, and the pictures (by name) below the folders among them."""
+    """The files among ``paths``, and the pictures (by name) below the folders and in the tars among
+    them."""
     for path in paths:
+        if path.suffix.lower() == shards.SUFFIX and path.is_file():
+            yield from shard_listing.pictures(path, WANTED)
+            continue
         if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on too long names
             yield path
             continue
         folders = Walk(path, WANTED.has_extension)
         below = (joined(folder.path, name) for folder in folders for name in folder.files)
-        yield from (path / name for name in sorted(filter(WANTED.has_extension, below)))
+        found = sorted(filter(WANTED.has_extension, below))
+        yield from (path / name for name in found)
+        for name in () if found else shard_listing.tars(path, WANTED):
+            yield from shard_listing.pictures(path / name, WANTED)
 
 
 def check(path: Path) -> Problem | None:

@@ -149,6 +149,18 @@ def _indices(root: Path, names: Sequence[str], wanted: Wanted) -> Iterator[tuple
         yield from zip(names, found, strict=True)
 
 
+def pictures(path: Path, wanted: Wanted) -> Iterator[Path]:
+    """The pictures in a tar, whether they have a label or not; the tar itself where it has none or
+    cannot be read, so that it is told."""
+    try:
+        rows = index_of(path, wanted.extensions).rows
+    except OSError:
+        rows = []
+    yield from (Path(str(FilePart(str(path), row.offset))) for row in rows)
+    if not rows:
+        yield path
+
+
 def _kinds(row: Row) -> Iterator[str]:
     """Everything that says the class of a picture."""
     if row.cls is not None:
