@@ -215,7 +215,7 @@ class Dataset(msgspec.Struct, frozen=True):
     def files(self) -> int:
         """How many files the samples are in, those in tars among them: fewer than samples where
         these are parts."""
-        divided = {s.path for s in self.samples if is_part(s.path) and not shards.is_member(s.path)}
+        divided = {s.path for s in self.samples if not shards.is_member(s.path) and is_part(s.path)}
         files = {FilePart.parse(path).file for path in divided}
         return len(self.samples) - len(divided) + len(files)
 
