@@ -54,6 +54,12 @@ def test_a_file_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
     assert (tmp_path / "store" / DIGEST[:2] / DIGEST).read_bytes() == DATA
 
 
+def test_two_trainings_may_send_the_same_file(tmp_path: Path) -> None:
+    *_, whole, late, there = answers(tmp_path, put(0, DATA), put(500, DATA[500:]), have())
+    assert whole.fields["there"] == late.fields["there"] == len(DATA)
+    assert json.loads(there.payload) == [len(DATA)]
+
+
 def test_a_damaged_file_is_begun_anew(tmp_path: Path) -> None:
     *_, told, after = answers(tmp_path, put(0, b"x" + DATA[1:]), have())
     assert told.fields["error"] == "place.damaged_on_the_way"

@@ -1,5 +1,6 @@
 """Trainings elsewhere: sent, followed, stopped, resumed, brought back, over a bad connection."""
 
+import json
 import threading
 import time
 from pathlib import Path
@@ -11,10 +12,10 @@ from tests.standin_ssh import StandIn
 from transfergui.core.base import records
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
-from transfergui.core.places import following
+from transfergui.core.places import following, frames
 from transfergui.core.places.following import Follower
 from transfergui.core.places.place import Place
-from transfergui.core.places.ssh import Connection
+from transfergui.core.places.ssh import Connection, LostError
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 
@@ -172,6 +173,18 @@ def test_nobody_answers(
     assert codes(list(Follower(plan, run).events())) == ["place.refused"]
     monkeypatch.setenv("PATH", str(tmp_path))
     assert codes(list(Follower(plan, run).events())) == ["place.no_ssh"]
+
+
+def test_another_side_that_reads_no_more_counts_as_lost(
+    standin: StandIn,
+) -> None:
+    """What is sent fills the pipe, and nobody would ever return from writing to it."""
+    script = standin.folder / "bin" / "ssh"
+    greeting = json.dumps({"transfergui": "", "protocol": frames.PROTOCOL, "bytes": 0})
+    script.write_text(f"#!/bin/sh\necho '{greeting}'\nexec sleep 60\n")
+    with Connection(lab(), patience=0.5) as link, pytest.raises(LostError):
+        for _piece in range(3):
+            link.send("put", bytes(1_000_000))
 
 
 def test_begun_before_and_out_of_reach(

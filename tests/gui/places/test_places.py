@@ -28,6 +28,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import list_runs
 from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Settings
+from transfergui.gui.panels import run_trash
 from transfergui.gui.places import dialog as dialogs
 from transfergui.gui.places import sending
 from transfergui.gui.places.dialog import PlacesDialog
@@ -209,5 +210,7 @@ def test_what_was_paused_there_is_offered_and_what_goes_on_is_followed() -> None
     assert found_there() == (run.path, False)  # not begun there
     assignments.keep(run, msgspec.structs.replace(found, begun=True))
     assert found_there() == (run.path, True)
+    assert run_trash._trained_on(run) == ("lab",)
     run.record(ev.Finished(outcome="cancelled", epochs=1, best_epoch=None, seconds=1.0))
     assert found_there() == (run.path, False)
+    assert run_trash._trained_on(run) == ()

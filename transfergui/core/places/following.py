@@ -23,6 +23,7 @@ from transfergui.core.places import assignment as assignments
 from transfergui.core.places import bringing, cargo
 from transfergui.core.places.assignment import Assignment
 from transfergui.core.places.examining import differences, unreachable
+from transfergui.core.places.jobs import LAYING
 from transfergui.core.places.sending import Sending
 from transfergui.core.places.ssh import Connection, LostError
 from transfergui.core.runs import events as ev
@@ -181,6 +182,7 @@ class Follower:
             job=self._assigned.job,
             manifest=sending.manifest,
             place=msgspec.to_builtins(self._place),
+            wait=LAYING,
         )
         self._assigned = msgspec.structs.replace(self._assigned, begun=True, brought=False)
         assignments.keep(self._run, self._assigned)

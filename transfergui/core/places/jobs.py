@@ -34,6 +34,8 @@ from transfergui.core.runs.run import (
 
 NAME = re.compile(r"([\w-][\w.-]{0,199})\.[0-9a-f]{8}", re.ASCII)
 """Of a job: that of its run, and a number."""
+LAYING = 600.0
+"""Seconds in which a million files are laid out, on a slow disk."""
 STEP = 0.2
 """Seconds between two looks at what a training has told."""
 PIECE = 1 << 20
@@ -94,13 +96,18 @@ class Job:
             OSError: it cannot be written; something was not sent.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with locks.held(self.folder / "lock"):
-                if self.state() != "running":
-                    self._lay_out(store, manifest)
-                    self._start(place)
-        except locks.Busy:  # another connection does it just now
-            return
+        until = time.monotonic() + LAYING
+        while True:
+            try:
+                with locks.held(self.folder / "lock"):
+                    if self.state() != "running":
+                        self._lay_out(store, manifest)
+                        self._start(place)
+                return
+            except locks.Busy:  # an earlier connection does it still: it runs afterwards
+                if time.monotonic() > until:
+                    return
+                time.sleep(STEP)
 
     def _lay_out(self, store: Store, manifest: Manifest) -> None:
         for path, digest in manifest.files.items():

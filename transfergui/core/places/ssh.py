@@ -79,11 +79,13 @@ class Connection:
         self._check, self._patience = check, patience
         self._errors: deque[bytes] = deque(maxlen=20)
         self._arrived: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._asked: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue(1)
         self._child = _started(place)
         self._reader = threading.Thread(target=self._read, daemon=True)
+        self._writer = threading.Thread(target=self._write, daemon=True)
         self._complaints = threading.Thread(target=self._listen, daemon=True)
-        self._reader.start()
-        self._complaints.start()
+        for thread in (self._reader, self._writer, self._complaints):
+            thread.start()
         try:
             self.greeting = self._greeted()
         except BaseException:
@@ -105,6 +107,9 @@ class Connection:
         """End ssh; what was begun over there goes on."""
         self._child.kill()
         self._child.wait()
+        with contextlib.suppress(queue.Full):  # then it fails by itself: nobody reads any more
+            self._asked.put_nowait(None)
+        self._writer.join(self._patience)
         with contextlib.suppress(OSError, ValueError):
             _open(self._child.stdin).close()
         self._reader.join(self._patience)
@@ -131,10 +136,13 @@ class Connection:
             LostError: the connection ended.
         """
         self._check()
-        try:
-            frames.write(_open(self._child.stdin), {"ask": what, **fields}, payload)
-        except (OSError, ValueError):
-            raise self._lost() from None
+        until = time.monotonic() + self._patience
+        while self._writer.is_alive() and time.monotonic() < until:
+            with contextlib.suppress(queue.Full):
+                self._asked.put(({"ask": what, **fields}, payload), timeout=STEP)
+                return
+            self._check()
+        raise self._lost()
 
     def answer(self, wait: float = 0) -> Frame:
         """The answer to the first question that has none yet.
@@ -172,6 +180,12 @@ class Connection:
             with contextlib.suppress(queue.Empty):
                 return self._arrived.get(timeout=STEP)
         return None
+
+    def _write(self) -> None:
+        """In a thread: where the other side has stopped reading, only this one waits for ever."""
+        with contextlib.suppress(OSError, ValueError):
+            while (asked := self._asked.get()) is not None:
+                frames.write(_open(self._child.stdin), *asked)
 
     def _read(self) -> None:
         stream = _open(self._child.stdout)

@@ -55,7 +55,9 @@ class Store:
                 begun anew then.
             OSError: it cannot be written.
         """
-        part = self._part(digest)
+        part, target = self._part(digest), self.path(digest)
+        if not part.exists() and target.exists():  # another training has sent it meanwhile
+            return size
         part.parent.mkdir(parents=True, exist_ok=True)
         with part.open("r+b" if part.exists() else "w+b") as stream:
             if stream.seek(0, os.SEEK_END) < offset:
@@ -68,9 +70,8 @@ class Store:
         with part.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != digest or offset + len(data) > size:
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise UserError("place.damaged_on_the_way")
-        target = self.path(digest)
         target.parent.mkdir(exist_ok=True)
         part.replace(target)
         return size

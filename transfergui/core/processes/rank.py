@@ -7,6 +7,7 @@ all of them again where one is gone without a word.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -56,6 +57,8 @@ class _Rank:
         self.attempt = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
         self.rank = seat.number * seat.here + self.local
         self.run = Run(Path(seat.run))
+        self.said = set[str]()
+        self.heard = 0
 
     def main(self) -> int:
         from transfergui.core.processes import joined
@@ -71,8 +74,7 @@ class _Rank:
                 self.seat.hang,
             )
             self.store.set_timeout(timedelta(seconds=self.seat.hang))
-            with files.temporary_folder() as folder:
-                return self._trained(group, folder)
+            return self._trained(group)
         except joined.PeerLost as lost:
             return self._without(lost)
 
@@ -84,11 +86,12 @@ class _Rank:
         host, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
         return joined.network_store(host, port, f"attempt {self.attempt}", self.seat.hang)
 
-    def _trained(self, group: Joined, folder: Path) -> int:
+    def _trained(self, group: Joined) -> int:
         try:
             if self.attempt and group.first:
                 self._say(ev.Notice(code="processes.restarted", level="warning"), record=True)
-            last = self._events(group, folder)
+            with files.temporary_folder() as folder:
+                last = self._events(group, folder)
         except UserError as error:  # before anything was recorded
             last = ev.Failed(error.code, error.note.values)
             self._say(last, record=True)
@@ -115,11 +118,30 @@ class _Rank:
             torch.cuda.set_device(self.local)
         last = None
         for last in start.share(resolve(recipe, split), self.run, group):
+            self._exchange(last)
             self._say(last)
             if isinstance(last, ev.Started) and not self.attempt:
                 for line in self.seat.notices:
                     self._say(ev.from_line(line.encode()), record=True)
         return last
+
+    def _exchange(self, event: ev.Event) -> None:
+        """The notices of the others come through the first one, by its next epoch: each gives out
+        the same events, but memory may be short, or a file be gone, for one of them only."""
+        with contextlib.suppress(RuntimeError):  # of the store: the next collective tells more
+            if isinstance(event, ev.Notice):
+                self.said.add(event.code)
+                if self.rank:
+                    number = self.store.add("notices", 1)
+                    self.store.set(f"notice {number}", ev.to_line(event))
+            elif not self.rank and isinstance(event, ev.EpochEnded | ev.Finished):
+                count, recorded = self.store.add("notices", 0), isinstance(event, ev.Finished)
+                while self.heard < count:
+                    self.heard += 1
+                    other = ev.from_line(self.store.get(f"notice {self.heard}"))
+                    if isinstance(other, ev.Notice) and other.code not in self.said:
+                        self.said.add(other.code)
+                        self._say(other, record=not recorded)  # the outcome stays the last
 
     def _without(self, lost: PeerLost) -> int:
         """Another is gone, or does not answer: find out why, and say it."""

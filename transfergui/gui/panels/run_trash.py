@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, ngettext
+from transfergui.core.base.i18n import _, comma_list, ngettext
+from transfergui.core.places import assignment as assignments
 from transfergui.core.runs.run import Run
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.message_bar import MessageBar
@@ -51,10 +53,17 @@ class RunTrash(QObject):
             trashed, self._trashed = self._trashed, []
             self._restore.start(trashed)
 
-    def _discarded(self, trashed: list[Path]) -> None:
-        self._trashed = trashed
-        text = ngettext("{count} run was deleted.", "{count} runs were deleted.", len(trashed))
-        said = text.format(count=len(trashed))
+    def _discarded(self, found: tuple[list[Path], list[str]]) -> None:
+        self._trashed, there = found
+        count = len(self._trashed)
+        text = ngettext("{count} run was deleted.", "{count} runs were deleted.", count)
+        if there:
+            text = ngettext(
+                "{count} run was deleted. A training on {names} may continue there.",
+                "{count} runs were deleted. Trainings on {names} may continue there.",
+                count,
+            )
+        said = text.format(count=count, names=comma_list(there))
         self._bar.show_message(said, "info", _("Undo"), self.undo, passing=True)
         self._changed()
 
@@ -63,8 +72,18 @@ class RunTrash(QObject):
         self._changed()
 
 
-def _discard_all(chosen: list[Run]) -> list[Path]:
-    return [_moved(run.discard, run.path) for run in chosen]
+def _discard_all(chosen: list[Run]) -> tuple[list[Path], list[str]]:
+    """Where they are now, and on which other computers they are trained."""
+    there = {name: None for run in chosen for name in _trained_on(run)}
+    return [_moved(run.discard, run.path) for run in chosen], list(there)
+
+
+def _trained_on(run: Run) -> tuple[str, ...]:
+    with contextlib.suppress(UserError):
+        assigned = assignments.of(run)
+        if assigned is not None and assigned.begun and run.history().outcome is None:
+            return (assigned.place.name,)
+    return ()
 
 
 def _restore_all(trashed: list[Path]) -> list[Run]:
