@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QMetaMethod, QObject, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -153,10 +153,37 @@ def test_each_entry_of_a_menu_has_a_letter_of_its_own(
 def _reopened(qtbot: QtBot, windows: languages.Windows, language: str) -> MainWindow:
     former = windows.current
     windows.use_language(language)
-    qtbot.waitUntil(lambda: windows.current is not former and not shiboken6.isValid(former))
+    changed = lambda: windows.current is not former and not shiboken6.isValid(former)  # noqa: E731
+    qtbot.waitUntil(changed, timeout=30_000)
     qtbot.wait(50)
     assert tasks.wait_all()
     return windows.current
+
+
+def _listeners(source: QObject) -> dict[str, int]:
+    """How many listen to each signal of an object that outlives the window, and of its parts."""
+    found = {}
+    for each in (source, *source.findChildren(QObject)):
+        meta = each.metaObject()
+        for at in range(meta.methodCount()):
+            if (method := meta.method(at)).methodType() is QMetaMethod.MethodType.Signal:
+                signature = method.methodSignature().data().decode()
+                name = f"{meta.className()}.{signature}"
+                found[name] = found.get(name, 0) + each.receivers(f"2{signature}")
+    return found
+
+
+@pytest.mark.usefixtures("_own_language")
+def test_a_window_that_is_gone_listens_no_more(qtbot: QtBot, windows: languages.Windows) -> None:
+    session = windows.current.session
+    _reopened(qtbot, windows, "en")  # what is made at the first need is made
+    before = _listeners(session)
+    assert max(before.values()) > 5
+    _reopened(qtbot, windows, "en")
+    now = _listeners(session)
+    assert {
+        name: now[name] - before.get(name, 0) for name in now if now[name] != before[name]
+    } == {}
 
 
 @pytest.mark.usefixtures("_own_language")

@@ -153,7 +153,7 @@ class TrainingPanel(QWidget):
     def _connect(self) -> None:
         session = self._session
         session.recipe_changed.connect(self._show_recipe)
-        session.dataset_changed.connect(lambda _data: self._show_recipe(session.recipe))
+        session.dataset_changed.connect(self._show_current)  # a method: it goes with the panel
         session.state_changed.connect(self._show_state)
         style.theme.changed.connect(self._dress)
         session.plan_changed.connect(self._show_plan)
@@ -187,6 +187,9 @@ class TrainingPanel(QWidget):
         self.advanced_shown.emit(shown)
 
     # -- what the session says
+
+    def _show_current(self) -> None:
+        self._show_recipe(self._session.recipe)
 
     def _show_recipe(self, recipe: Recipe) -> None:
         roles = {role for role, _path in recipe.others()}

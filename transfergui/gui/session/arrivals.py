@@ -65,10 +65,14 @@ def add(session: Session, wanted: Addition) -> None:
 
 
 class ArrivalNotice(QObject):
-    """Says what became of new examples once they were read."""
+    """Says what became of new examples once they were read.
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    Args:
+        parent: it goes with it; the session outlives the window.
+    """
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
         self._told: Told | None = None
         session.dataset_changed.connect(self._tell)

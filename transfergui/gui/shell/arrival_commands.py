@@ -36,7 +36,7 @@ class ArrivalCommands(QObject):
     def __init__(self, window: QWidget, session: Session, opening: OpenCommands) -> None:
         super().__init__(window)
         self._window, self._session, self._opening = window, session, opening
-        self._notice = ArrivalNotice(session)
+        self._notice = ArrivalNotice(session, self)
 
     @property
     def possible(self) -> bool:
