@@ -85,6 +85,16 @@ def test_the_headline_is_what_was_found(good: Measured) -> None:
     assert [bar.value for bar in bars.bars] == [found.ap50, found.baseline_ap50]
 
 
+def test_classes_that_are_never_found_are_named(good: Measured) -> None:
+    rows = good[0].per_class
+    name = next(iter(rows))
+    lost = {**rows, name: msgspec.structs.replace(rows[name], recall=0.0)}
+    said = words.notes(msgspec.structs.replace(good[0], per_class=lost), registry.modality("image"))
+    (note,) = (note for note in said if note.code == "report.boxes_never")
+    assert (note.values["names"], note.values["boxes"]) == (name, rows[name].support)
+    assert not any(n.code == note.code for n in words.notes(good[0], registry.modality("image")))
+
+
 def test_a_test_without_objects_counts_false_alarms() -> None:
     targets, answers = of_boxes(["(none)"], NAMES), np.array([[0, 0.9, 0.1, 0.1, 0.2, 0.2]])
     found = box_report.measure(BOXES, answers, [0], targets, FITTED, [1], {"fitted": FITTED})

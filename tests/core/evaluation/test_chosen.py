@@ -13,6 +13,13 @@ from transfergui.core.recipe import Recipe
 IMAGE = registry.modality("image")
 
 
+def test_an_unusual_detection_head_is_named_with_the_strategy() -> None:
+    assert chosen.method_title(Recipe(), "X") == "X"
+    assert chosen.method_title(Recipe(objective={"head": "fcos"}), "X") == "X"
+    recipe = Recipe(objective={"head": "faster_rcnn"})
+    assert chosen.method_title(recipe, "X") == "X, Faster R-CNN"
+
+
 def test_every_strategy_is_told_in_words() -> None:
     for strategy in registry.STRATEGIES:
         rows = dict(chosen.told(Recipe().replace(strategy=strategy.key, data__path="/data")))

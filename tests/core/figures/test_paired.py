@@ -1,5 +1,7 @@
 """Two models on the same samples."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -90,7 +92,12 @@ def test_figures_that_are_no_means() -> None:
 
 
 def test_resamples_without_the_only_label_are_left_out() -> None:
-    truth = np.array([[True], [False], [False], [False]])
-    figure = multilabel.MeanPrecision(truth, np.array([[0.4], [0.5], [0.6], [0.1]]))
+    truth = np.array([[True], [False], [False], [False], [False]])
+    figure = multilabel.MeanPrecision(truth, np.array([[0.4], [0.5], [0.6], [0.1], [0.2]]))
+    assert paired.of_figures(figure, figure, 5)[1:4] == (0, 0, 0)
+
+
+def test_of_fewer_than_five_examples_there_is_no_interval() -> None:
+    figure = multilabel.MeanPrecision(np.ones((4, 1), dtype=bool), np.ones((4, 1)))
     found = paired.of_figures(figure, figure, 4)
-    assert (found.low, found.high, found.verdict) == (0, 0, "unclear")
+    assert math.isnan(found.low) and math.isnan(found.high) and found.verdict == "unclear"

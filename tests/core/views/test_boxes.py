@@ -169,6 +169,7 @@ def test_labels_that_look_wrong_are_listed(result: Result, monkeypatch: pytest.M
 def test_sizes_are_told_with_what_is_found(result: Result) -> None:
     shown = box_sizes.compute(result, untold)
     assert [note.code for note in shown.notes] == ["boxes.sizes_alike"]
+    assert "points" in shown.notes[0].sentence()
     table = shown.parts[1]
     assert isinstance(table, Table)
     assert [row[1].split()[0] for row in table.rows] == ["0", "1", "0"]

@@ -7,10 +7,11 @@ from typing import Any
 
 from transfergui.core.base.figure_texts import hundredths, percent, share_decimals
 from transfergui.core.base.notes import Note
+from transfergui.core.evaluation.difference_texts import ends_text
 from transfergui.core.evaluation.figure_words import some_of
 from transfergui.core.figures.box_answers import threshold
 from transfergui.core.figures.detection import FEWEST_PICTURES
-from transfergui.core.figures.intervals import wilson
+from transfergui.core.figures.intervals import difference_of
 from transfergui.core.figures.metrics import ClassFigures, Report
 
 FEW = 10
@@ -40,8 +41,21 @@ def notes(report: Report) -> list[Note]:
         return []
     about_size = small(report)
     sizes = [about_size] if about_size else []
-    found = _precision(report), _counts(report), _threshold(report), _few(report)
+    found = _never(report), _precision(report), _counts(report), _threshold(report), _few(report)
     return [note for notes in found for note in notes] + sizes
+
+
+def _never(report: Report) -> list[Note]:
+    """The classes of which no object was found."""
+    none = {name: row.support for name, row in report.per_class.items() if row.recall == 0}
+    if not none:
+        return []
+    values = {
+        "names": some_of(list(none)),
+        "boxes": sum(none.values()),
+        "percent": hundredths(threshold(report.fitted)),
+    }
+    return [Note("report.boxes_never", values, "warning")]
 
 
 def _precision(report: Report) -> list[Note]:
@@ -103,13 +117,18 @@ def _few(report: Report) -> Iterator[Note]:
 def small(report: Report) -> Note | None:
     """That the smallest objects are found less often than the others, where chance does not
     explain it."""
+    found = by_size(report)
+    return found if found.code == "report.boxes_small" else None
+
+
+def by_size(report: Report) -> Note:
+    """How often the smallest objects are found, beside the others."""
     smallest, *larger = report.found_by_size or (None,)
     if smallest is None or not larger:
-        return None
+        return Note("boxes.sizes_one")
     found, boxes = sum(each.found for each in larger), sum(each.boxes for each in larger)
-    rest = wilson(found, boxes)
-    if rest is None or smallest.interval.high >= rest.low:
-        return None
+    apart = difference_of(smallest.found, smallest.boxes, found, boxes)
+    assert apart is not None
     values: dict[str, Any] = {
         "found": smallest.found,
         "boxes": smallest.boxes,
@@ -118,4 +137,9 @@ def small(report: Report) -> Note | None:
         "others": boxes,
         "other_share": hundredths(found / boxes),
     }
-    return Note("report.boxes_small", values, "warning")
+    if apart.high < 0:
+        return Note("report.boxes_small", values, "warning")
+    if apart.low > 0:
+        return Note("boxes.sizes_more", values)
+    interval = ends_text(apart.low, apart.high, report.objective, "")
+    return Note("boxes.sizes_alike", {**values, "interval": interval})

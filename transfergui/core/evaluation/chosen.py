@@ -58,6 +58,21 @@ def told(recipe: Recipe, objective: str = ONE_CLASS) -> list[Row]:
     return rows
 
 
+def method_title(recipe: Recipe, title: str) -> str:
+    """The title of a strategy, with the choices for what is predicted that are not the usual ones:
+    ``Feature extraction, Faster R-CNN``.
+
+    Args:
+        title: of the strategy, translated.
+    """
+    structs = (each.options for each in registry.OBJECTIVES)  # the recipe may leave open which
+    options = [option for struct in structs for option in describe(struct) if option.choices]
+    known = ((each, recipe.objective.get(each.name, each.default)) for each in options)
+    labels = (dict(each.choices).get(value) for each, value in known if value != each.default)
+    others = (_(str(label)) for label in labels if label)
+    return comma_list((title, *others))
+
+
 def network(modality: Modality, named: str) -> str:
     """What people call a network that a recipe names, and where it came from if it was one's own.
 

@@ -111,7 +111,7 @@ def render(
         report=report,
         title=recipe.name or recipe.data.name or modality.key,
         network_name=chosen.network(modality, recipe.backbone),
-        strategy_name=_(registry.strategy(recipe.strategy).title),
+        strategy_name=chosen.method_title(recipe, _(registry.strategy(recipe.strategy).title)),
         verdict=verdict,
         details=words.details(report, modality),
         bars=score_bars(report, beside.others, doubted),

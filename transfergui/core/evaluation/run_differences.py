@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from transfergui.core.evaluation.report import PREDICTIONS, VALIDATED, load, loa
 from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.figures import detection, multilabel
 from transfergui.core.figures import paired as pairs
+from transfergui.core.figures.bootstrap import FEWEST
 from transfergui.core.figures.detection import Matches
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.metrics import PredictionRow, Report
@@ -71,12 +73,17 @@ class PairedDifference:
 
     @property
     def low(self) -> float:
-        """The lower end of the 95 % interval of :attr:`value`."""
+        """The lower end of the 95 % interval of :attr:`value`; NaN where that is unknown."""
         return self.found.low
 
     @property
     def high(self) -> float:
         return self.found.high
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of how much the examples differ: there is an interval."""
+        return math.isfinite(self.low)
 
     @property
     def verdict(self) -> Verdict:
@@ -287,12 +294,13 @@ def _of_figures(
 
 def figures_of(found: PairedDifference) -> dict[str, Any]:
     """A difference for programs."""
+    ends = {"low": found.low, "high": found.high}
     return {
         "figure": found.figure,
         "first": found.first,
         "second": found.second,
         "difference": found.value,
-        "interval": {"low": found.low, "high": found.high},
+        "interval": ends if found.known else None,
         "p": found.found.p,
         "verdict": found.verdict,
         "shared": found.shared,
@@ -339,5 +347,8 @@ def relabelled(found: PairedDifference, noun: str) -> tuple[Note, ...]:
 
 
 def interval_text(found: PairedDifference, objective: str, unit: str) -> str:
-    """The 95 % interval of the difference: ``−1 to +13 points``, ``−0.2 to +0.1 kg``."""
+    """The 95 % interval of the difference: ``−1 to +13 points``, ``−0.2 to +0.1 kg``, ``unknown
+    (fewer than 5)``."""
+    if not found.known:
+        return _("unknown (fewer than {least})").format(least=FEWEST)
     return ends_text(found.low, found.high, objective, unit)

@@ -23,7 +23,7 @@ from transfergui.core.base.figure_texts import number, percent, within
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
-from transfergui.core.evaluation import adapted, borrowing_gain, data_checks, words
+from transfergui.core.evaluation import adapted, borrowing_gain, chosen, data_checks, words
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.beside import Beside
 from transfergui.core.evaluation.kinds import Table
@@ -33,6 +33,7 @@ from transfergui.core.figures.borrowing_gain import BorrowingGain
 from transfergui.core.runs import doubts
 
 if TYPE_CHECKING:
+    from transfergui.core.recipe import Recipe
     from transfergui.core.trained import TrainedModel
 
 NAMED = 50
@@ -75,7 +76,7 @@ def render(model: TrainedModel) -> str:
         doubts=doubts.FILE if model.doubts is not None else "",
         card=model.card,
         backbone=model.backbone,
-        strategy=_strategy(model.card.recipe.strategy),
+        strategy=_strategy(model.card.recipe),
         metrics=metrics,
         measured_on=_(MEASURED_ON.get(str(metrics.get("measured_on")), "")),
         modality=model.modality,
@@ -192,10 +193,11 @@ def _caveats(model: TrainedModel) -> list[Note]:
 # -- words
 
 
-def _strategy(key: str) -> str:
-    """What a strategy is called; its key where a newer version made the model."""
-    known = (strategy for strategy in registry.STRATEGIES if strategy.key == key)
-    return next((f"“{_(strategy.title)}”" for strategy in known), key)
+def _strategy(recipe: Recipe) -> str:
+    """What the strategy is called; its key where a newer version made the model."""
+    known = (each for each in registry.STRATEGIES if each.key == recipe.strategy)
+    titles = (f"“{chosen.method_title(recipe, _(each.title))}”" for each in known)
+    return next(titles, recipe.strategy)
 
 
 def _predicted(model: TrainedModel) -> str:

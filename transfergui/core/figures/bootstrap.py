@@ -16,6 +16,8 @@ from transfergui.core.figures.intervals import Range
 
 RESAMPLES = 1000
 """So many times the samples are drawn again."""
+FEWEST = 5
+"""From fewer samples, nobody knows how much samples differ: no interval."""
 BLOCK = 500_000
 """So many indices are drawn at once: 4 MB."""
 

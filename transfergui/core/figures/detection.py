@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from transfergui.core.figures.bootstrap import RESAMPLES, counts, percentile_interval
+from transfergui.core.figures.bootstrap import FEWEST, RESAMPLES, counts, percentile_interval
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.intervals import Interval, wilson
 
@@ -30,7 +30,7 @@ OVERLAPS = np.linspace(0.5, 0.95, 10)
 RECALLS = np.linspace(0.0, 1.0, 101)
 MOST = 100
 """Answers that count in one picture and class."""
-FEWEST_PICTURES = 5
+FEWEST_PICTURES = FEWEST
 """From fewer, or fewer with a class, nobody knows how much pictures differ: no interval."""
 DEFAULT_THRESHOLD = 0.5
 PAIRS = 1_000_000

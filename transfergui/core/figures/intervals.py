@@ -69,10 +69,23 @@ def t95(freedom: int) -> float:
 def clearly_above(share: float, other: float, n: int) -> bool:
     """Whether a share of ``n`` is above another one of as many by more than chance explains.
 
-    By the lower end of the 95 % interval of the difference (Newcombe, "Interval estimation for
-    the difference between independent proportions", 1998, method 10).
+    By the lower end of the 95 % interval of the difference, :func:`difference_of`.
     """
-    own, its = wilson(round(share * n), n), wilson(round(other * n), n)
+    found = difference_of(round(share * n), n, round(other * n), n)
+    return found is not None and found.low > 0
+
+
+def difference_of(found: int, n: int, others: int, m: int) -> Range | None:
+    """The 95 % interval of ``found / n`` less ``others / m``, of samples that are not the same.
+
+    Newcombe, "Interval estimation for the difference between independent proportions", 1998,
+    method 10. None without samples.
+    """
+    own, its = wilson(found, n), wilson(others, m)
     if own is None or its is None:
-        return False
-    return share - other > math.hypot(share - own.low, its.high - other)
+        return None
+    first, second = found / n, others / m
+    return Range(
+        first - second - math.hypot(first - own.low, its.high - second),
+        first - second + math.hypot(own.high - first, second - its.low),
+    )

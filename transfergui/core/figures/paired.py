@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from transfergui.core.figures.bootstrap import RESAMPLES, counts, percentile_interval
+from transfergui.core.figures.bootstrap import FEWEST, RESAMPLES, counts, percentile_interval
 from transfergui.core.figures.grouped import Groups, effect, indices
 from transfergui.core.figures.intervals import Z95, Range, t95
 from transfergui.core.figures.questions import LEVEL, mcnemar, paired_interval
@@ -41,7 +41,8 @@ class Paired(NamedTuple):
     Attributes:
         verdict: of the second one; ``unclear`` where chance alone may explain it.
         difference: of the figures, the second less the first; ``low`` and ``high`` are the ends
-            of its 95 % interval; that of the recipes, where two seeds are heeded.
+            of its 95 % interval; that of the recipes, where two seeds are heeded. NaN where
+            nothing is known of how much samples differ.
         p: how often chance alone gives a difference as large.
         n: samples.
         needed: how many more samples would show a difference of this size 8 times of 10; None where
@@ -101,10 +102,12 @@ def of_figures(
 
     Args:
         first, second: the figure [B] of samples that are there so many times [B, N].
-        n: N.
+        n: N; fewer than :data:`.bootstrap.FEWEST` samples, or groups, have no interval.
     """
     whole = np.ones((1, n), dtype=np.int64)
     difference = float((second(whole) - first(whole))[0])
+    if (len(set(groups)) or n) < FEWEST:
+        return Paired("unclear", difference, math.nan, math.nan, 1.0, n)
     drawn = [second(rows) - first(rows) for rows in counts(n, RESAMPLES, seed, groups)]
     found = np.concatenate(drawn)
     found = found[np.isfinite(found)]  # some resamples of few samples have no figure

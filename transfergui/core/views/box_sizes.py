@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from transfergui.core.base.figure_texts import hundredths, percent, span
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation import box_words
 from transfergui.core.evaluation.kinds import Chart, Shown, Table
@@ -21,8 +20,7 @@ def compute(result: Result, tell: Tell) -> Shown:
     found = matches_of(result)
     least = box_answers.threshold(result.report.fitted)
     groups = detection.by_size(found, least)
-    small = box_words.small(result.report)
-    note = small or Note("boxes.sizes_alike", {"n": len(found.truth.score)})
+    note = box_words.by_size(result.report)
     figures = {
         "groups": [
             {"low": each.low, "high": each.high, "found": each.found, "boxes": each.boxes}

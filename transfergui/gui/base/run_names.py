@@ -11,6 +11,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.evaluation import chosen
 from transfergui.core.projects import corrected
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -102,11 +103,14 @@ def with_added(name: str, added: Sequence[str]) -> str:
 
 def strategy_title(recipe: Recipe) -> str:
     """The title of the strategy, or its key where a newer program knows it; with the names of the
-    other data that it uses: ``CORAL → new_phone``, ``TrAdaBoost ← theirs, archive``."""
+    other data that it uses: ``CORAL → new_phone``, ``TrAdaBoost ← theirs, archive``; with what was
+    chosen for what is predicted: ``Fine-tuning, Faster R-CNN``."""
     known = next((each for each in registry.STRATEGIES if each.key == recipe.strategy), None)
     if known is None:
         return recipe.strategy
-    return " ".join(filter(None, (_(known.title), others_used(recipe))))
+    return " ".join(
+        filter(None, (chosen.method_title(recipe, _(known.title)), others_used(recipe)))
+    )
 
 
 def others_used(recipe: Recipe) -> str:

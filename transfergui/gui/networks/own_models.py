@@ -13,6 +13,7 @@ from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.paths import shown
+from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces.networks import Backbone, Source
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs import packages
@@ -31,6 +32,10 @@ AS_IT_WAS = N_(
     "This run trained only the head. A new run starts with a new head, so this is the same as "
     "choosing the backbone. To build on a run, choose one that also trained the backbone, for "
     "example with fine-tuning."
+)
+DETECTOR = N_(
+    "A new run that looks for boxes starts with this detector: its backbone, its feature pyramid "
+    "and its detection head (a head of another kind is new). Any other run uses its backbone only."
 )
 TAUGHT = N_(
     "As the teacher, this model provides its features. If the classes are the same, the student"
@@ -70,7 +75,7 @@ def _package_model(path: Path, source: Source, use: Use) -> Backbone:
         key=str(path),
         title=shown(card.name or path.stem),
         family=_(OWN),
-        summary=paragraph((told, _taken(source.backbone_unchanged, use))),
+        summary=paragraph((told, _taken(source.backbone_unchanged, source.targets, use))),
         params=parameters(source.backbone, source.weights),
         weights_url=path.resolve().as_uri(),
         weights_hash="",
@@ -80,8 +85,14 @@ def _package_model(path: Path, source: Source, use: Use) -> Backbone:
     )
 
 
-def _taken(as_it_was: bool, use: Use) -> str:
-    """What of a training is used."""
+def _taken(as_it_was: bool, targets: Targets, use: Use) -> str:
+    """What of a training is used.
+
+    Args:
+        targets: what it predicts.
+    """
+    if use == "start" and registry.objective(targets.objective).continues:
+        return _(DETECTOR)
     if use == "start":
         return _(AS_IT_WAS if as_it_was else TAKEN)
     return _({"teacher": TAUGHT, "whole": WHOLE, "adapt": ADAPTED}[use])
@@ -123,7 +134,7 @@ def own_model(run: Run, use: Use = "start", in_full: bool = False) -> Backbone:
         title=title if in_full else called,
         family=_(OWN),
         params=parameters(network, run.best),
-        summary=paragraph((told, _taken(backbone_unchanged(report), use))),
+        summary=paragraph((told, _taken(backbone_unchanged(report), run.split.targets, use))),
         input=network.input | recipe.input,
         weights_url=run.best.resolve().as_uri(),
         weights_hash="",

@@ -93,7 +93,7 @@ class ComparedRun:
     @property
     def between(self) -> str:
         found = self.difference
-        if found is None:
+        if found is None or not found.known:
             return ""
         if self.figure is None or self.figure.score.share:
             return span(_signed(100 * found.low), _signed(100 * found.high))

@@ -4,6 +4,11 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; {count} false alarms in {n} {noun}."),
+    "report.boxes_never": N_(
+        "No object of these classes was found: {names} (0 of {boxes}). AP50 also counts boxes "
+        "below the threshold of {percent} %, so it can be high all the same. A lower threshold "
+        "may find them. If not, train for longer, or add examples of these classes."
+    ),
     "report.boxes_nothing": N_(
         "There is no object to be found in {n} {noun}; {count} false alarms."
     ),
@@ -116,9 +121,15 @@ MESSAGES: dict[str, str] = {
     ),
     "boxes.labels_fine": N_("No label of the {n} {noun} looks wrong to the model."),
     "boxes.sizes_alike": N_(
-        "No clear difference: the smallest of the {n} objects are found about as often as the "
-        "others, as far as this test can tell."
+        "Found of the smallest objects: {found} of {boxes} ({share} %). Of the larger ones: "
+        "{other} of {others} ({other_share} %). The difference may be chance (95 % interval: "
+        "{interval})."
     ),
+    "boxes.sizes_more": N_(
+        "Small objects are found more often: {found} of {boxes} of the smallest ({share} %), "
+        "{other} of {others} of the larger ones ({other_share} %)."
+    ),
+    "boxes.sizes_one": N_("All objects are of the same size, so sizes cannot be compared."),
 }
 ONE: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; one false alarm in {n} {noun}."),
