@@ -273,11 +273,15 @@ def data_key(recipe: Recipe) -> tuple[Any, ...]:
 
 def newest_on(key: tuple[Any, ...]) -> Run | None:
     """The newest tested run of data, as :func:`data_key` names them; None without any."""
+    return next(tested_on(key), None)
+
+
+def tested_on(key: tuple[Any, ...]) -> Iterator[Run]:
+    """The tested runs of data, as :func:`data_key` names them; the newest first."""
     for run in list_runs():
         with contextlib.suppress(UserError):  # damaged: the list of runs says so
             if (run.path / REPORT).is_file() and data_key(run.recipe) == key and run.split.test:
-                return run
-    return None
+                yield run
 
 
 def teacher_of(

@@ -26,11 +26,12 @@ from transfergui.core.runs.run import Run
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.panels.no_result_page import NoResultPage
 from transfergui.gui.panels.report_opener import ReportOpener
 from transfergui.gui.panels.result_figures import matrix_note, measured_on, number_pairs
 from transfergui.gui.panels.result_head import ResultHead
 from transfergui.gui.panels.run_results import RunResults
-from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
+from transfergui.gui.parts.empty_page import lay_out_stage
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
@@ -117,15 +118,7 @@ class ResultsStage(QWidget):
     # -- building
 
     def _build(self) -> None:
-        empty = NoRunPage(
-            self._session,
-            "target",
-            _("No results yet"),
-            _(
-                "After training, the model is tested on examples it has never seen. The result "
-                "and the errors appear here."
-            ),
-        )
+        empty = NoResultPage(self._session)
         self.tabs.addTab(self._make_content(), _("Summary"))
         self.tabs.addTab(self.views, _("Look closer"))
         both = QWidget()

@@ -51,6 +51,7 @@ class EmptyPage(QWidget):
     """An icon, a heading, a sentence, and a button if there is something to do.
 
     Attributes:
+        title: the heading.
         button: hidden when it has no text.
         more: below it, for something else that can be done; hidden until it is offered.
         other: below both, as a link; hidden when it has no text.
@@ -68,8 +69,8 @@ class EmptyPage(QWidget):
         super().__init__(parent)
         self._icon = icon
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(heading, alignment=Qt.AlignmentFlag.AlignCenter)
-        title.setProperty("role", "heading")
+        self.title = QLabel(heading, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title.setProperty("role", "heading")
         self.text = Paragraph(text, WIDTH)
         self.button = QPushButton(action)
         self.more = QPushButton()
@@ -81,7 +82,7 @@ class EmptyPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(style.BETWEEN)
         layout.addStretch(2)
-        for part in (self._picture, title, self.text, self.button, self.more, self.other):
+        for part in (self._picture, self.title, self.text, self.button, self.more, self.other):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         style.theme.changed.connect(self._dress)

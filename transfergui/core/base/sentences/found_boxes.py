@@ -6,8 +6,8 @@ MESSAGES: dict[str, str] = {
     "report.boxes_found": N_("Found {found} of {boxes}; {count} false alarms in {n} {noun}."),
     "report.boxes_never": N_(
         "No object of these classes was found: {names} (0 of {boxes}). AP50 also counts boxes "
-        "below the threshold of {percent} %, so it can be high all the same. A lower threshold "
-        "may find them. If not, train for longer, or add examples of these classes."
+        "below the threshold of {percent} %, so it can still be high. A lower threshold may find "
+        "them. If not, train for longer, or add examples of these classes."
     ),
     "report.boxes_nothing": N_(
         "There is no object to be found in {n} {noun}; {count} false alarms."
