@@ -108,7 +108,12 @@ def draw_first(qtbot: QtBot, page: DrawPage, box: NamedBox) -> None:
     assert page.drawing.boxes["wrong"] == 1  # named were those of the next box
     canvas.drawn.choose(0)
     qtbot.keyClick(canvas, Key(Key.Key_2.value + NAMES.index(box.name)))
-    page.drawing.remove("wrong")
+    rename, delete = page.classes.menu(box.name).actions()
+    assert rename.isEnabled() != delete.isEnabled()  # it has boxes
+    page.classes.choose("wrong")
+    assert not page.classes._judge("wrong", "wrong").note  # its own name
+    assert page.classes._judge(NAMES[0], "wrong").note
+    qtbot.keyClick(page.classes.list, Key.Key_Delete)
     assert page.drawing.table.classes == NAMES
 
 

@@ -125,16 +125,19 @@ def test_all_of_it_without_a_mouse(
     QTest.keyClick(canvas, Key.Key_N)
     QTest.keyClick(canvas, Key.Key_Escape)
     assert len(drawn.boxes) == 4 and drawn.current is None
-    for _time in range(4):
-        QTest.keyClick(canvas, Key.Key_Tab)
-        assert drawn.current is not None
     QTest.keyClick(canvas, Key.Key_Tab)
     assert drawn.current is None and not canvas.hasFocus()  # the keyboard is not caught
     canvas.setFocus()
+    numbers = []
+    for _time in range(5):
+        QTest.keyClick(canvas, Key.Key_Tab)
+        numbers.append(drawn.number)
+    assert sorted(numbers[:4]) == [0, 1, 2, 3] and numbers[4] == numbers[0]
+    QTest.keyClick(canvas, Key.Key_Backtab)  # the last one
     for _time in range(4):
-        QTest.keyClick(canvas, Key.Key_Backtab)
-    for _time in range(4):
+        assert canvas.hasFocus() and drawn.current is not None
         QTest.keyClick(canvas, Key.Key_Delete)
+        QTest.keyClick(canvas, Key.Key_Tab)
     assert said.boxes == "(none)" and editor.empty.isChecked()
 
 

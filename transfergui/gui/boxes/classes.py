@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,7 @@ from transfergui.gui.pictures.class_field import square
 ROWS = 7
 """So many classes are seen at once."""
 NAME = Qt.ItemDataRole.UserRole
+KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
 
 
 class BoxClasses(QWidget):
@@ -60,7 +62,9 @@ class BoxClasses(QWidget):
                 text = words.bracketed(shown(name), words.number(counts[name]))
                 item = QListWidgetItem(square(place), text)
                 item.setData(NAME, (name,))
-                item.setToolTip(style.tip(_("Click: draw this class. F2: rename.")))
+                item.setToolTip(
+                    style.tip(_("Click: draw this class. Right click: rename or delete."))
+                )
                 self.list.addItem(item)
             self.list.setCurrentRow(row)
 
@@ -75,30 +79,59 @@ class BoxClasses(QWidget):
         if (name := self._current()) is not None:
             title = _("Rename the class “{name}”").format(name=shown(name))
             NameDialog(
-                self, title, name, self._judge, lambda new: self._drawing.rename(name, new)
+                self,
+                title,
+                name,
+                lambda new: self._judge(new, name),
+                lambda new: self._drawing.rename(name, new),
             ).open()
 
+    def menu(self, name: str) -> QMenu:
+        """What can be done with a class."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        menu.addAction(_("Rename…")).triggered.connect(self.rename)
+        delete = menu.addAction(_("Delete"))
+        delete.triggered.connect(lambda: self._drawing.remove(name))
+        delete.setEnabled(not self._drawing.boxes[name])
+        if not delete.isEnabled():
+            text = _("Only a class without boxes can be deleted. Rename it, or delete its boxes.")
+            delete.setToolTip(style.tip(text))
+        return menu
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """F2 renames the current class, Delete removes it where it has no boxes."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            name = self._current()
-            if event.key() == Qt.Key.Key_F2:
-                self.rename()
-                return True
-            if event.key() == Qt.Key.Key_Delete and name is not None:
-                self._drawing.remove(name)
-                return True
-        return super().eventFilter(watched, event)
+        """F2 renames the current class, Delete removes it where it has no boxes; neither is the
+        window's then."""
+        name = self._current()
+        if not isinstance(event, QKeyEvent) or event.key() not in KEYS or name is None:
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_F2:
+            self.rename()
+        else:
+            self._drawing.remove(name)
+        return True
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        if (item := self.list.itemAt(place)) is not None:
+            self._take(item)
+            self.menu(item.data(NAME)[0]).popup(self.list.viewport().mapToGlobal(place))
 
     def _current(self) -> str | None:
         item = self.list.currentItem()
         return item.data(NAME)[0] if item is not None else None
 
-    def _judge(self, name: str) -> NameCheck:
+    def _judge(self, name: str, before: str) -> NameCheck:
+        """What is said of a new name of the class that is called ``before``."""
         if not box_name(name):
             problem = _("Type a name. The name of a class cannot be empty.")
             return NameCheck(problem=problem, button=_("Rename"))
-        if box_name(name) in self._drawing.table.classes:
+        if box_name(name) != before and box_name(name) in self._drawing.table.classes:
             note = _("This class exists. The two become one.")
             return NameCheck(note=note, button=_("Rename"))
         return NameCheck(button=_("Rename"))
@@ -124,6 +157,8 @@ class BoxClasses(QWidget):
         self.list.setFixedHeight(ROWS * (self.list.fontMetrics().height() + style.GAP))
         self.list.itemClicked.connect(self._take)
         self.list.itemDoubleClicked.connect(lambda _item: self.rename())
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._ask_for_menu)
         self.list.installEventFilter(self)
         row = QHBoxLayout()
         row.setSpacing(style.GAP)

@@ -162,7 +162,12 @@ def open_pictures(source: Path, place: Path | None, report: Callable[[int], None
     """
     place = place or box_table.place(source)
     (modality,) = registry.objective(BOXES).modalities
-    found = examples(registry.modality(modality), str(source), {}, report)
+    try:
+        found = examples(registry.modality(modality), str(source), {}, report)
+    except UserError as error:
+        if error.code != "data.empty":  # whose advice is one for folders of classes
+            raise
+        raise UserError("labelling.no_pictures", path=str(source)) from None
     table = LabelTable(found.root, found.modality)
     if place.is_file():
         table = box_table.load(place, found.root, found.modality)

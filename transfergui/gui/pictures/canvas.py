@@ -75,6 +75,7 @@ class BoxCanvas(PictureView):
         self.drawn = DrawnBoxes(self, brush)
         self.drawn.changed.connect(self._show_drawn)
         self._drag: _Drag | None = None
+        self._left = False  # Escape was pressed last: Tab leaves the picture
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("The picture and its boxes"))
@@ -213,10 +214,11 @@ class BoxCanvas(PictureView):
         return held == ALONE and (key in DIGITS or key is Qt.Key.Key_N)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        self._left = key is Qt.Key.Key_Escape
         if not self._is_ours(event):
             super().keyPressEvent(event)
             return
-        key = Qt.Key(event.key())
         if key in ARROWS:
             self._nudge(ARROWS[key], event.modifiers())
         elif key in DIGITS:
@@ -235,8 +237,14 @@ class BoxCanvas(PictureView):
                 self.drawn.give_up(drag.box)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab goes from box to box, and behind the last one on to what follows."""
-        return self.drawn.step(1 if next else -1) or super().focusNextPrevChild(next)
+        """Tab goes round from box to box; after Escape, and without boxes, on to what follows. Who
+        deletes the last box and goes on is not to find the keyboard elsewhere in the window."""
+        stays = not self._left and self.drawn.step(1 if next else -1)
+        return stays or super().focusNextPrevChild(next)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._left = False
+        super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.drawn.settle()

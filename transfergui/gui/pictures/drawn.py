@@ -87,19 +87,18 @@ class DrawnBoxes(QObject):
             self.changed.emit()
 
     def step(self, by: int) -> bool:
-        """Choose the next box, or the one before.
+        """Choose the next box, or the one before; behind the last one, the first.
 
         Returns:
-            Whether there is one: behind the last, the keyboard goes on to other things.
+            Whether there is any.
         """
         order = shapes.in_reading_order(self.boxes)
-        if self.current is not None:
-            at = order.index(self.number) + by
-        else:
-            at = 0 if by > 0 else len(order) - 1
-        there = 0 <= at < len(order)
-        self.choose(order[at] if there else -1)
-        return there
+        if not order:
+            return False
+        before = -1 if by > 0 else 0
+        at = order.index(self.number) if self.current is not None else before
+        self.choose(order[(at + by) % len(order)])
+        return True
 
     # -- edits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -153,8 +154,9 @@ class BoxEditor(QWidget):
         hint = WrappedLabel(role="caption")
         hint.setText(
             _(
-                "Drag to draw. Click a box, then drag it or its edges. Tab: next box. Arrows: "
-                "move. Shift+arrows: resize. 1 to 9: class. N: new. Delete: delete. Ctrl+Z: undo."
+                "Drag to draw. Click a box, then drag it or its edges. Tab: next box. Escape, "
+                "then Tab: leave the picture. Arrows: move (with Ctrl: farther). Shift+arrows: "
+                "resize. 1 to 9: class. N: new. Delete: delete. Ctrl+Z: undo."
             )
         )
         layout = QVBoxLayout(self)
@@ -164,6 +166,9 @@ class BoxEditor(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(hint)
         self.setFocusProxy(self.canvas)
+        parts = (self.canvas, self.field, self.new, self.again, self.delete, self.empty)
+        for former, later in itertools.pairwise(parts):
+            QWidget.setTabOrder(former, later)
 
     def _button(self, text: str, slot: Callable[[], object], tip: str) -> QWidget:
         button = tool_button(text, tip)

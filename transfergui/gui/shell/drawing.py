@@ -63,6 +63,7 @@ class DrawCommands(PageCommands[DrawPage]):
 
     def _on_opened(self, opened: Opened) -> None:
         self.begun.emit()
+        self._bar.clear()  # of what could not be opened before
         self.finish()
         drawing = Drawing(None, opened)
         page = DrawPage(self._session, drawing)

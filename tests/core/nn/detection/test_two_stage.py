@@ -58,7 +58,6 @@ def test_answers_are_those_of_torchvision(head: two_stage.FasterRCNN) -> None:
     levels = head.pyramid(scaled)
     pictures = head._pictures(torch.zeros(2, 3, head.side, head.side))
     proposals, _none = head.proposing(pictures, levels)
-    head.looking.nms_thresh = 0.6
     found, _none = head.looking(levels, proposals, pictures.image_sizes)
     for mine, theirs in zip(answers, found, strict=True):
         count = len(theirs["scores"])

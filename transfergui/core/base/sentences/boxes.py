@@ -38,6 +38,10 @@ MESSAGES: dict[str, str] = {
         "{path} has boxes around objects (format: {kind}), and folders that may be classes. What "
         "should be predicted?"
     ),
+    "labelling.no_pictures": N_(
+        "No pictures were found in {path}. Boxes can be drawn in pictures only: choose a folder "
+        "with pictures."
+    ),
     "data.no_boxes_found": N_(
         "No boxes were found in {path}.{more} Boxes are read from the files of Pascal VOC, YOLO, "
         "COCO, LabelMe, CVAT, Label Studio, VIA, Supervisely, Create ML, VoTT and others (the "

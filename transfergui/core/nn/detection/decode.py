@@ -19,7 +19,11 @@ NUMBERS = 6
 """Of each: class, score, left, top, right, bottom."""
 LEAST = 0.05
 """Smaller scores are none."""
-SAME = 0.6
+SAME = 0.5
+"""Overlap (IoU). FCOS's reference program has 0.6. Three small detectors on 40 validation pictures
+of blood cells: AP50 0.804, 0.489, 0.698 with 0.5; 0.798, 0.474, 0.678 with 0.6, and 9 to 16 % more
+false alarms at one threshold. To leave out boxes inside others, too (0.9 of the smaller), helped
+two of them and harmed one."""
 CANDIDATES = 1000
 """With the largest scores are looked at."""
 
