@@ -122,8 +122,8 @@ MESSAGES: dict[str, str] = {
     "boxes.labels_fine": N_("No label of the {n} {noun} looks wrong to the model."),
     "boxes.sizes_alike": N_(
         "Found of the smallest objects: {found} of {boxes} ({share} %). Of the larger ones: "
-        "{other} of {others} ({other_share} %). The difference may be chance (95 % interval: "
-        "{interval})."
+        "{other} of {others} ({other_share} %). Whether size makes a difference is "
+        "uncertain (95 % interval of the difference: {interval})."
     ),
     "boxes.sizes_more": N_(
         "Small objects are found more often: {found} of {boxes} of the smallest ({share} %), "
