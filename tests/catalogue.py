@@ -71,8 +71,10 @@ def extracted() -> Catalog:
     for file, _line, text, comments, _context in found:
         if text:
             catalogue.add(text, locations=[(file, 0)], auto_comments=comments)
-    for path in sorted(ROOT.joinpath(*TEMPLATES).glob("reader_*.py")):
-        for text in script.texts(path.read_text(encoding="utf-8")):
+    templates = ROOT.joinpath(*TEMPLATES)
+    for path in (*sorted(templates.glob("reader_*.py")), *sorted(templates.glob("answers_*.py"))):
+        told = list(script.texts(path.read_text(encoding="utf-8")))
+        for text in told[path.name.startswith("answers_") :]:  # whose first is only the answer
             catalogue.add(text, locations=[("/".join((*TEMPLATES, path.name)), 0)])
     for entry in _entries(catalogue):
         entry.locations = sorted(set(entry.locations))

@@ -60,7 +60,9 @@ def test_it_shows_what_it_answers() -> None:
         ("number", '{"weight": 3.2}'),
         ("boxes", '{"cat": [[0.93, 12, 30, 95, 81]]}'),
     ):
-        assert f"{line}{shown}\n" in script.usage("image", objective) + "\n"
+        usage = script.usage("image", objective) + "\n"
+        assert f"{line}{shown}\n" in usage
+        assert ("--draw" in usage) == (objective == "boxes")
 
 
 def test_every_part_belongs_to_an_objective() -> None:

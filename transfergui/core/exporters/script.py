@@ -134,9 +134,11 @@ def usage(modality: str, objective: str) -> str:
     )
     assert text is not None
     assert answers is not None
-    _what, colon, shown = answers.partition(": ")
+    answer, *more = answers.split("\n\n")
+    _what, colon, shown = answer.partition(": ")
     text = "\n\n".join(map(_paragraph, text.split("\n\n")))
-    return SHOWN.sub(lambda _found: shown, text) if colon else text
+    text = SHOWN.sub(lambda _found: shown, text) if colon else text
+    return "\n\n".join((text, *map(_paragraph, more)))
 
 
 def texts(source: str) -> Iterator[str]:
