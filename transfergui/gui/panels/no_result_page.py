@@ -32,10 +32,11 @@ class NoResultPage(NoRunPage):
         self.more.clicked.connect(self._open)
         session.dataset_changed.connect(self.look)
         session.run_changed.connect(self.look)
+        session.state_changed.connect(self._follow_training)
 
     def look(self, *_what: object) -> None:
         """Look for the runs of the data that are open."""
-        if self._session.dataset is None:
+        if self._session.dataset is None or self._session.training:
             self._look.cancel()
             self.show_runs([])
         else:
@@ -54,6 +55,10 @@ class NoResultPage(NoRunPage):
             self.offer(_("Show the last result"))
         else:
             self.more.hide()
+
+    def _follow_training(self, *_state: object) -> None:
+        if self._session.training:  # whose result comes here
+            self.look()
 
     def _open(self) -> None:
         if self._newest is not None:
