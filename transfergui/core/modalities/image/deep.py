@@ -16,8 +16,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from PIL import Image
 
-from transfergui.core.base import shards
-
 Range = tuple[float, float]
 """Black and white, or the lowest and the highest, in stored values."""
 Kind = Literal["integers", "floats"]
@@ -264,10 +262,17 @@ def _visible(shown: np.ndarray) -> np.ndarray:
     return np.where(shown, 255, 0).astype(np.uint8)
 
 
+def _openable(path: str) -> Any:
+    """What a library can open: the path, or the bytes of a file in a tar, which only the program
+    reads; the script of a package, which has this module in it, has no tars."""
+    shards = sys.modules.get("transfergui.core.base.shards")
+    return path if shards is None else shards.source(path)
+
+
 def _unpacked(image: Image.Image, mode: str, raw: str) -> np.ndarray:
     """The file of ``image``, opened again and unpacked in another way."""
     name: str = image.filename  # type: ignore[attr-defined]
-    with Image.open(shards.source(name), formats=(image.format,)) as again:  # type: ignore[arg-type]
+    with Image.open(_openable(name), formats=(image.format,)) as again:  # type: ignore[arg-type]
         again.tile = [tile._replace(args=_with_raw(tile.args, raw)) for tile in again.tile]
         again._mode = mode
         return np.asarray(again)
@@ -346,7 +351,7 @@ def open_tiff(path: str, max_pixels: int) -> Unusual:
     """
     import tifffile
 
-    with tifffile.TiffFile(shards.source(path)) as file:
+    with tifffile.TiffFile(_openable(path)) as file:
         page: Any = file.pages[0]
         if page.imagewidth * page.imagelength > max_pixels:
             raise UnreadableError("too_large")
