@@ -119,3 +119,10 @@ def test_nothing_to_find_has_no_figure() -> None:
     assert empty.ap50 is None
     assert (empty.found, empty.false_alarms) == (0, 1)
     assert not len(detection.boxes([]).score)
+
+
+def test_corrected_boxes_are_counted_in_the_order_of_the_classes() -> None:
+    text = "ball 0 0 0.5 0.5; new 0 0 0.1 0.1; tent 0.1 0.1 0.9 0.9; ball 0.5 0.5 1 1"
+    counted = box_answers.corrected_counts(text, ("tent", "ball"))
+    assert counted == "1 tent, 2 ball, 1 new"
+    assert box_answers.corrected_counts("(none)", ("tent",)) == "(none)"

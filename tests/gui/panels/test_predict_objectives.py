@@ -14,7 +14,7 @@ from transfergui.core import registry
 from transfergui.core.data import targets
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.evaluation.prediction_table import CORRECTED, REASON
+from transfergui.core.evaluation.prediction_table import CORRECTED, COUNTS, REASON
 from transfergui.core.interfaces.objective import Found, Said
 from transfergui.core.recipe import Recipe
 from transfergui.core.trained import TrainedModel
@@ -248,8 +248,8 @@ def test_boxes_are_counted_corrected_and_shown_from_a_kept_score(stage: PredictS
     assert not stage.boxes.of_row(first)
     assert "blue" not in stage.boxes.total.text()
     heading, *saved = stage.output._saved_rows()
-    assert heading[-1] == CORRECTED
-    assert [row[-1] for row in saved] == ["(none)", "(none)", ""]
+    assert heading[-2:] == (CORRECTED, COUNTS)
+    assert [row[-2:] for row in saved] == [("(none)", "(none)"), ("(none)", "(none)"), ("", "")]
     dialog.undo()
     dialog.undo()
     assert not stage.corrections._kept

@@ -41,6 +41,8 @@ ADAPTED = "adapted"
 """The last column, where the model was adapted to the very files that were given."""
 CORRECTED = "corrected"
 """The last column, where the user corrected or confirmed any of the predictions: what they said."""
+COUNTS = "corrected_counts"
+"""Behind it, of boxes: how many of each class there are then."""
 UNSURE = 70
 """Predictions with less confidence (per cent) are flagged by default: a fixed number, not measured
 on any test set."""
@@ -241,6 +243,12 @@ def _last(answered: Answered) -> "dict[str, Callable[[Prediction], str]]":
         last[ADAPTED] = lambda each: each.adapted
     if any(str(each.path) in known for each in found):
         last[CORRECTED] = lambda each: known.get(str(each.path), "")
+        if answered.objective.places:
+            names = answered.found.targets.names
+            counts = {
+                path: box_answers.corrected_counts(text, names) for path, text in known.items()
+            }
+            last[COUNTS] = lambda each: counts.get(str(each.path), "")
     return last
 
 

@@ -163,6 +163,11 @@ def counts_text(boxes: Iterable[ScoredBox], names: Sequence[str]) -> str:
     return COUNTS_APART.join(found) or NONE_OF_THEM
 
 
+def corrected_counts(text: str, names: Sequence[str]) -> str:
+    """The same of boxes that a person drew or confirmed, as a text."""
+    return counts_text(shown_or_corrected(None, names, corrected=text), names)
+
+
 def threshold(fitted: Sequence[float]) -> float:
     """From which score on boxes are shown; :data:`.detection.DEFAULT_THRESHOLD` where none was
     chosen."""
