@@ -196,6 +196,11 @@ def notes(plan: Plan) -> Iterator[Note]:
             code, more = _head_taken_over(plan)
             values |= more
         yield Note(code, values)
+    elif plan.backbone.body and plan.pretrained:
+        values = {"title": plan.backbone.title, "what": _predicted(plan)}
+        known = [name for name in plan.split.targets.names if name in plan.learnt.names]
+        values["names"] = labels.quoted(known)
+        yield Note("detector.classes" if known else "detector.kept", values)
     for phase in plan.phases[:1]:
         if plan.backbone.pooled and phase.groups == 0 and plan.backbone.cacheable:
             code = "cache.maps" if phase.cache_features else "cache.maps_too_large"

@@ -73,8 +73,11 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
         choice = automatic(recipe, states, split.languages, objective)
     named = choice.backbone.key if choice else recipe.backbone
     source = sources.named_backbone(modality, named)
+    if objective.backbone_obstacle(source.backbone):
+        source = sources.within(source, modality)
     if obstacle := requirements.obstacle(source.backbone, strategy, objective):
         raise UserError(obstacle, title=source.backbone.title)
+    asked = objective.asked(source.backbone, asked)
     source = _as_learnt(source, modality, objective, split.targets)
     # what is not said in the recipe itself is written down: weights arrive, and a run whose
     # picture size, say, is taken over may be gone, until this recipe is read again
@@ -181,6 +184,10 @@ def for_backbone(recipe: Recipe, named: str) -> Recipe:
     if recipe.backbone in (named, AUTO):
         return msgspec.structs.replace(recipe, backbone=named)
     modality, input = registry.modality(recipe.modality), recipe.input
+    with contextlib.suppress(UserError):
+        if sources.named_backbone(modality, named).backbone.body:
+            own = {name: value for name, value in recipe.objective.items() if name != "head"}
+            recipe = msgspec.structs.replace(recipe, objective=own)
     with contextlib.suppress(UserError):  # it is gone: nobody knows what it had
         row = sources.named_backbone(modality, recipe.backbone).backbone
         input = sources.changed_input(modality, row, input)
@@ -352,7 +359,7 @@ def _scaled(phase: Phase, plan: Plan) -> Phase:
         len(plan.split.train) / (plans.batch_size(plan) * plan.recipe.optim.accumulate)
     )
     longer, faster = plan.objective.pace(phase.groups == 0, steps)
-    if phase.groups != 0:
+    if phase.groups != 0 or plan.backbone.body:  # a detector's head has learnt something, too
         longer, faster = longer * plan.backbone.epoch_scale, faster * plan.backbone.lr_scale
     return dataclasses.replace(
         phase, lr=phase.lr * faster, epochs=max(1, round(phase.epochs * longer))

@@ -17,8 +17,9 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.options import Options, listed
+from transfergui.core.data import coco
 from transfergui.core.data import split as splitting
-from transfergui.core.data.targets import Targets, fault
+from transfergui.core.data.targets import BOXES, Targets, fault
 from transfergui.core.figures import temperature
 from transfergui.core.interfaces.networks import ASSETS, Backbone, Source
 from transfergui.core.interfaces.plan import Modality
@@ -51,7 +52,7 @@ def named_backbone(modality: Modality, named: str, languages: Sequence[str] = ()
     if named == AUTO:
         named = recommended_for(modality, languages).key
     if not weights_files.is_file_name(named):
-        return Source(registry.backbone(modality, named))
+        return published(registry.backbone(modality, named))
     path = paths.expanded(named)
     if (files.nameable(path) / RECIPE).is_file():
         return _of_run(modality, Run.open(path))
@@ -61,7 +62,22 @@ def named_backbone(modality: Modality, named: str, languages: Sequence[str] = ()
         return own
     if path.is_dir():
         return _of_run(modality, Run.open(path))
-    return Source(weights_files.owner(path, modality.backbones()), path)
+    return published(weights_files.owner(path, modality.backbones()), path)
+
+
+def published(row: Backbone, weights: Path | None = None) -> Source:
+    """What begins with the published weights of a network, in the file ``weights`` if it is named:
+    of a detector, with what it has learnt to find, too."""
+    targets = Targets(BOXES, coco.NAMES) if row.body else Targets()
+    return Source(row, weights, targets=targets)
+
+
+def within(source: Source, modality: Modality) -> Source:
+    """Of a detector's published file, the network within it; of anything else, itself."""
+    row = source.backbone
+    if not row.body or source.weights is None or source.run is not None:
+        return source
+    return Source(registry.backbone(modality, row.body), source.weights)
 
 
 def _of_run(modality: Modality, run: Run) -> Source:

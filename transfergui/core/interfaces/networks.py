@@ -87,6 +87,8 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True, rename=IN_FILES):
             none where it has no such maps.
         pooled: where its encoder is to give these maps, side by side, not the features of a whole
             sample: how long the latter are. Else 0.
+        body: of a detector that is taken over whole, with its own pyramid and head, the key of the
+            network within it; else empty. It only finds boxes.
     """
 
     key: str
@@ -119,6 +121,7 @@ class Backbone(msgspec.Struct, frozen=True, kw_only=True, rename=IN_FILES):
     merge: Merge = "concatenate"
     maps: tuple[Map, ...] = ()
     pooled: int = 0
+    body: str = ""
 
     @property
     def cacheable(self) -> bool:

@@ -223,6 +223,13 @@ class Objective(Protocol):
         """Input options with which samples are looked at unless the recipe says otherwise,
         whatever the network has by itself."""
 
+    def asked(self, backbone: Backbone, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The objective's options that a recipe asks for, with what a network brings along.
+
+        Raises:
+            UserError: it asks for something else.
+        """
+
     def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
         """The network as its encoder is to be built for prepared samples of this shape: what it
         gives, and how long that is.

@@ -102,7 +102,10 @@ def others(
     here = [
         row
         for row in modality.backbones()
-        if row.speed == QUICK and states.get(row.key) in HERE and row.key != taken.key
+        if row.speed == QUICK
+        and states.get(row.key) in HERE
+        and row.key != taken.key
+        and not row.body
     ]
 
     def place(row: Backbone) -> tuple[bool, float]:

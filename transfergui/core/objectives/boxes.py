@@ -56,6 +56,7 @@ LEAST_DRAWN = 0.45
 """Score of a box that is shown while a training goes on, when no threshold is chosen yet."""
 
 
+TWO_STAGE = "faster_rcnn"
 TAUGHT = ("loss_objects", "loss_classes", "loss_places")
 """The parts of the loss of a head that makes its own."""
 
@@ -70,7 +71,8 @@ class BoxesOptions(Options, frozen=True):
             N_(
                 "The new layers that find boxes. FCOS looks once, at every place of the picture, "
                 "and is faster. Faster R-CNN first proposes places and then looks at each one "
-                "again; this is slower."
+                "again; this is slower. A detector as the backbone keeps its own head, a "
+                "Faster R-CNN."
             ),
             labels={"fcos": "FCOS", "faster_rcnn": "Faster R-CNN"},
             advanced=True,
@@ -144,7 +146,17 @@ class Boxes(Usual):
         return "" if backbone.maps else "objective.no_maps"
 
     def own_input(self, backbone: Backbone) -> dict[str, Any]:
+        if backbone.body:
+            return {"size": backbone.input["size"]}
         return {"size": PLACES * backbone.maps[0].stride}
+
+    def asked(self, backbone: Backbone, options: Mapping[str, Any]) -> dict[str, Any]:
+        """A detector has a head of its own."""
+        if not backbone.body:
+            return dict(options)
+        if options.get("head", TWO_STAGE) != TWO_STAGE:
+            raise UserError("objective.detector_head", title=backbone.title)
+        return {**options, "head": TWO_STAGE}
 
     def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
         """Its maps, side by side."""
@@ -185,7 +197,10 @@ class Boxes(Usual):
         if not _is_two_stage(own):
             return FCOS(shapes(backbone.maps, side, side), count)
         with imports.without_compiler():
+            from transfergui.core.nn.detection.published import Published
             from transfergui.core.nn.detection.two_stage import FasterRCNN
+        if backbone.body:
+            return Published(backbone.key, shapes(backbone.maps, side, side), count, side)
         return FasterRCNN(shapes(backbone.maps, side, side), count)
 
     def take_over(
@@ -225,7 +240,14 @@ class Boxes(Usual):
 
         side = _side(backbone)
         places = sum(high * wide for _channels, high, wide in shapes(backbone.maps, side, side))
-        if _is_two_stage(own):
+        if backbone.body:
+            from transfergui.core.base import imports
+
+            with imports.without_compiler():
+                from transfergui.core.nn.detection import published
+            most = published.proposals(backbone.key)
+            places = published.places(most, len(targets.names))
+        elif _is_two_stage(own):
             from transfergui.core.nn.detection.two_stage import PROPOSALS
 
             places = PROPOSALS
@@ -460,12 +482,12 @@ class Boxes(Usual):
 
 def head_kind(names: Collection[str]) -> str:
     """Which :attr:`BoxesOptions.head` the tensors in a checkpoint are of, by their names."""
-    return "faster_rcnn" if any(name.startswith("head.looking.") for name in names) else "fcos"
+    return TWO_STAGE if any(name.startswith("head.looking.") for name in names) else "fcos"
 
 
 def _is_two_stage(options: Options) -> bool:
     assert isinstance(options, BoxesOptions)
-    return options.head == "faster_rcnn"
+    return options.head == TWO_STAGE
 
 
 def _loss(classes: int, options: Options) -> torch.nn.Module:

@@ -44,10 +44,13 @@ class Usual:
         return ""
 
     def backbone_obstacle(self, backbone: Backbone) -> str:
-        return ""
+        return "objective.detector" if backbone.body else ""
 
     def own_input(self, backbone: Backbone) -> dict[str, Any]:
         return {}
+
+    def asked(self, backbone: Backbone, options: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(options)
 
     def encoder(self, backbone: Backbone, shape: Sequence[int]) -> Backbone:
         """The features of a whole sample, also of a network that was to give maps before."""

@@ -129,13 +129,13 @@ def turns(plan: Plan, seconds: float = 0.0) -> list[tuple[Backbone, str]]:
 
     rows = sorted(plan.modality.backbones(), key=turn)
     states = weights_files.states(rows, plan.recipe.weights_dir)
-    return [(row, _obstacle(row, states[row.key], plan.split.languages)) for row in rows]
+    return [(row, _obstacle(plan, row, states[row.key])) for row in rows]
 
 
 def obstacle(plan: Plan, row: Backbone) -> str:
     """The code of why a network cannot be looked with; empty where it can."""
     state = weights_files.state(row, plan.recipe.weights_dir)
-    return _obstacle(row, state, plan.split.languages)
+    return _obstacle(plan, row, state)
 
 
 def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None] = lambda: None) -> Ranked:
@@ -203,12 +203,14 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return chosen
 
 
-def _obstacle(row: Backbone, state: WeightState, languages: Sequence[str]) -> str:
+def _obstacle(plan: Plan, row: Backbone, state: WeightState) -> str:
+    if row.body and (why := plan.objective.backbone_obstacle(row)):
+        return why
     if not row.cacheable:
         return "rank.not_frozen"
     if state not in weights_files.HERE:
         return "rank.not_here"
-    return "" if reads(row.languages, languages) else OTHER_LANGUAGE
+    return "" if reads(row.languages, plan.split.languages) else OTHER_LANGUAGE
 
 
 def _ranked(

@@ -26,6 +26,9 @@ def test_keys_are_unique_and_inputs_fit() -> None:
 
 def test_every_network_for_pictures_is_there_with_its_own_weights() -> None:
     for row in pictures.rows():
+        if row.body:  # a detector
+            assert row.key not in ROWS
+            continue
         own = ROWS[row.key]
         kept = ("key", "title", "family", "params", "features", "groups", "weights_url", "licence")
         assert all(getattr(own, name) == getattr(row, name) for name in kept)

@@ -10,8 +10,8 @@ from transfergui.core.modalities.image import backbones
 from transfergui.core.modalities.image.options import ImageInput
 
 ROWS = backbones.rows()
-PUBLISHED = [row for row in ROWS if row.key != "tgnet"]
-"""torchvision's; the other one comes with the program."""
+PUBLISHED = [row for row in ROWS if row.key != "tgnet" and not row.body]
+"""torchvision's for whole pictures; one comes with the program, and others are detectors."""
 
 
 def row(key: str) -> Backbone:
@@ -45,6 +45,15 @@ def test_row_can_be_used(row: Backbone) -> None:
     assert 50 < (row.accuracy or 0) < 90
     assert row.summary.endswith(".")
     assert row.source.startswith("https://")
+
+
+def test_detectors_are_listed() -> None:
+    rows = [row for row in ROWS if row.body]
+    assert len(rows) == 4 and {row.trained_on for row in rows} == {"COCO"}
+    for found in rows:
+        assert (found.weights_url or "").endswith(f"-{found.weights_hash}.pth")
+        assert row(found.body).maps and found.accuracy is None
+        assert found.input["size"] % found.maps[-1].stride == 0
 
 
 def test_titles_are_distinct() -> None:

@@ -60,6 +60,13 @@ MESSAGES: dict[str, str] = {
         "{title} has no feature maps by which boxes could be found. Choose MobileNet, ResNet, "
         "EfficientNet or TGNet."
     ),
+    "objective.detector": N_(
+        "{title} is a detector, which only finds boxes. Choose another backbone, or predict boxes."
+    ),
+    "objective.detector_head": N_(
+        "{title} has a detection head of its own, a Faster R-CNN. Leave the detection head out "
+        "(objective.head), or choose another backbone."
+    ),
     "objective.size": N_(
         "For boxes, {title} needs a picture size that can be divided by {step}. Choose {below} or "
         "{above} instead of {size}."
@@ -111,6 +118,14 @@ MESSAGES: dict[str, str] = {
     "source.detector_classes": N_(
         "Training starts from the detector {path}: its backbone, its feature pyramid and its head. "
         "It also keeps what it has learned of {names}."
+    ),
+    "detector.kept": N_(
+        "The detector {title} is kept with its feature pyramid and its head, trained on COCO. Only "
+        "the layer that tells the classes apart is new, for {what}."
+    ),
+    "detector.classes": N_(
+        "The detector {title} is kept with its feature pyramid and its head, trained on COCO. It "
+        "also keeps what it has learned of {names}."
     ),
     "source.pyramid": N_(
         "Training starts from the backbone and the feature pyramid of the detector {path}. Its "

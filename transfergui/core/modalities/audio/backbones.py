@@ -30,7 +30,8 @@ SQUARE = ("vit_", "maxvit_")
 @cache
 def rows() -> tuple[Backbone, ...]:
     """Every network; those for pictures first, in their order."""
-    return *map(_looking, pictures.rows()), *pictures.read(FILE.read_bytes())
+    whole = (row for row in pictures.rows() if not row.body)
+    return *map(_looking, whole), *pictures.read(FILE.read_bytes())
 
 
 def hears(backbone: Backbone) -> bool:

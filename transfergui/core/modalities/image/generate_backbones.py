@@ -181,7 +181,16 @@ LICENCES = {None: BSD, "https://github.com/facebookresearch/SWAG/blob/main/LICEN
 NOT_COMMERCIAL = N_("Not for commercial use.")
 
 DESCENDED = frozenset(
-    {"features", "layers", "blocks", "trunk_output", "classifier", "encoder", "encoder.layers"}
+    {
+        "body",
+        "features",
+        "layers",
+        "blocks",
+        "trunk_output",
+        "classifier",
+        "encoder",
+        "encoder.layers",
+    }
 )
 """Parts of a network that are split into groups; every other part is a group of its own."""
 NORMS = (nn.LayerNorm, nn.BatchNorm2d)
@@ -194,7 +203,119 @@ def generate() -> tuple[Backbone, ...]:
 
     keys = torchvision.models.list_models(module=torchvision.models)
     rows = sorted(map(row, keys), key=lambda r: (r.family.casefold(), r.flops, r.key))
-    return tgnet(), *rows
+    return tgnet(), *rows, *map(detector, DETECTORS)
+
+
+class Detector(NamedTuple):
+    """One of torchvision's detectors that are taken over whole.
+
+    Attributes:
+        body: the key of the network within it.
+        size: pixels of the pictures: those that it was trained with (800) cost too much.
+        native: for which torchvision counts its computing.
+        speed: see :data:`SPEEDS`; by what a picture takes on two cores.
+    """
+
+    key: str
+    title: str
+    body: str
+    size: int
+    native: int
+    summary: str
+    speed: Speed
+
+
+MOBILE_320 = N_(
+    "A detector trained on COCO, taken over whole: the quickest of them, for large things in small "
+    "pictures."
+)
+MOBILE = N_(
+    "A detector trained on COCO, taken over whole: also for smaller things, but needs more time."
+)
+RESNET_50 = N_("A detector trained on COCO, taken over whole: accurate, but slow.")
+RESNET_50_V2 = N_("A detector trained on COCO, taken over whole: the most accurate, and slowest.")
+
+DETECTORS = (
+    Detector(
+        "fasterrcnn_mobilenet_v3_large_320_fpn",
+        "Faster R-CNN MobileNetV3 Large 320",
+        "mobilenet_v3_large",
+        320,
+        320,
+        MOBILE_320,
+        "fast",
+    ),
+    Detector(
+        "fasterrcnn_mobilenet_v3_large_fpn",
+        "Faster R-CNN MobileNetV3 Large",
+        "mobilenet_v3_large",
+        640,
+        800,
+        MOBILE,
+        "medium",
+    ),
+    Detector(
+        "fasterrcnn_resnet50_fpn",
+        "Faster R-CNN ResNet-50",
+        "resnet50",
+        512,
+        800,
+        RESNET_50,
+        "very slow",
+    ),
+    Detector(
+        "fasterrcnn_resnet50_fpn_v2",
+        "Faster R-CNN ResNet-50 V2",
+        "resnet50",
+        512,
+        800,
+        RESNET_50_V2,
+        "very slow",
+    ),
+)
+FASTER_RCNN = "https://arxiv.org/abs/1506.01497"
+DETECTOR_LR = 0.1
+"""Of the learning rates that suit new heads: this one has learnt something already."""
+
+
+def detector(made: Detector) -> Backbone:
+    """The row of a detector."""
+    weights = _weights(made.key)
+    meta, size = weights.meta, made.size
+    network = models.outline(made.key, size).network
+    with torch.no_grad():
+        levels = network.eval().fpn(network.body(torch.empty(1, 3, size, size, device="meta")))
+    words = next(words for _most, speed, words in SPEEDS if speed == made.speed)
+    return Backbone(
+        key=made.key,
+        title=made.title,
+        family="Faster R-CNN",
+        summary=f"{made.summary} {words}",
+        params=meta["num_params"],
+        features=network.features,
+        groups=groups(network),
+        maps=tuple(
+            Map(f"fpn.{n}", each.shape[1], size // each.shape[2]) for n, each in levels.items()
+        ),
+        input={
+            "size": size,
+            "resize": size,
+            "interpolation": "bilinear",
+            "mean": [0.485, 0.456, 0.406],
+            "std": [0.229, 0.224, 0.225],
+        },
+        flops=round(meta["_ops"] * (size / made.native) ** 2, 3),
+        weights_url=weights.url,
+        weights_hash=PurePosixPath(urlsplit(weights.url).path).stem.rpartition("-")[2],
+        download_bytes=round(meta["_file_size"] * 2**20),
+        trained_on="COCO",
+        accuracy=None,
+        licence=LICENCES[meta.get("license")],
+        speed=made.speed,
+        source=found if "arxiv" in (found := _source(made.key)) else FASTER_RCNN,
+        body=made.body,
+        lr_scale=DETECTOR_LR,
+    )
 
 
 MAPS_SIZE = 320

@@ -97,7 +97,9 @@ def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encode
         UserError: as :func:`filled`.
     """
     parts = filled(backbone, weights, input.size, input.size)
-    if backbone.pooled:
+    if backbone.pooled and backbone.body:
+        parts.network.whole = False
+    elif backbone.pooled:
         return Encoder(maps.tapped(parts.network, backbone.maps), input)
     return Encoder(parts.network, input, parts.aux_features)
 
@@ -117,9 +119,11 @@ def filled(backbone: Backbone, weights: Path | None, height: int, width: int) ->
     if weights is None:
         return make(backbone.key, height)
     tensors = state_dicts.run_network(state_dicts.read(weights, limit(backbone)))
-    if bodies.is_changed(tensors):
+    if backbone.body:
+        tensors = _of_published(tensors, backbone, weights)
+    elif bodies.is_changed(tensors):
         raise UserError("weights.changed_detector", path=weights.name)
-    if bodies.is_detector(tensors):
+    elif bodies.is_detector(tensors):
         tensors = _of_detector(tensors, backbone, parts, weights)
     tensors = _adapted(tensors, parts, height)
     spare = re.compile(rf"{re.escape(parts.last)}\.|{AUXILIARIES}")
@@ -144,6 +148,27 @@ def _of_detector(
     return found | {name: drawn[name] for name in behind}
 
 
+def _of_published(
+    tensors: dict[str, Tensor], backbone: Backbone, weights: Path
+) -> dict[str, Tensor]:
+    """The network and the pyramid of a published detector, all of which must be in its file; of a
+    checkpoint, what it holds.
+
+    Raises:
+        UserError: as :func:`state_dicts.check`.
+    """
+    if not bodies.is_detector(tensors):
+        return tensors
+    tensors = bodies.modern(tensors)
+    with _Unallocated():
+        whole = _published().detector(backbone.key)
+    expected = {name: tensor.to("meta") for name, tensor in whole.state_dict().items()}
+    none = re.compile("(?!)")
+    state_dicts.check(expected, tensors, weights, backbone.title, none)
+    start = bodies.WHOLE
+    return {n.removeprefix(start): t for n, t in tensors.items() if n.startswith(start)}
+
+
 def limit(backbone: Backbone) -> int:
     """Bytes that no file with the weights of ``backbone`` exceeds."""
     return 100_000_000 + 16 * backbone.params  # room for an optimiser's state beside them
@@ -166,10 +191,20 @@ def require_sizes(backbone: Backbone, size: int, others: Sequence[int]) -> None:
 
 def make(key: str, size: int) -> Parts:
     """The network ``key`` for pictures of ``size``, randomly filled, and cut."""
+    if key.startswith(bodies.DETECTORS):
+        levels = _published().Levels(_published().detector(key).backbone)
+        return Parts(levels, "", levels.features, 0)
     network = OWN[key]() if key in OWN else _torchvision(key, size)
     last = [n for n, m in network.named_modules() if isinstance(m, nn.Linear | nn.Conv2d)][-1]
     branch = getattr(network, "AuxLogits", None)
     return Parts(network, last, _cut(network, last), _cut(branch, "fc") if branch else 0)
+
+
+def _published() -> Any:
+    with imports.without_compiler():
+        from transfergui.core.nn.detection import published
+
+    return published
 
 
 def _torchvision(key: str, size: int) -> nn.Module:

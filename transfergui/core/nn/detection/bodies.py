@@ -4,7 +4,7 @@ whole pictures.
 A detector keeps its backbone as ``backbone.body``, without the layers behind the last map. The
 pyramid and the heads in the file are of other widths than ours, and left out. Its norms have an
 epsilon of their own, e'; with running variances v + e' - e, a norm with the epsilon e computes the
-same.
+same. Faster R-CNN can be taken over whole instead: :mod:`.published`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,17 @@ EPSILON = 1e-5
 (``overwrite_eps``)."""
 WITHOUT = re.compile(r"(fasterrcnn|retinanet)_resnet50_fpn_coco\b")
 VARIANCE = "running_var"
+DETECTORS = "fasterrcnn_"
+"""How the keys of those begin that can be taken over whole: :mod:`.published`."""
+WHOLE = "backbone."
+"""How the names of the network and its pyramid begin."""
+PARTS = {"rpn.": "proposing.", "roi_heads.": "looking."}
+"""And those of the head of Faster R-CNN, there and in :class:`.published.Published`."""
+EARLIER = (
+    (re.compile(r"((?:inner|layer)_blocks\.\d+)\.(weight|bias)$"), r"\1.0.\2"),
+    (re.compile(r"(rpn\.head\.conv)\.(weight|bias)$"), r"\1.0.0.\2"),
+)
+"""Names in files from before 2022, and today's."""
 CHANGED = "backbone.features."
 """How SSD calls its backbone, which it has cut and lengthened."""
 
@@ -52,3 +63,21 @@ def of_detector(
         if variance is not None and isinstance(norm, nn.BatchNorm2d):
             found[f"{name}.{VARIANCE}"] = variance + (before - norm.eps)
     return found
+
+
+def modern(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """``tensors`` of a published detector under the names that they have today."""
+    found = dict(tensors)
+    for before, now in EARLIER:
+        found = {before.sub(now, name): tensor for name, tensor in found.items()}
+    return found
+
+
+def of_head(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Those of the head of a published Faster R-CNN, as ours is called; none of a checkpoint."""
+    return {
+        own + name.removeprefix(start): tensor
+        for name, tensor in modern(tensors).items()
+        for start, own in PARTS.items()
+        if name.startswith(start)
+    }

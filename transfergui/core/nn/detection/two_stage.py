@@ -17,6 +17,7 @@ how central it is, whose sigmoids' product is the square of the probability.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -60,30 +61,39 @@ CERTAIN = 30.0
 """A logit whose sigmoid is 1."""
 
 
-class FasterRCNN(Taught):
-    """Maps side by side [N, F] to answers [N, proposals * (classes + 5)]; while it is taught, to
-    the parts of its loss [N, 3], the same in each row.
+class TwoStage(Taught):
+    """Maps side by side [N, F] to answers [N, places * (classes + 5)]; while it is taught, to the
+    parts of its loss [N, 3], the same in each row.
 
     Args:
         shapes: channels, height and width of the maps, the finest first.
         classes: how many things are told apart.
+        side: pixels of the square pictures.
+
+    Attributes:
+        proposing, looking: the two stages.
+        proposals: of each picture, of which every one is looked at.
+        candidates: of each map, before suppression.
     """
 
-    def __init__(self, shapes: Sequence[tuple[int, int, int]], classes: int) -> None:
+    proposing: RegionProposalNetwork
+    looking: RoIHeads
+    proposals: int = PROPOSALS
+    candidates: int = CANDIDATES
+
+    def __init__(self, shapes: Sequence[tuple[int, int, int]], classes: int, side: int) -> None:
         super().__init__()
         self.shapes = tuple(shapes)
         self.classes = classes
-        self.side = FINEST * shapes[0][1]
-        self.scaled = nn.ModuleList(nn.GroupNorm(1, each[0]) for each in shapes)
-        self.pyramid = FeaturePyramidNetwork([each[0] for each in shapes], CHANNELS)
-        self.proposing = _proposing([FINEST * 2**at for at in range(len(shapes))])
-        self.looking = _looking([str(at) for at in range(len(shapes))], classes)
+        self.side = side
+
+    def levels(self, maps: list[Tensor]) -> OrderedDict[str, Tensor]:
+        """What both stages look at, by name, the finest first."""
+        raise NotImplementedError
 
     def forward(self, features: Tensor) -> Tensor:
-        maps = apart(features, self.shapes)
-        scaled = [norm(each) for norm, each in zip(self.scaled, maps, strict=True)]
-        levels = self.pyramid(OrderedDict((str(at), each) for at, each in enumerate(scaled)))
-        levels = {name: each.float() for name, each in levels.items()}
+        levels = self.levels(apart(features, self.shapes))
+        levels = OrderedDict((name, each.float()) for name, each in levels.items())
         # in full precision: bfloat16 knows 1/256 of a picture
         with torch.autocast(features.device.type, enabled=False):
             if self.training and self.wanted is not None:
@@ -116,12 +126,17 @@ class FasterRCNN(Taught):
         proposals, there = self._proposals(list(levels.values()))
         logits, sides = self._looked_at(levels, proposals)
         flat = self.looking.box_coder.decode_single(sides, proposals.reshape(-1, 4))
-        corners = flat.reshape(-1, PROPOSALS, 4) / self.side
-        told = logits.log_softmax(1)[:, 1:].reshape(-1, PROPOSALS, self.classes)
+        told = logits.log_softmax(1)[:, 1:].reshape(-1, self.proposals, self.classes)
         told = torch.where(there[:, :, None], told, UNSURE).clamp(UNSURE, SURE)
+        told, corners = self._placed(told, flat.reshape(told.shape[0], -1, 4))
         classes = 2 * told - torch.log(-torch.expm1(2 * told))  # the logit of the square
         central = torch.full_like(classes[:, :, :1], CERTAIN)
-        return torch.cat([classes, corners, central], 2).flatten(1)
+        return torch.cat([classes, corners / self.side, central], 2).flatten(1)
+
+    def _placed(self, told: Tensor, boxes: Tensor) -> tuple[Tensor, Tensor]:
+        """Of log-probabilities of proposals [N, P, C] and their moved boxes [N, P * (C + 1), 4],
+        the first for nothing, those of places: [N, places, C] and [N, places, 4]."""
+        return told, boxes.unflatten(1, (self.proposals, -1))[:, :, 0]
 
     def _proposals(self, levels: list[Tensor]) -> tuple[Tensor, Tensor]:
         """Of each picture boxes [N, P, 4] in pixels, in the order of their anchors, and which of
@@ -140,14 +155,17 @@ class FasterRCNN(Taught):
         at: list[Tensor] = []
         begin = 0
         for count in counts:  # each map by itself
-            value, place = scores[:, begin : begin + count].topk(min(CANDIDATES, count))
+            value, place = scores[:, begin : begin + count].topk(min(self.candidates, count))
             chosen = _rows(boxes, begin + place)
             some = kept(chosen, self.proposing.nms_thresh)
             some = some & ((chosen[..., 2:] - chosen[..., :2]) >= self.proposing.min_size).all(2)
+            if self.proposing.score_thresh > 0:
+                some = some & (value.sigmoid() >= self.proposing.score_thresh)
             best.append(torch.where(some, value, -torch.inf))
             at.append(begin + place)
             begin += count
-        value, order = torch.cat(best, 1).topk(min(PROPOSALS, sum(each.shape[1] for each in at)))
+        most = min(self.proposals, sum(each.shape[1] for each in at))
+        value, order = torch.cat(best, 1).topk(most)
         # by their anchors: the order does not hang on which of two like scores is a hair larger
         none = torch.full_like(order, len(anchors))
         place = torch.cat(at, 1).gather(1, order).where(value > -torch.inf, none).sort(1).values
@@ -155,24 +173,49 @@ class FasterRCNN(Taught):
         found = _rows(boxes, place.clamp(max=len(anchors) - 1)).detach()
         # what is no number would be read out of memory that is not the map's
         found = torch.where(there[:, :, None], found, 0.0)
-        return _filled(found), _filled(there)
+        return _filled(found, self.proposals), _filled(there, self.proposals)
 
     def _looked_at(self, levels: dict[str, Tensor], proposals: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits [N * P, classes + 1] and how the sides are to move [N * P, 4]."""
+        """Logits [N * P, classes + 1] and how the sides are to move for each, [N * P,
+        (classes + 1) * 4]."""
         numbers = torch.arange(proposals.shape[0], device=proposals.device, dtype=proposals.dtype)
-        numbers = numbers[:, None, None].expand(-1, PROPOSALS, 1)
+        numbers = numbers[:, None, None].expand(-1, self.proposals, 1)
         places = torch.cat([numbers, proposals], 2).reshape(-1, 5)
         root = (places[:, 3:] - places[:, 1:3]).prod(1).clamp_min(0).sqrt()
-        level = torch.floor(1 + torch.log2(root / WHOLE) + 1e-6).clamp(0, len(levels) - 1)
+        cutting = self.looking.box_roi_pool
+        seen = [levels[name] for name in cutting.featmap_names if name in levels]
+        strides = [self.side / high for _channels, high, _wide in self.shapes][: len(seen)]
+        finest, coarsest = round(math.log2(strides[0])), round(math.log2(strides[-1]))
+        level = cutting.canonical_level + torch.log2(root / cutting.canonical_scale) + 1e-6
+        level = torch.floor(level).clamp(finest, coarsest) - finest
         # out of every map, so that the shape is fixed; that of its size is taken
         found = torch.zeros((), device=proposals.device)
-        for number, each in enumerate(levels.values()):
+        for number, each in enumerate(seen[: coarsest - finest + 1]):
             scale = each.shape[2] / self.side
             cut = roi_align(each, places, POOLED, scale, 2)
             found = torch.where((level == number)[:, None, None, None], cut, found)
-        head = self.looking.box_head(found)
-        logits, sides = self.looking.box_predictor(head)
-        return logits, sides[:, :4]
+        logits, sides = self.looking.box_predictor(self.looking.box_head(found))
+        return logits, sides
+
+
+class FasterRCNN(TwoStage):
+    """See the module.
+
+    Args:
+        shapes: channels, height and width of the maps, the finest first.
+        classes: how many things are told apart.
+    """
+
+    def __init__(self, shapes: Sequence[tuple[int, int, int]], classes: int) -> None:
+        super().__init__(shapes, classes, FINEST * shapes[0][1])
+        self.scaled = nn.ModuleList(nn.GroupNorm(1, each[0]) for each in shapes)
+        self.pyramid = FeaturePyramidNetwork([each[0] for each in shapes], CHANNELS)
+        self.proposing = _proposing([FINEST * 2**at for at in range(len(shapes))])
+        self.looking = _looking([str(at) for at in range(len(shapes))], classes)
+
+    def levels(self, maps: list[Tensor]) -> OrderedDict[str, Tensor]:
+        scaled = [norm(each) for norm, each in zip(self.scaled, maps, strict=True)]
+        return self.pyramid(OrderedDict((str(at), each) for at, each in enumerate(scaled)))
 
 
 class Predictor(nn.Module):
@@ -233,9 +276,9 @@ def _rows(table: Tensor, at: Tensor) -> Tensor:
     return table.gather(1, at[:, :, None].expand(-1, -1, 4))
 
 
-def _filled(found: Tensor) -> Tensor:
-    """[N, K, ...] with zeros behind, to :data:`PROPOSALS`."""
-    missing = PROPOSALS - found.shape[1]
+def _filled(found: Tensor, count: int) -> Tensor:
+    """[N, K, ...] with zeros behind, to ``count``."""
+    missing = count - found.shape[1]
     if not missing:
         return found
     behind = found[:, :1].repeat_interleave(missing, 1)
