@@ -282,7 +282,7 @@ def detector(made: Detector) -> Backbone:
     """The row of a detector."""
     weights = _weights(made.key)
     meta, size = weights.meta, made.size
-    network = models.outline(made.key, size).network
+    network: Any = models.outline(made.key, size).network
     with torch.no_grad():
         levels = network.eval().fpn(network.body(torch.empty(1, 3, size, size, device="meta")))
     words = next(words for _most, speed, words in SPEEDS if speed == made.speed)

@@ -98,7 +98,8 @@ def build(backbone: Backbone, weights: Path | None, input: ImageInput) -> Encode
     """
     parts = filled(backbone, weights, input.size, input.size)
     if backbone.pooled and backbone.body:
-        parts.network.whole = False
+        network: Any = parts.network
+        network.whole = False
     elif backbone.pooled:
         return Encoder(maps.tapped(parts.network, backbone.maps), input)
     return Encoder(parts.network, input, parts.aux_features)
