@@ -160,7 +160,7 @@ class TwoStage(Taught):
             some = kept(chosen, self.proposing.nms_thresh)
             some = some & ((chosen[..., 2:] - chosen[..., :2]) >= self.proposing.min_size).all(2)
             if self.proposing.score_thresh > 0:
-                some = some & (value.sigmoid() >= self.proposing.score_thresh)
+                some = some & ~(value.sigmoid() < self.proposing.score_thresh)
             best.append(torch.where(some, value, -torch.inf))
             at.append(begin + place)
             begin += count
