@@ -21,7 +21,7 @@ def test_what_is_told_of_a_backbone_is_what_it_would_be_given() -> None:
     assert plain.input(row, MODALITY) == {"size": 224, "resize": 232}
     assert boxes.obstacle(ROWS["vit_b_16"]) and not plain.obstacle(ROWS["vit_b_16"])
     assert Purpose.of("lora", "one_class").obstacle(row)
-    assert not any(plain.obstacle(each) for each in ROWS.values())
+    assert all(bool(plain.obstacle(each)) == bool(each.body) for each in ROWS.values())
 
 
 def test_what_will_not_do_cannot_be_chosen(qtbot: QtBot, tmp_path: Path) -> None:

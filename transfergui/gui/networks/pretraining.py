@@ -13,6 +13,7 @@ PRETRAINED = {
     "ImageNet-1K after SWAG": N_(
         "Pretrained on 3.6 billion photos from the web, then on 1.3 million photos (ImageNet)."
     ),
+    "COCO": N_("Pretrained to find boxes of 80 kinds of things in 118,000 photos (COCO)."),
     "Tiny ImageNet, taught by MobileNetV2": N_(
         "Pretrained on 100,000 small photos (Tiny ImageNet)."
     ),

@@ -47,12 +47,11 @@ def made(folder: Path, sure: bool = False) -> tuple[Any, Path]:
         if isinstance(module, nn.BatchNorm2d):
             nn.init.uniform_(module.running_var, 0.3, 1)
             nn.init.normal_(module.running_mean, std=0.3)
-    for layer in (detector.roi_heads.box_head.fc6, detector.roi_heads.box_head.fc7):
-        nn.init.normal_(layer.weight, std=0.03)  # else each place is like any other
+    # else each place is like any other, and rounding decides which are proposed
+    nn.init.normal_(detector.rpn.head.cls_logits.weight, std=0.1)
     if sure:
         nn.init.normal_(detector.roi_heads.box_predictor.cls_score.weight, std=6)
         nn.init.normal_(detector.roi_heads.box_predictor.bbox_pred.weight, std=0.2)
-        nn.init.normal_(detector.rpn.head.cls_logits.weight, std=0.1)
     earlier = {
         name.replace("conv.0.0.", "conv.")
         .replace(".0.weight", ".weight")
@@ -83,8 +82,9 @@ def test_answers_are_those_of_torchvision(tmp_path: Path) -> None:
         found = len(theirs["scores"])
         assert found > 5 and int((mine[:, 1] > 0).sum()) == found
         torch.testing.assert_close(mine[:found, 1], theirs["scores"], rtol=0, atol=1e-4)
-        torch.testing.assert_close(mine[:found, 2:], theirs["boxes"] / SIDE, rtol=0, atol=1e-4)
-        assert (mine[:found, 0] + 1).tolist() == theirs["labels"].tolist()
+        wanted = torch.cat([theirs["labels"][:, None] - 1, theirs["boxes"] / SIDE], 1)
+        distance = torch.cdist(mine[:found, [0, 2, 3, 4, 5]], wanted, p=torch.inf)
+        assert distance.amin(0).max() < 1e-4 and distance.amin(1).max() < 1e-4
 
 
 @pytest.fixture(scope="module")
