@@ -99,13 +99,16 @@ def _require_network(model: TrainedModel) -> None:
     """Insist that the file can begin another training.
 
     Raises:
-        UserError: ``export.no_network``; ``export.unlisted``: nobody could tell what it is of.
+        UserError: ``export.no_network``; ``export.unlisted``: nobody could tell what it is of;
+            ``export.detector``: what begins with a detector's file takes over its head, too.
     """
     title = model.backbone.title
     if not hasattr(model.module.encoder, "network"):
         raise UserError("export.no_network", title=title)
     if model.backbone.key not in {row.key for row in model.modality.backbones()}:
         raise UserError("export.unlisted", title=title)
+    if model.backbone.body:
+        raise UserError("export.detector", title=title)
 
 
 def _halved(tensor: Tensor) -> Tensor:

@@ -43,7 +43,8 @@ def export(
 
     Raises:
         UserError: ``export.differs``, ``export.not_writable``, ``export.needs_run``,
-            ``export.no_samples``, ``export.no_network``, ``export.unlisted``;
+            ``export.no_samples``, ``export.no_network``, ``export.unlisted``,
+            ``export.detector``;
             ``registry.unknown``; ``part.missing``; ``path.too_long``; or as
             :meth:`TrainedModel.load`.
     """

@@ -43,6 +43,10 @@ MESSAGES: dict[str, str] = {
         "{title} has no pretrained weights of its own, so it cannot be exported as a backbone. "
         "Choose the model package."
     ),
+    "export.detector": N_(
+        "{title} cannot be exported as a backbone: it is a detector, which is of use only with its "
+        "head. To train further, start from this run; to share the model, choose the model package."
+    ),
     "export.unlisted": N_(
         "{title} cannot be exported as a backbone: it is not in the list of backbones, so its "
         "weights could not be identified later. To train further, start from this run; to share"

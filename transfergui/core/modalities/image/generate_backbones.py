@@ -211,9 +211,11 @@ class Detector(NamedTuple):
 
     Attributes:
         body: the key of the network within it.
-        size: pixels of the pictures: those that it was trained with (800) cost too much.
+        size: pixels of the pictures; but for the first, fewer than it was trained with (about 800),
+            so that a training takes less time.
         native: for which torchvision counts its computing.
-        speed: see :data:`SPEEDS`; by what a picture takes on two cores.
+        speed: see :data:`SPEEDS`; set by hand and not measured: that of its network, or slower, as
+            proposals are looked at one by one.
     """
 
     key: str

@@ -27,8 +27,8 @@ KNOWN = 91
 WIDTH = 256
 """Channels of each map of the pyramid."""
 PROPOSALS = 300
-"""As the paper has it; on the maps of 1000, of which torchvision takes all, one more second goes by
-for each picture."""
+"""As many as the paper has; torchvision looks at 1000. What the second stage computes grows with
+them."""
 EPSILON = 1e-5
 """Of the norms of the network; but :data:`WITHOUT` has none, as it was trained so."""
 WITHOUT = "fasterrcnn_resnet50_fpn"
@@ -101,13 +101,16 @@ class Published(TwoStage):
     def _placed(self, told: Tensor, boxes: Tensor) -> tuple[Tensor, Tensor]:
         """A place for each of the likeliest pairs of a proposal and a class: the box of each class
         is another."""
-        best, at = told.flatten(1).topk(places(self.proposals, self.classes))
+        at = told.flatten(1).topk(places(self.proposals, self.classes)).indices
+        # by their number: the order does not hang on which of two like scores is a hair larger
+        at = at.sort(1).values
+        best = told.flatten(1).gather(1, at)
         proposal = torch.div(at, self.classes, rounding_mode="floor")
         name = at - proposal * self.classes
         box = proposal * (self.classes + 1) + name + 1
         corners = boxes.gather(1, box[:, :, None].expand(-1, -1, 4))
         own = name[:, :, None] == torch.arange(self.classes, device=name.device)
-        return torch.where(own, best[:, :, None], UNSURE), corners
+        return torch.where(own, best[:, :, None], 2 * UNSURE), corners
 
 
 def proposals(key: str) -> int:

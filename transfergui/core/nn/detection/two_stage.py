@@ -55,8 +55,8 @@ WHOLE = 112
 """Pixels: smaller boxes are cut out of the finest map."""
 SAMPLED = 128
 """Proposals of a picture that teach the second stage, a quarter of them objects at most."""
-SURE, UNSURE = -1e-6, -15.0
-"""Limits of the logarithms of probabilities."""
+UNSURE = -15.0
+"""The least logarithm of a probability."""
 CERTAIN = 30.0
 """A logit whose sigmoid is 1."""
 
@@ -126,15 +126,14 @@ class TwoStage(Taught):
         proposals, there = self._proposals(list(levels.values()))
         logits, sides = self._looked_at(levels, proposals)
         flat = self.looking.box_coder.decode_single(sides, proposals.reshape(-1, 4))
-        told = logits.log_softmax(1)[:, 1:].reshape(-1, self.proposals, self.classes)
-        told = torch.where(there[:, :, None], told, UNSURE).clamp(UNSURE, SURE)
-        told, corners = self._placed(told, flat.reshape(told.shape[0], -1, 4))
-        classes = 2 * told - torch.log(-torch.expm1(2 * told))  # the logit of the square
+        told = squared(logits)[:, 1:].reshape(-1, self.proposals, self.classes)
+        told = torch.where(there[:, :, None], told, 2 * UNSURE).clamp_min(2 * UNSURE)
+        classes, corners = self._placed(told, flat.reshape(told.shape[0], -1, 4))
         central = torch.full_like(classes[:, :, :1], CERTAIN)
         return torch.cat([classes, corners / self.side, central], 2).flatten(1)
 
     def _placed(self, told: Tensor, boxes: Tensor) -> tuple[Tensor, Tensor]:
-        """Of log-probabilities of proposals [N, P, C] and their moved boxes [N, P * (C + 1), 4],
+        """Of the logits of proposals [N, P, C] and their moved boxes [N, P * (C + 1), 4],
         the first for nothing, those of places: [N, places, C] and [N, places, 4]."""
         return told, boxes.unflatten(1, (self.proposals, -1))[:, :, 0]
 
@@ -234,6 +233,23 @@ class Predictor(nn.Module):
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         logits = self.cls_score(features)
         return logits, self.bbox_pred(features).repeat(1, logits.shape[1])
+
+
+def squared(logits: Tensor) -> Tensor:
+    """The logits of the squares of the probabilities p that are the softmax of ``logits`` [R, C].
+
+    logit(p^2) = 2 log p - log(1 - p) - log(1 + p), where 1 - p of the likeliest is the sum of the
+    others: from p itself, which is 1 in 32 bits, it could not be told which of two sure boxes is
+    the surer one, and two programs would be far apart.
+    """
+    told = logits.log_softmax(1)
+    likeliest = logits == logits.amax(1, keepdim=True)
+    likeliest = likeliest & (likeliest.cumsum(1) == 1)
+    others = torch.where(likeliest, -torch.inf, logits).logsumexp(1, keepdim=True)
+    others = others - logits.logsumexp(1, keepdim=True)
+    # of all others, p is at most a half
+    missing = torch.where(likeliest, others, torch.log(-torch.expm1(told.clamp_max(-0.5))))
+    return 2 * told - missing - torch.log1p(told.exp())
 
 
 def _proposing(strides: Sequence[int]) -> RegionProposalNetwork:
