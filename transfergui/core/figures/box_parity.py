@@ -10,7 +10,7 @@ TOLERANCE = 1e-4
 """Of scores, and of sides as shares of the picture: half a pixel where it has 5000."""
 PARTNER = 0.01
 """Boxes of one class that are no further apart are the same box."""
-LEAST, SAME = 0.05, 0.6
+LEAST, SAME = 0.05, 0.5
 """As of :mod:`transfergui.core.nn.detection.decode`: smaller scores are none, and boxes of one
 class that overlap by more are one."""
 BORDER = 2e-3

@@ -85,7 +85,6 @@ def test_answers_are_those_of_torchvision(tmp_path: Path) -> None:
     carried.take_over(head, torch.load(file), names, names)
     pictures = blocks(torch.rand(2, 3, 10, 10))
     answers = decoded(head(encoder(pictures)), count).reshape(2, -1, 6)
-    detector.roi_heads.nms_thresh = 0.6
     for mine, theirs in zip(answers, detector(list(pictures)), strict=True):
         found = len(theirs["scores"])
         assert found > 5 and int((mine[:, 1] > 0).sum()) == found
