@@ -184,7 +184,7 @@ def test_a_resume_offer_is_read_whole(
     assert plan is not None
     run = finished.finished_run(plan, "cancelled")
     run = Run(run.path.rename(run.path.with_name("2026-11-29_clothing_mobilenet_v2_" + "x" * 40)))
-    opened.offers._offer_to_resume(run)
+    opened.offers._offer_to_resume((run, False))
     bar = opened.cards["training"].bar
     qtbot.waitUntil(lambda: read_whole(bar) and whole(bar.action))
     assert run.path.name in bar.text.text()

@@ -53,11 +53,10 @@ def test_boxes_are_labels_again(tmp_path: Path) -> None:
     ]
     tree = {"images": images, "annotations": boxes, "categories": kinds}
     (tmp_path / "boxes.json").write_text(json.dumps(tree))
-    with pytest.raises(Question):
-        read(tmp_path, "several_labels")
-    dataset = read(tmp_path, "several_labels", layout="boxes")
-    assert dataset.targets.names == ("cat", "dog")
-    assert len(dataset.samples) == 4
+    for more in ({}, {"layout": "boxes"}):
+        dataset = read(tmp_path, "several_labels", **more)
+        assert dataset.targets.names == ("cat", "dog")
+        assert len(dataset.samples) == 4
 
 
 def test_the_table_and_the_column_of_the_run_are_taken_where_they_are_there(tmp_path: Path) -> None:

@@ -411,11 +411,8 @@ def test_a_file_of_sentences_is_read_like_the_standard_input(
     [
         ("page.csv", b"<!DOCTYPE html><html></html>", "web page"),
         ("book.xlsx", b"text,label\n", "not an Excel workbook"),
-        (
-            "none.json",
-            b'{"images": [{"id": 1}], "boxes": [{"id": 2}]}',
-            "without a list of examples",
-        ),
+        ("boxes.json", b'{"images": [{"id": 1}], "boxes": [{"id": 2}]}', "boxes of pictures"),
+        ("none.json", b'{"city": {"id": 1}}', "without a list of examples"),
     ],
 )
 def test_what_is_no_table_raises_with_the_reason(

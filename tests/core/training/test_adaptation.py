@@ -155,9 +155,9 @@ def test_targets_of_the_same_names_are_other_pictures(lab: Lab, target: Path) ->
     plan, seen = planned(lab, target, STREAMED), []
     forward = step.TrainStep.step
 
-    def watched(own: step.TrainStep, parts: tuple[torch.Tensor, ...], seed: int) -> Any:
+    def watched(own: step.TrainStep, parts: tuple[torch.Tensor, ...], *others: Any) -> Any:
         seen.append([part.clone() for part in parts])
-        return forward(own, parts, seed)
+        return forward(own, parts, *others)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(step.TrainStep, "step", watched)

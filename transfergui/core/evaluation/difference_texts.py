@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import hundredths, number, span
 from transfergui.core.base.i18n import _
+from transfergui.core.figures.bootstrap import FEWEST
 
 BALANCED = "balanced_accuracy"
 """Key of the figure of classes that are so uneven that accuracy alone would mislead."""
@@ -17,8 +20,11 @@ def figure_title(objective: str, figure: str) -> str:
     return _(registry.objective(objective).primary.title)
 
 
-def ends_text(low: float, high: float, objective: str, unit: str) -> str:
-    """The ends of an interval: ``−1 to +13 points``, ``−0.2 to +0.1 kg``."""
+def ends_text(low: float | None, high: float | None, objective: str, unit: str) -> str:
+    """The ends of an interval: ``−1 to +13 points``, ``−0.2 to +0.1 kg``, ``unknown (fewer than
+    5)``."""
+    if low is None or high is None or not math.isfinite(low):
+        return _("unknown (fewer than {least})").format(least=FEWEST)
     if registry.objective(objective).primary.share:
         ends = (_signed(hundredths(abs(end)), end) for end in (low, high))
         return _("{span} points").format(span=span(*ends))

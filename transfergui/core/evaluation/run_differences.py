@@ -28,7 +28,6 @@ from transfergui.core.evaluation.report import PREDICTIONS, VALIDATED, load, loa
 from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.figures import detection, multilabel
 from transfergui.core.figures import paired as pairs
-from transfergui.core.figures.bootstrap import FEWEST
 from transfergui.core.figures.detection import Matches
 from transfergui.core.figures.grouped import Groups
 from transfergui.core.figures.metrics import PredictionRow, Report
@@ -347,8 +346,5 @@ def relabelled(found: PairedDifference, noun: str) -> tuple[Note, ...]:
 
 
 def interval_text(found: PairedDifference, objective: str, unit: str) -> str:
-    """The 95 % interval of the difference: ``−1 to +13 points``, ``−0.2 to +0.1 kg``, ``unknown
-    (fewer than 5)``."""
-    if not found.known:
-        return _("unknown (fewer than {least})").format(least=FEWEST)
+    """The 95 % interval of the difference, as of :func:`ends_text`."""
     return ends_text(found.low, found.high, objective, unit)

@@ -7,6 +7,7 @@ compared sample by sample (:mod:`transfergui.core.figures.paired`).
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -25,7 +26,7 @@ class Versus(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         own, other: the figure of both.
         difference: of the two trainings, the first less the second; ``low`` and ``high`` are the
-            ends of its 95 % interval, two seeds heeded.
+            ends of its 95 % interval, two seeds heeded; None where that is not known.
         p: how often chance alone gives a difference as large.
         n: samples.
         verdict: of the model with the other data.
@@ -36,8 +37,8 @@ class Versus(msgspec.Struct, frozen=True, kw_only=True):
     own: Number
     other: Number
     difference: Number
-    low: Number
-    high: Number
+    low: Number | None
+    high: Number | None
     p: Share
     n: Count
     verdict: Literal["better", "worse", "unclear"]
@@ -49,12 +50,13 @@ class Versus(msgspec.Struct, frozen=True, kw_only=True):
         Args:
             found: of ``own`` beside ``other``.
         """
+        known = math.isfinite(found.low)
         return cls(
             own=own,
             other=other,
             difference=found.difference,
-            low=found.low,
-            high=found.high,
+            low=found.low if known else None,
+            high=found.high if known else None,
             p=found.p,
             n=found.n,
             verdict=found.verdict,
