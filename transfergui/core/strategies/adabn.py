@@ -22,6 +22,7 @@ FAMILIES = frozenset(
     {
         "DenseNet",
         "EfficientNet",
+        "Faster R-CNN",
         "Inception",
         "MNASNet",
         "MaxViT",
