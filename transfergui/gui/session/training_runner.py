@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
@@ -22,6 +22,9 @@ from transfergui.gui.session.states import Say, State, StateMachine
 from transfergui.gui.session.trainer_thread import EventSource, TrainerThread
 
 Source = Callable[[Plan, Run], EventSource]
+
+ASKED_AGAIN = 200
+"""Milliseconds after which a request to stop is repeated that may have come before the start."""
 
 
 class TrainingRunner(QObject):
@@ -54,6 +57,8 @@ class TrainingRunner(QObject):
             self, _made, self._on_created, self._on_not_created, broken=self.give_up
         )
         self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_asked)
+        self._again = QTimer(self, singleShot=True, interval=ASKED_AGAIN)
+        self._again.timeout.connect(self._ask_again)
         self._plan: Plan | None = None
         self._run: Run | None = None
         self._thread: TrainerThread | None = None
@@ -163,6 +168,13 @@ class TrainingRunner(QObject):
     def _on_asked(self, _nothing: UserError | None) -> None:
         """A request that could not be written, before the run was claimed, is repeated then."""
         if self._asked != self.stopping:
+            self.ask_to_stop()
+        elif not self._heard:
+            self._again.start()
+
+    def _ask_again(self) -> None:
+        """The start forgets older requests, and may tell nothing for long after that."""
+        if not self._heard and self._states.training:
             self.ask_to_stop()
 
     def _on_event(self, event: ev.Event) -> None:
