@@ -47,7 +47,7 @@ def ask_to_stop(
         unlabelled: it still learns without labels, so that there is no model to keep.
     """
     title = _("Close while training?") if closing else _("Stop the training?")
-    box = _box(parent, STOP, title)
+    box = question_box(parent, STOP, title)
     if box is None:
         return
     text = _(
@@ -83,7 +83,7 @@ def ask_to_leave_export(parent: QWidget, answered: Callable[[], object]) -> None
 
     Asking while the question is open does nothing.
     """
-    box = _box(parent, LEAVE_EXPORT, _("Close while exporting?"))
+    box = question_box(parent, LEAVE_EXPORT, _("Close while exporting?"))
     if box is None:
         return
     box.setText(_("A model is being exported. If the window is closed now, no file is written."))
@@ -107,7 +107,7 @@ def forget_stop_question(parent: QWidget) -> None:
 
 def ask_to_resume(parent: QWidget, run: Run, answered: Callable[[], object]) -> None:
     """Ask whether to resume a run although its data have changed."""
-    box = _box(parent, "ask_to_resume", _("Resume with changed data?"))
+    box = question_box(parent, "ask_to_resume", _("Resume with changed data?"))
     if box is None:
         return
     box.setText(
@@ -259,7 +259,7 @@ def _forget(parent: QWidget, name: str) -> None:
         box.reject()
 
 
-def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:
+def question_box(parent: QWidget, name: str, title: str) -> QMessageBox | None:
     """A question that deletes itself, or None while the same one is open."""
     if parent.window().findChild(QMessageBox, name) is not None:
         return None

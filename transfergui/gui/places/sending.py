@@ -13,6 +13,7 @@ from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places.cargo import Cargo
 from transfergui.core.places.place import Place
 from transfergui.gui.base import words
+from transfergui.gui.parts.dialogs import question_box
 
 SEND, LEAVE = "ask_to_send", "ask_to_leave_sending"
 """Names of the questions."""
@@ -73,13 +74,8 @@ def ask_to_leave(parent: QWidget, answered: Callable[[], object]) -> None:
 
 
 def _box(parent: QWidget, name: str, title: str) -> QMessageBox | None:
-    """A question that deletes itself, or None while the same one is open."""
-    if parent.window().findChild(QMessageBox, name) is not None:
-        return None
-    box = QMessageBox(parent.window())
-    box.setObjectName(name)
-    box.setWindowTitle(title)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    """As :func:`question_box`; names and paths in it are no markup."""
+    box = question_box(parent, name, title)
+    if box is not None:
+        box.setTextFormat(Qt.TextFormat.PlainText)
     return box
