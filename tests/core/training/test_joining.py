@@ -41,9 +41,9 @@ class Trainings:
         self.meanwhile: Callable[[str, Run], None] = lambda who, run: None
 
     def train(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
-        yield from recorded(run, self._events(plan, run))
+        yield from recorded(run, self.events(plan, run))
 
-    def _events(self, plan: Plan, run: Run) -> Any:
+    def events(self, plan: Plan, run: Run, *_of: Any) -> Any:
         who, (name, last) = threading.current_thread().name, (run.path.name, len(plan.phases) - 1)
         self.begun.append((who, name))
         yield ev.PhaseStarted(last, "", 0, 2, 1, 0)
@@ -69,6 +69,7 @@ class Trainings:
 def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
     found = Trainings()
     monkeypatch.setattr(trainer, "train", found.train)
+    monkeypatch.setattr(trainer, "events", found.events)
     cost = Estimate(seconds=0.1, features=0.0, epoch=0.05)
     monkeypatch.setattr(estimate, "estimate", lambda plan, check_cancelled: cost)
     monkeypatch.setattr(rates, "applies", lambda plan: False)
@@ -164,17 +165,39 @@ def test_what_a_killed_process_left_is_taken_up(lab: Lab, run: Run, trainings: T
     assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
 
 
+def test_what_another_trained_just_before_it_was_claimed_is_not_trained_again(
+    lab: Lab, run: Run, trainings: Trainings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved = joining.resolve
+
+    def slowly(*of: Any) -> Plan:
+        made = resolved(*of)
+        for path in (run.path / joining.SEARCH).glob(f"*/{joining.OFFER}"):
+            if not joining.ended(own := Run(path.parent)).is_final and not own.active():
+                for _event in trainings.train(made, own):
+                    pass
+        return made
+
+    monkeypatch.setattr(joining, "resolve", slowly)
+    rows = searched(lab, run, Helper(run))
+    assert sorted(set(trainings.names)) == sorted(trainings.names)
+    assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
+
+
 def test_another_process_may_take_up_what_is_left(lab: Lab, run: Run, trainings: Trainings) -> None:
     """Of three, one is killed; the first is busy until the third has done what was left."""
-    left, taken = list[str](), threading.Event()
+    left, killed, taken = list[str](), threading.Event(), threading.Event()
 
     def meanwhile(who: str, of: Run) -> None:
         if who == "other" and not left:
             left.append(of.path.name)
+            killed.set()
             raise Killed
         if who == "third" and of.path.name in left:
             taken.set()
-        elif who == SEARCHING:
+        elif who == "third":  # which leaves the next one to the other
+            assert killed.wait(10)
+        elif left:
             assert taken.wait(10)
 
     trainings.meanwhile = meanwhile

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -29,6 +29,11 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
 from transfergui.core.training import divergence, trainer
+from transfergui.core.training.recording import recorded
+from transfergui.core.training.stops import Stops
+
+if TYPE_CHECKING:
+    from transfergui.core.interfaces.plan import Plan
 
 SEARCH = "search"
 """The folder, in a run, of the trainings among which a search still chooses."""
@@ -265,9 +270,8 @@ def _take(run: Run, is_over: Callable[[], bool]) -> Generator[ev.Event, None, ev
     try:
         text = files.read_regular(run.path / OFFER, LARGEST)
         trial = msgspec.json.decode(text, type=ev.Tried)
-        found = ended(run)
-        if run.active() or found.is_final or isinstance(found.last, ev.Failed):
-            return None  # what failed is the first one's
+        if run.active() or not _is_open(run):
+            return None
         made = resolve(run.recipe, run.split)
     except (OSError, msgspec.MsgspecError):  # it is over
         return None
@@ -278,7 +282,7 @@ def _take(run: Run, is_over: Callable[[], bool]) -> Generator[ev.Event, None, ev
     last: ev.Event | None = None
     asked = False
     try:
-        with contextlib.closing(trainer.train(made, run)) as events:
+        with contextlib.closing(recorded(run, _training(made, run))) as events:
             for event in events:
                 if last is None:
                     yield msgspec.structs.replace(trial, dropped="auto.now")
@@ -290,6 +294,20 @@ def _take(run: Run, is_over: Callable[[], bool]) -> Generator[ev.Event, None, ev
         if error.code not in TAKEN and (run.path / OFFER).is_file():
             return ev.Failed(error.code, error.note.values)
     return last
+
+
+def _training(made: Plan, run: Run) -> Events:
+    """As :func:`trainer.events`; none where another process did it before the run was ours."""
+    if _is_open(run):
+        yield from trainer.events(made, run, Stops(run.stop_requested))
+
+
+def _is_open(run: Run) -> bool:
+    """Whether it is still to be trained by another process than the first; that one trains what
+    failed."""
+    found = ended(run)
+    is_over = found.is_final or isinstance(found.last, ev.Failed)
+    return (run.path / OFFER).is_file() and not is_over
 
 
 def _searches(run: Run) -> bool:
