@@ -25,11 +25,13 @@ from transfergui.core.reading.tables.cells import Cells, body_of, split_value
 from transfergui.core.reading.tables.predicted import Predicted
 from transfergui.core.reading.tables.predicted_columns import (
     Places,
-    class_or_number,
     may_be_number,
     number_places,
     numeric,
     of_columns,
+)
+from transfergui.core.reading.tables.predicted_questions import (
+    class_or_number,
     only_numbers,
     require_fit,
     require_sure,

@@ -40,7 +40,7 @@ from transfergui.core.reading.tables import joins, row_notes, table_files
 from transfergui.core.reading.tables.cells import NO_LABEL, separator, split_value
 from transfergui.core.reading.tables.labelled_listings import columns_may_group
 from transfergui.core.reading.tables.predicted import Predicted
-from transfergui.core.reading.tables.predicted_columns import JOIN
+from transfergui.core.reading.tables.predicted_questions import JOIN
 from transfergui.core.reading.tables.questions import (
     require_different,
     sheets_of,

@@ -39,7 +39,8 @@ from transfergui.core.reading.listings.listing import Listing, some
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.parsing import numbers
 from transfergui.core.reading.tables import label_files
-from transfergui.core.reading.tables.predicted_columns import classes_or_number, may_be_measured
+from transfergui.core.reading.tables.predicted_columns import may_be_measured
+from transfergui.core.reading.tables.predicted_questions import classes_or_number
 from transfergui.core.reading.tables.reading_options import TABLE
 
 

@@ -14,11 +14,13 @@ from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import label_columns, predicted_columns, table_columns
 from transfergui.core.reading.tables.label_table import AGREE, Grouping, LabelTable
 from transfergui.core.reading.tables.predicted_columns import (
-    JOIN,
-    class_or_number,
     may_be_number,
     number_places,
     places_of,
+)
+from transfergui.core.reading.tables.predicted_questions import (
+    JOIN,
+    class_or_number,
     require_fit,
     require_sure,
 )

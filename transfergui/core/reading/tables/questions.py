@@ -9,13 +9,8 @@ from transfergui.core.reading.files.lookup import Lookup
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
 from transfergui.core.reading.tables import table_columns
-from transfergui.core.reading.tables.predicted_columns import (
-    Places,
-    described,
-    label_choices,
-    number_places,
-    or_several,
-)
+from transfergui.core.reading.tables.predicted_columns import Places, number_places
+from transfergui.core.reading.tables.predicted_questions import described, label_choices, or_several
 from transfergui.core.reading.tables.reading_options import (
     COLUMN_OPTIONS,
     FILL,

@@ -29,12 +29,8 @@ from transfergui.core.reading.tables.label_table import (
 )
 from transfergui.core.reading.tables.openings import open_table
 from transfergui.core.reading.tables.parts import as_one, merged_parts, parts_of, without_split
-from transfergui.core.reading.tables.predicted_columns import (
-    numeric,
-    only_numbers,
-    places_of,
-    with_predicted,
-)
+from transfergui.core.reading.tables.predicted_columns import numeric, places_of, with_predicted
+from transfergui.core.reading.tables.predicted_questions import only_numbers
 from transfergui.core.reading.tables.questions import require_own_columns, which_column
 from transfergui.core.reading.tables.reading_options import ALL_TABLES, FILL, TABLE, ReadingOptions
 from transfergui.core.reading.tables.rows import FileLabels, column_of, names_files, read_rows
