@@ -12,7 +12,7 @@ from transfergui.cli.training import prepare, provide_weights, say_choice
 from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 
 if TYPE_CHECKING:
     from transfergui.core.checks.check import Check, Finding, Flagged

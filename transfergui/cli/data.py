@@ -17,9 +17,10 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.figure_texts import figure_text, span
 from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.data import corrections
+from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.box_counts import box_counts
 from transfergui.core.data.corrections import Correction, Found
-from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset, corrected
+from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset
 from transfergui.core.data.split import Split, problems, split
 from transfergui.core.data.targets import (
     BOXES,

@@ -17,7 +17,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import per_cent
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import expanded
-from transfergui.core.data.dataset import Problem, caption
+from transfergui.core.data.captions import caption
+from transfergui.core.data.dataset import Problem
 from transfergui.core.labelling import table as tables
 from transfergui.core.labelling.examples import Examples, examples
 from transfergui.core.labelling.table import LabelTable

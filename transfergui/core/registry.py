@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.options import Kind, describe, listed
-from transfergui.core.data.dataset import TABLES
+from transfergui.core.data.captions import TABLES
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Modality, Procedure, Strategy

@@ -7,7 +7,8 @@ import pytest
 
 from tests.core.data.test_split import of_counts
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import DataOptions, Dataset, Sample, corrected
+from transfergui.core.data.applied_corrections import corrected
+from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.data.split import Split, SplitOptions, split
 
 

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from tests.core.data.test_split import dataset, moved, of_counts
-from transfergui.core.data.dataset import Conflict, DataOptions, Sample, corrected
+from transfergui.core.data.applied_corrections import corrected
+from transfergui.core.data.dataset import Conflict, DataOptions, Sample
 from transfergui.core.data.split import Split, SplitOptions, split
 
 

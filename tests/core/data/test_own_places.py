@@ -10,8 +10,9 @@ from transfergui.core import plans
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import own_places, place_offers
+from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.companions import UNLABELLED
-from transfergui.core.data.dataset import DataOptions, Dataset, Sample, corrected
+from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve

@@ -21,7 +21,8 @@ from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.data.dataset import Sample, SplitName, caption
+from transfergui.core.data.captions import caption
+from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.figures import two_samples
 from transfergui.core.figures.intervals import wilson
 from transfergui.core.views.result import Features, Result, features_of

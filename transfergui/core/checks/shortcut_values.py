@@ -10,7 +10,7 @@ import numpy as np
 from transfergui.core.base.figure_texts import number, suffix
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation.figure_words import of_hundred
 

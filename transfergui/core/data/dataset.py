@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,11 +13,9 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
-from transfergui.core.base.paths import shown
-from transfergui.core.data import grouping, own_places
 from transfergui.core.data import targets as meanings
-from transfergui.core.data.file_part import AFTER_EXTENSION, FilePart, is_part
-from transfergui.core.data.recordings import ENDINGS, VIDEO_ENDINGS
+from transfergui.core.data.captions import caption
+from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.targets import BOXES, NUMBER, ONE_CLASS, Targets
 
 SplitName = Literal["train", "val", "test"]
@@ -116,7 +114,7 @@ class Conflict(msgspec.Struct, frozen=True):
         """The class of a sample as it is corrected."""
         known = {s.path: name for s, name in zip(self.samples, self.names, strict=True)}
         if path in options.relabel:
-            return _relabelled(targets, options.relabel[path])
+            return relabelled(targets, options.relabel[path])
         return meanings.called(targets, known[path], options.rename)
 
 
@@ -355,66 +353,6 @@ GROUP_COLUMN, NO_GROUP, BY_FOLDER = "group_column", "-", "/"
 """The data option that names a table's column of groups, and its values for none and for the folder
 of each file."""
 
-TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
-"""How the names of tables end."""
-LABELLED_LINES = ".txt"
-"""How the names of files may end whose lines begin with their classes, as fastText wants them."""
-SEVERAL_TABLES = (".json", ".xlsx", ".xlsm")
-"""How the names of files end that may hold several tables: sheets, or lists."""
-SHEET_ROWS = 1 << 20
-"""As of :mod:`transfergui.core.reading.parsing.table`: rows of the next sheet begin so far on."""
-
-
-RECORDINGS = ENDINGS | VIDEO_ENDINGS
-
-
-def caption(path: str) -> str:
-    """What a sample is called: its file (or the name of it), and which part of it the sample is.
-
-    ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv",
-    ``train-0.tar#1536`` is "train-0.tar, byte 1536".
-    """
-    file, part = FilePart.parse(path)
-    if part is None:
-        return shown(file)
-    if _has_rows(file):
-        return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
-    if shards.is_member(path):
-        return _("{file}, byte {number}").format(number=part, file=shown(file))
-    if Path(file).suffix.lower() in RECORDINGS or not AFTER_EXTENSION.fullmatch(path):
-        return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
-    return shown(path)  # a class or a file that is called so
-
-
-def short_caption(path: str) -> str:
-    """The same for where there is room for a few letters only: the number of a row, a name."""
-    file, part = FilePart.parse(path)
-    if part is not None and _has_rows(file):
-        return _("row {number}").format(number=row_name(file, part))
-    if shards.is_member(path):
-        return _("byte {number}").format(number=part)
-    return caption(path.rpartition("/")[2])
-
-
-def row_name(file: str, number: int) -> str | int:
-    """What a row of a table is called; of several sheets that are read as one, with its sheet."""
-    sheet, row = divmod(number, SHEET_ROWS)
-    if not sheet or not file.lower().endswith(SEVERAL_TABLES):
-        return number
-    return _("{row} (sheet {sheet})").format(row=row, sheet=sheet)
-
-
-def _has_rows(file: str) -> bool:
-    """Whether a part of a file is one of its rows."""
-    return file.lower().endswith((*TABLES, LABELLED_LINES))
-
-
-def clock(seconds: float) -> str:
-    """A moment in a recording: ``1:12``, or ``0:02.5`` amid a second."""
-    minutes, rest = divmod(round(seconds, 1), 60)
-    whole = rest == int(rest)
-    return f"{int(minutes)}:{int(rest):02}" if whole else f"{int(minutes)}:{rest:04.1f}"
-
 
 def ordered(targets: Targets, classes: Iterable[str]) -> tuple[str, ...]:
     """The classes of a data set in their order: numbers by what they are, others naturally."""
@@ -433,140 +371,7 @@ def natural_order(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names), key=key))
 
 
-def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
-    """``dataset`` without what the user excluded and with what the user relabelled or renamed.
-
-    Takes a dataset scanned without corrections, so that an edit needs no new scan. A class that
-    nobody has any more is gone; a new name is a new class. What was left out because it was in
-    several classes is used as soon as one is left. Problems that are mended by it are gone too.
-
-    Of combinations, a new name is that of a label or an answer, wherever it occurs.
-
-    Groups that come from where the model will be used leave the data, as if they had never been
-    among them.
-
-    Raises:
-        UserError: ``data.bad_label``: a sample is relabelled as what is no combination;
-            ``data.no_group``, ``data.no_groups``.
-    """
-    away = _away(dataset, options.elsewhere)
-    targets = dataset.targets
-    called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
-    given = {path: _relabelled(targets, text) for path, text in options.relabel.items()}
-    names = {
-        sample.path: given.get(sample.path, called[sample.label]) for sample in dataset.samples
-    }
-    back = dict[str, Sample]()
-    for conflict in dataset.conflicts:
-        settled = conflict.settled(options, targets)
-        back |= settled
-        names |= {path: conflict.name_of(path, options, targets) for path in settled}
-    away |= {path for path, sample in back.items() if sample.group in options.elsewhere}
-    every = sorted((*dataset.samples, *back.values()), key=lambda s: s.path) if back else None
-    for path in options.exclude:
-        names.pop(path, None)
-    if targets.objective != ONE_CLASS:
-        targets = meanings.renewed(_renamed(targets, options.rename), tuple(set(names.values())))
-        names = {path: meanings.normalised(targets, text) for path, text in names.items()}
-    names_away = {path: names.pop(path) for path in away & names.keys()}
-    classes = ordered(targets, names.values())
-    labels = {name: label for label, name in enumerate(classes)}
-    samples = _kept_together(
-        [
-            msgspec.structs.replace(sample, label=labels[names[sample.path]])
-            for sample in every or dataset.samples
-            if sample.path in names
-        ],
-        options.together,
-    )
-    elsewhere, checking = _parted(
-        [sample for sample in every or dataset.samples if sample.path in names_away],
-        {path: labels[name] for path, name in names_away.items() if name in labels},
-        options.elsewhere_checks,
-    )
-    gone = away | {*options.exclude}
-    open_conflicts = dataset.undecided - back.keys() - gone
-    problems = [
-        _of_renamed(p, options.rename)
-        for p in dataset.problems
-        if p.path in open_conflicts
-        or (p.path not in back and p.code not in SINGLES and _remains(p, gone, labels))
-    ]
-    targets = meanings.renewed(targets, classes)
-    changed = msgspec.structs.replace(
-        dataset,
-        classes=classes,
-        samples=samples,
-        targets=targets,
-        elsewhere=elsewhere,
-        checking=checking,
-        as_read=_as_read(dataset, options, away),
-    )
-    problems += singles(changed)
-    return msgspec.structs.replace(changed, problems=tuple(problems))
-
-
-def _away(dataset: Dataset, wanted: Sequence[str]) -> frozenset[str]:
-    """The paths of the samples of groups that are set apart.
-
-    Raises:
-        UserError: ``data.no_group``, ``data.no_groups``, ``data.not_grouped``.
-    """
-    if not wanted:
-        return frozenset()
-    samples = dataset.samples
-    paths, groups = [s.path for s in samples], [s.group for s in samples]
-    ways = [
-        f"“{said}” (--set data.options.{option}={key})"
-        for option in (GROUP_BY, GROUP_COLUMN)
-        for key, said in dataset.choices.get(option, {}).items()
-        if key not in ("", NO_GROUP)
-    ]
-    return own_places.members(paths, groups, wanted, ways)
-
-
-def _parted(
-    away: Sequence[Sample], labels: Mapping[str, int], checks: int
-) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
-    """Samples from where the model will be used: without labels, and those that check, with theirs.
-
-    Args:
-        labels: by path, of samples whose class the rest of the data has.
-    """
-    checking = own_places.drawn(labels, checks)
-    given = [(s, labels[s.path] if s.path in checking else own_places.UNLABELLED) for s in away]
-    every = [msgspec.structs.replace(s, label=label, split=None) for s, label in given]
-    return (
-        tuple(sample for sample in every if sample.path not in checking),
-        tuple(sample for sample in every if sample.path in checking),
-    )
-
-
-def _as_read(dataset: Dataset, options: DataOptions, away: Container[str]) -> Dataset | None:
-    """See :attr:`Dataset.as_read`; without the samples ``away``."""
-    if not (options.exclude or options.relabel or options.rename):
-        return None
-    stay = [sample for sample in dataset.samples if sample.path not in away]
-    samples = _kept_together(stay, options.together)
-    return msgspec.structs.replace(dataset, samples=samples)
-
-
-def _kept_together(samples: Sequence[Sample], together: Mapping[str, str]) -> tuple[Sample, ...]:
-    """``samples`` with the groups that the user made of them."""
-    alike: dict[str, list[int]] = {}
-    for at, sample in enumerate(samples) if together else ():
-        if sample.path in together:
-            alike.setdefault(together[sample.path], []).append(at)
-    paths, groups = [s.path for s in samples], [s.group for s in samples]
-    several = [each for each in alike.values() if len(each) > 1]
-    named = grouping.merged(paths, groups, several) if several else groups
-    return tuple(
-        sample if sample.group == name else msgspec.structs.replace(sample, group=name)
-        for sample, name in zip(samples, named, strict=True)
-    )
-
-
-def _relabelled(targets: Targets, text: str) -> str:
+def relabelled(targets: Targets, text: str) -> str:
     """What the user wrote as the class of a sample.
 
     Raises:
@@ -582,21 +387,6 @@ def _relabelled(targets: Targets, text: str) -> str:
         raise UserError(code, value=text, names=names, count=len(targets.names)) from None
 
 
-def _renamed(targets: Targets, rename: Mapping[str, str]) -> Targets:
-    """Labels and answers with their new names, each at the place of the first that has it."""
-    if not rename:
-        return targets
-    labels = targets.names
-    if targets.objective in meanings.LABEL_SETS:
-        called = (meanings.checked_name(targets, rename.get(name, name)) for name in labels)
-        labels = tuple(dict.fromkeys(called))
-    answers = [
-        tuple(dict.fromkeys(rename.get(f"{name}: {a}", rename.get(a, a)) for a in own))
-        for name, own in zip(targets.names, targets.answers, strict=False)
-    ]
-    return msgspec.structs.replace(targets, names=labels, answers=tuple(answers))
-
-
 SINGLE = "data.single"
 """The problem that a class has only one example."""
 SINGLE_MEMBER = "data.single_member"
@@ -610,38 +400,6 @@ def singles(dataset: Dataset) -> Iterator[Problem]:
     for name, count in dataset.members.items():
         if count == 1:
             yield Problem(code, {"noun": dataset.noun}, path=name, left_out=False)
-
-
-ABOUT_CLASSES = {
-    "data.two_classes": ("name", "other_name"),
-    "data.two_classes_again": ("name", "other_name"),
-    "data.near_two_classes": ("name", "other_name"),
-    "data.near_everywhere": ("name",),
-    "data.uneven": ("largest", "smallest"),
-}
-"""Problems whose values name classes: which of them do."""
-
-
-def _of_renamed(problem: Problem, rename: Mapping[str, str]) -> Problem:
-    """``problem`` with the new names of classes."""
-    named = ABOUT_CLASSES.get(problem.code, ())
-    if not named or not rename:
-        return problem
-    values = {
-        key: rename.get(value, value) if key in named else value
-        for key, value in problem.values.items()
-    }
-    path = problem.path
-    if path == problem.values.get("name"):  # of the class as a whole
-        path = values["name"]
-    return msgspec.structs.replace(problem, path=path, values=values)
-
-
-def _remains(problem: Problem, excluded: Container[str], classes: Container[str]) -> bool:
-    """Whether a problem is still one: with a file, with an ``other`` one, between ``classes``."""
-    files = (problem.path, problem.values.get("other"))
-    several = problem.values.get("classes", ())
-    return not any(file in excluded for file in files) and all(c in classes for c in several)
 
 
 def fingerprint(samples: tuple[Sample, ...], classes: tuple[str, ...]) -> str:

@@ -14,7 +14,8 @@ from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.data import arrivals
 from transfergui.core.data import split as splitting
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, caption
+from transfergui.core.data.captions import caption
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split
 from transfergui.core.projects.reading import CHANGED, COPY, NEAR, TRAINED, UNKNOWN, relative

@@ -19,6 +19,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data import grouping, imbalance, labels
+from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.boxes import boxes_text, joined, parsed_boxes
 from transfergui.core.data.dataset import (
     Conflict,
@@ -26,7 +27,6 @@ from transfergui.core.data.dataset import (
     Dataset,
     Problem,
     Sample,
-    corrected,
     natural_order,
     ordered,
     singles,

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from transfergui.core import registry
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.checks.check import Finding
-from transfergui.core.data.dataset import Sample, SplitName, short_caption
+from transfergui.core.data.captions import short_caption
+from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.data.split import Split
 from transfergui.core.recipe import Recipe
 from transfergui.gui.checks import label_review

@@ -24,7 +24,7 @@ from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.checks.check import Finding, Flagged
 from transfergui.core.checks.label_errors import LIKELY, shown_of
-from transfergui.core.data.dataset import caption, short_caption
+from transfergui.core.data.captions import caption, short_caption
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.column import column
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel

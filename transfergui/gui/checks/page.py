@@ -12,7 +12,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.checks.check import Check, Finding
 from transfergui.core.checks.registry import Outcome
-from transfergui.core.data.dataset import short_caption
+from transfergui.core.data.captions import short_caption
 from transfergui.gui.base import style
 from transfergui.gui.checks.faces import Action, Face, face
 from transfergui.gui.parts.labels import WrappedLabel

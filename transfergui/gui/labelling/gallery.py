@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.dataset import short_caption
+from transfergui.core.data.captions import short_caption
 from transfergui.gui.base import style, words
 from transfergui.gui.labelling import listing
 from transfergui.gui.labelling.labelling import Labelling

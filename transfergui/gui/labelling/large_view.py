@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.gui.base import style
 from transfergui.gui.labelling.work import Opened
 from transfergui.gui.parts.labels import WrappedLabel

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import MarkedBox, Preview, Sound, Text
 from transfergui.core.modalities.previews import preview_variants

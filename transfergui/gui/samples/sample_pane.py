@@ -18,7 +18,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.boxes import NamedBox, boxes_text, parsed_boxes
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.data.file_part import FilePart
 from transfergui.core.evaluation import crops
 from transfergui.core.interfaces.samples import MarkedBox, Preview

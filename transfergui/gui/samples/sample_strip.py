@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.data.dataset import Sample, caption
+from transfergui.core.data.captions import caption
+from transfergui.core.data.dataset import Sample
 from transfergui.core.interfaces.plan import Modality
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.gui.base import style, words
 from transfergui.gui.pictures.drawn import Brush

@@ -14,7 +14,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.data.split import Split
 from transfergui.core.views.insight import Alike
 from transfergui.gui.base import style

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import clock
+from transfergui.core.data.captions import clock
 from transfergui.core.interfaces.samples import Sound
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel

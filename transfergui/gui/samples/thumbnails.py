@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core.data.dataset import caption, short_caption
+from transfergui.core.data.captions import caption, short_caption
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import style, tasks
 from transfergui.gui.pictures import box_painter

@@ -14,7 +14,8 @@ from transfergui.core.app import moved
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import unzip
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import DataOptions, Dataset, corrected
+from transfergui.core.data.applied_corrections import corrected
+from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split, split
 from transfergui.core.interfaces.networks import WeightState
 from transfergui.core.interfaces.plan import Plan

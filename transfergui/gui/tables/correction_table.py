@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.tables.list_model import ListModel

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from transfergui.core.base.figure_texts import percent
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.data.doubt import UNLIKE, UNSURE
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction

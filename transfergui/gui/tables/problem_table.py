@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.dataset import Problem, caption
+from transfergui.core.data.captions import caption
+from transfergui.core.data.dataset import Problem
 from transfergui.gui.base import style
 from transfergui.gui.base.words import problems as amount
 from transfergui.gui.parts.labels import WrappedLabel

@@ -27,7 +27,7 @@ from transfergui.core.base.figure_texts import figure_text
 from transfergui.core.base.i18n import N_, _, ngettext
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
-from transfergui.core.data.dataset import short_caption
+from transfergui.core.data.captions import short_caption
 from transfergui.core.evaluation.kinds import Points
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task

@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.reading.parsing import parser
 from transfergui.core.reading.parsing.table import SHEET_ROWS, Table
 from transfergui.core.reading.tables import row_notes, table_files

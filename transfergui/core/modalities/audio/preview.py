@@ -9,7 +9,7 @@ import numpy as np
 
 from transfergui.core.base.heat_colours import stretched
 from transfergui.core.base.mel_bands import mel_bands
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.interfaces.samples import Preview, Sound
 from transfergui.core.modalities.audio import decode
 from transfergui.core.modalities.audio.options import AudioInput

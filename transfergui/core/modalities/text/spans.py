@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.interfaces.samples import Preview, Text
 from transfergui.core.modalities.text import reading, tokens
 from transfergui.core.modalities.text.options import TextInput

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from transfergui.core.data.dataset import Problem, row_name
+from transfergui.core.data.captions import row_name
+from transfergui.core.data.dataset import Problem
 from transfergui.core.reading.parsing.table import Table
 
 EXCERPT = 60

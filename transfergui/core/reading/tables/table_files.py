@@ -17,7 +17,7 @@ from transfergui.core.base.cells import plain
 from transfergui.core.base.encodings import encoding_of
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.data import rows as rows_
-from transfergui.core.data.dataset import LABELLED_LINES, TABLES
+from transfergui.core.data.captions import LABELLED_LINES, TABLES
 from transfergui.core.data.rows import OwnRow
 from transfergui.core.reading.files import signatures
 from transfergui.core.reading.parsing import parser

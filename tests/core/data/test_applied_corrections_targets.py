@@ -6,15 +6,8 @@ import pytest
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.data import corrections
-from transfergui.core.data.dataset import (
-    Conflict,
-    DataOptions,
-    Dataset,
-    Problem,
-    Sample,
-    corrected,
-    singles,
-)
+from transfergui.core.data.applied_corrections import corrected
+from transfergui.core.data.dataset import Conflict, DataOptions, Dataset, Problem, Sample, singles
 from transfergui.core.data.targets import Targets, of_labels, of_numbers, of_questions
 
 
