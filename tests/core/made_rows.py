@@ -6,7 +6,7 @@ import numpy as np
 
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation.prediction import prediction_rows
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.objectives.one_class import OneClass
 

@@ -41,7 +41,7 @@ from transfergui.core.data.dataset import DataOptions
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
-from transfergui.core.figures import metrics
+from transfergui.core.figures import one_class
 from transfergui.core.runs.run import Run
 from transfergui.core.training import (
     checkpoint,
@@ -295,7 +295,7 @@ def members_of(path: Path) -> Bits:
 
 def _rows(right: int) -> tuple[Any, Any]:
     probabilities = np.array([[0.75, 0.25], [0.25, 0.75]])
-    found = metrics.measure([0, right], probabilities, ("a", "b"), measured_on="test")
+    found = one_class.measure([0, right], probabilities, ("a", "b"), measured_on="test")
     return found, made_rows(["x", "y"], [0, right], probabilities, ("a", "b"))
 
 

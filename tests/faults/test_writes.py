@@ -22,7 +22,7 @@ from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import report
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.exporters import export
-from transfergui.core.figures import metrics
+from transfergui.core.figures import one_class
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import packages
@@ -183,7 +183,7 @@ def test_report(run: Run, forever: bool) -> None:
     pages = {}
     for right in (0, 1):
         probabilities = np.array([[0.75, 0.25], [0.25, 0.75]])
-        found = metrics.measure([0, right], probabilities, ("a", "b"), measured_on="test")
+        found = one_class.measure([0, right], probabilities, ("a", "b"), measured_on="test")
         rows = made_rows(["x", "y"], [0, right], probabilities, ("a", "b"))
         pages[right] = (found, rows)
 

@@ -12,7 +12,7 @@ from tests.gui.objective_data import TABLES
 from transfergui.core import registry
 from transfergui.core.data.split import split
 from transfergui.core.evaluation import report
-from transfergui.core.figures import metrics
+from transfergui.core.figures import one_class
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
@@ -103,7 +103,7 @@ def _report(plan: Plan, run: Run) -> dict:
         probabilities[number, 0 if wrong else sample.label] = 0.9
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     truth = [sample.label for sample in samples]
-    found = metrics.measure(
+    found = one_class.measure(
         truth, probabilities, plan.split.classes, train_counts=[9] * len(plan.split.classes)
     )
     rows = made_rows([s.path for s in samples], truth, probabilities, plan.split.classes)

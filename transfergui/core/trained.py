@@ -22,7 +22,8 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import labels
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample, corrected
+from transfergui.core.data.applied_corrections import corrected
+from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.targets import members
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.prediction import Prediction, calibration, prediction_rows
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.base.options import Options
-    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.figures.answer_rows import PredictionRow
+    from transfergui.core.figures.metrics import Report
     from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.interfaces.objective import Objective, Said
     from transfergui.core.interfaces.plan import Modality

@@ -14,7 +14,7 @@ from transfergui.cli import main
 from transfergui.core.app import comparing
 from transfergui.core.evaluation import disagreements
 from transfergui.core.evaluation.disagreements import COLUMNS
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
 

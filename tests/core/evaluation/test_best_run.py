@@ -7,8 +7,8 @@ from transfergui.core.data.dataset import Sample
 from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report
 from transfergui.core.evaluation.best_run import best_run
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures import one_class
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 
@@ -22,7 +22,9 @@ def run_with_errors(errors: int, first: int = 0) -> Run:
     run = Run.create(recipe, Split("/", "image", ("a", "b"), (), (), samples, 0, "x"))
     said = [int(n < errors) for n in range(COUNT)]
     rows = [PredictionRow(s.path, "a", "ab"[k], 0.9) for s, k in zip(samples, said, strict=True)]
-    report.save(run.path, metrics.measure([0] * COUNT, np.eye(2)[said], "ab"), rows, recipe=recipe)
+    report.save(
+        run.path, one_class.measure([0] * COUNT, np.eye(2)[said], "ab"), rows, recipe=recipe
+    )
     return run
 
 

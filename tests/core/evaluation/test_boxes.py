@@ -15,7 +15,8 @@ from transfergui.core.evaluation.run_differences import Side, difference
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.side_figures import tables
 from transfergui.core.figures import box_answers, box_report, detection
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 from transfergui.core.recipe import Recipe
 
 NAMES, FITTED, PICTURES = ("red cell", "platelet"), (0.5,), 40

@@ -22,8 +22,8 @@ from transfergui.core.evaluation.reasons import Said
 from transfergui.core.evaluation.reliance import Alone
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.verdict import Verdict
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures import one_class
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.registry import modality
 from transfergui.core.runs.run import Run
 
@@ -108,7 +108,7 @@ def test_sound_data_and_a_shortcut_that_does_as_well_are_said() -> None:
     found = checked(run, WARNING, score=0.84)
     data_checks.keep(found)
     assert said(run) == [FOUND]  # the model has 100 %
-    worse = metrics.measure([0, 1, 0, 1], np.eye(2)[[0, 1, 0, 0]], ("a", "b"))
+    worse = one_class.measure([0, 1, 0, 1], np.eye(2)[[0, 1, 0, 0]], ("a", "b"))
     codes = [note.code for note in data_checks.notes(run, worse)]
     assert codes == [FOUND, "report.shortcut_alone"]
 

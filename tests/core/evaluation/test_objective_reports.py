@@ -23,8 +23,9 @@ from transfergui.core.evaluation import chosen, curves, report_charts, words
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.beside import Beside
 from transfergui.core.evaluation.prediction import prediction_rows
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import Alone, PredictionRow, Report
+from transfergui.core.figures import answer_rows, metrics
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Alone, Report
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.recipe import Recipe, RunOptions
 
@@ -173,7 +174,7 @@ def test_errors_stand_worst_first(made: Case, wanted: list[tuple[str, float]]) -
     def wrong(row: PredictionRow) -> float:
         return made.objective.error(row, targets)
 
-    found = [(row.path, wrong(row)) for row in metrics.top_mistakes(made.rows, error=wrong)]
+    found = [(row.path, wrong(row)) for row in answer_rows.top_mistakes(made.rows, error=wrong)]
     assert found == [(path, pytest.approx(error)) for path, error in wanted]
 
 

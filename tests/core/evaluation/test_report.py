@@ -13,7 +13,7 @@ from tests.core.made_rows import made_rows
 from tests.core.runs.test_history import ended
 from transfergui.core.base.errors import UserError
 from transfergui.core.evaluation import report, report_charts
-from transfergui.core.figures import metrics
+from transfergui.core.figures import one_class
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
@@ -71,7 +71,7 @@ def history():
 
 @pytest.fixture
 def saved(tmp_path):
-    measured = metrics.measure(TRUTH, PROBABILITIES, CLASSES, train_counts=[5, 4, 3], seconds=1.5)
+    measured = one_class.measure(TRUTH, PROBABILITIES, CLASSES, train_counts=[5, 4, 3], seconds=1.5)
     rows = made_rows(PATHS, TRUTH, PROBABILITIES, CLASSES)
     recipe = Recipe(name="my <b>run</b>")
     environment = {"torch": "2.12.1"}
@@ -218,7 +218,7 @@ def test_the_page_says_in_words_what_was_set(saved):
 
 
 def test_the_page_without_samples_or_history(tmp_path):
-    measured = metrics.measure([], np.empty((0, 2)), ("a", "b"))
+    measured = one_class.measure([], np.empty((0, 2)), ("a", "b"))
     report.save(tmp_path, measured, [], recipe=Recipe())
     page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert "n/a" in page.text

@@ -11,7 +11,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.evaluation import report_charts, report_page
 from transfergui.core.evaluation.kinds import Chart, Gallery, Item, Line, Points, Shown, Table
 from transfergui.core.evaluation.report_page import Extras, ShownView
-from transfergui.core.figures import metrics
+from transfergui.core.figures import metrics, one_class
 from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
@@ -24,7 +24,7 @@ TEXT = Preview("text", Text("a <b>word</b> " * 60))
 
 def page_with(extras: Extras) -> Page:
     rows = made_rows(("a.jpg", "b.jpg"), (0, 1), np.array([[0.2, 0.8], [0.1, 0.9]]), ("x", "y"))
-    measured = metrics.measure((0, 1), np.array([[0.2, 0.8], [0.1, 0.9]]), ("x", "y"))
+    measured = one_class.measure((0, 1), np.array([[0.2, 0.8], [0.1, 0.9]]), ("x", "y"))
     return Page(report_page.render(measured, rows, recipe=Recipe(), extras=extras))
 
 
@@ -96,6 +96,6 @@ def test_nothing_to_draw_is_no_chart() -> None:
 
 
 def test_figures_of_views_survive_the_file() -> None:
-    measured = metrics.measure((0,), np.array([[1.0, 0.0]]), ("x", "y"))
+    measured = one_class.measure((0,), np.array([[1.0, 0.0]]), ("x", "y"))
     told = msgspec.structs.replace(measured, views={"reliability": {"error": 0.05}})
     assert msgspec.json.decode(msgspec.json.encode(told), type=metrics.Report) == told

@@ -12,8 +12,8 @@ from transfergui.core.data.split import Split
 from transfergui.core.evaluation import report, run_differences
 from transfergui.core.evaluation.difference_texts import rounded_up
 from transfergui.core.evaluation.run_differences import PairedDifference, paired
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures import one_class
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 
@@ -35,7 +35,7 @@ def run_with_errors(errors: Sequence[int], first: int = 0, weight: int = 1) -> R
         PredictionRow(s.path, "ab"[t], "ab"[k], 0.9)
         for s, t, k in zip(samples, truth, said, strict=True)
     ]
-    measured = metrics.measure(truth, np.eye(2)[said], "ab", train_counts=[weight, 1])
+    measured = one_class.measure(truth, np.eye(2)[said], "ab", train_counts=[weight, 1])
     report.save(run.path, measured, rows, recipe=recipe)
     return run
 

@@ -8,7 +8,7 @@ from transfergui.core import registry
 from transfergui.core.data import targets
 from transfergui.core.evaluation import words
 from transfergui.core.evaluation.score_bars import score_bars
-from transfergui.core.figures import metrics
+from transfergui.core.figures import metrics, one_class
 from transfergui.core.figures.metrics import Baseline
 from transfergui.core.interfaces.objective import Found
 
@@ -17,7 +17,9 @@ ANSWERS = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.2, 0.8]])
 
 def of_classes(**circumstances: object) -> metrics.Report:
     counts = circumstances.pop("counts", [3, 2])
-    return metrics.measure([0, 0, 1, 1], ANSWERS, ("a", "b"), train_counts=counts, **circumstances)  # type: ignore[arg-type]
+    return one_class.measure(
+        [0, 0, 1, 1], ANSWERS, ("a", "b"), train_counts=counts, **circumstances
+    )  # type: ignore[arg-type]
 
 
 def test_of_classes_the_baselines_stand_below_the_model() -> None:
@@ -55,7 +57,7 @@ def test_of_a_number_the_axis_holds_all_of_it() -> None:
 
 
 def test_of_nothing_there_are_none() -> None:
-    assert score_bars(metrics.measure([], np.empty((0, 2)), ("a", "b"))) is None
+    assert score_bars(one_class.measure([], np.empty((0, 2)), ("a", "b"))) is None
 
 
 @pytest.mark.parametrize(("count", "expected"), [(999, 0), (1000, 1)])

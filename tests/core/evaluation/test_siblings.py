@@ -13,8 +13,9 @@ from transfergui.core.evaluation import report, run_differences, siblings
 from transfergui.core.evaluation.beside import OtherTest
 from transfergui.core.evaluation.best_run import best_run
 from transfergui.core.evaluation.siblings import NOTHING_MORE, other_grouping
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures import one_class
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
 
@@ -30,7 +31,7 @@ def made(grouped_by: str | None, recipe: Recipe = RECIPE, path: Path | None = No
 
 
 def measured(grouped_by: str | None) -> Report:
-    return metrics.measure([0, 1], np.eye(2), ("a", "b"), grouped_by=grouped_by)
+    return one_class.measure([0, 1], np.eye(2), ("a", "b"), grouped_by=grouped_by)
 
 
 def other(run: Run) -> Report | None:
@@ -142,7 +143,7 @@ def run_on(wrong: int, begun: int, recipe: Mapping[str, Any] = NOTHING_MORE, **d
         PredictionRow(sample.path, classes[sample.label], classes[label], 0.9)
         for sample, label in zip(test, said, strict=True)
     ]
-    found = metrics.measure([s.label for s in test], np.eye(len(classes))[said], classes)
+    found = one_class.measure([s.label for s in test], np.eye(len(classes))[said], classes)
     report.save(run.path, found, rows, recipe=made)
     os.utime(run.path / "recipe.json", (begun, begun))
     return run

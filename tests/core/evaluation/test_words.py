@@ -6,7 +6,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
 from transfergui.core.evaluation import figure_words, words
 from transfergui.core.evaluation.beside import Beside, OtherTest
-from transfergui.core.figures import metrics
+from transfergui.core.figures import metrics, one_class
 from transfergui.core.figures.metrics import Baseline
 
 IMAGE = registry.modality("image")
@@ -15,7 +15,7 @@ IMAGE = registry.modality("image")
 def remarks(truth, answers, train_counts=None, classes="abc", sure=1.0, **more):
     eye = np.eye(len(classes))[answers]
     probabilities = sure * eye + (1 - sure) * (1 - eye) / (len(classes) - 1)
-    report = metrics.measure(truth, probabilities, classes, train_counts=train_counts, **more)
+    report = one_class.measure(truth, probabilities, classes, train_counts=train_counts, **more)
     return {r.code: r for r in words.notes(report, IMAGE)}
 
 
@@ -279,11 +279,11 @@ def grouping(grouped_by, other_by=None, other_right=0):
     """What is said of 100 right answers; the other training got ``other_right`` of 100."""
     eye = np.eye(2)
     truth = RIGHT_OF_HUNDRED
-    report = metrics.measure(truth, eye[truth], "ab", grouped_by=grouped_by)
+    report = one_class.measure(truth, eye[truth], "ab", grouped_by=grouped_by)
     other = None
     if other_by is not None:
         answers = [(1 - t if i >= other_right else t) for i, t in enumerate(truth)]
-        other = metrics.measure(truth, eye[answers], "ab", grouped_by=other_by)
+        other = one_class.measure(truth, eye[answers], "ab", grouped_by=other_by)
     return {
         r.code: r.sentence() for r in words.notes(report, IMAGE, Beside(other)) if "group" in r.code
     }
@@ -304,8 +304,8 @@ def test_divided_at_random_and_kept_together_stand_side_by_side():
 
 def test_the_same_from_the_other_side():
     eye, truth = np.eye(2), RIGHT_OF_HUNDRED
-    report = metrics.measure(truth, eye[truth], "ab", grouped_by="george")
-    other = metrics.measure(truth, eye[truth], "ab", grouped_by="")
+    report = one_class.measure(truth, eye[truth], "ab", grouped_by="george")
+    other = one_class.measure(truth, eye[truth], "ab", grouped_by="")
     said = {r.code: r.sentence() for r in words.notes(report, IMAGE, Beside(other))}
     assert "Grouped by george: 100 %. Random split" in said["report.random_beside"]
 
@@ -367,7 +367,7 @@ def test_another_strategy_is_not_advised_after_several_were_tried():
 
 
 def test_figures_of_another_test_are_not_compared_in_silence():
-    report = metrics.measure([0, 1, 2], np.eye(3), "abc")
+    report = one_class.measure([0, 1, 2], np.eye(3), "abc")
     beside = Beside(test=OtherTest("beetles-1", n=3, before=37, shared=2))
     said = {r.code: r.sentence() for r in words.notes(report, IMAGE, beside)}
     assert said["report.other_test"].startswith(
@@ -385,7 +385,7 @@ def test_worse_than_one_answer_is_said_with_advice_that_fits():
     grouped = remarks(truth, [1] * 40 + [2] * 30 + [0] * 20, [40, 30, 20], grouped_by="who")
     assert "who" in grouped["report.worse_than_majority_grouped"].sentence()
     apart = Note("check.balance_apart", level="warning")
-    report = metrics.measure(
+    report = one_class.measure(
         truth, np.eye(3)[[0] * 90], "abc", train_counts=[40, 30, 20], grouped_by="who"
     )
     codes = {n.code for n in words.notes(report, IMAGE, Beside(data=(apart,)))}

@@ -9,7 +9,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.targets import Targets
 from transfergui.core.figures import box_answers, box_report, detection
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 
 NAMES = ("red cell", "platelet", "5")
 CLASSES = ("(none)", "red cell 0.1 0.1 0.3 0.4", "5 0 0 0.1 0.1; red cell 0.5 0.5 1 1")

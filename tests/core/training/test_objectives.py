@@ -31,7 +31,7 @@ from transfergui.core.data import targets as meant
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation import words
-from transfergui.core.figures import metrics, multilabel
+from transfergui.core.figures import metrics, multilabel, one_class
 from transfergui.core.interfaces.objective import Found, LossSettings, Said, Score
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import planned
@@ -540,7 +540,7 @@ class Side(OneClass):
         circumstances: metrics.Circumstances,
     ) -> metrics.Report:
         truth = np.array([found.targets.values[label][0] for label in labels])
-        plain = metrics.measure([], np.empty((0, 2)), found.classes, **circumstances)
+        plain = one_class.measure([], np.empty((0, 2)), found.classes, **circumstances)
         margin = float((truth * answers[:, 0]).mean())
         primary = metrics.primary(self.primary.key, margin, None)
         return msgspec.structs.replace(

@@ -18,7 +18,7 @@ from transfergui.core.evaluation import crops
 from transfergui.core.evaluation.kinds import Gallery, Sweep, Table
 from transfergui.core.evaluation.report_page import Extras, ShownView, _section
 from transfergui.core.figures import box_answers, box_report
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.core.views import box_counts, box_errors, box_labels, box_sizes, box_threshold
 from transfergui.core.views.result import Result

@@ -11,7 +11,8 @@ from transfergui.core.base.progress import untold
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, Targets
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.kinds import Table
-from transfergui.core.figures.metrics import Calibration, PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Calibration
 from transfergui.core.views import reliability
 from transfergui.core.views.result import Result
 

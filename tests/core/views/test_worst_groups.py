@@ -11,8 +11,8 @@ from PIL import Image, ImageEnhance
 from tests.core.checks.made_material import material, scene
 from transfergui.core.base.progress import untold
 from transfergui.core.evaluation.kinds import Gallery, Table
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures import one_class
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.views import worst_groups
 from transfergui.core.views.result import Result
 
@@ -44,7 +44,7 @@ def result(folder: Path, wrong: np.ndarray) -> Result:
     labels = [sample.label for sample in samples]
     said = np.eye(2)[[label ^ bool(wrong[at]) for at, label in enumerate(labels)]]
     of = SimpleNamespace(
-        report=metrics.measure(labels, said, "ab", train_counts=[EACH, EACH]),
+        report=one_class.measure(labels, said, "ab", train_counts=[EACH, EACH]),
         rows=rows,
         split=plan.split,
         plan=plan,

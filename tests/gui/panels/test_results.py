@@ -19,7 +19,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.data.versions import version_of
 from transfergui.core.evaluation import data_checks, report
 from transfergui.core.evaluation.data_checks import DataChecks, Said
-from transfergui.core.figures import metrics
+from transfergui.core.figures import metrics, one_class
 from transfergui.core.figures.metrics import ClassFigures
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import network_title
@@ -210,7 +210,7 @@ def test_a_matrix_of_ten_classes_is_seen_whole(qtbot: QtBot):
     truth = [number % 10 for number in range(40)]
     matrix = ConfusionMatrix()
     qtbot.addWidget(matrix)
-    matrix.fill(metrics.measure(truth, np.eye(10)[truth], names))
+    matrix.fill(one_class.measure(truth, np.eye(10)[truth], names))
     for size in ((430, 338), (443, 344), (456, 352)):
         matrix.resize(*size)
         matrix.show()
@@ -280,7 +280,7 @@ def test_ten_thousand_classes(qtbot: QtBot, ready: Session, run: Run, smooth: Cl
     paths = [f"{n}.png" for n in truth]
     report.save(
         run.path,
-        metrics.measure(truth, probabilities, names),
+        one_class.measure(truth, probabilities, names),
         made_rows(paths, truth, probabilities, names),
         recipe=run.recipe,
     )
@@ -295,7 +295,7 @@ def test_ten_thousand_classes(qtbot: QtBot, ready: Session, run: Run, smooth: Cl
     qtbot.wait(50)
     smooth.stop()
     cells = stage.matrix.cells
-    assert cells.rowCount() == cells.columnCount() == metrics.CONFUSED_CLASSES
+    assert cells.rowCount() == cells.columnCount() == one_class.CONFUSED_CLASSES
     assert stage.note.text()
     chooser = ClassChooser("Relabel", names)
     qtbot.addWidget(chooser)
@@ -387,7 +387,7 @@ def test_details_are_folded_until_they_are_wanted(stage: ResultsStage):
 def test_of_many_classes_the_page_alone_scrolls(qtbot: QtBot, stage: ResultsStage):
     names = [f"class {number:02}" for number in range(60)]
     truth = [number % 60 for number in range(120)]
-    found = metrics.measure(truth, np.eye(60)[truth], names)
+    found = one_class.measure(truth, np.eye(60)[truth], names)
     assert stage._results is not None
     stage.resize(2000, 1000)
     stage._show_parts(replace(stage._results, report=found, rows=[]))

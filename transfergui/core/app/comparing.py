@@ -35,7 +35,8 @@ from transfergui.core.evaluation.disagreements import Disagreements
 from transfergui.core.evaluation.kinds import Chart, Table
 from transfergui.core.evaluation.run_differences import PairedDifference, Side
 from transfergui.core.evaluation.settings_apart import Setting
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 from transfergui.core.reading.classes import class_names
 from transfergui.core.reading.given import unfolded
 from transfergui.core.runs import seen_data

@@ -11,8 +11,9 @@ from transfergui.core.base.paths import shown
 from transfergui.core.data.boxes import boxes_of, parsed_boxes
 from transfergui.core.data.split import Split
 from transfergui.core.figures import box_answers, detection
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.detection import Boxes, Matches
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.metrics import Report
 from transfergui.core.interfaces.samples import MarkedBox
 from transfergui.core.runs.events import Example
 

@@ -31,7 +31,8 @@ from transfergui.core.evaluation.reliance import Alone, Reliance
 from transfergui.core.runs.run import REPORT, Run
 
 if TYPE_CHECKING:
-    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.figures.answer_rows import PredictionRow
+    from transfergui.core.figures.metrics import Report
 
 FILE = "checks.json"
 FOUND, CLEAN, UNCHECKED = "report.checks_found", "report.checks_clean", "report.checks_none"

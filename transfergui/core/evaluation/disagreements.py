@@ -14,8 +14,8 @@ from transfergui.core.figures import box_answers
 from transfergui.core.figures.intervals import wilson
 
 if TYPE_CHECKING:
+    from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.figures.intervals import Interval
-    from transfergui.core.figures.metrics import PredictionRow
 
 Which = Literal["first", "second", "both_wrong", "unlabelled"]
 """Who is right about an example: only the one, only the other, neither of them though they differ,

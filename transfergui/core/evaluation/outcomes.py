@@ -26,7 +26,8 @@ from transfergui.core.figures.intervals import Interval, Range
 
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
-    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.figures.answer_rows import PredictionRow
+    from transfergui.core.figures.metrics import Report
 
 Key = tuple[str, str]
 """The path of a sample and what it is."""

@@ -11,7 +11,9 @@ import msgspec
 
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.doubt import doubt_of
-from transfergui.core.figures.metrics import MATRIX_CLASSES, Calibration, PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Calibration
+from transfergui.core.figures.one_class import MATRIX_CLASSES
 from transfergui.core.interfaces.objective import Found, Objective, Said
 
 if TYPE_CHECKING:

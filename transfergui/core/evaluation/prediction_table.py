@@ -25,7 +25,8 @@ from transfergui.core.base import files
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError, naming_missing_parts
 from transfergui.core.base.i18n import _
-from transfergui.core.data.dataset import Problem, caption
+from transfergui.core.data.captions import caption
+from transfergui.core.data.dataset import Problem
 from transfergui.core.data.doubt import UNLIKE
 from transfergui.core.data.doubt import UNSURE as LOOKS_UNSURE
 from transfergui.core.data.rows import COLUMNS, OwnRow, named_apart

@@ -17,7 +17,7 @@ from transfergui.core.runs import doubts
 
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.interfaces.objective import Objective
     from transfergui.core.runs.doubts import Doubts, Promise
     from transfergui.core.runs.run import Run

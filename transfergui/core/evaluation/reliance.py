@@ -19,7 +19,7 @@ import numpy as np
 from transfergui.core.figures.intervals import wilson_of
 
 if TYPE_CHECKING:
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
 
 HARDLY = 0.2
 """A model that surely loses less than this where a property misleads it hardly relies on it; one

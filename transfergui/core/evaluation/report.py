@@ -25,8 +25,9 @@ from transfergui.core.data.targets import Targets, cell_text
 from transfergui.core.evaluation.beside import ALONE, Beside
 from transfergui.core.evaluation.prediction_table import class_columns
 from transfergui.core.evaluation.report_page import NOTHING, PAGE, Extras, render
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures import one_class
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.history import History
@@ -60,7 +61,7 @@ def save(
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
     Args:
-        rows: from :func:`transfergui.core.figures.metrics.prediction_rows`.
+        rows: from :func:`transfergui.core.evaluation.prediction.prediction_rows`.
         history: draws the curves.
         environment: names and versions, as in ``environment.json``.
         beside: as for :func:`transfergui.core.evaluation.words.notes`.
@@ -130,9 +131,9 @@ def predictions_csv(rows: Iterable[PredictionRow], columns: Sequence[str]) -> by
     """The table as UTF-8; undecodable bytes of a name are written as ``\\udcXX``.
 
     The columns of the objective follow :data:`COLUMNS`, of one class one per class; but only up
-    to :data:`metrics.MATRIX_CLASSES` of them: 10 000 would make a table of gigabytes.
+    to :data:`one_class.MATRIX_CLASSES` of them: 10 000 would make a table of gigabytes.
     """
-    names = columns if len(columns) <= metrics.MATRIX_CLASSES else ()
+    names = columns if len(columns) <= one_class.MATRIX_CLASSES else ()
     lines = [line((*COLUMNS, *map(safe, class_columns(names, COLUMNS))))]
     for row in rows:
         sure = "" if row.confidence is None else row.confidence

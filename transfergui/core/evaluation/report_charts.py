@@ -14,7 +14,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.evaluation.curves import followed
 from transfergui.core.evaluation.kinds import Chart, Line, Points
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.runs.history import History
 
 WIDTH, HEIGHT = 640, 240

@@ -16,7 +16,7 @@ from transfergui.core.base.figure_texts import percent, rounded_text, share_deci
 from transfergui.core.base.figure_texts import span as span_text
 from transfergui.core.base.i18n import _, duration, language
 from transfergui.core.base.notes import Note
-from transfergui.core.data.dataset import caption
+from transfergui.core.data.captions import caption
 from transfergui.core.data.targets import Targets
 from transfergui.core.evaluation import box_marks, chosen, crops, trials, words
 from transfergui.core.evaluation.beside import ALONE, Beside
@@ -34,9 +34,10 @@ from transfergui.core.evaluation.report_charts import charts, draw, map_of, scat
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.evaluation.thumbnails import Thumbnail, thumbnail
 from transfergui.core.evaluation.verdict import Verdict
-from transfergui.core.figures import metrics
+from transfergui.core.figures import answer_rows
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.intervals import Interval
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.metrics import Report
 from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.core.recipe import Recipe
@@ -101,7 +102,7 @@ def render(
     sections = [
         Section(name, own, words.notes(own, modality)) for name, own in report.questions.items()
     ]
-    mistakes = metrics.top_mistakes(rows, PAGE_MISTAKES, wrong)
+    mistakes = answer_rows.top_mistakes(rows, PAGE_MISTAKES, wrong)
     marks = box_marks.of_rows(rows, report) if report.found is not None else {}
     verdict = Verdict.of(words.notes(report, modality, beside))
     doubted = verdict.data is not None and verdict.data.level == "warning"

@@ -16,7 +16,8 @@ from transfergui.core.data.targets import (
     parsed_answers,
     parsed_labels,
 )
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 from transfergui.core.runs.run import Run
 
 

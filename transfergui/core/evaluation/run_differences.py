@@ -28,9 +28,10 @@ from transfergui.core.evaluation.report import PREDICTIONS, VALIDATED, load, loa
 from transfergui.core.evaluation.rescored import NOTHING_RESCORED, Rescored, rescored
 from transfergui.core.figures import detection, multilabel
 from transfergui.core.figures import paired as pairs
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.detection import Matches
 from transfergui.core.figures.grouped import Groups
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.metrics import Report
 from transfergui.core.figures.paired import Paired, Verdict
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import REPORT, Run

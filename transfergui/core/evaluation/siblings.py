@@ -21,7 +21,8 @@ from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.beside import Beside, OtherTest
 from transfergui.core.evaluation.difference_texts import figure_title
 from transfergui.core.evaluation.figure_words import some_of
-from transfergui.core.figures.metrics import PredictionRow, Report, Teacher
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report, Teacher
 from transfergui.core.figures.paired import Verdict
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import seen_data

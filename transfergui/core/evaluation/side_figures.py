@@ -15,8 +15,9 @@ from transfergui.core.evaluation import disagreements
 from transfergui.core.evaluation.kinds import Chart, Line, Table
 
 if TYPE_CHECKING:
+    from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.figures.intervals import Interval
-    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.figures.metrics import Report
     from transfergui.core.interfaces.objective import Objective
     from transfergui.core.runs.events import EpochEnded
     from transfergui.core.runs.history import History

@@ -24,7 +24,7 @@ from transfergui.core.figures.detection import DEFAULT_THRESHOLD, Boxes, Matches
 
 if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
 
 ANSWER = 6
 """Numbers of one box in the answers."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import onnx
     import torch
 
-    from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+    from transfergui.core.figures.answer_rows import PredictionRow
+    from transfergui.core.figures.metrics import Circumstances, Report
     from transfergui.core.interfaces.logs import Log
     from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.recipe import HeadOptions

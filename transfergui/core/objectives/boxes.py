@@ -21,7 +21,8 @@ from transfergui.core.data.boxes import MOST, NUMBERS, boxes_of, boxes_text, nam
 from transfergui.core.data.labels import quoted
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.figures import box_answers, box_parity, box_report, detection
-from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Circumstances, Report
 from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.objective import (
     Found,

@@ -16,7 +16,8 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import NUMBER, Targets, number_text, parsed_number
 from transfergui.core.figures import metrics, regression
-from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Circumstances, Report
 from transfergui.core.interfaces.objective import (
     Found,
     LossSettings,

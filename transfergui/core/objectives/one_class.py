@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.figures import calibration, metrics
-from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.figures import answer_rows, calibration, one_class
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Circumstances, Report
 from transfergui.core.interfaces.objective import (
     Found,
     LossSettings,
@@ -147,7 +148,7 @@ class OneClass(Usual):
         return tuple(answers.tolist())
 
     def error(self, row: PredictionRow, targets: Targets) -> float:
-        return metrics.class_error(row)
+        return answer_rows.class_error(row)
 
     def matched(
         self, classes: Sequence[str], targets: Targets, found: Found, match: Match
@@ -172,6 +173,6 @@ class OneClass(Usual):
         train_counts: Sequence[int] | None,
         circumstances: Circumstances,
     ) -> Report:
-        return metrics.measure(
+        return one_class.measure(
             labels, answers, found.classes, train_counts=train_counts, **circumstances
         )

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import SEVERAL_LABELS, Targets, labels_text, parsed_labels
-from transfergui.core.figures import calibration, metrics, multilabel
-from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.figures import calibration, metrics, multilabel, one_class
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Circumstances, Report
 from transfergui.core.interfaces.objective import (
     Found,
     LossSettings,
@@ -257,7 +258,7 @@ class SeveralLabels(Usual):
             _truth(labels, targets), answers, _thresholds(found), train_frequencies=frequencies
         )
         value, base = figures.mean_average_precision, figures.baseline
-        shown = len(names) <= metrics.MATRIX_CLASSES
+        shown = len(names) <= one_class.MATRIX_CLASSES
         return Report(
             objective=self.key,
             primary=metrics.primary(self.primary.key, value, figures.interval),

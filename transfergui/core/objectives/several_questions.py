@@ -15,9 +15,10 @@ from transfergui.core.base.i18n import N_, ngettext
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.rows import named_apart
 from transfergui.core.data.targets import SEVERAL_QUESTIONS, Targets, answers_text, parsed_answers
-from transfergui.core.figures import calibration, metrics
+from transfergui.core.figures import calibration, metrics, one_class
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.intervals import Interval
-from transfergui.core.figures.metrics import Circumstances, PredictionRow, Report
+from transfergui.core.figures.metrics import Circumstances, Report
 from transfergui.core.interfaces.objective import (
     LOGITS,
     UNLIKE,
@@ -424,4 +425,6 @@ def _question(
             if values[place] >= 0:
                 counts[int(values[place])] += count
     part = answers[asked, start : start + size]
-    return metrics.measure(truth[asked].tolist(), part, targets.answers[place], train_counts=counts)
+    return one_class.measure(
+        truth[asked].tolist(), part, targets.answers[place], train_counts=counts
+    )

@@ -21,7 +21,8 @@ from transfergui.core.training import linear_probe, ridge
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.figures.answer_rows import PredictionRow
+    from transfergui.core.figures.metrics import Report
     from transfergui.core.interfaces.objective import Probe
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs.run import Run

@@ -23,7 +23,7 @@ from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.doubts import Doubts, Limits
 
 if TYPE_CHECKING:
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs import events as ev
     from transfergui.core.training.data_pipeline import Sources

@@ -26,7 +26,7 @@ from transfergui.core.evaluation import (
     siblings,
 )
 from transfergui.core.evaluation.prediction import calibration, prediction_rows
-from transfergui.core.figures import metrics, temperature
+from transfergui.core.figures import answer_rows, metrics, temperature
 from transfergui.core.figures.intervals import wilson_of
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs import doubts, seen_data
@@ -312,7 +312,7 @@ def _saved(
     plan: Plan,
     run: Run,
     measured: metrics.Report,
-    rows: Sequence[metrics.PredictionRow],
+    rows: Sequence[answer_rows.PredictionRow],
     reading: Found,
     keep_predictions: bool = False,
 ) -> dict[str, Any]:

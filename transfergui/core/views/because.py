@@ -16,7 +16,7 @@ from transfergui.core.views.pulling import Pulled, Pulling
 from transfergui.core.views.view import OF_WHOLE, View, every_example, of_whole
 
 if TYPE_CHECKING:
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.views.result import Result
 
 ERRORS = 12

@@ -11,13 +11,13 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
-from transfergui.core.data.dataset import short_caption
+from transfergui.core.data.captions import short_caption
 from transfergui.core.evaluation import box_marks
 from transfergui.core.evaluation.box_words import of_count
 from transfergui.core.evaluation.kinds import Chart, Line, Part, Shown, Table
 from transfergui.core.figures import box_answers, box_counts
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.box_counts import Counted
-from transfergui.core.figures.metrics import PredictionRow
 from transfergui.core.views.box_threshold import CLASSES, matches_of, obstacle
 from transfergui.core.views.result import Result
 from transfergui.core.views.view import View

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from transfergui.core.data.dataset import Sample, SplitName
     from transfergui.core.data.split import Split
-    from transfergui.core.figures.metrics import PredictionRow, Report
+    from transfergui.core.figures.answer_rows import PredictionRow
+    from transfergui.core.figures.metrics import Report
     from transfergui.core.interfaces.objective import Found, Objective
     from transfergui.core.interfaces.plan import Modality, Plan
     from transfergui.core.runs.run import Run

@@ -15,7 +15,7 @@ from transfergui.core.data.targets import parsed_number
 from transfergui.core.evaluation.kinds import Points, Shown
 from transfergui.core.evaluation.prediction import prediction_rows
 from transfergui.core.figures import layouts
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.views.result import Features, Result
 from transfergui.core.views.view import OF_WHOLE, View, every_example, nothing_in_the_way, of_whole

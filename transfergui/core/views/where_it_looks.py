@@ -24,7 +24,7 @@ from transfergui.core.views.pulling import truths, wrong_output
 from transfergui.core.views.view import OF_WHOLE, View, nothing_in_the_way, of_whole
 
 if TYPE_CHECKING:
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.runs.run import Run
     from transfergui.core.views.result import Result
 

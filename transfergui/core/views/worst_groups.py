@@ -37,7 +37,7 @@ from transfergui.core.views.view import View
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
     from transfergui.core.data.properties import Property
-    from transfergui.core.figures.metrics import PredictionRow
+    from transfergui.core.figures.answer_rows import PredictionRow
 
 KEY = "worst_groups"
 FEWEST = 30

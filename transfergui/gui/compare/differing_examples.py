@@ -16,7 +16,7 @@ from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation import box_marks, disagreements
 from transfergui.core.evaluation.disagreements import Differing
 from transfergui.core.figures import box_answers
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.interfaces.samples import Preview
 from transfergui.gui.base import file_dialogs, style, words
 from transfergui.gui.parts.labels import WrappedLabel

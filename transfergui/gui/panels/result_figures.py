@@ -9,8 +9,9 @@ from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.evaluation.box_words import of_count
 from transfergui.core.figures import box_answers
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.intervals import Interval
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures.metrics import Report
 from transfergui.gui.base import words
 from transfergui.gui.base.words import Noun
 from transfergui.gui.parts.term_label import TERMS, TermLabel

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.runs.run import Run
 from transfergui.core.views.insight import insight_of
 from transfergui.gui.base import style, words

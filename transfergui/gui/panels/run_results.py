@@ -18,8 +18,9 @@ from transfergui.core.data.split import Split
 from transfergui.core.data.targets import BOXES, parsed_answers, parsed_labels
 from transfergui.core.evaluation import box_marks, data_checks, report, siblings
 from transfergui.core.evaluation.beside import ALONE, Beside
-from transfergui.core.figures import metrics
-from transfergui.core.figures.metrics import PredictionRow, Report
+from transfergui.core.figures import answer_rows
+from transfergui.core.figures.answer_rows import PredictionRow
+from transfergui.core.figures.metrics import Report
 from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.interfaces.samples import MarkedBox, Preview
@@ -131,7 +132,7 @@ class RunResults:
     def error(self, row: PredictionRow) -> float:
         """How wrong a row is; 0 where it is right."""
         if self.place is not None:
-            return metrics.class_error(row)
+            return answer_rows.class_error(row)
         return self.objective.error(row, self.split.targets)
 
     def boxes(self, path: str) -> Sequence[MarkedBox]:
@@ -140,17 +141,17 @@ class RunResults:
 
     def mistakes(self, limit: int) -> list[PredictionRow]:
         """The wrong rows, the worst first."""
-        return metrics.top_mistakes(self.rows, limit, self.error)
+        return answer_rows.top_mistakes(self.rows, limit, self.error)
 
     def errors_with(self, name: str, limit: int) -> list[PredictionRow]:
         """The errors that a class or a label has to do with: missed ones and false alarms."""
         if self.marks:
             rows = [row for row in self.rows if _is_wrong(self.boxes(row.path), name)]
-            return metrics.top_mistakes(rows, limit, self.error)
+            return answer_rows.top_mistakes(rows, limit, self.error)
         if self.report.per_label:
             return self._with_label_wrong(name)[:limit]
         rows = [row for row in self.rows if name in (row.truth, row.label)]
-        return metrics.top_mistakes(rows, limit)
+        return answer_rows.top_mistakes(rows, limit)
 
     def _with_label_wrong(self, name: str) -> list[PredictionRow]:
         return [

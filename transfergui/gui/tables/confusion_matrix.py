@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
-from transfergui.core.figures.metrics import CONFUSED_CLASSES, Report
+from transfergui.core.figures.metrics import Report
+from transfergui.core.figures.one_class import CONFUSED_CLASSES
 from transfergui.gui.base import desktop, style
 
 Unit = Literal["count", "percent"]

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.made_rows import made_rows
-from transfergui.core.figures import intervals, metrics
-from transfergui.core.figures.metrics import PredictionRow
+from transfergui.core.figures import one_class
 
 
 def one_hot(answers, classes):
@@ -16,7 +15,7 @@ def one_hot(answers, classes):
 
 
 def measured(truth, answers, classes="abc", **more):
-    return metrics.measure(truth, one_hot(answers, len(classes)), classes, **more)
+    return one_class.measure(truth, one_hot(answers, len(classes)), classes, **more)
 
 
 def test_figures_of_a_small_example():
@@ -77,21 +76,6 @@ def test_no_class_is_right_more_often_than_the_majority_baseline(truth, train_co
     assert report.majority == truth.count("abc".index(report.majority_class)) / len(truth)
 
 
-@pytest.mark.parametrize(
-    ("right", "n", "low", "high"), [(16, 16, 0.806, 1), (83, 90, 0.848, 0.962)]
-)
-def test_wilson(right, n, low, high):
-    interval = intervals.wilson(right, n)
-    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-3)
-
-
-@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_wilson_holds_the_share_and_stays_within_bounds(case):
-    right, n = case
-    interval = intervals.wilson(right, n)
-    assert 0 <= interval.low <= right / n <= interval.high <= 1
-
-
 def test_figures_agree_with_scikit_learn_on_random_answers():
     from sklearn import metrics as sk
 
@@ -110,8 +94,8 @@ def test_ten_thousand_classes_make_a_small_report():
     probabilities = np.zeros((n, count), np.float32)
     probabilities[np.arange(n), np.where(truth < count // 2, truth, 7)] = 1
     names = [str(i) for i in range(count)]
-    report = metrics.measure(truth, probabilities, names)
-    assert len(report.confusion) == len(report.confusion_classes) == metrics.CONFUSED_CLASSES
+    report = one_class.measure(truth, probabilities, names)
+    assert len(report.confusion) == len(report.confusion_classes) == one_class.CONFUSED_CLASSES
     assert "7" in report.confusion_classes
     assert sum(map(sum, report.confusion)) > 0
     assert len(json.dumps(msgspec.to_builtins(report))) < 2_000_000
@@ -131,14 +115,4 @@ def test_ten_thousand_classes_make_a_small_report():
 )
 def test_what_are_no_probabilities_is_refused(truth, probabilities):
     with pytest.raises(ValueError, match=r"."):
-        metrics.measure(truth, np.array(probabilities), "abc")
-
-
-def test_mistakes_come_most_confident_first():
-    rows = [
-        PredictionRow("a", "x", "y", 0.6),
-        PredictionRow("b", "x", "x", 0.99),
-        PredictionRow("c", "y", "x", 0.9),
-    ]
-    assert [row.path for row in metrics.top_mistakes(rows)] == ["c", "a"]
-    assert [row.path for row in metrics.top_mistakes(rows, 1)] == ["c"]
+        one_class.measure(truth, np.array(probabilities), "abc")
