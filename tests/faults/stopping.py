@@ -258,13 +258,13 @@ def _hold_export(gate: Gate, patch: Patch) -> None:
 
 def quicken(patch: Patch) -> None:
     """Tell of every batch, measure once, and search little; save only where a phase ends."""
-    from transfergui.core.training import checkpointer, probe, progress_reporter, search
+    from transfergui.core.training import candidates, checkpointer, probe, progress_reporter
 
     for name in ("SAVE_EVERY", "SAVE_WITHIN"):  # on a busy machine an epoch may take that long
         patch(checkpointer, name, 1e9)
     patch(progress_reporter, "EVERY", 0.0)
     patch(probe, "RUNS", 1)
-    patch(search, "MOVING", ())
+    patch(candidates, "MOVING", ())
 
 
 def open_window(gate: Gate) -> MainWindow:

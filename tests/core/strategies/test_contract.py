@@ -38,7 +38,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import search, start
+from transfergui.core.training import candidates, start
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
         tiny_networks.put_in_place(patch, shop.weights)
         _random_weights("squeezenet1_1", shop.weights)
         _few_vectors(shop.weights / "word_vectors")
-        patch.setattr(search, "MOVING", ())  # the others are tested here by themselves
+        patch.setattr(candidates, "MOVING", ())  # the others are tested here by themselves
         yield shop
         # other data lie there, too: nothing is written beside them
         assert {key: _listed(path) for key, path in shop.data.items()} == before

@@ -14,13 +14,23 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stopped
-from transfergui.core.training import estimate, joining, rates, search, trainer, tuning
+from transfergui.core.training import (
+    candidates,
+    contest,
+    estimate,
+    joining,
+    rates,
+    search,
+    settings_search,
+    trainer,
+    tuning,
+)
 from transfergui.core.training.estimate import Estimate
 from transfergui.core.training.recording import recorded
 
 SEARCHING = "first"
 """The name of the thread that searches."""
-WAYS = (search.FROZEN, *search.MOVING)
+WAYS = (candidates.FROZEN, *candidates.MOVING)
 
 
 class Killed(BaseException):
@@ -73,7 +83,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
     cost = Estimate(seconds=0.1, features=0.0, epoch=0.05)
     monkeypatch.setattr(estimate, "estimate", lambda plan, check_cancelled: cost)
     monkeypatch.setattr(rates, "applies", lambda plan: False)
-    monkeypatch.setattr(search, "TRIALS", 6)
+    monkeypatch.setattr(settings_search, "TRIALS", 6)
     monkeypatch.setattr(joining, "PAUSE", 0.02)
     return found
 
@@ -130,10 +140,10 @@ def test_two_train_everything_once_and_each_is_told_once(
     assert {row.strategy for row in rows} == set(WAYS)
     assert sorted(set(trainings.names)) == sorted(trainings.names)
     assert {who for who, _name in trainings.done} == {SEARCHING, "other"}
-    assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
-    assert len(told) == len(set(map(id, told))) == search.TRIALS
+    assert len(rows) == len(trainings.names) == len(WAYS) + settings_search.TRIALS
+    assert len(told) == len(set(map(id, told))) == settings_search.TRIALS
     (chosen,) = (row for row in rows if not row.dropped)
-    assert search.search_error(chosen) == min(map(search.search_error, rows))
+    assert contest.search_error(chosen) == min(map(contest.search_error, rows))
     assert not any(row.dropped in ("auto.elsewhere", "auto.now") for row in rows)
 
 
@@ -143,7 +153,7 @@ def test_alone_everything_is_trained_one_after_the_other(
     rows = searched(lab, run)
     assert trainings.begun == trainings.done
     assert [row.strategy for row in rows if not row.settings] == list(WAYS)
-    assert len(rows) == len(WAYS) + search.TRIALS
+    assert len(rows) == len(WAYS) + settings_search.TRIALS
     assert not list(run.path.glob(f"*/*/{joining.OFFER}"))
 
 
@@ -162,7 +172,7 @@ def test_what_a_killed_process_left_is_taken_up(lab: Lab, run: Run, trainings: T
     (name,) = left
     assert [who for who, each in trainings.begun if each == name] == ["other", SEARCHING]
     assert sorted(set(trainings.names)) == sorted(trainings.names)
-    assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
+    assert len(rows) == len(trainings.names) == len(WAYS) + settings_search.TRIALS
 
 
 def test_what_another_trained_just_before_it_was_claimed_is_not_trained_again(
@@ -181,7 +191,7 @@ def test_what_another_trained_just_before_it_was_claimed_is_not_trained_again(
     monkeypatch.setattr(joining, "resolve", slowly)
     rows = searched(lab, run, Helper(run))
     assert sorted(set(trainings.names)) == sorted(trainings.names)
-    assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
+    assert len(rows) == len(trainings.names) == len(WAYS) + settings_search.TRIALS
 
 
 def test_another_process_may_take_up_what_is_left(lab: Lab, run: Run, trainings: Trainings) -> None:
@@ -203,7 +213,7 @@ def test_another_process_may_take_up_what_is_left(lab: Lab, run: Run, trainings:
     trainings.meanwhile = meanwhile
     rows = searched(lab, run, Helper(run), Helper(run, "third"))
     assert [who for who, each in trainings.begun if each == left[0]] == ["other", "third"]
-    assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
+    assert len(rows) == len(trainings.names) == len(WAYS) + settings_search.TRIALS
 
 
 def test_what_fails_elsewhere_is_trained_by_the_first(
@@ -220,7 +230,7 @@ def test_what_fails_elsewhere_is_trained_by_the_first(
     rows = searched(lab, run, helper)
     assert isinstance(helper.ended, UserError)
     assert helper.ended.code == "data.vanished_val"
-    assert len(rows) == len(trainings.names) == len(WAYS) + search.TRIALS
+    assert len(rows) == len(trainings.names) == len(WAYS) + settings_search.TRIALS
     assert {who for who, _name in trainings.done} == {SEARCHING}
 
 

@@ -42,7 +42,15 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.trained import TrainedModel
-from transfergui.core.training import checkpoint, checkpointer, optim, ranking, search, start, step
+from transfergui.core.training import (
+    candidates,
+    checkpoint,
+    checkpointer,
+    optim,
+    ranking,
+    start,
+    step,
+)
 
 NETWORKS = {"image": "vit_b_32", "audio": "wav2vec2_base", "text": "word_vectors"}
 """With attention, which LoRA needs; not so for texts."""
@@ -116,7 +124,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         lab = Lab(folder)
         tiny_networks.put_in_place(patch, lab.weights)
         _few_vectors(lab.weights / "word_vectors")
-        patch.setattr(search, "MOVING", ())
+        patch.setattr(candidates, "MOVING", ())
         yield lab
     torch.set_num_threads(threads)
 

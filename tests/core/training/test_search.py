@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,20 +13,28 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.core.made_companions import companion, needs_others
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.split import Split
-from transfergui.core.data.targets import NUMBER
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.search_options import SearchOptions
-from transfergui.core.training import estimate, phase, probe, ranking, search, start, trainer
+from transfergui.core.training import (
+    candidates,
+    contest,
+    estimate,
+    phase,
+    probe,
+    ranking,
+    search,
+    search_clock,
+    start,
+    trainer,
+)
 from transfergui.core.training.estimate import Estimate
 
 
@@ -108,13 +115,13 @@ def test_everything_tried_is_told_and_the_best_on_validation_is_taken(
     trials = fates(trials)
     assert (recipe.backbone, recipe.strategy) == (chosen.backbone, chosen.strategy)
     trained = [trial for trial in trials if trial.strategy and trial.accuracy is not None]
-    (together,) = [t for t in trained if t.strategy == search.TOGETHER]
+    (together,) = [t for t in trained if t.strategy == candidates.TOGETHER]
     titles = {registry.backbone(plan.modality, key).title for key in (BACKBONE, "tgnet")}
     assert set(together.title.split(" + ")) == titles
-    assert {(t.backbone, t.strategy) for t in trained if t.strategy != search.TOGETHER} == {
-        (key, way) for key in (BACKBONE, "tgnet") for way in (search.FROZEN, *search.MOVING)
+    assert {(t.backbone, t.strategy) for t in trained if t.strategy != candidates.TOGETHER} == {
+        (key, way) for key in (BACKBONE, "tgnet") for way in (candidates.FROZEN, *candidates.MOVING)
     }
-    assert search.search_error(chosen) == min(map(search.search_error, trained))
+    assert contest.search_error(chosen) == min(map(contest.search_error, trained))
     assert {t.dropped for t in trained if t is not chosen} <= {"auto.weaker", "auto.less_sure"}
     resolve(recipe, plan.split)
 
@@ -128,9 +135,9 @@ def test_no_test_sample_is_looked_at(whole_search: Search) -> None:
 def test_what_takes_too_long_is_not_begun(left_open: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate, "estimate", lambda plan, check_cancelled: Estimate(9e9, 1.0, 9e8))
     trials, recipe = searched(left_open)
-    dropped = {t.strategy: t.dropped for t in trials if t.strategy in search.MOVING}
-    assert dropped == dict.fromkeys(search.MOVING, "auto.too_slow")
-    assert recipe.strategy == search.FROZEN
+    dropped = {t.strategy: t.dropped for t in trials if t.strategy in candidates.MOVING}
+    assert dropped == dict.fromkeys(candidates.MOVING, "auto.too_slow")
+    assert recipe.strategy == candidates.FROZEN
 
 
 @pytest.mark.parametrize(
@@ -157,7 +164,7 @@ def test_what_does_not_fit_is_shortened_to_what_is_left(
         return fitting and (fitting.run.epochs or 12)
 
     assert epochs(0.5) == first
-    searching.best = cast("search.Candidate", object())
+    searching.contest.best = cast("contest.Candidate", object())
     assert epochs(0.5) == half
     assert epochs(0.0) == little
 
@@ -170,8 +177,8 @@ def test_where_nothing_fits_the_likeliest_is_moved_a_little(
         estimate, "estimate", lambda plan, check_cancelled: Estimate(1000.0, 0.0, 100.0)
     )
     trials, _recipe = searched(plan, minutes=4)
-    moved = [t for t in trials if t.strategy in search.MOVING and t.accuracy is not None]
-    assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, search.MOVING[0])}
+    moved = [t for t in trials if t.strategy in candidates.MOVING and t.accuracy is not None]
+    assert {(t.backbone, t.strategy) for t in moved} == {(BACKBONE, candidates.MOVING[0])}
     assert {t.dropped for t in moved} <= {"auto.weaker_short", "auto.so_far", ""}
 
 
@@ -180,7 +187,7 @@ def test_what_restraint_sets_is_no_cut(lab: Lab, monkeypatch: pytest.MonkeyPatch
     made = lab.plan(strategy="auto", backbone="auto", run__epochs=None)
     few = tuple(ranking.spread(made.split.train, 15))
     thin = dataclasses.replace(made, split=msgspec.structs.replace(made.split, train=few))
-    monkeypatch.setattr(search, "MOVING", ())
+    monkeypatch.setattr(candidates, "MOVING", ())
     trials, recipe = searched(thin)
     assert recipe.run.epochs == 100
     assert "auto.weaker_short" not in {t.dropped for t in trials}
@@ -214,38 +221,6 @@ def test_nothing_is_done_before_it_is(whole_search: Search) -> None:
     assert shares[False][-1] == 1
 
 
-@pytest.mark.parametrize(
-    ("options", "endless"),
-    [({"time": "all"}, True), ({"time": "ten"}, False), ({"time": "all", "minutes": 3.0}, False)],
-)
-def test_as_long_as_it_needs_has_no_time_that_is_left(
-    lab: Lab, tmp_path: Path, options: dict[str, object], endless: bool
-) -> None:
-    made = lab.plan(backbone="auto", strategy="auto", options=options)
-    assert isinstance(made.options, SearchOptions)
-    assert (estimate.estimate(made).seconds == math.inf) is endless
-    searching = search._Search(made, made.options.budget, tmp_path, lambda: None)
-    assert (searching._progress().eta is None) is endless
-
-
-def test_the_likely_ways_come_first() -> None:
-    rows = [ranking.Ranked(key=key, title="", published=p) for key, p in (("b", None), ("a", 70.0))]
-    assert [(t.strategy, t.backbone) for t in search._likely(rows)] == [
-        ("feature_extraction", "b"),
-        ("feature_extraction", "a"),
-        ("fusion", "b"),
-        ("fine_tuning", "a"),
-        ("fine_tuning", "b"),
-        ("head_first", "a"),
-        ("head_first", "b"),
-    ]
-
-
-def test_one_network_alone_has_nothing_beside_it() -> None:
-    (row,) = [ranking.Ranked(key="a", title="")]
-    assert {t.strategy for t in search._likely([row])} == {search.FROZEN, *search.MOVING}
-
-
 def test_networks_that_cannot_look_together_are_not_tried_so(
     left_open: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,26 +228,13 @@ def test_networks_that_cannot_look_together_are_not_tried_so(
         raise UserError("fusion.no_partner", title=plan.backbone.title)
 
     rows = [
-        dataclasses.replace(row, gather=alone) if row.key == search.TOGETHER else row
+        dataclasses.replace(row, gather=alone) if row.key == candidates.TOGETHER else row
         for row in registry.STRATEGIES
     ]
     monkeypatch.setattr(registry, "STRATEGIES", tuple(rows))
-    monkeypatch.setattr(search, "MOVING", ())
+    monkeypatch.setattr(candidates, "MOVING", ())
     trials, _recipe = searched(left_open)
-    assert search.TOGETHER not in {trial.strategy for trial in trials}
-
-
-def test_other_data_change_nothing(left_open: Plan, tmp_path: Path) -> None:
-    """No strategy is tried that adapts, and no trial looks at them."""
-    tried = (search.FROZEN, search.TOGETHER, *search.MOVING)
-    assert not any(needs_others(strategy) for strategy in tried)
-    split = left_open.split
-    target = companion(split, "target", split.train)
-    beside = msgspec.structs.replace(split, companions=(target,))
-    plan = dataclasses.replace(left_open, split=beside)
-    searching = search._Search(plan, 1.0, tmp_path, lambda: None)
-    trial = ev.Tried(backbone=BACKBONE, title="", strategy=search.FROZEN)
-    assert searching._run(trial, searching._recipe(trial)).split.companions == ()
+    assert candidates.TOGETHER not in {trial.strategy for trial in trials}
 
 
 class Late:
@@ -283,7 +245,7 @@ class Late:
         self._train = trainer.train
         monkeypatch.setattr(trainer, "train", self._watched)
         left = property(lambda searching: -1.0 if self.over else 1000.0)
-        monkeypatch.setattr(search._Search, "left", left)
+        monkeypatch.setattr(search_clock.Clock, "left", left)
         monkeypatch.setattr(
             estimate, "estimate", lambda plan, check_cancelled: Estimate(1.0, 0.0, 0.1)
         )
@@ -311,28 +273,14 @@ def test_a_training_that_takes_longer_than_thought_ends_with_the_time(
     assert skipped.accuracy is None
 
 
-def test_a_smaller_error_is_worth_more_in_whatever_unit() -> None:
-    score = registry.objective(NUMBER).curve
-    better, worse = (
-        ev.Tried(backbone="a", title="A", accuracy=error, loss=loss)
-        for error, loss in ((0.001, 0.3), (0.002, 0.2))
-    )
-    assert search.search_error(better, score, 0.004) < search.search_error(worse, score, 0.004)
-    for one in (better, worse):
-        other = msgspec.structs.replace(one, accuracy=1000 * (one.accuracy or 0))
-        assert search.search_error(one, score, 0.004) == pytest.approx(
-            search.search_error(other, score, 4.0)
-        )
-
-
 def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its test must not go on with the epochs that it was spared."""
     Late(monkeypatch, "fine_tuning", 3)
-    search_error = search.search_error
+    search_error = contest.search_error
     monkeypatch.setattr(
-        search,
+        contest,
         "search_error",
         lambda t, *of: search_error(t, *of) - 9 * (t.strategy == "fine_tuning"),
     )
@@ -346,7 +294,7 @@ def test_one_that_was_cut_is_taken_as_one_of_so_many_epochs(
 
 def test_what_learnt_nothing_in_time_is_told_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     late = Late(monkeypatch, "feature_extraction", -1)
-    monkeypatch.setattr(search, "MOVING", ("fine_tuning",))
+    monkeypatch.setattr(candidates, "MOVING", ("fine_tuning",))
     told = list[ev.Tried]()
     with tempfile.TemporaryDirectory() as folder:
         for event in search.search(lab.plan(run__epochs=8), 5, Path(folder)):
@@ -373,7 +321,7 @@ def test_nothing_is_begun_once_the_time_is_over(
 
     monkeypatch.setattr(estimate, "estimate", noted)
     trials, _recipe = searched(left_open)
-    assert asked == [search.FROZEN] * 2
+    assert asked == [candidates.FROZEN] * 2
     assert len([t for t in fates(trials) if t.strategy and t.accuracy is not None]) == 1
     assert {t.dropped for t in fates(trials) if t.strategy} == {"auto.no_time", ""}
 
@@ -386,7 +334,7 @@ def test_a_look_that_takes_too_long_is_given_up(
     def look(plan: Plan, row: Backbone, check_cancelled: Callable[[], None]) -> ranking.Ranked:
         looks.append(row.key)
         if len(looks) == 2:
-            monkeypatch.setattr(search._Search, "left", property(lambda searching: 10.0))
+            monkeypatch.setattr(search_clock.Clock, "left", property(lambda searching: 10.0))
             check_cancelled()
         return ranking.Ranked(key=row.key, title=row.title, accuracy=0.5)
 
@@ -394,38 +342,6 @@ def test_a_look_that_takes_too_long_is_given_up(
     trials, _recipe = searched(left_open, minutes=5)
     (given_up,) = (t for t in fates(trials) if not t.strategy and t.backbone == looks[1])
     assert given_up.dropped == "auto.no_time"
-
-
-def test_what_was_as_good_once_is_weaker_than_what_came_later(
-    left_open: Plan, tmp_path: Path
-) -> None:
-    searching = search._Search(left_open, 5, tmp_path, lambda: None)
-    early, late = (
-        ev.Tried(
-            backbone=name,
-            title=name,
-            strategy="fine_tuning",
-            accuracy=0.85,
-            dropped="auto.less_sure",
-        )
-        for name in "ab"
-    )
-    searching.known |= {search._name(trial): trial for trial in (early, late)}
-    best = ev.Tried(backbone="c", title="c", accuracy=0.95)
-    told = list(searching._outdone(best))
-    assert [(t.backbone, t.dropped) for t in told] == [("a", "auto.weaker"), ("b", "auto.weaker")]
-    assert not list(searching._outdone(early))
-
-
-def test_the_bar_of_a_search_keeps_up_with_the_clock(
-    left_open: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    searching = search._Search(left_open, 1, tmp_path, lambda: None)
-    shares = []
-    for left in (60.0, 15.0, -5.0):
-        monkeypatch.setattr(search._Search, "left", left)
-        shares.append(searching._progress().share)
-    assert shares == [0.0, 0.75, search.NEARLY]
 
 
 def test_networks_that_are_looked_at_are_rows_from_the_beginning(whole_search: Search) -> None:
@@ -595,7 +511,7 @@ def test_finish_takes_the_best_so_far(lab: Lab) -> None:
         if isinstance(last, ev.Tried) and last.dropped == "auto.so_far":
             run.request_stop("finish")
     assert isinstance(last, ev.Finished)
-    assert run.recipe.strategy == search.FROZEN
+    assert run.recipe.strategy == candidates.FROZEN
     assert run.report()["n"] == len(made.split.test)
 
 

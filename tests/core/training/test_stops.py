@@ -15,7 +15,7 @@ from transfergui.core.interfaces.plan import Plan
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, Stop, Stopped
-from transfergui.core.training import probe, progress_reporter, search, start
+from transfergui.core.training import candidates, probe, progress_reporter, start
 from transfergui.core.training.stops import Stops
 
 HEAD_FIRST = {"strategy": "head_first", "run__epochs": 2}
@@ -99,7 +99,7 @@ def weights_dir(small_weights: Path) -> Path:
 def _every_batch_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_reporter, "EVERY", 0.0)
     monkeypatch.setattr(probe, "RUNS", 1)
-    monkeypatch.setattr(search, "MOVING", ())
+    monkeypatch.setattr(candidates, "MOVING", ())
 
 
 @pytest.fixture
@@ -297,9 +297,10 @@ import sys
 from pathlib import Path
 from transfergui.core import resolve
 from transfergui.core.runs.run import Run
-from transfergui.core.training import checkpointer, probe, progress_reporter, search, start, trainer
+from transfergui.core.training import candidates, checkpointer, probe, progress_reporter, start
+from transfergui.core.training import trainer
 checkpointer.SAVE_EVERY = checkpointer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
-probe.RUNS, search.MOVING = 1, ()
+probe.RUNS, candidates.MOVING = 1, ()
 run = Run.open(Path(sys.argv[1]))
 print("ready", flush=True)
 for event in start.train(resolve.resume_plan(run), run):

@@ -19,7 +19,7 @@ from transfergui.core.networks.planned import save_assets
 from transfergui.core.resolve import resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
-from transfergui.core.training import progress_reporter, ranking, search, start, trainer
+from transfergui.core.training import candidates, progress_reporter, ranking, start, trainer
 from transfergui.core.training.ranking import Ranked
 
 FINE: dict[str, Any] = {"strategy": "fine_tuning", "run__epochs": 2}
@@ -113,17 +113,17 @@ def test_recommended_tries_tfidf(english: Path, tmp_path: Path) -> None:
     assert isinstance(last, ev.Finished)
     assert last.outcome == "done"
     (trial,) = (trial for trial in run.history().trials if trial.backbone == "tfidf")
-    assert trial.strategy == search.FROZEN
+    assert trial.strategy == candidates.FROZEN
     assert trial.accuracy is not None
 
 
 def test_recommended_tries_tfidf_before_what_takes_long() -> None:
     rows = [Ranked(key=key, title=key, published=1.0) for key in ("one", "other")]
-    baseline = ev.Tried(backbone="tfidf", title="TF-IDF", strategy=search.FROZEN)
-    order = [(trial.backbone, trial.strategy) for trial in search._likely(rows, [baseline])]
-    assert order[2] == ("tfidf", search.FROZEN)
-    assert {way for _key, way in order[:2]} == {search.FROZEN}
-    assert search.FROZEN not in {way for _key, way in order[3:]}
+    baseline = ev.Tried(backbone="tfidf", title="TF-IDF", strategy=candidates.FROZEN)
+    order = [(trial.backbone, trial.strategy) for trial in candidates.likely(rows, [baseline])]
+    assert order[2] == ("tfidf", candidates.FROZEN)
+    assert {way for _key, way in order[:2]} == {candidates.FROZEN}
+    assert candidates.FROZEN not in {way for _key, way in order[3:]}
 
 
 def test_rank_leaves_out_networks_that_cannot_read_the_texts(english: Path, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_recommended_loses_no_time_with_networks_that_cannot_read_the_texts(tmp_
     assert trials["word_vectors"].dropped == "auto.other_language"
     assert trials["word_vectors"].accuracy is None
     assert run.recipe.backbone == "tfidf"
-    assert last.report["tried"] == [search.FROZEN]
+    assert last.report["tried"] == [candidates.FROZEN]
 
 
 @pytest.mark.parametrize("named", ["tfidf", "word_vectors"])
