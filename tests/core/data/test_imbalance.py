@@ -8,7 +8,7 @@ from tests.core.evaluation.test_words import remarks
 from transfergui.core.data import imbalance
 from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.core.data.split import Split
-from transfergui.core.reading import scanning
+from transfergui.core.reading.classes import class_notes
 from transfergui.core.resolve import _class_weights
 
 
@@ -22,7 +22,7 @@ def test_scan_training_and_report_agree(most: int, uneven: bool) -> None:
     """No note says that rare classes get more weight where they do not, or the other way."""
     samples = [Sample(f"{at}.jpg", int(at >= most)) for at in range(most + 10)]
     dataset = Dataset(Path("/"), Path("/"), "image", ("a", "b"), tuple(samples))
-    noted = {problem.code for problem in scanning._class_problems(dataset)}
+    noted = {problem.code for problem in class_notes.class_problems(dataset)}
     parts = {"train": tuple(samples), "val": (), "test": ()}
     split = Split("/", "image", ("a", "b"), **parts, seed=0, method="split.random")
     said = remarks([0, 1] * 20, [0, 1] * 20, [most, 10], classes="ab")

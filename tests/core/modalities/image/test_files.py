@@ -21,7 +21,7 @@ from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
 from transfergui.core.data.split import SplitOptions, split
 from transfergui.core.modalities.image import decode, files, near
 from transfergui.core.modalities.image.deep import Reading
-from transfergui.core.reading import scanning
+from transfergui.core.reading.classes import class_notes
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.sources import reader
 from transfergui.core.registry import MODALITIES
@@ -308,7 +308,7 @@ def test_a_folder_that_cannot_be_opened_is_called_so(
 def test_a_thousand_to_one_suggests_weights() -> None:
     samples = [Sample(f"cat/{n}.jpg", 0) for n in range(1000)] + [Sample("dog/0.jpg", 1)]
     dataset = Dataset(Path("/"), Path("/"), "image", ("cat", "dog"), tuple(samples))
-    told = {p.code: p.sentence() for p in scanning._class_problems(dataset)}
+    told = {p.code: p.sentence() for p in class_notes.class_problems(dataset)}
     assert set(told) == {"data.single", "data.uneven"}
     assert "“cat” has 1000" in told["data.uneven"]
     assert "Rare classes are given more weight" in told["data.uneven"]

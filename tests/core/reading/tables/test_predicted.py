@@ -12,7 +12,7 @@ from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.modalities.text import files as texts
 from transfergui.core.reading import scanning
-from transfergui.core.reading.scanning import Media
+from transfergui.core.reading.media import Media
 from transfergui.core.reading.sources.wanted import Wanted
 
 FILES = Media("image", Wanted("pictures", frozenset({".jpg"})), lambda path: ())

@@ -32,7 +32,7 @@ from transfergui.core.modalities.audio.sounds.sound import Sound
 from transfergui.core.reading import scanning
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
-from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.media import Findings, Media
 from transfergui.core.reading.sources.wanted import Wanted
 
 SAME_AS = {

@@ -24,7 +24,7 @@ from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks.pages import Stored
-from transfergui.core.reading.scanning import Findings, Media
+from transfergui.core.reading.media import Findings, Media
 from transfergui.core.reading.sources import shard_listing
 from transfergui.core.reading.sources.wanted import Wanted
 

@@ -14,7 +14,7 @@ from transfergui.core.modalities.text import near, tokens
 from transfergui.core.modalities.text.options import TextData, TextInput
 from transfergui.core.modalities.text.problems import TextProblems
 from transfergui.core.modalities.text.reading import WANTED, read
-from transfergui.core.reading import scanning
+from transfergui.core.reading.copies import settle_copies, united
 from transfergui.core.reading.files import duplicates
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.tables.reading_options import ALL_TABLES
@@ -39,7 +39,7 @@ def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[st
         places[tokens.clean(text)].append(at)
     repeated = [same for same in places.values() if len(same) > 1]
     near = _nearly(listing, texts)
-    scanning.settle_copies(listing, [*repeated, *near], options, WANTED.noun)
+    settle_copies(listing, [*repeated, *near], options, WANTED.noun)
     samples, problems, dropped = listing.samples, TextProblems(), set()
     labelled = listing.targets.objective == SEVERAL_LABELS
     copies = []
@@ -47,7 +47,7 @@ def compared(listing: Listing, options: DataOptions, asked: TextData) -> list[st
     for text, everywhere in places.items():
         same = everywhere
         if len({samples[at].label for at in same}) > 1 and labelled:
-            dropped.update(scanning.united(listing, same))
+            dropped.update(united(listing, same))
             problems.count("text.united", samples[same[0]].path, text, len(same))
         elif len({samples[at].label for at in same}) > 1:
             dropped.update(same)

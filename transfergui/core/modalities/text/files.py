@@ -32,8 +32,8 @@ from transfergui.core.reading.classes import combinations
 from transfergui.core.reading.files.duplicates import Comparison
 from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.media import Findings, Media
 from transfergui.core.reading.names.words import words
-from transfergui.core.reading.scanning import Findings, Media
 from transfergui.core.reading.sources import reader
 from transfergui.core.reading.tables import label_files
 from transfergui.core.reading.tables.reading_options import ALL_TABLES

@@ -33,9 +33,9 @@ from transfergui.core.modalities.text.options import TextData
 from transfergui.core.modalities.text.problems import EXAMPLE
 from transfergui.core.modalities.text.tables import TextTable
 from transfergui.core.reading.listings.listing import Listing
+from transfergui.core.reading.media import Findings
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import ALL_SHEETS, Table
-from transfergui.core.reading.scanning import Findings
 from transfergui.core.reading.tables import joins, row_notes, table_files
 from transfergui.core.reading.tables.cells import NO_LABEL, separator, split_value
 from transfergui.core.reading.tables.labelled_listings import columns_may_group
