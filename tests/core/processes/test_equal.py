@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from torch import nn
 
+from tests import tiny_networks
 from tests.core.made_boxes import SIDE, make_boxes
 from tests.core.processes.together import together
 from tests.core.training.comparing import best_of
 from tests.core.training.conftest import Lab
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.processes.joined import Joined
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
+from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import phase, start, trainer
 from transfergui.core.training.micro_batches import MicroBatches
@@ -35,6 +40,8 @@ def _one_draws_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             build(self)
 
     def learnt(self: TrainStep, *arguments: Any) -> Any:
+        if self.norms is not None:  # they wait for each other in it, and nothing is drawn
+            return accumulated(self, *arguments)
         with lock:
             return accumulated(self, *arguments)
 
@@ -44,9 +51,14 @@ def _one_draws_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _difference(made: Plan, folder: Path) -> float:
-    """The largest one of a weight: by two processes, and by one."""
-    runs = [Run.create(made.recipe, made.split, folder / f"run{rank}") for rank in range(2)]
-    together(folder, lambda group: list(start.share(made, Run(runs[group.rank].path), group)))
+    """The largest one of a weight: by several processes, and by one."""
+    size = made.recipe.run.processes
+    runs = [Run.create(made.recipe, made.split, folder / f"run{rank}") for rank in range(size)]
+
+    def train(group: Joined) -> object:
+        return list(start.share(made, Run(runs[group.rank].path), group))
+
+    together(folder, train, size)
     alone = resolve(made.recipe.replace(run__processes=1), made.split)
     whole = Run.create(alone.recipe, alone.split, folder / "whole")
     list(start.train(alone, whole))
@@ -58,6 +70,54 @@ def test_the_whole_batch_at_once_differs_in_rounding_only(lab: Lab, tmp_path: Pa
     settings = {"strategy": "fine_tuning", "run__epochs": 1, "head__dropout": 0.0}
     precise = {"run__precision": "float32", "run__processes": 2}
     assert _difference(lab.plan(**settings, **precise), tmp_path) < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"run__processes": 3, "optim__batch_size": 11}, {"augment": {"mixup": 0.4}}],
+    ids=["thirds", "mixed"],
+)
+def test_batch_norm_looks_at_the_whole_batch(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
+) -> None:
+    """Of each of the two batches that make a step. Not Adam, which divides by gradients that are 0
+    but for rounding, as those of what BatchNorm subtracts are."""
+    tiny_networks.put_shufflenet_in_place(monkeypatch)
+    common = {"strategy": "from_scratch", "run__epochs": 1, "head__dropout": 0.0}
+    precise = {"run__precision": "float32", "run__processes": 2, "optim__optimizer": "sgd"}
+    made = lab.plan(**common | precise | {"optim__accumulate": 2} | settings)
+    assert _difference(made, tmp_path) < TOLERANCE
+
+
+@pytest.mark.parametrize("strategy", ["norm_and_bias", "from_scratch"])
+def test_what_is_too_much_for_one_is_cut_smaller_by_all(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strategy: str, small_weights: Path
+) -> None:
+    """Also in the middle of a step in which the processes wait for each other, layer by layer."""
+    lab.weights = small_weights
+    settings = {"strategy": strategy, "run__epochs": 1, "head__dropout": 0.0}
+    made = lab.plan(**settings, run__precision="float32", run__processes=2)
+    runs = [lab.run(made), lab.run(made)]
+    small, convolve = threading.local(), nn.Conv2d.forward
+
+    def short(self: nn.Conv2d, inputs: torch.Tensor) -> torch.Tensor:
+        if inputs.requires_grad and len(inputs) > getattr(small, "limit", len(inputs)):
+            raise torch.OutOfMemoryError
+        return convolve(self, inputs)
+
+    monkeypatch.setattr(nn.Conv2d, "forward", short)
+
+    def train(group: Joined) -> list[ev.Event]:
+        if not group.first:
+            small.limit = 2
+        return list(start.share(made, Run(runs[group.rank].path), group))
+
+    told = [
+        [e.values for e in events if isinstance(e, ev.Notice) and e.code == "memory.halved"]
+        for events in together(tmp_path, train)
+    ]
+    assert told == [[{"size": 4, "pieces": 2}]] * 2
+    assert runs[0].report()["n"] == len(made.split.test)
 
 
 @pytest.fixture(scope="module")

@@ -462,6 +462,7 @@ class DataPipeline:
             for items, features in self.group.gather((part.items, part.features)):
                 work.keep(items, features)
             work.flush()
+        self.micro_batches.agree(self.group)
 
 
 def _absolute(root: str, sample: Sample) -> Sample:

@@ -165,6 +165,7 @@ def _shared(
             shrink,
         )
     found = group.gather(own)
+    micro_batches.agree(group)
     done = [row for _outputs, part in found for row in part]
     place = {row: number for number, row in enumerate(rows)}
     order = sorted(range(len(done)), key=lambda number: place[done[number]])

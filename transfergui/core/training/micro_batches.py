@@ -12,6 +12,7 @@ from transfergui.core.training import devices
 
 if TYPE_CHECKING:
     from transfergui.core.training.compute import Compute
+    from transfergui.core.training.group import Group
 
 Result = TypeVar("Result")
 
@@ -39,13 +40,24 @@ class MicroBatches:
             except Exception as error:
                 if not devices.is_out_of_memory(error):
                     raise
-            yield self._halve(size)
+            yield self.halve(size)
 
     def count(self, size: int, wanted: int) -> int:
         """Into how many pieces to cut ``size`` samples, at most ``wanted`` in each."""
         return math.ceil(size / min(wanted, self.limit or wanted))
 
-    def _halve(self, size: int) -> Notice:
+    def agree(self, group: Group) -> None:
+        """Have the smallest limit of all processes: a batch is cut alike in each."""
+        if not group.alone:
+            known = [limit for limit in group.gather(self.limit) if limit is not None]
+            self.limit = min(known, default=None)
+
+    def halve(self, size: int) -> Notice:
+        """Take half of ``size`` samples, or of what was taken before, at once from here on.
+
+        Raises:
+            UserError: ``memory.exhausted``: that was one sample.
+        """
         former = min(size, self.limit or size)
         if former == 1:
             raise UserError("memory.exhausted")

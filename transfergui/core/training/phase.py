@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from transfergui.core import plans
-from transfergui.core.interfaces.objective import Found
 from transfergui.core.networks import planned
 from transfergui.core.nn import heads, strangers
 from transfergui.core.nn.classifier import count_parameters, to_memory_format
@@ -44,9 +43,10 @@ from transfergui.core.training.loaders import (
 )
 from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.precision import EXACT
-from transfergui.core.training.step import TrainStep, make_train_step
+from transfergui.core.training.step import TrainStep, make_train_step, shares_norms
 from transfergui.core.training.step_logs import StepLogs
 from transfergui.core.training.streams import beside, passes
+from transfergui.core.training.validated import Validated
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Phase, Plan
@@ -198,16 +198,18 @@ class PhaseLoop:
 
     def _fitted_into_memory(self, train_step: TrainStep) -> Events:
         """Smaller parts of a batch where a whole one would need more memory than there is."""
-        need = None if self.phase.cache_features else budget.measure(self.plan, train_step)
-        if need is None:
+        if self.phase.cache_features:
             return
-        known = self.micro_batches.limit or len(self.sources.train.labels)
-        size = min(plans.batch_size(self.plan), known, math.ceil(known / self.group.size))
-        if self.device.type == "cpu":
-            self.pipeline.memory.leave(need.of(size) * self.group.here)
-        limit, notices = budget.limit(need, size, self.device, self.group.here)
-        if limit is not None:
-            self.micro_batches.limit = limit
+        notices: Sequence[ev.Notice] = ()
+        need = budget.measure(self.plan, train_step)
+        if need is not None:
+            known = self.micro_batches.limit or len(self.sources.train.labels)
+            size = min(plans.batch_size(self.plan), known, math.ceil(known / self.group.size))
+            if self.device.type == "cpu":
+                self.pipeline.memory.leave(need.of(size) * self.group.here)
+            limit, notices = budget.limit(need, size, self.device, self.group.here)
+            self.micro_batches.limit = limit or self.micro_batches.limit
+        self.micro_batches.agree(self.group)
         yield from notices
 
     # -- an epoch
@@ -248,10 +250,19 @@ class PhaseLoop:
         if group.alone or self._mixes():
             return train.batches(order, size, epoch)
         starts = range(0, len(order), size)
-        parts = [group.part(order[start : start + size]) for start in starts]
+        parts = [self._part(order[start : start + size]) for start in starts]
         batches = train.batches([row for part in parts for row in part], len(parts[0]), epoch, True)
         ends = itertools.repeat(NOTHING, sum(not part for part in parts))
         return itertools.chain(batches, ends)
+
+    def _part(self, batch: Sequence[int]) -> Sequence[int]:
+        """What this process takes of a batch. Of several that are learnt in one step (gradient
+        accumulation), it takes a part of each, where the processes look at them together."""
+        if not shares_norms(self.plan, self.phase, self.group):
+            return self.group.part(batch)
+        count = math.ceil(len(batch) / plans.batch_size(self.plan))
+        rows = torch.tensor(batch, dtype=torch.long).tensor_split(max(1, count))
+        return [row for each in rows for row in self.group.part(each.tolist())]
 
     def _mixes(self) -> bool:
         """Whether each process needs the whole batch, whose samples are mixed before it is cut."""
@@ -278,7 +289,8 @@ class PhaseLoop:
             size = len(batch.rows)
         elif self._mixes():
             size = len(batch.rows)
-            parts = tuple(part.tensor_split(self.group.size)[self.group.rank] for part in parts)
+            own = self._part(range(size))
+            parts = tuple(part[own] for part in parts)
         result = yield from train_step.step(parts, seed, size)
         if self.average is not None:
             self.average.update()
@@ -408,59 +420,6 @@ class PhaseLoop:
     def _network(self, source: Source) -> torch.nn.Module:
         """What answers to the samples of ``source``."""
         return self.model.head if isinstance(source, FeatureSource) else self.model
-
-
-EXAMPLES = 6
-"""Validation samples that are shown while a training goes on."""
-
-
-class Validated:
-    """What is kept of the outputs for validation samples, batch by batch.
-
-    Args:
-        val: the samples.
-
-    Attributes:
-        not_finite: the rows whose outputs are not all finite.
-    """
-
-    def __init__(self, plan: Plan, val: Source) -> None:
-        self._plan, self._val = plan, val
-        some = min(EXAMPLES, len(val.labels))
-        self._shown = {len(val.labels) * number // some for number in range(some)}
-        self._logits: dict[int, Tensor] = {}
-        self.not_finite: list[int] = []
-
-    def keep(self, rows: list[int], outputs: Tensor) -> Tensor:
-        """As ``shrink`` of :func:`.inference.over`."""
-        finite = torch.isfinite(outputs).all(1).tolist()
-        for row, logits, fine in zip(rows, outputs, finite, strict=True):
-            if row in self._shown:
-                self._logits[row] = logits.clone()
-            if not fine:
-                self.not_finite.append(row)
-        plan = self._plan
-        targets, own = plan.split.targets, plan.objective_options
-        return plan.objective.kept(outputs, self._val.wanted[rows], targets, own)
-
-    def share(self, group: Group) -> None:
-        """Know what any process of ``group`` has kept."""
-        if not group.alone:
-            found = group.gather((self._logits, self.not_finite))
-            self._logits = {row: each[row] for each, _bad in found for row in each}
-            self._logits = dict(sorted(self._logits.items(), key=lambda pair: pair[0]))
-            self.not_finite = sorted(row for _logits, each in found for row in each)
-
-    def examples(self) -> tuple[ev.Example, ...]:
-        """Some of the samples, as the objective has them drawn."""
-        if not self._logits:
-            return ()
-        objective, targets = self._plan.objective, self._plan.split.targets
-        logits = torch.stack([*self._logits.values()]).double()
-        answers = objective.answers(logits, targets).numpy()
-        said = objective.drawn(answers, Found(targets, self._plan.split.classes))
-        paths = [self._val.paths[row] for row in self._logits]
-        return tuple(map(ev.Example, paths, said))
 
 
 def set_trainable(plan: Plan, index: int, model: Classifier, device: torch.device) -> None:

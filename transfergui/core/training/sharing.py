@@ -23,26 +23,31 @@ class Part(NamedTuple):
         loss: its share of the batch's; None where it is not finite.
         tally: as of :meth:`Objective.tally`; empty without a sample.
         logs: what the task tells of it.
+        short: memory ran out.
     """
 
     size: int
     loss: float | None
     tally: tuple[float, ...] = ()
     logs: Mapping[str, float] = {}
+    short: bool = False
 
 
-def added(group: Group, task: nn.Module, own: Part, size: int, norms: bool) -> Part:
+def added(group: Group, task: nn.Module, own: Part, size: int, norms: bool) -> Part | None:
     """Add up what all processes know of a batch of ``size`` samples; the gradients of ``task``, and
-    the statistics of its BatchNorm layers, are then the same in each.
+    the statistics of its BatchNorm layers, are then the same in each. None where memory ran out for
+    one of them.
 
     Args:
         own: of this process; its loss and gradients are weighed by its share of ``size``.
-        norms: whether BatchNorm layers learn their statistics.
+        norms: whether BatchNorm layers learn their statistics, each of its own part.
 
     Raises:
         Diverged: in all processes, where the loss of one is not finite.
     """
     parts = group.gather(own)
+    if any(part.short for part in parts):
+        return None
     if any(part.loss is None for part in parts):
         raise Diverged
     read = sum(part.size for part in parts)

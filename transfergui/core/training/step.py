@@ -18,6 +18,7 @@ from transfergui.core.nn.losses import Supervised
 from transfergui.core.training import devices, optim, sharing
 from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.group import ALONE
+from transfergui.core.training.shared_norms import OtherGaveUp, SharedNorms
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Phase, Plan
@@ -48,8 +49,9 @@ class TrainStep:
     into memory is cut into pieces whose gradients add up to the batch's. So it is among several
     processes: each computes its part of the batch, the gradients are added up, weighed by the
     sizes of the parts, and all take the same step. That is what one process does which computes
-    the same parts one after another; of two parts, to the bit. Layers that look at the batch
-    (BatchNorm while its statistics are trained) see a part; their statistics are averaged.
+    the same parts one after another; of two parts, to the bit. BatchNorm, while its statistics are
+    trained, looks at the parts of all (:mod:`.shared_norms`); without ``norms``, each sees its own
+    part, and the statistics are averaged.
 
     Args:
         task: ``forward(inputs, targets)`` returns a
@@ -57,6 +59,7 @@ class TrainStep:
         clip_norm: gradients are shortened to this norm, 0 for not at all.
         tally: of outputs and what is wanted, see :meth:`Objective.tally`.
         group: the processes that share each step.
+        norms: the layers that look at the whole batch.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class TrainStep:
         clip_norm: float,
         tally: Tally,
         group: Group = ALONE,
+        norms: SharedNorms | None = None,
     ) -> None:
         self.model = model
         self.task = task
@@ -80,6 +84,7 @@ class TrainStep:
         self.clip_norm = clip_norm
         self.tally = tally
         self.group = group
+        self.norms = norms
         self.overflows = 0
 
     def begin(self, done: float) -> None:
@@ -102,7 +107,6 @@ class TrainStep:
             Diverged: nothing was changed.
             UserError: ``memory.exhausted``.
         """
-
         own, whole = len(parts[0]), size or len(parts[0])
 
         def work() -> StepResult:
@@ -113,36 +117,92 @@ class TrainStep:
 
         if self.group.alone:
             return (yield from self.micro_batches.attempt(work, min(own, self.batch_size)))
-        result = None
-        with contextlib.suppress(Diverged):  # which all are told below
-            result = yield from self.micro_batches.attempt(work, min(own, self.batch_size) or 1)
-        told = sharing.Part(own, None) if result is None else _told(result, own)
-        norms = not self.phase.freeze_norm
-        together = sharing.added(self.group, self.task, told, whole, norms)
+        while True:  # all processes at once cut their parts smaller, where memory ran out for one
+            told = self._told(work, own)
+            averaged = not self.phase.freeze_norm and self.norms is None
+            together = sharing.added(self.group, self.task, told, whole, averaged)
+            if together is not None:
+                break
+            yield self.micro_batches.halve(self._at_once(whole))
         self._apply()
         logs = {key: torch.tensor(value) for key, value in together.logs.items()}
         return StepResult(together.loss or 0.0, together.tally, logs, together.size)
+
+    def _at_once(self, size: int) -> int:
+        """Samples of a batch of ``size`` that a process takes at once where memory allows."""
+        own = math.ceil(size / self.group.size)
+        if self.norms is None:
+            return min(own, self.batch_size)
+        return math.ceil(own / math.ceil(size / self.batch_size))
+
+    def _told(self, work: Callable[[], StepResult], size: int) -> sharing.Part:
+        """What this process tells the others of its part of a batch, which ``work`` computes."""
+        try:
+            with self.norms.normalizing() if self.norms else contextlib.nullcontext():
+                result = work()
+        except OtherGaveUp:
+            return sharing.Part(size, 0.0)
+        except Diverged:
+            told = sharing.Part(size, None)
+        except Exception as error:
+            if not devices.is_out_of_memory(error):
+                raise
+            told = sharing.Part(size, 0.0, short=True)
+        else:
+            logs = {key: float(value) for key, value in result.logs.items()}
+            return sharing.Part(result.size, result.loss, result.tally, logs)
+        if self.norms is not None:
+            self.norms.give_up()
+        return told
 
     def _accumulated(self, parts: tuple[Tensor, ...], seed: int, size: int) -> StepResult:
         """The gradients of ``parts``, of a batch of ``size`` samples."""
         own = len(parts[0])
         self.optimizer.zero_grad(set_to_none=True)
+        if self.norms is not None:
+            return self._beside_others(parts, seed, size)
         if not own:  # the last batch of an epoch may have fewer samples than there are processes
             return StepResult(0.0, (), size=0)
         count = self.micro_batches.count(own, self.batch_size)
+        largest = math.ceil(size / self.group.size)
+        most = max(count, self.micro_batches.count(largest, self.batch_size))
         self._train_mode(smallest=own // count)
+        pieces = zip(*(_cut(part, count) for part in parts), strict=True)
         results = []
-        for number, piece in enumerate(zip(*(_cut(part, count) for part in parts), strict=True)):
-            place = count * self.group.rank + number  # which draws alike in whichever process
-            device = self.micro_batches.compute.device
-            devices.seed(devices.counted_seed(seed, place) if place else seed, device)
+        for number, piece in enumerate(pieces):
+            self._seed(seed, most, number)
             results.append(self._backward(piece, size))
-        return StepResult(
-            sum(r.loss for r in results),
-            added(*(r.tally for r in results)),
-            _together([r.logs for r in results]),
-            own,
-        )
+        return _summed(results, own)
+
+    def _beside_others(self, parts: tuple[Tensor, ...], seed: int, size: int) -> StepResult:
+        """As :meth:`_accumulated`, where the processes meet in every BatchNorm layer: all take the
+        same number of pieces, and who has nothing looks at a sample that does not count."""
+        assert self.norms is not None
+        own = len(parts[0])
+        sizes = self.group.gather(own)
+        if not sum(sizes):
+            return StepResult(0.0, (), size=0)
+        stand_in = tuple(part[:1].cpu() for part in parts)
+        if not min(sizes):
+            stand_in = next(each for each in self.group.gather(stand_in) if len(each[0]))
+        together = math.ceil(sum(sizes) / self.batch_size)  # as one process takes at once
+        count = max(together, self.micro_batches.count(max(sizes), max(sizes)))
+        self._train_mode(smallest=sum(sizes) // count)
+        results = []
+        for number, piece in enumerate(zip(*(p.tensor_split(count) for p in parts), strict=True)):
+            self.norms.counts = bool(len(piece[0]))
+            self._seed(seed, count, number)
+            if self.norms.counts:
+                results.append(self._backward(piece, size))
+            else:
+                self._backward(stand_in, math.inf)
+        return _summed(results, own)
+
+    def _seed(self, seed: int, count: int, number: int) -> None:
+        """For a piece, of which each process has ``count`` at most: it draws alike in whichever."""
+        place = count * self.group.rank + number
+        device = self.micro_batches.compute.device
+        devices.seed(devices.counted_seed(seed, place) if place else seed, device)
 
     def _apply(self) -> None:
         """Move the weights by the gradients that are there.
@@ -155,7 +215,9 @@ class TrainStep:
         self._judge(optim.gradient_norm(self.task, self.clip_norm))
         compute.step(self.optimizer)
 
-    def _backward(self, piece: tuple[Tensor, ...], size: int) -> StepResult:
+    def _backward(self, piece: tuple[Tensor, ...], size: float) -> StepResult:
+        """Add the gradients of ``piece``, of a batch of ``size`` samples; of infinitely many, it
+        has no weight."""
         compute = self.micro_batches.compute
         piece = tuple(part.to(compute.device) for part in piece)
         with compute.autocast():
@@ -192,10 +254,16 @@ class TrainStep:
             raise Diverged
 
 
-def _told(result: StepResult, size: int) -> sharing.Part:
-    """What this process tells the others of its part of a batch."""
-    logs = {key: float(value) for key, value in result.logs.items()}
-    return sharing.Part(size, result.loss, result.tally, logs)
+def _summed(results: Sequence[StepResult], size: int) -> StepResult:
+    """Of the pieces of ``size`` samples, of all of them."""
+    if not results:
+        return StepResult(0.0, (), size=0)
+    return StepResult(
+        sum(r.loss for r in results),
+        added(*(r.tally for r in results)),
+        _together([r.logs for r in results]),
+        size,
+    )
 
 
 def _cut(part: Tensor, count: int) -> tuple[Tensor, ...]:
@@ -263,6 +331,7 @@ def make_train_step(
     trained = model.head if phase.cache_features else model
     task = make_task(plan, trained, phase).to(device)
     optimizer = optim.make_optimizer(model, phase, options, task)
+    norms = SharedNorms(group, task) if shares_norms(plan, phase, group) else None
     return TrainStep(
         model,
         task,
@@ -273,4 +342,13 @@ def make_train_step(
         options.clip_norm,
         tally_of(plan, phase),
         group,
+        norms if norms is not None and norms.norms else None,
     )
+
+
+def shares_norms(plan: Plan, phase: Phase, group: Group) -> bool:
+    """Whether BatchNorm layers, where there are any, look at the parts of all processes.
+
+    Of boxes, which layers a process comes through may depend on what is in its part.
+    """
+    return not (group.alone or phase.freeze_norm or plan.objective.places)
