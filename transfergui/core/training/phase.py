@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from transfergui.core.training.best_weights import BestWeights
     from transfergui.core.training.checkpointer import Checkpointer
     from transfergui.core.training.data_pipeline import DataPipeline, Sources
-    from transfergui.core.training.group import Group
     from transfergui.core.training.position import Position
 
 Events = Generator[ev.Event, None, None]
