@@ -185,6 +185,15 @@ def test_the_place_is_kept_when_one_is_taken_away(qtbot: QtBot, view: Thumbnails
     assert view.selected() == ["class/0000302.png"]
 
 
+def test_selected_rows_are_counted_by_their_ranges(view: Thumbnails) -> None:
+    view.fill(Path("/data"), names(100_000))
+    view.selectAll()
+    assert view.selected_count() == 100_000
+    view.select_paths({names(9)[at] for at in (7, 2, 3)})
+    assert view.selected_count() == 3
+    assert view.selected_rows() == [2, 3, 7]
+
+
 def test_undecodable_names_are_shown_escaped_and_kept(qtbot: QtBot, view: Thumbnails) -> None:
     view.fill(Path("/data"), ["class/a\nb\udcff.png"])
     index = view.model().index(0, 0)

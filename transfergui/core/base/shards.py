@@ -21,6 +21,10 @@ COMPRESSED = re.compile(r"\.(tgz|tbz2?|txz|tzst|tar\.(gz|bz2|xz|zst|lz4|lzma|z))
 MEMBER = re.compile(r"(.*\.tar)#([0-9]{1,12})", re.DOTALL | re.IGNORECASE)
 LARGEST = 1 << 30
 """More bytes of one file are not read at once: no picture has as many."""
+AT_ONCE = 1 << 14
+"""Bytes that are read together with the header: often all that there are."""
+BINARY = getattr(os, "O_BINARY", 0)
+"""Windows alone turns line ends, where it is not asked not to."""
 MOST_EXTRA = 1 << 20
 """Bytes of a long name or of a PAX header; more is damage."""
 REGULAR = b"0\0007"
@@ -101,15 +105,19 @@ def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:
         OSError: there is no such file; :class:`DamagedError`: the tar has changed or is cut off.
     """
     tar, at = _divided(path)
-    with open(tar, "rb", buffering=0) as stream:  # noqa: PTH123 - a million plain strings
-        stream.seek(at)
-        header = parsed(stream.read(BLOCK))
+    handle = os.open(tar, os.O_RDONLY | BINARY)  # a file object costs as much as the reading
+    try:
+        os.lseek(handle, at, os.SEEK_SET)
+        first = os.read(handle, BLOCK + min(most, AT_ONCE))
+        header = parsed(first[:BLOCK])
         if header is None or header.kind not in REGULAR or header.size > LARGEST:
             raise DamagedError("damaged", at)
         wanted = min(header.size, most)
-        data = stream.read(wanted)
-        while len(data) < wanted and (more := stream.read(wanted - len(data))):
+        data = first[BLOCK : BLOCK + wanted]
+        while len(data) < wanted and (more := os.read(handle, wanted - len(data))):
             data += more
+    finally:
+        os.close(handle)
     if len(data) < wanted:
         raise DamagedError("cut_off", at)
     return data

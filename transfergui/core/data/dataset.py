@@ -1,5 +1,6 @@
 """What a scan finds: samples, classes, problems. How folders are read is up to each modality."""
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.captions import caption
-from transfergui.core.data.file_part import FilePart, is_part
+from transfergui.core.data.file_part import MARK, FilePart, is_part
 from transfergui.core.data.targets import BOXES, NUMBER, ONE_CLASS, Targets
 
 SplitName = Literal["train", "val", "test"]
@@ -135,7 +136,7 @@ def by_file(problems: Iterable[Problem]) -> list[Problem]:
     return told
 
 
-class Dataset(msgspec.Struct, frozen=True):
+class Dataset(msgspec.Struct, frozen=True, dict=True):
     """A scanned dataset.
 
     Attributes:
@@ -188,7 +189,7 @@ class Dataset(msgspec.Struct, frozen=True):
         """The paths of samples of conflicts, whether they have been decided or not."""
         return frozenset(s.path for conflict in self.conflicts for s in conflict.samples)
 
-    @property
+    @functools.cached_property
     def fingerprint(self) -> str:
         """Changes when a file is added, removed, resized or relabelled."""
         return fingerprint(self.samples, self.classes)
@@ -209,11 +210,12 @@ class Dataset(msgspec.Struct, frozen=True):
             return COUNT.sub("", offered.get(chosen, chosen))  # sentences put it into brackets
         return "" if any(label[:1].isalpha() for label in offered.values()) else None
 
-    @property
+    @functools.cached_property
     def files(self) -> int:
         """How many files the samples are in, those in tars among them: fewer than samples where
-        these are parts."""
-        divided = {s.path for s in self.samples if not shards.is_member(s.path) and is_part(s.path)}
+        these are parts. Counted once: of a million in tars, that takes seconds."""
+        marked = (s.path for s in self.samples if MARK in s.path)
+        divided = {path for path in marked if not shards.is_member(path) and is_part(path)}
         files = {FilePart.parse(path).file for path in divided}
         return len(self.samples) - len(divided) + len(files)
 
@@ -235,6 +237,10 @@ class Dataset(msgspec.Struct, frozen=True):
 
     def counts(self) -> list[int]:
         """Samples per class, in the order of ``classes``."""
+        return [*self._counts]
+
+    @functools.cached_property
+    def _counts(self) -> list[int]:
         counts = [0] * len(self.classes)
         for sample in self.samples:
             counts[sample.label] += 1

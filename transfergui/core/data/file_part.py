@@ -34,7 +34,7 @@ class FilePart(NamedTuple):
         text = os.fspath(text)
         if MARK not in text:  # nearly all, of a million
             return cls(text)
-        if found := AFTER_ANY.fullmatch(text):
+        if EXPLICIT in text and (found := AFTER_ANY.fullmatch(text)):
             explicit = cls(found[1], int(found[2]) if found[2] else None)
             if str(explicit) == text:  # else it is a file that is called so
                 return explicit

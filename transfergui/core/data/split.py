@@ -88,7 +88,7 @@ class SplitOptions(Options, frozen=True):
     new_test_percent: Annotated[int, msgspec.Meta(ge=0, le=MOST_NEW)] = 0
 
 
-class Split(msgspec.Struct, frozen=True):
+class Split(msgspec.Struct, frozen=True, dict=True):
     """Which samples are learnt from, which choose the best moment, which measure the result.
 
     Self-contained: a training can be resumed and evaluated from it alone.
@@ -171,8 +171,8 @@ class Split(msgspec.Struct, frozen=True):
         Args:
             noun: what the samples are called, untranslated.
         """
-        counts = self._counts()
-        trained = self._held(self.train)
+        train, val, test = self.label_counts
+        counts, trained = self._held(train + val + test), self._held(train)
         single = [label for label, count in counts.items() if count == 1 and label in trained]
         if single:
             yield Note("split.single", {**self._named(single), "noun": noun})
@@ -183,19 +183,24 @@ class Split(msgspec.Struct, frozen=True):
 
     def _untested(self) -> Note | None:
         """That classes of several examples have none in the test, and what to do about it."""
-        tested = self._held(self.test)
-        counts = self._held((*self.train, *self.val))
+        train, val, test = self.label_counts
+        tested, counts = self._held(test), self._held(train + val)
         untested = [label for label, count in counts.items() if count > 1 and label not in tested]
         own = self.method in ("split.folders", "split.val_from_train")
         code = "split.untested_by_you" if own else "split.untested"
         return Note(code, self._named(untested)) if untested else None
 
-    def _counts(self) -> Counter[int]:
-        return self._held((*self.train, *self.val, *self.test))
+    @functools.cached_property
+    def label_counts(self) -> tuple[Counter[int], Counter[int], Counter[int]]:
+        """Samples of each label in training, validation and test: counted once, as there may be a
+        million, and the window asks at every edit."""
+        train, val, test = (
+            Counter(sample.label for sample in part) for part in (self.train, self.val, self.test)
+        )
+        return train, val, test
 
-    def _held(self, samples: Iterable[Sample]) -> Counter[int]:
+    def _held(self, found: Counter[int]) -> Counter[int]:
         """Samples of each class; of each label, or answer to a question."""
-        found = Counter(sample.label for sample in samples)
         if self.targets.objective == ONE_CLASS:
             return found
         held: Counter[int] = Counter()
@@ -211,7 +216,7 @@ class Split(msgspec.Struct, frozen=True):
 
     def train_counts(self) -> tuple[int, ...]:
         """Training samples of each class."""
-        counts = Counter(sample.label for sample in self.train)
+        counts = self.label_counts[0]
         return tuple(counts[label] for label in range(len(self.classes)))
 
     def sizes(self) -> dict[str, int]:

@@ -171,7 +171,7 @@ class SampleGrid(QWidget):
     def correctable(self) -> bool:
         """Whether samples are selected that can be corrected."""
         allowed = all(action.isEnabled() for action in self._edits.values())
-        return allowed and bool(self.thumbnails.selected_rows())
+        return allowed and self.thumbnails.selected_count() > 0
 
     # -- what one can do with what is selected
 
@@ -255,7 +255,7 @@ class SampleGrid(QWidget):
         self._top.addStrut(self.selection.sizeHint().height())
 
     def _show_selection(self) -> None:
-        count = len(self.thumbnails.selectedIndexes())
+        count = self.thumbnails.selected_count()
         text = ngettext("{n} selected", "{n} selected", count)
         self._count.setText(text.format(n=words.number(count)))
         self.selection.setVisible(count > 0)

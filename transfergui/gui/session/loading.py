@@ -98,9 +98,19 @@ def derive(scanned: Dataset, recipe: Recipe) -> Derived:
     dataset, states = scanned, look(recipe)
     try:
         dataset = corrected(scanned, recipe.data)
-        return Derived(dataset, split(dataset, recipe.split, recipe.run.seed), None, states)
+        divided = split(dataset, recipe.split, recipe.run.seed)
+        _count(dataset, divided)
+        return Derived(dataset, divided, None, states)
     except UserError as error:
+        _count(dataset, None)
         return Derived(dataset, None, error, states)
+
+
+def _count(dataset: Dataset, divided: Split | None) -> None:
+    """Count here, in a worker thread, what panels show of all samples: each is counted once."""
+    dataset.files, dataset.counts(), dataset.fingerprint
+    if divided is not None:
+        divided.train_counts()
 
 
 def look(recipe: Recipe) -> Mapping[str, WeightState]:
@@ -129,6 +139,7 @@ def reopen(
     data, kept = _answered(plan.recipe.data), plan.recipe.split.kept
     scanned = scan(plan.recipe.modality, data, kept, report)
     dataset = corrected(scanned, plan.recipe.data)
+    _count(dataset, plan.split)
     same = changed or dataset.fingerprint == plan.split.fingerprint
     same = same or assignments.goes_on(run)  # with what was sent
     return Reopened(run, plan, left_open(plan), run.history(), scanned, dataset, same)

@@ -138,7 +138,7 @@ class Project(QObject):
     def _compare_with_run(self, dataset: Dataset) -> None:
         """Tell once where the data of a run are opened and have changed since."""
         before, self._fingerprint = self._fingerprint, ""
-        if before not in ("", dataset.fingerprint):
+        if before and before != dataset.fingerprint:
             text = _("Files were added, removed or changed since this run was trained.")
             self._say("dataset", text, "warning")
 

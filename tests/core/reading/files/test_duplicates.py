@@ -6,7 +6,7 @@ import pytest
 
 from transfergui.core.data.dataset import Sample
 from transfergui.core.reading.files import duplicates
-from transfergui.core.reading.files.duplicates import TAIL
+from transfergui.core.reading.files.duplicates import TAIL, KnownDigests
 
 
 def write(folder: Path, *contents: bytes) -> list[Sample]:
@@ -39,6 +39,15 @@ def test_a_file_that_is_gone_is_like_no_other(tmp_path: Path) -> None:
     (tmp_path / "1").unlink()
     (tmp_path / "2").unlink()
     assert identical(tmp_path, samples) == [[0, 3]]
+
+
+def test_what_was_noted_of_tars_is_not_read_again() -> None:
+    contents = {"/no/a.tar#0": b"abc", "/no/a.tar#1024": b"abd", "/no/b.tar#0": b"abc"}
+    known = KnownDigests()
+    for path, content in contents.items():
+        known.note(path, content)
+    samples = [Sample(path.removeprefix("/no/"), 0, 9) for path in contents]
+    assert known.identical("/no", samples, lambda: None) == [[0, 2]]
 
 
 def test_progress_may_cancel(tmp_path: Path) -> None:

@@ -191,6 +191,13 @@ def test_copies_across_shards_are_found(tmp_path: Path) -> None:
     assert len(problems) == 2
 
 
+def test_a_file_larger_than_one_reading_is_read_whole(tmp_path: Path) -> None:
+    large = bytes(shards.AT_ONCE) + b"its end"
+    path = f"{packed(tmp_path / 'a.tar', {'a.png': large})}#0"
+    assert shards.read(path) == large
+    assert shards.read(path, 5) == large[:5]
+
+
 def test_the_index_follows_a_tar_that_changes(tmp_path: Path) -> None:
     path = shard(tmp_path / "a.tar")
     endings = files.WANTED.extensions

@@ -144,7 +144,7 @@ def transparent(path: Path, reading: Reading) -> Image.Image:
     return read(path, lambda image: _seen(image, reading))
 
 
-def content(path: Path) -> bytes:
+def content(path: Path | str) -> bytes:
     """All bytes of a picture file.
 
     Raises:
@@ -154,7 +154,7 @@ def content(path: Path) -> bytes:
         if shards.is_member(path):
             return _member(path)
         _require_content(path)
-        return path.read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
         raise _as_user_error(path, error) from error
 

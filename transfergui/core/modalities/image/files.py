@@ -20,7 +20,7 @@ from transfergui.core.modalities.image import decode, deep, ground, near
 from transfergui.core.modalities.image.deep import Reading
 from transfergui.core.modalities.image.options import ImageData
 from transfergui.core.reading import scanning
-from transfergui.core.reading.files.duplicates import Comparison
+from transfergui.core.reading.files.duplicates import Comparison, KnownDigests
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks.pages import Stored
@@ -76,7 +76,7 @@ WANTED = Wanted(N_("pictures"), frozenset(_FORMAT_OF), stored)
 def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> Dataset:
     """See :meth:`transfergui.core.interfaces.plan.Modality.scan`."""
     looked = _PictureScan(opt.check(options.options, ImageData, "data.options"))
-    media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange)
+    media = Media("image", WANTED, looked.inspect, looked.compare, looked.arrange, looked.identical)
     with decode.without_warnings():  # once instead of for every file
         return scanning.scan(options, media, progress)
 
@@ -120,11 +120,17 @@ class _PictureScan:
         self._extents: dict[str, tuple[deep.Kind, deep.Range]] = {}
         self._transparent: list[str] = []
         self._reading = Reading()
+        self._known = KnownDigests()
+        self.identical = self._known.identical
 
     def inspect(self, path: str) -> Sequence[Problem]:
         """As :func:`inspect`, on several threads."""
         try:
-            return decode.read(path, lambda image: self._notes(path, image))
+            data = None
+            if shards.is_member(path):
+                data = decode.content(path)
+                self._known.note(path, data)
+            return decode.read(path, lambda image: self._notes(path, image), data)
         except UserError as error:
             return (Problem.of(error.note, path),)
 
