@@ -10,13 +10,11 @@ from transfergui.cli import console, models
 from transfergui.cli.progress import counting
 from transfergui.core.acting.record import Record
 from transfergui.core.acting.steps import Act
-from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data.dataset import Problem
-from transfergui.core.data.file_part import FilePart
 from transfergui.core.evaluation import prediction_table as answers
-from transfergui.core.reading.given import unfolded
+from transfergui.core.reading.given import is_there, unfolded
 
 if TYPE_CHECKING:
     from transfergui.core.acting.carry_out import Outcome
@@ -93,7 +91,7 @@ def predicted(model: "TrainedModel", named: list[Path]) -> "list[Prediction]":
     from transfergui.core.app.wholes import with_wholes
     from transfergui.core.evaluation.prediction import Prediction
 
-    missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
+    missing = [path for path in named if not is_there(path)]
     found = [
         Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
     ]

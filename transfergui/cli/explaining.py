@@ -12,8 +12,7 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data.dataset import Problem
-from transfergui.core.data.file_part import FilePart
-from transfergui.core.reading.given import unfolded
+from transfergui.core.reading.given import is_there, unfolded
 
 if TYPE_CHECKING:
     from transfergui.core.looking.explain import Explainer, Explanation
@@ -79,7 +78,7 @@ def _explained(
 ) -> "Iterator[Explanation]":
     """One after the other; what cannot be read becomes a problem."""
     model = explainer.model
-    missing = [path for path in paths if not files.nameable(FilePart.parse(path).path).exists()]
+    missing = [path for path in paths if not is_there(path)]
     problems += [Problem("predict.missing", path=str(path)) for path in missing]
     given = unfolded([path for path in paths if path not in missing], model.modality)
     problems += given.problems

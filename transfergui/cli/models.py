@@ -23,12 +23,11 @@ from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import DataOptions, Problem, by_file
 from transfergui.core.data.doubt import UNLIKE, UNSURE
-from transfergui.core.data.file_part import FilePart
 from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation import promises
 from transfergui.core.exporters import registry as formats
 from transfergui.core.reading.classes import class_names
-from transfergui.core.reading.given import unfolded
+from transfergui.core.reading.given import is_there, unfolded
 from transfergui.core.runs.run import Run
 
 if TYPE_CHECKING:
@@ -175,7 +174,7 @@ def predict(arguments: argparse.Namespace) -> None:
     if arguments.coco is not None and not model.objective.places:
         raise UserError("boxes.no_detector")
     named = [path for path in arguments.paths if path != LINES]
-    missing = [path for path in named if not files.nameable(FilePart.parse(path).path).exists()]
+    missing = [path for path in named if not is_there(path)]
     found = [
         Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
     ]

@@ -1,14 +1,19 @@
 """Pictures written as WebDataset shards are read back as they were."""
 
+import csv
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from tests.core.reading.sources.test_shard_layouts import sound
 from tests.core.reading.sources.test_shards import picture
 from transfergui.cli import main
+from transfergui.core import registry
 from transfergui.core.base import files, shards
+from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.labelling.shards import write
 from transfergui.core.modalities.image.files import scan
 
@@ -66,3 +71,98 @@ def test_shards_have_their_size_and_nothing_half_done_stays(
         write(dataset, {}, tmp_path / "full")
     assert refused.value.code == "disk.full"
     assert not (tmp_path / "full").exists()
+
+
+def tags(at: int) -> str:
+    return ("cat", "cat|dog, old", "fish")[at % 3]
+
+
+COLUMNS = {
+    "one_class": lambda at: {"label": ("red fox", "hare, brown")[at % 2]},
+    "number": lambda at: {"price": (1.5, 2, 3.25, 10)[at % 4] + at},
+    "several_labels": lambda at: {"tags": tags(at)},
+    "several_questions": lambda at: {"digit": "ab"[at % 2], "writer": ("ann", "bob", "")[at % 3]},
+}
+PREDICT = {"number": ("price",), "several_questions": ("digit", "writer")}
+MAKE = {"image": (picture, "png"), "audio": (sound, "wav")}
+
+
+def labelled(root: Path, modality: str, objective: str) -> Dataset:
+    """Data of a kind, labelled by a table."""
+    root.mkdir()
+    rows = []
+    for at in range(12):
+        if modality == "text":
+            own = {"text": f"{at} “things”,\nin lines; 你好"}
+        else:
+            make, ending = MAKE[modality]
+            (root / f"{at}.{ending}").write_bytes(make(at))
+            own = {"path": f"{at}.{ending}"}
+        rows.append(own | COLUMNS[objective](at))
+    with (root / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+    predict, how = PREDICT.get(objective, ()), {"separator": "|"}
+    options = DataOptions(
+        path=str(root),
+        objective=objective,
+        predict=predict,
+        options=how if objective == "several_labels" else {},
+    )
+    return registry.modality(modality).scan(options)
+
+
+def read_back(dataset: Dataset) -> list[tuple[str, bytes]]:
+    modality = registry.modality(dataset.modality)
+    input = opt.check(dataset.input, modality.input_options, "input")
+    found = []
+    for sample in dataset.samples:
+        path = dataset.root / sample.path
+        if modality.tables:
+            data = str(modality.preview(path, input).data.text).encode()
+        else:
+            data = shards.read(path) if shards.is_member(path) else path.read_bytes()
+        found.append((dataset.classes[sample.label], data))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("objective", COLUMNS)
+@pytest.mark.parametrize("modality", ["image", "audio", "text"])
+def test_every_kind_is_read_back_equal(tmp_path: Path, modality: str, objective: str) -> None:
+    before = labelled(tmp_path / "in", modality, objective)
+    names = ("train", "val", "test")  # of each, examples of every class
+    parts = {s.path: names[at // 4] for at, s in enumerate(before.samples)}
+    write(before, parts, tmp_path / "out")
+    after = registry.modality(modality).scan(DataOptions(path=str(tmp_path / "out")))
+    assert read_back(after) == read_back(before)
+    assert (after.classes, after.targets) == (before.classes, before.targets)
+    assert {sample.split for sample in after.samples} == {"train", "val", "test"}
+
+
+def test_boxes_are_read_back_equal(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for at in range(4):
+        (tmp_path / "in" / f"{at}.png").write_bytes(picture(at))
+    labels = "".join(f"{at}.png,red cell {at / 7:.5f} 0.1 1 0.70001\n" for at in range(3))
+    (tmp_path / "labels.csv").write_text(f"path,label\n{labels}3.png,(none)\n")
+    table = str(tmp_path / "labels.csv")
+    before = scan(DataOptions(path=str(tmp_path / "in"), labels=table, objective="boxes"))
+    write(before, {}, tmp_path / "out")
+    after = scan(DataOptions(path=str(tmp_path / "out")))
+    assert read_back(after) == read_back(before)
+    assert after.targets == before.targets
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is(tmp_path: Path) -> None:
+    before = labelled(tmp_path / "in", "image", "several_questions")
+    targets = msgspec.structs.replace(before.targets, names=("label", "writer"))
+    with pytest.raises(UserError) as refused:
+        write(msgspec.structs.replace(before, targets=targets), {}, tmp_path / "out")
+    assert refused.value.code == "shards.question_named"
+    sounds = labelled(tmp_path / "sounds", "audio", "one_class")
+    pieces = [Sample(f"0.wav#{start}", at, 9) for at, start in enumerate((0, 500))]
+    with pytest.raises(UserError) as refused:
+        write(msgspec.structs.replace(sounds, samples=tuple(pieces)), {}, tmp_path / "out")
+    assert refused.value.code == "shards.parts_differ"
+    assert not (tmp_path / "out").exists()

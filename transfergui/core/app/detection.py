@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from transfergui.core import registry
-from transfergui.core.base import files, shards, unzip
+from transfergui.core.base import archives, files, shards, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
@@ -20,7 +20,7 @@ from transfergui.core.reading.files.lookup import MAX_NAME
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.names.kinds import among_masks
-from transfergui.core.reading.sources import shard_listing
+from transfergui.core.reading.sources import shard_listing, shard_sets
 from transfergui.core.reading.sources.reader import is_zip
 from transfergui.core.reading.tables import table_files
 from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
@@ -31,6 +31,10 @@ ENOUGH = 2000
 """Files whose names are looked at."""
 ROWS = 20
 """Rows of a table that are looked at."""
+LOOKED_INTO = 3
+"""Tars of several into which is looked."""
+ROWS_IN = table_files.SUFFIXES | {".txt", ".json", ".cls"}
+"""Endings of files in a tar without pictures and sounds that tell that it holds texts."""
 ALIKE = 0.5
 """Of two kinds of files, one being so many times the other, either may be meant."""
 
@@ -72,8 +76,6 @@ def detect(path: Path) -> str:
         counts.update(_by_content(path, name) for name in itertools.islice(nameless, ROWS))
         del counts[""]
         _refuse_unnamed_table(path, names)
-    if not counts:
-        _refuse_shards(path, names)
     container = path.is_dir() or is_zip(path)
     if path.is_dir() and _only_in_zips(path, names):
         raise _which_zip(path, names)
@@ -104,26 +106,31 @@ def _are_notes(counts: Counter[str]) -> bool:
 
 
 def _of_shards(source: Path, names: Sequence[str]) -> Counter[str]:
-    """How many of the first files in the first tar are pictures; nothing where none is."""
-    first = next(_tars(source, names), None)
-    inside = shard_listing.first_names(first, ENOUGH) if first else []
-    found = Counter(each.key for name in inside if (each := owner(name)))
-    return Counter({"image": found["image"]}) if found["image"] else Counter()
+    """How many of the first files in some tars are pictures or sounds; else texts, where there are
+    any; nothing where these are no tars.
 
-
-def _refuse_shards(source: Path, names: Sequence[str]) -> None:
-    """
     Raises:
-        UserError: ``shards.compressed``; ``shards.pictures_only``.
+        UserError: ``shards.compressed``; ``data.foreign_only``: there are others; as
+            :func:`shard_sets.plain`.
     """
-    if first := next(_tars(source, names), None):
-        raise UserError("shards.pictures_only", path=str(first))
-    shard_listing.refuse_compressed(source, registry.kinds())
-
-
-def _tars(source: Path, names: Sequence[str]) -> Iterator[Path]:
-    for name in sorted(name for name in names if name.lower().endswith(shards.SUFFIX)):
-        yield source / name if source.is_dir() else source
+    found = [name for name in names if shards.is_tar(name)]
+    if archives.is_pattern(source):
+        found = [path.name for path in archives.tars(source)]
+    if not found:
+        return Counter()
+    root = source if source.is_dir() else source.parent
+    tars = shard_sets.plain(shard_sets.Tars(root, found))
+    first = sorted(tars.names)[:LOOKED_INTO]
+    inside = [name for tar in first for name in shard_listing.first_names(tars.root / tar, ENOUGH)]
+    counts = Counter(each.key for name in inside if (each := owner(name)))
+    tabular = {each.key: counts.pop(each.key, 0) for each in registry.MODALITIES if each.tables}
+    if not counts and any(extension(name) in ROWS_IN for name in inside):
+        counts.update(key for key in tabular)
+    if not counts and not inside:
+        shard_listing.require_tar(tars.root / first[0])
+    if not counts:
+        raise _nothing(source, inside)
+    return counts
 
 
 def _refuse_unnamed_table(source: Path, names: Sequence[str]) -> None:
@@ -242,7 +249,7 @@ def _names(path: Path) -> Iterator[str]:
             yield from (joined(folder.path, name) for name in folder.files)
     elif is_zip(path):
         yield from unzip.names(path)
-    elif path.is_file():
+    elif path.is_file() or archives.is_pattern(path):
         yield path.name
 
 

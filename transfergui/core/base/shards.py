@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from transfergui.core.base.encodings import encoding_of
+
 BLOCK = 512
 """Bytes that everything in a tar is a multiple of."""
 SUFFIX = ".tar"
-COMPRESSED = re.compile(r"\.(tgz|tbz2?|txz|tzst|tar\.(gz|bz2|xz|zst|lz4|lzma|z))", re.IGNORECASE)
+COMPRESSED = re.compile(r"\.(tgz|tbz2?|txz|tzst|tar\.(gz|bz2|xz|zst|lz4|lzma|z))$", re.IGNORECASE)
 """How the names of compressed tars end, in which nothing can be read without all before it."""
 MEMBER = re.compile(r"(.*\.tar)#([0-9]{1,12})", re.DOTALL | re.IGNORECASE)
 LARGEST = 1 << 30
@@ -79,6 +81,11 @@ class DamagedError(OSError):
     def __init__(self, code: str, at: int) -> None:
         super().__init__(errno.EIO, code)
         self.code, self.at = code, at
+
+
+def is_tar(name: str) -> bool:
+    """Whether a file is called like a tar, compressed or not."""
+    return name.lower().endswith(SUFFIX) or COMPRESSED.search(name) is not None
 
 
 def is_member(path: str | os.PathLike[str]) -> bool:
@@ -165,7 +172,11 @@ def _number(field: bytes) -> int:
 
 
 def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+    """A name; in the likely encoding where it is not UTF-8, as of old archivers of Windows."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode(encoding_of(raw), "surrogateescape")
 
 
 def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:

@@ -105,10 +105,12 @@ def unpacked(source: Path, progress: Callable[[int], None] = lambda count: None)
     found = archives(source)
     beside = [each for each in source.parent.iterdir() if _goes_along(each)] if several else []
     home = paths.cache_dir() / "unpacked"
-    target = home / _name([*found, *sorted(beside)], source.parent.name if several else source.stem)
+    target = home / folder_name(
+        [*found, *sorted(beside)], source.parent.name if several else source.stem
+    )
     if target.is_dir():
         return target
-    temporary = _fresh_folder(home)
+    temporary = fresh_folder(home)
     try:
         for archive in found:
             with _refusing_damage(archive, home):
@@ -116,7 +118,7 @@ def unpacked(source: Path, progress: Callable[[int], None] = lambda count: None)
         with _refusing_damage(source, home):
             for each in beside:
                 shutil.copyfile(each, temporary / each.name)
-            return _in_place(temporary, target)
+            return in_place(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -138,7 +140,12 @@ def _goes_along(path: Path) -> bool:
     return path.is_file() and path.stat().st_size <= MOST_BESIDE
 
 
-def _fresh_folder(home: Path) -> Path:
+def fresh_folder(home: Path) -> Path:
+    """An empty folder in the cache to unpack into.
+
+    Raises:
+        UserError: ``disk.full``.
+    """
     try:
         files.cache_folder("unpacked")
         return Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
@@ -146,7 +153,8 @@ def _fresh_folder(home: Path) -> Path:
         raise UserError("disk.full", path=str(home), reason=error.strerror) from error
 
 
-def _in_place(temporary: Path, target: Path) -> Path:
+def in_place(temporary: Path, target: Path) -> Path:
+    """Give an unpacked folder its name."""
     try:
         return temporary.rename(target)
     except OSError:
@@ -155,8 +163,8 @@ def _in_place(temporary: Path, target: Path) -> Path:
         raise
 
 
-def _name(found: Sequence[Path], called: str) -> str:
-    """Changes when one of the files does."""
+def folder_name(found: Sequence[Path], called: str) -> str:
+    """How the folder of unpacked archives is called: changes when one of them does."""
     digest = hashlib.blake2b(digest_size=8)
     for path in found:
         status = path.stat()
@@ -180,7 +188,7 @@ def _require_safe(archive: Path, members: list[zipfile.ZipInfo], names: list[str
     if any(member.flag_bits & ENCRYPTED for member in members):
         raise UserError("zip.encrypted", path=str(archive))
     for member, name in zip(members, names, strict=True):
-        if _leaves(name) or stat.S_ISLNK(member.external_attr >> 16):
+        if leaves(name) or stat.S_ISLNK(member.external_attr >> 16):
             raise UserError("zip.unsafe", path=str(archive), member=name)
     total = sum(member.file_size for member in members)
     if total > max(HARMLESS, MAX_RATIO * archive.stat().st_size):
@@ -189,7 +197,7 @@ def _require_safe(archive: Path, members: list[zipfile.ZipInfo], names: list[str
         raise UserError("zip.no_space", path=str(archive), gigabytes=round(total / 1e9, 1))
 
 
-def _leaves(name: str) -> bool:
+def leaves(name: str) -> bool:
     """Whether a member's name leads out of the folder, on any system."""
     parts = re.split(r"[/\\]", name)
     return ".." in parts or not parts[0] or ":" in parts[0] or "\0" in name

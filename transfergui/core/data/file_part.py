@@ -55,3 +55,9 @@ class FilePart(NamedTuple):
 def is_part(text: str) -> bool:
     """Whether a text names a part, not a whole file."""
     return FilePart.parse(text).part is not None
+
+
+def in_tar(tar: str, offset: int) -> str:
+    """How a file in a tar is named, whose header begins at ``offset``
+    (:mod:`transfergui.core.base.shards`)."""
+    return str(FilePart(tar, offset))

@@ -192,10 +192,10 @@ def voc_text(picture: Picture) -> str:
     things = "".join(
         f"  <object>\n    <name>{escape(box.name)}</name>\n    <pose>Unspecified</pose>\n"
         "    <truncated>0</truncated>\n    <difficult>0</difficult>\n    <bndbox>\n"
-        f"      <xmin>{_pixels(box.left, picture.width)}</xmin>\n"
-        f"      <ymin>{_pixels(box.top, picture.height)}</ymin>\n"
-        f"      <xmax>{_pixels(box.right, picture.width)}</xmax>\n"
-        f"      <ymax>{_pixels(box.bottom, picture.height)}</ymax>\n"
+        f"      <xmin>{in_pixels(box.left, picture.width)}</xmin>\n"
+        f"      <ymin>{in_pixels(box.top, picture.height)}</ymin>\n"
+        f"      <xmax>{in_pixels(box.right, picture.width)}</xmax>\n"
+        f"      <ymax>{in_pixels(box.bottom, picture.height)}</ymax>\n"
         "    </bndbox>\n  </object>\n"
         for box in picture.boxes
     )
@@ -224,9 +224,9 @@ def coco_text(
         size = {"width": picture.width, "height": picture.height}
         images.append({"id": at, "file_name": picture.name, **size})
         for place, box in enumerate(picture.boxes):
-            x, y = _pixels(box.left, picture.width), _pixels(box.top, picture.height)
-            width = round(_pixels(box.right, picture.width) - x, DECIMALS)
-            height = round(_pixels(box.bottom, picture.height) - y, DECIMALS)
+            x, y = in_pixels(box.left, picture.width), in_pixels(box.top, picture.height)
+            width = round(in_pixels(box.right, picture.width) - x, DECIMALS)
+            height = round(in_pixels(box.bottom, picture.height) - y, DECIMALS)
             mark: dict[str, object] = {"id": len(marks) + 1, "image_id": at}
             mark["category_id"] = number[box.name]
             area = round(width * height, DECIMALS)
@@ -258,7 +258,7 @@ def yolo_names(names: Sequence[str], parts: Sequence[str] = ()) -> str:
     return f"path: .\n{''.join(told)}nc: {len(names)}\nnames:\n{''.join(lines)}"
 
 
-def _pixels(share: float, extent: int) -> float:
+def in_pixels(share: float, extent: int) -> float:
     """Where a side is in pixels: a whole one where it rounds to the same share."""
     whole = round(share * extent)
     if share_text(whole / extent) == share_text(share):

@@ -139,7 +139,7 @@ def _rows(given: Labelled, to: Path) -> Iterator[dict[str, str | float]]:
             "split": given.parts.get(sample.path, ""),
         }
         if last == "text":
-            row[last] = _text(dataset, sample) if is_part(sample.path) else ""
+            row[last] = text_of(dataset, sample) if is_part(sample.path) else ""
         elif last == "start":
             row[last] = (FilePart.parse(sample.path).part or 0) / 1000
         yield row
@@ -172,7 +172,7 @@ def _json_lines(given: Labelled, to: Path) -> Iterator[str]:
         yield json.dumps(row) + "\n"
 
 
-def _text(dataset: Dataset, sample: Sample) -> str:
+def text_of(dataset: Dataset, sample: Sample) -> str:
     """What a row of a table says, whole.
 
     Raises:
@@ -239,7 +239,7 @@ def _part(dataset: Dataset, sample: Sample, free: names.FreeNames, folder: Path,
         raise UserError("labelling.parts_as_table")
     if how == "links":
         raise UserError("labelling.rows_copied")
-    text = _text(dataset, sample)
+    text = text_of(dataset, sample)
     file, row = FilePart.parse(sample.path)
     target = free.free(folder, f"{names.safe(Path(file).stem)}-{row}.txt")
     return Step("write", str(target), size=len(text.encode("utf-8", "replace")), text=text)

@@ -1,9 +1,10 @@
-"""Pictures and their classes as WebDataset shards, for training on other machines.
+"""Examples and their labels as WebDataset shards, for training on other machines.
 
 Each part of the split has its own tars (``train-000000.tar``) of about 100 MB: ``00000042.jpg``
-with the unchanged bytes of the picture, and ``00000042.cls`` with the number of its class, whose
-names are in ``classnames.txt``. The order is shuffled, as those who stream shards expect it, and
-the same whenever the same data are written.
+with the unchanged bytes of the file, and ``00000042.cls`` with the number of its class, whose
+names are in ``classnames.txt``. Labels that are not one class are fields of ``00000042.json``, and
+``dataset.json`` says which. The order is shuffled, as those who stream shards expect it, and the
+same whenever the same data are written.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from transfergui.core.base import files, shards
+from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.data.dataset import Dataset, Problem, Sample
-from transfergui.core.data.targets import NUMBER, ONE_CLASS
+from transfergui.core.data.dataset import Dataset, Problem
+from transfergui.core.labelling import shard_contents
+from transfergui.core.labelling.shard_contents import Example
+from transfergui.core.reading.sources.shard_fields import RECORD
 
 WEBDATASET = "webdataset"
 """How ``scan --export`` calls this."""
@@ -38,9 +41,9 @@ class Written(NamedTuple):
     """What was written.
 
     Attributes:
-        paths: the tars, and the names of the classes last, if there are any.
-        counts: pictures by part of the split.
-        left: pictures that could not be read.
+        paths: the tars, and the file that says what is predicted last.
+        counts: examples by part of the split.
+        left: examples that could not be read.
     """
 
     paths: Sequence[Path]
@@ -60,14 +63,13 @@ def write(
     Args:
         parts: the part of the split of each sample, by its path; empty where there is none.
         to: a folder, which need not be there.
-        shard_bytes: of a tar; it ends with the picture that reaches them.
+        shard_bytes: of a tar; it ends with the example that reaches them.
 
     Raises:
-        UserError: ``shards.not_writable``: no pictures with one class or one number each;
-            ``shards.folder_in_use``; ``labelling.into_data``; ``disk.full``.
+        UserError: as :func:`shard_contents.require_writable`; ``shards.folder_in_use``;
+            ``labelling.into_data``; ``disk.full``.
     """
-    if dataset.modality != "image" or dataset.targets.objective not in (ONE_CLASS, NUMBER):
-        raise UserError("shards.not_writable")
+    shard_contents.require_writable(dataset)
     if os.path.lexists(to) and (not to.is_dir() or any(to.iterdir())):
         raise UserError("shards.folder_in_use", path=str(to))
     if Path(os.path.realpath(to)).is_relative_to(os.path.realpath(dataset.root)):
@@ -97,9 +99,10 @@ def _write(
     to.mkdir(parents=True, exist_ok=True)
     left: list[Problem] = []
     counts: dict[str, int] = {}
+    every = list(shard_contents.examples(dataset))
     done, key = 0, 0
     for part in (*PARTS, ""):
-        waiting = _shuffled([s for s in dataset.samples if parts.get(s.path, "") == part])
+        waiting = _shuffled([each for each in every if parts.get(each.sample.path, "") == part])
         before, number = done, 0
         while done - before < len(waiting):
             path = to / f"{part or WHOLE}-{number:06d}.tar"
@@ -109,49 +112,36 @@ def _write(
                 tarfile.open(temporary, "w", format=tarfile.USTAR_FORMAT) as tar,
             ):
                 while done - before < len(waiting) and tar.offset < shard_bytes:
-                    sample = waiting[done - before]
-                    tell(done, len(dataset.samples))
+                    example = waiting[done - before]
+                    tell(done, len(every))
                     done += 1
-                    if (read := _content(dataset.root, sample)) is None:
-                        left.append(Problem("act.gone", path=sample.path))
+                    if (read := shard_contents.content(dataset, example)) is None:
+                        left.append(Problem("act.gone", path=example.sample.path))
                         continue
-                    for ending, data in (read, ("cls", _label(dataset, sample))):
+                    for ending, data in (read, *shard_contents.labels(dataset, example)):
                         info = tarfile.TarInfo(f"{key:0{DIGITS}d}.{ending}")
                         info.size = len(data)
                         tar.addfile(info, io.BytesIO(data))
                     key += 1
                     counts[part or WHOLE] = counts.get(part or WHOLE, 0) + 1
             number += 1
-    if dataset.targets.objective == ONE_CLASS:
-        made.append(to / NAMES)
-        files.write_atomic(to / NAMES, "".join(_lines(dataset)))
+    made.append(_described(dataset, to))
     tell(done, done)
     return Written(tuple(made), counts, left)
 
 
-def _shuffled(samples: Sequence[Sample]) -> list[Sample]:
-    order = np.random.default_rng(0).permutation(len(samples))
-    return [samples[at] for at in order.tolist()]
+def _described(dataset: Dataset, to: Path) -> Path:
+    """Write what is predicted, or the names of the classes."""
+    if (record := shard_contents.record(dataset)) is not None:
+        files.write_atomic(to / RECORD, shard_contents.record_text(record))
+        return to / RECORD
+    files.write_atomic(to / NAMES, "".join(_lines(dataset)))
+    return to / NAMES
 
 
-def _content(root: Path, sample: Sample) -> tuple[str, bytes] | None:
-    """How the name of a picture ends, and its bytes; None where it is gone."""
-    path = root / sample.path
-    try:
-        if shards.is_member(path):
-            return _ending(shards.name(path)), shards.read(path)
-        return _ending(path.name), path.read_bytes()
-    except OSError:
-        return None
-
-
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].strip(" ").lower()
-
-
-def _label(dataset: Dataset, sample: Sample) -> bytes:
-    one_class = dataset.targets.objective == ONE_CLASS
-    return (str(sample.label) if one_class else dataset.classes[sample.label]).encode()
+def _shuffled(examples: Sequence[Example]) -> list[Example]:
+    order = np.random.default_rng(0).permutation(len(examples))
+    return [examples[at] for at in order.tolist()]
 
 
 def _lines(dataset: Dataset) -> Iterator[str]:

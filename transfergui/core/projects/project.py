@@ -19,7 +19,7 @@ import msgspec
 
 from transfergui.core import recipe as recipes
 from transfergui.core import registry
-from transfergui.core.base import files, records, unzip
+from transfergui.core.base import archives, files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.recipe import Recipe
 
@@ -146,8 +146,10 @@ def _read(path: Path) -> Project:
 
 def is_there(path: str) -> bool:
     """Whether there is something at a path; of all zips in a folder, that folder."""
-    folder, name = os.path.split(path)
-    return os.path.exists(folder if name == unzip.EVERY else path)  # noqa: PTH110
+    try:
+        return archives.is_there(Path(path))
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _paths(project: Project) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transfergui.core.base import shards, unzip
+from transfergui.core.base import archives, files, unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
@@ -18,6 +18,8 @@ from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.lookup import MAX_NAME, Lookup
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.sources import shard_folder, shard_sets
+from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables import row_notes, table_columns, table_files
 from transfergui.core.reading.tables.openings import open_table
 from transfergui.core.reading.tables.rows import files_of_row
@@ -33,7 +35,7 @@ class Given:
         paths: of all that was given, in its order.
         problems: of zips that cannot be unpacked, tables that name what is not there, and files
             in folders that are not read, by their kind.
-        zips: the zip that each folder was unpacked from.
+        zips: the zip, or the tar, that each folder was unpacked from.
         rows: of tables, those that name each file.
     """
 
@@ -70,7 +72,9 @@ def unfolded(paths: Iterable[Path], modality: Modality) -> Given:
 def _add(given: Given, path: Path, modality: Modality) -> None:
     ending = path.suffix.lower()
     is_file = os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises on too long names
-    if is_file and ending == ZIP:
+    if (found := shard_sets.of_source(path, _wanted(modality))) is not None:
+        _add_tars(given, path, found, modality)
+    elif is_file and ending == ZIP:
         folder = unzip.unpacked(path)
         given.zips[folder] = path
         given.paths.append(folder)
@@ -87,15 +91,32 @@ def _add(given: Given, path: Path, modality: Modality) -> None:
             given.problems += _foreign(path, path, modality)
 
 
+def _wanted(modality: Modality) -> Wanted:
+    return Wanted(modality.many, frozenset(p.removeprefix("*") for p in modality.patterns))
+
+
+def _add_tars(given: Given, path: Path, found: shard_sets.Tars, modality: Modality) -> None:
+    """Pictures stay in their tars; whatever else they hold is unpacked."""
+    plain = shard_sets.plain(found)
+    if modality.key not in shard_sets.IN_PLACE:
+        folder = shard_folder.unpacked(plain.root, plain.names, _wanted(modality))
+        given.zips[folder] = path
+        given.paths.append(folder)
+        given.problems += shard_folder.problems_of(folder)
+        return
+    if plain.root != found.root:
+        given.zips[plain.root] = path
+    whole = path.is_dir() and plain.root == found.root
+    given.paths += [path] if whole else [plain.root / name for name in plain.names]
+    given.problems += plain.problems
+
+
 def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:
     """Files in a folder that are not read, counted by their endings, as a scan tells them."""
     names = (name for each in Walk(folder) for name in each.files)
     endings = Counter(map(extension, names))
-    read = [endings.pop(p.removeprefix("*"), 0) for p in modality.patterns]
-    for pattern in modality.patterns_on_request:
+    for pattern in (*modality.patterns, *modality.patterns_on_request):
         endings.pop(pattern.removeprefix("*"), None)
-    if not any(read) and not modality.tables:  # then they are looked into
-        endings.pop(shards.SUFFIX, None)
     return [
         Problem("data.foreign", {"why": why}, path=str(called))
         for why in foreign.sentences(endings)
@@ -173,3 +194,8 @@ def _file(root: Path, cell: str) -> str | None:
         return None
     path = os.path.normpath(root / written)
     return os.path.relpath(path, root) if os.path.isfile(path) else None  # noqa: PTH113
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file, or the file of which it is a part, or one of several tars, can be found."""
+    return archives.is_there(files.nameable(FilePart.parse(path).path))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.base import archives
 from transfergui.core.base.i18n import _
 from transfergui.gui.base import file_dialogs
 
@@ -38,11 +39,12 @@ def ask_folder(parent: QWidget) -> Path | None:
 
 
 def ask_file(parent: QWidget) -> Path | None:
-    """The zip or table of other data; None where none is chosen."""
+    """The zip, tar or table of other data; None where none is chosen."""
     from transfergui.core.reading.tables.table_files import SUFFIXES
 
-    endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES), ".txt"))
-    kinds = _("Zips and tables ({patterns})").format(patterns=endings)
+    tables = (*sorted(SUFFIXES), ".txt")
+    endings = " ".join(f"*{ending}" for ending in (".zip", *archives.ENDINGS, *tables))
+    kinds = _("Zips, tars and tables ({patterns})").format(patterns=endings)
     return file_dialogs.ask_file(parent, _("Choose other data"), "beside", kinds)
 
 
@@ -53,9 +55,9 @@ def accept_folder(event: QDragEnterEvent, allowed: bool) -> None:
 
 
 def dropped(event: QDropEvent) -> Path | None:
-    """The first file or folder of what was dropped."""
+    """The first file or folder of what was dropped; several tars of one folder together."""
     local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
     if not local:
         return None
     event.acceptProposedAction()
-    return Path(local[0])
+    return archives.together([Path(each) for each in local]) or Path(local[0])

@@ -136,7 +136,10 @@ class _Empty(QWidget):
         self.file = QPushButton(_("File…"))
         self.file.setAccessibleName(_("Open a file"))
         self.file.setToolTip(
-            _("Choose a table (Excel, CSV, TSV, JSON) with one example in each row, or a zip file.")
+            _(
+                "Choose a table (Excel, CSV, TSV, JSON) with one example in each row, a zip file "
+                "or tar files."
+            )
         )
         self.file.clicked.connect(panel.file_wanted)
         self.recent = QPushButton(_("Recent"))

@@ -65,7 +65,7 @@ class WelcomePage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.folder = _button(_("Open folder…"), self.folder_wanted, "primary")
-        self.file = _button(_("Open zip or table…"), self.file_wanted)
+        self.file = _button(_("Open zip, tar or table…"), self.file_wanted)
         self.record = _button(_("Record examples…"), self.record_wanted)
         self.record.setToolTip(_("Take pictures or sounds with a camera or a microphone."))
         self.boxes = _button(_("Draw boxes…"), self.drawing_wanted)

@@ -12,7 +12,7 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.app import moved
 from transfergui.core.app.samples import catalogue as samples
-from transfergui.core.base import unzip
+from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.dataset import DataOptions, Dataset
@@ -161,8 +161,7 @@ def settings_of(run: Run) -> RunSettings:
         UserError: ``run.data_missing``, or the run is damaged.
     """
     recipe = run.recipe
-    folder = Path(recipe.data.path)
-    if not (folder.parent if folder.name == unzip.EVERY else folder).exists():
+    if not archives.is_there(Path(recipe.data.path)):
         raise UserError("run.data_missing", path=recipe.data.path)
     return RunSettings(_to_open(recipe), run.split.fingerprint)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QMenu
 
 from transfergui.core import registry
-from transfergui.core.base import unzip
+from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.messages import Level
@@ -63,7 +63,7 @@ def is_there(entry: Recent) -> bool:
     """Whether the data can still be found; looks at the disk, so it is called in a task."""
     path = Path(entry.path)
     try:
-        return (path.parent if path.name == unzip.EVERY else path).exists()
+        return archives.is_there(path)
     except (OSError, ValueError):
         return False
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from transfergui.core.base import paths
+from transfergui.core.base import archives, paths
 from transfergui.core.base.errors import Question
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import Dataset
@@ -289,7 +289,8 @@ class MainWindow(QMainWindow):
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
             event.acceptProposedAction()
-            self.arrivals.take(Path(local[0]))
+            dropped = [Path(each) for each in local]
+            self.arrivals.take(archives.together(dropped) or dropped[0])
 
     # -- closing
 

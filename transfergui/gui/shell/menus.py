@@ -55,7 +55,7 @@ FILE, EDIT, RUN, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Run"), N_("&View"),
 
 COMMANDS = (
     Command(FILE, "opening.open_folder", N_("&Open folder…"), "Ctrl+O"),
-    Command(FILE, "opening.open_file", N_("Open &zip or table…")),
+    Command(FILE, "opening.open_file", N_("Open &zip, tar or table…")),
     Command(FILE, "labelling.ask_for_folder", N_("&Label a folder…")),
     Command(FILE, "drawing.ask_for_folder", N_("Draw &boxes in a folder…")),
     Command(FILE, "opening.open_run", N_("Open r&un…")),

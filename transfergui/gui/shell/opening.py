@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from transfergui.core.app.samples import catalogue as samples
-from transfergui.core.base import paths
+from transfergui.core.base import archives, paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.file_kinds import MODEL
 from transfergui.core.base.i18n import _
@@ -69,10 +69,24 @@ class OpenCommands(QObject):
     def open_file(self) -> None:
         from transfergui.core.reading.tables.table_files import REFUSED, SUFFIXES
 
-        endings = " ".join(f"*{ending}" for ending in (".zip", *sorted(SUFFIXES | REFUSED), ".txt"))
-        kinds = _("Zips and tables ({patterns})").format(patterns=endings)
-        if file := file_dialogs.ask_file(self._window, _("Open a zip or table"), "data", kinds):
-            self.open_path(file)
+        tables = (*sorted(SUFFIXES | REFUSED), ".txt")
+        endings = " ".join(f"*{ending}" for ending in (".zip", *archives.ENDINGS, *tables))
+        kinds = _("Zips, tars and tables ({patterns})").format(patterns=endings)
+        title = _("Open a zip, tar files or a table")
+        self.open_paths(file_dialogs.ask_files(self._window, title, "data", kinds))
+
+    def open_paths(self, chosen: Sequence[Path]) -> None:
+        """Open what was chosen: one file, or several tars of one folder."""
+        if len(chosen) == 1:
+            self.open_path(chosen[0])
+        elif chosen and (path := archives.together(chosen)) is not None:
+            self.open_path(path)
+        elif chosen:
+            title = _("Open a zip, tar files or a table")
+            text = _("Open one file at a time. Only tar files of one folder open together.")
+            box = QMessageBox(QMessageBox.Icon.Information, title, text, parent=self._window)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
 
     def open_sample(self, key: str = samples.DEFAULT) -> None:
         """Open data that come with the program."""

@@ -9,23 +9,30 @@ MESSAGES: dict[str, str] = {
     ),
     "shards.names": N_("The classes are named by {path} ({names})."),
     "shards.compressed": N_(
-        "{path} is a compressed tar file ({count} in all), in which no file can be read without "
-        "all files before it. Decompress it to .tar (gzip -d FILE.tar.gz, zstd -d FILE.tar.zst), "
-        "or unpack it and open the folder."
+        "{path} is compressed in a way that TransferGUI does not read ({count} such files in all). "
+        "Decompress it to .tar (zstd -d FILE.tar.zst, lz4 -d FILE.tar.lz4) and open the .tar, or "
+        "compress it with gzip, bzip2 or xz."
     ),
-    "shards.pictures_only": N_(
-        "{path} contains no pictures. From tar files (WebDataset), TransferGUI reads pictures "
-        "only: unpack sounds and texts, and open the folder."
+    "shards.decompressed": N_(
+        "{count} compressed tar files were decompressed to read them: {size} in the folder "
+        "{folder}. With .tar files instead, this space is not needed."
     ),
-    "shards.objective": N_(
-        "From tar files (WebDataset) such as {path}, TransferGUI reads one class or one number "
-        "for each picture. For several labels, several questions or boxes, unpack them and open "
-        "the folder."
+    "shards.unpacked": N_(
+        "{count} tar files were unpacked to read them: {size} in the folder {folder}. That "
+        "folder can be deleted at any time; the files are then unpacked again."
+    ),
+    "shards.bomb": N_(
+        "{path} was not decompressed: it is small but holds more than {gigabytes} GB, as harmful "
+        "files do. If you trust it, unpack it yourself and open the folder."
+    ),
+    "shards.no_space": N_(
+        "{path} needs {gigabytes} GB to unpack, and this computer does not have enough free space. "
+        "Free some space, or unpack it on another disk and open the folder."
     ),
     "shards.unreadable": N_("{path} cannot be opened: {reason}."),
     "shards.empty": N_(
         "No {noun} were found in the {count} tar files in {path}. In a WebDataset, each example "
-        "is a picture and its class under one name: 0001.jpg and 0001.cls."
+        "is a file and its class under one name: 0001.jpg and 0001.cls."
     ),
     "shards.unlabelled": N_(
         "The {count} {noun} in the tar files in {path} have no class. Add one file for each "
@@ -35,9 +42,13 @@ MESSAGES: dict[str, str] = {
         "The texts beside the {noun} in the tar files in {path} are captions, not classes: nearly "
         "each is different (“{name}”). Add one file for each picture: 0001.cls with its class."
     ),
-    "shards.not_writable": N_(
-        "A WebDataset is written of pictures with one class or one number each. These data are of "
-        "another kind."
+    "shards.parts_differ": N_(
+        "Parts of {path} have different labels, which a WebDataset cannot hold: there, a recording "
+        "has one label. Cut it into files of their own first."
+    ),
+    "shards.question_named": N_(
+        "“{name}” cannot be written into a WebDataset, because a field of this name means "
+        "something else there. Give the column another name."
     ),
     "shards.folder_in_use": N_(
         "{path} is not an empty folder. Choose a new or an empty one: the tar files are written "
@@ -72,6 +83,18 @@ MESSAGES: dict[str, str] = {
     ),
     "shards.special": N_(
         "{count} pipes and devices in tar files are left out (the first: {first})."
+    ),
+    "shards.nested": N_(
+        "{count} tar files inside tar files are left out (the first: {first}). Unpack them first."
+    ),
+    "shards.other": N_("{count} other files in tar files are not read (the first: {first})."),
+    "shards.nested_field": N_(
+        "{count} fields of JSON files in tar files hold lists or objects of their own and are not "
+        "read (the first: {first})."
+    ),
+    "shards.several": N_(
+        "{count} examples in tar files have several {noun} ({names}). Each of them has the class "
+        "of its example, and they stay in the same set."
     ),
     "shards.outside": N_(
         "{count} files in tar files have a path that leads out of their folder and are left out "

@@ -34,7 +34,7 @@ from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.media import Findings, Media
 from transfergui.core.reading.names.words import words
-from transfergui.core.reading.sources import reader
+from transfergui.core.reading.sources import reader, shard_sets
 from transfergui.core.reading.tables import label_files
 from transfergui.core.reading.tables.reading_options import ALL_TABLES
 
@@ -53,6 +53,7 @@ def scan(options: DataOptions, progress: ScanProgress = lambda count: None) -> D
     if not opened:
         return _scan_files(options, asked, progress)
     _refuse_of_files(options.path, asked, opened)
+    options = shard_sets.recorded_options(root, options)
     found = Rows(root, asked, progress, data=options)
     found.read(opened)
     listing = found.listing()

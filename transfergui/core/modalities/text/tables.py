@@ -31,7 +31,7 @@ from transfergui.core.reading.names.kinds import kind_of
 from transfergui.core.reading.names.words import COPIES, words
 from transfergui.core.reading.parsing.columns import Columns
 from transfergui.core.reading.parsing.table import Table
-from transfergui.core.reading.sources import reader
+from transfergui.core.reading.sources import reader, shard_folder, shard_sets
 from transfergui.core.reading.tables import table_files
 from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
 from transfergui.core.reading.tables.parts import PART_WORDS, with_evaluation
@@ -70,6 +70,9 @@ def tables_of(
         Question: ``text.table_classes``, ``text.table_parts``.
         UserError: ``text.only_numbers``.
     """
+    if (root := shard_sets.as_folder(source, WANTED, progress)) is not None:
+        opened, unused = _tables_below(root, asked)
+        return root, opened, [*unused, *(shard_folder.problems_of(root) if opened else ())]
     if source.is_dir():
         return source, *_tables_below(source, asked)
     if extension(source.name) in table_files.SUFFIXES or table_files.is_table(source):

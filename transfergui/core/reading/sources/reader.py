@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.base import files, paths, shards, unzip
+from transfergui.core.base import archives, files, paths, unzip
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Problem, Sample
 from transfergui.core.data.targets import BOXES, columns_of
@@ -21,7 +21,7 @@ from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import RUN, Walk, extension, joined
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks.boxes import says_boxes
-from transfergui.core.reading.sources import shard_listing
+from transfergui.core.reading.sources import shard_folder, shard_listing, shard_sets
 from transfergui.core.reading.sources.single_tables import read_single_table
 from transfergui.core.reading.sources.tree import Tree
 from transfergui.core.reading.sources.wanted import Wanted
@@ -114,8 +114,11 @@ def existing(path: str) -> Path:
         UserError: ``data.missing``, ``data.not_a_file``, ``path.too_long``.
     """
     found = files.nameable(paths.expanded(path))
-    there = found.parent if found.name == unzip.EVERY else found
-    if not path or not os.path.exists(there):  # noqa: PTH110 - Path.exists raises on odd names
+    try:
+        there = bool(path) and archives.is_there(found)
+    except (OSError, ValueError):  # a name that no file can have
+        there = False
+    if not there:
         raise UserError("data.missing", path=path)
     if files.is_special(found):
         raise UserError("data.not_a_file", path=path)
@@ -132,14 +135,11 @@ def _read_source(
     if source.is_dir():
         if all(os.path.isfile(source / name) for name in RUN):  # noqa: PTH113
             raise UserError("data.is_run", path=str(source), noun=wanted.noun)
-        names = shard_listing.tars(source, wanted) if wanted.stored else []
-        if names:
-            return shard_listing.read_shards(source, names, asked.objective, wanted, progress)
+        if (found := shard_sets.of_source(source, wanted, skip)) is not None:
+            return _of_tars(source, found, asked, wanted, progress)
         return Tree(source, source, asked, wanted, progress, skip).listing()
-    if source.suffix.lower() == shards.SUFFIX:
-        names = [source.name]
-        return shard_listing.read_shards(source.parent, names, asked.objective, wanted, progress)
-    shard_listing.refuse_compressed(source, wanted.noun)
+    if (found := shard_sets.of_source(source, wanted)) is not None:
+        return _of_tars(source, found, asked, wanted, progress)
     if wanted.stored is not None and says_boxes(source):
         raise UserError("data.boxes_file", path=str(source))
     if extension(source.name) in table_files.SUFFIXES | table_files.REFUSED:
@@ -148,6 +148,27 @@ def _read_source(
         root = unzip.unpacked(source, progress)
         return Tree(source, root, asked, wanted, progress).listing()
     raise UserError("data.unknown_source", path=str(source), noun=wanted.noun)
+
+
+def _of_tars(
+    source: Path,
+    found: shard_sets.Tars,
+    asked: ReadingOptions,
+    wanted: Wanted,
+    progress: ScanProgress,
+) -> Listing:
+    """Tars read in place, or unpacked and read as a folder."""
+    plain = shard_sets.plain(found, progress)
+    if wanted.stored is not None:
+        listing = shard_listing.read_shards(plain.root, plain.names, asked, wanted, progress)
+        if listing is not None:
+            listing.problems += plain.problems
+            return listing
+    root = shard_folder.unpacked(plain.root, plain.names, wanted, progress)
+    asked = shard_sets.as_recorded(root, asked)
+    listing = Tree(source, root, asked, wanted, progress).listing()
+    listing.problems += [*plain.problems, *shard_folder.problems_of(root)]
+    return listing
 
 
 def is_zip(source: Path) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base import files, paths, shards
 from transfergui.core.reading.files.walk import extension
 
-VERSION = 1
+VERSION = 2
 CACHE = "shards"
 """The folder of the cache with the index of each tar, by its path, size and time of change."""
 BUFFER = 1 << 17
@@ -30,6 +30,12 @@ FIELDS = (
     *("class_id", "label_id", "category_id", "target"),
 )
 """Fields of a ``key.json`` that say the class, names before numbers."""
+NAMES = (
+    *("classnames.txt", "class_names.txt", "classes.txt", "labels.txt"),
+    *("dataset.json", "dataset_info.json", "_info.json", "info.json", "classes.json"),
+)
+"""Files beside shards, or in them, that may say how the classes are called, by number."""
+MOST_NAMES = 1 << 22
 LABELS = frozenset({"cls", "cls.txt", "json", "txt"})
 """What the names of labels end in, behind the key."""
 NO_PICTURES = frozenset({"mask", "seg", "segmentation", "depth", "label", "annotation"})
@@ -40,10 +46,14 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     """A key with a picture.
 
     Attributes:
-        offset: where the header of its picture begins.
+        offset: where the header of its picture begins; -1 as long as none was found.
         cls: what ``key.cls`` or ``key.cls.txt`` says.
         json: what the best of :data:`FIELDS` in ``key.json`` says, as ``field=value``.
         txt: what ``key.txt`` says.
+        tree: where the header of ``key.json`` begins; -1 for none.
+        component: what stands between the key and the ending of its picture (``left`` of
+            ``key.left.jpg``).
+        more: where its further pictures begin, by their components.
     """
 
     key: str
@@ -51,6 +61,9 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     cls: str | None = None
     json: str | None = None
     txt: str | None = None
+    tree: int = -1
+    component: str = ""
+    more: dict[str, int] = {}
 
 
 class Index(msgspec.Struct, array_like=True):
@@ -58,10 +71,14 @@ class Index(msgspec.Struct, array_like=True):
 
     Attributes:
         faults: for each kind how many files, and the first of them.
+        names: what each file like ``classes.txt`` in the tar says, by its name.
+        endings: of files that are neither pictures nor labels: how many.
     """
 
     rows: list[Row] = []
     faults: dict[str, tuple[int, str]] = {}
+    names: dict[str, str] = {}
+    endings: dict[str, int] = {}
 
     def note(self, code: str, name: str, count: int = 1) -> None:
         before, first = self.faults.get(code, (0, name))
@@ -78,7 +95,8 @@ def index_of(path: Path, endings: Collection[str]) -> Index:
         OSError: it cannot be read.
     """
     status = path.stat()
-    key = f"{VERSION}\0{os.path.realpath(path)}\0{status.st_size}\0{status.st_mtime_ns}"
+    wanted = ",".join(sorted(endings))
+    key = f"{VERSION}\0{wanted}\0{os.path.realpath(path)}\0{status.st_size}\0{status.st_mtime_ns}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     place = paths.cache_dir() / CACHE / f"{digest}.index"
     with contextlib.suppress(OSError, msgspec.MsgspecError):
@@ -115,31 +133,45 @@ def _take(
     endings: Collection[str],
 ) -> None:
     name = entry.name.removeprefix("./")
-    folder, slash, file = name.rpartition("/")
-    stem, _dot, ending = file.partition(".")
-    if not stem or name.startswith("__"):  # .DS_Store, ._0001.jpg; what WebDataset keeps for itself
+    key, ending = divided(name)
+    if not key:
         return
-    ending = ending.lower()
+    file = name.rpartition("/")[2]
     picture = extension(file) in endings and NO_PICTURES.isdisjoint(ending.split("."))
+    if file.lower() in NAMES and entry.kind == "file" and entry.size <= MOST_NAMES:
+        index.names[name] = stream.read(entry.size).decode("utf-8-sig", "replace")
+        return
     if not picture and ending not in LABELS:
-        index.note("other", name)
-        return
-    if entry.kind != "file":
+        index.note("nested" if shards.is_tar(name) else "other", name)
+        index.endings[extension(file)] = index.endings.get(extension(file), 0) + 1
+    elif entry.kind != "file":
         index.note(entry.kind, name)
-        return
-    if ".." in name.split("/") or name.startswith("/"):
+    elif ".." in name.split("/") or name.startswith("/"):
         index.note("outside", name)
-        return
-    key = f"{folder}{slash}{stem}"
-    row = found.get(key)
-    if row is None:
-        row = found[key] = Row(key, -1)
-    if not picture:
-        _label(index, row, entry, ending, stream)
-    elif row.offset >= 0:
-        index.note("twice", name)
     else:
-        row.offset = entry.offset
+        row = found.setdefault(key, Row(key, -1))
+        if picture:
+            _picture(index, row, entry, ending.rpartition(".")[0])
+        else:
+            _label(index, row, entry, ending, stream)
+
+
+def divided(name: str) -> tuple[str, str]:
+    """The key of a file in a tar, and what its name ends in, without the dot, in lower case; an
+    empty key of what systems and WebDataset keep for themselves (``.DS_Store``, ``._0001.jpg``)."""
+    folder, slash, file = name.removeprefix("./").rpartition("/")
+    stem, _dot, ending = file.partition(".")
+    system = not stem or file.startswith("__") or name.startswith(("__", "./__"))
+    return "" if system else f"{folder}{slash}{stem}", ending.lower()
+
+
+def _picture(index: Index, row: Row, entry: shards.Entry, component: str) -> None:
+    if row.offset < 0:
+        row.offset, row.component = entry.offset, component
+    elif component == row.component or component in row.more:
+        index.note("twice", entry.name)
+    else:
+        row.more = {**row.more, component: entry.offset}
 
 
 def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: BinaryIO) -> None:
@@ -152,8 +184,10 @@ def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: Bin
         index.note("unreadable_label", entry.name)
         return
     if ending == "json":
-        row.json = _of_json(text)
-        if row.json is None:
+        row.tree = entry.offset
+        try:
+            row.json = _of_json(json.loads(text))
+        except (ValueError, RecursionError):
             index.note("unreadable_label", entry.name)
     elif ending == "txt":
         row.txt = text[:MOST_TEXT] or None
@@ -161,12 +195,8 @@ def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: Bin
         row.cls = text[:MOST_TEXT] or None
 
 
-def _of_json(text: str) -> str | None:
+def _of_json(tree: object) -> str | None:
     """``field=value`` of the field that says the class; None where none does."""
-    try:
-        tree = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
     if isinstance(tree, str | int) and not isinstance(tree, bool):
         return f"={tree}"
     if not isinstance(tree, dict):

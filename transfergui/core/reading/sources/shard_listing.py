@@ -1,14 +1,12 @@
 """WebDataset shards as a listing: tars whose pictures and labels belong together by their key.
 
-Nothing is unpacked: a sample is a part of a tar (:mod:`transfergui.core.base.shards`).
+Nothing is unpacked: a sample is a part of a tar (:mod:`transfergui.core.base.shards`). What cannot
+be understood so is unpacked and read as a folder is (:mod:`.shard_folder`).
 """
 
 import contextlib
 import itertools
-import json
 import os
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,28 +16,33 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data.dataset import Problem, Sample, natural_order
-from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.file_part import in_tar
+from transfergui.core.data.targets import BOXES
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.walk import Walk, joined
 from transfergui.core.reading.listings.listing import Listing, some
+from transfergui.core.reading.marks.drawn import Drawn
+from transfergui.core.reading.marks.pages import Page
 from transfergui.core.reading.names import kinds
 from transfergui.core.reading.names.words import SPLIT_WORDS
+from transfergui.core.reading.sources import shard_fields, shard_names
+from transfergui.core.reading.sources.box_listing import listing_of_boxes
 from transfergui.core.reading.sources.detection import part_of_path
-from transfergui.core.reading.sources.shard_index import Index, Row, index_of
-from transfergui.core.reading.sources.wanted import Wanted
-
-NAMES = (
-    *("classnames.txt", "class_names.txt", "classes.txt", "labels.txt"),
-    *("dataset.json", "dataset_info.json", "_info.json", "info.json", "classes.json"),
+from transfergui.core.reading.sources.shard_fields import Record
+from transfergui.core.reading.sources.shard_index import NAMES, Index, Row, index_of
+from transfergui.core.reading.sources.shard_survey import (
+    WORD,
+    Survey,
+    homes_of,
+    is_about,
+    meaning_of,
+    tree_at,
 )
-"""Files beside shards that may say how the classes are called, by number."""
-NAME_FIELDS = ("classes", "class_names", "classnames", "label_names", "names", "labels")
-MOST_NAMES = 1 << 22
-FEWEST_LABELLED = 0.5
-"""Such a share of the pictures must have a label of one kind for it to be taken."""
+from transfergui.core.reading.sources.wanted import Wanted
+from transfergui.core.reading.tables.reading_options import ReadingOptions
+
 CAPTIONS = 0.5
 """If so many of the texts are different, they are captions."""
-WORD = re.compile(r"[^\W\d_]+")
 BROKEN = {"cut_off": "shards.cut_off", "damaged": "shards.damaged"}
 """The code of the problem with a tar that cannot be read to its end."""
 FAULTS = {
@@ -51,82 +54,60 @@ FAULTS = {
     "outside": "shards.outside",
     "long_label": "shards.long_label",
     "unreadable_label": "shards.unreadable_label",
+    "nested": "shards.nested",
+    "other": "shards.other",
 }
 """The code of a problem for each kind of faults that an index counts."""
 
 
-def tars(source: Path, wanted: Wanted) -> Sequence[str]:
-    """The tars in a folder in which nothing else can be learnt from, in natural order."""
+def tars(source: Path, wanted: Wanted, skip: Path | None = None) -> Sequence[str]:
+    """The tars in a folder in which nothing else can be learnt from, in natural order.
+
+    Args:
+        skip: a folder below that is left out.
+    """
     found = []
-    for folder in Walk(source):
+    for folder in Walk(source, skip=skip):
         for name in folder.files:
-            if wanted.has_extension(name):
-                return []
-            if name.lower().endswith(shards.SUFFIX):
+            if shards.is_tar(name):
                 found.append(joined(folder.path, name))
+            elif wanted.has_extension(name) and not is_about(name):
+                return []
     return natural_order(found)
 
 
-def compressed(source: Path) -> Sequence[str]:
-    """The compressed tars in a folder, or the one that is a file itself."""
-    if not source.is_dir():
-        return [source.name] if shards.COMPRESSED.search(source.name) else []
-    names = (joined(f.path, name) for f in Walk(source) for name in f.files)
-    return natural_order(name for name in names if shards.COMPRESSED.search(name))
-
-
-def refuse_compressed(source: Path, noun: str) -> None:
-    """
-    Raises:
-        UserError: ``shards.compressed``.
-    """
-    if found := compressed(source):
-        first = source / found[0] if source.is_dir() else source
-        values = {"path": str(first), "count": len(found), "noun": noun}
-        raise UserError("shards.compressed", **values)
-
-
 def read_shards(
-    root: Path, names: Sequence[str], objective: str, wanted: Wanted, progress: ScanProgress
-) -> Listing:
-    """The pictures in tars, labelled by what lies beside them there.
+    root: Path, names: Sequence[str], asked: ReadingOptions, wanted: Wanted, progress: ScanProgress
+) -> Listing | None:
+    """The pictures in tars, labelled by what lies beside them there; None where they must be
+    unpacked for that: something else says the labels, or the user wants it read as a folder.
 
     Args:
         root: the folder that ``names`` are relative to.
-        objective: what is predicted, as the user chose it.
         progress: called with the number of pictures listed so far.
 
     Raises:
-        UserError: ``shards.objective``, ``shards.pictures_only``, ``shards.unreadable``,
-            ``shards.captions``, ``shards.unlabelled``, ``shards.empty``.
+        UserError: ``shards.unreadable``, ``shards.captions``, ``shards.unlabelled``,
+            ``shards.empty``.
     """
-    if wanted.stored is None:
-        raise UserError("shards.pictures_only", path=str(root / names[0]))
-    if objective not in ("", "one_class", "number"):
-        raise UserError("shards.objective", path=str(root / names[0]))
-    kinds_found: Counter[str] = Counter()
-    faults: list[tuple[str, dict[str, tuple[int, str]]]] = []
-    total = 0
+    survey = Survey()
     for name, index in _indices(root, names, wanted):
-        kinds_found.update(kind for row in index.rows for kind in _kinds(row))
-        faults.append((name, index.faults))
-        total += len(index.rows)
-        progress(total)
-    listing = Listing(root, problems=list(_problems(faults, wanted.noun)))
-    if not total:
+        survey.add(name, index)
+        progress(survey.total)
+    if not survey.total:
         raise UserError("shards.empty", path=str(root), noun=wanted.noun, count=len(names))
-    kind = _best(kinds_found, total)
-    if not kind:
-        raise UserError("shards.unlabelled", path=str(root), noun=wanted.noun, count=total)
-    _fill(listing, names, kind, wanted, progress)
-    if kind == "txt" and len(listing.classes) > CAPTIONS * len(listing.samples):
-        first = listing.classes[0]
-        raise UserError("shards.captions", path=str(root), noun=wanted.noun, name=first)
-    if kind != "folder":
-        _name_classes(listing, names)
+    meaning = meaning_of(root, names, survey, asked, wanted.noun)
+    if meaning is None:
+        return None
+    if isinstance(meaning, Record):
+        listing = _by_fields(root, names, meaning, survey, wanted, progress)
+        how = "key.json: " + ", ".join(meaning.predicted)
+    else:
+        listing = _by_class(root, names, meaning, survey, wanted, progress)
+        how = _("the folder of the key") if meaning == "folder" else f"key.{meaning}"
+    listing.problems = [*_problems(survey, wanted.noun), *listing.problems]
     if not any(sample.split == "train" for sample in listing.samples):
-        listing.samples = [Sample(s.path, s.label, s.size) for s in listing.samples]
-    how = _("the folder of the key") if kind == "folder" else f"key.{kind}"
+        listing.samples = [Sample(s.path, s.label, s.size, s.group) for s in listing.samples]
     values = {"count": len(listing.samples), "shards": len(names), "noun": wanted.noun, "how": how}
     listing.problems.append(Problem("shards.read", values, path=".", left_out=False))
     return listing
@@ -156,28 +137,9 @@ def pictures(path: Path, wanted: Wanted) -> Iterator[Path]:
         rows = index_of(path, wanted.extensions).rows
     except OSError:
         rows = []
-    yield from (Path(str(FilePart(str(path), row.offset))) for row in rows)
+    yield from (Path(in_tar(str(path), at)) for row in rows for _c, at in _pictures(row))
     if not rows:
         yield path
-
-
-def _kinds(row: Row) -> Iterator[str]:
-    """Everything that says the class of a picture."""
-    if row.cls is not None:
-        yield "cls"
-    if row.json is not None:
-        yield f"json:{row.json.partition('=')[0]}"
-    if row.txt is not None:
-        yield "txt"
-    if "/" in row.key:
-        yield "folder"
-
-
-def _best(found: Counter[str], total: int) -> str:
-    """``cls`` before ``json:field`` before ``txt`` before ``folder``, of those that most have."""
-    enough = [kind for kind in found if found[kind] >= FEWEST_LABELLED * total]
-    order = ("cls", "json", "txt", "folder")
-    return min(enough, key=lambda kind: order.index(kind.partition(":")[0]), default="")
 
 
 def _said(row: Row, kind: str) -> str | None:
@@ -192,6 +154,42 @@ def _said(row: Row, kind: str) -> str | None:
     return value if row.json is not None and f"json:{field}" == kind else None
 
 
+def _pictures(row: Row) -> Iterator[tuple[str, int]]:
+    """The pictures of a key, by component and where they begin."""
+    yield row.component, row.offset
+    yield from row.more.items()
+
+
+def _samples(name: str, row: Row, label: int, size: int) -> Iterator[Sample]:
+    """The pictures of a key, which stay in one set."""
+    split = split_of(name) or part_of_path(row.key)
+    group = f"{name}/{row.key}" if row.more else None
+    for _component, at in _pictures(row):
+        yield Sample(in_tar(name, at), label, size, group, split)
+
+
+def _by_class(
+    root: Path,
+    names: Sequence[str],
+    kind: str,
+    survey: Survey,
+    wanted: Wanted,
+    progress: ScanProgress,
+) -> Listing:
+    """
+    Raises:
+        UserError: ``shards.captions``.
+    """
+    listing = Listing(root)
+    _fill(listing, names, kind, wanted, progress)
+    if kind == "txt" and len(listing.classes) > CAPTIONS * len(listing.samples):
+        first = listing.classes[0]
+        raise UserError("shards.captions", path=str(root), noun=wanted.noun, name=first)
+    if kind != "folder":
+        _name_classes(listing, names, survey)
+    return listing
+
+
 def _fill(
     listing: Listing, names: Sequence[str], kind: str, wanted: Wanted, progress: ScanProgress
 ) -> None:
@@ -200,21 +198,65 @@ def _fill(
     missing, first = 0, ""
     for name, index in _indices(listing.root, names, wanted):
         size = (listing.root / name).stat().st_size
-        split = split_of(name)
         for row in index.rows:
             text = _said(row, kind)
             if text is None:
                 missing, first = missing + 1, first or f"{name}: {row.key}"
                 continue
-            path = str(FilePart(name, row.offset))
-            own = split or part_of_path(row.key)
             label = classes.setdefault(text, len(classes))
-            listing.samples.append(Sample(path, label, size, None, own))
+            listing.samples.extend(_samples(name, row, label, size))
         progress(len(listing.samples))
     listing.classes = list(classes)
     if missing:
-        values = {"count": missing, "noun": wanted.noun, "first": first}
-        listing.problems.append(Problem("shards.without_label", values, path="."))
+        listing.problems.append(_without_label(missing, wanted.noun, first))
+
+
+def _without_label(count: int, noun: str, first: str) -> Problem:
+    return Problem("shards.without_label", {"count": count, "noun": noun, "first": first}, path=".")
+
+
+def _by_fields(
+    root: Path,
+    names: Sequence[str],
+    record: Record,
+    survey: Survey,
+    wanted: Wanted,
+    progress: ScanProgress,
+) -> Listing:
+    """The samples, labelled by fields of each ``key.json``."""
+    called = _known_names(root, names, survey)[0]
+    listing = Listing(root, targets=record.bare)
+    classes: dict[str, int] = {}
+    paths: list[str] = []
+    pages: dict[int, Page] = {}
+    splits: dict[int, Any] = {}
+    missing: list[str] = []
+    for name, index in _indices(root, names, wanted):
+        size = (root / name).stat().st_size
+        for row in index.rows:
+            tree = tree_at(f"{root}/{in_tar(name, row.tree)}") if row.tree >= 0 else None
+            if tree is None:
+                missing.append(f"{name}: {row.key}")
+            elif record.objective == BOXES:
+                for sample in _samples(name, row, 0, size):
+                    splits[len(paths)] = sample.split
+                    pages[len(paths)] = shard_fields.page_of(record, tree, called)
+                    paths.append(sample.path)
+            elif (text := shard_fields.combination(record, tree, called)) is None:
+                missing.append(f"{name}: {row.key}")
+            else:
+                label = classes.setdefault(text, len(classes))
+                listing.samples.extend(_samples(name, row, label, size))
+        progress(len(paths) or len(listing.samples))
+    listing.classes = list(classes)
+    if record.objective == BOXES:
+        known = frozenset(record.classes)
+        told = {at: split for at, split in splits.items() if split}
+        drawn = Drawn("WebDataset", pages, known=known)
+        listing = listing_of_boxes(root, paths, drawn, wanted, progress, told)
+    if missing:
+        listing.problems.append(_without_label(len(missing), wanted.noun, missing[0]))
+    return listing
 
 
 def split_of(name: str) -> Any:
@@ -225,12 +267,10 @@ def split_of(name: str) -> Any:
     return own.pop() if len(own) == 1 else part_of_path(name)
 
 
-def _problems(
-    faults: Sequence[tuple[str, dict[str, tuple[int, str]]]], noun: str
-) -> Iterator[Problem]:
+def _problems(survey: Survey, noun: str) -> Iterator[Problem]:
     """What is wrong in tars: one for each that is damaged, one for each kind of other faults."""
     together: dict[str, tuple[int, str]] = {}
-    for name, found in faults:
+    for name, found in survey.faults:
         for kind in BROKEN.keys() & found.keys():
             yield Problem(BROKEN[kind], {"at": int(found[kind][1]), "noun": noun}, path=name)
         for kind in FAULTS.keys() & found.keys():
@@ -238,65 +278,47 @@ def _problems(
             before, named = together.get(kind, (0, f"{name}: {first}"))
             together[kind] = before + count, named
     for kind, (count, first) in sorted(together.items()):
-        yield Problem(FAULTS[kind], {"count": count, "first": first, "noun": noun}, path=".")
+        values = {"count": count, "first": first, "noun": noun}
+        yield Problem(FAULTS[kind], values, path=".", left_out=kind != "other")
+    if survey.several:
+        parts = some([f".{each}" if each else "." for each in sorted(survey.components)])
+        values = {"count": survey.several, "noun": noun, "names": parts}
+        yield Problem("shards.several", values, path=".", left_out=False)
 
 
 # -- how the classes are called
 
 
-def _name_classes(listing: Listing, names: Sequence[str]) -> None:
-    """Names instead of numbers, where a file beside the shards says them."""
+def _known_names(
+    root: Path, names: Sequence[str], survey: Survey, least: int = 1
+) -> tuple[list[str], str]:
+    """The names of classes by number, and the file that says them: beside the tars, or in one.
+
+    Args:
+        least: so many names it must say.
+    """
+    for home in homes_of(root, names):
+        for file in NAMES:
+            if len(known := shard_names.names_in(home / file)) >= least:
+                return known, Path(os.path.relpath(home / file, root)).as_posix()
+    for name, text in survey.names.items():
+        if len(known := shard_names.names_of(name, text)) >= least:
+            return known, name
+    return [], ""
+
+
+def _name_classes(listing: Listing, names: Sequence[str], survey: Survey) -> None:
+    """Names instead of numbers, where a file says them."""
     numbers = [int(text) if text.isdecimal() else -1 for text in listing.classes]
     if min(numbers, default=-1) < 0:
         return
-    homes = dict.fromkeys((listing.root, *(listing.root / Path(name).parent for name in names)))
-    for home in homes:
-        for file in NAMES:
-            known = names_in(home / file)
-            if len(known) > max(numbers):
-                listing.classes = _distinct(listing, [known[number] for number in numbers])
-                values = {"names": some(listing.classes), "count": len(known)}
-                where = Path(os.path.relpath(home / file, listing.root)).as_posix()
-                listing.problems.append(Problem("shards.names", values, path=where, left_out=False))
-                return
-
-
-def _distinct(listing: Listing, texts: Sequence[str]) -> list[str]:
-    """``texts``, the number behind those that two numbers have, as ``crane`` of ImageNet."""
-    counts = Counter(texts)
-    pairs = zip(texts, listing.classes, strict=True)
-    return [f"{text} ({number})" if counts[text] > 1 else text for text, number in pairs]
-
-
-def names_in(path: Path) -> list[str]:
-    """The names of classes in a file, by number; empty where it says none."""
-    try:
-        if not path.is_file() or path.stat().st_size > MOST_NAMES:
-            return []
-        text = path.read_text("utf-8-sig")
-    except (OSError, ValueError):
-        return []
-    if path.suffix != ".json":
-        lines = [line.strip() for line in text.splitlines()]
-        while lines and not lines[-1]:
-            lines.pop()
-        return lines if all(lines) else []
-    try:
-        return _of_tree(json.loads(text))
-    except (ValueError, RecursionError):
-        return []
-
-
-def _of_tree(tree: Any) -> list[str]:
-    if isinstance(tree, dict):
-        found = next((tree[field] for field in NAME_FIELDS if field in tree), tree)
-        if isinstance(found, dict):
-            numbered = {int(k): v for k, v in found.items() if str(k).isdecimal()}
-            whole = sorted(numbered) == list(range(len(found)))
-            found = [numbered[at] for at in sorted(numbered)] if whole and numbered else []
-        tree = found
-    fine = isinstance(tree, list) and all(isinstance(each, str) and each.strip() for each in tree)
-    return [each.strip() for each in tree] if fine else []
+    known, where = _known_names(listing.root, names, survey, max(numbers) + 1)
+    if not known:
+        return
+    texts = [known[number] for number in numbers]
+    listing.classes = shard_names.distinct(texts, listing.classes)
+    values = {"names": some(listing.classes), "count": len(known)}
+    listing.problems.append(Problem("shards.names", values, path=where, left_out=False))
 
 
 def first_names(source: Path, most: int) -> list[str]:
@@ -307,3 +329,15 @@ def first_names(source: Path, most: int) -> list[str]:
         entries = itertools.islice(shards.entries(stream, source.stat().st_size), most)
         found.extend(entry.name for entry in entries)  # keeps those before an error
     return found
+
+
+def require_tar(path: Path) -> None:
+    """
+    Raises:
+        UserError: ``shards.unreadable``: it does not begin like a tar.
+    """
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        block = stream.read(shards.BLOCK)
+        if block.strip(b"\0") and shards.parsed(block) is None:
+            reason = _("it is damaged at its beginning, or not a tar file")
+            raise UserError("shards.unreadable", path=str(path), reason=reason)
