@@ -8,13 +8,14 @@ from typing import Any, cast
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import registry
 from transfergui.core.base import files, paths
 from transfergui.core.networks import planned
 from transfergui.core.nn.classifier import build_classifier
+from transfergui.core.nn.tracing import OwnThreadTracer
 from transfergui.core.recipe import HeadOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.training import precision
@@ -217,6 +218,23 @@ def test_folding_leaves_networks_of_other_threads_alone() -> None:
     fused = precision.fuse_batchnorm(whole)
     assert norms(fused) == 1
     torch.testing.assert_close(found[0], expected)
+
+
+def test_a_network_is_followed_once_whatever_its_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    traced = list[nn.Module]()
+    trace = OwnThreadTracer.trace
+
+    def counted(self: OwnThreadTracer, root: nn.Module) -> fx.Graph:
+        traced.append(root)
+        return trace(self, root)
+
+    monkeypatch.setattr(OwnThreadTracer, "trace", counted)
+    whole, inputs = learnt(network()), torch.randn(2, 3, 8, 8)
+    for _time in range(2):
+        learnt(whole)
+        fused = precision.fuse_batchnorm(whole)
+        torch.testing.assert_close(fused(inputs), whole(inputs), rtol=1e-4, atol=1e-5)
+    assert traced == [whole.network]
 
 
 def test_nothing_to_fold() -> None:

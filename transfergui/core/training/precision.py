@@ -13,6 +13,8 @@ import copy
 import math
 import platform
 import threading
+import weakref
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -54,6 +56,8 @@ LONGEST = 10_000_000
 """Bytes of what is remembered, at most."""
 _REMEMBERING = threading.Lock()
 """Of two threads that write what they found, none forgets what the other did."""
+_FOLDABLE = weakref.WeakKeyDictionary[nn.Module, list[tuple[str, str]]]()
+"""What can be folded of each network that was followed."""
 
 
 class ComputeMode(msgspec.Struct, frozen=True):
@@ -131,9 +135,11 @@ def fuse_batchnorm(module: nn.Module) -> nn.Module:
     """
     if not any(isinstance(part, _BatchNorm) for part in module.modules()):
         return module
+    networks = [name for name, part in module.named_modules() if _is_network(name, part)]
+    pairs = {name: _foldable(module.get_submodule(name)) for name in networks}
     module = copy.deepcopy(module)
-    for name in [name for name, part in module.named_modules() if _is_network(name, part)]:
-        module.set_submodule(name, _folded_network(module.get_submodule(name)))
+    for name, known in pairs.items():
+        _fold(module.get_submodule(name), known)
     return module
 
 
@@ -142,30 +148,40 @@ def _is_network(name: str, part: nn.Module) -> bool:
     return inner and any(isinstance(module, _BatchNorm) for module in part.modules())
 
 
-def _folded_network(network: nn.Module) -> fx.GraphModule:
-    tracer = OwnThreadTracer()
-    traced = fx.GraphModule(network, tracer.trace(network))
-    for node in tuple(traced.graph.nodes):
-        if (pair := _foldable(traced, node)) is not None:
-            before = node.args[0]
-            traced.set_submodule(before.target, fuse_conv_bn_eval(*pair))
-            node.replace_all_uses_with(before)
-            traced.graph.erase_node(node)
-    traced.delete_all_unused_submodules()
-    traced.recompile()
-    return traced
+def _fold(network: nn.Module, pairs: Sequence[tuple[str, str]]) -> None:
+    for before, after in pairs:
+        conv, norm = network.get_submodule(before), network.get_submodule(after)
+        assert isinstance(conv, nn.Conv2d)
+        assert isinstance(norm, nn.BatchNorm2d)
+        network.set_submodule(before, fuse_conv_bn_eval(conv, norm))
+        network.set_submodule(after, nn.Identity())
 
 
-def _foldable(traced: fx.GraphModule, node: fx.Node) -> tuple[nn.Conv2d, nn.BatchNorm2d] | None:
-    """The convolution and the BatchNorm, where ``node`` is one that follows the other only."""
+def _foldable(network: nn.Module) -> list[tuple[str, str]]:
+    """The names of each convolution, and of the BatchNorm that follows it and nothing else.
+
+    A network is followed once: a training folds it anew whenever its weights are others.
+    """
+    if network not in _FOLDABLE:
+        nodes = tuple(OwnThreadTracer().trace(network).nodes)
+        calls = Counter(str(node.target) for node in nodes if node.op == "call_module")
+        found = [(str(node.args[0].target), str(node.target)) for node in nodes if _follows(node)]
+        _FOLDABLE[network] = [
+            (before, after)
+            for before, after in found
+            if calls[before] == calls[after] == 1
+            and isinstance(network.get_submodule(before), nn.Conv2d)
+            and isinstance(network.get_submodule(after), nn.BatchNorm2d)
+        ]
+    return _FOLDABLE[network]
+
+
+def _follows(node: fx.Node) -> bool:
+    """Whether a module is called with what another made, and nothing else uses that."""
     before = node.args[0] if node.args else None
-    if not (node.op == "call_module" and isinstance(before, fx.Node) and len(before.users) == 1):
-        return None
-    norm = traced.get_submodule(str(node.target))
-    conv = traced.get_submodule(str(before.target)) if before.op == "call_module" else None
-    if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-        return conv, norm
-    return None
+    if node.op != "call_module" or not isinstance(before, fx.Node):
+        return False
+    return before.op == "call_module" and len(before.users) == 1
 
 
 def autocast(way: ComputeMode, device: torch.device) -> contextlib.AbstractContextManager[object]:
