@@ -512,9 +512,15 @@ def answers(question: Question) -> Iterator[str]:
 
 
 @functools.cache
+def _first_described() -> dict[str, Option]:
+    """Settings by their path: of several strategies' that share one, the first."""
+    return {path: option for path, option in reversed([*described()])}
+
+
+@functools.cache
 def _choices_of(path: str) -> tuple[tuple[Any, str], ...]:
     """What a setting may be, as values and as the window calls them."""
-    option = next(each for known, each in described() if known == path)
+    option = _first_described()[path]
     return tuple((value, _(title)) for value, title in option.choices or ())
 
 
