@@ -12,7 +12,7 @@ import pytest
 
 from transfergui import __main__ as entry
 from transfergui import __version__, cli
-from transfergui.cli import console, data, settings
+from transfergui.cli import console, data, setting_names
 from transfergui.cli.parser import make_parser
 from transfergui.core import registry
 from transfergui.core.app import doctor
@@ -240,18 +240,18 @@ def test_the_help_of_train_says_what_settings_may_be(capsys: pytest.CaptureFixtu
 
 def test_what_the_window_calls_a_setting_is_spelt_out() -> None:
     remark = Note("report.not_grouped", {"noun": "recordings"}).sentence()
-    said = settings.spelt_out(remark)
+    said = setting_names.spelt_out(remark)
     assert "“Group by” (--set data.options.group_by=…)" in said
-    assert settings.spelt_out("Always answering “Noise”") == "Always answering “Noise”"
+    assert setting_names.spelt_out("Always answering “Noise”") == "Always answering “Noise”"
     likely = Note("sound.maybe_groups", {"names": "ann, bob (2)", "key": "name:2"}).sentence()
     found = {"group_by": {"": "None", "name:2": "ann, bob (2)"}}
-    assert "“ann, bob (2)” (--set data.options.group_by=name:2)" in settings.spelt_out(
+    assert "“ann, bob (2)” (--set data.options.group_by=name:2)" in setting_names.spelt_out(
         likely, found
     )
 
 
 def test_every_setting_is_called_something() -> None:
-    assert [path for path, option in settings.described() if option.title == option.name] == []
+    assert [path for path, option in setting_names.described() if option.title == option.name] == []
 
 
 def test_clips_are_not_counted_as_recordings() -> None:

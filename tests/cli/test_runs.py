@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.core.runs.test_run import RECIPE, SPLIT
-from transfergui.cli import main, settings
+from transfergui.cli import argument_types, main
 from transfergui.core.base import paths
 from transfergui.core.runs.run import Run
 
@@ -140,11 +140,11 @@ def test_a_run_is_called_by_its_name_where_that_is_clear(
     runs = [SimpleNamespace(path=tmp_path / f"r{n}", name=name) for n, name in enumerate("xyy")]
     for run in runs:
         run.recipe, run.called = None, lambda _recipe, name=run.name: name
-    monkeypatch.setattr(settings, "list_runs", lambda: runs)
-    assert settings.run_path("x") == settings.run_path("r0") == tmp_path / "r0"
-    assert settings.run_path("z") == Path("z")
-    assert settings.run_path("deep/x") == Path("deep/x")
+    monkeypatch.setattr(argument_types, "list_runs", lambda: runs)
+    assert argument_types.run_path("x") == argument_types.run_path("r0") == tmp_path / "r0"
+    assert argument_types.run_path("z") == Path("z")
+    assert argument_types.run_path("deep/x") == Path("deep/x")
     with pytest.raises(argparse.ArgumentTypeError, match=r"r1.*r2"):
-        settings.run_path("y")
+        argument_types.run_path("y")
     (tmp_path / "y").touch()
-    assert settings.run_path("y") == Path("y")
+    assert argument_types.run_path("y") == Path("y")

@@ -15,7 +15,7 @@ import pytest
 
 from tests.core.made_plans import planned, split
 from tests.core.made_runs import make_run
-from transfergui.cli import console, main, settings, training
+from transfergui.cli import argument_types, console, main, settings, training
 from transfergui.cli.parser import make_parser
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
@@ -107,7 +107,7 @@ def test_a_network_of_ones_own_is_found_from_elsewhere(
     ],
 )
 def test_settings_are_json_or_text(text: str, value: tuple[str, Any]) -> None:
-    assert settings.setting(text) == value
+    assert argument_types.setting(text) == value
 
 
 def test_set_reaches_every_level() -> None:

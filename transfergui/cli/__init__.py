@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: 2 for wrong usage, 0 after ``--help`` or ``--version``.
     """
     from transfergui.cli.parser import make_parser  # not above: ``doctor`` needs nothing of it
-    from transfergui.cli.settings import answers, spelt_out
+    from transfergui.cli.setting_names import answers, spelt_out
 
     arguments = make_parser().parse_args(argv)
     try:

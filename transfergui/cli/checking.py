@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.cli import console, progress
-from transfergui.cli.settings import recipe_from, spelt_out
+from transfergui.cli.setting_names import spelt_out
+from transfergui.cli.settings import recipe_from
 from transfergui.cli.training import prepare, provide_weights, say_choice
 from transfergui.core.base.i18n import _, comma_list, ngettext
 from transfergui.core.base.notes import Note

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from transfergui.cli import console
-from transfergui.cli.settings import recipe_from, spelt_out
+from transfergui.cli.setting_names import spelt_out
+from transfergui.cli.settings import recipe_from
 from transfergui.core import registry
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError

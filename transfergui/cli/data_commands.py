@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from transfergui.cli import box_export, checking, data, flags, labelling, ranking, settings
+from transfergui.cli import (
+    argument_types,
+    box_export,
+    checking,
+    data,
+    flags,
+    labelling,
+    ranking,
+)
 from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import _
 from transfergui.core.labelling.box_files import HOWS as BOX_HOWS
@@ -56,7 +64,7 @@ def add_rank(commands: Commands) -> None:
     command.add_argument(
         "--sources",
         metavar=_("SOURCE"),
-        type=settings.network,
+        type=argument_types.network,
         nargs="*",
         help=_(
             "compare the data with other data, with the data of finished runs, and with their "
@@ -88,7 +96,7 @@ def add_label(commands: Commands) -> None:
     command.add_argument(
         "data.path",
         metavar=_("DATA"),
-        type=settings.absolute,
+        type=argument_types.absolute,
         help=_("an unsorted folder, a table of texts without labels, a long recording, or a zip"),
     )
     flags.modality(command)
@@ -101,7 +109,7 @@ def add_label(commands: Commands) -> None:
     command.add_argument(
         "--classes",
         metavar=_("NAME[,NAME...]"),
-        type=settings.columns,
+        type=argument_types.columns,
         help=_("add classes; “none of these” is always there"),
     )
     command.add_argument(
@@ -113,7 +121,7 @@ def add_label(commands: Commands) -> None:
     command.add_argument(
         "--suggest",
         metavar="N",
-        type=settings.checks,
+        type=argument_types.checks,
         default=labelling.SHOWN,
         help=_("so many examples to label next (default: {count})").format(count=labelling.SHOWN),
     )

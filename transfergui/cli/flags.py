@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from transfergui.cli import settings
+from transfergui.cli import argument_types, settings
 from transfergui.cli.help_pages import Parser
 from transfergui.core import registry
 from transfergui.core.base import options as opt
@@ -23,7 +23,7 @@ MODEL_HELP = N_(
 )
 EXPLAIN_HELP = N_("files, folders, zips, or tables, as for predict")
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-FILE = settings.file_path
+FILE = argument_types.file_path
 DATA_HELP = N_(
     "a folder with a folder per class, a table (Excel, CSV, TSV, JSON), or a zip of these"
 )
@@ -38,7 +38,7 @@ def data(command: argparse.ArgumentParser, needed: bool = True) -> None:
     command.add_argument(
         "data.path",
         metavar=_("DATA"),
-        type=settings.absolute,
+        type=argument_types.absolute,
         nargs=None if needed else "?",
         help=_(DATA_HELP),
     )
@@ -46,14 +46,14 @@ def data(command: argparse.ArgumentParser, needed: bool = True) -> None:
         "--test",
         dest="data.test",
         metavar=_("DIR"),
-        type=settings.absolute,
+        type=argument_types.absolute,
         help=_("a folder of test examples"),
     )
     command.add_argument(
         "--labels",
         dest="data.labels",
         metavar=_("FILE"),
-        type=settings.absolute,
+        type=argument_types.absolute,
         help=_(
             "DATA is unsorted; this table says the class of each labelled example (CSV with the "
             "columns path and label, as `label` writes it)"
@@ -87,7 +87,7 @@ def model(command: argparse.ArgumentParser, optional: bool = False) -> None:
     command.add_argument(
         "model",
         metavar=_("RUN|MODEL"),
-        type=settings.run_path,
+        type=argument_types.run_path,
         nargs="?" if optional else None,
         help=_(MODEL_HELP),
     )
@@ -99,7 +99,7 @@ def unsure(command: argparse.ArgumentParser, help: str) -> None:
     Args:
         help: what becomes of such predictions.
     """
-    command.add_argument("--unsure", metavar=_("PERCENT"), type=settings.per_cent, help=help)
+    command.add_argument("--unsure", metavar=_("PERCENT"), type=argument_types.per_cent, help=help)
 
 
 def at_least(command: argparse.ArgumentParser) -> None:
@@ -107,7 +107,7 @@ def at_least(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--at-least",
         metavar=_("PERCENT"),
-        type=settings.per_cent,
+        type=argument_types.per_cent,
         help=_(
             "of boxes, those with a confidence of at least this (default: the threshold that was "
             "chosen on the validation set)"
@@ -130,7 +130,7 @@ def later(command: argparse.ArgumentParser) -> None:
         "--add",
         dest=settings.ADDED,
         metavar=_("DATA"),
-        type=settings.absolute,
+        type=argument_types.absolute,
         nargs="+",
         action="extend",
         help=_("more labelled examples: they are trained on, and the test set stays as it was"),
@@ -139,7 +139,7 @@ def later(command: argparse.ArgumentParser) -> None:
         "--new-test",
         dest=settings.NEW_TEST,
         metavar=_("PERCENT"),
-        type=settings.new_test,
+        type=argument_types.new_test,
         help=_("so much of what is new is not trained on, but is a second test set"),
     )
     command.add_argument(
@@ -155,7 +155,7 @@ def predicted(command: argparse.ArgumentParser) -> None:
     """What is predicted, and from which columns of a table or levels of folders."""
     for flag, path, metavar, read in (
         ("--objective", settings.OBJECTIVE, N_("KEY"), str),
-        ("--predict", settings.PREDICT, N_("COLUMN[,COLUMN...]"), settings.columns),
+        ("--predict", settings.PREDICT, N_("COLUMN[,COLUMN...]"), argument_types.columns),
     ):
         option = next(o for o in opt.describe(DataOptions) if path == f"data.{o.name}")
         keys = [str(key) for key, _title in option.choices if key]
@@ -173,7 +173,7 @@ def any_setting(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument(
         "--set",
         metavar=_("PATH=VALUE"),
-        type=settings.setting,
+        type=argument_types.setting,
         action="append",
         default=[],
         help=help,
@@ -184,7 +184,7 @@ def run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "run",
         metavar=_("RUN"),
-        type=settings.run_path,
+        type=argument_types.run_path,
         help=_("a run: its folder, or its name as `runs` lists it"),
     )
 
@@ -209,7 +209,7 @@ def processes(command: argparse.ArgumentParser) -> None:
         "--processes",
         dest=settings.PROCESSES,
         metavar="N|auto",
-        type=settings.processes,
+        type=argument_types.processes,
         help=_(
             "train with N processes together; auto: one for each NVIDIA graphics card of this "
             "computer (default: 1)"
@@ -222,7 +222,7 @@ def machines(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--nnodes",
         metavar="N",
-        type=settings.computers,
+        type=argument_types.computers,
         help=_("train on N computers together; start the same command on each of them"),
     )
     command.add_argument(
@@ -253,7 +253,7 @@ def companions(command: argparse.ArgumentParser) -> None:
             f"--{role}",
             dest=f"companions.{role}",
             metavar=_("DATA"),
-            type=settings.absolute,
+            type=argument_types.absolute,
             nargs="+" if text.several else None,
             action="extend" if text.several else "store",
             help=f"{_(text.title)}. {_(text.summary)}",
@@ -274,7 +274,7 @@ def companions(command: argparse.ArgumentParser) -> None:
         "--check-count",
         dest="data.elsewhere_checks",
         metavar="N",
-        type=settings.checks,
+        type=argument_types.checks,
         help=_("so many examples of --target-group only check the model, with their labels"),
     )
 
@@ -287,7 +287,7 @@ def backbone(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--backbone",
         metavar=_("KEY"),
-        type=settings.network,
+        type=argument_types.network,
         help=_(
             "the backbone: see `list backbones`; or a weights file, the folder of a run, or a "
             "model package; by default the best fast one on this computer"
@@ -322,7 +322,7 @@ def at_most_wrong(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--at-most-wrong",
         metavar=_("PERCENT"),
-        type=settings.wrong_per_cent,
+        type=argument_types.wrong_per_cent,
         help=_(
             "leave out predictions with low confidence so that at most this percentage of the "
             "others is wrong (measured on the validation set; holds with 90 %% probability)"

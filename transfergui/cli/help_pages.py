@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Any, NoReturn
 
-from transfergui.cli import console, settings
+from transfergui.cli import console, setting_names
 from transfergui.core.base.i18n import N_, _, ngettext
 
 OF_ARGPARSE = (
@@ -69,7 +69,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": _Formatter, **options})
 
     def error(self, message: str) -> NoReturn:
-        super().error(message + settings.meant(message))
+        super().error(message + setting_names.meant(message))
 
 
 def translate_argparse() -> None:

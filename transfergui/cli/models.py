@@ -13,7 +13,8 @@ import msgspec
 
 from transfergui.cli import console, data, found_boxes
 from transfergui.cli.progress import counting
-from transfergui.cli.settings import OBJECTIVE, PREDICT, spelt_out
+from transfergui.cli.setting_names import spelt_out
+from transfergui.cli.settings import OBJECTIVE, PREDICT
 from transfergui.core.app import reading_for
 from transfergui.core.base import files
 from transfergui.core.base import options as opt

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TextIO, cast
 
 from transfergui.cli import console
-from transfergui.cli.settings import spelt_out
+from transfergui.cli.setting_names import spelt_out
 from transfergui.core import plans, registry
 from transfergui.core.base.figure_texts import per_cent, within
 from transfergui.core.base.i18n import N_, _, comma_list, duration, ngettext

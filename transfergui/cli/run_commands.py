@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transfergui.cli import evidence, flags, models, runs, settings
+from transfergui.cli import argument_types, evidence, flags, models, runs
 from transfergui.cli.flags import Commands
 from transfergui.core.base.i18n import _
 
@@ -61,7 +61,7 @@ def add_repeat(commands: Commands) -> None:
         "--count",
         "--seeds",
         metavar="N",
-        type=settings.repeats,
+        type=argument_types.repeats,
         default=evidence.REPEATS,
         help=_(
             "so many repeats on the same split, and as many on others (default: {count})"
@@ -83,7 +83,9 @@ def add_curve(commands: Commands) -> None:
 def add_evaluate(commands: Commands) -> None:
     command = commands.add_parser("evaluate", help=_("test a model on a labelled dataset"))
     flags.model(command)
-    command.add_argument("data", metavar=_("DATA"), type=settings.absolute, help=_(flags.DATA_HELP))
+    command.add_argument(
+        "data", metavar=_("DATA"), type=argument_types.absolute, help=_(flags.DATA_HELP)
+    )
     flags.predicted(command)
     flags.any_setting(
         command, _("change how the data are read, as in data.options.label_column=species")

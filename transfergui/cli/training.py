@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from transfergui.cli import console, data, elsewhere, joining, progress
 from transfergui.cli.machines import join, machines_of
-from transfergui.cli.settings import PROCESSES, kept_split, recipe_from, spelt_out
+from transfergui.cli.setting_names import spelt_out
+from transfergui.cli.settings import PROCESSES, kept_split, recipe_from
 from transfergui.core import plans
 from transfergui.core import resolve as planning
 from transfergui.core.app import moved

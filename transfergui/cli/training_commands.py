@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transfergui.cli import flags, machine, settings, training
+from transfergui.cli import argument_types, flags, machine, setting_names, training
 from transfergui.cli.flags import Commands
 from transfergui.cli.help_pages import WithSettings
 from transfergui.core.app.samples import catalogue as samples
@@ -26,7 +26,7 @@ def add_train(commands: Commands) -> None:
         "train",
         help=_("train on a dataset; the last line printed is the folder of the run"),
         formatter_class=WithSettings,
-        epilog="\n".join(settings.help_lines()),
+        epilog="\n".join(setting_names.help_lines()),
     )
     flags.data(command, needed=False)
     flags.later(command)
@@ -42,7 +42,7 @@ def add_train(commands: Commands) -> None:
         "--minutes",
         dest="options.minutes",
         metavar="N",
-        type=settings.minutes,
+        type=argument_types.minutes,
         help=_("how many minutes --strategy auto may take (default: 10)"),
     )
     flags.companions(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transfergui.cli import acting, cropping, flags, serving, settings, watching
+from transfergui.cli import acting, argument_types, cropping, flags, serving, watching
 from transfergui.cli.flags import Commands
 from transfergui.core.acting.names import FIELDS
 from transfergui.core.base.i18n import _
@@ -115,7 +115,7 @@ def add_crop(commands: Commands) -> None:
     command.add_argument(
         "--margin",
         metavar=_("PERCENT"),
-        type=settings.per_cent,
+        type=argument_types.per_cent,
         default=0.0,
         help=_("keep so much of the box's width and height on each side (default: 0)"),
     )
@@ -169,7 +169,7 @@ def add_serve(commands: Commands) -> None:
     command.add_argument(
         "--port",
         metavar="N",
-        type=settings.port,
+        type=argument_types.port,
         default=serving.PORT,
         help=_("where it listens (default: %(default)s); 0 takes any that is free"),
     )

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.core.made_plans import planned
-from transfergui.cli.settings import network
+from transfergui.cli.argument_types import network
 from transfergui.core import plans, registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError

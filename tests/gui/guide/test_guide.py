@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.theme import use_light_theme
-from transfergui.cli import settings
+from transfergui.cli import setting_names
 from transfergui.cli.parser import make_parser
 from transfergui.core import registry
 from transfergui.core.base import paths
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 @functools.cache
 def _settings() -> set[str]:
     """The paths of all settings of all modalities, strategies and objectives."""
-    listed = set(re.findall(r"^  ([a-z_.]+)=", "\n".join(settings.help_lines()), re.M))
+    listed = set(re.findall(r"^  ([a-z_.]+)=", "\n".join(setting_names.help_lines()), re.M))
     structs = (row.options for row in registry.OBJECTIVES)
     return listed | {f"objective.{name}" for each in structs for name in each.__struct_fields__}
 
