@@ -44,12 +44,12 @@ from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.figures import one_class
 from transfergui.core.runs.run import Run
 from transfergui.core.training import (
+    candidates,
     checkpoint,
     checkpointer,
     phase,
     probe,
     progress_reporter,
-    search,
 )
 from transfergui.core.training.features import FeatureStore
 
@@ -193,7 +193,7 @@ def resumed(home: Path) -> None:
 
 def _save_always() -> None:
     checkpointer.SAVE_EVERY = checkpointer.SAVE_WITHIN = progress_reporter.EVERY = 0.0
-    probe.RUNS, search.MOVING = 1, ()
+    probe.RUNS, candidates.MOVING = 1, ()
 
 
 def runs_are_whole(home: Path) -> None:
