@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -44,12 +45,23 @@ def join(arguments: argparse.Namespace) -> None:
                 epochs = event.epochs
             if line := progress.describe(event, epochs):
                 console.say(line)
+    if joining.searches(run):
+        console.say(_unfinished(run))
+        return
     text = ngettext(
         "{count} run trained for the search. The model and the report are in {path}.",
         "{count} runs trained for the search. The model and the report are in {path}.",
         count,
     )
     console.say(text.format(count=count, path=run.path))
+
+
+def _unfinished(run: Run) -> str:
+    """Of a search that is not over."""
+    if run.active():
+        return _("The search continues without this process.")
+    text = _("The search was stopped. To resume it: transfergui resume {run}")
+    return text.format(run=shlex.quote(str(run.path)))
 
 
 @contextlib.contextmanager

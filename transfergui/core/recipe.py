@@ -360,7 +360,8 @@ class RunOptions(Options, frozen=True):
             N_(
                 "How many processes train together, each on its part of every batch: one for each "
                 "NVIDIA graphics card, or several on the processor. 0 means one for each graphics "
-                "card of this computer."
+                "card of this computer. In an automatic search, each process trains models of its "
+                "own."
             ),
             ge=0,
             le=64,

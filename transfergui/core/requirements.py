@@ -88,6 +88,12 @@ def indivisible(strategy: Strategy, phases: Sequence[Phase] = ()) -> bool:
     return bool(several) or any(phase.streams or phase.through for phase in phases)
 
 
+def searches(strategy: Strategy) -> bool:
+    """Whether several models are trained of which one is chosen: of several processes, each trains
+    models of its own."""
+    return strategy.procedure == "search"
+
+
 def divisible(recipe: Recipe, strategy: Strategy, phases: Sequence[Phase] = ()) -> None:
     """Insist that as many processes as the recipe asks for can share the training.
 
@@ -97,6 +103,8 @@ def divisible(recipe: Recipe, strategy: Strategy, phases: Sequence[Phase] = ()) 
     Raises:
         UserError: ``processes.strategy``, ``processes.batch``.
     """
+    if searches(strategy):
+        return
     count, optim = recipe.run.processes, recipe.optim
     if count > 1 and indivisible(strategy, phases):
         raise UserError("processes.strategy", strategy=_(strategy.title))

@@ -50,10 +50,10 @@ class Trainings:
         self.done: list[tuple[str, str]] = []
         self.meanwhile: Callable[[str, Run], None] = lambda who, run: None
 
-    def train(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
+    def train(self, plan: Plan, run: Run, *_of: Any) -> Iterator[ev.Event]:
         yield from recorded(run, self.events(plan, run))
 
-    def events(self, plan: Plan, run: Run, *_of: Any) -> Any:
+    def events(self, plan: Plan, run: Run, *_of: Any, **_group: Any) -> Any:
         who, (name, last) = threading.current_thread().name, (run.path.name, len(plan.phases) - 1)
         self.begun.append((who, name))
         yield ev.PhaseStarted(last, "", 0, 2, 1, 0)
@@ -255,6 +255,32 @@ def test_the_end_of_a_search_ends_what_others_train(
     rows = searched(lab, run, Helper(run), stop=stop)
     assert "auto.interrupted" in {row.dropped for row in rows}
     assert len([row for row in rows if not row.dropped]) == 1
+
+
+def test_who_takes_part_leaves_when_the_first_is_killed(
+    lab: Lab, run: Run, trainings: Trainings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it trains is kept for the search that goes on some time."""
+    monkeypatch.setattr(joining.Offers, "close", lambda offers: None)  # who is killed does not
+    left, busy = list[Run](), threading.Event()
+
+    def meanwhile(who: str, of: Run) -> None:
+        if who == SEARCHING:
+            assert busy.wait(10)
+            raise Killed
+        left.append(of)
+        busy.set()
+        while joining.Run(run.path).active():
+            time.sleep(0.01)
+        time.sleep(2 * joining.PAUSE)
+
+    trainings.meanwhile = meanwhile
+    helper = Helper(run)
+    with pytest.raises(Killed):
+        searched(lab, run, helper)
+    assert helper.ended is None
+    (last,) = (list(each.events())[-1] for each in left)
+    assert isinstance(last, ev.Finished) and last.outcome == "cancelled"
 
 
 def test_only_a_search_that_goes_on_can_be_joined(lab: Lab, run: Run) -> None:

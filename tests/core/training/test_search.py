@@ -36,6 +36,7 @@ from transfergui.core.training import (
     trainer,
 )
 from transfergui.core.training.estimate import Estimate
+from transfergui.core.training.group import Group
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -250,8 +251,8 @@ class Late:
             estimate, "estimate", lambda plan, check_cancelled: Estimate(1.0, 0.0, 0.1)
         )
 
-    def _watched(self, plan: Plan, run: Run) -> Iterator[ev.Event]:
-        for event in self._train(plan, run):
+    def _watched(self, plan: Plan, run: Run, group: Group) -> Iterator[ev.Event]:
+        for event in self._train(plan, run, group):
             if plan.strategy.key == self.strategy and isinstance(event, ev.EpochEnded):
                 self.epochs -= 1
                 self.over |= self.epochs == 0
@@ -394,9 +395,9 @@ def automatic(shared_lab: Lab) -> Callable[[str], Whole]:
         def searching(*given: Any, **named: Any) -> Any:
             told, seen = list[ev.Event](), list[Split]()
 
-            def seeing(plan: Plan, run: Run) -> Iterator[ev.Event]:
+            def seeing(plan: Plan, run: Run, group: Group) -> Iterator[ev.Event]:
                 seen.append(plan.split)
-                return train(plan, run)
+                return train(plan, run, group)
 
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(trainer, "train", seeing)
@@ -530,7 +531,7 @@ def test_a_search_whose_data_are_gone_says_so(lab: Lab, monkeypatch: pytest.Monk
     """Not that nothing could be tried: every trial would fail."""
     values = {"lost": 3, "total": 3, "path": "a.png"}
 
-    def gone(made: Plan, run: Run) -> Iterator[ev.Event]:
+    def gone(made: Plan, run: Run, group: Group) -> Iterator[ev.Event]:
         yield ev.Failed(code="data.vanished_val", values=values)
 
     monkeypatch.setattr(trainer, "train", gone)

@@ -20,7 +20,8 @@ import psutil
 from transfergui.core import plans, requirements, small_data_defaults
 from transfergui.core.base import files, python
 from transfergui.core.base.errors import UserError
-from transfergui.core.processes.seat import RECORDED, Machines, Seat, hang_seconds
+from transfergui.core.processes import seat as seat_of
+from transfergui.core.processes.seat import Machines, Seat, hang_seconds, heard
 from transfergui.core.runs import events as ev
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def processes(plan: Plan) -> int:
 
     device = devices.find(plan.recipe.run.device)
     cards = torch.cuda.device_count() if device.type == "cuda" else 0
+    if not wanted and requirements.searches(plan.strategy):
+        return max(1, cards)
     if not wanted:
         whole = requirements.indivisible(plan.strategy, plan.phases)
         return 1 if whole else max(1, min(cards, plans.batch_size(plan)))
@@ -66,11 +69,14 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
         machines: the computers that train together, of which this is the first; None for this one.
 
     Raises:
-        UserError: as of :func:`processes`; ``run.busy``; ``processes.endpoint``.
+        UserError: as of :func:`processes`; ``run.busy``; ``processes.endpoint``;
+            ``processes.search_machines``.
         Exception: a bug.
     """
     size = processes(plan)
     if machines is not None:
+        if requirements.searches(plan.strategy):
+            raise UserError("processes.search_machines")
         many = plan.recipe.replace(run__processes=size * machines.count)
         requirements.divisible(many, plan.strategy, plan.phases)
         yield from _followed(run, _telling(plan, machines.seat(str(run.path), size)))
@@ -79,6 +85,11 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
         from transfergui.core.training import start
 
         yield from start.train(plan, run)
+        return
+    if requirements.searches(plan.strategy):
+        from transfergui.core.processes import helpers
+
+        yield from helpers.train(plan, run, size)
         return
     with files.temporary_folder() as folder:
         seat = Seat(str(run.path), size, store=str(folder / "meeting"), hang=hang_seconds())
@@ -110,7 +121,7 @@ def _followed(run: Run | None, seat: Seat) -> Events:
             assert process.stdout is not None
             outcome: ev.Event | None = None
             for line in process.stdout:
-                event, recorded = _read(line)
+                event, recorded = heard(line)
                 if event is None:
                     continue
                 if isinstance(event, ev.Failed) and not recorded and run is not None:
@@ -131,8 +142,7 @@ def _followed(run: Run | None, seat: Seat) -> Events:
 
 
 def _started(seat: Seat, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    threads = os.environ.get("OMP_NUM_THREADS") or max(1, (os.cpu_count() or 1) // seat.here)
-    own = {"OMP_NUM_THREADS": str(threads), "TORCH_CPP_LOG_LEVEL": "ERROR"}
+    own = seat_of.environment(seat.here)
     if seat.store:  # no store of torch's beside ours, which would listen on the network
         own["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
     return subprocess.Popen(
@@ -143,14 +153,6 @@ def _started(seat: Seat, log: IO[bytes]) -> subprocess.Popen[bytes]:
         env=python.environment() | own,
         start_new_session=True,  # Ctrl+C is answered by this process
     )
-
-
-def _read(line: bytes) -> tuple[ev.Event | None, bool]:
-    """The event of a line, None where a library printed it, and whether it is recorded."""
-    try:
-        return ev.from_line(line[1:]), line[:1] == RECORDED
-    except ValueError:
-        return None, False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

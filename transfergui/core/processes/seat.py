@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -109,6 +110,27 @@ def hang_seconds() -> float:
         return max(1.0, float(os.environ[HANG_VARIABLE]))
     except (KeyError, ValueError):
         return HANG
+
+
+def environment(here: int) -> dict[str, str]:
+    """What is set for each of so many processes of this computer."""
+    return {"OMP_NUM_THREADS": str(threads(here)), "TORCH_CPP_LOG_LEVEL": "ERROR"}
+
+
+def threads(here: int) -> int:
+    """On how many threads each of so many processes of this computer computes."""
+    with contextlib.suppress(KeyError, ValueError):
+        return max(1, int(os.environ["OMP_NUM_THREADS"]))
+    return max(1, (os.cpu_count() or 1) // here)
+
+
+def heard(line: bytes) -> tuple[ev.Event | None, bool]:
+    """The event of a line that a :class:`Mouth` gave, None where a library printed it, and whether
+    it is recorded."""
+    try:
+        return ev.from_line(line[1:]), line[:1] == RECORDED
+    except ValueError:
+        return None, False
 
 
 class Mouth:

@@ -141,9 +141,11 @@ def together(plan: Plan, trial: ev.Tried) -> ev.Tried | None:
 
 
 def recipe(plan: Plan, trial: ev.Tried) -> Recipe:
-    """The plan's, with another network and strategy, without what belonged to the old."""
-    kept: dict[str, Any] = {"options": {}, "input": {}, "augment": None, "optim__lr": None}
-    found = plan.recipe.replace(backbone=trial.backbone, strategy=trial.strategy, **kept)
+    """The plan's, with another network and strategy, without what belonged to the old; for one
+    process, as several train several models."""
+    own: dict[str, Any] = {"options": {}, "input": {}, "augment": None, "optim__lr": None}
+    own["run__processes"] = 1
+    found = plan.recipe.replace(backbone=trial.backbone, strategy=trial.strategy, **own)
     return tuning.applied(found, trial.settings, plan)
 
 

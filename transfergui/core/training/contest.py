@@ -18,6 +18,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
 from transfergui.core.training import candidates, joining, trainer
+from transfergui.core.training.group import ALONE, Group
 from transfergui.core.training.loaders import DATA_GONE
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Contest:
         folder: where trainings are kept while they may still be chosen.
         clock: of the search.
         earlier: what was tried before an interruption.
+        group: of the process that searches; each training is its own.
 
     Attributes:
         best: the best so far.
@@ -57,11 +59,17 @@ class Contest:
     """
 
     def __init__(
-        self, plan: Plan, folder: Path, clock: Clock, earlier: Sequence[ev.Tried] = ()
+        self,
+        plan: Plan,
+        folder: Path,
+        clock: Clock,
+        earlier: Sequence[ev.Tried] = (),
+        group: Group = ALONE,
     ) -> None:
         self.plan = plan
         self.folder = folder
         self.clock = clock
+        self.group = group
         self.known = {candidates.name_of(trial): trial for trial in earlier if trial.strategy}
         self.best: Candidate | None = None
         self.current: ev.Tried | None = None
@@ -191,7 +199,7 @@ class Contest:
     ) -> Generator[ev.Event, None, joining.Ended]:
         """Train it until ``testing`` seconds are left."""
         last, done, asked = None, 0, False
-        with contextlib.closing(trainer.train(made, run)) as events:
+        with contextlib.closing(trainer.train(made, run, self.group)) as events:
             for last in events:
                 self.clock.check_cancelled()
                 if isinstance(last, ev.Progress):

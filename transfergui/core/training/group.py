@@ -62,5 +62,16 @@ class Group:
         """Give all processes the values that ``tensors`` have in the first."""
 
 
+class Neighbours(Group):
+    """A training by one process, while others of this computer train other models.
+
+    Args:
+        here: how many there are, this one among them.
+    """
+
+    def __init__(self, here: int) -> None:
+        self.here = here
+
+
 ALONE = Group()
 """Training by one process."""

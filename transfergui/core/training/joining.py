@@ -29,6 +29,7 @@ from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
 from transfergui.core.training import divergence, trainer
+from transfergui.core.training.group import ALONE, Group
 from transfergui.core.training.recording import recorded
 from transfergui.core.training.stops import Stops
 
@@ -204,24 +205,26 @@ class Offers:
             time.sleep(PAUSE / 5)
 
 
-def join(run: Run, is_over: Callable[[], bool] = lambda: False) -> Events:
-    """Train what the search of ``run`` offers, until it is over.
+def join(run: Run, is_over: Callable[[], bool] = lambda: False, group: Group = ALONE) -> Events:
+    """Train what the search of ``run`` offers, until it is over, or nobody is at it.
 
     Yields :class:`events.Tried` for each that is begun, and the events of its training.
 
     Args:
         is_over: whether this process is to leave; what it trains is kept for another one.
+        group: of this process; each training is its own.
 
     Raises:
         UserError: as of :func:`require`; ``run.not_writable``; why nothing can be trained here.
     """
     require(run)
+    leaving = _Leaving(run, is_over)
     with _present(run):
-        while not is_over() and run.active() and _searches(run):
+        while not is_over() and run.active() and searches(run):
             for path in sorted((run.path / SEARCH).glob(f"*/{OFFER}")):
-                last = yield from _take(Run(path.parent), is_over)
+                last = yield from _take(Run(path.parent), leaving, group)
                 if isinstance(last, ev.Failed) and not Ended(last, 0).is_final:
-                    if run.active() and _searches(run):  # this computer's fault, perhaps
+                    if run.active() and searches(run):  # this computer's fault, perhaps
                         raise UserError(last.code, **last.values)
                     return
                 if last is not None:
@@ -230,12 +233,31 @@ def join(run: Run, is_over: Callable[[], bool] = lambda: False) -> Events:
                 time.sleep(PAUSE)
 
 
+class _Leaving:
+    """Whether a process that takes part is to leave.
+
+    Asked often; whether the first process is still there, only once in :data:`PAUSE`: where it was
+    killed, what is trained here is kept for the search that goes on some time.
+    """
+
+    def __init__(self, run: Run, is_over: Callable[[], bool]) -> None:
+        self._run = run
+        self._is_over = is_over
+        self._looked, self._left = time.monotonic(), False
+
+    def __call__(self) -> bool:
+        if time.monotonic() > self._looked + PAUSE:
+            self._left = not self._run.active()
+            self._looked = time.monotonic()
+        return self._left or self._is_over()
+
+
 def require(run: Run) -> None:
     """
     Raises:
         UserError: ``join.no_search``; ``join.idle``: nobody is at it.
     """
-    if not _searches(run):
+    if not searches(run):
         raise UserError("join.no_search", path=str(run.path))
     if not run.active():
         raise UserError("join.idle", path=str(run.path))
@@ -265,7 +287,9 @@ def _present(run: Run) -> Iterator[None]:
                 each.rmdir()
 
 
-def _take(run: Run, is_over: Callable[[], bool]) -> Generator[ev.Event, None, ev.Event | None]:
+def _take(
+    run: Run, is_over: Callable[[], bool], group: Group
+) -> Generator[ev.Event, None, ev.Event | None]:
     """Train what is on offer: its last event; None where there is nothing to train."""
     try:
         text = files.read_regular(run.path / OFFER, LARGEST)
@@ -282,7 +306,7 @@ def _take(run: Run, is_over: Callable[[], bool]) -> Generator[ev.Event, None, ev
     last: ev.Event | None = None
     asked = False
     try:
-        with contextlib.closing(recorded(run, _training(made, run))) as events:
+        with contextlib.closing(recorded(run, _training(made, run, group))) as events:
             for event in events:
                 if last is None:
                     yield msgspec.structs.replace(trial, dropped="auto.now")
@@ -296,10 +320,10 @@ def _take(run: Run, is_over: Callable[[], bool]) -> Generator[ev.Event, None, ev
     return last
 
 
-def _training(made: Plan, run: Run) -> Events:
+def _training(made: Plan, run: Run, group: Group) -> Events:
     """As :func:`trainer.events`; none where another process did it before the run was ours."""
     if _is_open(run):
-        yield from trainer.events(made, run, Stops(run.stop_requested))
+        yield from trainer.events(made, run, Stops(run.stop_requested), group=group)
 
 
 def _is_open(run: Run) -> bool:
@@ -310,5 +334,6 @@ def _is_open(run: Run) -> bool:
     return (run.path / OFFER).is_file() and not is_over
 
 
-def _searches(run: Run) -> bool:
+def searches(run: Run) -> bool:
+    """Whether its search is not over."""
     return registry.strategy(run.recipe.strategy).procedure == "search"

@@ -32,6 +32,7 @@ from transfergui.core.runs.run import Run, Stopped
 from transfergui.core.training import candidates
 from transfergui.core.training import estimate as estimates
 from transfergui.core.training.contest import Contest
+from transfergui.core.training.group import ALONE, Group
 from transfergui.core.training.search_clock import Clock, TooLate
 from transfergui.core.training.settings_search import SettingsSearch
 
@@ -53,6 +54,7 @@ def search(
     check_cancelled: Callable[[], None] = lambda: None,
     settings: bool = False,
     earlier: Sequence[ev.Tried] = (),
+    group: Group = ALONE,
 ) -> Generator[ev.Event, None, Found]:
     """Try what may be worth it.
 
@@ -69,12 +71,14 @@ def search(
             the best so far is taken where there is one.
         settings: whether settings are tried too, once network and strategy are found.
         earlier: what was tried before an interruption; what was dropped is not tried again.
+        group: of this process; each training is its own.
 
     Raises:
         UserError: ``auto.nothing``: there is no network that could be tried; one of
             :data:`~transfergui.core.training.loaders.DATA_GONE`.
     """
-    return (yield from _Search(plan, minutes, folder, check_cancelled, earlier).events(settings))
+    searching = _Search(plan, minutes, folder, check_cancelled, earlier, group)
+    return (yield from searching.events(settings))
 
 
 class _Search:
@@ -87,11 +91,12 @@ class _Search:
         folder: Path,
         check_cancelled: Callable[[], None],
         earlier: Sequence[ev.Tried] = (),
+        group: Group = ALONE,
     ) -> None:
         self.plan = plan
         ways = 1 + len(candidates.MOVING)
         self.clock = Clock(minutes, candidates.KEPT * ways + 1, check_cancelled)
-        self.contest = Contest(plan, folder, self.clock, earlier)
+        self.contest = Contest(plan, folder, self.clock, earlier, group)
         self.moved = False
         self.costs: dict[str, estimates.Estimate] = {}
 

@@ -65,10 +65,7 @@ def _events(plan: Plan, run: Run, stops: Stops, group: Group) -> Events:
         require_sets(plan.split)
     require_beside(plan)
     yield from _unused(plan)
-    if group.alone:
-        yield from PROCEDURES[plan.strategy.procedure](plan, run, stops)
-    else:  # the others are refused
-        yield from _trained(plan, run, stops, group)
+    yield from PROCEDURES[plan.strategy.procedure](plan, run, stops, group)
 
 
 def _unused(plan: Plan) -> Events:
@@ -85,15 +82,15 @@ def _unused(plan: Plan) -> Events:
         yield ev.Notice(code="companion.unused", values=values | {"role": _(text.title)})
 
 
-def _searched(plan: Plan, run: Run, stops: Stops) -> Events:
+def _searched(plan: Plan, run: Run, stops: Stops, group: Group) -> Events:
     """What the search finds is trained already; the rest is as of any training."""
-    found = yield from _found(plan, run, stops)
+    found = yield from _found(plan, run, stops, group)
     if found is not None:  # else it was stopped, which was told
         plan, before = found
         yield from _compared(plan, run, trainer.events(plan, run, stops, before))
 
 
-def _trained(plan: Plan, run: Run, stops: Stops, group: Group = ALONE) -> Events:
+def _trained(plan: Plan, run: Run, stops: Stops, group: Group) -> Events:
     # of a search that was killed when its result had been taken over
     shutil.rmtree(run.path / SEARCH, ignore_errors=True)
     events = trainer.events(plan, run, stops, group=group)
@@ -106,11 +103,11 @@ def _trained(plan: Plan, run: Run, stops: Stops, group: Group = ALONE) -> Events
     yield from _compared(plan, run, events)
 
 
-def _combined(plan: Plan, run: Run, stops: Stops) -> Events:
+def _combined(plan: Plan, run: Run, stops: Stops, group: Group) -> Events:
     yield from _compared(plan, run, combine.events(plan, run, stops))
 
 
-def _adapted(plan: Plan, run: Run, stops: Stops) -> Events:
+def _adapted(plan: Plan, run: Run, stops: Stops, group: Group) -> Events:
     yield from source_free.events(plan, run, stops)
 
 
@@ -119,13 +116,14 @@ def _compared(plan: Plan, run: Run, events: Events) -> Events:
     yield from alone.compared(plan, run, events) if alone.is_wanted(plan) else events
 
 
-PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops], Events]] = {
+PROCEDURES: Mapping[Procedure, Callable[[Plan, Run, Stops, Group], Events]] = {
     "train": _trained,
     "search": _searched,
     "combine": _combined,
     "adapt": _adapted,
 }
-"""What a run does, by its strategy."""
+"""What a run does, by its strategy. Those that need the whole of a batch, or none, are refused for
+several processes that train together."""
 
 
 class _Asked(Exception):  # noqa: N818 - a request, not an error
@@ -148,7 +146,7 @@ def _wait_for_estimate(run: Run) -> None:
 
 
 def _found(
-    plan: Plan, run: Run, stops: Stops
+    plan: Plan, run: Run, stops: Stops, group: Group
 ) -> Generator[ev.Event, None, tuple[Plan, float] | None]:
     """The plan that the search comes to, and the seconds that it took beside those of the training
     that it keeps; None where it is stopped with nothing to show."""
@@ -164,6 +162,7 @@ def _found(
             stops.check,
             settings=plan.options.settings,
             earlier=[event for event in run.events() if isinstance(event, ev.Tried)],
+            group=group,
         )
     except Stopped as stop:
         if stop.how == "finish":

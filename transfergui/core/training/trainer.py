@@ -49,18 +49,21 @@ if TYPE_CHECKING:
     from transfergui.core.training.group import Group
 
 
-def train(plan: Plan, run: Run) -> Events:
+def train(plan: Plan, run: Run, group: Group = ALONE) -> Events:
     """Train, or go on where the run stands, and report on the test samples.
 
     Every event is recorded in the run before it is given out. The last one is
     ``Finished``, or ``Failed`` for a mistake that the user can mend. Closing the
     generator stops at once; the run can be resumed.
 
+    Args:
+        group: as of :func:`events`.
+
     Raises:
         UserError: ``run.busy``: another process trains it.
         Exception: a bug; it is recorded as ``Failed`` first.
     """
-    yield from recorded(run, events(plan, run, Stops(run.stop_requested)))
+    yield from recorded(run, events(plan, run, Stops(run.stop_requested), group=group))
 
 
 def events(plan: Plan, run: Run, stops: Stops, before: float = 0.0, group: Group = ALONE) -> Events:

@@ -328,10 +328,10 @@ def _outlook(plan: Plan, found: Estimate) -> str:
     if found.seconds == math.inf:
         return _("No time limit: the search ends when every promising candidate has been tried.")
     text = _("About {time}")
-    if plan.recipe.run.processes != 1:
-        text = _("About {time} with one process; several were not measured")
-    elif isinstance(plan.options, SearchOptions):  # it ends when all was tried
+    if isinstance(plan.options, SearchOptions):  # it ends when all was tried
         text = _("At most {time}")
+    elif plan.recipe.run.processes != 1:
+        text = _("About {time} with one process; several were not measured")
     elif found.least < SOONER * found.seconds:
         text = _("At most about {time}; less with early stopping")
     return text.format(time=duration(_rounded(found.seconds)))

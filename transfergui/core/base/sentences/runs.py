@@ -46,6 +46,13 @@ MESSAGES: dict[str, str] = {
     "join.idle": N_(
         "The run {path} is not being trained. Start it first: `transfergui resume` without --join."
     ),
+    "join.failed": N_(
+        "Process {number} of {count} left the search; the others continue. The reason: {why}"
+    ),
+    "join.lost": N_(
+        "Process {number} of {count} of the search ended unexpectedly (exit status {status}); "
+        "often memory runs out. The others continue and take over its training."
+    ),
     "run.locked": N_(
         "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
         "cannot check that on this file system. If nothing is training, delete that file."

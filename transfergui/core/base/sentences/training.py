@@ -50,6 +50,10 @@ MESSAGES: dict[str, str] = {
         "{wanted} processes need as many graphics cards, and this computer has {count}. Choose "
         "fewer processes, or set Hardware to the processor."
     ),
+    "processes.search_machines": N_(
+        "An automatic search is not started with --nnodes. Start it on one computer; others that "
+        "share its disk take part with `transfergui resume RUN --join`."
+    ),
     "processes.restarted": N_(
         "A process of the training ended unexpectedly. All processes were started again and "
         "continue from the last checkpoint."
