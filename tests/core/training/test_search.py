@@ -489,6 +489,7 @@ def test_a_search_that_was_cancelled_goes_on(
     assert isinstance(last, ev.Finished)
     assert last.outcome == "cancelled"
     assert (run.recipe.strategy, run.recipe.backbone) == ("auto", backbone)
+    assert "auto.now" not in {trial.dropped for trial in run.history().trials}
     over = ("auto.weaker", "auto.less_sure")
     known = {way(t) for t in run.history().trials if t.strategy and t.dropped in over}
     last = None

@@ -115,10 +115,10 @@ class Contest:
         except UserError as error:
             if error.code not in joining.TAKEN:
                 raise
+            self.current = None
             yield from self._offer(trial, recipe, testing, told)
             return
-        finally:
-            self.current = None
+        self.current = None  # where it was stopped, that is told of it
         yield from self.settle(measured, run, told)
 
     def settle(
