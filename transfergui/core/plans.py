@@ -17,7 +17,8 @@ from transfergui.core.base.options import Options
 from transfergui.core.data import contents, labels
 from transfergui.core.data.companions import FEWEST_TARGET
 from transfergui.core.interfaces.networks import Backbone, Source, WeightState
-from transfergui.core.interfaces.plan import Modality, Phase, Plan
+from transfergui.core.interfaces.phase import Phase
+from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.networks import choice as choices
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.runs import packages

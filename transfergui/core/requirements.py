@@ -10,7 +10,8 @@ from transfergui.core.base.options import Options
 from transfergui.core.data.companions import ROLES
 from transfergui.core.interfaces.networks import Backbone
 from transfergui.core.interfaces.objective import Objective
-from transfergui.core.interfaces.plan import Modality, Phase, Strategy
+from transfergui.core.interfaces.phase import Phase
+from transfergui.core.interfaces.plan import Modality, Strategy
 from transfergui.core.recipe import Recipe
 
 OWN_HEAD = ("kind", "units", "dropout")

@@ -27,18 +27,11 @@ from transfergui.core.data import imbalance
 from transfergui.core.data import split as splitting
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces.networks import ASSETS, Source, WeightState
+from transfergui.core.interfaces.choices import BackboneChoice
+from transfergui.core.interfaces.networks import ASSETS, Networks, Source, WeightState
 from transfergui.core.interfaces.objective import Objective
-from transfergui.core.interfaces.plan import (
-    ALL,
-    BackboneChoice,
-    Modality,
-    Networks,
-    Phase,
-    PhaseSettings,
-    Plan,
-    Strategy,
-)
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Modality, Plan, Strategy
 from transfergui.core.networks import choice as choices
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import AUTO
@@ -219,7 +212,7 @@ def _objective(recipe: Recipe, split: Split) -> tuple[Objective, dict[str, Any]]
 
 @dataclasses.dataclass(frozen=True)
 class _Networks:
-    """See :class:`transfergui.core.interfaces.plan.Networks`."""
+    """See :class:`transfergui.core.interfaces.networks.Networks`."""
 
     modality: Modality
     split: Split

@@ -28,7 +28,9 @@ from transfergui.core.data.targets import (
     SEVERAL_QUESTIONS,
     members_of,
 )
-from transfergui.core.interfaces.plan import Phase, Plan, SettingChoice
+from transfergui.core.interfaces.choices import SettingChoice
+from transfergui.core.interfaces.phase import Phase
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 

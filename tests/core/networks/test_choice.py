@@ -6,8 +6,8 @@ import pytest
 
 from transfergui.core import registry
 from transfergui.core.data.languages import ENGLISH, EVERY, OTHER
+from transfergui.core.interfaces.choices import BackboneChoice
 from transfergui.core.interfaces.networks import Backbone, WeightState
-from transfergui.core.interfaces.plan import BackboneChoice
 from transfergui.core.networks import choice, weights
 from transfergui.core.sources import named_backbone
 

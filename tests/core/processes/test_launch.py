@@ -15,7 +15,8 @@ import torch
 
 from tests.core.training.comparing import assert_same
 from tests.core.training.conftest import Lab
-from transfergui.core.interfaces.plan import Phase, Plan
+from transfergui.core.interfaces.phase import Phase
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.processes import agent, launch, seat
 from transfergui.core.processes.seat import Seat
 from transfergui.core.resolve import resolve, resume_plan

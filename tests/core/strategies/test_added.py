@@ -10,7 +10,8 @@ from tests.core.made_runs import make_run
 from transfergui.cli import settings
 from transfergui.core import plans, registry
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces.plan import Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 

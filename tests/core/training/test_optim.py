@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from transfergui.core.interfaces.plan import Phase
+from transfergui.core.interfaces.phase import Phase
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.recipe import OptimOptions
 from transfergui.core.training import optim

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core.data.targets import Targets
-from transfergui.core.interfaces.plan import Phase
+from transfergui.core.interfaces.phase import Phase
 from transfergui.core.nn.losses import Loss
 from transfergui.core.objectives.one_class import OneClass
 from transfergui.core.training import step

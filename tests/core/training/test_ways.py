@@ -12,7 +12,7 @@ from tests.core.made_companions import settings_of
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plans, registry
 from transfergui.core import resolve as plan
-from transfergui.core.interfaces.plan import ALL
+from transfergui.core.interfaces.phase import ALL
 from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.nn.classifier import classifier_of

@@ -13,7 +13,7 @@ from tests.gui.conftest import FakeTrainer, estimated, rest
 from transfergui.core import plans, registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
-from transfergui.core.interfaces.plan import SettingChoice
+from transfergui.core.interfaces.choices import SettingChoice
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
@@ -183,3 +183,21 @@ class Source:
     head: HeadOptions | None = None
     targets: Targets = ONE
     backbone_unchanged: bool = False
+
+
+class Networks(Protocol):
+    """The networks that the options of a strategy name."""
+
+    def named(self, name: str) -> Source:
+        """The network that a key, a file, a run or a package names.
+
+        Raises:
+            UserError: as :func:`transfergui.core.sources.named_backbone`.
+        """
+
+    def input(self, source: Source) -> dict[str, Any]:
+        """The input options that can be set, with which ``source`` looks at the samples."""
+
+    def beginning(self, source: Source) -> tuple[Any, ...] | None:
+        """What the weights of a finished run began with, and their shape; see
+        :func:`transfergui.core.sources.beginning`."""

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from transfergui.core.base.notes import Note
 from transfergui.core.data.languages import knows, named
+from transfergui.core.interfaces.choices import BackboneChoice
 from transfergui.core.interfaces.networks import Backbone, WeightState
-from transfergui.core.interfaces.plan import BackboneChoice, Modality
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.weights import HERE
 
 AUTO = "auto"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from transfergui.core.data.targets import Targets
     from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.interfaces.objective import Objective
-    from transfergui.core.interfaces.plan import LowRank, Modality, Only, Plan
+    from transfergui.core.interfaces.phase import LowRank, Only
+    from transfergui.core.interfaces.plan import Modality, Plan
     from transfergui.core.nn.composite import Weights
     from transfergui.core.recipe import HeadOptions
 
@@ -81,8 +82,8 @@ class Classifier(nn.Module):
         """Train the head and the last ``groups`` groups of the encoder (-1: all of them).
 
         Args:
-            only: of the encoder; as :attr:`transfergui.core.interfaces.plan.Phase.only`.
-            low_rank: as :attr:`transfergui.core.interfaces.plan.Phase.low_rank`; begun at
+            only: of the encoder; as :attr:`transfergui.core.interfaces.phase.Phase.only`.
+            low_rank: as :attr:`transfergui.core.interfaces.phase.Phase.low_rank`; begun at
                 random unless it is there already. Without, what was is merged into the weights.
         """
         self.requires_grad_(True)

@@ -11,7 +11,8 @@ from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.interfaces.logs import Log
-from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Plan
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import feature_extraction, fine_tuning
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import option
-from transfergui.core.interfaces.plan import Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.strategies import unlabelled
 
 if TYPE_CHECKING:

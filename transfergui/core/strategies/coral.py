@@ -15,7 +15,8 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.interfaces.plan import Align, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Align, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import feature_extraction
 from transfergui.core.strategies.feature_extraction import (

@@ -29,8 +29,9 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.data.targets import ONE_CLASS, Targets
-from transfergui.core.interfaces.networks import Backbone, Source
-from transfergui.core.interfaces.plan import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.networks import Backbone, Networks, Source
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
 

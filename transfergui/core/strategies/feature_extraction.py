@@ -12,7 +12,8 @@ from typing import Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces.plan import Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Strategy
 
 EPOCHS = 40
 """An epoch on cached features takes milliseconds; early stopping ends it sooner."""

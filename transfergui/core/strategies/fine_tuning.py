@@ -12,7 +12,9 @@ from typing import Annotated, Any
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces.plan import ALL, Networks, Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.networks import Networks
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 
 EPOCHS = 12
 LR = 1e-3

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Strategy
 
 EPOCHS = 30
 LR = 2e-3

@@ -25,8 +25,9 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
-from transfergui.core.interfaces.networks import Backbone, Merge, Source, WeightState
-from transfergui.core.interfaces.plan import Networks, Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.networks import Backbone, Merge, Networks, Source, WeightState
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.networks import weights as weights_files
 from transfergui.core.networks.choice import others
 from transfergui.core.networks.planned import joined

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options
-from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Strategy
 from transfergui.core.strategies.feature_extraction import EPOCHS as HEAD_EPOCHS
 from transfergui.core.strategies.feature_extraction import LR as HEAD_LR
 from transfergui.core.strategies.fine_tuning import Decay

@@ -16,7 +16,8 @@ from typing import Annotated
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
 from transfergui.core.interfaces.networks import Backbone
-from transfergui.core.interfaces.plan import ALL, LowRank, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import ALL, LowRank, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Strategy
 from transfergui.core.strategies.fine_tuning import EPOCHS
 
 LR = 3e-3

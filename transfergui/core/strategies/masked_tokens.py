@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces.logs import Log
-from transfergui.core.interfaces.plan import Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.modalities.text import tokens
 from transfergui.core.modalities.text.options import TextInput
 from transfergui.core.strategies import lora, unlabelled

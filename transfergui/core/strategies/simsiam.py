@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.interfaces.logs import Log
-from transfergui.core.interfaces.plan import Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.phase import Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.strategies import unlabelled
 
 if TYPE_CHECKING:

@@ -30,8 +30,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, listed, option
 from transfergui.core.data.targets import Targets, meaning, members
-from transfergui.core.interfaces.networks import Source, WeightState
-from transfergui.core.interfaces.plan import Networks, Plan, Strategy
+from transfergui.core.interfaces.networks import Networks, Source, WeightState
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.networks.combined import combine, run_of
 
 if TYPE_CHECKING:

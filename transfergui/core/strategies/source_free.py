@@ -13,8 +13,8 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
-from transfergui.core.interfaces.networks import WeightState
-from transfergui.core.interfaces.plan import Networks, Plan
+from transfergui.core.interfaces.networks import Networks, WeightState
+from transfergui.core.interfaces.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

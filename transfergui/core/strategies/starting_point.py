@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Plan, Strategy
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.strategies.fine_tuning import EPOCHS, LR
 
 if TYPE_CHECKING:

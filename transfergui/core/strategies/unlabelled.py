@@ -14,7 +14,7 @@ import msgspec
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import feature_extraction, fine_tuning
 

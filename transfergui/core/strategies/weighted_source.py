@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from transfergui.core.base.i18n import N_
 from transfergui.core.base.options import Options, option
-from transfergui.core.interfaces.plan import ALL, Phase, PhaseSettings, Strategy
+from transfergui.core.interfaces.phase import ALL, Phase, PhaseSettings
+from transfergui.core.interfaces.plan import Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.strategies import adapting, borrowing
 from transfergui.core.strategies.borrowing import BorrowingOptions

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
     from transfergui.core.figures.borrowing import Borrowed, Lent
     from transfergui.core.interfaces.networks import Source as NetworkSource
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.feature_pass import Item
     from transfergui.core.training.group import Group

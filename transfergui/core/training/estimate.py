@@ -27,7 +27,8 @@ from transfergui.core.training.precision import EXACT, ComputeMode
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.training.features import FeatureStore
 
 PROBE_SAMPLES = 8

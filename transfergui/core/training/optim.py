@@ -11,7 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from transfergui.core.interfaces.plan import Phase
+from transfergui.core.interfaces.phase import Phase
 from transfergui.core.nn.classifier import Classifier
 from transfergui.core.recipe import OptimOptions
 

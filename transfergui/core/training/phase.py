@@ -49,7 +49,8 @@ from transfergui.core.training.streams import beside, passes
 from transfergui.core.training.validated import Validated
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.training.best_weights import BestWeights
     from transfergui.core.training.checkpointer import Checkpointer

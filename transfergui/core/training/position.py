@@ -16,7 +16,7 @@ from transfergui.core.base.records import Count, Epoch, Number, Seconds
 from transfergui.core.training.step import added
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces.plan import Phase
+    from transfergui.core.interfaces.phase import Phase
     from transfergui.core.training.step import StepResult
 
 NO_BEST = (math.inf, math.inf)

@@ -32,7 +32,8 @@ from transfergui.core.nn.tracing import OwnThreadTracer
 from transfergui.core.training import probe
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.composite import Weights
 

@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from transfergui.core import plans
-from transfergui.core.interfaces.plan import ALL
+from transfergui.core.interfaces.phase import ALL
 from transfergui.core.runs import events as ev
 from transfergui.core.training import devices, precision
 
 if TYPE_CHECKING:
     import torch
 
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
 
 EVERY = 0.2
 """Seconds between two events."""

@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from transfergui.core.figures.adapting import Adaptation
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.runs.elsewhere import Elsewhere
     from transfergui.core.runs.run import Run

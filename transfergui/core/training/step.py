@@ -21,7 +21,8 @@ from transfergui.core.training.group import ALONE
 from transfergui.core.training.shared_norms import OtherGaveUp, SharedNorms
 
 if TYPE_CHECKING:
-    from transfergui.core.interfaces.plan import Phase, Plan
+    from transfergui.core.interfaces.phase import Phase
+    from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
     from transfergui.core.runs.events import Notice

@@ -16,8 +16,8 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import Targets
+from transfergui.core.interfaces.choices import BackboneChoice
 from transfergui.core.interfaces.networks import Backbone, WeightState
-from transfergui.core.interfaces.plan import BackboneChoice
 from transfergui.core.networks import weights
 from transfergui.core.networks.choice import AUTO
 from transfergui.core.recipe import Recipe
