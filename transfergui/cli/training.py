@@ -68,6 +68,7 @@ def train(arguments: argparse.Namespace) -> None:
 
         devices.find(plan.recipe.run.device)
     run = Run.create(plan.recipe, plan.split, arguments.out and arguments.out.absolute())
+    run.heed_stops()
     if place is not None:
         assignments.assign(run, place)
     follow(plan, run, machines)
@@ -81,6 +82,7 @@ def resume(arguments: argparse.Namespace) -> None:
         return
     machines = machines_of(arguments)
     run = Run.open(arguments.run)
+    run.heed_stops()
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
     if not (arguments.accept_changes or assignments.goes_on(run)):
         moved.require_places(run.split)

@@ -206,6 +206,23 @@ def test_stop_file(run: Run) -> None:
     run.clear_stop()
 
 
+def test_what_is_asked_before_a_training_begins_is_not_forgotten(run: Run) -> None:
+    run.request_stop("cancel")  # of an earlier training
+    run.heed_stops()
+    run.clear_stop()
+    assert run.stop_requested() is None
+    for before in ("nothing", "cancel"):
+        if before == "cancel":
+            run.request_stop("cancel")
+        run.heed_stops()
+        Run(run.path).request_stop("finish")
+        with run.claimed():
+            run.clear_stop()
+            assert run.stop_requested() == "finish"
+            run.clear_stop()
+            assert run.stop_requested() is None
+
+
 def test_a_stop_file_made_by_hand_means_finish(run: Run) -> None:
     (run.path / "stop").touch()
     assert run.stop_requested() == "finish"

@@ -588,28 +588,34 @@ def test_senseless_calls_do_nothing(
     assert session.state is State.EMPTY
 
 
-def test_a_stop_that_the_start_clears_is_asked_for_again(
+def test_a_stop_of_before_the_start_is_asked_for_once(
     qtbot: QtBot, trainer: FakeTrainer, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = Run.request_stop
     asked: list[str] = []
 
-    def late(run: Run, how: Any) -> None:
-        """The first request is answered only after the start has cleared it."""
+    def early(run: Run, how: Any) -> None:
         request(run, how)
         asked.append(how)
-        until = time.monotonic() + 10
-        while len(asked) == 1 and run.stop_requested() and time.monotonic() < until:
-            time.sleep(0.01)
 
-    monkeypatch.setattr(Run, "request_stop", late)
-    session = Session(source=trainer)
+    def begin(plan: Any, run: Run) -> Callable[[], Iterator[ev.Event]]:
+        def events() -> Iterator[ev.Event]:
+            until = time.monotonic() + 10
+            while not asked and time.monotonic() < until:
+                time.sleep(0.01)
+            yield from trainer(plan, run)()
+
+        return events
+
+    monkeypatch.setattr(Run, "request_stop", early)
+    session = Session(source=begin)
     open_data(qtbot, session, pictures)
     trainer.hold.clear()
     session.start_training()
     session.stop("finish")
     rest(qtbot, session)
     assert isinstance(session.history.outcome, ev.Finished)
+    assert asked == ["finish"]
     end(qtbot, session, trainer)
 
 

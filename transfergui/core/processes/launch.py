@@ -79,7 +79,7 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
             raise UserError("processes.search_machines")
         many = plan.recipe.replace(run__processes=size * machines.count)
         requirements.divisible(many, plan.strategy, plan.phases)
-        yield from _followed(run, _telling(plan, machines.seat(str(run.path), size)))
+        yield from _followed(run, _telling(plan, run, machines.seat(str(run.path), size)))
         return
     if size == 1:
         from transfergui.core.training import start
@@ -93,14 +93,15 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
         return
     with files.temporary_folder() as folder:
         seat = Seat(str(run.path), size, store=str(folder / "meeting"), hang=hang_seconds())
-        yield from _followed(run, _telling(plan, seat))
+        yield from _followed(run, _telling(plan, run, seat))
 
 
-def _telling(plan: Plan, seat: Seat) -> Seat:
-    """``seat``, with what a complete recipe does not tell: what the program chose, and why."""
+def _telling(plan: Plan, run: Run, seat: Seat) -> Seat:
+    """``seat``, with what a complete recipe does not tell: what the program chose, and why; and
+    which request to stop is an old one."""
     notes = small_data_defaults.notes(plan.resolved_defaults)
     lines = tuple(ev.to_line(ev.Notice.of(note)).decode() for note in notes)
-    return msgspec.structs.replace(seat, notices=lines)
+    return msgspec.structs.replace(seat, notices=lines, old_stop=run.old_stop)
 
 
 def join(machines: Machines, size: int) -> Events:

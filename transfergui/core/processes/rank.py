@@ -23,6 +23,7 @@ from transfergui.core.base.i18n import comma_list
 from transfergui.core.processes.seat import Mouth, Seat
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
+from transfergui.core.runs.stop_requests import Request
 
 if TYPE_CHECKING:
     from transfergui.core.processes.joined import Joined, PeerLost
@@ -57,6 +58,7 @@ class _Rank:
         self.attempt = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
         self.rank = seat.number * seat.here + self.local
         self.run = Run(Path(seat.run))
+        self.run.old_stop = None if seat.old_stop is None else Request(*seat.old_stop)
         self.said = set[str]()
         self.heard = 0
 

@@ -35,6 +35,7 @@ class Seat(msgspec.Struct, frozen=True):
         endpoint: host and port where several computers meet.
         hang: seconds, see :data:`HANG`.
         notices: lines of events: what is to be said of the plan, once it has begun.
+        old_stop: of the run, as :attr:`transfergui.core.runs.run.Run.old_stop`.
     """
 
     run: str
@@ -46,6 +47,7 @@ class Seat(msgspec.Struct, frozen=True):
     endpoint: str = ""
     hang: float = HANG
     notices: tuple[str, ...] = ()
+    old_stop: tuple[int, int] | None = None
 
     @property
     def size(self) -> int:

@@ -15,7 +15,13 @@ APART: tuple[ev.Stage, ...] = (
 """Stages whose progress is told by itself, not as a share of the training; a test that another
 training follows tells its share of both."""
 LOST = ("place.lost", "place.lost_sending")
-OVER = {"place.back": LOST} | dict.fromkeys(LOST, ("place.back", *LOST))
+SILENT = ("watch.silent", "watch.unreachable")
+OVER = {
+    "place.back": LOST,
+    "watch.back": SILENT,
+    **dict.fromkeys(LOST, ("place.back", *LOST)),
+    **dict.fromkeys(SILENT, ("watch.back", *SILENT)),
+}
 """Notices, and those that they end."""
 OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")
 """Notices that say how a training has ended."""
@@ -117,6 +123,12 @@ class History:
     def begun(self) -> bool:
         """Whether anything was done: a search has no ``started`` before it has chosen."""
         return bool(self.started or self.progress or self.trials)
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether there is something that could be kept: a model was trained, if not to its end."""
+        tried = any(each.strategy and each.accuracy is not None for each in self.trials)
+        return bool(self.epochs or self.losses or tried)
 
     @property
     def share(self) -> float:

@@ -12,12 +12,11 @@ import os
 import platform
 import re
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from transfergui import __version__
 from transfergui.core import recipe
@@ -29,8 +28,9 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.card import Figures
 from transfergui.core.runs.history import History
+from transfergui.core.runs.stop_requests import STOP, Claims, Request, Stop, Stopped
 
-Stop = Literal["finish", "cancel"]
+__all__ = ["Run", "Stop", "Stopped"]
 RECIPE = "recipe.json"
 """The file that makes a folder a run."""
 SPLIT = "split.json"
@@ -54,51 +54,19 @@ MAKING = ".making"
 """Locked in a folder that becomes a run: of two that want it, one gets it."""
 
 
-class Stopped(Exception):  # noqa: N818 - a request, not an error
-    """The user asked for the end of a training."""
-
-    def __init__(self, how: Stop) -> None:
-        self.how = how
-
-
-class _Claims:
-    """The runs that this process trains: to be stopped even where the disk is full."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._wishes = dict[str, Stop | None]()
-
-    def begin(self, folder: Path) -> str:
-        """Returns what to name it by at the end: it may be moved meanwhile."""
-        key = os.path.realpath(folder)
-        with self._lock:
-            self._wishes[key] = None
-        return key
-
-    def end(self, key: str) -> None:
-        with self._lock:
-            self._wishes.pop(key, None)
-
-    def wish(self, folder: Path, how: Stop | None) -> bool:
-        """Remember how it is to stop; False where this process does not train it."""
-        key = os.path.realpath(folder)
-        with self._lock:
-            if key in self._wishes:
-                self._wishes[key] = how
-            return key in self._wishes
-
-    def wished(self, folder: Path) -> Stop | None:
-        return self._wishes.get(os.path.realpath(folder)) if self._wishes else None
-
-
-_claims = _Claims()
+_claims = Claims()
 
 
 class Run:
-    """One training, on disk. Cheap to make; nothing is read before it is asked for."""
+    """One training, on disk. Cheap to make; nothing is read before it is asked for.
+
+    Attributes:
+        old_stop: the last request to stop that the next training is to forget; None for any.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.old_stop: Request | None = None
 
     # -- making and finding
 
@@ -297,7 +265,7 @@ class Run:
         """
         here = _claims.wish(self.path, how)
         try:
-            files.write_atomic(self.path / "stop", how)
+            files.write_atomic(self.path / STOP, how)
         except OSError as error:
             if not here:
                 raise self._not_writable(error) from None
@@ -306,19 +274,29 @@ class Run:
         if (wish := _claims.wished(self.path)) is not None:
             return wish
         try:
-            text = files.read_regular(self.path / "stop", MAX_STOP).strip()
+            text = files.read_regular(self.path / STOP, MAX_STOP).strip()
         except OSError:
             return None
         return "cancel" if text == b"cancel" else "finish"
 
+    def heed_stops(self) -> None:
+        """A training of this run is wanted: what is asked from now on counts, though the training
+        may begin much later. Called by who asked for it, once; see :meth:`clear_stop`."""
+        self.old_stop = Request.of(self.path)
+
     def clear_stop(self) -> None:
-        """
+        """Forget requests of before the training: all, or those of before :meth:`heed_stops`.
+
         Raises:
             UserError: ``run.not_writable``.
         """
-        _claims.wish(self.path, None)
+        old, self.old_stop = self.old_stop, None
+        if old is not None and old != Request.of(self.path):
+            return
+        if old is None:
+            _claims.wish(self.path, None)
         try:
-            (self.path / "stop").unlink(missing_ok=True)
+            (self.path / STOP).unlink(missing_ok=True)
         except OSError as error:
             raise self._not_writable(error) from None
 
@@ -342,12 +320,16 @@ class Run:
             stack.callback(_claims.end, _claims.begin(self.path))
             files.remove(self.path / MAKING)  # of who was killed right after making it
             for folder in (self.path, self.checkpoints, self.assets):
-                files.remove_parts(folder, but="stop")  # anybody may ask for that now
+                files.remove_parts(folder, but=STOP)  # anybody may ask for that now
             yield
 
     def active(self) -> bool:
         """Whether a living process trains it."""
-        return locks.holder(self.path / LOCK) is not None
+        return self.holder() is not None
+
+    def holder(self) -> locks.Holder | None:
+        """The process that trains it; None where none does."""
+        return locks.holder(self.path / LOCK)
 
     def _busy(self, holder: locks.Holder) -> UserError:
         values = {"pid": holder.pid, "host": holder.host}

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,12 +29,13 @@ from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.live_examples import LiveExamples
+from transfergui.gui.panels.stop_button import StopButton
+from transfergui.gui.panels.watched_line import WatchedLine
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.figures import Figures
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.other_dataset_notice import OtherDatasetNotice
-from transfergui.gui.parts.right_menu import RightMenu
 from transfergui.gui.parts.scroll_page import ScrollPage
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.plots.curve_data import Followed, best_epoch_texts, same_figure
@@ -100,9 +100,10 @@ class LiveStage(QWidget):
         self.left = QLabel()
         self.figures = Figures(_figure_names())
         self.says = _RunMessages()
+        self.watched = WatchedLine(session)
         self.trials = TrialTable()
         self.examples = LiveExamples()
-        self.stop = _StopButton(session)
+        self.stop = StopButton(session)
         self.resume = QPushButton(_("Resume"))
         self.results = QPushButton(_("Show the results"))
         self._pages = QStackedWidget()
@@ -152,6 +153,7 @@ class LiveStage(QWidget):
         layout.addWidget(self.whose)
         layout.addLayout(top)
         layout.addLayout(progress)
+        layout.addWidget(self.watched)
         layout.addWidget(self.figures)
         layout.addWidget(self.says)
         for part in (self.trials, self.examples, self.tests, self.drawn):
@@ -191,7 +193,7 @@ class LiveStage(QWidget):
         """Of which data the run is, unless it is being trained: on what is open."""
         self._owner.cancel()
         self.whose.show_data("")
-        if run is not None and not self._session.training:
+        if run is not None and (self._session.runner.watch or not self._session.training):
             self._owner.start(run)
 
     def _lay_under(self, compared: tuple | None) -> None:
@@ -282,6 +284,7 @@ class LiveStage(QWidget):
         )
         self.stop.setVisible(not over)
         self.stop.follow()
+        self.watched.follow()
         self.resume.setVisible(over and not finished and self._session.run is not None)
         self.results.setVisible(over and finished)
 
@@ -296,47 +299,6 @@ class LiveStage(QWidget):
         recipe = self._session.wanted
         changes = {path.replace(".", "__"): value for path, value in diagnosis.change.items()}
         self._session.change(recipe.replace(**changes), _(diagnosis.action))
-
-
-class _StopButton(QToolButton):
-    """The ways to stop, each with what becomes of the training."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        menu = RightMenu(self)
-        menu.setToolTipsVisible(True)
-        for how, text, tip in (
-            (
-                "finish",
-                _("Stop and keep the best"),
-                _("Ends the training now and tests the best epoch."),
-            ),
-            (
-                "cancel",
-                _("Pause"),
-                _("Stops now and keeps everything, without a test. Resume continues later."),
-            ),
-            ("", _("Keep training"), _("Changes nothing.")),
-        ):
-            action = menu.addAction(text)
-            action.setToolTip(tip)
-            if how:
-                action.triggered.connect(lambda _checked=False, how=how: session.stop(how))
-        self.setProperty("role", "tool")
-        self.setText(_("Stop"))
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setMenu(menu)
-        self.follow()
-
-    def follow(self) -> None:
-        """Say that it is being stopped while it is; offer to keep a model where there is one."""
-        unlabelled = self._session.runner.learns_unlabelled
-        self.menu().actions()[0].setVisible(not unlabelled)
-        tip = _("Stop and keep the best epoch, or pause and resume later.")
-        self.setToolTip(_("Pause, and resume later.") if unlabelled else tip)
-        stopping = self._session.state is State.STOPPING
-        self.setText(_("Stopping…") if stopping else _("Stop"))
 
 
 class _RunMessages(QWidget):
@@ -457,7 +419,7 @@ def _heading(history: History, state: State, noun: str) -> str:
         return _under_way(history, noun)
     if isinstance(history.outcome, ev.Finished):
         return _(_ending(history, history.outcome))
-    if isinstance(history.outcome, ev.Failed):
+    if isinstance(history.outcome, ev.Failed) and history.outcome.code != "watch.died":
         return _("Training failed")
     return _("This run was interrupted; Resume continues from the last checkpoint")
 

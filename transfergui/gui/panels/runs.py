@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QImage, QResizeEvent, QShowEvent
+from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -36,12 +34,12 @@ from transfergui.gui.compare.dialogs import ModelsDialog, RunsDialog
 from transfergui.gui.panels.run_comparison import RunComparison, full_name
 from transfergui.gui.panels.run_filter import RunFilter
 from transfergui.gui.panels.run_notes import NotesDialog
+from transfergui.gui.panels.run_reader import RunReader, paths_of
 from transfergui.gui.panels.run_trash import RunTrash
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
-from transfergui.gui.session import recent_projects
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.run_row import FINISHED, RunRow
 from transfergui.gui.tables.run_table import RunTable
@@ -129,7 +127,8 @@ class RunsStage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._list = Task(self, _read_all, self._show)
+        self._reader = RunReader(self)
+        self._reader.read.connect(self._show)
         self._rename = Task(self, _renamed, self._on_renamed, self._failed)
         self._note = Task(self, _noted, lambda _notes: self.refresh(), self._failed)
         self.bar = MessageBar(session, "runs")
@@ -148,17 +147,22 @@ class RunsStage(QWidget):
 
     def refresh(self) -> None:
         """Read the runs again, in the background."""
-        self._list.start()
+        self._reader.start()
 
     def take_over(self, former: RunsStage) -> None:
         """Go on where the page in another language was."""
         self.filter.take_over(former.filter)
-        self._kept = former._kept | {row.run.path for row in former.table.chosen()}
+        self._kept = former._kept | paths_of(former.table.chosen())
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+        self._reader.keep_up(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._reader.keep_up(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -236,21 +240,30 @@ class RunsStage(QWidget):
             self.refresh()
 
     def _show(self, rows: list[RunRow]) -> None:
-        chosen = self._kept or {row.run.path for row in self.table.chosen()}
+        chosen = self._kept or paths_of(self.table.chosen())
         self._kept = set()
         self._pages.setCurrentIndex(1 if rows else 0)
+        place = self.table.verticalScrollBar().value()
         self.filter.show_runs(rows)
         self.table.fit()
-        paths = [row.run.path for row in self.table.rows.shown]
-        again = (number for number, path in enumerate(paths) if path in chosen)
-        self.table.selectRow(next(again, 0))
+        self._choose(chosen)
+        self.table.verticalScrollBar().setValue(place)
         self._follow()
+
+    def _choose(self, paths: set[Path]) -> None:
+        """Select the runs in these folders, the first one where there is none of them."""
+        rows, flags = self.table.rows.shown, QItemSelectionModel.SelectionFlag
+        first, *others = [n for n, row in enumerate(rows) if row.run.path in paths] or [0]
+        self.table.selectRow(first)
+        for number in others:
+            there = self.table.rows.index(number, 0)
+            self.table.selectionModel().select(there, flags.Select | flags.Rows)
 
     def _follow(self, *_what: object) -> None:
         """What can be done with what is selected."""
         rows = self.table.chosen()
         one = rows[0] if len(rows) == 1 else None
-        busy = self._session.training
+        busy = self._session.training and self._session.runner.watch is None
         readable = one is not None and one.state != "damaged"
         can = {
             "open": readable and not busy,
@@ -270,8 +283,23 @@ class RunsStage(QWidget):
         for key, button in self.buttons.items():
             button.setEnabled(can[key])
         self.buttons["compare"].setToolTip(self._compare_tip(rows))
+        self._name_opening(one is not None and one.state == "active" and not busy)
         self.comparison.compare(rows)
         self.hint.setVisible(self.comparison.isHidden() and len(self.table.rows.rows) > 1)
+
+    def _name_opening(self, follows: bool) -> None:
+        """What opening does with a run that another process trains."""
+        text, tip = _(ACTS["open"].text), self._tips["open"]
+        if follows:
+            text = _("Follow")
+            tip = _(
+                "Show the curves while another process trains the run. They continue until it ends."
+            )
+            tip = words.bracketed(tip, ACTS["open"].keys)
+        self.buttons["open"].setText(text)
+        self.buttons["open"].setToolTip(tip)
+        self.actions_by_key["open"].setText(text)
+        self.actions_by_key["open"].setToolTip(style.tip(tip))
 
     def _compare_tip(self, rows: list[RunRow]) -> str:
         """What comparing does, or that these runs predict different things."""
@@ -420,22 +448,6 @@ def _on_data_of(trained: Recipe, current: Recipe) -> Recipe:
 
 
 # -- in worker threads
-
-
-def _read_all() -> list[RunRow]:
-    rows = list[RunRow]()
-    for run in runs.list_runs():
-        with contextlib.suppress(FileNotFoundError):
-            row = RunRow.read(run)
-            rows.append(replace(row, picture=_picture(row.data, row.modality)))
-    return rows
-
-
-@functools.lru_cache(maxsize=64)
-def _picture(data: str, modality: str) -> QImage | None:
-    """A picture of the data; read once, as many runs are on the same data."""
-    found = recent_projects.pictures(data, modality, 1) if data and modality else ()
-    return found[0] if found else None
 
 
 def _noted(run: Run, said: RunNotes) -> RunNotes:

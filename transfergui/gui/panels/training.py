@@ -168,8 +168,8 @@ class TrainingPanel(QWidget):
 
     def _press(self) -> None:
         if self._session.state is State.TRAINING:
-            unlabelled = self._session.runner.learns_unlabelled
-            dialogs.ask_to_stop(self, self._session.stop, unlabelled=unlabelled)
+            runner = self._session.runner
+            dialogs.ask_to_stop(self, self._session.stop, ending=runner.ending, leave=runner.leave)
         elif self._session.waits_to_train:
             self._session.stop_waiting()
         elif not self._guard.isActive():

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.errors import Question
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.runs.run import Run, Stop
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.session.training_runner import Ending
 
 STOP = "ask_to_stop"
 """Name of the question how to end a training."""
@@ -35,8 +36,9 @@ LEAVE_EXPORT = "ask_to_leave_export"
 def ask_to_stop(
     parent: QWidget,
     answered: Callable[[Stop], object],
+    ending: Ending,
     closing: bool = False,
-    unlabelled: bool = False,
+    leave: Callable[[], object] | None = None,
 ) -> None:
     """Ask how to end the training; ``answered`` is called unless it shall continue.
 
@@ -44,38 +46,59 @@ def ask_to_stop(
     :func:`forget_stop_question`.
 
     Args:
-        unlabelled: it still learns without labels, so that there is no model to keep.
+        ending: what would become of the training now.
+        leave: follows it no longer, where another process trains it.
     """
     title = _("Close while training?") if closing else _("Stop the training?")
     box = question_box(parent, STOP, title)
     if box is None:
         return
-    text = _(
-        "“Stop and keep the best” ends the training and tests the best epoch so far. “Pause” "
-        "keeps everything, so that the run can be resumed later."
-    )
     role = QMessageBox.ButtonRole
     answers: dict[QPushButton, Stop] = {}
-    if unlabelled:
-        text = _(
-            "The model is still learning without labels, so it cannot predict your classes yet. "
-            "“Pause” keeps what it has learned, so that the run can be resumed later."
-        )
-    else:
+    if not ending.unlabelled:
         answers[box.addButton(_("Stop and keep the best"), role.AcceptRole)] = "finish"
     answers[box.addButton(_("Pause"), role.DestructiveRole)] = "cancel"
-    box.setText(text)
+    box.setText(_stop_text(ending))
+    left = None
+    if ending.others and leave is not None:
+        left = box.addButton(_("Stop following"), role.AcceptRole)
     go_on = box.addButton(_("Keep training"), role.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)
 
     def answer() -> None:
+        if left is not None and leave is not None and box.clickedButton() is left:
+            leave()
         for button, how in answers.items():
             if box.clickedButton() is button:
                 answered(how)
 
     box.finished.connect(answer)
     box.open()
+
+
+def _stop_text(ending: Ending) -> str:
+    text = _(
+        "“Stop and keep the best” ends the training and tests the best epoch so far. “Pause” "
+        "keeps everything, so that the run can be resumed later."
+    )
+    if ending.unlabelled:
+        text = _(
+            "The model is still learning without labels, so it cannot predict your classes yet. "
+            "“Pause” keeps what it has learned, so that the run can be resumed later."
+        )
+    elif ending.empty:
+        text = _(
+            "Nothing has been learned yet, so there is no model to keep: “Stop and keep the best” "
+            "and “Pause” both end the training now. The run can be resumed later."
+        )
+    if not ending.others:
+        return text
+    other = _(
+        "Another process trains this run, and is asked to end. “Stop following” ends only what is "
+        "shown here."
+    )
+    return paragraph((text, other))
 
 
 def ask_to_leave_export(parent: QWidget, answered: Callable[[], object]) -> None:

@@ -27,6 +27,7 @@ from transfergui.core.registry import named_in
 from transfergui.core.resolve import left_open, resolve, resume_plan
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
+from transfergui.core.runs.watching import Watch
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def reopen(
         changed: go on although files are gone or have changed.
         places: where other data that were moved are now, by their old places.
     """
+    run.heed_stops()
     moved.relocate(run, places)
     moved.require_places(run.split)
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
@@ -206,10 +208,21 @@ def read_run(path: Path) -> tuple[Run, History]:
     Raises:
         UserError: what is wrong with it, if anything is.
     """
+    run, history, _watch = open_run(path)
+    return run, history
+
+
+def open_run(path: Path) -> tuple[Run, History, Watch | None]:
+    """A run, what it has told, and, where another process trains it now, what follows that.
+
+    Raises:
+        UserError: what is wrong with it, if anything is.
+    """
     run = Run.open(path)
     registry.modality(run.recipe.modality)
-    history = run.history()
+    watch = Watch(run) if run.active() else None
+    history = run.history() if watch is None else watch.history
     if history.started is not None:
         registry.modality(history.started.modality)
         registry.strategy(history.started.strategy)
-    return run, history
+    return run, history, watch

@@ -132,6 +132,8 @@ class Session(QObject):
         self.shown_run = ShownRun(self, states, self.say)
         self.comparison = Comparison(self, functools.partial(self._say_error, "runs"))
         self.runner = TrainingRunner(self, states, self.shown_run, self.say, source)
+        self.shown_run.watch_wanted.connect(self.runner.follow)
+        self.runner.taken.connect(lambda run: self.open_run(run.path))
         self.opener = DataOpener(
             self,
             states,
@@ -460,7 +462,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End everything; a training that runs is left so that it can be resumed, one on another
-        computer goes on.
+        computer, or in another process, goes on.
 
         ``closed`` is emitted when its thread has ended, at once if there is none.
         """
@@ -469,7 +471,7 @@ class Session(QObject):
         tasks = self._take_over, self._earlier
         for work in (self.opener, self.project, self.shown_run, self.comparison, *tasks):
             work.cancel()
-        if self.runner.elsewhere:
+        if self.training and (self.runner.elsewhere or self.runner.watch):
             self.runner.leave()
         elif self.state is State.TRAINING:
             self.stop("cancel")

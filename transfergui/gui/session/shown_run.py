@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
+from transfergui.core.runs.watching import Watch
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import loading
 from transfergui.gui.session.states import Say, StateMachine
@@ -29,6 +30,7 @@ class ShownRun(QObject):
     run_changed = Signal(object)  # Run | None: another one, or its training has ended
     history_reset = Signal(object)  # History, replaced
     run_shown = Signal(object)  # Run: an earlier one, whose data can be opened; ``open_data_of``
+    watch_wanted = Signal(object)  # Watch: the run to be shown is trained by another process now
 
     def __init__(self, parent: QObject, states: StateMachine, say: Say) -> None:
         super().__init__(parent)
@@ -36,7 +38,7 @@ class ShownRun(QObject):
         self.history = History()
         self._states, self._say = states, say
         self._read = Task(
-            self, loading.read_run, self._on_read, lambda error: say("runs", str(error), "error")
+            self, loading.open_run, self._on_read, lambda error: say("runs", str(error), "error")
         )
 
     def set(self, run: Run | None, history: History) -> None:
@@ -61,7 +63,11 @@ class ShownRun(QObject):
         """Its training has ended."""
         self.run_changed.emit(self.run)
 
-    def _on_read(self, shown: tuple[Run, History]) -> None:
+    def _on_read(self, read: tuple[Run, History, Watch | None]) -> None:
         self._say("runs", "", "error")
-        self.set(*shown)
-        self.run_shown.emit(self.run)
+        run, history, watch = read
+        if watch is not None:
+            self.watch_wanted.emit(watch)
+        else:
+            self.set(run, history)
+            self.run_shown.emit(run)

@@ -51,6 +51,7 @@ class StateMachine:
         rest: the state when nothing runs.
         wish: what is done next, at rest.
         closing: whether the session is being closed: no wish is taken any more.
+        leave: leaves what runs, where that goes on by itself: no wish is refused then.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class StateMachine:
         self.state = self.rest = State.EMPTY
         self.closing = False
         self.wish: Callable[[], object] | None = None
+        self.leave: Callable[[], object] | None = None
         self._changed, self._say, self._closed = changed, say, closed
 
     @property
@@ -80,6 +82,8 @@ class StateMachine:
 
     def postponed(self, wish: Callable[[], object], panel: str) -> bool:
         """Whether ``wish`` cannot be done now: kept while stopping, refused while training."""
+        if self.training and self.leave is not None:
+            self.leave()
         if self.state is State.STOPPING:
             self.wish = wish
         elif self.state is State.TRAINING:

@@ -20,6 +20,7 @@ from transfergui.core.places.assignment import is_elsewhere
 from transfergui.core.places.following import Follower
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
+from transfergui.core.runs.watching import Watch
 
 EventSource = Callable[[], Iterator[ev.Event]]
 
@@ -96,6 +97,11 @@ def training(plan: Plan, run: Run) -> EventSource:
             yield from launch.train(plan, run)
 
     return events
+
+
+def watching(watch: Watch) -> EventSource:
+    """The source of what another process trains."""
+    return watch.events
 
 
 def replay(run: Run) -> EventSource:

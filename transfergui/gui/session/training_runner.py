@@ -1,12 +1,18 @@
-"""One training: its run is made, its thread started and watched, and asked to stop."""
+"""One training: its run is made, its thread started and watched, and asked to stop.
+
+It runs in this process or in its children, on another computer, or in a process that somebody else
+started, here or there: then it is only followed, and left at any time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import following
@@ -15,16 +21,32 @@ from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run, Stop
+from transfergui.core.runs.watching import Watch
 from transfergui.gui.base import errors
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session.shown_run import ShownRun
 from transfergui.gui.session.states import Say, State, StateMachine
-from transfergui.gui.session.trainer_thread import EventSource, TrainerThread
+from transfergui.gui.session.trainer_thread import EventSource, TrainerThread, watching
 
 Source = Callable[[Plan, Run], EventSource]
 
-ASKED_AGAIN = 200
-"""Milliseconds after which a request to stop is repeated that may have come before the start."""
+TAKEN = ("run.busy", "run.locked")
+"""Another process trains the run."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What becomes of a training that is stopped now.
+
+    Attributes:
+        unlabelled: it still learns without labels, so that there is no model to keep.
+        empty: nothing has been learned yet.
+        others: another process trains it, which goes on without this one.
+    """
+
+    unlabelled: bool = False
+    empty: bool = False
+    others: bool = False
 
 
 class TrainingRunner(QObject):
@@ -43,6 +65,7 @@ class TrainingRunner(QObject):
     """
 
     event_arrived = Signal(object)  # Event, already in the history
+    taken = Signal(object)  # Run: what was to be resumed is trained by another process
     sending_wanted = Signal(object, object)  # Plan and Place: what is sent is to be agreed to
 
     def __init__(
@@ -56,17 +79,22 @@ class TrainingRunner(QObject):
         self._create = Task(
             self, _made, self._on_created, self._on_not_created, broken=self.give_up
         )
-        self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_asked)
-        self._again = QTimer(self, singleShot=True, interval=ASKED_AGAIN)
-        self._again.timeout.connect(self._ask_again)
+        self._ask = Task(self, Run.request_stop, self._on_asked, failed=self._on_not_asked)
         self._plan: Plan | None = None
         self._run: Run | None = None
         self._thread: TrainerThread | None = None
         self._asked: Stop | None = None
-        self._heard = False
+        self._watch: Watch | None = None
+        self._left = self._taken = False
 
     @property
-    def learns_unlabelled(self) -> bool:
+    def ending(self) -> Ending:
+        """What would become of the training, if it were stopped now."""
+        others = self._watch is not None
+        return Ending(self._learns_unlabelled, not self._shown.history.has_learned, others)
+
+    @property
+    def _learns_unlabelled(self) -> bool:
         """Whether the training looks at no labels so far: there is no model that could be kept."""
         phases = self._plan.phases if self._plan is not None else ()
         if not self._states.training or not phases:
@@ -78,7 +106,13 @@ class TrainingRunner(QObject):
     @property
     def elsewhere(self) -> bool:
         """Whether what runs is a training on another computer, which goes on without this one."""
-        return self._states.training and self._run is not None and is_elsewhere(self._run)
+        run = self._run if self._watch is None else None
+        return self._states.training and run is not None and is_elsewhere(run)
+
+    @property
+    def watch(self) -> Watch | None:
+        """The training of another process that is followed, if it is one."""
+        return self._watch
 
     @property
     def sending(self) -> bool:
@@ -106,6 +140,13 @@ class TrainingRunner(QObject):
         self._begin(plan)
         self.launch(run, history)
 
+    def follow(self, watch: Watch) -> None:
+        """Show what another process trains, until it ends or is left."""
+        self._begin(None)
+        self._watch = watch
+        self._states.leave = self.leave
+        self.launch(watch.run, watch.history)
+
     def stop(self, how: Stop) -> None:
         """End the training, if one runs; see :meth:`Session.stop`."""
         hurried = self._states.training and how == "cancel" != self.stopping
@@ -115,10 +156,14 @@ class TrainingRunner(QObject):
             self.ask_to_stop()
 
     def leave(self) -> None:
-        """Follow a training on another computer no longer; it goes on."""
+        """Follow no longer a training that goes on: on another computer, or in another process."""
         assert self._run is not None
         self._states.enter(State.STOPPING)
-        following.leave(self._run)
+        if self._watch is None:
+            following.leave(self._run)
+        else:
+            self._left = True
+            self._watch.leave()
 
     def give_up(self) -> None:
         """A bug was reported. Where the thread was begun by then, its end is waited for."""
@@ -128,8 +173,9 @@ class TrainingRunner(QObject):
             self._states.forget_wish()
             self.stop("cancel")
 
-    def _begin(self, plan: Plan) -> None:
-        self.stopping = None
+    def _begin(self, plan: Plan | None) -> None:
+        self.stopping = self._asked = None
+        self._left = self._taken = False
         self._plan, self._run = plan, None
         self._say("training", "", "error")
         self._shown.cancel()
@@ -147,12 +193,15 @@ class TrainingRunner(QObject):
         self._states.settle()
 
     def launch(self, run: Run, history: History) -> None:
-        """Train the plan in ``run``, and add what happens to ``history``."""
-        assert self._plan is not None
+        """Train the plan in ``run``, or follow it, and add what happens to ``history``."""
         self._shown.set(run, history)
         self._run, self._history = run, history
-        self._heard = False
-        thread = TrainerThread(self.source(self._plan, run), self)
+        if self._watch is not None:
+            source = watching(self._watch)
+        else:
+            assert self._plan is not None
+            source = self.source(self._plan, run)
+        thread = TrainerThread(source, self)
         thread.reported.connect(self._on_event)
         thread.finished.connect(self._on_thread_ended)
         thread.start()
@@ -161,43 +210,49 @@ class TrainingRunner(QObject):
 
     def ask_to_stop(self) -> None:
         """Write the wish to stop; one writer at a time, :meth:`_on_asked` repeats what changed."""
-        if self.stopping and self._thread and self._run and not self._ask.running:
-            self._asked = self.stopping
-            self._ask.start(self._run, self.stopping)
+        wish = self.stopping
+        if wish and wish != self._asked and self._thread and self._run and not self._ask.running:
+            self._asked = wish
+            self._ask.start(self._run, wish)
 
-    def _on_asked(self, _nothing: UserError | None) -> None:
-        """A request that could not be written, before the run was claimed, is repeated then."""
-        if self._asked != self.stopping:
-            self.ask_to_stop()
-        elif not self._heard:
-            self._again.start()
+    def _on_asked(self, _nothing: None) -> None:
+        self.ask_to_stop()
 
-    def _ask_again(self) -> None:
-        """The start forgets older requests, and may tell nothing for long after that."""
-        if not self._heard and self._states.training:
-            self.ask_to_stop()
+    def _on_not_asked(self, error: UserError) -> None:
+        """Nothing can be written there: once the run is trained here, it is asked without that."""
+        self._asked = None
+        if self._watch is not None:
+            self._say("training", str(error), "error")
 
     def _on_event(self, event: ev.Event) -> None:
+        if self._left:
+            return
         self._history.add(event)
-        if not self._heard:
-            self._heard = True
-            self._asked = None  # what was asked before, or just now, is cleared by the start
-            self.ask_to_stop()
+        self.ask_to_stop()
         match event:
             case ev.Failed(code="bug"):
-                errors.report_text(event.details)
+                if self._watch is None:  # else the other process has reported it
+                    errors.report_text(event.details)
+            case ev.Finished(outcome="stopped" | "cancelled") if not (self.stopping or self._watch):
+                text = _("This training was ended from another window or by a command.")
+                self._say("training", text, "info")
             case ev.Failed():
-                self._say("training", event.sentence(), "error")
+                self._taken = event.code in TAKEN
+                self._say("training", event.sentence(), "info" if self._taken else "error")
         self.event_arrived.emit(event)
 
     def _on_thread_ended(self) -> None:
         assert self._thread is not None
         self._thread.wait()  # it says so a moment before it is
         self._thread.deleteLater()
-        self._thread = None
+        self._thread = self._watch = self._states.leave = None
+        if self._left:
+            self._shown.set(None, History())
         self._states.enter(self._states.rest)
         self._shown.tell_ended()
         self._states.settle()
+        if self._taken and self._run is not None:
+            self.taken.emit(self._run)
 
 
 def _made(plan: Plan, place: Place | None) -> Run:
@@ -207,6 +262,7 @@ def _made(plan: Plan, place: Place | None) -> Run:
         UserError: ``run.not_writable``.
     """
     run = Run.create(plan.recipe, plan.split)
+    run.heed_stops()
     if place is not None:
         assignments.assign(run, place)
     return run

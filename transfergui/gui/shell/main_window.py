@@ -210,8 +210,8 @@ class MainWindow(QMainWindow):
 
     def stop(self) -> None:
         if self.session.state is State.TRAINING:
-            unlabelled = self.session.runner.learns_unlabelled
-            dialogs.ask_to_stop(self, self.session.stop, unlabelled=unlabelled)
+            runner = self.session.runner
+            dialogs.ask_to_stop(self, self.session.stop, ending=runner.ending, leave=runner.leave)
 
     def compare_models(self) -> None:
         ModelsDialog(self.session, parent=self).open()
@@ -300,9 +300,9 @@ class MainWindow(QMainWindow):
                 sending.ask_to_leave(self, self.leave)
             else:
                 self.leave()
-        elif self.session.state is State.TRAINING:
-            unlabelled = self.session.runner.learns_unlabelled
-            dialogs.ask_to_stop(self, self._stop_and_leave, closing=True, unlabelled=unlabelled)
+        elif self.session.state is State.TRAINING and not self.session.runner.watch:
+            ending = self.session.runner.ending
+            dialogs.ask_to_stop(self, self._stop_and_leave, ending=ending, closing=True)
         elif not self.closed and self.export_choice.exporting:
             dialogs.ask_to_leave_export(self, self.leave)
         elif not self.closed and self.labelling.save() and self.drawing.save():

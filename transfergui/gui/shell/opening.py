@@ -191,9 +191,9 @@ class OpenCommands(QObject):
             self._session.stop(how)
             open_it()
 
-        if self._session.state is State.TRAINING:
-            unlabelled = self._session.runner.learns_unlabelled
-            dialogs.ask_to_stop(self._window, stop_and_open, unlabelled=unlabelled)
+        runner = self._session.runner
+        if self._session.state is State.TRAINING and not runner.watch:
+            dialogs.ask_to_stop(self._window, stop_and_open, ending=runner.ending)
         else:
             open_it()
 

@@ -54,6 +54,9 @@ class Status(QObject):
     def show(self) -> None:
         over, project = self._stage.over, self._session.project_file.name
         project = project or shown(self._session.recipe.data.name)
+        watch = self._session.runner.watch
+        if watch is not None:  # whatever is open besides
+            project = shown(watch.run.path.name)
         if isinstance(over, HasName):
             project = over.name
         state = self._state_text()

@@ -67,6 +67,7 @@ class RunRow:
         state: key of :data:`STATES`.
         problem: why a damaged run cannot be read.
         data_version: which state of its data it saw, in words; empty where that is not known.
+        trainer: the process that trains it now, in words.
         ended_early: whether early stopping ended it, not its last planned epoch.
         doubted: what is known against its model.
     """
@@ -94,6 +95,7 @@ class RunRow:
     best_epoch: int = 0
     picture: QImage | None = None
     data_version: str = ""
+    trainer: str = ""
     doubted: Doubted = NO_DOUBT
 
     @property
@@ -138,7 +140,8 @@ class RunRow:
     @property
     def tip(self) -> str:
         """What there is to know beside its name."""
-        known = (self.learnt_from, self.data_version, self.notes.note, str(self.run.path))
+        about = (self.trainer, self.learnt_from, self.data_version, self.notes.note)
+        known = (*about, str(self.run.path))
         return self.problem or " · ".join(filter(None, known))
 
     @classmethod
@@ -186,7 +189,7 @@ class RunRow:
             figure=RunFigure.of(found),
             where_used=RunFigure.where_used(found),
             doubted=data_checks.doubts_of(run),
-            state=_state(run, history),
+            **_state(run, history),
             ended_early=_ended_early(recipe, history),
             data_version=versions.told(
                 str(found.get("data_version", "")), versions.corrections_in(recipe.data)
@@ -251,15 +254,20 @@ def _ended_early(recipe: Recipe, history: History) -> bool:
     return history.epochs[-1].epoch < started.epochs
 
 
-def _state(run: Run, history: History) -> str:
-    if run.active():
-        return "active"
+def _state(run: Run, history: History) -> dict[str, str]:
+    """Its state, and who trains it, as fields of its row."""
+    if (holder := run.holder()) is not None:
+        trainer = _("trained by process {pid} on {host}")
+        return {
+            "state": "active",
+            "trainer": trainer.format(pid=holder.pid, host=holder.host or "–"),
+        }
     if assignments.goes_on(run, history):
-        return "elsewhere"
+        return {"state": "elsewhere"}
     outcome = history.outcome
     match outcome:
         case ev.Finished():
-            return outcome.outcome
+            return {"state": outcome.outcome}
         case ev.Failed():
-            return "failed"
-    return "interrupted"
+            return {"state": "failed"}
+    return {"state": "interrupted"}

@@ -57,6 +57,19 @@ MESSAGES: dict[str, str] = {
         "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
         "cannot check that on this file system. If nothing is training, delete that file."
     ),
+    "watch.died": N_(
+        "The process that trained this run (process {pid} on {host}) ended before the training was "
+        "finished. Resume continues from the last checkpoint."
+    ),
+    "watch.silent": N_(
+        "The run has not reported anything for two minutes. Its process may be busy, or the "
+        "connection to its folder slow."
+    ),
+    "watch.unreachable": N_(
+        "{path} cannot be reached. The training may continue there; its curves continue here once "
+        "the folder can be read again."
+    ),
+    "watch.back": N_("The run reports again."),
     "run.finished": N_("The run {path} is already finished; there is nothing to resume."),
     "run.not_moved": N_(
         "The run {path} cannot be moved: {reason}. Close any file of it that is open, then try "
