@@ -24,6 +24,8 @@ from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 
 OPTIONS = ["--backbone", "tgnet", "--strategy", "from_scratch", "--epochs", "5000"]
+LONG = 120_000
+"""Milliseconds that a process may need on a busy machine."""
 SMALL = ["input.size=32", "input.resize=32", "augment={}", "run.early_stopping=none"]
 
 
@@ -51,7 +53,7 @@ def run(ready: Session) -> Run:
 
 def follow(qtbot: QtBot, session: Session, run: Run) -> None:
     session.open_run(run.path)
-    qtbot.waitUntil(lambda: session.runner.watch is not None)
+    qtbot.waitUntil(lambda: session.runner.watch is not None, timeout=LONG)
 
 
 def started(session: Session, run: Run, trainer: FakeTrainer) -> list[ev.Event]:
@@ -67,20 +69,20 @@ def test_a_training_of_the_command_line_is_followed_and_stopped(
     command = [sys.executable, "-m", "transfergui", "train", str(pictures), *OPTIONS, *settings]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
-            qtbot.waitUntil(lambda: any(run.active() for run in list_runs()), timeout=60_000)
+            qtbot.waitUntil(lambda: any(run.active() for run in list_runs()), timeout=LONG)
             (run,) = list_runs()
             follow(qtbot, session, run)  # nothing is open here
             assert session.state is State.TRAINING
-            qtbot.waitUntil(lambda: len(session.history.epochs) > 1, timeout=60_000)
+            qtbot.waitUntil(lambda: len(session.history.epochs) > 1, timeout=LONG)
             before = session.history.epochs[-1].epoch
-            qtbot.waitUntil(lambda: session.history.epochs[-1].epoch > before, timeout=60_000)
+            qtbot.waitUntil(lambda: session.history.epochs[-1].epoch > before, timeout=LONG)
             live.refresh()
             assert live.watched.isVisible()
             assert str(process.pid) in live.watched.text.text()
             assert live.progress.value() > 0
             assert live.figures.isVisible()
             session.stop("finish")
-            rest(qtbot, session)
+            qtbot.waitUntil(lambda: session.state is State.EMPTY, timeout=LONG)
             assert process.wait(60) == 0
         finally:
             process.kill()

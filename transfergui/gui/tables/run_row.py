@@ -254,7 +254,7 @@ def _ended_early(recipe: Recipe, history: History) -> bool:
     return history.epochs[-1].epoch < started.epochs
 
 
-def _state(run: Run, history: History) -> dict[str, str]:
+def _state(run: Run, history: History) -> dict[str, Any]:
     """Its state, and who trains it, as fields of its row."""
     if (holder := run.holder()) is not None:
         trainer = _("trained by process {pid} on {host}")
