@@ -13,7 +13,9 @@ from transfergui.cli import main
 from transfergui.cli import places as commands
 from transfergui.core.base.notes import Note
 from transfergui.core.places import assignment as assignments
+from transfergui.core.places import cleaning
 from transfergui.core.places.examining import Examined, Found
+from transfergui.core.places.keeping import Amount, Kept
 from transfergui.core.runs.run import Run
 
 PROGRAM = f"{shlex.quote(sys.executable)} -P -m transfergui"
@@ -55,6 +57,27 @@ def test_what_the_doctor_found_there(
     told = capsys.readouterr()
     assert "1.2 GB" in told.out and "torch: pip install torch" in told.out
     assert "torch 2 / 1" in told.err and "[doctor.broken]" in told.err
+
+
+def test_cleaning_up_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    amount, done = Amount(2_000_000, 500_000), list[bool]()
+    kept = Kept((), ("beetles",), (), amount, amount, amount)
+    monkeypatch.setattr(cleaning, "kept", lambda place: kept)
+    monkeypatch.setattr(cleaning, "clean", lambda place, all: done.append(all) or 6_000_000)
+    main(["place", "add", "lab", "lab"])
+    assert main(["place", "clean", "lab"]) == 1
+    told = capsys.readouterr()
+    assert "500 KB" in told.out and "beetles" in told.err
+    assert "[place.clean_not_asked]" in told.err and not done
+    assert main(["place", "clean", "lab", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unfinished"] == ["beetles"]
+    assert main(["place", "clean", "lab", "--all", "--yes"]) == 0
+    assert "6.0 MB" in capsys.readouterr().err and done == [True]
+    kept = Kept(("beetles",), (), (), amount, amount, amount)
+    assert main(["place", "clean", "lab", "--yes"]) == 1
+    assert "[place.clean_running]" in capsys.readouterr().err and done == [True]
 
 
 def test_a_training_elsewhere_is_begun_and_goes_on(

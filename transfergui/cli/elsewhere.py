@@ -10,6 +10,7 @@ from transfergui.core.base.i18n import ngettext
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import cargo, following
+from transfergui.core.places.examining import require_reachable
 from transfergui.core.places.following import Follower, request_stop
 from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
@@ -22,17 +23,27 @@ def say_cargo(plan: Plan, place: Place) -> None:
     """What leaves this computer, before it does.
 
     Raises:
-        UserError: ``weights.missing``.
+        UserError: ``weights.missing``; why the place cannot be reached.
     """
     whole = cargo.of(plan)
+    require_reachable(place)
     count = len(whole.data)
-    text = ngettext(
-        "Sent to {host}: {count} file of your data ({size}), with its path and label, and "
-        "{weights} of pretrained weights. Files that are there already are not sent again.",
-        "Sent to {host}: {count} files of your data ({size}), with their paths and labels, and "
-        "{weights} of pretrained weights. Files that are there already are not sent again.",
-        count,
-    )
+    if whole.weight_bytes:
+        text = ngettext(
+            "Sent to {host}: {count} file of your data ({size}), with its path and label, and "
+            "{weights} of pretrained weights. Files that are there already are not sent again.",
+            "Sent to {host}: {count} files of your data ({size}), with their paths and labels, and "
+            "{weights} of pretrained weights. Files that are there already are not sent again.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "Sent to {host}: {count} file of your data ({size}), with its path and label. Files "
+            "that are there already are not sent again.",
+            "Sent to {host}: {count} files of your data ({size}), with their paths and labels. "
+            "Files that are there already are not sent again.",
+            count,
+        )
     size, weights = bytes_text(whole.data_bytes), bytes_text(whole.weight_bytes)
     console.say(text.format(host=place.host, count=count, size=size, weights=weights))
 

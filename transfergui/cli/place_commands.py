@@ -1,4 +1,4 @@
-"""Commands on other computers: place list, add, remove, doctor, export, answer."""
+"""Commands on other computers: place list, add, remove, doctor, clean, export, answer."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def add_place(commands: Commands) -> None:
         if function is places.doctor:
             flags.as_json(each)
         each.set_defaults(command=function)
+    _add_clean(below)
     _add_export(below)
     answer = below.add_parser("answer", help=_("what ssh starts on the other computer"))
     answer.add_argument("folder", metavar=_("DIR"))
@@ -69,6 +70,19 @@ def _add_add(commands: Commands) -> None:
         ),
     )
     command.set_defaults(command=places.add)
+
+
+def _add_clean(commands: Commands) -> None:
+    command = commands.add_parser(
+        "clean", help=_("say what is kept at a place, and delete what no unfinished run needs")
+    )
+    command.add_argument("name", metavar=_("PLACE"))
+    command.add_argument(
+        "--all", action="store_true", help=_("what unfinished runs need, too; they are lost")
+    )
+    command.add_argument("--yes", action="store_true", help=_("do not ask first"))
+    flags.as_json(command)
+    command.set_defaults(command=places.clean)
 
 
 def _add_export(commands: Commands) -> None:

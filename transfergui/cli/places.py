@@ -11,10 +11,11 @@ from transfergui.cli import console
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import bytes_text
-from transfergui.core.base.i18n import N_, _
-from transfergui.core.places import answering, export_files
+from transfergui.core.base.i18n import N_, _, comma_list
+from transfergui.core.places import answering, cleaning, export_files
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import examine
+from transfergui.core.places.keeping import Kept
 from transfergui.core.places.place import Place
 
 COLUMNS = ("name", "host", "folder", "program", "launch")
@@ -81,6 +82,54 @@ def doctor(arguments: argparse.Namespace) -> None:
     broken = [finding.name for finding in found.findings if finding.state == "broken"]
     if broken:
         raise UserError("doctor.broken", names=", ".join(broken))
+
+
+def clean(arguments: argparse.Namespace) -> None:
+    """``transfergui place clean PLACE [--all] [--yes] [--json]``: says what goes, and asks first.
+
+    Raises:
+        UserError: as of :func:`cleaning.clean`; ``place.clean_not_asked``: nobody can answer.
+    """
+    place = places.find(arguments.name)
+    found = cleaning.kept(place)
+    if arguments.json:
+        console.document(msgspec.to_builtins(found))
+    else:
+        _say_kept(found, arguments.all)
+    if arguments.json and not arguments.yes:
+        return
+    if found.running:  # nothing is asked that would be refused
+        raise UserError("place.clean_running", names=comma_list(found.running))
+    if not (found.total if arguments.all else found.unused):
+        console.say(_("There is nothing to delete."))
+        return
+    if not arguments.yes and not console.is_terminal():
+        raise UserError("place.clean_not_asked")
+    if not arguments.yes and not console.ask(_("Delete this now?")):
+        console.say(_("Nothing was deleted."))
+        return
+    freed = cleaning.clean(place, arguments.all)
+    console.say(_("Deleted {size} on {name}.").format(size=bytes_text(freed), name=place.name))
+
+
+def _say_kept(found: Kept, everything: bool) -> None:
+    """Sizes, what of them goes, and the runs that keep something there."""
+    kinds = ((_("data"), found.data), (_("weights"), found.weights), (_("runs"), found.runs))
+    rows = [
+        (name, bytes_text(each.total), bytes_text(each.total if everything else each.unused))
+        for name, each in kinds
+    ]
+    console.table(rows, (_("kind"), _("kept there"), _("to delete")))
+    for text, names in (
+        (_("Finished, with their results here: {names}"), found.finished),
+        (_("Not finished, or with results that are not here yet: {names}"), found.unfinished),
+    ):
+        if names:
+            console.say(text.format(names=comma_list(names)))
+    if found.unfinished and everything:
+        console.say(_("What was trained in the runs that are not finished is lost."))
+    elif found.unfinished:
+        console.say(_("What these need is kept; --all deletes it, too."))
 
 
 def export(arguments: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from transfergui.cli import console
 from transfergui.cli.setting_names import spelt_out
 from transfergui.core import plans, registry
-from transfergui.core.base.figure_texts import per_cent, within
+from transfergui.core.base.figure_texts import bytes_text, per_cent, within
 from transfergui.core.base.i18n import N_, _, comma_list, duration, ngettext
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.evaluation import trials
@@ -16,6 +16,7 @@ from transfergui.core.evaluation.trials import Measures
 from transfergui.core.interfaces.logs import Log
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import IN_BYTES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,8 +30,9 @@ STAGES = {
     "evaluate": N_("Testing"),
     "compare": N_("Training each question alone: {done} of {total}"),
     "beside": N_("Training without the other data, to compare"),
-    "send": N_("Sending files to the other computer"),
-    "fetch": N_("Bringing back the results"),
+    "read": N_("Reading your files, to find which are missing there: {done} of {total}"),
+    "send": N_("Sending files to the other computer: {done} of {total}"),
+    "fetch": N_("Bringing back the results: {done} of {total}"),
 }
 LOOKS = ("auto.looking", "auto.looked")
 """Fates of a network that is looked at: the line that says what came of it is enough."""
@@ -113,7 +115,8 @@ class Display:
 def _said(event: ev.Progress) -> str:
     if event.stage == "search" and not event.step:
         return _("Preparing…")
-    return _(STAGES[event.stage]).format(done=event.step, total=event.steps)
+    counted = bytes_text if event.stage in IN_BYTES else str
+    return _(STAGES[event.stage]).format(done=counted(event.step), total=counted(event.steps))
 
 
 def describe(

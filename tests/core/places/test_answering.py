@@ -60,6 +60,30 @@ def test_two_trainings_may_send_the_same_file(tmp_path: Path) -> None:
     assert json.loads(there.payload) == [len(DATA)]
 
 
+def test_what_is_not_checked_yet_is_not_there(tmp_path: Path) -> None:
+    """The connection was lost in the check of a large file; the last byte is sent again."""
+    empty = hashlib.sha256(b"").hexdigest()
+    part = tmp_path / "store" / "parts" / DIGEST
+    part.parent.mkdir(parents=True)
+    part.write_bytes(DATA)
+    asked = {"ask": "have"}, json.dumps([[DIGEST, len(DATA)], [empty, 0]]).encode()
+    nothing = {"ask": "put", "hash": empty, "size": 0, "offset": 0}, b""
+    *_, half, whole, _put, there = answers(
+        tmp_path, asked, put(len(DATA) - 1, DATA[-1:]), nothing, asked
+    )
+    assert json.loads(half.payload) == [len(DATA) - 1, -1]
+    assert whole.fields["there"] == len(DATA)
+    assert json.loads(there.payload) == [len(DATA), 0]
+
+
+def test_none_takes_away_what_another_has_sent(tmp_path: Path) -> None:
+    """Two send the same file, one ahead of the other."""
+    ahead = put(0, DATA[:500]), put(500, DATA[500:900])
+    *_, behind, there = answers(tmp_path, *ahead, put(0, DATA[:500]), have())
+    assert behind.fields["there"] == 500
+    assert json.loads(there.payload) == [900]
+
+
 def test_a_damaged_file_is_begun_anew(tmp_path: Path) -> None:
     *_, told, after = answers(tmp_path, put(0, b"x" + DATA[1:]), have())
     assert told.fields["error"] == "place.damaged_on_the_way"
@@ -71,6 +95,7 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path) -> None:
     [
         {"ask": "put", "hash": "../x", "size": 1, "offset": 0},
         {"ask": "state", "job": "../x.00000000"},
+        {"ask": "brought", "job": "../x.00000000"},
         {"ask": "fetch", "job": "run.00000000", "path": "../../x", "offset": 0},
         {"ask": "nothing"},
     ],

@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.companions import Companion
-from transfergui.core.data.dataset import Sample
+from transfergui.core.data.companions import Companion, CompanionOptions
+from transfergui.core.data.dataset import DataOptions, Sample
+from transfergui.core.data.split import Split, SplitOptions
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import cargo
+from transfergui.core.recipe import Recipe
 
 
 def test_data_and_published_weights(tmp_path: Path, plan: Plan) -> None:
@@ -80,3 +82,58 @@ def test_hashes_are_remembered_until_a_file_changes(tmp_path: Path) -> None:
     assert hashes(whole) == first
     path.write_bytes(b"22")
     assert hashes(whole) != first
+
+
+WHOLE = {"data.path", "data.test", "data.labels", "data.added", "companions.target"} | {
+    *("companions.source", "companions.unlabelled", "companions.check", "backbone", "options"),
+    *("split.root", "split.companions", "weights_dir"),
+}
+"""Fields that name files or folders, which are sent, and are others there."""
+NAMED = {"split.kept", "split.unused"}
+"""Those that name files that no training reads: they are not sent. The former is a run of here,
+with which the result is compared here; the latter stands in the split."""
+PLAIN = {
+    *("schema", "name", "modality", "objective", "strategy", "head", "input", "augment"),
+    *("optim", "run"),
+    *("data.objective", "data.predict", "data.exclude", "data.relabel", "data.rename"),
+    *("data.together", "data.confirmed", "data.elsewhere", "data.elsewhere_checks"),
+    *("data.options", "data.added_classes", "companions.classes"),
+    *("split.val_percent", "split.test_percent", "split.corrected", "split.only_kept"),
+    *("split.new_test_percent", "split.modality", "split.classes", "split.train", "split.val"),
+    *("split.test", "split.seed", "split.method", "split.input", "split.grouped_by"),
+    *("split.ungrouped", "split.languages", "split.targets", "split.new"),
+}
+"""The rest is the same there: values, and names of examples below the folder of the data."""
+
+
+def test_of_every_field_it_is_known_whether_its_files_are_sent() -> None:
+    """A new one that names files must be sent, or be told."""
+    nested = {"data": DataOptions, "companions": CompanionOptions, "split": SplitOptions}
+    fields = {*Recipe.__struct_fields__} - set(nested)
+    for name, kind in (*nested.items(), ("split", Split)):
+        fields |= {f"{name}.{field}" for field in kind.__struct_fields__}
+    assert fields == WHOLE | NAMED | PLAIN
+
+
+def test_every_path_of_a_recipe_is_that_of_over_there(plan: Plan, tmp_path: Path) -> None:
+    network = tmp_path / "network.safetensors"
+    network.write_bytes(b"x")
+    paths = {name: f"/here/{name}" for name in ("test", "labels", "a", "b", "c", "d", "e", "root")}
+    recipe = plan.recipe.replace(
+        data__test=paths["test"],
+        data__labels=paths["labels"],
+        data__added=[paths["a"]],
+        companions__target=paths["b"],
+        companions__source=[paths["c"]],
+        companions__unlabelled=paths["d"],
+        companions__check=paths["e"],
+        weights_dir="/here/weights",
+    )
+    recipe = recipe.replace(options={"runs": [str(network)], "teacher": str(network)})
+    split = msgspec.structs.replace(plan.split, root=paths["root"])
+    plan = dataclasses.replace(plan, recipe=recipe, split=split)
+    made = cargo.manifest(plan, "/there", cargo.Cargo(0, (), (), 0, 0), {})
+    for text in (made.recipe, made.split):
+        assert str(network) not in text.replace(f"/there/files{network}", "")
+        assert "/here/" not in text.replace("/there/files/here/", "")
+    assert made.recipe.count("/there/files") == 10

@@ -151,6 +151,29 @@ def test_a_failure_over_there_is_told_as_one(plan: Plan, standin: StandIn, tmp_p
     assert run.history().outcome == told[-1]
 
 
+def test_deleted_over_there(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
+    """By somebody, while it was trained; what was told of it is forgotten, and it begins anew."""
+    line = "echo '{}' >> {run}/events.jsonl; rm -rf {run}"
+    run = assigned(plan, tmp_path / "run", lab(launch=line))
+    told = list(Follower(plan, run).events())
+    assert codes(told)[-1] == "place.gone"
+    found = assignments.of(run)
+    assert found is not None and not found.begun
+    assert run.history().outcome is None and not run.history().notices
+
+
+def test_killed_while_the_connection_was_lost(
+    plan: Plan, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, not begun again unasked."""
+    monkeypatch.setattr(following, "PAUSES", (0.1,))
+    run = assigned(plan, tmp_path / "run", lab(launch="sleep 0.5 # {run}"))
+    standin.break_by(drop_told=3_000)
+    told = list(Follower(plan, run).events())
+    assert codes(told).count("place.begun") == 1
+    assert codes(told)[-1] == "place.ended"
+
+
 def test_cancelled_while_it_is_sent(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
     standin.break_by(delay=0.2)
     run = assigned(plan, tmp_path / "run", lab())

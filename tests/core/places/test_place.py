@@ -29,7 +29,8 @@ def test_rows_are_kept_replaced_and_removed() -> None:
     [
         (Place("", "lab"), "place.no_name"),
         (Place("lab", "-oProxyCommand=x"), "place.host_name"),
-        (Place("lab", "lab", folder="~/my data"), "place.folder_name"),
+        (Place("lab", "lab", folder="-rf"), "place.folder_name"),
+        (Place("lab", "lab", folder="two\nlines"), "place.folder_name"),
     ],
 )
 def test_what_cannot_be_a_place(place: Place, code: str) -> None:

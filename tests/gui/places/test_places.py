@@ -20,9 +20,10 @@ from tests.standin_ssh import StandIn
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.places import assignment as assignments
-from transfergui.core.places import following
+from transfergui.core.places import cleaning, following
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import Examined, Found
+from transfergui.core.places.keeping import Amount, Kept
 from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import list_runs
@@ -31,6 +32,7 @@ from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import run_trash
 from transfergui.gui.places import dialog as dialogs
 from transfergui.gui.places import sending
+from transfergui.gui.places.cleaning import CLEAN
 from transfergui.gui.places.dialog import PlacesDialog
 from transfergui.gui.places.run_on import RunOn
 from transfergui.gui.session.session import Session
@@ -109,6 +111,35 @@ def test_a_test_names_what_mends_it(
     answers.append(refuse)
     click(qtbot, found.test)
     qtbot.waitUntil(lambda: "ssh-copy-id lab" in found.said.toPlainText())
+
+
+def test_cleaning_up_asks_first(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = list[bool]()
+    amount = Amount(2_000_000, 500_000)
+    kept = Kept((), ("beetles",), ("moths",), amount, amount, amount)
+    monkeypatch.setattr(cleaning, "kept", lambda place, check: kept)
+    monkeypatch.setattr(
+        cleaning, "clean", lambda place, everything: done.append(everything) or 6_000_000
+    )
+    places.add(Place("lab", "lab"))
+    found = PlacesDialog(window)
+    qtbot.addWidget(found)
+    qtbot.waitUntil(found.clean.isEnabled)
+    for role in (QMessageBox.ButtonRole.RejectRole, QMessageBox.ButtonRole.DestructiveRole):
+        click(qtbot, found.clean)
+        qtbot.waitUntil(lambda: found.findChild(QMessageBox, CLEAN) is not None)
+        box = found.findChild(QMessageBox, CLEAN)
+        assert "beetles" in box.informativeText() and box.checkBox() is not None
+        box.checkBox().setChecked(True)
+        next(button for button in box.buttons() if box.buttonRole(button) is role).click()
+        qtbot.waitUntil(lambda: found.findChild(QMessageBox, CLEAN) is None)
+    qtbot.waitUntil(lambda: found.said.toPlainText() == "Deleted 6.0 MB.")
+    assert done == [True]
+    kept = msgspec.structs.replace(kept, running=("beetles",))
+    click(qtbot, found.clean)
+    qtbot.waitUntil(lambda: "beetles" in found.said.toPlainText())
 
 
 def test_nothing_is_sent_before_it_is_agreed_to(

@@ -98,7 +98,7 @@ def bytes_text(count: int) -> str:
         if count >= 0.95 * size:
             value = count / size
             return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
-    return f"{max(count > 0, round(count / 1e3))} KB"
+    return f"{max(int(count > 0), round(count / 1e3))} KB"
 
 
 def within(title: str) -> str:

@@ -70,6 +70,22 @@ def held(path: Path) -> Iterator[None]:
         _release(handle, path)
 
 
+@contextlib.contextmanager
+def shared(path: Path) -> Iterator[None]:
+    """Use what the lock at ``path`` guards, together with others who do; nobody holds it alone
+    meanwhile. The file stays.
+
+    Raises:
+        Busy: somebody holds it alone.
+        OSError: it cannot be written there.
+    """
+    handle = _acquire(path, together=True)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
 def holder(path: Path) -> Holder | None:
     """Who holds the lock at ``path``; None where nobody does."""
     try:
@@ -85,14 +101,14 @@ def holder(path: Path) -> Holder | None:
         os.close(handle)
 
 
-def _acquire(path: Path) -> int:
+def _acquire(path: Path, together: bool = False) -> int:
     """The handle of the locked file, to be closed at the end."""
     found = Holder(0, "")
     for _try in range(TRIES):
         handle, fresh = _open(path)
         try:
-            locked = _lock(handle, shared=False)
-            if (locked and _is_at(handle, path)) or (locked is None and fresh):
+            locked = _lock(handle, shared=together)
+            if (locked and _is_at(handle, path)) or (locked is None and (fresh or together)):
                 return handle
             found = _read_holder(handle, sure=locked is not None)
         except BaseException:

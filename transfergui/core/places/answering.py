@@ -6,6 +6,7 @@ it has begun goes on.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -20,7 +21,7 @@ import msgspec
 from transfergui import __version__
 from transfergui.core.base import files, paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.places import frames
+from transfergui.core.places import frames, keeping
 from transfergui.core.places.frames import Frame
 from transfergui.core.places.jobs import Job, Manifest
 from transfergui.core.places.place import Place
@@ -39,11 +40,11 @@ def answer(folder: str, asked: IO[bytes], told: IO[bytes]) -> None:
         asked, told: the two directions.
     """
     place = paths.expanded(folder).absolute()
-    answers = _Answers(place)
     try:
-        frames.write(told, _greeting(place))
-        while (frame := frames.read(asked)) is not None:
-            frames.write(told, *answers.to(frame))
+        with _Answers(place) as answers:
+            frames.write(told, _greeting(place))
+            while (frame := frames.read(asked)) is not None:
+                frames.write(told, *answers.to(frame))
     except (frames.FrameError, OSError):
         return  # the connection is lost; the other side begins another
 
@@ -71,8 +72,11 @@ class _Answers:
         self._folder = folder
         self._store = Store(folder / "store")
         self._jobs: dict[str, Job] = {}
+        self._using = contextlib.ExitStack()
+        self._uses = False
         self._questions: dict[str, Callable[[Frame], tuple[dict[str, Any], bytes]]] = {
             "doctor": self._doctor,
+            "announce": self._announce,
             "have": self._have,
             "put": self._put,
             "begin": self._begin,
@@ -81,7 +85,16 @@ class _Answers:
             "stop": self._stop,
             "listing": self._listing,
             "fetch": self._fetch,
+            "brought": self._note_brought,
+            "kept": self._kept,
+            "clean": self._clean,
         }
+
+    def __enter__(self) -> _Answers:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._using.close()
 
     def to(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         """The answer to a question."""
@@ -106,7 +119,20 @@ class _Answers:
         rows = [dataclasses.asdict(finding) for finding in findings]
         return {"kept": _size_of(self._folder), "free": _free(self._folder)}, _json(rows)
 
+    def _announce(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        self._use()
+        manifest = msgspec.convert(json.loads(frame.payload), Manifest)
+        self._job(frame).announce(manifest)
+        return {}, b""
+
+    def _use(self) -> None:
+        """What is there stays until this connection ends or begins a training."""
+        if not self._uses:
+            self._using.enter_context(self._store.used())
+            self._uses = True
+
     def _have(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        self._use()
         rows = json.loads(frame.payload)
         return {}, _json([self._store.have(digest, size) for digest, size in rows])
 
@@ -120,6 +146,8 @@ class _Answers:
         raw = files.read_regular(self._store.path(frame.fields["manifest"]), frames.MAX_BYTES)
         manifest = msgspec.convert(json.loads(raw), Manifest)
         job.begin(self._store, manifest, msgspec.convert(frame.fields["place"], Place))
+        self._using.close()
+        self._uses = False
         return _state_of(job), b""
 
     def _state(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
@@ -141,6 +169,17 @@ class _Answers:
 
     def _fetch(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         return {}, self._job(frame).piece(frame.fields["path"], int(frame.fields["offset"]))
+
+    def _note_brought(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        self._job(frame).note_brought()
+        return {}, b""
+
+    def _kept(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        return {}, _json(msgspec.to_builtins(keeping.kept(self._folder, self._store)))
+
+    def _clean(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        freed = keeping.clean(self._folder, self._store, bool(frame.fields["all"]))
+        return {"freed": freed}, b""
 
     def _job(self, frame: Frame) -> Job:
         name = frame.fields["job"]

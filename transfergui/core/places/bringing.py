@@ -17,7 +17,7 @@ from transfergui.core import recipe as recipes
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.places.cargo import FILES
-from transfergui.core.places.jobs import NAME, digest_of
+from transfergui.core.places.jobs import LAYING, NAME, digest_of
 from transfergui.core.places.ssh import Connection
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
@@ -41,7 +41,7 @@ def brought(
         UserError: ``place.damaged_on_the_way``; ``disk.full``; the disk over there.
         LostError: the connection ended; what is here then is not fetched again.
     """
-    listing = link.ask("listing", job=job)
+    listing = link.ask("listing", job=job, wait=LAYING)  # every file is read over there
     rows = [row for row in map(_Row, link.answers_json(listing)) if row.path not in NOT_TAKEN]
     paths = _Paths(f"{link.greeting['folder']}/jobs/{job}", job, run)
     total = sum(row.size for row in rows)

@@ -4,8 +4,10 @@ and split of the run with the paths that these have there."""
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,13 +24,17 @@ from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.split import Split, absolute
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.networks import weights
-from transfergui.core.places.jobs import Manifest, digest_of
+from transfergui.core.places.jobs import Manifest
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
 from transfergui.core.runs.run import RECIPE
 
 FILES, WEIGHTS = "files", "weights"
 """Folders of a job: files at the paths that they have here, and pretrained weights."""
+READ = 1 << 23
+"""Bytes of a file that are read at once."""
+SAVED_EVERY = 30.0
+"""Seconds after which the hashes that are known are written down."""
 NOT_SENT = {"last.pt", "lock", "stop", "log.txt", "export"}
 """Files and folders of another run that no training reads."""
 
@@ -221,9 +227,10 @@ def _of(each: Companion) -> tuple[str, str]:
 
 
 def hashes(cargo: Cargo) -> Generator[int, None, dict[Path, str]]:
-    """The SHA-256 of every file; known ones of files that were not changed are remembered.
+    """The SHA-256 of every file; known ones of files that were not changed are remembered, also
+    where the reading is ended before its end.
 
-    Yields how many bytes were read, after each file.
+    Yields how many bytes were read, at least after each file.
 
     Raises:
         UserError: ``place.file_gone``.
@@ -231,15 +238,18 @@ def hashes(cargo: Cargo) -> Generator[int, None, dict[Path, str]]:
     memory = _Memory()
     found: dict[Path, str] = {}
     done = 0
-    for piece in cargo.pieces:
-        try:
+    try:
+        for piece in cargo.pieces:
+            try:
+                for count in memory.read(piece.source):
+                    done += count
+                    yield done
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise UserError("place.file_gone", path=str(piece.source), reason=reason) from None
             found[piece.source] = memory.digest(piece.source)
-            done += piece.source.stat().st_size
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise UserError("place.file_gone", path=str(piece.source), reason=reason) from None
-        yield done
-    memory.save()
+    finally:
+        memory.save()
     return found
 
 
@@ -249,20 +259,38 @@ class _Memory:
     def __init__(self) -> None:
         self._path = paths.cache_dir() / "places" / "hashes.json"
         self._known: dict[str, tuple[int, int, str]] = {}
-        self._new = False
+        self._new, self._saved = False, time.monotonic()
         if self._path.exists():
             with contextlib.suppress(UserError):
                 self._known = records.read(self._path, dict[str, tuple[int, int, str]])
 
-    def digest(self, path: Path) -> str:
+    def read(self, path: Path) -> Iterator[int]:
+        """Read a file, unless its hash is known; yields how many bytes were.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         status, key = path.stat(), os.fspath(path)
         known = self._known.get(key)
-        if known is None or known[:2] != (status.st_size, status.st_mtime_ns):
-            known = (status.st_size, status.st_mtime_ns, digest_of(path))
-            self._known[key], self._new = known, True
-        return known[2]
+        if known is not None and known[:2] == (status.st_size, status.st_mtime_ns):
+            yield status.st_size
+            return
+        digest = hashlib.sha256()
+        with files.open_regular(path) as stream:
+            while data := stream.read(READ):
+                digest.update(data)
+                yield len(data)
+        self._known[key] = (status.st_size, status.st_mtime_ns, digest.hexdigest())
+        self._new = True
+        if time.monotonic() > self._saved + SAVED_EVERY:
+            self.save()
+
+    def digest(self, path: Path) -> str:
+        """The hash of a file that was read."""
+        return self._known[os.fspath(path)][2]
 
     def save(self) -> None:
+        self._saved = time.monotonic()
         with contextlib.suppress(OSError):  # only a help
             if self._new:
                 files.write_atomic(self._path, json.dumps(self._known))

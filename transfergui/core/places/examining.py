@@ -10,7 +10,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.places.place import Place
-from transfergui.core.places.ssh import Check, Connection, LostError
+from transfergui.core.places.ssh import Check, Connection, LostError, SilentError
 from transfergui.core.runs.run import current_environment
 
 PATIENCE = 300.0
@@ -44,6 +44,17 @@ class Examined(msgspec.Struct, frozen=True):
     free: int
     findings: tuple[Found, ...]
     notes: tuple[Note, ...]
+
+
+def require_reachable(place: Place) -> None:
+    """
+    Raises:
+        UserError: why it cannot be reached, or what it lacks.
+    """
+    try:
+        Connection(place).close()
+    except LostError as error:
+        raise unreachable(place, error) from None
 
 
 def examine(place: Place, check: Check = lambda: None) -> Examined:
@@ -80,6 +91,8 @@ def differences(link: Connection) -> list[Note]:
 def unreachable(place: Place, error: LostError) -> UserError:
     """What to say where there is no connection."""
     values = {"name": place.name, "host": place.host}
+    if isinstance(error, SilentError):
+        return UserError("place.silent", seconds=error.seconds, **values)
     return UserError("place.unreachable", reason=error.reason or "–", **values)
 
 

@@ -70,7 +70,7 @@ class Follower:
         self._assigned: Assignment = found
         self._place = found.current
         self._key = os.path.realpath(run.path)
-        self._connected = self._lost = self._compared = False
+        self._connected = self._lost = self._compared = self._follows = False
         self._asked = 0.0
         self._outcome: ev.Finished | ev.Failed | None = None
 
@@ -139,8 +139,14 @@ class Follower:
         """All that is left to do, as long as the connection lasts."""
         yield from self._versions(link)
         there = link.ask("state", job=self._assigned.job).fields
+        if there["state"] == "unknown" and self.begun:
+            raise self._gone()
+        if there["state"] != "unknown" and not self.begun:  # the answer to that was lost
+            self._note_begun()
         if there["state"] != "running" and there["told"] <= self._seen() and not self._is_done():
-            yield from self._begun(link)
+            if self._follows:  # it has ended while the connection was lost
+                raise self._ended(link)
+            yield from self._begun(link, int(there["told"]))
         yield from self._followed(link)
         if self._is_done():
             yield from self._brought(link)
@@ -168,15 +174,25 @@ class Follower:
             self._compared = True
             yield from map(ev.Notice.of, differences(link))
 
-    def _begun(self, link: Connection) -> Events:
-        """Send what is missing, and start it."""
+    def _note_begun(self) -> None:
+        self._assigned = msgspec.structs.replace(self._assigned, begun=True, brought=False)
+        assignments.keep(self._run, self._assigned)
+
+    def _begun(self, link: Connection, told: int) -> Events:
+        """Send what is missing, and start it.
+
+        Args:
+            told: bytes of its events over there; what is more here was lost there, and is told
+                again.
+        """
         folder = f"{link.greeting['folder']}/jobs/{self._assigned.job}"
         whole = cargo.of(self._plan)
         sending = Sending(link, self._check)
         hashes = yield from sending.hashed(whole)
         manifest = cargo.manifest(self._plan, folder, whole, hashes)
-        yield from sending.sent(whole, hashes, manifest)
+        yield from sending.sent(self._assigned.job, whole, hashes, manifest)
         self._check()
+        self._forget(told)
         link.ask(
             "begin",
             job=self._assigned.job,
@@ -184,14 +200,13 @@ class Follower:
             place=msgspec.to_builtins(self._place),
             wait=LAYING,
         )
-        self._assigned = msgspec.structs.replace(self._assigned, begun=True, brought=False)
-        assignments.keep(self._run, self._assigned)
+        self._note_begun()
         self._outcome = None
         yield self._notice("place.begun")
 
     def _followed(self, link: Connection) -> Events:
         """What it tells, until it has ended; the outcome is kept back."""
-        self._asked = 0.0
+        self._asked, self._follows = 0.0, True
         while True:
             self._forward_stop(link)
             job, offset = self._assigned.job, self._seen()
@@ -203,6 +218,8 @@ class Follower:
                     self._outcome = None
                     yield event
             if not frame.payload and frame.fields["state"] != "running":
+                if frame.fields["state"] == "unknown":
+                    raise self._gone()
                 return
 
     def _forward_stop(self, link: Connection) -> None:
@@ -212,6 +229,27 @@ class Follower:
         if wish is not None and time.monotonic() > self._asked + AGAIN:
             link.ask("stop", job=self._assigned.job, how=wish)
             self._asked = time.monotonic()
+
+    def _gone(self) -> UserError:
+        """Somebody has deleted its folder over there: it can only begin anew."""
+        self._forget(0)
+        self._assigned = msgspec.structs.replace(self._assigned, begun=False)
+        assignments.keep(self._run, self._assigned)
+        self._outcome = None
+        return UserError("place.gone", name=self._place.name)
+
+    def _forget(self, told: int) -> None:
+        """Let the events of here be no more than the first bytes of those over there.
+
+        Raises:
+            UserError: ``disk.full``.
+        """
+        path = self._run.path / EVENTS
+        if self._seen() > told:
+            try:
+                os.truncate(path, told)
+            except OSError as error:
+                raise files.not_written(path, error) from None
 
     def _seen(self) -> int:
         try:
@@ -242,6 +280,7 @@ class Follower:
             yield from bringing.brought(link, self._assigned.job, self._run, self._check)
             self._assigned = msgspec.structs.replace(self._assigned, brought=True)
             assignments.keep(self._run, self._assigned)
+            link.ask("brought", job=self._assigned.job)
 
     # -- what is said
 

@@ -1,7 +1,7 @@
 """How the two sides talk: a line of JSON, and the bytes that it announces.
 
 ``{"ask": "put", "hash": "…", "offset": 0, "bytes": 65536}`` and a newline are followed by 65536
-bytes. The answer to each question is a frame, too, in the same order. Version 1.
+bytes. The answer to each question is a frame, too, in the same order.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import IO, Any, NamedTuple
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Both sides must have the same."""
 MAX_LINE = 1_000_000
 MAX_BYTES = 500_000_000

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import platform
 import re
 import shlex
 import subprocess
@@ -20,7 +21,8 @@ import psutil
 
 from transfergui.core.base import files, locks, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.places.place import Place
+from transfergui.core.places import frames
+from transfergui.core.places.place import FOLDER_NAME, Place
 from transfergui.core.places.store import Store
 from transfergui.core.runs.run import (
     ENVIRONMENT,
@@ -61,10 +63,17 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Process(msgspec.Struct, frozen=True):
-    """What was started: its number, and when it began, which tells it from a later one."""
+    """What was started.
+
+    Attributes:
+        pid: its number.
+        mark: what tells it from a later one of that number (:func:`mark_of`).
+        host: the computer: of a cluster, ssh may reach another one the next time.
+    """
 
     pid: int
-    created: float
+    mark: str = ""
+    host: str = ""
 
 
 class Job:
@@ -84,9 +93,34 @@ class Job:
         self.files = self.folder / "files"
         self._log, self._status = self.folder / "launch.log", self.folder / "status"
         self._process = self.folder / "process.json"
+        self._manifest, self._brought = self.folder / "manifest.json", self.folder / "brought"
         self._child: subprocess.Popen[bytes] | None = None
 
     # -- beginning
+
+    def announce(self, manifest: Manifest) -> None:
+        """What it will consist of is about to be sent: nobody takes that for something that no run
+        needs.
+
+        Raises:
+            UserError: ``place.folder_name``: a launch line could not name the folder.
+            OSError: it cannot be written.
+        """
+        if not FOLDER_NAME.fullmatch(str(self.folder)):
+            raise UserError("place.folder_name", folder=str(self.folder))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self._manifest.exists():
+            self._keep(manifest)
+
+    def _keep(self, manifest: Manifest) -> None:
+        files.write_atomic(self._manifest, json.dumps(msgspec.to_builtins(manifest)))
+
+    def manifest(self) -> Manifest | None:
+        """What it consists of; None where that is not known."""
+        with contextlib.suppress(OSError, ValueError):
+            raw = files.read_regular(self._manifest, frames.MAX_BYTES)
+            return records.convert(json.loads(raw), Manifest)
+        return None
 
     def begin(self, store: Store, manifest: Manifest, place: Place) -> None:
         """Lay out what was sent and start the training, unless it runs already.
@@ -110,8 +144,13 @@ class Job:
                 time.sleep(STEP)
 
     def _lay_out(self, store: Store, manifest: Manifest) -> None:
+        before = self.manifest() or manifest
         for path, digest in manifest.files.items():
+            if before.files.get(path, digest) != digest:  # it was changed since, and is sent again
+                self._below(path).unlink(missing_ok=True)
             store.lay(digest, self._below(path))
+        self._keep(manifest)
+        self._brought.unlink(missing_ok=True)
         run = self.run.path
         run.mkdir(exist_ok=True)
         files.write_atomic(run / SPLIT, manifest.split)
@@ -126,10 +165,11 @@ class Job:
 
     def _start(self, place: Place) -> None:
         """In a session of its own, so that it outlives the connection."""
-        if shlex.quote(str(self.folder)) != str(self.folder):  # a launch line may quote it again
-            raise UserError("place.folder_name", folder=str(self.folder))
         self._status.unlink(missing_ok=True)
-        line = place.command(shlex.quote(str(self.run.path)), shlex.quote(str(self._log)))
+        run, printed = str(self.run.path), str(self._log)
+        if shlex.quote(str(self.folder)) != str(self.folder):  # a launch line may quote it again
+            run, printed = self.run.path.name, self._log.name  # below the folder it is begun in
+        line = place.command(shlex.quote(run), shlex.quote(printed))
         script = f"( {line}\n)\necho $? > {shlex.quote(str(self._status))}\n"
         try:
             with self._log.open("ab") as log:
@@ -143,27 +183,49 @@ class Job:
                 )
         except OSError as error:
             raise UserError("place.not_started", reason=error.strerror or str(error)) from None
-        created = psutil.Process(self._child.pid).create_time()
-        tree = msgspec.to_builtins(Process(self._child.pid, created))
+        pid = self._child.pid
+        tree = msgspec.to_builtins(Process(pid, mark_of(pid), platform.node()))
         files.write_atomic(self._process, json.dumps(tree))
 
     # -- asking
 
     def state(self) -> State:
-        """Whether it was begun, and whether it still runs."""
+        """Whether it was begun, and whether it still runs; ``unknown``, too, where its folder was
+        deleted."""
         if self._child is not None:
             self._child.poll()  # else its number stays taken after its end
-        if not self._process.exists():
+        if not self._process.exists() or not self.run.path.is_dir():
             return "unknown"
         if self._status.exists():
             return "ended"
         try:
             begun = records.read(self._process, Process)
-            alive = psutil.Process(begun.pid)
-            same = abs(alive.create_time() - begun.created) < 1
-            return "running" if same and alive.status() != psutil.STATUS_ZOMBIE else "ended"
+            if begun.host not in ("", platform.node()):
+                return "running" if self.run.active() or not self._told_since() else "ended"
+            same = mark_of(begun.pid) == begun.mark
+            zombie = psutil.Process(begun.pid).status() == psutil.STATUS_ZOMBIE
+            return "running" if same and not zombie else "ended"
         except (psutil.Error, UserError):
             return "ended"
+
+    def _told_since(self) -> bool:
+        """Whether it told something since it was begun: until then it may wait in a queue."""
+        with contextlib.suppress(OSError):
+            told = (self.run.path / EVENTS).stat().st_mtime_ns
+            return told > self._process.stat().st_mtime_ns
+        return False
+
+    @property
+    def brought(self) -> bool:
+        """Whether its result is on the computer that asked for it."""
+        return self._brought.exists()
+
+    def note_brought(self) -> None:
+        """
+        Raises:
+            OSError: it cannot be written.
+        """
+        files.write_atomic(self._brought, "")
 
     def told(self) -> int:
         """Bytes of ``events.jsonl``."""
@@ -258,6 +320,20 @@ class Job:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             return files.read_regular(self.run.path / RECIPE, records.MAX_BYTES).decode()
         return ""
+
+
+def mark_of(pid: int) -> str:
+    """What tells a process from a later one of that number. No clock is asked, which may be set
+    meanwhile, where the system counts from its own start.
+
+    Raises:
+        psutil.Error: there is none.
+    """
+    with contextlib.suppress(OSError, IndexError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+        return f"{boot} {fields[19]}"  # its 22nd field: when it began, in ticks since the boot
+    return str(round(psutil.Process(pid).create_time()))
 
 
 def digest_of(path: Path) -> str:

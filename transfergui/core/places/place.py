@@ -23,8 +23,8 @@ PROGRAM = "transfergui"
 LAUNCH = "{program} resume {run}"
 HOST = re.compile(r"[^\s-]\S*")
 """An alias of ssh, or user@host. What begins with a dash would be an option of ssh."""
-FOLDER_NAME = re.compile(r"[~\w./+@-]+")
-"""Folders that no shell and no launch line understands in another way."""
+FOLDER_NAME = re.compile(r"(?!-)[^\x00-\x1f\x7f\\!]+")
+"""Folders that every shell (sh, csh, fish) takes as they are when they are quoted."""
 PRESETS = {
     LAUNCH: N_("One process"),
     "{program} resume {run} --processes auto": N_("One process on each graphics card (torchrun)"),
@@ -45,7 +45,8 @@ class Place(msgspec.Struct, frozen=True):
         program: the command that starts TransferGUI over there.
         launch: the command that trains, as the shell over there understands it; ``{program}``,
             ``{run}`` (the folder of the run) and ``{log}`` (a file for what it prints) are
-            replaced. It must last as long as the training does.
+            replaced. It must last as long as the training does. It is begun in the folder that has
+            both, and their names there stand for them where their paths would have to be quoted.
     """
 
     name: str
@@ -69,7 +70,7 @@ def checked(place: Place) -> Place:
         UserError: ``place.no_name``, ``place.host_name``, ``place.folder_name``.
     """
     tidy = {name: " ".join(text.split()) for name, text in msgspec.structs.asdict(place).items()}
-    tidy["folder"] = tidy["folder"].rstrip("/") or FOLDER
+    tidy["folder"] = place.folder.strip().rstrip("/") or FOLDER
     place = Place(**{name: text for name, text in tidy.items() if text or name in ("name", "host")})
     if not place.name:
         raise UserError("place.no_name")

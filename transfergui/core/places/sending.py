@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
@@ -27,6 +28,8 @@ WINDOW = 32
 """So many questions may be without an answer: the way there and back costs little then."""
 AT_ONCE = 1000
 """Files that are asked about at once."""
+SLOWEST = 2e7
+"""Bytes a second with which a file is read again over there, to be checked."""
 ROUNDS = 3
 """So often a file is sent that arrives damaged."""
 Hashes = Mapping[Path, str]
@@ -46,13 +49,14 @@ class Sending:
         self._link, self._check = link, check
         self.manifest = ""
         self._began = self._reported = time.monotonic()
-        self._open: list[str] = []
+        self._open: deque[float] = deque()  # seconds in which each file is checked over there
         self._damaged = False
 
     def hashed(self, cargo: Cargo) -> Generator[ev.Event, None, dict[Path, str]]:
         """The hashes of all files."""
         total = cargo.data_bytes + cargo.weight_bytes
-        yield _progress(0, total, None)
+        self._began = time.monotonic()
+        yield _progress("read", 0, total, None)
         reading = cargos.hashes(cargo)
         while True:
             self._check()
@@ -62,23 +66,30 @@ class Sending:
                 found: dict[Path, str] = end.value
                 return found
             if self._due():
-                yield _progress(min(done, total), total, None)
+                done = min(done, total)
+                yield _progress("read", done, total, self._left(done, total))
 
-    def sent(self, cargo: Cargo, hashes: Hashes, manifest: Manifest) -> Iterator[ev.Event]:
+    def sent(
+        self, job: str, cargo: Cargo, hashes: Hashes, manifest: Manifest
+    ) -> Iterator[ev.Event]:
         """Send what is not there.
+
+        Args:
+            job: its name over there.
 
         Raises:
             UserError: ``place.full``, ``place.damaged_on_the_way``, ``place.file_gone``.
             LostError: the connection ended.
         """
         raw = json.dumps(msgspec.to_builtins(manifest)).encode()
+        self._link.ask("announce", raw, job=job)
         self.manifest = hashlib.sha256(raw).hexdigest()
         sources: dict[str, Path | bytes] = {hashes[p.source]: p.source for p in cargo.pieces}
         sources[self.manifest] = raw
         for _round in range(ROUNDS):
             self._damaged = False
             missing = self._missing(sources)
-            total = sum(size - there for _digest, size, there in missing)
+            total = sum(size - max(there, 0) for _digest, size, there in missing)
             self._require_room(total)
             if not missing:
                 return
@@ -111,13 +122,13 @@ class Sending:
             for offset, data in _pieces(sources[digest], there, size):
                 self._check()
                 self._link.send("put", data, hash=digest, size=size, offset=offset)
-                self._open.append(digest)
+                self._open.append(size / SLOWEST)
                 self._settle(WINDOW)
                 done += len(data)
                 if self._due():
-                    yield _progress(done, total, self._left(done, total))
+                    yield _progress("send", done, total, self._left(done, total))
         self._settle(0)
-        yield _progress(total, total, 0.0)
+        yield _progress("send", total, total, 0.0)
 
     def _due(self) -> bool:
         """Whether it is time for a report."""
@@ -128,9 +139,8 @@ class Sending:
     def _settle(self, most: int) -> None:
         """Take answers until at most so many are open."""
         while len(self._open) > most:
-            self._open.pop()
             try:
-                self._link.answer()
+                self._link.answer(self._open.popleft())
             except UserError as error:
                 if error.code != "place.damaged_on_the_way":
                     raise
@@ -142,8 +152,8 @@ class Sending:
         return spent * (total - done) / max(done, 1) if spent > SOONEST else None
 
 
-def _progress(done: int, total: int, eta: float | None) -> ev.Event:
-    return ev.Progress(stage="send", epoch=0.0, step=done, steps=total, eta=eta)
+def _progress(stage: ev.Stage, done: int, total: int, eta: float | None) -> ev.Event:
+    return ev.Progress(stage=stage, epoch=0.0, step=done, steps=total, eta=eta)
 
 
 def _size(source: Path | bytes) -> int:
@@ -156,7 +166,10 @@ def _size(source: Path | bytes) -> int:
 
 
 def _pieces(source: Path | bytes, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
-    """The rest of a file from ``offset``, piece by piece."""
+    """The rest of a file from ``offset``, piece by piece; of an empty one, one of no bytes."""
+    if size == 0:
+        yield 0, b""
+    offset = max(offset, 0)
     if isinstance(source, bytes):
         yield from ((at, source[at : at + PIECE]) for at in range(offset, size, PIECE))
         return

@@ -55,6 +55,14 @@ class LostError(Exception):
         self.reason = reason
 
 
+class SilentError(LostError):
+    """There was a connection, but nothing answered."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = round(seconds)
+
+
 class Connection:
     """Close it, or use it as a context.
 
@@ -68,7 +76,7 @@ class Connection:
 
     Raises:
         UserError: ``place.no_ssh``, ``place.not_installed``, ``place.other_protocol``,
-            ``place.refused``.
+            ``place.refused``, ``place.host_unknown``, ``place.host_changed``.
         LostError: it cannot be reached, or not now.
     """
 
@@ -240,8 +248,12 @@ class Connection:
     def _not_begun(self) -> UserError | LostError:
         said, host = self._said(), self.place.host
         if self._child.poll() is None:
-            return LostError(said)
-        if "Permission denied" in said or "verification failed" in said:
+            return SilentError(self._patience)
+        if "verification failed" in said:
+            changed = any(b"HAS CHANGED" in line for line in tuple(self._errors))
+            code = "place.host_changed" if changed else "place.host_unknown"
+            return UserError(code, name=self.place.name, host=host)
+        if "Permission denied" in said or "Too many authentication" in said:
             return UserError("place.refused", name=self.place.name, host=host, reason=said)
         if self._child.returncode == 255:
             return LostError(said)

@@ -102,13 +102,15 @@ Stage = Literal[
     "evaluate",
     "compare",
     "beside",
+    "read",
     "send",
     "fetch",
 ]
 """What is going on; ``search``: backbone and strategy are being chosen; ``teach``: the teacher
 looks at the training samples; ``compare``: each of several questions is trained alone; ``beside``:
-a model is trained without the target, with which the adapted one is compared; ``send``,
-``fetch``: files go to another computer, or come back (in bytes; never recorded)."""
+a model is trained without the target, with which the adapted one is compared; ``read``,
+``send``, ``fetch``: files are read to find out which of them another computer lacks, go there, or
+come back (in bytes; never recorded)."""
 
 
 class Progress(Event, frozen=True):

@@ -8,9 +8,11 @@ SMOOTHING = 0.9
 """Weight of the past in the smoothed training loss (exponential moving average)."""
 
 
+IN_BYTES: tuple[ev.Stage, ...] = ("read", "send", "fetch")
+"""Stages whose steps are bytes."""
 APART: tuple[ev.Stage, ...] = (
     *("features", "teach", "evaluate", "compare"),
-    *("send", "fetch"),
+    *IN_BYTES,
 )
 """Stages whose progress is told by itself, not as a share of the training; a test that another
 training follows tells its share of both."""

@@ -24,7 +24,7 @@ from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
-from transfergui.core.runs.history import History
+from transfergui.core.runs.history import IN_BYTES, History
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
@@ -58,8 +58,9 @@ STAGE_TEXTS: dict[str, str] = {
     "evaluate": N_("Testing on {noun} the model has never seen"),
     "compare": N_("Training each question alone: {done} of {total}"),
     "beside": N_("Training without the other data, to compare"),
-    "send": N_("Sending files to the other computer"),
-    "fetch": N_("Bringing back the results"),
+    "read": N_("Reading your files, to find which are missing there: {done} of {total}"),
+    "send": N_("Sending files to the other computer: {done} of {total}"),
+    "fetch": N_("Bringing back the results: {done} of {total}"),
 }
 ENDINGS: dict[str, str] = {
     "done": N_("Training finished"),
@@ -430,7 +431,8 @@ def _under_way(history: History, noun: str) -> str:
         return _(STAGE_TEXTS["train"])
     if at is None or (at.stage == "search" and not at.step):
         return _("Preparing…")
-    done, total = words.number(at.step), words.number(at.steps)
+    counted = words.size if at.stage in IN_BYTES else words.number
+    done, total = counted(at.step), counted(at.steps)
     return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
 
 

@@ -1,7 +1,8 @@
-"""The list of other computers: add one, test it, change it, remove it."""
+"""The list of other computers: add one, test it, change it, clean it up, remove it."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -20,14 +21,17 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.paths import shown
+from transfergui.core.places import cleaning
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import Examined, examine
+from transfergui.core.places.keeping import Kept
 from transfergui.core.places.place import FOLDER, LAUNCH, PRESETS, PROGRAM, Place
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.places.cleaning import ask_to_clean
 
 SIZE = (760, 560)
 LIST = 180
@@ -67,11 +71,17 @@ class PlacesDialog(QDialog):
         self.said.setPlaceholderText(_("Test shows here whether a training can run there."))
         self.save = QPushButton(_("Save"))
         self.test = QPushButton(_("Test"))
+        self.clean = QPushButton(_("Clean up…"))
+        self.clean.setToolTip(
+            style.tip(_("Shows what is kept there, and deletes what no unfinished run needs."))
+        )
         self.remove = QPushButton(_("Remove"))
         self._reading = Task(self, places.known, self._list, self._fail)
         self._saving = Task(self, places.add, self._on_saved, self._fail)
         self._removing = Task(self, places.remove, self._on_removed, self._fail)
         self._testing = Task(self, _examined, self._show_found, self._fail, broken=self._follow)
+        self._looking = Task(self, _kept, self._ask_to_clean, self._fail, broken=self._follow)
+        self._cleaning = Task(self, _cleaned, self._on_cleaned, self._fail, broken=self._follow)
         self._chosen = ""
         self._build()
         self._list(())
@@ -150,7 +160,8 @@ class PlacesDialog(QDialog):
         self.remove.clicked.connect(lambda: self._removing.start(self._chosen))
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
-        for button in (self.save, self.test, self.remove):
+        self.clean.clicked.connect(self._toggle_clean)
+        for button in (self.save, self.test, self.clean, self.remove):
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -189,6 +200,7 @@ class PlacesDialog(QDialog):
         self.program.setText(place.program or PROGRAM)
         self.launch.setEditText(place.launch or LAUNCH)
         self._testing.cancel()
+        self._looking.cancel()
         self.said.clear()
         self._follow()
 
@@ -213,6 +225,39 @@ class PlacesDialog(QDialog):
             self._testing.start(self.place)
         self._follow()
 
+    # -- cleaning up
+
+    def _toggle_clean(self) -> None:
+        if self._looking.running:
+            self._looking.cancel()
+            self.said.clear()
+        else:
+            self.said.setPlainText(_("Looking up what is kept there…"))
+            self._looking.start(self._chosen)
+        self._follow()
+
+    def _ask_to_clean(self, found: tuple[Place, Kept]) -> None:
+        place, kept = found
+        self.said.clear()
+        if kept.running:
+            self._fail(UserError("place.clean_running", names=comma_list(kept.running)))
+        elif not kept.total:
+            self.said.setPlainText(_("Nothing is kept there."))
+        else:
+            ask_to_clean(self, place, kept, functools.partial(self._begin_to_clean, place))
+        self._follow()
+
+    def _begin_to_clean(self, place: Place, everything: bool) -> None:
+        self.said.setPlainText(_("Deleting…"))
+        self._cleaning.start(place, everything)
+        self._follow()
+
+    def _on_cleaned(self, freed: int) -> None:
+        self.said.setPlainText(_("Deleted {size}.").format(size=words.size(freed)))
+        self._follow()
+
+    # -- what was found
+
     def _show_found(self, found: Examined) -> None:
         self.said.setPlainText("\n".join(_lines(found)))
         self._follow()
@@ -228,6 +273,8 @@ class PlacesDialog(QDialog):
         self.test.setEnabled(bool(self.host.text().strip()))
         self.test.setText(_("Cancel the test") if self._testing.running else _("Test"))
         self.remove.setEnabled(bool(self._chosen))
+        self.clean.setText(_("Cancel") if self._looking.running else _("Clean up…"))
+        self.clean.setEnabled(bool(self._chosen) and not self._cleaning.running)
         tip = "" if given else _("Type a name and an address first.")
         self.save.setToolTip(style.tip(tip))
 
@@ -236,6 +283,16 @@ def _examined(place: Place, report: Callable[[None], None]) -> Examined:
     """What is there; it ends where nobody waits any more."""
     named = msgspec.structs.replace(place, name=place.name.strip() or place.host)
     return examine(places.checked(named), lambda: report(None))
+
+
+def _kept(name: str, report: Callable[[None], None]) -> tuple[Place, Kept]:
+    """What is kept at the place of that name, as it was saved."""
+    place = places.find(name)
+    return place, cleaning.kept(place, lambda: report(None))
+
+
+def _cleaned(place: Place, everything: bool) -> int:
+    return cleaning.clean(place, everything)
 
 
 def _lines(found: Examined) -> list[str]:

@@ -26,7 +26,7 @@ class HasName(Protocol):
     def name(self) -> str: ...
 
 
-STAGES = {"evaluate": N_("Testing"), "send": N_("Sending")}
+STAGES = {"evaluate": N_("Testing"), "read": N_("Reading"), "send": N_("Sending")}
 """What is going on where that is no training."""
 
 

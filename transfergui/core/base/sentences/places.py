@@ -10,8 +10,8 @@ MESSAGES: dict[str, str] = {
         "user@computer."
     ),
     "place.folder_name": N_(
-        "The folder {folder} cannot be used on the other computer. Its path may have only letters, "
-        "digits and the characters ~ . _ - + @ / in it."
+        "The folder {folder} cannot be used on the other computer. Its path must not begin with a "
+        "hyphen, and must not contain a backslash, an exclamation mark or a line break."
     ),
     "place.unknown": N_(
         "There is no place called “{name}”. Known places: {names}. Add one with "
@@ -31,6 +31,19 @@ MESSAGES: dict[str, str] = {
     "place.refused": N_(
         "{name} refused the connection: {reason}. TransferGUI stores no passwords: `ssh {host}` "
         "must work in a terminal without asking for one. `ssh-copy-id {host}` sets up a key."
+    ),
+    "place.host_unknown": N_(
+        "ssh does not know {name} yet. Run `ssh {host}` in a terminal once, and confirm that this "
+        "is the right computer; then try again."
+    ),
+    "place.host_changed": N_(
+        "{name} identifies itself differently than before: another computer may answer at this "
+        "address. Ask its administrator. If it was set up anew, `ssh-keygen -R {host}` forgets "
+        "the former identity, and `ssh {host}` in a terminal confirms the new one."
+    ),
+    "place.silent": N_(
+        "{name} was reached, but TransferGUI did not start there within {seconds} seconds. Try "
+        "`ssh {host}` in a terminal, and check the command that starts TransferGUI there."
     ),
     "place.not_installed": N_(
         "TransferGUI was not found on {name} ({program}: {reason}). Install it there with "
@@ -59,10 +72,14 @@ MESSAGES: dict[str, str] = {
     # -- sending and bringing back
     "place.file_gone": N_("{path} cannot be read: {reason}. Nothing was trained."),
     "place.full": N_(
-        "There is not enough room on {name}: {needed} are missing there, {free} are free. Delete "
-        "files there, or choose another folder for the place."
+        "There is not enough room on {name}: {needed} are missing there, {free} are free. Clean "
+        "up in Other computers (`transfergui place clean`) deletes what no run needs there; or "
+        "choose another folder for the place."
     ),
     "place.disk": N_("The other computer cannot use {path}: {reason}."),
+    "place.cleaning": N_(
+        "The other computer is deleting files that no run needs. Try again in a minute."
+    ),
     "place.damaged_on_the_way": N_(
         "A file arrived damaged several times. Check your connection, then resume the run."
     ),
@@ -75,6 +92,10 @@ MESSAGES: dict[str, str] = {
         "The training on {name} ended without a result. Last lines of its log: {log}. Resume "
         "continues from the last checkpoint."
     ),
+    "place.gone": N_(
+        "The folder of this run on {name} is gone: somebody deleted it. Resume sends everything "
+        "again and trains from the start."
+    ),
     "place.failed_there": N_(
         "The training failed on {name}; paths in the message are those of that computer."
     ),
@@ -83,5 +104,16 @@ MESSAGES: dict[str, str] = {
         "continues; Resume follows it again."
     ),
     "place.idle": N_("No training of this run is active on {name}."),
+    # -- deleting what is kept there
+    "place.clean_running": N_(
+        "Nothing was deleted: a training is active there ({names}). Wait until it has ended, or "
+        "stop it."
+    ),
+    "place.clean_sending": N_(
+        "Nothing was deleted: files are being sent there. Wait until that has ended."
+    ),
+    "place.clean_not_asked": N_(
+        "Nothing was deleted, because nobody could be asked. Add `--yes` to delete without asking."
+    ),
 }
 """By code."""

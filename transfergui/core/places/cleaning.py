@@ -1,0 +1,45 @@
+"""Here: what a place keeps, and deleting what no unfinished training needs."""
+
+from __future__ import annotations
+
+from transfergui.core.base import records
+from transfergui.core.places.examining import unreachable
+from transfergui.core.places.jobs import LAYING
+from transfergui.core.places.keeping import Kept
+from transfergui.core.places.place import Place
+from transfergui.core.places.ssh import Check, Connection, LostError
+
+
+def kept(place: Place, check: Check = lambda: None) -> Kept:
+    """What is there, and how large it is.
+
+    Args:
+        check: called while waiting; may raise to end it.
+
+    Raises:
+        UserError: why it cannot be reached; ``place.disk``.
+    """
+    try:
+        with Connection(place, check) as link:
+            return records.convert(link.answers_json(link.ask("kept", wait=LAYING)), Kept)
+    except LostError as error:
+        raise unreachable(place, error) from None
+
+
+def clean(place: Place, everything: bool = False, check: Check = lambda: None) -> int:
+    """Delete what no unfinished training needs.
+
+    Args:
+        everything: unfinished trainings and what they need, too.
+
+    Returns:
+        the bytes that were freed.
+
+    Raises:
+        UserError: as of :func:`kept`; ``place.clean_running``, ``place.clean_sending``.
+    """
+    try:
+        with Connection(place, check) as link:
+            return int(link.ask("clean", all=everything, wait=LAYING).fields["freed"])
+    except LostError as error:
+        raise unreachable(place, error) from None
