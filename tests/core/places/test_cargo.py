@@ -14,6 +14,7 @@ from transfergui.core.data.split import Split, SplitOptions
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import cargo
 from transfergui.core.recipe import Recipe
+from transfergui.core.runs.run import Run
 
 
 def test_data_and_published_weights(tmp_path: Path, plan: Plan) -> None:
@@ -56,6 +57,18 @@ def test_a_run_as_backbone_is_sent_without_what_no_training_reads(tmp_path: Path
         (run / name).write_text("{}")
     names = {path.relative_to(run).as_posix() for path in cargo._files_of(run)}
     assert names == {"recipe.json", "checkpoints/best.safetensors"}
+
+
+def test_the_split_of_another_run_has_the_paths_of_over_there(plan: Plan, tmp_path: Path) -> None:
+    """A teacher is compared on the same examples, which are known by their paths."""
+    teacher = Run.create(plan.recipe, plan.split, tmp_path / "teacher")
+    recipe = plan.recipe.replace(options={"teacher": str(teacher.path)})
+    made = cargo.manifest(
+        dataclasses.replace(plan, recipe=recipe), "/there", cargo.Cargo(0, (), (), 0, 0), {}
+    )
+    (text,) = made.texts.values()
+    assert json.loads(text)["root"] == f"/there/files{plan.split.root}"
+    assert [*made.texts] == [f"files{teacher.path}/split.json"]
 
 
 def hashes(whole: cargo.Cargo) -> dict[Path, str]:

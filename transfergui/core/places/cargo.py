@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from transfergui.core.networks import weights
 from transfergui.core.places.jobs import Manifest
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
-from transfergui.core.runs.run import RECIPE
+from transfergui.core.runs.run import RECIPE, SPLIT, Run
 
 FILES, WEIGHTS = "files", "weights"
 """Folders of a job: files at the paths that they have here, and pretrained weights."""
@@ -172,6 +172,7 @@ def manifest(plan: Plan, job: str, cargo: Cargo, hashes: Mapping[Path, str]) -> 
         files={piece.target: hashes[piece.source] for piece in cargo.pieces},
         recipe=there.recipe(plan.recipe, any(p.target.startswith(WEIGHTS) for p in cargo.weights)),
         split=there.split(plan.split),
+        texts=dict(there.of_runs(_named(plan.recipe))),
     )
 
 
@@ -204,6 +205,17 @@ class _Paths:
         )
         split = msgspec.structs.replace(split, root=self._path(split.root), companions=beside)
         return json.dumps(msgspec.to_builtins(split))
+
+    def of_runs(self, named: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        """The splits of other runs: what they were tested on is compared by its paths."""
+        for path in named:
+            with contextlib.suppress(UserError, OSError):
+                if (path / SPLIT).is_file():
+                    found = Run(path).split
+                    root = f"{self._job}/{target_of(found.root)}"
+                    found = msgspec.structs.replace(found, root=root)
+                    target = target_of(str(path / SPLIT))
+                    yield target, json.dumps(msgspec.to_builtins(found))
 
     def _mapped(self, tree: Any) -> Any:
         if isinstance(tree, dict):

@@ -55,11 +55,13 @@ class Manifest(msgspec.Struct, frozen=True):
     Attributes:
         files: the hash of each, by its path below the folder of the job.
         recipe, split: the JSON of the run, with the paths of over there.
+        texts: what else has such paths in it, by its path below the folder of the job.
     """
 
     files: dict[str, str]
     recipe: str
     split: str
+    texts: dict[str, str] = {}
 
 
 class Process(msgspec.Struct, frozen=True):
@@ -149,6 +151,8 @@ class Job:
             if before.files.get(path, digest) != digest:  # it was changed since, and is sent again
                 self._below(path).unlink(missing_ok=True)
             store.lay(digest, self._below(path))
+        for path, text in manifest.texts.items():
+            files.write_atomic(self._below(path), text)
         self._keep(manifest)
         self._brought.unlink(missing_ok=True)
         run = self.run.path

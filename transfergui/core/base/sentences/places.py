@@ -33,8 +33,8 @@ MESSAGES: dict[str, str] = {
         "must work in a terminal without asking for one. `ssh-copy-id {host}` sets up a key."
     ),
     "place.host_unknown": N_(
-        "ssh does not know {name} yet. Run `ssh {host}` in a terminal once, and confirm that this "
-        "is the right computer; then try again."
+        "The program ssh does not know {name} yet. Run `ssh {host}` in a terminal once, and "
+        "confirm that this is the right computer; then try again."
     ),
     "place.host_changed": N_(
         "{name} identifies itself differently than before: another computer may answer at this "
