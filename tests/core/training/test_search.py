@@ -541,6 +541,14 @@ def test_a_search_whose_data_are_gone_says_so(lab: Lab, monkeypatch: pytest.Monk
     assert last == ev.Failed(code="data.vanished_val", values=values)
 
 
+def test_why_every_training_failed_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = ev.Failed(code="device.missing", values={"device": "cuda"})
+    monkeypatch.setattr(trainer, "train", lambda made, run, group: (each for each in [failed]))
+    monkeypatch.setattr(candidates, "MOVING", ())
+    made = lab.plan(strategy="auto")
+    assert list(start.train(made, lab.run(made)))[-1] == failed
+
+
 def test_nothing_to_try_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     made = lab.plan(backbone="auto", strategy="auto")
     monkeypatch.setattr(ranking, "turns", lambda plan, seconds: [])

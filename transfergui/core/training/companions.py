@@ -1,11 +1,16 @@
 """Trainings beside a run, which show what its figure is worth: the same recipe with other seeds and
 splits, and from scratch. Each is a run of its own in a folder of the run; one that was interrupted
-goes on."""
+goes on.
+
+Several processes may train the repeats of one run, on one computer or on several that share a disk:
+who holds the lock of a repeat trains it, and the others go on with the next one.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core import registry
+from transfergui.core.base import locks
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import split as splitting
@@ -34,6 +40,10 @@ MOST = 100
 """Of each kind."""
 STEPS = 100
 """Of the progress of one training: per cent."""
+PAUSE = 1.0
+"""Seconds between two looks at what other processes train."""
+LOCK = "lock"
+"""Ends the name of the lock of the process that makes and trains a run."""
 
 
 def repeats(run: Run) -> dict[str, list[Run]]:
@@ -51,7 +61,7 @@ def can_repeat(recipe: Recipe) -> bool:
 
 
 def repeat(run: Run, tell: Tell = untold, count: int | None = None) -> None:
-    """Train what is missing of the repeats.
+    """Train what is missing of the repeats; those that other processes train are waited for.
 
     Args:
         count: how many on the same split, and as many on others; by default :data:`SEEDS`.
@@ -62,10 +72,23 @@ def repeat(run: Run, tell: Tell = untold, count: int | None = None) -> None:
     """
     recipe, split = run.recipe, run.split
     wanted = [*_wanted(recipe, split, count or SEEDS)]
-    for number, (name, seed, parts) in enumerate(wanted):
-        if finished(run, name) is None:
-            own = beside(recipe, split, parts)
-            _train(run, name, recipe.replace(run__seed=seed), own, _part(tell, number, wanted))
+    left = wanted
+    while left:
+        tried, left = left, []
+        for at, (name, seed, parts) in enumerate(tried):
+            if finished(run, name) is not None:
+                continue
+            told = _part(tell, len(wanted) - len(tried) + at - len(left), wanted)
+            try:
+                own = beside(recipe, split, parts)
+                _train(run, name, recipe.replace(run__seed=seed), own, told)
+            except UserError as error:
+                if error.code != "run.busy":
+                    raise
+                left.append((name, seed, parts))
+        if len(left) == len(tried):  # all are trained by others
+            tell(STEPS * (len(wanted) - len(left)), STEPS * len(wanted))
+            time.sleep(PAUSE)
 
 
 def beside(recipe: Recipe, split: Split, parts: Split) -> Split:
@@ -170,21 +193,52 @@ def _goes_on(run: Run) -> bool:
     return False
 
 
+@contextlib.contextmanager
+def _alone(run: Run, name: str) -> Iterator[None]:
+    """Be the one that makes and trains the run of that name.
+
+    Raises:
+        UserError: ``run.busy``: another process is; ``run.locked``: one may be, on a disk without
+            locks; ``run.not_writable``.
+    """
+    path = folder(run) / f"{name}.{LOCK}"
+    with contextlib.ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.held(path))
+        except locks.Busy as busy:
+            values = {"pid": busy.holder.pid, "host": busy.holder.host}
+            if busy.holder.sure:
+                raise UserError("run.busy", **values) from None
+            raise UserError("run.locked", path=str(path), **values) from None
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UserError("run.not_writable", path=str(run.path), reason=reason) from None
+        yield
+
+
 def _train(run: Run, name: str, recipe: Recipe, split: Split, tell: Tell) -> Run:
+    """
+    Raises:
+        UserError: it fails; ``run.busy``: another process is at it.
+    """
     from transfergui.core.training import start
 
     path = folder(run) / name
-    own = Run(path)
-    if not _goes_on(own):
-        shutil.rmtree(path, ignore_errors=True)
-        own = Run.create(recipe, split, path)
-    done = 0.0
-    tell(0, STEPS)
-    with contextlib.closing(start.train(resolve(own.recipe, own.split), own)) as events:
-        for event in events:
-            if isinstance(event, ev.Failed):
-                raise UserError(event.code, **event.values)
-            if isinstance(event, ev.Progress):
-                done = max(done, min(1.0, event.share or 0.0))  # of its test, none is told
-                tell(int(STEPS * done), STEPS)
+    with _alone(run, name):
+        if (known := finished(run, name)) is not None:  # by another process, just now
+            return known
+        own = Run(path)
+        if not _goes_on(own):
+            shutil.rmtree(path, ignore_errors=True)
+            own = Run.create(recipe, split, path)
+        done = 0.0
+        tell(0, STEPS)
+        with contextlib.closing(start.train(resolve(own.recipe, own.split), own)) as events:
+            for event in events:
+                if isinstance(event, ev.Failed):
+                    raise UserError(event.code, **event.values)
+                if isinstance(event, ev.Progress):
+                    done = max(done, min(1.0, event.share or 0.0))  # of its test, none is told
+                    tell(int(STEPS * done), STEPS)
     return own

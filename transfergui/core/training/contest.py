@@ -52,6 +52,7 @@ class Contest:
 
     Attributes:
         best: the best so far.
+        failed: why the last training failed that did.
         known: what was tried, by :func:`candidates.name_of`.
         current: what is trained here.
         others: what other processes train.
@@ -72,6 +73,7 @@ class Contest:
         self.group = group
         self.known = {candidates.name_of(trial): trial for trial in earlier if trial.strategy}
         self.best: Candidate | None = None
+        self.failed: ev.Failed | None = None
         self.current: ev.Tried | None = None
         self.others = joining.Offers(folder)
         self.more: Callable[[], Generator[ev.Event, None, bool]] | None = None
@@ -214,6 +216,8 @@ class Contest:
 
     def _outcome(self, trial: ev.Tried, run: Run, made: Plan, ended: joining.Ended) -> ev.Tried:
         """``trial`` with what it came to."""
+        if isinstance(ended.last, ev.Failed):
+            self.failed = ended.last
         if not isinstance(ended.last, ev.Finished):
             return msgspec.structs.replace(trial, dropped="auto.failed")
         if ended.last.outcome == "cancelled":

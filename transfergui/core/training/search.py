@@ -74,8 +74,8 @@ def search(
         group: of this process; each training is its own.
 
     Raises:
-        UserError: ``auto.nothing``: there is no network that could be tried; one of
-            :data:`~transfergui.core.training.loaders.DATA_GONE`.
+        UserError: ``auto.nothing``: there is no network that could be tried; why the last training
+            failed, where all did; one of :data:`~transfergui.core.training.loaders.DATA_GONE`.
     """
     searching = _Search(plan, minutes, folder, check_cancelled, earlier, group)
     return (yield from searching.events(settings))
@@ -111,6 +111,8 @@ class _Search:
             yield ev.Notice(code="auto.finish")
         finally:
             contest.others.close()
+        if contest.best is None and contest.failed is not None:
+            raise UserError(contest.failed.code, **contest.failed.values)
         if contest.best is None:
             raise UserError("auto.nothing")
         yield from contest.outdone(contest.best.trial)

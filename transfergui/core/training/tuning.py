@@ -4,6 +4,13 @@ The tree-structured Parzen estimator (Bergstra et al., "Algorithms for Hyper-Par
 Optimization", 2011), as Optuna has it: where good settings were found, more are tried. It knows
 nothing of trainings: it proposes settings, and is told what they were worth on validation
 samples. A study that was interrupted is told again what its run recorded.
+
+The study is in memory, not in Optuna's ``JournalStorage`` or ``RDBStorage``. Its trials are run
+folders, which say more (settings, figures, checkpoint, who is at it), are there for the trainings
+that are none of Optuna's, too, and would have to be told to a journal all the same: those of old
+runs, and all again where both disagree after a crash. Of a dead process a journal knows nothing
+(only RDB has heartbeats: its trials stay ``RUNNING``, and are avoided), while the lock on the run
+folder does. And one process asks and tells, so that there is nothing to synchronise.
 """
 
 from __future__ import annotations
@@ -93,7 +100,7 @@ class Study:
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._distributions = {path: _distribution(each) for path, each in space.items()}
-        sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=5)
+        sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=5, constant_liar=True)
         self._study = optuna.create_study(direction="maximize", sampler=sampler)
         self._study.enqueue_trial(dict(first))
         self.asked: optuna.Trial | None = None
