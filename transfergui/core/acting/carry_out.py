@@ -20,6 +20,7 @@ from transfergui.core.acting.names import FreeNames
 from transfergui.core.acting.record import Record, missing_folders
 from transfergui.core.acting.settling import UNCLEAR, settle
 from transfergui.core.acting.steps import Act, Step
+from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
@@ -137,13 +138,15 @@ def _changed(step: Step) -> Problem | None:
     """Why a file is left alone."""
     if step.kind == "write":
         return None
+    source = Path(step.source)
     try:
-        status = Path(step.source).lstat()
+        found = source.lstat() if not shards.is_member(source) else None
+        status = (0, 0) if found is None else (found.st_size, found.st_mtime_ns)
+        if found is None or step.kind in ("copy", "link", "symlink", "crop"):
+            status = shards.status(source)  # of a link, what it leads to is copied
     except OSError:
         return Problem("act.gone", path=step.source)
-    if step.kind in ("copy", "link", "symlink", "crop"):  # of a link, what it leads to is copied
-        status = Path(step.source).stat()
-    if (status.st_size, status.st_mtime_ns) != (step.size, step.modified):
+    if status != (step.size, step.modified):
         return Problem("act.changed", path=step.source)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import io
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from transfergui.core.acting.names import alike
-from transfergui.core.base import files
+from transfergui.core.base import files, shards
 
 CHUNK = 1 << 22
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -110,7 +111,7 @@ def copy(source: Path, target: Path, part: Path, beat: Beat) -> str:
     with _removing(part):
         digest = _written(source, part, beat)
         with _into(target.parent), contextlib.suppress(PermissionError):  # of times only
-            shutil.copystat(source, part)
+            shutil.copystat(shards.on_disk(source), part)
         _place(part, target)
     return digest
 
@@ -187,9 +188,9 @@ def link(source: Path, target: Path, symbolic: bool) -> None:
 
 def is_same(source: Path, target: Path) -> bool:
     """Whether two files are one, or have the same bytes."""
-    if source.samefile(target):
+    if not shards.is_member(source) and source.samefile(target):
         return True
-    if source.stat().st_size != target.stat().st_size:
+    if shards.status(source)[0] != target.stat().st_size:
         return False
     return files.digest(source) == files.digest(target)
 
@@ -222,7 +223,8 @@ def _removing(part: Path) -> Iterator[None]:
 
 def _written(source: Path, part: Path, beat: Beat) -> str:
     try:
-        reading = files.open_regular(source)
+        inside = shards.is_member(source)
+        reading = io.BytesIO(shards.read(source)) if inside else files.open_regular(source)
     except OSError as error:
         raise SourceError(error.errno, error.strerror or str(error)) from error
     found = hashlib.blake2b(digest_size=16)

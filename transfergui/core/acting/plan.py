@@ -27,7 +27,7 @@ from transfergui.core.acting.earlier import without_earlier
 from transfergui.core.acting.moving import is_same
 from transfergui.core.acting.record import existing_folder
 from transfergui.core.acting.steps import Act, Kind, Step, link_kind
-from transfergui.core.base import paths
+from transfergui.core.base import paths, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.data.boxes import names_in
@@ -175,13 +175,13 @@ def _whole(
     """Predictions for files, each file once; of pieces of a recording, that for the whole."""
     pieces: dict[str, int] = {}
     for each in predictions:
-        part = FilePart.parse(each.path)
+        part = _part_of(each.path)
         if part.part is not None and not model.modality.tables:
             pieces[part.file] = pieces.get(part.file, 0) + 1
     whole = {os.fspath(each.path) for each in predictions if each.parts}
     seen: set[str] = set()
     for each in predictions:
-        part = FilePart.parse(each.path)
+        part = _part_of(each.path)
         if part.file in pieces and part.part is not None:
             if pieces[part.file] > 1 or part.file in whole:
                 if part.file not in whole and part.file not in seen:
@@ -194,6 +194,11 @@ def _whole(
         if os.fspath(found.path) not in seen:
             seen.add(os.fspath(found.path))
             yield found
+
+
+def _part_of(path: Path) -> FilePart:
+    """Which part of a file; a file in a tar is none of the tar."""
+    return FilePart(os.fspath(path)) if shards.is_member(path) else FilePart.parse(path)
 
 
 def _of_file(piece: Prediction, file: Path) -> Prediction:
@@ -209,10 +214,12 @@ class _File(NamedTuple):
         size, modified: as it is now.
         device: the disk that it is on.
         link: whether it is a symbolic link.
-        borrowed: whether it is no file of the user's own: out of a zip, or pasted.
+        borrowed: whether it is no file of the user's own: in a tar, out of a zip, or pasted.
+        called: its name, beside the tar for one in a tar.
     """
 
     path: Path
+    called: Path
     size: int
     modified: int
     device: int
@@ -275,14 +282,14 @@ class _Planner:
         values = {
             "class": place.lstrip("_") if place in APART else place,
             "confidence": "" if sure is None else f"{100 * sure:.0f}",
-            "name": file.path.stem,
-            "folder": file.path.parent.name,
+            "name": file.called.stem,
+            "folder": file.called.parent.name,
         }
         before = ""
         while True:
             number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
             values["number"] = str(number).zfill(self.digits)
-            name = names.filled(pattern, values, file.path.suffix)
+            name = names.filled(pattern, values, file.called.suffix)
             path = folder / name
             free = not os.path.lexists(path) or self._is_there(file, path)
             if free or name == before or "{number}" not in pattern:
@@ -314,7 +321,9 @@ class _Planner:
     def _refused(self, prediction: Prediction, file: _File) -> str | None:
         """The code of why a file stays as it is."""
         version = prediction.version
-        if prediction.name is None and version not in (None, (file.modified, file.size)):
+        whole = shards.on_disk(file.path)  # what is known of a file in a tar is of the tar
+        size = file.size if whole == file.path else whole.stat().st_size
+        if prediction.name is None and version not in (None, (file.modified, size)):
             return "act.changed"
         options = self._options
         stays = options.how == "copy" if options.to else not options.name
@@ -330,7 +339,7 @@ class _Planner:
         if not (options.to or options.name):
             return None
         folder = Path(options.to, place) if options.to else file.path.parent
-        name = file.path.name
+        name = file.called.name
         if options.name:
             name = self._name(prediction, file, folder, place)
         if options.to:
@@ -369,7 +378,7 @@ class _Planner:
 
     def _is_there(self, file: _File, path: Path) -> bool:
         try:
-            if file.path.samefile(path):
+            if not shards.is_member(file.path) and file.path.samefile(path):
                 return True
             return (
                 bool(self._options.to) and self._options.how == "copy" and is_same(file.path, path)
@@ -381,7 +390,7 @@ class _Planner:
         options = self._options
         if not options.sidecars:
             return
-        now = target or file.path
+        now = target or file.called
         if options.sidecars == COPIES:
             if target is None:  # it is there already, and so is what was said of it
                 return
@@ -461,11 +470,11 @@ def _file(prediction: Prediction) -> _File:
         OSError: it is gone.
     """
     path = prediction.path.absolute()
-    status = path.stat()
-    borrowed = prediction.name is not None or path.is_relative_to(paths.cache_dir())
-    return _File(
-        path, status.st_size, status.st_mtime_ns, status.st_dev, path.is_symlink(), borrowed
-    )
+    own = prediction.name is None and not path.is_relative_to(paths.cache_dir())
+    borrowed, called = shards.is_member(path) or not own, shards.called(path)
+    size, modified = shards.status(path)
+    device = shards.on_disk(path).stat().st_dev
+    return _File(path, called, size, modified, device, path.is_symlink(), borrowed)
 
 
 def _device(folder: str) -> int:

@@ -29,6 +29,8 @@ BINARY = getattr(os, "O_BINARY", 0)
 """Windows alone turns line ends, where it is not asked not to."""
 MOST_EXTRA = 1 << 20
 """Bytes of a long name or of a PAX header; more is damage."""
+LOOKED_BACK = 16 * BLOCK
+"""Bytes before a header in which its long name may stand."""
 REGULAR = b"0\0007"
 LINKS, FOLDER, LONG_NAME, LONG_LINK, PAX, PAX_OF_ALL, SPARSE = (
     b"12",
@@ -139,12 +141,60 @@ def name(path: str | os.PathLike[str]) -> str:
     """How a file is called in its tar; empty where that cannot be read."""
     try:
         tar, at = _divided(path)
-        with Path(tar).open("rb", buffering=0) as stream:
-            stream.seek(at)
+        first = max(0, at - LOOKED_BACK)
+        with Path(tar).open("rb") as stream:
+            stream.seek(first)
+            before = stream.read(at - first)
             header = parsed(stream.read(BLOCK))
     except OSError:
         return ""
-    return header.name if header else ""
+    return _long_name(before) or header.name if header else ""
+
+
+def _long_name(before: bytes) -> str:
+    """The name that an extra header right before another one says; empty where there is none."""
+    for start in range(len(before) - 2 * BLOCK, -1, -BLOCK):
+        header = parsed(before[start : start + BLOCK])
+        length = len(before) - start - BLOCK
+        if header is None or header.kind not in (LONG_NAME, PAX) or _padded(header.size) != length:
+            continue
+        data = before[start + BLOCK :][: header.size]
+        if header.kind == PAX:
+            return _text(_pax(data).get(b"path", b""))
+        return _text(data.rstrip(b"\0"))
+    return ""
+
+
+def called(path: Path) -> Path:
+    """A path for people and for copies: of a file in a tar, its own name beside the tar."""
+    if not is_member(path):
+        return path
+    tar = Path(_divided(path)[0])
+    return tar.with_name(name(path).rpartition("/")[2] or path.name)
+
+
+def status(path: Path) -> tuple[int, int]:
+    """Bytes of a file, and when it was changed, in nanoseconds since 1970; of one in a tar, when
+    the tar was.
+
+    Raises:
+        OSError: there is none.
+    """
+    if not is_member(path):
+        found = path.stat()
+        return found.st_size, found.st_mtime_ns
+    tar, at = _divided(path)
+    with Path(tar).open("rb", buffering=0) as stream:
+        stream.seek(at)
+        header = parsed(stream.read(BLOCK))
+    if header is None:
+        raise DamagedError("damaged", at)
+    return header.size, Path(tar).stat().st_mtime_ns
+
+
+def on_disk(path: Path) -> Path:
+    """The file on the disk that is, or holds, a file."""
+    return Path(_divided(path)[0]) if is_member(path) else path
 
 
 def parsed(block: bytes) -> Header | None:

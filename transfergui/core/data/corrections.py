@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.base import files, paths, records
+from transfergui.core.base import files, paths, records, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
 from transfergui.core.data.dataset import ClassName, DataOptions, Dataset
@@ -342,7 +342,7 @@ def _with_digests(corrections: Iterable[Correction], root: Path) -> tuple[Correc
 
 def _digest(root: Path, path: str, known: dict[str, str]) -> str:
     """Of the file of a sample; each is read once."""
-    file = FilePart.parse(path).file
+    file = path if shards.is_member(path) else FilePart.parse(path).file
     if file not in known:
         try:
             known[file] = files.digest(root / file)

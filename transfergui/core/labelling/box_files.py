@@ -20,6 +20,7 @@ from transfergui.core.acting.carry_out import blocks
 from transfergui.core.acting.names import safe
 from transfergui.core.acting.record import existing_folder
 from transfergui.core.acting.steps import Act, Step
+from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data.boxes import NamedBox, parsed_boxes, share_text
@@ -104,8 +105,7 @@ def act_of(given: Written, to: Path, how: How) -> Act:
     for picture, source in zip(given.pictures, given.sources, strict=True):
         if source is None:
             continue
-        status, place = source.stat(), _folder(how, picture.part)
-        values = (str(source), status.st_size, status.st_mtime_ns)
+        place, values = _folder(how, picture.part), (str(source), *shards.status(source))
         steps.append(Step("copy", str(to / place / picture.name), *values))
         counts[place] = counts.get(place, 0) + 1
     for file, text in _files(given, how):
@@ -130,7 +130,7 @@ def _of_dataset(dataset: Dataset, parts: Mapping[str, str]) -> Written:
         if size is None:
             left.append(Problem("act.gone", path=sample.path))
             continue
-        name = free_name(sample.path, taken)
+        name = free_name(os.fspath(shards.called(file)), taken)
         part = parts.get(sample.path, "")
         pictures.append(Picture(name, *size, texts[sample.label], part))
         copies.append(file)

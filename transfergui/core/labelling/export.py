@@ -19,7 +19,7 @@ from transfergui.core.acting.carry_out import Outcome, blocks, carry_out
 from transfergui.core.acting.record import Record, existing_folder
 from transfergui.core.acting.steps import Act, Step, link_kind
 from transfergui.core.base import options as opt
-from transfergui.core.base import paths
+from transfergui.core.base import paths, shards
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
@@ -118,10 +118,15 @@ def written(act: Act, tell: Tell = untold) -> tuple[Outcome, Path]:
 def _columns(given: Labelled) -> tuple[str, ...]:
     """Of rows of tables with what they say; of parts of recordings with where they begin, in
     seconds."""
-    if not any(is_part(sample.path) for sample in given.dataset.samples):
+    if not any(_is_piece(sample.path) for sample in given.dataset.samples):
         return COLUMNS
     rows = registry.modality(given.dataset.modality).tables
     return (*COLUMNS, "text" if rows else "start")
+
+
+def _is_piece(path: str) -> bool:
+    """Whether a sample is a row of a table, or a part of a recording."""
+    return is_part(path) and not shards.is_member(path)
 
 
 def _rows(given: Labelled, to: Path) -> Iterator[dict[str, str | float]]:
@@ -139,7 +144,7 @@ def _rows(given: Labelled, to: Path) -> Iterator[dict[str, str | float]]:
             "split": given.parts.get(sample.path, ""),
         }
         if last == "text":
-            row[last] = text_of(dataset, sample) if is_part(sample.path) else ""
+            row[last] = text_of(dataset, sample) if _is_piece(sample.path) else ""
         elif last == "start":
             row[last] = (FilePart.parse(sample.path).part or 0) / 1000
         yield row
@@ -200,7 +205,7 @@ def _folders(given: Labelled, to: Path, how: How) -> Act:
     for sample in dataset.samples:
         place = folders[dataset.classes[sample.label]]
         target = to / given.parts.get(sample.path, "") / place
-        if is_part(sample.path):
+        if _is_piece(sample.path):
             step = _part(dataset, sample, free, target, how)
         else:
             try:
@@ -218,14 +223,16 @@ def _file(source: Path, free: names.FreeNames, folder: Path, how: How, device: i
     """
     Raises:
         OSError: the file is gone.
-        UserError: ``act.links_elsewhere``: Windows has no links to another disk.
+        UserError: ``act.links_elsewhere``: Windows has no links to another disk;
+            ``labelling.tars_copied``.
     """
-    status = source.stat()
-    target = str(free.free(folder, source.name))
-    values = (str(source), status.st_size, status.st_mtime_ns)
+    values = (str(source), *shards.status(source))
+    target = str(free.free(folder, shards.called(source).name))
     if how == "folders":
         return Step("copy", target, *values)
-    kind = link_kind(status.st_dev == device, str(folder), "files")
+    if shards.is_member(source):
+        raise UserError("labelling.tars_copied")
+    kind = link_kind(source.stat().st_dev == device, str(folder), "files")
     return Step(kind, target, os.path.realpath(source), *values[1:])
 
 

@@ -46,7 +46,9 @@ MESSAGES: dict[str, str] = {
         "FILE.xlsx --pictures`)."
     ),
     # -- files that stay as they are
-    "act.in_archive": N_("{path} is inside a zip file or was pasted; it can only be copied."),
+    "act.in_archive": N_(
+        "{path} is inside a zip or tar file or was pasted; it can only be copied."
+    ),
     "act.is_link": N_("{path} is a link to another file; it can be copied, but not moved."),
     "act.is_part": N_(
         "{path} is a part of a recording; only predictions for whole recordings are sorted."

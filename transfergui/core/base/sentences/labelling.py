@@ -3,6 +3,9 @@
 from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
+    "labelling.tars_copied": N_(
+        "A picture in a tar file cannot be linked to. Export the labels with copies, or as a table."
+    ),
     "labelling.no_name": N_("A class needs a name."),
     "labelling.taken": N_(
         "There is already a class “{name}”. Merge the two classes, or choose another name."

@@ -110,10 +110,10 @@ def _scan_labelled(options: DataOptions, asked: TextData, progress: ScanProgress
 
 def _labelled_texts(options: DataOptions, asked: TextData, progress: ScanProgress) -> Listing:
     """Each labelled text as a sample of its own; of unsorted ones, all that there are."""
-    root = reader.root_of(options)
+    root = reader.root_of(options, WANTED, progress)
     if options.labels == label_files.UNSORTED:
         source = reader.existing(options.path)
-        given = root if reader.is_zip(source) else source
+        given = source if root in (source, source.parent) else root
         reading = {"text_column": asked.text_column, "encoding": asked.encoding}
         found = list_files([given], msgspec.convert(reading | {"sheet": asked.sheet}, TextInput))
         names = [os.path.relpath(path, root).replace(os.sep, "/") for path in found]

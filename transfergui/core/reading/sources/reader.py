@@ -54,15 +54,19 @@ def read(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listin
 
 
 def _by_label_table(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Listing:
-    root = root_of(options)
+    root = root_of(options, wanted, progress)
     if options.labels != label_files.UNSORTED:
         listing = label_files.listed(root, Path(options.labels), progress)[0]
         if options.objective == BOXES:
             label_files.read_as_boxes(listing, Path(options.labels))
         return listing
     source = existing(options.path)
-    names = [source.name] if source.is_file() and not is_zip(source) else None
-    if names is None:
+    tars = shard_sets.of_source(source, wanted)
+    names = [source.name] if source.is_file() and not is_zip(source) and tars is None else None
+    if tars is not None and wanted.stored is not None:
+        plain = shard_sets.plain(tars).names
+        names = [path for name in plain for path in shard_listing.members(root, name, wanted)]
+    elif names is None:
         folders = Walk(root, wanted.has_extension)
         names = [joined(each.path, name) for each in folders for name in each.files]
         names = list(filter(wanted.has_extension, names))
@@ -71,13 +75,19 @@ def _by_label_table(options: DataOptions, wanted: Wanted, progress: ScanProgress
     return label_files.unsorted(root, names, progress)
 
 
-def root_of(options: DataOptions) -> Path:
-    """The folder that the paths of a table of labels are relative to; a zip is unpacked.
+def root_of(options: DataOptions, wanted: Wanted, progress: ScanProgress) -> Path:
+    """The folder that the paths of a table of labels are relative to; a zip is unpacked, and tars
+    whose files are not read in place.
 
     Raises:
-        UserError: as of :func:`existing`; ``zip.*``.
+        UserError: as of :func:`existing`; ``zip.*``, ``shards.*``.
     """
     source = existing(options.path)
+    if (tars := shard_sets.of_source(source, wanted)) is not None:
+        plain = shard_sets.plain(tars, progress)
+        if wanted.stored is not None:
+            return plain.root
+        return shard_folder.unpacked(plain.root, plain.names, wanted, progress)
     if source.is_dir():
         return source
     return unzip.unpacked(source) if is_zip(source) else source.parent

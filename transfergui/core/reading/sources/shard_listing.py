@@ -133,13 +133,16 @@ def _indices(root: Path, names: Sequence[str], wanted: Wanted) -> Iterator[tuple
 def pictures(path: Path, wanted: Wanted) -> Iterator[Path]:
     """The pictures in a tar, whether they have a label or not; the tar itself where it has none or
     cannot be read, so that it is told."""
-    try:
-        rows = index_of(path, wanted.extensions).rows
-    except OSError:
-        rows = []
-    yield from (Path(in_tar(str(path), at)) for row in rows for _c, at in _pictures(row))
-    if not rows:
-        yield path
+    found = list(members(path.parent, path.name, wanted))
+    yield from (path.parent / name for name in found or [path.name])
+
+
+def members(root: Path, name: str, wanted: Wanted) -> Iterator[str]:
+    """The pictures in a tar, relative to ``root`` as its ``name`` is; none where it cannot be
+    read."""
+    with contextlib.suppress(OSError):
+        for row in index_of(root / name, wanted.extensions).rows:
+            yield from (in_tar(name, at) for _component, at in _pictures(row))
 
 
 def _said(row: Row, kind: str) -> str | None:

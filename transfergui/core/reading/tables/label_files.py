@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.base import files, records
+from transfergui.core.base import files, records, shards
 from transfergui.core.base.cells import is_unsafe, plain
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
@@ -226,7 +226,7 @@ def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, di
     known: dict[str, Sample | None] = {}
     missing: list[str] = []
     for count, (path, name) in enumerate(labels.items()):
-        file = FilePart.parse(path).file
+        file = path if shards.is_member(path) else FilePart.parse(path).file
         if file not in known:
             known[file] = _sample(root, file, number[name])
         if known[file] is None:
@@ -274,8 +274,11 @@ def unsorted(root: Path, names: Iterable[str], progress: ScanProgress) -> Listin
 def _sample(root: Path, file: str, label: int) -> Sample | None:
     """None where there is no such file below ``root``."""
     plain_path = posixpath.normpath(file)
-    if LEADS_OUT.match(plain_path) or not os.path.isfile(root / file):  # noqa: PTH113
+    whole = FilePart.parse(file).file if shards.is_member(file) else file
+    if LEADS_OUT.match(plain_path) or not os.path.isfile(root / whole):  # noqa: PTH113
         return None
+    if shards.is_member(file):
+        return Sample(file, label, size_of(f"{os.fspath(root)}/{whole}") or 0)
     return Sample(str(FilePart(file)), label, size_of(f"{os.fspath(root)}/{file}") or 0)
 
 
