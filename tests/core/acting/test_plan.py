@@ -1,6 +1,7 @@
 """What is planned with the files of predictions, without touching one."""
 
 import json
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.core.acting.made_acts import contents, made, model, planned
 from tests.core.made_answers import FOUND, said_by
+from tests.core.reading.sources.test_shards import packed
 from transfergui.core.acting.carry_out import carry_out
 from transfergui.core.acting.plan import ActOptions, plan
 from transfergui.core.acting.record import Record
@@ -17,8 +19,9 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.doubt import UNLIKE
 from transfergui.core.data.rows import OwnRow
-from transfergui.core.data.targets import NUMBER, SEVERAL_LABELS, SEVERAL_QUESTIONS
+from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
 from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.reading.sources.shard_index import index_of
 
 
 def targets(act: object, to: Path) -> list[str]:
@@ -199,3 +202,21 @@ def test_a_table_that_was_written_is_not_read_as_new(tmp_path: Path) -> None:
     again = plan(texts, [*rows, written], ActOptions(to=str(out)))
     assert (again.folders, again.there) == ({"a": 1}, 1)
     assert plan(texts, [written], ActOptions(to=str(out))).folders == {"a": 1}
+
+
+def test_pictures_in_a_tar_are_copied_out_of_it_only(tmp_path: Path) -> None:
+    """Also a single one, which is no part of a recording that the tar would be."""
+    long = f"in/{'é' * 110}.jpg"
+    tar = packed(tmp_path / "x.tar", {"1.jpg": b"one", long: b"two"}, tarfile.PAX_FORMAT)
+    found = index_of(tar, {".jpg"}).rows
+    sure = (0.9, 0.1)
+    predictions = [said_by(ONE_CLASS, f"{tar}#{row.offset}", sure) for row in found]
+    for how in ("move", "link"):
+        act = planned(predictions[:1], tmp_path / "out", how=how)
+        assert (act.steps, [each.code for each in act.left]) == ((), ["act.in_archive"])
+    act = planned(predictions, tmp_path / "out")
+    with Record.create(act.to) as record:
+        assert carry_out(act, record).done == 2
+    copied = {path.name: path.read_bytes() for path in (tmp_path / "out" / "a").iterdir()}
+    assert copied == {"1.jpg": b"one", long.removeprefix("in/"): b"two"}
+    assert planned(predictions, tmp_path / "out").there == 2

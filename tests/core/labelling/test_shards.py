@@ -1,19 +1,21 @@
 """Pictures written as WebDataset shards are read back as they were."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.core.reading.sources.test_shard_layouts import sound
-from tests.core.reading.sources.test_shards import picture
+from tests.core.reading.sources.test_shards import packed, picture
 from transfergui.cli import main
 from transfergui.core import registry
 from transfergui.core.base import files, shards
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample
+from transfergui.core.labelling.examples import examples, labelled_data
 from transfergui.core.labelling.shards import write
 from transfergui.core.modalities.image.files import scan
 
@@ -166,3 +168,22 @@ def test_what_cannot_be_written_is_refused_before_anything_is(tmp_path: Path) ->
         write(msgspec.structs.replace(sounds, samples=tuple(pieces)), {}, tmp_path / "out")
     assert refused.value.code == "shards.parts_differ"
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("modality", "make"), [("image", picture), ("audio", sound)])
+def test_what_is_in_tars_can_be_labelled(
+    tmp_path: Path, modality: str, make: Callable[[int], bytes]
+) -> None:
+    ending = MAKE[modality][1]
+    for tar in "ab":
+        members = {f"{at}.{ending}": make(at + 50 * (tar == "b")) for at in range(4)}
+        packed(tmp_path / "in" / f"{tar}.tar", members)
+    kind = registry.modality(modality)
+    found = examples(kind, str(tmp_path / "in"))
+    assert len(found.samples) == len(set(found.paths)) == 8
+    table = tmp_path / "labels.csv"
+    rows = "".join(f"{path},{'xy'[at % 2]}\n" for at, path in enumerate(found.paths))
+    table.write_text(f"path,label\n{rows}")
+    dataset = kind.scan(labelled_data(found, table))
+    assert [dataset.classes[sample.label] for sample in dataset.samples] == list("xy" * 4)
+    assert [sample.path for sample in dataset.samples] == list(found.paths)

@@ -26,11 +26,12 @@ from tests.core.training.comparing import (
     pretrained,
 )
 from tests.core.training.conftest import BACKBONE, SIZE, Lab
-from transfergui.core import plans
+from transfergui.core import plans, registry
 from transfergui.core import resolve as plan
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.exporters.export import export
+from transfergui.core.labelling import shards
 from transfergui.core.runs import events as ev
 from transfergui.core.trained import TrainedModel
 from transfergui.core.training import (
@@ -403,6 +404,24 @@ def test_amid_an_epoch_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
         if event.outcome == "done":
             break
     assert event.outcome == "done"
+    assert_same(whole, run)
+
+
+def test_amid_an_epoch_of_tars(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped once within the only epoch: the order is counted, whatever the pictures are in."""
+    before = lab.plan(**FINE)
+    dataset = registry.modality("image").scan(before.recipe.data)
+    shards.write(dataset, {}, lab.folder / "tars", shard_bytes=40_000)
+    settings = {**FINE, "data__path": str(lab.folder / "tars"), "run__epochs": 1}
+    whole, _events = lab.train(**settings)
+    monkeypatch.setattr(checkpointer, "SAVE_WITHIN", 0.0)
+    made = lab.plan(**settings)
+    run = lab.run(made)
+    stopped = list(lab.interrupted(run, made, "cancel", 4))[-1]
+    assert isinstance(stopped, ev.Finished)
+    assert stopped.outcome == "cancelled"
+    assert not any(isinstance(event, ev.EpochEnded) for event in run.events())
+    list(trainer.train(plan.resume_plan(run), run))
     assert_same(whole, run)
 
 

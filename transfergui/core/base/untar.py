@@ -66,7 +66,7 @@ def decompressed(
     """
     found = [*(root / name for name in names), *beside]
     home = paths.cache_dir() / "unpacked"
-    target = home / unzip.folder_name(found, f"{root.name}-tar")
+    target = home / unzip.folder_name(found, f"{root.resolve().name}-tar")
     if target.is_dir():
         return target
     temporary = unzip.fresh_folder(home)

@@ -49,7 +49,7 @@ from transfergui.gui.session.session import Session
 OTHER_CLASSES = "companion.other_classes"
 NAMED = 3
 """Pairs of classes that are named."""
-UNSORTED = ("data.unsorted", "companion.unsorted")
+UNSORTED = ("data.unsorted", "shards.unlabelled", "companion.unsorted")
 """Codes of labelled data in which no classes were found."""
 UNLABELLED: Mapping[Role, Role] = {"check": "target", "source": "unlabelled"}
 """What such data can be used for."""

@@ -37,6 +37,7 @@ from transfergui.gui.shell.undoing import UndoCommands
 
 UNSORTED: tuple[str, ...] = (
     "data.unsorted",
+    "shards.unlabelled",
     "data.unknown_source",
     "data.table_columns",
     "text.one_column",

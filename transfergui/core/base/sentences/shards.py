@@ -14,11 +14,11 @@ MESSAGES: dict[str, str] = {
         "compress it with gzip, bzip2 or xz."
     ),
     "shards.decompressed": N_(
-        "{count} compressed tar files were decompressed to read them: {size} in the folder "
+        "Compressed tar files ({count}) were decompressed to read them: {size} in the folder "
         "{folder}. With .tar files instead, this space is not needed."
     ),
     "shards.unpacked": N_(
-        "{count} tar files were unpacked to read them: {size} in the folder {folder}. That "
+        "Tar files ({count}) were unpacked to read them: {size} in the folder {folder}. That "
         "folder can be deleted at any time; the files are then unpacked again."
     ),
     "shards.bomb": N_(

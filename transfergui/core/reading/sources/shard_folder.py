@@ -91,7 +91,7 @@ def unpacked(
     home = paths.cache_dir() / "unpacked"
     found = [*(root / name for name in names), *beside, *named]
     kind = f"{wanted.noun}{VERSION}"
-    target = home / f"{unzip.folder_name(found, root.name)}-{kind}"
+    target = home / f"{unzip.folder_name(found, root.resolve().name)}-{kind}"
     if target.is_dir():
         return target
     read = [_looked_into(root, name, len(names) == 1) for name in names]
