@@ -269,7 +269,10 @@ def _labelled(
     except UserError as error:
         if error.code in ("data.missing", "data.empty", "path.too_long"):
             raise
-        unsorted = error.code in ("data.unsorted", "shards.unlabelled")  # as new files are: nothing to complain of
+        unsorted = error.code in (
+            "data.unsorted",
+            "shards.unlabelled",
+        )  # as new files are: nothing to complain of
         return None if unsorted else Note(error.code, error.note.values)
     reports, rows, notes = list[Report](), list[list[PredictionRow]](), list[Note]()
     for at, (model, dataset) in enumerate(zip(models, datasets, strict=True)):
