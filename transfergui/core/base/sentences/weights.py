@@ -52,7 +52,7 @@ MESSAGES: dict[str, str] = {
         "backbone on this computer."
     ),
     "auto.now": N_("Being trained now."),
-    "auto.elsewhere": N_("Offered to, or trained by, another process."),
+    "auto.elsewhere": N_("In another process."),
     "auto.interrupted": N_("Interrupted."),
     "auto.so_far": N_("The best so far."),
     "auto.no_settings": N_(
