@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from tests.gui.conftest import FakeTrainer, rest
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import watching
 from transfergui.core.runs.run import Run, list_runs
+from transfergui.core.training import joining
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.runs import RunsStage
@@ -52,8 +56,12 @@ def run(ready: Session) -> Run:
 
 
 def follow(qtbot: QtBot, session: Session, run: Run) -> None:
+    def is_followed() -> bool:
+        watch = session.runner.watch
+        return watch is not None and watch.run.path == run.path
+
     session.open_run(run.path)
-    qtbot.waitUntil(lambda: session.runner.watch is not None, timeout=LONG)
+    qtbot.waitUntil(is_followed, timeout=LONG)
 
 
 def started(session: Session, run: Run, trainer: FakeTrainer) -> list[ev.Event]:
@@ -177,3 +185,41 @@ def test_the_list_of_runs_keeps_up_with_other_processes(
     assert tasks.wait_all()
     assert stage.table.rows.rows[0].state == "done"
     assert stage.buttons["open"].text() == "Open"
+
+
+def test_this_window_takes_part_in_a_search(
+    qtbot: QtBot, ready: Session, live: LiveStage, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = threading.Event()
+
+    def join(_run: Run, is_over: Callable[[], bool]) -> Iterator[ev.Event]:
+        trial = ev.Tried(backbone="tgnet", title="TGNet", strategy="from_scratch")
+        yield from (trial, ev.Finished(outcome="done", epochs=1, best_epoch=1, seconds=1), trial)
+        while not is_over():
+            time.sleep(0.01)
+        left.set()
+
+    monkeypatch.setattr(joining, "join", join)
+    assert ready.plan is not None
+    search = Run.create(ready.plan.recipe.replace(strategy="auto"), ready.plan.split)
+    line, helper = live.watched, ready.runner.helper
+    with Trainer(run), Trainer(search):
+        follow(qtbot, ready, run)
+        live.refresh()
+        assert line.join.isHidden()
+        follow(qtbot, ready, search)
+        live.refresh()
+        assert line.join.isVisible()
+        line.join.click()
+        qtbot.waitUntil(lambda: helper.count == 2)
+        assert "TGNet" in line.text.text()
+        line.join.click()
+        qtbot.waitUntil(lambda: not helper.running)
+        assert ready.runner.watch is not None
+        assert line.join.isEnabled()
+        left.clear()
+        line.join.click()
+        with qtbot.waitSignal(ready.closed):
+            ready.close()
+        assert left.is_set()
+        assert search.active()

@@ -133,6 +133,7 @@ class Session(QObject):
         self.comparison = Comparison(self, functools.partial(self._say_error, "runs"))
         self.runner = TrainingRunner(self, states, self.shown_run, self.say, source)
         self.shown_run.watch_wanted.connect(self.runner.follow)
+        self.runner.helper.changed.connect(self._leave_late)
         self.runner.taken.connect(lambda run: self.open_run(run.path))
         self.opener = DataOpener(
             self,
@@ -148,7 +149,7 @@ class Session(QObject):
         self.corrections = SavedCorrections(self, self.undo_stack, lambda: self.recipe.data)
         self.state_changed.connect(self._follow)
         self.recipe_changed.connect(self.corrections.follow_recipe)
-        self.corrections.rested.connect(self._on_corrections_saved)
+        self.corrections.rested.connect(self._leave_late)
         self.project_file = ProjectFile(self, self)
         self._take_over, self._earlier = (
             Task(self, read, self._on_settings_read, functools.partial(self._say_error, "dataset"))
@@ -467,6 +468,7 @@ class Session(QObject):
         ``closed`` is emitted when its thread has ended, at once if there is none.
         """
         self._states.closing = True
+        self.runner.helper.stop()
         self.project_file.save_now()
         tasks = self._take_over, self._earlier
         for work in (self.opener, self.project, self.shown_run, self.comparison, *tasks):
@@ -479,10 +481,11 @@ class Session(QObject):
             self._leave()
 
     def _leave(self) -> None:
-        """Nothing runs any more; what was corrected last may still be written."""
-        if self.corrections.idle:
+        """Nothing runs any more; what was corrected last may still be written, and a search be
+        left."""
+        if self.corrections.idle and not self.runner.helper.running:
             self.closed.emit(self)
 
-    def _on_corrections_saved(self) -> None:
+    def _leave_late(self) -> None:
         if self._states.closing and not self.training:
-            self.closed.emit(self)
+            self._leave()

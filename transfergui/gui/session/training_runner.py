@@ -24,6 +24,7 @@ from transfergui.core.runs.run import Run, Stop
 from transfergui.core.runs.watching import Watch
 from transfergui.gui.base import errors
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.session.search_helper import SearchHelper
 from transfergui.gui.session.shown_run import ShownRun
 from transfergui.gui.session.states import Say, State, StateMachine
 from transfergui.gui.session.trainer_thread import EventSource, TrainerThread, watching
@@ -62,6 +63,7 @@ class TrainingRunner(QObject):
     Attributes:
         stopping: how the training was asked to end, if it was.
         place: the other computer on which the next training runs; None for this one.
+        helper: takes part in a search that is followed.
     """
 
     event_arrived = Signal(object)  # Event, already in the history
@@ -75,6 +77,7 @@ class TrainingRunner(QObject):
         self.source = source
         self.stopping: Stop | None = None
         self.place: Place | None = None
+        self.helper = SearchHelper(self, say)
         self._states, self._shown, self._say = states, shown, say
         self._create = Task(
             self, _made, self._on_created, self._on_not_created, broken=self.give_up
@@ -246,6 +249,7 @@ class TrainingRunner(QObject):
         self._thread.wait()  # it says so a moment before it is
         self._thread.deleteLater()
         self._thread = self._watch = self._states.leave = None
+        self.helper.stop()
         if self._left:
             self._shown.set(None, History())
         self._states.enter(self._states.rest)
