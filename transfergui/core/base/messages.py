@@ -22,6 +22,7 @@ from transfergui.core.base.sentences import (
     command_line,
     companions,
     data,
+    data_questions,
     evaluation,
     evidence,
     export,
@@ -56,7 +57,8 @@ from transfergui.core.base.sentences import (
 
 SUBJECTS = (
     looking,
-    *(data, boxes, tables, texts, pictures, sounds, classes, split, recipe, strategies),
+    *(data, data_questions, boxes, tables, texts, pictures, sounds),
+    *(classes, split, recipe, strategies),
     *(runs, training, command_line, evaluation, export, weights, properties, reasons),
     found_boxes,
     maps,
