@@ -1,6 +1,6 @@
 """A data set as the user corrected it: some samples excluded, some classes renamed or merged."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -41,6 +41,42 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     if not options.corrects:  # nothing to do, with a million samples
         return dataset
     away = _away(dataset, options.elsewhere)
+    names, back = _names(dataset, options)
+    away |= {path for path, sample in back.items() if sample.group in options.elsewhere}
+    for path in options.exclude:
+        names.pop(path, None)
+    targets = dataset.targets
+    if targets.objective != ONE_CLASS:
+        targets = meanings.renewed(_renamed(targets, options.rename), tuple(set(names.values())))
+        names = {path: meanings.normalised(targets, text) for path, text in names.items()}
+    names_away = {path: names.pop(path) for path in away & names.keys()}
+    classes = ordered(targets, names.values())
+    labels = {name: label for label, name in enumerate(classes)}
+    every: Sequence[Sample] = dataset.samples
+    if back:
+        every = sorted((*every, *back.values()), key=lambda s: s.path)
+    used = [_labelled(s, labels[names[s.path]]) for s in every if s.path in names]
+    elsewhere, checking = _parted(
+        [sample for sample in every if sample.path in names_away],
+        {path: labels[name] for path, name in names_away.items() if name in labels},
+        options.elsewhere_checks,
+    )
+    changed = msgspec.structs.replace(
+        dataset,
+        classes=classes,
+        samples=_kept_together(used, options.together),
+        targets=meanings.renewed(targets, classes),
+        elsewhere=elsewhere,
+        checking=checking,
+        as_read=_as_read(dataset, options, away),
+    )
+    problems = (*_left(dataset, options, back, away, labels), *singles(changed))
+    return msgspec.structs.replace(changed, problems=problems)
+
+
+def _names(dataset: Dataset, options: DataOptions) -> tuple[dict[str, str], dict[str, Sample]]:
+    """What the class of each sample is called now, and the samples of those conflicts that are
+    decided, both by their paths."""
     targets = dataset.targets
     called = [meanings.called(targets, name, options.rename) for name in dataset.classes]
     given = {path: relabelled(targets, text) for path, text in options.relabel.items()}
@@ -52,49 +88,29 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         settled = conflict.settled(options, targets)
         back |= settled
         names |= {path: conflict.name_of(path, options, targets) for path in settled}
-    away |= {path for path, sample in back.items() if sample.group in options.elsewhere}
-    every = sorted((*dataset.samples, *back.values()), key=lambda s: s.path) if back else None
-    for path in options.exclude:
-        names.pop(path, None)
-    if targets.objective != ONE_CLASS:
-        targets = meanings.renewed(_renamed(targets, options.rename), tuple(set(names.values())))
-        names = {path: meanings.normalised(targets, text) for path, text in names.items()}
-    names_away = {path: names.pop(path) for path in away & names.keys()}
-    classes = ordered(targets, names.values())
-    labels = {name: label for label, name in enumerate(classes)}
-    samples = _kept_together(
-        [
-            _labelled(sample, labels[names[sample.path]])
-            for sample in every or dataset.samples
-            if sample.path in names
-        ],
-        options.together,
-    )
-    elsewhere, checking = _parted(
-        [sample for sample in every or dataset.samples if sample.path in names_away],
-        {path: labels[name] for path, name in names_away.items() if name in labels},
-        options.elsewhere_checks,
-    )
+    return names, back
+
+
+def _left(
+    dataset: Dataset,
+    options: DataOptions,
+    back: Mapping[str, Sample],
+    away: frozenset[str],
+    classes: Container[str],
+) -> Iterator[Problem]:
+    """The problems that the corrections do not mend.
+
+    Args:
+        back: the samples that were left out and are used now, by their paths.
+        away: the paths of those that were set apart.
+        classes: that are left.
+    """
     gone = away | {*options.exclude}
     open_conflicts = dataset.undecided - back.keys() - gone
-    problems = [
-        _of_renamed(p, options.rename)
-        for p in dataset.problems
-        if p.path in open_conflicts
-        or (p.path not in back and p.code not in SINGLES and _remains(p, gone, labels))
-    ]
-    targets = meanings.renewed(targets, classes)
-    changed = msgspec.structs.replace(
-        dataset,
-        classes=classes,
-        samples=samples,
-        targets=targets,
-        elsewhere=elsewhere,
-        checking=checking,
-        as_read=_as_read(dataset, options, away),
-    )
-    problems += singles(changed)
-    return msgspec.structs.replace(changed, problems=tuple(problems))
+    for each in dataset.problems:
+        remains = each.path not in back and each.code not in SINGLES
+        if each.path in open_conflicts or (remains and _remains(each, gone, classes)):
+            yield _of_renamed(each, options.rename)
 
 
 def _labelled(sample: Sample, label: int) -> Sample:
