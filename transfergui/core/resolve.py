@@ -61,26 +61,10 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     requirements.divisible(recipe, strategy)
     objective, asked = _objective(recipe, split)
     requirements.learnable(objective, modality, strategy)
-    choice = None
-    if recipe.backbone == AUTO:
-        choice = automatic(recipe, states, split.languages, objective)
-    named = choice.backbone.key if choice else recipe.backbone
-    source = sources.named_backbone(modality, named)
-    if objective.backbone_obstacle(source.backbone):
-        source = sources.within(source, modality)
-    if obstacle := requirements.obstacle(source.backbone, strategy, objective):
-        raise UserError(obstacle, title=source.backbone.title)
+    choice, source = _beginning(recipe, split, modality, strategy, objective, states)
     asked = objective.asked(source.backbone, asked)
     source = _as_learnt(source, modality, objective, split.targets)
-    # what is not said in the recipe itself is written down: weights arrive, and a run whose
-    # picture size, say, is taken over may be gone, until this recipe is read again
-    known = {name: value for name, value in source.input.items() if name != ASSETS}
-    if choice and strategy.procedure == "search":  # which network it is, the search is to find
-        named, known = AUTO, {}
-    of_data = input_of_data(modality, source, split.input, recipe.weights_dir)
-    input = known | of_data | recipe.input
-    head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
-    recipe = msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
+    recipe = _written_down(recipe, split, modality, strategy, choice, source)
     options = opt.check(recipe.options, strategy.options, "options")
     augment = _augment(recipe, modality, strategy)
     requirements.meant(recipe, objective)
@@ -116,6 +100,53 @@ def resolve(recipe: Recipe, split: Split, states: Mapping[str, WeightState] | No
     plan = _with_phases(plan)
     requirements.divisible(plan.recipe, strategy, plan.phases)
     return plan
+
+
+def _beginning(
+    recipe: Recipe,
+    split: Split,
+    modality: Modality,
+    strategy: Strategy,
+    objective: Objective,
+    states: Mapping[str, WeightState] | None,
+) -> tuple[BackboneChoice | None, Source]:
+    """What the recipe's training begins with, and why where that was left to the program.
+
+    Raises:
+        UserError: there is none of that name, or the strategy cannot work with it.
+    """
+    choice = None
+    if recipe.backbone == AUTO:
+        choice = automatic(recipe, states, split.languages, objective)
+    source = sources.named_backbone(modality, choice.backbone.key if choice else recipe.backbone)
+    if objective.backbone_obstacle(source.backbone):
+        source = sources.within(source, modality)
+    if obstacle := requirements.obstacle(source.backbone, strategy, objective):
+        raise UserError(obstacle, title=source.backbone.title)
+    return choice, source
+
+
+def _written_down(
+    recipe: Recipe,
+    split: Split,
+    modality: Modality,
+    strategy: Strategy,
+    choice: BackboneChoice | None,
+    source: Source,
+) -> Recipe:
+    """``recipe`` with the network that it begins with, and the input options that come with it.
+
+    Weights arrive, and a run whose picture size, say, is taken over may be gone, until this recipe
+    is read again.
+    """
+    named = choice.backbone.key if choice else recipe.backbone
+    known = {name: value for name, value in source.input.items() if name != ASSETS}
+    if choice and strategy.procedure == "search":  # which network it is, the search is to find
+        named, known = AUTO, {}
+    of_data = input_of_data(modality, source, split.input, recipe.weights_dir)
+    input = known | of_data | recipe.input
+    head = msgspec.structs.replace(recipe.head, members=())  # of another run: an ensemble
+    return msgspec.structs.replace(recipe, backbone=named, input=input, head=head)
 
 
 def left_open(plan: Plan) -> Recipe:
