@@ -1,7 +1,7 @@
 """Detection sets: the class that occurs in each file, by its boxes or marked times."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,16 +63,9 @@ def listing_by_boxes(
     told = boxes.inside.keys() | boxes.empty
     without = [path for at, path in enumerate(paths) if at not in told]
     unmarked = "data.no_spans" if boxes.spans else "data.no_boxes"
-    for code, left in (
-        ("data.several_boxes", several),
-        ("data.empty_boxes", empty),
-        (unmarked, without),
-    ):
-        if left:
-            where = Counter(path.rpartition("/")[0] or "." for path in left)
-            names = some([f"{home}: {number}" for home, number in sorted(where.items())])
-            values = {"count": len(left), "noun": noun, "names": names}
-            listing.problems.append(Problem(code, values, path=min(left)))
+    listing.problems += _left_out(
+        {"data.several_boxes": several, "data.empty_boxes": empty, unmarked: without}, noun
+    )
     occurring = set().union(*boxes.inside.values())
     for name in sorted(boxes.known - (occurring if every else classes.keys())):
         listing.problems.append(Problem("data.empty_class", {"noun": noun}, path=name))
@@ -83,6 +76,20 @@ def listing_by_boxes(
     by_times = _("which class occurs in each file (by the marked times)")
     listing.choices = {"layout": {BOXES: by_times if boxes.spans else by_boxes}}
     return listing
+
+
+def _left_out(left: Mapping[str, Sequence[str]], noun: str) -> Iterator[Problem]:
+    """How many pictures are left out, and in which folders.
+
+    Args:
+        left: their paths, by the code of why.
+    """
+    for code, paths in left.items():
+        if paths:
+            where = Counter(path.rpartition("/")[0] or "." for path in paths)
+            names = some([f"{home}: {number}" for home, number in sorted(where.items())])
+            values = {"count": len(paths), "noun": noun, "names": names}
+            yield Problem(code, values, path=min(paths))
 
 
 def detection_question(

@@ -60,20 +60,13 @@ def labelled_listing(
     """
     where, names = said.columns, said.names
     borrowed = None
-    by_folder = asked.group_column == BY_FOLDER
     if asked.group_column not in (*where.names, NO_GROUP, BY_FOLDER) and not said.labelled.groups:
         borrowed = tables.grouping(names, said.labelled.labels, asked.group_column)
     _require_clear(said, asked, tables, borrowed)
     splits = said.labelled.splits or part or {}
     if asked.split_column == NO_GROUP:
         splits = {}
-    groups = borrowed.groups if borrowed else said.labelled.groups
-    if by_folder:
-        groups = {at: home for at, path in enumerate(paths) if (home := path.rpartition("/")[0])}
-    by = borrowed.column if borrowed else where.name(where.group)
-    if said.labelled.groups and where.group is None:  # a row for a folder of files
-        by = where.name(where.path)
-    by = BY_FOLDER if by_folder else by
+    groups, by = _groups(paths, said, asked, borrowed)
     classes: dict[str, int] = {}
     listing = Listing(root, problems=list(said.labelled.problems))
     for at, label in said.labelled.labels.items():
@@ -98,6 +91,20 @@ def labelled_listing(
             Problem("data.groups_of_table", values, path=borrowed.name, left_out=False)
         )
     return listing
+
+
+def _groups(
+    paths: Sequence[str], said: LabelTable, asked: ReadingOptions, borrowed: Grouping | None
+) -> tuple[Mapping[int, str], str]:
+    """The group of each file by its number, and what says it: a column, or each file's folder."""
+    where = said.columns
+    if asked.group_column == BY_FOLDER:
+        homes = {at: path.rpartition("/")[0] for at, path in enumerate(paths)}
+        return {at: home for at, home in homes.items() if home}, BY_FOLDER
+    by = borrowed.column if borrowed else where.name(where.group)
+    if said.labelled.groups and where.group is None:  # a row for a folder of files
+        by = where.name(where.path)
+    return borrowed.groups if borrowed else said.labelled.groups, by
 
 
 def columns_may_group(
