@@ -78,7 +78,7 @@ def _taking_part(helper: SearchHelper) -> str:
     if helper.leaving:
         return _("Leaving the search. Another process continues what was trained here.")
     if helper.trial is None:
-        return _("This window takes part in the search. There is nothing to train at the moment.")
+        return _("This window takes part in the search. There is nothing to train right now.")
     text = _("This window takes part in the search. It trains {title}: epoch {epoch} of {epochs}.")
     return text.format(title=helper.trial.title, epoch=helper.epoch, epochs=helper.epochs or "–")
 
