@@ -11,15 +11,18 @@ from torch import nn
 
 from tests import tiny_networks
 from tests.core.made_boxes import SIDE, make_boxes
+from tests.core.made_objectives import meaning
 from tests.core.processes.together import together
 from tests.core.training.comparing import best_of
 from tests.core.training.conftest import Lab
+from transfergui.core import registry
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.processes.joined import Joined
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
+from transfergui.core.runs.events import EpochEnded as Ended
 from transfergui.core.runs.run import Run
 from transfergui.core.training import phase, start, trainer
 from transfergui.core.training.micro_batches import MicroBatches
@@ -87,6 +90,40 @@ def test_batch_norm_looks_at_the_whole_batch(
     precise = {"run__precision": "float32", "run__processes": 2, "optim__optimizer": "sgd"}
     made = lab.plan(**common | precise | {"optim__accumulate": 2} | settings)
     assert _difference(made, tmp_path) < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    "objective", [each.key for each in registry.OBJECTIVES if not each.places and each.adds_up]
+)
+def test_what_is_said_of_both_halves_is_that_of_the_whole(
+    lab: Lab, tmp_path: Path, small_weights: Path, objective: str
+) -> None:
+    """Loss, score and report, whatever is predicted."""
+    lab.weights = small_weights
+    settings = {"strategy": "norm_and_bias", "run__epochs": 1, "head__dropout": 0.0}
+    one = lab.plan(**settings, run__precision="float32", optim__balance="none")
+    one = resolve(one.recipe.replace(objective={}), meaning(one.split, objective))
+    two = resolve(one.recipe.replace(run__processes=2), one.split)
+    runs = [lab.run(made) for made in (one, two, two)]
+    list(start.train(one, runs[0]))
+    together(tmp_path, lambda group: list(start.share(two, Run(runs[1 + group.rank].path), group)))
+    losses = [
+        [(e.train_loss, e.train_score, e.val_loss) for e in run.events() if isinstance(e, Ended)]
+        for run in runs
+    ]
+    assert losses[1] == losses[2]
+    assert losses[1][0] == pytest.approx(losses[0][0], rel=TOLERANCE)
+    reports = [[*_numbers(run.report() | {"seconds": None})] for run in runs[:2]]
+    assert reports[1] == pytest.approx(reports[0], rel=TOLERANCE)
+
+
+def _numbers(found: Any) -> Iterator[float]:
+    """All in a report."""
+    if isinstance(found, dict | list):
+        for each in found.values() if isinstance(found, dict) else found:
+            yield from _numbers(each)
+    elif isinstance(found, int | float):
+        yield found
 
 
 @pytest.mark.parametrize("strategy", ["norm_and_bias", "from_scratch"])

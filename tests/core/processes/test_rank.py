@@ -10,6 +10,7 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.processes import rank, seat
 from transfergui.core.runs import events as ev
+from transfergui.core.training.group import Group
 
 Make = Callable[[int], rank._Rank]
 
@@ -60,6 +61,16 @@ def test_a_full_disk_ends_all_with_its_sentence(
     assert other._trained(None) == 0  # type: ignore[arg-type]
     failed = ev.from_line(other.store.get("failed"))
     assert isinstance(failed, ev.Failed) and failed.code == "disk.no_temporary"
+
+
+def test_different_hardware_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = Group()
+    rank._agree_on_device(group, "cpu")
+    monkeypatch.setattr(group, "gather", lambda kind: [kind, "cuda"])
+    with pytest.raises(UserError) as caught:
+        rank._agree_on_device(group, "cpu")
+    assert caught.value.code == "processes.devices"
+    assert caught.value.note.values["devices"] == "cpu, cuda"
 
 
 def test_a_notice_of_another_process_comes_through_the_first_once(make: Make) -> None:

@@ -27,6 +27,7 @@ from transfergui.core.runs.stop_requests import Request
 
 if TYPE_CHECKING:
     from transfergui.core.processes.joined import Joined, PeerLost
+    from transfergui.core.training.group import Group
 
 ROLL_CALL = 2.0
 """Seconds in which those that wait in vain say so; who does not, hangs."""
@@ -114,8 +115,13 @@ class _Rank:
         from transfergui.core.training import start
 
         recipe, split = group.of_first(lambda: (self.run.recipe, self.run.split))
+        _agree_on_device(group, recipe.run.device)
         if not group.first:
-            self.run = Run.create(recipe, split, folder / "run")
+            try:
+                self.run = Run.create(recipe, split, folder / "run")
+            except UserError as error:  # of a folder that nobody knows
+                reason = error.note.values.get("reason", str(error))
+                raise UserError("disk.no_temporary", path=str(folder), reason=reason) from None
         if recipe.run.device in ("auto", "cuda") and torch.cuda.is_available():
             torch.cuda.set_device(self.local)
         last = None
@@ -202,6 +208,19 @@ class _Rank:
             self.run.record(event)
         if self.local == 0:
             self.mouth.say(event, recorded=self.rank == 0)
+
+
+def _agree_on_device(group: Group, wanted: str) -> None:
+    """
+    Raises:
+        UserError: ``device.missing``; ``processes.devices``: they would wait for each other in
+            vain, as what is on graphics cards travels in another way.
+    """
+    from transfergui.core.training import devices
+
+    kinds = group.gather(devices.find(wanted).type)
+    if len(set(kinds)) > 1:
+        raise UserError("processes.devices", devices=comma_list(kinds))
 
 
 def _end_with_parent(parent: int) -> None:

@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from transfergui.core.training.progress_reporter import ProgressReporter
     from transfergui.core.training.stops import Stops
 
+ROUND = 16 * BATCH
+"""Samples whose features each process computes before all of them meet."""
+
 FeatureEvents = Generator[ev.Event, None, "FeatureSource"]
 
 
@@ -440,14 +443,14 @@ class DataPipeline:
         stage: ev.Stage,
     ) -> Generator[ev.Event, None, None]:
         """As :meth:`_features`, by several processes: each computes a part of what one of them
-        lacks, and gets all of it."""
+        lacks, and gets all of it; a request to stop is answered between two rounds."""
         work.agree_on_lost(self.group)
         lacking = sorted({item for each in self.group.gather(list(missing)) for item in each})
         if not lacking:
             return
         report = self.progress.begin_pass(stage, float(self.epoch), len(lacking))
         network = precision.Frozen(encoder(), work.store.way, self.device)
-        at_once = work.shard * self.group.size
+        at_once = min(work.shard, ROUND) * self.group.size
         for start in range(0, len(lacking), at_once):
             mine = self.group.part(lacking[start : start + at_once])
             part = Computed(start, self.group.size)
@@ -463,6 +466,7 @@ class DataPipeline:
             for items, features in self.group.gather((part.items, part.features)):
                 work.keep(items, features)
             work.flush()
+            self.stops.agree(self.group)
         self.micro_batches.agree(self.group)
 
 

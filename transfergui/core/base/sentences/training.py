@@ -46,6 +46,10 @@ MESSAGES: dict[str, str] = {
         "Several processes train on the processor or on NVIDIA graphics cards, not on an Apple "
         "graphics card. Set Hardware to the processor, or Processes to 1."
     ),
+    "processes.devices": N_(
+        "The computers would train on different hardware ({devices}). Set Hardware to the "
+        "processor for all of them, or use only computers with an NVIDIA graphics card."
+    ),
     "processes.cards": N_(
         "{wanted} processes need as many graphics cards, and this computer has {count}. Choose "
         "fewer processes, or set Hardware to the processor."
