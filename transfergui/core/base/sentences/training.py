@@ -32,7 +32,7 @@ MESSAGES: dict[str, str] = {
     ),
     "memory.halved": N_(
         "Out of memory at batch size {size}: each batch is now computed in parts of {pieces}. The "
-        "result stays the same."
+        "result stays the same, apart from rounding, dropout and BatchNorm layers that are trained."
     ),
     "processes.strategy": N_(
         "{strategy} trains in one process only. Set Processes to 1 (command line: --processes 1), "
