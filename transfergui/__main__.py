@@ -74,7 +74,7 @@ def _complained(error: object) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from transfergui.core.app import doctor
+    from transfergui.core.app import display
     from transfergui.core.base import allocator, i18n, parallel
 
     parallel.wait_asleep()
@@ -82,7 +82,7 @@ def _run(arguments: Sequence[str]) -> int:
     allocator.keep_blocks()
     i18n.use_language()
     opens_window = _opens_window(arguments)
-    problem = doctor.display_problem() if opens_window else None
+    problem = display.display_problem() if opens_window else None
     if opens_window and problem is None:
         return _open_window(arguments)
     if not arguments:

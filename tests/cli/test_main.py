@@ -15,7 +15,7 @@ from transfergui import __version__, cli
 from transfergui.cli import console, data, setting_names
 from transfergui.cli.parser import make_parser
 from transfergui.core import registry
-from transfergui.core.app import doctor
+from transfergui.core.app import display
 from transfergui.core.base import i18n
 from transfergui.core.base.notes import Note
 
@@ -131,7 +131,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_display_one_sentence_and_status_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(doctor, "display_problem", lambda: "there is no display")
+    monkeypatch.setattr(display, "display_problem", lambda: "there is no display")
     assert entry.main([]) == 2
     out, err = capsys.readouterr()
     assert out == ""

@@ -4,7 +4,6 @@ import ast
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tomllib
@@ -18,8 +17,6 @@ from packaging.requirements import Requirement
 import transfergui
 from transfergui.core.app import doctor
 from transfergui.core.base import paths, python
-
-linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone")
 
 
 @pytest.fixture
@@ -304,47 +301,6 @@ def test_weights_are_counted() -> None:
 
 
 # -- display
-
-
-@linux
-@pytest.mark.parametrize(
-    ("environment", "problem"),
-    [
-        ({}, "there is no display"),
-        ({"DISPLAY": ""}, "there is no display"),
-        ({"QT_QPA_PLATFORM": "nonsense"}, "nonsense"),
-    ],
-    ids=str,
-)
-def test_display_problems(
-    environment: dict[str, str], problem: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert problem in (doctor.display_problem() or "")
-
-
-@linux
-def test_offscreen_is_a_display() -> None:
-    assert doctor.display_problem() is None
-
-
-@linux
-@pytest.mark.parametrize("value", [":987", "localhost:987", "nonsense", ":x.0"])
-def test_a_display_that_does_not_answer(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", value)
-    assert value in (doctor._x_problem() or "")
-
-
-@linux
-def test_a_display_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
-        monkeypatch.setenv("DISPLAY", f"127.0.0.1:{server.getsockname()[1] - 6000}.0")
-        assert doctor._x_problem() is None
 
 
 def test_no_display_is_only_noted(monkeypatch: pytest.MonkeyPatch) -> None:

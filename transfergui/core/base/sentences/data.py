@@ -1,4 +1,4 @@
-"""Sentences about data: what was opened, how it is understood, files that are left out."""
+"""Sentences about data: what was opened, what the user decided, files that are left out."""
 
 from transfergui.core.base.sentences.marking import N_
 
