@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core import registry
+from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.evaluation import promises
@@ -186,8 +187,8 @@ class PredictStage(QWidget):
             "sparkle",
             _("Predict new files"),
             _(
-                "Drop files, a folder, a zip file, or a table of texts or file names here, or "
-                "paste what you copied elsewhere. Every example gets a prediction and its "
+                "Drop files, a folder, a zip or tar file, or a table of texts or file names here, "
+                "or paste what you copied elsewhere. Every example gets a prediction and its "
                 "confidence."
             ),
             _("Choose files…"),
@@ -375,7 +376,7 @@ class PredictStage(QWidget):
 
     def _ask_files(self) -> None:
         modality = self._modality()
-        others = sorted(f"*{ending}" for ending in (*SUFFIXES, ZIP))
+        others = sorted(f"*{ending}" for ending in (*SUFFIXES, ZIP, *archives.ENDINGS))
         patterns = " ".join(
             dict.fromkeys((*modality.patterns, *modality.patterns_on_request, *others))
         )

@@ -162,9 +162,9 @@ class WelcomePage(QWidget):
                 "The folder needs one subfolder for each class, such as “beetles/ladybird” and "
                 "“beetles/stag beetle”, with about 20 examples or more in each. Examples that are "
                 "not sorted yet can be labelled here. To find and count things in pictures, draw "
-                "boxes around them here, or open a folder that has boxes. A zip file or a table "
-                "works, too. Your data stay on this computer, and are only moved or renamed if you "
-                "ask for that."
+                "boxes around them here, or open a folder that has boxes. A zip file, tar "
+                "files or a table work, too. Your data stay on this computer, and are only moved "
+                "or renamed if you ask for that."
             )
         )
         told = QVBoxLayout()

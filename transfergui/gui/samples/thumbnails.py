@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from transfergui.core.base import shards
+from transfergui.core.base.paths import shown
 from transfergui.core.data.captions import caption, short_caption
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.gui.base import style, tasks
@@ -61,11 +63,13 @@ class Thumbnail:
     Attributes:
         found: its image, or the sentence that says why there is none.
         line, icon: as of :class:`~transfergui.gui.samples.renderers.Renderer`.
+        called: the name of a file in a tar; empty for others, whose path says it.
     """
 
     found: QImage | str
     line: str = ""
     icon: str = ""
+    called: str = ""
 
 
 class ThumbnailCache(QObject):
@@ -134,7 +138,7 @@ class ThumbnailCache(QObject):
         self._begun.add(path)
         tasks.run(
             self,
-            lambda: _thumbnail(decode(path), pixels),
+            lambda: _thumbnail(decode(path), pixels, shards.name(path)),
             keep,
             lambda error: keep(Thumbnail(error.note.reason())),
         )
@@ -146,7 +150,7 @@ class ThumbnailCache(QObject):
         self.loaded.emit(path)
 
 
-def _thumbnail(preview: Preview, pixels: int) -> Thumbnail:
+def _thumbnail(preview: Preview, pixels: int, called: str) -> Thumbnail:
     image = renderers.draw(preview).scaled(
         pixels,
         pixels,
@@ -154,7 +158,7 @@ def _thumbnail(preview: Preview, pixels: int) -> Thumbnail:
         Qt.TransformationMode.SmoothTransformation,
     )
     renderer = renderers.RENDERERS[preview.kind]
-    return Thumbnail(image, renderer.line(preview.data), renderer.icon)
+    return Thumbnail(image, renderer.line(preview.data), renderer.icon, called)
 
 
 class ThumbnailModel(QAbstractListModel):
@@ -193,7 +197,7 @@ class ThumbnailModel(QAbstractListModel):
         found: Any = None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                found = self._captions.get(path) or short_caption(path)
+                found = self._captions.get(path) or self._called(path) or short_caption(path)
             case Qt.ItemDataRole.ToolTipRole:
                 found = self._hint(path)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
@@ -206,6 +210,11 @@ class ThumbnailModel(QAbstractListModel):
                 found = self._thumbnail(index.row())
         return found
 
+    def _called(self, path: str) -> str:
+        """The name of a file in a tar, once that was read for its picture."""
+        known = self._cache.known(self._root / path)
+        return shown(known.called.rpartition("/")[2]) if known else ""
+
     def _description(self, path: str) -> str:
         mark = self.mark(path)
         said = box_painter.summary(self.boxes(path)), mark.sentence if mark else ""
@@ -214,7 +223,8 @@ class ThumbnailModel(QAbstractListModel):
     def _hint(self, path: str) -> str:
         known = self._cache.known(self._root / path)
         line = known.line if known else ""
-        said = (line, caption(path), self._description(path))
+        called = shown(known.called) if known else ""
+        said = (called, line, caption(path), self._description(path))
         return "\n".join(text for text in said if text)
 
     @property
