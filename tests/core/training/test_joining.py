@@ -283,6 +283,33 @@ def test_who_takes_part_leaves_when_the_first_is_killed(
     assert isinstance(last, ev.Finished) and last.outcome == "cancelled"
 
 
+def test_who_hangs_is_named_and_not_waited_for(
+    lab: Lab, run: Run, trainings: Trainings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "SILENT", 0.3)
+    monkeypatch.setattr(joining, "CLOSING", 10)
+    answers, settled = threading.Event(), list[ev.Tried]()
+
+    def meanwhile(who: str, of: Run) -> None:
+        if who == "other":
+            assert answers.wait(10)
+
+    def told(trial: ev.Tried) -> None:
+        settled.append(trial)
+        if trial.dropped == "auto.failed":
+            answers.set()
+
+    settle = contest.Contest.settle
+    monkeypatch.setattr(
+        contest.Contest, "settle", lambda s, trial, *of: (told(trial), settle(s, trial, *of))[1]
+    )
+    trainings.meanwhile = meanwhile
+    rows = searched(lab, run, Helper(run))
+    assert len([row for row in rows if row.dropped == "auto.failed"]) == 1
+    assert len(rows) == len(WAYS) + settings_search.TRIALS
+    assert len([row for row in rows if not row.dropped]) == 1
+
+
 def test_only_a_search_that_goes_on_can_be_joined(lab: Lab, run: Run) -> None:
     with pytest.raises(UserError) as idle:
         joining.require(run)

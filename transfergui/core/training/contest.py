@@ -153,6 +153,8 @@ class Contest:
         if self.others.is_time():
             self.others.hurry(self.clock.left)
             for offer, ended in self.others.over():
+                if isinstance(ended.last, ev.Failed) and ended.last.code == joining.HUNG:
+                    yield ev.Notice(code=joining.HUNG, values=ended.last.values, level="warning")
                 made = resolve(offer.run.recipe, offer.run.split)
                 seconds = getattr(ended.last, "seconds", 0.0)
                 trial = msgspec.structs.replace(offer.trial, seconds=seconds)

@@ -27,7 +27,7 @@ from transfergui.core.base import files, locks
 from transfergui.core.base.errors import UserError
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
-from transfergui.core.runs.run import RECIPE, Run
+from transfergui.core.runs.run import EVENTS, LOCK, RECIPE, Run
 from transfergui.core.training import divergence, trainer
 from transfergui.core.training.group import ALONE, Group
 from transfergui.core.training.recording import recorded
@@ -50,6 +50,10 @@ UNCLAIMED = 5.0
 """Seconds after which the first process trains by itself what nobody has claimed."""
 CLOSING = 30.0
 """Seconds that the others have to stop, once the search is over."""
+SILENT = 600.0
+"""Seconds after which a process counts as hanging that trains and records nothing."""
+HUNG = "join.hung"
+"""Why a training by another process is given up."""
 TAKEN = ("run.busy", "run.locked")
 """Another process holds the run."""
 
@@ -97,16 +101,39 @@ class Offer:
     Attributes:
         testing: seconds that are to be left when it ends.
         told: called with what it came to.
-        asked: whether it was asked to end, as time is over.
+        asked: since when it is asked to end, as time is over; 0 where it is not.
         free: since when nobody holds it; 0 while somebody does.
+        size, grown: of its record, in bytes, and since when it is so long.
     """
 
     trial: ev.Tried
     run: Run
     testing: float
     told: Told
-    asked: bool = False
+    asked: float = 0.0
     free: float = 0.0
+    size: int = -1
+    grown: float = 0.0
+
+    def look(self) -> None:
+        """See whether somebody trains it, and records anything."""
+        now = time.monotonic()
+        self.free = 0.0 if self.run.active() else self.free or now
+        with contextlib.suppress(OSError):
+            size = (self.run.path / EVENTS).stat().st_size
+            if self.free or size != self.size:
+                self.size, self.grown = size, now
+
+    def given_up(self) -> ev.Event | None:
+        """What it comes to where who trains it does not answer; None while that is not so."""
+        now = time.monotonic()
+        if self.asked and now > self.asked + CLOSING:
+            return ev.Finished(outcome="cancelled", epochs=0, best_epoch=None, seconds=0)
+        if self.grown and now > self.grown + SILENT:
+            holder = locks.holder(self.run.path / LOCK)
+            values = {"pid": holder.pid, "host": holder.host} if holder else {"pid": 0, "host": ""}
+            return ev.Failed(code=HUNG, values=values | {"minutes": round(SILENT / 60)})
+        return None
 
 
 class Offers:
@@ -119,6 +146,7 @@ class Offers:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.open: list[Offer] = []
+        self.hung = 0
         self._looked = 0.0
         for path in folder.glob(f"*/{OFFER}"):
             files.remove(path)
@@ -126,7 +154,8 @@ class Offers:
     def room(self) -> int:
         """How many more processes take part than have something to do."""
         present = (self.folder / PRESENT).glob("*")
-        return sum(locks.holder(path) is not None for path in present) - len(self.open)
+        there = sum(locks.holder(path) is not None for path in present)
+        return there - self.hung - len(self.open)
 
     def add(self, offer: Offer) -> None:
         """Let others train it.
@@ -157,12 +186,17 @@ class Offers:
         return True
 
     def over(self) -> Iterator[tuple[Offer, Ended]]:
-        """Those that others have trained; they are no longer open."""
+        """Those that others have trained, or never will; they are no longer open."""
         for offer in tuple(self.open):
-            if offer.run.active():
-                offer.free = 0.0
+            offer.look()
+            if not offer.free:
+                if (outcome := offer.given_up()) is not None:
+                    self.hung += 1
+                    self.take_back(offer)
+                    with contextlib.suppress(UserError):
+                        offer.run.request_stop("cancel")  # if it answers some time
+                    yield offer, Ended(outcome, 0)
                 continue
-            offer.free = offer.free or time.monotonic()
             found = ended(offer.run)
             if found.is_final or (offer.asked and isinstance(found.last, ev.Finished)):
                 self.take_back(offer)
@@ -177,7 +211,7 @@ class Offers:
         for offer in self.open:
             if left < offer.testing and not offer.asked and not offer.free:
                 offer.run.request_stop("finish" if ended(offer.run).done else "cancel")
-                offer.asked = True
+                offer.asked = time.monotonic()
 
     def orphan(self) -> Offer | None:
         """One that nobody trains, nor will; it is no longer open."""

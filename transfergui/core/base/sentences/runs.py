@@ -53,6 +53,10 @@ MESSAGES: dict[str, str] = {
         "Process {number} of {count} of the search ended unexpectedly (exit status {status}); "
         "often memory runs out. The others continue and take over its training."
     ),
+    "join.hung": N_(
+        "Process {pid} on {host} did not answer for {minutes} minutes. The search continues "
+        "without the model that it was training."
+    ),
     "run.locked": N_(
         "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
         "cannot check that on this file system. If nothing is training, delete that file."
