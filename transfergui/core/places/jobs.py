@@ -160,6 +160,7 @@ class Job:
         files.write_atomic(run / SPLIT, manifest.split)
         files.write_atomic(run / ENVIRONMENT, json.dumps(current_environment(), indent=2))
         if not (run / RECIPE).exists():  # else a search may have written what it chose
+            files.remove(run / EVENTS)  # of one that was trained while somebody deleted its folder
             files.write_atomic(run / RECIPE, manifest.recipe)
 
     def _below(self, path: str) -> Path:
@@ -198,7 +199,7 @@ class Job:
         deleted."""
         if self._child is not None:
             self._child.poll()  # else its number stays taken after its end
-        if not self._process.exists() or not self.run.path.is_dir():
+        if not self._process.exists() or not (self.run.path / RECIPE).exists():
             return "unknown"
         if self._status.exists():
             return "ended"

@@ -37,8 +37,8 @@ PATIENCE = 60.0
 """Seconds without an answer after which the connection counts as lost."""
 GREETING_LINES = 200
 """Lines that the shell over there may print before the program greets."""
-NOT_FOUND = 127
-"""Exit status of a shell that does not find a command; 255 is ssh's own."""
+OWN_STATUS = 255
+"""Exit status of ssh itself; any other is that of what it starts over there."""
 SOURCE = "transfergui-source"
 PACKED = ("pyproject.toml", "README.md", "LICENSE", "resources", "transfergui")
 """What of a checkout is installed."""
@@ -249,13 +249,14 @@ class Connection:
         said, host = self._said(), self.place.host
         if self._child.poll() is None:
             return SilentError(self._patience)
-        if "verification failed" in said:
+        own = self._child.returncode == OWN_STATUS  # else what is started over there says that
+        if own and "verification failed" in said:
             changed = any(b"HAS CHANGED" in line for line in tuple(self._errors))
             code = "place.host_changed" if changed else "place.host_unknown"
             return UserError(code, name=self.place.name, host=host)
-        if "Permission denied" in said or "Too many authentication" in said:
+        if own and ("Permission denied" in said or "Too many authentication" in said):
             return UserError("place.refused", name=self.place.name, host=host, reason=said)
-        if self._child.returncode == 255:
+        if own:
             return LostError(said)
         command = install_command(self.place)
         values = {"name": self.place.name, "program": self.place.program, "command": command}
