@@ -34,7 +34,7 @@ from transfergui.core.places import place as places
 from transfergui.core.processes.seat import Machines
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
-from transfergui.core.runs.run import Run
+from transfergui.core.runs.run import Run, Stop
 from transfergui.core.search_options import SearchOptions
 
 if TYPE_CHECKING:
@@ -126,13 +126,18 @@ def stop(arguments: argparse.Namespace) -> None:
         UserError: ``run.missing``; ``run.idle``: nobody trains it.
     """
     run = Run.open(arguments.run)
-    if not run.active():
-        if (assigned := assignments.of(run)) is not None:
-            elsewhere.request_stop(run, assigned, "cancel" if arguments.cancel else "finish")
-            say_stopping(arguments.cancel)
-            return
+    how: Stop = "cancel" if arguments.cancel else "finish"
+    assigned, active = assignments.of(run), run.active()
+    if assigned is None and not active:
         raise UserError("run.idle", path=str(arguments.run))
-    run.request_stop("cancel" if arguments.cancel else "finish")
+    if assigned is not None and (assigned.begun or not active):
+        try:
+            elsewhere.request_stop(run, assigned, how)
+        except UserError:
+            if not active:  # else who follows it here tries until it is reached
+                raise
+    if active:
+        run.request_stop(how)
     say_stopping(arguments.cancel)
 
 

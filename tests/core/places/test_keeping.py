@@ -27,7 +27,7 @@ def job(folder: Path, name: str, files: dict[str, str]) -> Job:
     for path, digest in files.items():
         Store(folder / "store").lay(digest, found.folder / path)
     found.run.path.mkdir()
-    (found.run.path / "report.json").write_text("0123456789")
+    (found.run.path / "recipe.json").write_text("0123456789")
     return found
 
 
