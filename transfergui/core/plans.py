@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 MOST_KEPT = 4 * 2**30
 """Bytes of feature maps that are worth keeping. Those of MobileNetV2 in 320 pixels take 0.5 MB for
 a picture; to look at one takes 10 to 20 ms on two cores, to read them 1 ms."""
+CERTAINLY_ROOM = 2**28
+"""Fewer bytes of features are worth no question to the disk at every edit."""
 CLEARLY = 1.1
 """A teacher is larger, or slower, than its student with so many times its figure."""
 
@@ -206,11 +209,28 @@ def notes(plan: Plan) -> Iterator[Note]:
         if plan.backbone.pooled and phase.groups == 0 and plan.backbone.cacheable:
             code = "cache.maps" if phase.cache_features else "cache.maps_too_large"
             yield Note(code, {"size": memory.gigabytes(kept_bytes(plan, phase))})
+        if phase.cache_features and plan.backbone.cacheable:
+            yield from _without_room(kept_bytes(plan, phase))
     if plan.strategy.procedure == "search" and plan.choice is None:
         yield Note("auto.only", {"title": plan.backbone.title})
     for teacher in teachers(plan):
         if code := _nothing_saved(plan.backbone, teacher.backbone):
             yield Note(code, _sizes(plan.backbone, teacher.backbone))
+
+
+def _without_room(needed: int) -> Iterator[Note]:
+    """That features which are kept do not fit onto the disk: those of a million examples may take
+    5 GB. What is in the cache already is counted as well."""
+    if needed < CERTAINLY_ROOM:
+        return
+    folder = paths.cache_dir()
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:  # it is not made yet, or cannot be: the cache says so itself
+        return
+    if needed > free:
+        sizes = {"size": memory.gigabytes(needed), "free": memory.gigabytes(free)}
+        yield Note("cache.no_room", {"path": str(folder), **sizes}, "warning")
 
 
 def _head_taken_over(plan: Plan) -> tuple[str, dict[str, Any]]:

@@ -1,7 +1,9 @@
 """What makes each way of transferring that way: what moved, what did not, by how much."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from tests.core.made_companions import settings_of
 from tests.core.training.conftest import BACKBONE, Lab
 from transfergui.core import plans, registry
 from transfergui.core import resolve as plan
+from transfergui.core.base import files
 from transfergui.core.interfaces.phase import ALL
 from transfergui.core.networks import planned
 from transfergui.core.networks.choice import AUTO
@@ -94,6 +97,19 @@ def test_whether_what_was_kept_is_a_new_head_alone_is_told(
     assert run.report()["moment"]["untouched"] is untouched
     (note,) = plans.notes(lab.plan(backbone=str(run.path), strategy="fine_tuning"))
     assert note.code == ("source.as_it_was" if untouched else "source.taken_over")
+
+
+def test_features_for_which_the_disk_has_no_room_are_told_before(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.cache_folder("features")
+    plan = lab.plan(strategy="feature_extraction")
+    assert "cache.no_room" not in [note.code for note in plans.notes(plan)]
+    monkeypatch.setattr(plans, "CERTAINLY_ROOM", 0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1))
+    assert "cache.no_room" in [note.code for note in plans.notes(plan)]
+    fine_tuned = lab.plan(strategy="fine_tuning")
+    assert "cache.no_room" not in [note.code for note in plans.notes(fine_tuned)]
 
 
 def held(run: Run) -> int:

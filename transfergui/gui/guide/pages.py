@@ -34,6 +34,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "reading-curves",
             "not-learning",
             "other-computers",
+            "large-data",
         ),
     ),
     (

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QImage, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -389,6 +389,11 @@ class Thumbnails(QListView):
     def paths(self) -> Sequence[str]:
         """Relative paths of all files, in the order in which they are shown."""
         return self._model.paths
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        """What is drawn again where the selection changes: all that is seen, instead of one
+        rectangle for each of what may be 100 000 rows."""
+        return QRegion(self.viewport().rect())
 
     def selected_count(self) -> int:
         """How many are selected, by their ranges: of a million, an index each takes seconds."""

@@ -132,6 +132,11 @@ MESSAGES: dict[str, str] = {
         "The feature maps of your examples would take {size} GB. They are not kept but computed "
         "again in every epoch."
     ),
+    "cache.no_room": N_(
+        "The features of all examples need {size} GB, but only {free} GB are free in {path}. What "
+        "does not fit is kept in memory, which may run out. Free space on the disk, or choose "
+        "fine-tuning or a backbone with fewer features."
+    ),
     "cache.not_written": N_(
         "Features cannot be cached in {path} ({reason}). Training continues without the cache; the "
         "next run computes the features again."
