@@ -215,7 +215,7 @@ def _opened(folder: Path) -> Dataset:
 
 def _warm(arguments: argparse.Namespace) -> None:
     """Load what is loaded once, and measure the machine, which is kept."""
-    few = _made(arguments.folder / "few", 100, arguments.pixels)
+    few = _made(arguments.folder / "few", 99, arguments.pixels)  # none of those measured
     divided = split(_opened(few), SplitOptions(), 0)
     for strategy in ("feature_extraction", "fine_tuning"):
         _train(_plan(arguments, strategy, divided, 0), arguments.folder / f"warm-{strategy}")
