@@ -185,7 +185,7 @@ def _few_vectors(folder: Path) -> None:
 def _in_turn(number: int) -> Iterator[Kind]:
     """One kind of each modality for the strategy of this number.
 
-    That of sounds is one further: CORAL's map of the 2688 features of TGNet takes eight seconds.
+    That of sounds is one further, so that it is not the one that pictures have.
     """
     for modality in SMALL:
         kinds = [kind for kind in KINDS if kind.modality == modality]
