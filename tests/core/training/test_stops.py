@@ -280,6 +280,14 @@ def test_each_request_is_answered_once(wishes: list[Stop | None], answers: list[
     assert told == answers
 
 
+def test_one_of_several_processes_ends_a_pass_where_nothing_is_kept() -> None:
+    """Features took minutes that nobody wanted any more."""
+    stops = Stops(lambda: "finish")
+    stops.check_apart(keeps=True)
+    with pytest.raises(Stopped):
+        stops.check_apart(keeps=False)
+
+
 def test_what_ends_anyway_is_only_cancelled() -> None:
     wishes: Iterator[Stop] = iter(("finish", "cancel"))
     stops = Stops(lambda: next(wishes))

@@ -90,6 +90,7 @@ class DataPipeline:
         borrowed: what a strategy borrows from sources, once its phase has begun.
         changed: what tells the weights of the encoder where a phase before has changed them; else
             empty.
+        keeps: whether there is a model to keep, if the training was stopped now.
     """
 
     def __init__(
@@ -107,8 +108,7 @@ class DataPipeline:
         self.unreadable = unreadable
         self.stops = stops
         self.group = group
-        # of several, each must have its part of a pass before a request to finish can be answered
-        self.check_cancelled = stops.check if group.alone else stops.check_cancel
+        self.keeps: Callable[[], bool] = lambda: True
         self.device = next(model.parameters()).device
         self.memory = Memory()
         if group.here > 1:  # all of them keep theirs in the same memory
@@ -147,6 +147,16 @@ class DataPipeline:
         return FileSource(
             self.plan, samples, self.memory, self.unreadable, teacher_features, self.device
         )
+
+    def check_cancelled(self) -> None:
+        """
+        Raises:
+            Stopped: the training was asked to end, and can.
+        """
+        if self.group.alone:
+            self.stops.check()
+        else:
+            self.stops.check_apart(self.keeps())
 
     def agree_on_unreadable(self) -> None:
         """Count what any process could not read.

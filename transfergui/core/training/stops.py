@@ -42,6 +42,18 @@ class Stops:
         if self._unanswered() == "cancel":
             self.check()
 
+    def check_apart(self, keeps: bool) -> None:
+        """As :meth:`check`, in one of several processes amid what each does a part of.
+
+        Args:
+            keeps: whether there is a model to keep. All of them would have to test it, so that a
+                request to finish waits until each has done its part.
+        """
+        if keeps:
+            self.check_cancel()
+        else:
+            self.check()
+
     def agree(self, group: Group) -> None:
         """As :meth:`check`, in all processes of a training at once: what the first one sees.
 

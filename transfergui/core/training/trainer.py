@@ -135,6 +135,7 @@ class _Training:
         self.pipeline = DataPipeline(
             plan, self.model, progress, self.unreadable, self.stops, self.group
         )
+        self.pipeline.keeps = self._keeps
 
     def _restore(self, last: dict[str, Any]) -> None:
         """
@@ -171,11 +172,15 @@ class _Training:
         try:
             yield from self._phases(last)
         except Stopped as stop:
-            unlabelled = self.plan.phases[self.at.phase].through is not None
-            if stop.how == "cancel" or unlabelled or not (self.at.best_epoch or self.at.seen):
+            if stop.how == "cancel" or not self._keeps():
                 raise
             return "stopped"
         return "done"
+
+    def _keeps(self) -> bool:
+        """Whether there is a model that could be kept, if it was stopped now."""
+        unlabelled = self.plan.phases[self.at.phase].through is not None
+        return not unlabelled and bool(self.at.best_epoch or self.at.seen)
 
     def _phases(self, last: dict[str, Any] | None) -> Events:
         for index in range(self.at.phase, len(self.plan.phases)):
