@@ -27,7 +27,7 @@ class WatchedLine(QWidget):
         self._watch: Watch | None = None
         self._searches = False
         self.text = WrappedLabel(role="caption")
-        self.join = QPushButton()
+        self.join = QPushButton(_("Take part"))
         self.join.clicked.connect(self._press)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
