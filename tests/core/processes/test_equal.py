@@ -157,6 +157,22 @@ def test_what_is_too_much_for_one_is_cut_smaller_by_all(
     assert runs[0].report()["n"] == len(made.split.test)
 
 
+def test_no_memory_for_the_optimizer_ends_all_with_its_sentence(
+    lab: Lab, tmp_path: Path, small_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(self: TrainStep) -> None:
+        raise torch.OutOfMemoryError
+
+    lab.weights = small_weights
+    made = lab.plan(strategy="norm_and_bias", run__processes=2)
+    runs = [lab.run(made), lab.run(made)]
+    monkeypatch.setattr(TrainStep, "_apply", short)
+    events = together(
+        tmp_path, lambda group: list(start.share(made, Run(runs[group.rank].path), group))
+    )
+    assert [each[-1].code for each in events] == ["memory.exhausted"] * 2
+
+
 @pytest.fixture(scope="module")
 def boxes(tmp_path_factory: pytest.TempPathFactory) -> Split:
     return make_boxes(tmp_path_factory.mktemp("boxes"), train=8, val=4, test=4)

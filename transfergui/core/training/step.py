@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from transfergui.core import plans
+from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.objective import LossSettings
 from transfergui.core.nn.losses import Supervised
 from transfergui.core.training import devices, optim, sharing
@@ -125,7 +126,12 @@ class TrainStep:
             if together is not None:
                 break
             yield self.micro_batches.halve(self._at_once(whole))
-        self._apply()
+        try:
+            self._apply()
+        except Exception as error:  # the others may have moved their weights: no second attempt
+            if not devices.is_out_of_memory(error):
+                raise
+            raise UserError("memory.exhausted") from None
         logs = {key: torch.tensor(value) for key, value in together.logs.items()}
         return StepResult(together.loss or 0.0, together.tally, logs, together.size)
 
