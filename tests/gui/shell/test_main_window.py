@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import make_tiny_pictures
+from tests.core.reading.sources.test_shards import shard
 from tests.gui import finished
 from tests.gui.conftest import LATE, Clockwork, FakeTrainer, end, open_data, rest
 from tests.gui.objective_data import CHOICE, TABLES, MadeTable
@@ -95,10 +96,10 @@ def answer(window: MainWindow, text: str) -> None:
     next(b for b in question(window).buttons() if b.text().startswith(text)).click()
 
 
-def drop(window: MainWindow, path: Path) -> None:
-    """Let ``path`` fall on the middle of the window."""
+def drop(window: MainWindow, *dropped: Path) -> None:
+    """Let files fall on the middle of the window."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in dropped])
     event = QDropEvent(
         QPointF(9, 9),
         Qt.DropAction.CopyAction,
@@ -596,6 +597,18 @@ def test_a_folder_is_dropped(qtbot: QtBot, window: MainWindow, pictures: Path) -
     qtbot.waitUntil(lambda: window.session.dataset is not None)
     rest(qtbot, window.session)
     assert window.settings.recent == [pictures]
+
+
+def test_several_tars_are_dropped_together(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    tars = [shard(tmp_path / f"s-{number}.tar", 6 * number) for number in range(3)]
+    drop(window, *tars[:2])
+    qtbot.waitUntil(lambda: window.session.dataset is not None)
+    rest(qtbot, window.session)
+    assert window.session.dataset is not None
+    assert len(window.session.dataset.samples) == 12
+    assert window.settings.recent == [tmp_path / "s-{0..1}.tar"]
 
 
 def test_a_finished_training_is_dropped(qtbot: QtBot, opened: MainWindow) -> None:

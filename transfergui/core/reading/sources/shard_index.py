@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base import files, paths, shards
 from transfergui.core.reading.files.walk import extension
 
-VERSION = 2
+VERSION = 3
 CACHE = "shards"
 """The folder of the cache with the index of each tar, by its path, size and time of change."""
 BUFFER = 1 << 17
@@ -53,7 +53,7 @@ class Row(msgspec.Struct, array_like=True, gc=False):
         tree: where the header of ``key.json`` begins; -1 for none.
         component: what stands between the key and the ending of its picture (``left`` of
             ``key.left.jpg``).
-        more: where its further pictures begin, by their components.
+        more: where its further pictures begin, by their components; None for the usual one.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     txt: str | None = None
     tree: int = -1
     component: str = ""
-    more: dict[str, int] = {}
+    more: dict[str, int] | None = None
 
 
 class Index(msgspec.Struct, array_like=True):
@@ -168,10 +168,10 @@ def divided(name: str) -> tuple[str, str]:
 def _picture(index: Index, row: Row, entry: shards.Entry, component: str) -> None:
     if row.offset < 0:
         row.offset, row.component = entry.offset, component
-    elif component == row.component or component in row.more:
+    elif component == row.component or component in (row.more or ()):
         index.note("twice", entry.name)
     else:
-        row.more = {**row.more, component: entry.offset}
+        row.more = {**(row.more or {}), component: entry.offset}
 
 
 def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: BinaryIO) -> None:

@@ -160,12 +160,17 @@ def _said(row: Row, kind: str) -> str | None:
 def _pictures(row: Row) -> Iterator[tuple[str, int]]:
     """The pictures of a key, by component and where they begin."""
     yield row.component, row.offset
-    yield from row.more.items()
+    if row.more:
+        yield from row.more.items()
 
 
-def _samples(name: str, row: Row, label: int, size: int) -> Iterator[Sample]:
-    """The pictures of a key, which stay in one set."""
-    split = split_of(name) or part_of_path(row.key)
+def _samples(name: str, row: Row, label: int, size: int, split: Any) -> Iterator[Sample]:
+    """The pictures of a key, which stay in one set.
+
+    Args:
+        split: what the name of the tar says of it.
+    """
+    split = split or part_of_path(row.key)
     group = f"{name}/{row.key}" if row.more else None
     for _component, at in _pictures(row):
         yield Sample(in_tar(name, at), label, size, group, split)
@@ -200,14 +205,14 @@ def _fill(
     classes: dict[str, int] = {}
     missing, first = 0, ""
     for name, index in _indices(listing.root, names, wanted):
-        size = (listing.root / name).stat().st_size
+        size, split = (listing.root / name).stat().st_size, split_of(name)
         for row in index.rows:
             text = _said(row, kind)
             if text is None:
                 missing, first = missing + 1, first or f"{name}: {row.key}"
                 continue
             label = classes.setdefault(text, len(classes))
-            listing.samples.extend(_samples(name, row, label, size))
+            listing.samples.extend(_samples(name, row, label, size, split))
         progress(len(listing.samples))
     listing.classes = list(classes)
     if missing:
@@ -235,13 +240,13 @@ def _by_fields(
     splits: dict[int, Any] = {}
     missing: list[str] = []
     for name, index in _indices(root, names, wanted):
-        size = (root / name).stat().st_size
+        size, split = (root / name).stat().st_size, split_of(name)
         for row in index.rows:
             tree = tree_at(f"{root}/{in_tar(name, row.tree)}") if row.tree >= 0 else None
             if tree is None:
                 missing.append(f"{name}: {row.key}")
             elif record.objective == BOXES:
-                for sample in _samples(name, row, 0, size):
+                for sample in _samples(name, row, 0, size, split):
                     splits[len(paths)] = sample.split
                     pages[len(paths)] = shard_fields.page_of(record, tree, called)
                     paths.append(sample.path)
@@ -249,7 +254,7 @@ def _by_fields(
                 missing.append(f"{name}: {row.key}")
             else:
                 label = classes.setdefault(text, len(classes))
-                listing.samples.extend(_samples(name, row, label, size))
+                listing.samples.extend(_samples(name, row, label, size, split))
         progress(len(paths) or len(listing.samples))
     listing.classes = list(classes)
     if record.objective == BOXES:

@@ -43,8 +43,8 @@ class Survey:
         total: how many keys have a picture.
         kinds: how many keys have each kind of label (:func:`_kinds`).
         several, components: how many keys have several pictures, and how these are called.
-        homes: the folders of keys, and how many keys are in each.
-        stems: the words that the names of pictures begin with.
+        homes: the folders of keys.
+        stems: the words that the names of pictures without a label begin with.
         endings: as of :class:`.shard_index.Index`.
         alone: how many labels have no picture.
         faults: of each tar, by its name.
@@ -56,7 +56,7 @@ class Survey:
     several: int = 0
     components: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
-    homes: Counter[str] = field(default_factory=Counter)
+    homes: set[str] = field(default_factory=set)
     stems: Counter[str] = field(default_factory=Counter)
     endings: Counter[str] = field(default_factory=Counter)
     names: dict[str, str] = field(default_factory=dict)
@@ -71,16 +71,23 @@ class Survey:
         self.endings.update(index.endings)
         self.names |= index.names
         self.alone += index.faults.get("without_picture", (0, ""))[0]
-        for row in index.rows:
-            self.kinds.update(_kinds(row))
-            self.homes[row.key.rpartition("/")[0]] += 1
+        for row in index.rows:  # maybe a million
+            labelled = False
+            for kind in _kinds(row):
+                self.kinds[kind] += 1
+                labelled = True
+            self.homes.add(row.key.rpartition("/")[0])
+            if not labelled:
+                self._unlabelled(row)
             if row.more:
                 self.several += 1
                 self.components.update((row.component, *row.more))
-            if len(self.stems) < MOST_STEMS and (found := WORD.match(row.key.rpartition("/")[2])):
-                self.stems[found[0].lower()] += 1
             if row.tree >= 0 and len(self.trees) < LOOKED_AT:
                 self.trees.append(in_tar(name, row.tree))
+
+    def _unlabelled(self, row: Row) -> None:
+        if len(self.stems) < MOST_STEMS and (found := WORD.match(row.key.rpartition("/")[2])):
+            self.stems[found[0].lower()] += 1
 
 
 def meaning_of(
