@@ -85,7 +85,7 @@ def _run(arguments: Sequence[str]) -> int:
     problem = display.display_problem() if opens_window else None
     if opens_window and problem is None:
         return _open_window(arguments)
-    if not arguments:
+    if opens_window and arguments[:1] != ["demo"]:  # that one trains without a window, too
         print(_no_window(problem), file=sys.stderr)
         return 2
     _interrupt_by_signals()
@@ -95,19 +95,32 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _opens_window(arguments: Sequence[str]) -> bool:
-    return arguments[:1] in ([], ["demo"]) or _is_file(arguments)
+    return arguments[:1] in ([], ["demo"]) or _is_path(arguments)
 
 
-def _is_file(arguments: Sequence[str]) -> bool:
-    """Whether a file of its own was given to the program, as a double click does."""
+def _is_path(arguments: Sequence[str]) -> bool:
+    """Whether a file or a folder was given to the program, as a double click does."""
     from transfergui.core.base import file_kinds
 
-    return len(arguments) == 1 and file_kinds.is_opened(arguments[0])
+    if len(arguments) != 1:
+        return False
+    if file_kinds.is_opened(arguments[0]):
+        return True
+    return os.path.exists(arguments[0]) and not _is_command(arguments[0])  # noqa: PTH110 - raises
+
+
+def _is_command(word: str) -> bool:
+    """Whether it is a command's name, which a folder may have, too."""
+    if os.path.basename(word) != word:  # noqa: PTH119 - a name with a separator is a path
+        return False
+    from transfergui.cli.parser import make_parser
+
+    return word in make_parser().commands
 
 
 def _open_window(arguments: Sequence[str]) -> int:
     sample = None
-    if _is_file(arguments):
+    if _is_path(arguments):
         from transfergui.gui.shell import app
 
         return app.main(path=Path(arguments[0]).absolute())

@@ -13,6 +13,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.options import listed
 from transfergui.core.data.split import MOST_NEW
 from transfergui.core.networks.weights import is_file_name
+from transfergui.core.recipe import MOST_PROCESSES
 from transfergui.core.runs import packages
 from transfergui.core.runs.run import RECIPE, Run, list_runs
 from transfergui.core.search_options import LEAST_MINUTES, MOST_MINUTES
@@ -182,20 +183,29 @@ def computers(text: str) -> int:
     """How many computers.
 
     Raises:
-        ValueError: it is no number of at least 2.
+        argparse.ArgumentTypeError: it is no whole number of at least 2.
     """
-    if (count := int(text)) < 2:
-        raise ValueError
-    return count
+    value = _number(text)
+    if not 2 <= value < math.inf or value != int(value):
+        raise argparse.ArgumentTypeError(
+            _("“{value}” is not a whole number of 2 or more").format(value=text)
+        )
+    return int(value)
 
 
 def processes(text: str) -> int:
     """How many processes; 0 for ``auto``.
 
     Raises:
-        ValueError: it is neither.
+        argparse.ArgumentTypeError: it is neither.
     """
-    return 0 if text == "auto" else int(text)
+    if text == "auto":
+        return 0
+    value = _number(text)
+    if not 0 <= value <= MOST_PROCESSES or value != int(value):
+        said = _("“{value}” is neither a number from 1 to {most} nor “auto”")
+        raise argparse.ArgumentTypeError(said.format(value=text, most=MOST_PROCESSES))
+    return int(value)
 
 
 def minutes(text: str) -> float:

@@ -63,7 +63,13 @@ class WithSettings(_Formatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Says of a flag that there is not which setting may be meant."""
+    """Says of a flag that there is not which setting may be meant.
+
+    Attributes:
+        commands: the names of those that there are.
+    """
+
+    commands: frozenset[str] = frozenset()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"formatter_class": _Formatter, **options})

@@ -16,7 +16,7 @@ def machines_of(arguments: argparse.Namespace) -> Machines | None:
     """The computers that ``--nnodes`` asks for; None for this one alone.
 
     Raises:
-        UserError: ``processes.endpoint``, ``processes.node_rank``.
+        UserError: ``processes.no_endpoint``, ``processes.node_rank``.
     """
     count, number = arguments.nnodes, arguments.node_rank
     if count is None:
@@ -24,7 +24,7 @@ def machines_of(arguments: argparse.Namespace) -> Machines | None:
     if not 0 <= number < count:
         raise UserError("processes.node_rank", number=number, last=count - 1)
     if not arguments.rendezvous:
-        raise UserError("processes.endpoint", endpoint="", reason=_("no address is given"))
+        raise UserError("processes.no_endpoint")
     return Machines(count, number, arguments.rendezvous)
 
 

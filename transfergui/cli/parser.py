@@ -1,7 +1,5 @@
 """The whole command line: all commands, in the order of the help."""
 
-import argparse
-
 from transfergui import __version__
 from transfergui.cli import (
     computer_commands,
@@ -16,7 +14,7 @@ from transfergui.cli.help_pages import Parser, translate_argparse
 from transfergui.core.base.i18n import _
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """The whole command line; ``parse_args().command`` is the function to call."""
     translate_argparse()
     parser = Parser(
@@ -61,4 +59,5 @@ def make_parser() -> argparse.ArgumentParser:
         computer_commands.add_doctor,
     ):
         add(commands)
+    parser.commands = frozenset(commands.choices)
     return parser

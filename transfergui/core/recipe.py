@@ -24,6 +24,8 @@ from transfergui.core.data.split import SplitOptions
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 SCHEMA = 3
 """Of recipes, and of the runs that hold them."""
+MOST_PROCESSES = 64
+"""That train together on one computer."""
 
 
 def _of_one_class(tree: dict[str, Any]) -> dict[str, Any]:
@@ -364,7 +366,7 @@ class RunOptions(Options, frozen=True):
                 "own."
             ),
             ge=0,
-            le=64,
+            le=MOST_PROCESSES,
             advanced=True,
         ),
     ] = 1

@@ -138,10 +138,19 @@ def test_a_mac_is_told_why_not(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="of Linux")
-def test_only_a_file_of_its_own_opens_the_window() -> None:
+def test_a_path_that_is_no_command_opens_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from transfergui.__main__ import _opens_window
 
     assert _opens_window(["/data/shapes.tgmodel"])
     assert _opens_window(["work.transfergui"])
     assert not _opens_window(["predict", "shapes.tgmodel"])
-    assert not _opens_window(["train"])
+    monkeypatch.chdir(tmp_path)
+    for name in ("train", "photos"):
+        Path(name).mkdir()
+    assert _opens_window(["photos"])
+    assert _opens_window([str(tmp_path / "train")])
+    assert _opens_window(["."])
+    for words in (["train"], ["nowhere"], ["photos", "train"]):  # a command comes first
+        assert not _opens_window(words)

@@ -129,6 +129,14 @@ def test_stalled_says_when_it_will_stop(waited, code, count):
     assert "Early stopping" in found[0].sentence()
 
 
+def test_a_stop_that_the_last_epoch_comes_before_is_not_foretold():
+    history = training(
+        [1 - 0.05 * n for n in range(18)], [1.0, *[0.5 + 0.01 * n for n in range(17)]]
+    )
+    assert codes(history, patience=19) == []  # 3 more epochs without a better one; 2 are left
+    assert codes(history, patience=17) == ["curves.stops_next"]
+
+
 def test_stalled_is_silent_once_the_training_is_over():
     history = training([1, 0.9, 0.8, 0.7], [0.5, 0.51, 0.51, 0.51])
     history.add(ev.Finished(outcome="done", epochs=4, best_epoch=1, seconds=1))

@@ -85,20 +85,21 @@ def test_doubted_labels_are_those_of_the_checks_whatever_the_files_hold() -> Non
 
 
 @pytest.mark.parametrize(
-    ("code", "added"),
+    ("code", "head", "added"),
     [
-        ("check.label_errors_doubtful", ["report.labels_doubtful"]),
-        ("check.label_errors_unknown", ["report.labels_unknown"]),
-        ("check.label_errors_none", []),
+        ("check.label_errors_doubtful", "report.checks_but_labels", ["report.labels_doubtful"]),
+        ("check.label_errors_unknown", "report.checks_but_labels", ["report.labels_unknown"]),
+        ("check.label_errors_none", CLEAN, []),
     ],
 )
-def test_labels_that_could_not_be_judged_are_said(code: str, added: list[str]) -> None:
+def test_labels_that_could_not_be_judged_are_said(code: str, head: str, added: list[str]) -> None:
     run = made()
     data_checks.keep(checked(run, Note(code)))
-    assert said(run) == [CLEAN, *added]
-    head = Note("report.nothing", {"noun": "pictures"})
-    notes = [head, *[Note("x", level="good")] * 5, Note(CLEAN), *map(Note, added)]
+    assert said(run) == [head, *added]  # that no problem was found would deny what follows
+    first = Note("report.nothing", {"noun": "pictures"})
+    notes = [first, *[Note("x", level="good")] * 5, Note(head), *map(Note, added)]
     assert [note.code for note in Verdict.of(notes).first[: len(added)]] == added
+    assert Verdict.of(notes).data == Note(head)
 
 
 def test_sound_data_and_a_shortcut_that_does_as_well_are_said() -> None:

@@ -15,7 +15,8 @@ from transfergui.core.reading.data_options import FileData
 from transfergui.core.recipe import HeadOptions, OptimOptions, RunOptions
 from transfergui.core.search_options import SearchOptions
 from transfergui.gui.forms import options_form
-from transfergui.gui.forms.options_form import ChoiceBox, DataValueBox, NumberBox, OptionsForm
+from transfergui.gui.forms.number_box import NumberBox
+from transfergui.gui.forms.options_form import ChoiceBox, DataValueBox, OptionsForm
 
 
 class Example(Options, frozen=True):
@@ -96,9 +97,17 @@ def test_whole_numbers_stay_whole(qtbot: QtBot, filled: Filled) -> None:
     assert filled.widget("count").text() == "7 px"
 
 
-def test_what_is_out_of_bounds_is_not_reported(qtbot: QtBot, filled: Filled) -> None:
-    type_into(qtbot, filled.widget("count"), "70")
-    assert all(1 <= value <= 9 for _name, value in filled.edits)
+@pytest.mark.parametrize(("typed", "value"), [("70", 9), ("0", 1)])
+def test_what_is_out_of_bounds_becomes_the_bound_and_is_said(
+    qtbot: QtBot, filled: Filled, typed: str, value: int
+) -> None:
+    filled.form.set_values({})
+    type_into(qtbot, filled.widget("count"), typed)
+    assert filled.edits == [("count", value)]
+    qtbot.waitUntil(filled.form._error.isVisible)
+    assert f"{typed} was changed to {value}." in filled.form._error.text()
+    type_into(qtbot, filled.widget("count"), "5")
+    assert not filled.form._error.isVisible()
 
 
 def test_automatic_says_what_it_stands_for(filled: Filled) -> None:

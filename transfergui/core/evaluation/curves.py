@@ -244,6 +244,8 @@ def _stalled(history: History, options: RunOptions) -> Diagnosis | None:
         return Diagnosis("curves.plateau", {"count": waited})
     if options.early_stopping == "none" or history.outcome is not None or waited < 2 or left < 1:
         return None
+    if history.started is not None and history.epochs[-1].epoch + left >= history.started.epochs:
+        return None  # all epochs are trained before that
     code = "curves.stops_next" if left == 1 else "curves.stops_soon"
     return Diagnosis(code, {"count": left})
 

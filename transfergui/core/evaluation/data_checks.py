@@ -43,6 +43,8 @@ LABELS = {
 }
 """What a result says of labels that could not be judged, by what the check says of them."""
 CLEAN_ELSE = "report.checks_clean_else"
+BUT_LABELS = {CLEAN: "report.checks_but_labels", CLEAN_ELSE: "report.checks_but_labels_else"}
+"""What is said instead where the labels could not be judged, or not well: they may be wrong."""
 SHORTCUTS = "shortcuts"
 """The key of the check of which a result may find that its model does not care."""
 RELIED = 3
@@ -216,11 +218,12 @@ def notes(
         return (Note(UNCHECKED),)
     tested = _reliance(found, run, report, rows)
     bad = _doubtful(found, tested)
-    clean = Note(CLEAN_ELSE if found.problems else CLEAN)
-    first = reasons.note(FOUND, bad) if bad else clean
+    labels = _labels(found)
+    clean = CLEAN_ELSE if found.problems else CLEAN
+    first = reasons.note(FOUND, bad) if bad else Note(BUT_LABELS[clean] if labels else clean)
     noun = registry.modality(run.recipe.modality).many
     said = [_relied(*each, noun) for each in tested]
-    return (first, *_apart(found), *_labels(found), *_shortcut(found, report), *said)
+    return (first, *_apart(found), *labels, *_shortcut(found, report), *said)
 
 
 def _apart(found: DataChecks) -> list[Note]:

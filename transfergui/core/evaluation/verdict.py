@@ -17,7 +17,14 @@ OF_LABELS = frozenset({"report.labels_doubtful", "report.labels_unknown"})
 SINCE = frozenset({"report.since_better", "report.since_worse", "report.since_unclear"})
 """Codes of what new examples brought, on the test set that was kept."""
 OF_DATA = frozenset(
-    {"report.checks_found", "report.checks_clean", "report.checks_none", "report.checks_clean_else"}
+    {
+        "report.checks_found",
+        "report.checks_clean",
+        "report.checks_clean_else",
+        "report.checks_but_labels",
+        "report.checks_but_labels_else",
+        "report.checks_none",
+    }
 )
 """Codes of what stands above the headline: what the checks of the data found."""
 ON_BARS = frozenset(

@@ -20,6 +20,7 @@ import psutil
 from transfergui.core import plans, requirements, small_data_defaults
 from transfergui.core.base import files, python
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.notes import Note
 from transfergui.core.processes import seat as seat_of
 from transfergui.core.processes.seat import Machines, Seat, hang_seconds, heard
 from transfergui.core.runs import events as ev
@@ -99,9 +100,19 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
 def _telling(plan: Plan, run: Run, seat: Seat) -> Seat:
     """``seat``, with what a complete recipe does not tell: what the program chose, and why; and
     which request to stop is an old one."""
-    notes = small_data_defaults.notes(plan.resolved_defaults)
+    notes = [*small_data_defaults.notes(plan.resolved_defaults), *_too_many(plan, seat.here)]
     lines = tuple(ev.to_line(ev.Notice.of(note)).decode() for note in notes)
     return msgspec.structs.replace(seat, notices=lines, old_stop=run.old_stop)
+
+
+def _too_many(plan: Plan, here: int) -> list[Note]:
+    """A warning where the processes of this computer share cores of its processor."""
+    from transfergui.core.training import devices
+
+    cores = os.cpu_count() or 1
+    if here <= cores or devices.find(plan.recipe.run.device).type != "cpu":
+        return []
+    return [Note("processes.cores", {"count": here, "cores": cores}, "warning")]
 
 
 def join(machines: Machines, size: int) -> Events:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -27,12 +25,12 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import suffix
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Option
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.networks.choice import AUTO
 from transfergui.gui.base import style
+from transfergui.gui.forms.number_box import NumberBox, only_with_focus, with_choice
 from transfergui.gui.networks.network_field import NetworkField
 from transfergui.gui.networks.networks_field import NetworksField
 from transfergui.gui.parts.labels import WrappedLabel
@@ -56,81 +54,6 @@ class Field:
     get: Callable[[], Any]
     put: Callable[[Any], object]
     edited: Any
-
-
-class NumberBox(QDoubleSpinBox):
-    """A number of any size, or "Automatic" one step below the smallest.
-
-    Typed as people write it: ``0.001`` and ``1e-3`` are the same.
-    """
-
-    edited = Signal()
-
-    def __init__(self, option: Option) -> None:
-        super().__init__()
-        self._whole = option.kind == "int"
-        self._low = option.low if option.low is not None else -1e12
-        self._optional = option.optional
-        self._unit = suffix(option.unit)
-        self._automatic: float | None = None
-        self.setDecimals(0 if self._whole else 12)
-        self.setRange(self._low - option.optional, 1e12 if option.high is None else option.high)
-        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setKeyboardTracking(False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSuffix(self._unit)
-        self.valueChanged.connect(lambda value: self.edited.emit())
-        self.set_automatic(None)
-
-    def set_automatic(self, value: float | None) -> None:
-        """What the program would choose, shown beside "Automatic"."""
-        self._automatic = value
-        if self._optional:
-            known = "" if value is None else f"{value:g}{self._unit}"
-            self.setSpecialValueText(_with_choice(_("Automatic"), known))
-
-    def number(self) -> int | float | None:
-        """What is entered; None for automatic."""
-        value = super().value()
-        if self._optional and value < self._low:
-            return None
-        return round(value) if self._whole else value
-
-    def stepBy(self, steps: int) -> None:
-        if self.number() is None and steps > 0:
-            self.setValue(self._low if self._automatic is None else self._automatic)
-        elif self._optional and self.number() == self._low and steps < 0:
-            self.setValue(self.minimum())
-        else:
-            super().stepBy(steps)
-            self.setValue(max(super().value(), self._low))
-
-    def textFromValue(self, value: float) -> str:
-        return str(round(value)) if self._whole else f"{value:g}"
-
-    def valueFromText(self, text: str) -> float:
-        number = _number(self._plain(text))
-        return self.minimum() if number is None else number
-
-    def validate(self, text: str, position: int) -> Any:
-        plain = self._plain(text)
-        number = _number(plain)
-        if number is None:
-            typing = not plain or all(c in "+-.,eE0123456789" for c in plain)
-            state = QValidator.State.Intermediate if typing else QValidator.State.Invalid
-        elif self._low <= number <= self.maximum():
-            state = QValidator.State.Acceptable
-        else:
-            state = QValidator.State.Intermediate
-        if self._optional and plain == self.specialValueText():
-            state = QValidator.State.Acceptable
-        return state, text, position
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        only_with_focus(self, event, super().wheelEvent)
-
-    def _plain(self, text: str) -> str:
-        return text.removesuffix(self.suffix()).strip()
 
 
 class ChoiceBox(QComboBox):
@@ -159,7 +82,7 @@ class ChoiceBox(QComboBox):
         row = 0 if self._optional else self.findData(AUTO)
         if self._auto and row >= 0:
             known = self.itemText(self.findData(value)) if value not in (None, AUTO) else ""
-            self.setItemText(row, _with_choice(self._auto, known))
+            self.setItemText(row, with_choice(self._auto, known))
 
     def set_replaced(self, title: str) -> None:
         """Show that another option counts instead; empty where none does."""
@@ -226,13 +149,6 @@ class DataValueBox(ChoiceBox):
         if value is not None and self.findData(value) < 0:
             self.addItem(value or _("None"), value)
         super().put(value)
-
-
-def _with_choice(automatic: str, chosen: str) -> str:
-    """``Automatic (40)``, where it is known what the program chooses."""
-    if not chosen:
-        return automatic
-    return _("{automatic} ({chosen})").format(automatic=automatic, chosen=chosen)
 
 
 def _number_field(option: Option) -> Field:
@@ -420,6 +336,8 @@ class OptionsForm(QWidget):
         field.widget.setWhatsThis(_(option.help))
         field.widget.setMinimumHeight(ROW)
         field.edited.connect(lambda *value: self._on_edited(name))
+        if isinstance(field.widget, NumberBox):
+            field.widget.corrected.connect(self._say)
         help_text = QLabel(_(option.help), wordWrap=True)
         help_text.setProperty("role", "caption")
         help_text.hide()
@@ -428,13 +346,16 @@ class OptionsForm(QWidget):
         grid.addWidget(field.widget, row, 1)
         grid.addWidget(help_text, row + 1, 0, 1, 2)
 
+    def _say(self, error: str) -> None:
+        self._error.setText(error)
+        self._error.show()
+
     def _on_edited(self, name: str) -> None:
         value = self.fields[name].get()
         try:
             opt.check({name: value}, self.struct)
         except UserError as error:
-            self._error.setText(str(error))
-            self._error.show()
+            self._say(str(error))
         else:
             self._error.hide()
             self.edited.emit(name, value)
@@ -445,21 +366,3 @@ def _nothing_to_choose(widget: QWidget) -> str:
     if not isinstance(widget, DataValueBox) or widget.has_choice:
         return ""
     return _("No choices are needed for these data.")
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def only_with_focus(
-    widget: QWidget, event: QWheelEvent, handle: Callable[[QWheelEvent], None]
-) -> None:
-    """A wheel that scrolls the form must not change what lies under the mouse."""
-    if widget.hasFocus():
-        handle(event)
-    else:
-        event.ignore()

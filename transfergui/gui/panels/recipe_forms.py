@@ -28,7 +28,8 @@ from transfergui.core.interfaces.objective import Objective
 from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.recipe import HeadOptions, OptimOptions, Recipe, RunOptions
 from transfergui.gui.base import style
-from transfergui.gui.forms.options_form import OptionsForm, only_with_focus
+from transfergui.gui.forms.number_box import only_with_focus
+from transfergui.gui.forms.options_form import OptionsForm
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.term_label import TermLabel
 from transfergui.gui.parts.terms import TERMS

@@ -186,6 +186,13 @@ MESSAGES: dict[str, str] = {
     "report.checks_clean_else": N_(
         "The checks of the data found no problem but a shortcut that this model hardly uses."
     ),
+    "report.checks_but_labels": N_(
+        "Apart from the labels, the checks of the data found no problem."
+    ),
+    "report.checks_but_labels_else": N_(
+        "Apart from the labels, the checks of the data found no problem but a shortcut that this "
+        "model hardly uses."
+    ),
     "report.checks_none": N_(
         "The data were not checked: a shortcut, wrong labels or copies may be behind this result."
     ),

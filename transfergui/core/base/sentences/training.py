@@ -35,8 +35,8 @@ MESSAGES: dict[str, str] = {
         "result stays the same, apart from rounding, dropout and BatchNorm layers that are trained."
     ),
     "processes.strategy": N_(
-        "{strategy} trains in one process only. Set Processes to 1 (command line: --processes 1), "
-        "or choose another strategy, such as fine-tuning."
+        "{strategy} trains in one process only. Set Processes to 1 (in the advanced settings; "
+        "command line: --processes 1), or choose another strategy, such as fine-tuning."
     ),
     "processes.batch": N_(
         "A batch of {size} cannot be divided among {count} processes. Choose fewer processes or a "
@@ -53,6 +53,10 @@ MESSAGES: dict[str, str] = {
     "processes.cards": N_(
         "{wanted} processes need as many graphics cards, and this computer has {count}. Choose "
         "fewer processes, or set Hardware to the processor."
+    ),
+    "processes.cores": N_(
+        "{count} processes train on {cores} processor cores. More processes than cores take more "
+        "memory and are not faster."
     ),
     "processes.search_machines": N_(
         "An automatic search is not started with --nnodes. Start it on one computer; others that "
@@ -71,6 +75,10 @@ MESSAGES: dict[str, str] = {
         "Of {count} processes, number {numbers} did not answer for {seconds} seconds, so the "
         "training was ended. Check that computer or graphics card, then resume the run from its "
         "last checkpoint."
+    ),
+    "processes.no_endpoint": N_(
+        "Several computers need an address where they meet. Give each of them --rendezvous "
+        "HOST:PORT, the address of the first computer and a free port there."
     ),
     "processes.endpoint": N_(
         "The address {endpoint} cannot be used ({reason}). Give --rendezvous HOST:PORT, the "
