@@ -49,6 +49,8 @@ def test_a_user_error_is_one_line_and_status_1(capsys: pytest.CaptureFixture[str
         ["predict"],
         ["list", "birds"],
         ["train", "x", "--set", "lr"],
+        ["train", "x", "--processes", "65"],
+        ["train", "x", "--nnodes", "1"],
     ],
     ids=" ".join,
 )
@@ -128,11 +130,12 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 # -- the entry point
 
 
+@pytest.mark.parametrize("arguments", [[], [os.curdir]], ids=str)
 def test_without_a_display_one_sentence_and_status_2(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(display, "display_problem", lambda: "there is no display")
-    assert entry.main([]) == 2
+    assert entry.main(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1

@@ -30,10 +30,12 @@ def test_a_renamed_run_is_listed_by_its_name(run: Run, capsys: pytest.CaptureFix
     assert f"{run.path} is now named “my best one”." in capsys.readouterr().err
     (row,) = listed(capsys)
     assert row["name"] == "my best one"
+    assert (row["state"], row["where"]) == ("interrupted", None)
     assert (row["run"], row["data"], row["accuracy"]) == (str(run.path), "/data/beetles", None)
     assert main(["runs"]) == 0
     heading, line = capsys.readouterr().out.splitlines()
-    assert heading.split()[:2] == ["name", "started"]
+    assert heading.split()[:3] == ["name", "started", "state"]
+    assert "  interrupted  " in line
     assert line.startswith("my best one")
     assert line.endswith(str(run.path))
 
@@ -55,6 +57,7 @@ def test_a_damaged_run_is_listed_with_why(run: Run, capsys: pytest.CaptureFixtur
     (row,) = listed(capsys)
     assert row["name"] == run.path.name
     assert "recipe.json" in row["problem"]
+    assert row["state"] == "damaged"
 
 
 def test_without_runs_that_is_said(

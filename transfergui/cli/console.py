@@ -31,6 +31,7 @@ HEADINGS = {
     "result": N_("result"),
     "run": N_("run"),
     "size": N_("size"),
+    "state": N_("state"),
     "strategy": N_("strategy"),
     "suffix": N_("suffix"),
     "summary": N_("summary"),

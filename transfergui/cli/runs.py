@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from transfergui.cli import console
 from transfergui.core import registry
@@ -13,14 +13,15 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent, within
 from transfergui.core.base.i18n import _
 from transfergui.core.data.targets import ONE_CLASS
+from transfergui.core.places.run_state import TITLES, state_of
 from transfergui.core.runs import notes
 from transfergui.core.runs.run import RECIPE, Run, list_runs
 from transfergui.core.sources import network_title
 
-COLUMNS = ("name", "begun", "network", "strategy", "accuracy", "run")
-BESIDE = ("objective", "primary", "tags", "note")
-"""What a program reads beside :data:`COLUMNS`: what is predicted, the figure of the report, and
-what the user noted."""
+COLUMNS = ("name", "begun", "state", "network", "strategy", "accuracy", "run")
+BESIDE = ("where", "objective", "primary", "tags", "note")
+"""What a program reads beside :data:`COLUMNS`: which computer trains it, what is predicted, the
+figure of the report, and what the user noted."""
 
 
 def show_runs(arguments: argparse.Namespace) -> None:
@@ -32,7 +33,7 @@ def show_runs(arguments: argparse.Namespace) -> None:
     folder = arguments.folder
     rows = [row for run in _runs_in(folder) if (row := _row(run)) is not None]
     if arguments.json:
-        console.document(rows)
+        console.document([row.known for row in rows])
     elif rows:
         console.table([_cells(row) for row in rows], _heading(rows))
     elif folder is not None:
@@ -64,16 +65,26 @@ def rename(arguments: argparse.Namespace) -> None:
     console.say(_("{run} is now named “{name}”.").format(run=arguments.run, name=name))
 
 
-def _row(run: Run) -> dict[str, Any] | None:
-    """What is known of a run, None where it was deleted meanwhile; damaged ones say why."""
+class _Row(NamedTuple):
+    """What is ``known`` of a run, for a program, and its ``state`` in words."""
+
+    known: dict[str, Any]
+    state: str
+
+
+def _row(run: Run) -> _Row | None:
+    """None where it was deleted meanwhile; damaged ones say why."""
     row: dict[str, Any] = dict.fromkeys((*COLUMNS, *BESIDE))
     row |= {"name": run.path.name, "run": str(run.path)}
     with contextlib.suppress(FileNotFoundError):
         row["begun"] = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.began))
         try:
             recipe, figures, noted = run.recipe, run.report(), notes.read(run.path)
+            state = state_of(run, run.history())
             known = {
                 "name": run.called(recipe),
+                "state": state.key,
+                "where": state.place or (state.holder.host if state.holder else "") or None,
                 "data": recipe.data.path,
                 "network": network_title(run),
                 "strategy": recipe.strategy,
@@ -84,8 +95,9 @@ def _row(run: Run) -> dict[str, Any] | None:
                 "note": noted.note,
             }
         except UserError as error:
-            return row | {"problem": str(error)}
-        return row | known
+            damaged = {"state": "damaged", "problem": str(error)}
+            return _Row(row | damaged, _(TITLES["damaged"]))
+        return _Row(row | known, state.text)
     return None
 
 
@@ -97,16 +109,16 @@ def _primary(figures: dict[str, Any]) -> dict[str, Any] | None:
     return {**known, "unit": figures.get("unit", "")}
 
 
-def _heading(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+def _heading(rows: list[_Row]) -> tuple[str, ...]:
     """The column of the accuracy holds other figures, too, where a run predicts something else."""
-    others = any(row["objective"] not in (None, ONE_CLASS) for row in rows)
+    others = any(row.known["objective"] not in (None, ONE_CLASS) for row in rows)
     return tuple("result" if name == "accuracy" and others else name for name in COLUMNS)
 
 
-def _cells(row: dict[str, Any]) -> tuple[object, ...]:
-    known = row
-    if row["objective"] not in (None, ONE_CLASS) and row["primary"]:
-        known = row | {"accuracy": _result(row["objective"], row["primary"])}
+def _cells(row: _Row) -> tuple[object, ...]:
+    known = row.known | {"state": row.state}
+    if known["objective"] not in (None, ONE_CLASS) and known["primary"]:
+        known["accuracy"] = _result(known["objective"], known["primary"])
     cells = (known[name] for name in COLUMNS)
     return tuple(percent(cell) if isinstance(cell, float) else cell for cell in cells)
 

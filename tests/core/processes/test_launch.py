@@ -149,6 +149,15 @@ def test_one_goes_on_with_what_two_began_and_one_that_hangs_is_named(
     _assert_same(whole, run)
 
 
+def test_more_processes_than_cores_are_warned_of(
+    made: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch.os, "cpu_count", lambda: 2)
+    assert launch._too_many(made, 2) == []
+    (note,) = launch._too_many(made, 3)
+    assert (note.code, note.values) == ("processes.cores", {"count": 3, "cores": 2})
+
+
 def test_nothing_listens_on_the_network_for_one_computer() -> None:
     found = Seat("run \udcff", 2, store="/tmp/meeting", notices=("{}",))
     assert Seat.of(found.told()) == found

@@ -17,6 +17,7 @@ from tests.gui.theme import use_light_theme
 from transfergui.core import registry
 from transfergui.core.evaluation.run_differences import PairedDifference, paired
 from transfergui.core.figures.paired import Paired
+from transfergui.core.places.run_state import TITLES
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import notes
 from transfergui.core.runs import run as runs
@@ -34,8 +35,8 @@ from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.parts.name_dialog import NameDialog
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
-from transfergui.gui.tables.run_row import STATES, RunRow
-from transfergui.gui.tables.run_table import FIGURE, INTERVAL
+from transfergui.gui.tables.run_row import RunRow
+from transfergui.gui.tables.run_table import COLOURS, FIGURE, INTERVAL
 
 
 @pytest.fixture
@@ -255,8 +256,8 @@ def test_the_table_can_be_copied(stage: RunsStage, ready: Session):
     assert row.startswith("shapes\t")
 
 
-def test_every_state_of_a_run_has_a_word():
-    assert {"done", "stopped", "cancelled", "interrupted", "failed", "active"} <= set(STATES)
+def test_every_state_of_a_run_has_a_colour():
+    assert COLOURS.keys() == TITLES.keys()
 
 
 def test_a_run_says_what_it_is_made_of_and_who_chose_it(stage: RunsStage, ready: Session):

@@ -16,7 +16,7 @@ from transfergui.core.runs import run as runs
 from transfergui.core.runs.run import Run
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session import recent_projects
-from transfergui.gui.tables.run_row import RunRow
+from transfergui.gui.tables.run_row import RunRow, touched
 
 SOONEST = 3000
 """Milliseconds between two looks at what is trained by other processes."""
@@ -83,7 +83,7 @@ def _looked(rows: Sequence[RunRow]) -> tuple[Sequence[RunRow], float]:
     found = list[RunRow | None]()
     for run in runs.list_runs():
         row = known.get(run.path)
-        if row is None or row.state == "active" or run.active():
+        if row is None or row.state == "active" or run.active() or touched(run) != row.touched:
             read = _row(run if row is None else row.run)
             row = row if row == read else read
         found.append(row)

@@ -23,6 +23,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.networks.choice import AUTO
+from transfergui.core.places.run_state import FINISHED
 from transfergui.core.recipe import HeadOptions, Recipe, for_modality
 from transfergui.core.runs import notes
 from transfergui.core.runs import run as runs
@@ -41,7 +42,7 @@ from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.parts.name_dialog import NameCheck, NameDialog
 from transfergui.gui.session.session import Session
-from transfergui.gui.tables.run_row import FINISHED, RunRow
+from transfergui.gui.tables.run_row import RunRow
 from transfergui.gui.tables.run_table import RunTable
 
 RESUMABLE = ("cancelled", "interrupted", "failed", "elsewhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,34 +12,22 @@ from PySide6.QtGui import QImage
 from transfergui.core import registry
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import _
 from transfergui.core.data import versions
 from transfergui.core.evaluation import borrowing_gain, data_checks
 from transfergui.core.evaluation.data_checks import NO_DOUBT, Doubted
-from transfergui.core.places import assignment as assignments
+from transfergui.core.places.run_state import TITLES, state_of
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs import notes
 from transfergui.core.runs.history import History
 from transfergui.core.runs.notes import RunNotes
-from transfergui.core.runs.run import Run
+from transfergui.core.runs.run import EVENTS, Run
 from transfergui.core.sources import network_title
 from transfergui.gui.base import errors
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import data_name, others_used, strategy_title
 
-STATES: dict[str, tuple[str, str]] = {
-    "done": (N_("finished"), "success"),
-    "stopped": (N_("stopped by you"), "success"),
-    "cancelled": (N_("paused"), "warning"),
-    "interrupted": (N_("interrupted"), "warning"),
-    "failed": (N_("failed"), "danger"),
-    "active": (N_("in training"), "accent"),
-    "elsewhere": (N_("in training elsewhere"), "accent"),
-    "damaged": (N_("unreadable"), "danger"),
-}
-"""Word and colour of each state of a run."""
-FINISHED = ("done", "stopped")
 POINTS = 60
 """Points of a curve at most."""
 
@@ -64,10 +53,12 @@ class RunRow:
         objective: key of what it predicts; empty where that is not known.
         figure: what it reached on the test; None where it was not tested.
         where_used: the same on labelled examples from where it will be used.
-        state: key of :data:`STATES`.
+        state: key of :data:`~transfergui.core.places.run_state.TITLES`.
+        where: it is trained, or was until it was interrupted; empty for this process.
         problem: why a damaged run cannot be read.
         data_version: which state of its data it saw, in words; empty where that is not known.
         trainer: the process that trains it now, in words.
+        touched: when something was last recorded of it, in seconds since 1970.
         ended_early: whether early stopping ended it, not its last planned epoch.
         doubted: what is known against its model.
     """
@@ -96,6 +87,8 @@ class RunRow:
     picture: QImage | None = None
     data_version: str = ""
     trainer: str = ""
+    where: str = ""
+    touched: float = 0.0
     doubted: Doubted = NO_DOUBT
 
     @property
@@ -125,7 +118,7 @@ class RunRow:
     def searched(self) -> str:
         """Where the words that are typed above the table are looked for."""
         words = (self.name, self.learnt_from, self.backbone, self.strategy, self.notes.note)
-        return "\n".join((*words, *self.notes.tags, _(STATES[self.state][0]))).casefold()
+        return "\n".join((*words, *self.notes.tags, _(TITLES[self.state]), self.where)).casefold()
 
     @property
     def when(self) -> str:
@@ -255,19 +248,19 @@ def _ended_early(recipe: Recipe, history: History) -> bool:
 
 
 def _state(run: Run, history: History) -> dict[str, Any]:
-    """Its state, and who trains it, as fields of its row."""
-    if (holder := run.holder()) is not None:
+    """Its state, where it is trained, and who does it, as fields of its row."""
+    found = state_of(run, history)
+    trainer = ""
+    if found.holder is not None:
         trainer = _("trained by process {pid} on {host}")
-        return {
-            "state": "active",
-            "trainer": trainer.format(pid=holder.pid, host=holder.host or "–"),
-        }
-    if assignments.goes_on(run, history):
-        return {"state": "elsewhere"}
-    outcome = history.outcome
-    match outcome:
-        case ev.Finished():
-            return {"state": outcome.outcome}
-        case ev.Failed():
-            return {"state": "failed"}
-    return {"state": "interrupted"}
+        if found.place:
+            trainer = _("followed by process {pid} on {host}")
+        trainer = trainer.format(pid=found.holder.pid or "–", host=found.holder.host or "–")
+    return {"state": found.key, "where": found.where, "trainer": trainer, "touched": touched(run)}
+
+
+def touched(run: Run) -> float:
+    """When something was last recorded of a run, in seconds since 1970; 0 for never."""
+    with contextlib.suppress(OSError):
+        return (run.path / EVENTS).stat().st_mtime
+    return 0.0

@@ -12,13 +12,25 @@ from PySide6.QtGui import QResizeEvent
 from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.paths import shown
+from transfergui.core.places.run_state import FINISHED, TITLES
 from transfergui.gui.base import desktop, words
 from transfergui.gui.parts.term_label import TERMS
 from transfergui.gui.tables.result_table import ResultTable, RowsModel
 from transfergui.gui.tables.run_cells import HIGH, RunColumn, RunDelegate
-from transfergui.gui.tables.run_row import FINISHED, STATES, RunRow
+from transfergui.gui.tables.run_row import RunRow
 
 PARTED = " · "
+COLOURS = {
+    "done": "success",
+    "stopped": "success",
+    "cancelled": "warning",
+    "interrupted": "warning",
+    "failed": "danger",
+    "active": "accent",
+    "elsewhere": "accent",
+    "damaged": "danger",
+}
+"""Of each state of a run."""
 BACKBONE, STRATEGY, CURVE, FIGURE, INTERVAL = 2, 3, 5, 6, 7
 """Columns that are named below; those of the strategy, of the interval and of the notes stand in
 the second lines of others, and are there to be copied."""
@@ -157,10 +169,12 @@ def _columns() -> list[RunColumn]:
         RunColumn(_("Strategy"), lambda row: row.strategy, tip=lambda row: row.strategy),
         RunColumn(
             _("State"),
-            lambda row: _(STATES[row.state][0]),
-            colour=lambda row: STATES[row.state][1],
-            tip=lambda row: row.problem,
-            below=lambda row: row.doubt or (_("early stopping") if row.ended_early else ""),
+            lambda row: _(TITLES[row.state]),
+            colour=lambda row: COLOURS[row.state],
+            tip=lambda row: row.problem or shown(row.trainer or row.where),
+            below=lambda row: (
+                row.doubt or shown(row.where) or (_("early stopping") if row.ended_early else "")
+            ),
         ),
         RunColumn(
             _("Validation"),
