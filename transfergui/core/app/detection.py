@@ -20,7 +20,7 @@ from transfergui.core.reading.files.lookup import MAX_NAME
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.names.kinds import among_masks
-from transfergui.core.reading.sources import shard_listing, shard_sets
+from transfergui.core.reading.sources import shard_listing, shard_sets, shard_survey
 from transfergui.core.reading.sources.reader import is_zip
 from transfergui.core.reading.tables import table_files
 from transfergui.core.reading.tables.openings import below_folder_of, names_files_of
@@ -119,11 +119,17 @@ def _of_shards(source: Path, names: Sequence[str]) -> Counter[str]:
     if not found:
         return Counter()
     root = source if source.is_dir() else source.parent
+    tables = source.is_dir() and any(map(shard_survey.is_table_of_rows, names))
+    packed = any(shards.COMPRESSED.search(name) for name in found)
+    if tables and packed:  # an archive beside a table of texts, more likely than its pictures
+        return Counter()
     tars = shard_sets.plain(shard_sets.Tars(root, found))
     first = sorted(tars.names)[:LOOKED_INTO]
     inside = [name for tar in first for name in shard_listing.first_names(tars.root / tar, ENOUGH)]
     counts = Counter(each.key for name in inside if (each := owner(name)))
     tabular = {each.key: counts.pop(each.key, 0) for each in registry.MODALITIES if each.tables}
+    if not counts and tables:
+        return counts
     if not counts and any(extension(name) in ROWS_IN for name in inside):
         counts.update(key for key in tabular)
     if not counts and not inside:

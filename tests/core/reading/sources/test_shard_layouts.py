@@ -164,6 +164,15 @@ def test_a_table_beside_a_tar_says_the_labels(tmp_path: Path) -> None:
     assert scan(tmp_path).classes == ("a", "b")
 
 
+@pytest.mark.parametrize("archive", ["backup.tar", "backup.tar.gz"])
+def test_a_table_of_texts_beside_an_archive_is_read_as_ever(tmp_path: Path, archive: str) -> None:
+    rows = "".join(f"{text(at).decode()},{'ab'[at % 2]}\n" for at in range(12))
+    (tmp_path / "reviews.csv").write_text(f"text,label\n{rows}")
+    packed(tmp_path / "backup.tar", {"notes.pdf": b"%PDF"}).rename(tmp_path / archive)
+    assert scan(tmp_path).modality == "text"
+    assert not told(scan(tmp_path))
+
+
 def test_several_tars_are_opened_by_a_pattern(tmp_path: Path) -> None:
     for number in range(3):
         shard(tmp_path / f"train-{number:03d}.tar", 4 * number, 4)

@@ -35,12 +35,14 @@ from transfergui.core.reading.sources.shard_survey import (
     Survey,
     homes_of,
     is_about,
+    is_table_of_rows,
     meaning_of,
     tree_at,
 )
 from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables.reading_options import ReadingOptions
 
+TEXT = ".txt"
 CAPTIONS = 0.5
 """If so many of the texts are different, they are captions."""
 BROKEN = {"cut_off": "shards.cut_off", "damaged": "shards.damaged"}
@@ -72,6 +74,9 @@ def tars(source: Path, wanted: Wanted, skip: Path | None = None) -> Sequence[str
             if shards.is_tar(name):
                 found.append(joined(folder.path, name))
             elif wanted.has_extension(name) and not is_about(name):
+                return []
+            rows = TEXT in wanted.extensions and is_table_of_rows(name)  # the texts themselves
+            if rows:
                 return []
     return natural_order(found)
 

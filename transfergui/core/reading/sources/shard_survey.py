@@ -198,7 +198,7 @@ def tables_beside(root: Path, names: Sequence[str]) -> list[Path]:
     """The tables in the folders of some tars, which may say the labels of what is in them."""
     homes = dict.fromkeys((root / name).parent for name in names)
     found = (path for home in homes for path in sorted(home.iterdir()))
-    return [p for p in found if _is_table(p) and p.is_file() and not is_about(p.name)]
+    return [p for p in found if is_table(p.name) and p.is_file()]
 
 
 def beside(root: Path, names: Sequence[str]) -> list[Path]:
@@ -207,8 +207,15 @@ def beside(root: Path, names: Sequence[str]) -> list[Path]:
     return [*tables_beside(root, names), *filter(Path.is_file, named)]
 
 
-def _is_table(path: Path) -> bool:
-    return extension(path.name) in table_files.SUFFIXES and not path.name.startswith(".")
+def is_table(name: str) -> bool:
+    """Whether a file beside tars is a table that may say something of what is in them."""
+    table = extension(name) in table_files.SUFFIXES and not name.startswith(".")
+    return table and not is_about(name)
+
+
+def is_table_of_rows(name: str) -> bool:
+    """Whether a file beside tars may hold texts itself; a JSON there is mostly about the tars."""
+    return is_table(name.rpartition("/")[2]) and extension(name) != ".json"
 
 
 def is_about(name: str) -> bool:
