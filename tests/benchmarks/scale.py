@@ -33,8 +33,6 @@ from transfergui.core.base import allocator, paths
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split, SplitOptions, load, split
 from transfergui.core.interfaces.plan import Plan
-from transfergui.core.modalities.image.files import WANTED
-from transfergui.core.reading.sources import shard_listing
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
@@ -159,14 +157,17 @@ class _Meter:
 
     def __init__(self) -> None:
         self.costs: Costs = {}
-        self._before = _resident()
-        self._began = time.process_time()
+        self.start()
+
+    def start(self) -> None:
+        """What comes now belongs to the next stage."""
+        self._before, self._began = _resident(), time.process_time()
 
     def stage(self, name: str, disk: int = 0) -> None:
         seconds = time.process_time() - self._began
         self.costs[name] = Cost(seconds, _resident() - self._before, disk)
         print(name, self.costs[name], file=sys.stderr, flush=True)
-        self._before, self._began = _resident(), time.process_time()
+        self.start()
 
 
 def _measured(arguments: argparse.Namespace) -> Costs:
@@ -196,11 +197,16 @@ def _listed(folder: Path, count: int, pixels: int) -> Costs:
     _opened(_made(folder / "few", 100, pixels))  # loads what is loaded once
     _made(data, count, pixels)
     meter = _Meter()
-    names = shard_listing.tars(data, WANTED)
-    shard_listing.read_shards(data, names, "", WANTED, lambda _count: None)
-    meter.stage("index", _bytes(paths.cache_dir()))
     dataset = _opened(data)
+    meter.stage("index", _bytes(paths.cache_dir()))
+    again = _opened(data)  # by now, what is in the tars is known
     meter.stage("scan")
+    assert again == dataset
+    first, second = meter.costs["index"], meter.costs["scan"]
+    meter.costs["index"] = Cost(first.seconds - second.seconds, 0, first.disk)
+    meter.costs["scan"] = Cost(second.seconds, first.memory)
+    del again
+    meter.start()
     divided = split(dataset, SplitOptions(), 0)
     meter.stage("split")
     divided.save(saved)
