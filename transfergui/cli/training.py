@@ -52,6 +52,8 @@ def train(arguments: argparse.Namespace) -> None:
     """``transfergui train DATA ...``."""
     _refuse_torchrun()
     machines = machines_of(arguments)
+    if machines is not None and arguments.on:
+        raise UserError("place.machines")
     if machines is not None and machines.number:
         join(machines, vars(arguments)[PROCESSES] or 1)
         return
@@ -82,6 +84,8 @@ def resume(arguments: argparse.Namespace) -> None:
         return
     machines = machines_of(arguments)
     run = Run.open(arguments.run)
+    if machines is not None and assignments.is_elsewhere(run):
+        raise UserError("place.machines")
     run.heed_stops()
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
     if not (arguments.accept_changes or assignments.goes_on(run)):

@@ -103,6 +103,10 @@ MESSAGES: dict[str, str] = {
         "There is no connection to {name}, so the training there could not be paused. It "
         "continues; Resume follows it again."
     ),
+    "place.machines": N_(
+        "A training on another computer cannot be one on several computers (`--nnodes`), too. "
+        "Start it on these computers themselves, without `--on`."
+    ),
     "place.idle": N_("No training of this run is active on {name}."),
     # -- deleting what is kept there
     "place.clean_running": N_(
