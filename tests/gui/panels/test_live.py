@@ -238,7 +238,7 @@ def test_trainings_put_together_are_no_search(stage: LiveStage):
 
 
 def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
-    history = finished.history(done=5)
+    history = finished.history(done=5, planned=30)  # else it ends before
     for _twice in range(2):
         history.add(ev.Notice(code="training.nothing_learnt", level="warning"))
     stage._session._states.state = State.TRAINING

@@ -87,7 +87,7 @@ def test_a_training_of_the_command_line_is_followed_and_stopped(
             live.refresh()
             assert live.watched.isVisible()
             assert str(process.pid) in live.watched.text.text()
-            assert live.progress.value() > 0
+            assert session.history.share > 0
             assert live.figures.isVisible()
             session.stop("finish")
             qtbot.waitUntil(lambda: session.state is State.EMPTY, timeout=LONG)
