@@ -137,6 +137,24 @@ def test_advanced_replaces_the_essentials(qtbot: QtBot, panel: TrainingPanel) ->
     assert panel.essentials.isVisible()
 
 
+def test_what_was_changed_among_settings_that_are_not_seen_is_said(
+    panel: TrainingPanel, ready: Session
+) -> None:
+    assert not panel.changed.isVisible()
+    ready.change(ready.recipe.replace(run__epochs=7), "x")
+    assert not panel.changed.isVisible()  # it is seen
+    ready.change(ready.recipe.replace(run__processes=2, run__patience=3), "x")
+    assert panel.changed.isVisible()
+    said = panel.changed.text()
+    assert said.startswith("Changed in the advanced settings: ")
+    assert "Processes: 2" in said and "Patience: 3" in said and "Epochs" not in said
+    panel.more.click()
+    assert not panel.changed.isVisible()  # all are seen
+    ready.change(ready.recipe.replace(run__processes=1, run__patience=None), "x")
+    panel.more.click()
+    assert not panel.changed.isVisible()
+
+
 def test_the_time_is_estimated_before_start(qtbot: QtBot, panel: TrainingPanel) -> None:
     qtbot.waitUntil(lambda: panel.outlook.text() == "About 40 s")
 

@@ -58,6 +58,31 @@ def told(recipe: Recipe, objective: str = ONE_CLASS) -> list[Row]:
     return rows
 
 
+def changed(recipe: Recipe, objective: str = ONE_CLASS) -> dict[str, Row]:
+    """The settings of the training that are not the usual ones and that forms show only on demand:
+    what each is called, and its value, by its path (``run.patience``). Not the augmentation, which
+    is chosen as a whole.
+
+    Args:
+        objective: key of what is predicted.
+    """
+    modality = registry.modality(recipe.modality)
+    structs: dict[str, type[msgspec.Struct]] = {
+        "objective": registry.objective(objective).options,
+        "options": registry.strategy(recipe.strategy).options,
+        "input": modality.input_options,
+    }
+    found = {}
+    for part in ("objective", "options", "head", "run", "optim", "input"):
+        held = getattr(recipe, part)
+        values = held if part in structs else msgspec.structs.asdict(held)
+        for option in describe(structs.get(part) or type(held)):
+            value, path = values.get(option.name, option.default), f"{part}.{option.name}"
+            if value != option.default and not option.essential and path != "run.epochs":
+                found[path] = _(option.title), _value(option, value, modality)
+    return found
+
+
 def method_title(recipe: Recipe, title: str) -> str:
     """The title of a strategy, with the choices for what is predicted that are not the usual ones:
     ``Feature extraction, Faster R-CNN``.

@@ -96,7 +96,7 @@ class EssentialOptions(QWidget):
         return box
 
     def _show_presets(self, recipe: Recipe) -> None:
-        modality, objective = registry.modality(recipe.modality), _objective(self._session)
+        modality, objective = registry.modality(recipe.modality), objective_of(self._session)
         unmeant = modality.unmeant(objective.places)
         presets = modality.augment_presets
         automatic = _("Automatic ({name})")
@@ -204,7 +204,7 @@ class AdvancedOptions(QWidget):
         recipe, plan, predicted = (
             self._session.recipe,
             self._session.plan,
-            _objective(self._session),
+            objective_of(self._session),
         )
         for index, section in enumerate(SECTIONS):
             form = self._form(index, section, section.struct(recipe, predicted))
@@ -262,7 +262,7 @@ def _titled(title: str, form: OptionsForm) -> QWidget:
     return box
 
 
-def _objective(session: Session) -> Objective:
+def objective_of(session: Session) -> Objective:
     """What the open data predict."""
     targets = Targets() if session.dataset is None else session.dataset.targets
     return registry.objective(targets.objective)

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 
 from transfergui.core import plans, registry, small_data_defaults
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _, duration, ngettext, paragraph
+from transfergui.core.base.i18n import _, comma_list, duration, ngettext, paragraph
 from transfergui.core.base.options import describe
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import Targets
+from transfergui.core.evaluation import chosen
 from transfergui.core.interfaces.plan import Plan, Strategy
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import for_strategy
@@ -34,7 +35,12 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.forms.strategy_cards import StrategyCards
 from transfergui.gui.networks.missing_weights import MissingWeights
-from transfergui.gui.panels.recipe_forms import AdvancedOptions, EssentialOptions
+from transfergui.gui.panels.recipe_forms import (
+    AdvancedOptions,
+    EssentialOptions,
+    objective_of,
+    useless,
+)
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.places.run_on import RunOn
@@ -48,6 +54,8 @@ ESTIMATE_AFTER = 400
 """Milliseconds without an edit before the time is estimated anew."""
 SOONER = 0.7
 """Where early stopping may leave less than this share of the time, that is said beside it."""
+MOST_CHANGED = 5
+"""Changed settings that are named at most, of those that are not seen."""
 GUARD = 800
 """Milliseconds for which the button ignores clicks after a training has ended."""
 LINES = 2
@@ -77,6 +85,7 @@ class TrainingPanel(QWidget):
         self.more = QPushButton(_("Advanced settings"))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
+        self.changed = WrappedLabel(role="caption")
         self.outlook = WrappedLabel(role="caption")
         self.outlook.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.run_on = RunOn(session)
@@ -136,6 +145,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.strategies)
         layout.addWidget(self.essentials)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.changed)
         layout.addWidget(self.advanced)
         layout.addWidget(self.reasons)
         layout.addWidget(self._make_foot())
@@ -183,6 +193,7 @@ class TrainingPanel(QWidget):
         self.strategies.setVisible(not shown)
         self.essentials.setVisible(not shown)
         self.advanced.setVisible(shown)
+        self.changed.setVisible(bool(self.changed.text()) and not shown)
         self.more.setText(_("Back to basic settings") if shown else _("Advanced settings"))
         self.advanced_shown.emit(shown)
 
@@ -204,10 +215,29 @@ class TrainingPanel(QWidget):
         self._estimate.cancel()
         self._told = ""
         self._say_why()
+        self._show_changed(plan)
         if plan is not None:
             self.essentials.show_plan(plan)
             self._pause.start()
         self._show_reasons(plan)
+
+    def _show_changed(self, plan: Plan | None) -> None:
+        """What was changed among the settings that are not seen: it counts all the same."""
+        recipe, predicted = self._session.recipe, objective_of(self._session)
+        idle = useless(recipe, plan, predicted)
+        rows = chosen.changed(recipe, predicted.key).items()
+        said = [
+            _("{title}: {value}").format(title=title, value=shown(value))
+            for path, (title, value) in rows
+            if path not in idle
+        ]
+        more = len(said) - MOST_CHANGED
+        if more > 1:
+            others = ngettext("{n} more", "{n} more", more).format(n=more)
+            said = [*said[:MOST_CHANGED], others]
+        text = _("Changed in the advanced settings: {names}.")
+        self.changed.setText(text.format(names=comma_list(said)) if said else "")
+        self.changed.setVisible(bool(said) and not self.more.isChecked())
 
     def _show_reasons(self, plan: Plan | None) -> None:
         """What is to be known before it begins, and why some settings are not the usual ones."""
