@@ -26,3 +26,22 @@ def test_no_model_is_promised_that_is_not_there(
         assert main(["resume", str(run.path), "--join"]) == 0
     last = capsys.readouterr().err.splitlines()[-1]
     assert ("transfergui resume" in last) is not goes_on
+
+
+@pytest.mark.parametrize("completes", [True, False])
+def test_who_was_there_to_the_end_is_told_whether_the_model_is_ready(
+    completes: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The first process trains and tests what was chosen after the search is over."""
+    made = planned()
+    run = Run.create(made.recipe, made.split, tmp_path / "run")
+    monkeypatch.setattr(joining, "require", lambda run: None)
+    monkeypatch.setattr(joining, "join", lambda run, is_over: (each for each in ()))
+    with run.claimed() if completes else contextlib.nullcontext():
+        assert main(["resume", str(run.path), "--join"]) == 0
+    *_others, over, last = capsys.readouterr().err.splitlines()
+    assert over == "The search is over. There was nothing left to train for this process."
+    assert ("will be in" in last) is completes

@@ -3,7 +3,9 @@
 from typing import get_args
 
 import msgspec
+import pytest
 
+from tests.core.made_plans import planned
 from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended
 from transfergui.cli import progress
@@ -41,6 +43,22 @@ def test_an_epoch_of_another_objective_has_its_own_figure() -> None:
     assert "validation mean absolute error 2.5 kg" in progress.describe(tried, 12, kilograms)
     probed = ev.Tried(backbone="a", title="A", accuracy=0.5)
     assert "A, Linear probe: R² 0.5" in progress.describe(probed, 12, kilograms)
+
+
+def test_an_attempt_is_told_again_only_where_that_says_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who ended a search told of each attempt for which there was no time left twice."""
+    display, told = progress.Display(planned(strategy="auto")), list[str]()
+    monkeypatch.setattr(display.bar.console, "print", lambda line, **_how: told.append(line))
+    late = ev.Tried(backbone="a", title="A", strategy="fine_tuning", dropped="auto.no_time")
+    there = msgspec.structs.replace(late, title="B", dropped="auto.elsewhere")
+    far = msgspec.structs.replace(there, epoch=3, epochs=40)
+    done = msgspec.structs.replace(there, accuracy=0.5, dropped="auto.weaker")
+    for event in (late, there, far, late, done):
+        display.show(event)
+    assert [line[0] for line in told] == ["A", "B", "B"]
+    assert told[1].endswith("In another process.") and told[2].endswith("Others are better.")
 
 
 def test_an_epoch_without_validation() -> None:

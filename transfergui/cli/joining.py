@@ -48,12 +48,19 @@ def join(arguments: argparse.Namespace) -> None:
     if joining.searches(run):
         console.say(_unfinished(run))
         return
-    text = ngettext(
-        "{count} run trained for the search. The model and the report are in {path}.",
-        "{count} runs trained for the search. The model and the report are in {path}.",
-        count,
-    )
-    console.say(text.format(count=count, path=run.path))
+    if not count:
+        console.say(_("The search is over. There was nothing left to train for this process."))
+    else:
+        text = ngettext(
+            "{count} run trained for the search, which is over.",
+            "{count} runs trained for the search, which is over.",
+            count,
+        )
+        console.say(text.format(count=count))
+    place = _("The model and the report are in {path}.")
+    if run.active():  # it trains and tests what was chosen
+        place = _("The process that searches now completes the model, which will be in {path}.")
+    console.say(place.format(path=run.path))
 
 
 def _unfinished(run: Run) -> str:

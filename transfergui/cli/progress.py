@@ -57,6 +57,7 @@ class Display:
         self.measures = Measures(objective.curve, plan.split.targets.unit, objective.probe)
         self.phase: int | None = None
         self.searched = False
+        self.attempts = dict[tuple[str, str], str]()
         terminal = _terminal()
         columns = (
             "{task.description}",
@@ -84,6 +85,8 @@ class Display:
     def show(self, event: ev.Event) -> None:
         """Show one event."""
         self.searched |= isinstance(event, ev.Tried)
+        if isinstance(event, ev.Tried) and self._is_known(event):
+            return
         if isinstance(event, ev.Progress):
             self._move(event)
         elif isinstance(event, ev.Finished) and self.searched:  # why its training ended is old
@@ -99,6 +102,12 @@ class Display:
         line = describe(event, self.epochs, self.measures, self.logs)
         if line:
             self.bar.console.print(line, markup=False, soft_wrap=True)
+
+    def _is_known(self, event: ev.Tried) -> bool:
+        """Whether a line says the same already; how far another process is needs no line each."""
+        key, line = (event.title, trials.way(event)), _tried(event, self.measures)
+        known, self.attempts[key] = self.attempts.get(key), line
+        return line == known or (event.dropped == "auto.elsewhere" and bool(event.epochs))
 
     def _move(self, event: ev.Progress) -> None:
         whole = event.stage in ("train", "validate", "beside")

@@ -37,3 +37,5 @@ def test_a_linear_probe_and_a_trained_model_have_a_measure_each() -> None:
 def test_what_became_of_it() -> None:
     assert trials.fate(Tried(backbone="x", title="X")) == "Chosen."
     assert trials.fate(Tried(backbone="x", title="X", dropped="auto.so_far"))
+    there = Tried(backbone="x", title="X", dropped="auto.elsewhere", epoch=3, epochs=40)
+    assert trials.fate(there) == "In another process: epoch 3 of 40."

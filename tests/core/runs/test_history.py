@@ -118,6 +118,7 @@ def test_a_new_start_forgets_the_outcome() -> None:
     assert history(STARTED, failed, STARTED).outcome is None
 
 
+ENDED = ev.Finished(outcome="cancelled", epochs=1, best_epoch=1, seconds=1)
 SEARCHING = ev.Progress(stage="search", epoch=0.0, step=0, steps=4)
 TRIED = ev.Tried(backbone="a", title="A")
 
@@ -167,6 +168,18 @@ def test_what_is_tried_is_a_row_whose_fate_may_change() -> None:
     other = ev.Tried(backbone="a", title="A", strategy="fine_tuning", dropped="auto.weaker")
     so_far = ev.Tried(**{f: getattr(row, f) for f in row.__struct_fields__} | {"dropped": "auto"})
     assert history(so_far, other, row).trials == [other, row]
+
+
+@pytest.mark.parametrize("over", [STARTED, ev.Failed(code="x"), ENDED])
+def test_nothing_is_trained_any_more_once_the_search_is_over(over: ev.Event) -> None:
+    """A search that was stopped said “Being trained now.” for ever."""
+    made = [
+        ev.Tried(backbone=code, title="A", strategy="fine_tuning", dropped=code)
+        for code in ("auto.now", "auto.elsewhere", "auto.weaker")
+    ]
+    assert history(*made).trials == made
+    fates = [trial.dropped for trial in history(*made, over).trials]
+    assert fates == ["auto.interrupted", "auto.interrupted", "auto.weaker"]
 
 
 def test_the_share_is_of_the_epochs_and_in_a_search_of_what_there_is_to_try() -> None:

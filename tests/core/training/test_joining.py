@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from tests.core.runs.test_events import STARTED
+from tests.core.runs.test_history import ended
 from tests.core.training.conftest import Lab
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
@@ -281,6 +284,22 @@ def test_who_takes_part_leaves_when_the_first_is_killed(
     assert helper.ended is None
     (last,) = (list(each.events())[-1] for each in left)
     assert isinstance(last, ev.Finished) and last.outcome == "cancelled"
+
+
+def test_how_far_another_process_is_comes_with_its_row(run: Run) -> None:
+    trial = ev.Tried(backbone="a", title="A", strategy="fine_tuning")
+    offer = joining.Offer(trial, run, 0.0, lambda trial: None)
+    offer.look()
+    assert offer.news() is None  # nobody trains it
+    with run.claimed():
+        run.record(msgspec.structs.replace(STARTED, epochs=40))
+        run.record(ended(3))
+        offer.look()
+        said = offer.news()
+        assert said is not None
+        assert (said.title, said.dropped, said.epoch, said.epochs) == ("A", "auto.elsewhere", 3, 40)
+        offer.look()
+        assert offer.news() is None  # nothing is new
 
 
 def test_who_hangs_is_named_and_not_waited_for(

@@ -76,3 +76,15 @@ def test_trials_of_a_number_are_measured_by_their_error(qtbot: QtBot) -> None:
     assert probed.share is trained.share is None
     shown = [(r.title, probed.text(r), trained.text(r)) for r in widget.table.rows.shown]
     assert shown == [("C", "", "3 kg"), ("B", "", "7 kg"), ("A", "0.5", "")]
+
+
+def test_what_became_of_it_wraps_instead_of_being_cut_off(qtbot: QtBot) -> None:
+    widget = TrialTable()
+    qtbot.addWidget(widget)
+    long = ev.Tried(backbone="a", title="A", strategy="fine_tuning", dropped="auto.weaker_short")
+    widget.show_all([long, ev.Tried(backbone="b", title="B", strategy="fine_tuning")])
+    widget.resize(960, 300)
+    widget.show()
+    heights = [widget.table.rowHeight(row) for row in (0, 1)]
+    assert heights[1] > heights[0]  # what was chosen comes first, and says one word
+    assert widget.table.maximumHeight() > sum(heights)

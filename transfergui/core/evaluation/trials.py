@@ -80,5 +80,8 @@ def _setting(path: str, value: Any) -> str:
 
 
 def fate(trial: Tried) -> str:
-    """What became of it, as a sentence."""
+    """What became of it, or how far it is, as a sentence."""
+    if trial.dropped == "auto.elsewhere" and trial.epochs:
+        text = _("In another process: epoch {epoch} of {epochs}.")
+        return text.format(epoch=trial.epoch, epochs=trial.epochs)
     return Note(trial.dropped).sentence() if trial.dropped else _("Chosen.")

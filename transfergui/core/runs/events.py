@@ -80,6 +80,8 @@ class Tried(Event, frozen=True):
         seconds: spent on it.
         full: what training it in full would take, in seconds, as far as that is known.
         dropped: the code of why it went no further; empty for what was chosen.
+        epoch: of one that another process trains, the epoch that has ended, of ``epochs``; 0
+            before the first, and where nobody has begun.
     """
 
     backbone: str
@@ -91,6 +93,8 @@ class Tried(Event, frozen=True):
     seconds: Seconds = 0.0
     full: Seconds | None = None
     dropped: str = ""
+    epoch: Epoch = 0
+    epochs: Epoch = 0
 
 
 Stage = Literal[

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from transfergui.core.runs import events as ev
 
 SMOOTHING = 0.9
@@ -25,6 +27,8 @@ OVER = {
     **dict.fromkeys(SILENT, ("watch.back", *SILENT)),
 }
 """Notices, and those that they end."""
+UNDER_WAY = ("auto.now", "auto.elsewhere", "auto.looking")
+"""What stands at an attempt of a search while it is made."""
 OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")
 """Notices that say how a training has ended."""
 
@@ -91,6 +95,7 @@ class History:
                     self._rewind(0.0)  # of two models, another one was kept
                 self.started, self.progress = event, None
                 self._pass()
+                self._end_trials()
             case ev.PhaseStarted():
                 self.phases = [p for p in self.phases if p.index != event.index] + [event]
             case ev.Progress():
@@ -115,6 +120,7 @@ class History:
             case ev.Finished() | ev.Failed():
                 self.outcome = event
                 self._pass()
+                self._end_trials()
 
     @property
     def best(self) -> ev.EpochEnded | None:
@@ -157,6 +163,15 @@ class History:
     def _pass(self) -> None:
         """Something has ended: what was said of it alone is true no longer."""
         self.notices = [notice for notice in self.notices if not notice.passing]
+
+    def _end_trials(self) -> None:
+        """A search is over or was stopped: nothing of it is made any more."""
+        self.trials = [
+            msgspec.structs.replace(trial, dropped="auto.interrupted")
+            if trial.dropped in UNDER_WAY
+            else trial
+            for trial in self.trials
+        ]
 
     def _point(self, event: ev.Progress, loss: float) -> None:
         labelled = event.accuracy is not None

@@ -160,6 +160,7 @@ class Contest:
                 trial = msgspec.structs.replace(offer.trial, seconds=seconds)
                 trial = self._outcome(trial, offer.run, made, ended)
                 yield from self.settle(trial, offer.run, offer.told)
+            yield from filter(None, (offer.news() for offer in self.others.open))
             if self.more is not None and self.current is not None and self.others.room() > 0:
                 yield from self.more()
 

@@ -46,6 +46,8 @@ LARGEST = 100_000
 """Bytes of an offer."""
 PAUSE = 0.5
 """Seconds between two looks at what the others do."""
+NEWS = 2.0
+"""Seconds between two looks at how far a training of another process is."""
 UNCLAIMED = 5.0
 """Seconds after which the first process trains by itself what nobody has claimed."""
 CLOSING = 30.0
@@ -94,6 +96,13 @@ def ended(run: Run) -> Ended:
     return Ended(last, len(epochs))
 
 
+def how_far(run: Run) -> tuple[int, int]:
+    """The epoch of ``run`` that has ended, and how many there are to be; zeros before it began."""
+    history = run.history()
+    planned = history.started.epochs if history.started else 0
+    return (history.epochs[-1].epoch if history.epochs else 0), planned
+
+
 @dataclass
 class Offer:
     """Something to be tried by another process.
@@ -104,6 +113,7 @@ class Offer:
         asked: since when it is asked to end, as time is over; 0 where it is not.
         free: since when nobody holds it; 0 while somebody does.
         size, grown: of its record, in bytes, and since when it is so long.
+        told_of, asked_how: how far it is as it was told, and when that was looked up.
     """
 
     trial: ev.Tried
@@ -114,6 +124,23 @@ class Offer:
     free: float = 0.0
     size: int = -1
     grown: float = 0.0
+    told_of: tuple[int, int] = (0, 0)
+    asked_how: float = 0.0
+
+    def news(self) -> ev.Tried | None:
+        """How far it is, where that has changed; read at most once in :data:`NEWS`."""
+        now = time.monotonic()
+        if self.free or self.grown <= self.asked_how or now < self.asked_how + NEWS:
+            return None
+        self.asked_how = now
+        with contextlib.suppress(UserError):
+            if (come := how_far(self.run)) != self.told_of:
+                self.told_of = come
+                epoch, epochs = come
+                return msgspec.structs.replace(
+                    self.trial, dropped="auto.elsewhere", epoch=epoch, epochs=epochs
+                )
+        return None
 
     def look(self) -> None:
         """See whether somebody trains it, and records anything."""

@@ -31,6 +31,12 @@ class TrialTable(QWidget):
         self.table = ResultTable(_columns(USUAL))
         self.table.setAccessibleName(title.text())
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setWordWrap(True)  # what became of it is a sentence
+        rows = self.table.verticalHeader()
+        rows.setMinimumSectionSize(rows.defaultSectionSize())
+        rows.setSectionResizeMode(rows.ResizeMode.ResizeToContents)
+        rows.geometriesChanged.connect(self._fit)
+        self._roomy = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.GAP)
@@ -54,10 +60,8 @@ class TrialTable(QWidget):
         ordered = sorted(tried, key=functools.partial(_order, followed))
         if ordered != self.table.rows.rows:
             self.table.rows.fill(ordered)
-        most = MANY if roomy else FEW
-        self.table.setMinimumHeight(self._height(min(len(ordered), LEAST)))
-        self.table.setMaximumHeight(self._height(min(len(ordered), most)))
-        self.updateGeometry()
+        self._roomy = roomy
+        self._fit()
         self.setVisible(bool(tried))
 
     def sizeHint(self) -> QSize:
@@ -66,10 +70,18 @@ class TrialTable(QWidget):
         others = hint.height() - min(self.table.sizeHint().height(), self.table.maximumHeight())
         return QSize(hint.width(), others + self.table.maximumHeight())
 
-    def _height(self, rows: int) -> int:
-        each = self.table.verticalHeader().defaultSectionSize()
+    def _fit(self) -> None:
+        """Rows are as high as what they say, which wraps; that decides how many are seen."""
+        self.table.setMinimumHeight(self._height(LEAST))
+        self.table.setMaximumHeight(self._height(MANY if self._roomy else FEW))
+        self.updateGeometry()
+
+    def _height(self, most: int) -> int:
+        """Of ``most`` of the rows, or of all, where these are fewer."""
+        shown = range(min(most, self.table.rows.rowCount()))
+        rows = sum(self.table.verticalHeader().sectionSize(row) for row in shown)
         header = self.table.horizontalHeader().sizeHint().height()
-        return header + each * rows + 2 * self.table.frameWidth()
+        return header + rows + 2 * self.table.frameWidth()
 
 
 def _order(followed: Followed, trial: ev.Tried) -> tuple[bool, bool, bool, float]:
@@ -104,7 +116,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             width=100,
             least=76,
         ),
-        Column(_("Outcome"), trials.fate, width=204, least=84, tip=trials.fate, colour=_colour),
+        Column(_("Outcome"), trials.fate, width=232, least=150, tip=trials.fate, colour=_colour),
     )
 
 
