@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from transfergui.core.base.figure_texts import within
@@ -34,8 +34,9 @@ class TrialTable(QWidget):
         self.table.setWordWrap(True)  # what became of it is a sentence
         rows = self.table.verticalHeader()
         rows.setMinimumSectionSize(rows.defaultSectionSize())
-        rows.setSectionResizeMode(rows.ResizeMode.ResizeToContents)
-        rows.geometriesChanged.connect(self._fit)
+        self._later = QTimer(self, singleShot=True, interval=0)  # once for all columns
+        self._later.timeout.connect(self._fit)
+        self.table.horizontalHeader().sectionResized.connect(lambda *_width: self._later.start())
         self._roomy = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -72,9 +73,22 @@ class TrialTable(QWidget):
 
     def _fit(self) -> None:
         """Rows are as high as what they say, which wraps; that decides how many are seen."""
+        for row in range(self.table.rows.rowCount()):
+            self.table.setRowHeight(row, self._row_height(row))
         self.table.setMinimumHeight(self._height(LEAST))
         self.table.setMaximumHeight(self._height(MANY if self._roomy else FEW))
         self.updateGeometry()
+
+    def _row_height(self, row: int) -> int:
+        """Qt's own takes cells for wider than they are, without what is around their texts."""
+        metrics, usual = self.table.fontMetrics(), self.table.verticalHeader().defaultSectionSize()
+        heights = [usual]
+        for number, column in enumerate(self.table.rows.columns):
+            room = QRect(0, 0, self.table.columnWidth(number) - 2 * style.INSIDE, 10 * usual)
+            text = column.text(self.table.rows.shown[row])
+            lines = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+            heights.append(lines + usual - metrics.height())
+        return max(heights)
 
     def _height(self, most: int) -> int:
         """Of ``most`` of the rows, or of all, where these are fewer."""
