@@ -103,6 +103,29 @@ def test_a_training_of_the_command_line_is_followed_and_stopped(
     assert live.results.isVisible()
 
 
+def test_a_paused_run_that_another_process_finished_is_shown_so(
+    qtbot: QtBot, ready: Session, live: LiveStage, trainer: FakeTrainer, run: Run
+) -> None:
+    """The window said “Training paused” until Resume was pressed."""
+    ready.shown_run._timer.setInterval(20)
+    *others, last = started(ready, run, trainer)
+    for event in others:
+        run.record(event)
+    run.record(ev.Finished(outcome="cancelled", epochs=1, best_epoch=1, seconds=1))
+    ready.open_run(run.path)
+    qtbot.waitUntil(lambda: ready.run is not None and ready.run.path == run.path)
+    with run.claimed():
+        run.record(last)
+        run.record(ev.Finished(outcome="done", epochs=2, best_epoch=1, seconds=2))
+        qtbot.wait(60)
+        outcome = ready.history.outcome
+        assert isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"  # not yet
+    qtbot.waitUntil(lambda: getattr(ready.history.outcome, "outcome", "") == "done")
+    live.refresh()
+    assert live.results.isVisible()
+    assert not live.resume.isVisible()
+
+
 def test_the_death_of_the_trainer_is_told_and_resume_is_offered(
     qtbot: QtBot, ready: Session, live: LiveStage, trainer: FakeTrainer, run: Run
 ) -> None:
