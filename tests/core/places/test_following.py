@@ -10,9 +10,10 @@ import pytest
 from tests.core.places.made import lab
 from tests.standin_ssh import StandIn
 from transfergui.core.base import records
+from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
-from transfergui.core.places import following, frames
+from transfergui.core.places import bringing, following, frames
 from transfergui.core.places.following import Follower
 from transfergui.core.places.place import Place
 from transfergui.core.places.ssh import Connection, LostError
@@ -253,3 +254,17 @@ def test_the_assignment_is_kept(run_folder: Run) -> None:
 @pytest.fixture
 def run_folder(plan: Plan, tmp_path: Path) -> Run:
     return Run.create(plan.recipe, plan.split, tmp_path / "run")
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", ".", "", "a/../../x", "a\0b"])
+def test_nothing_is_brought_to_elsewhere(path: str) -> None:
+    row = {"path": path, "size": 1, "hash": "0" * 64}
+    with pytest.raises(UserError) as told:
+        bringing._rows([row])
+    assert told.value.code == "place.unknown_answer"
+
+
+def test_what_is_of_here_is_not_brought_under_another_spelling() -> None:
+    spelt = ("recipe.json", "./recipe.json", ".//place.json", "lock", "./stop", "report.json")
+    rows = [{"path": path, "size": 1, "hash": "0" * 64} for path in spelt]
+    assert [row.path for row in bringing._rows(rows)] == ["report.json"]

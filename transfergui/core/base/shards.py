@@ -29,6 +29,8 @@ BINARY = getattr(os, "O_BINARY", 0)
 """Windows alone turns line ends, where it is not asked not to."""
 MOST_EXTRA = 1 << 20
 """Bytes of a long name or of a PAX header; more is damage."""
+AFTER_END = 24 * BLOCK
+"""Bytes behind the end that are looked at: archivers write up to 21 blocks of zeros there."""
 LOOKED_BACK = 16 * BLOCK
 """Bytes before a header in which its long name may stand."""
 REGULAR = b"0\0007"
@@ -76,7 +78,8 @@ class DamagedError(OSError):
     """A tar cannot be read from some byte on.
 
     Attributes:
-        code: ``cut_off`` where it ends too early, else ``damaged``.
+        code: ``cut_off`` where it ends too early, ``joined`` where another tar follows it, else
+            ``damaged``.
         at: that byte.
     """
 
@@ -218,7 +221,10 @@ def _number(field: bytes) -> int:
     """Octal digits; with the highest bit set, a plain number (GNU, from 8 GB on)."""
     if field[0] & 0x80:
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
-    return int(field.strip(b" \0") or b"0", 8)
+    digits = field.strip(b" \0") or b"0"
+    if not digits.isdigit():  # a minus would lead backwards, for ever
+        raise ValueError(field)
+    return int(digits, 8)
 
 
 def _text(raw: bytes) -> str:
@@ -245,6 +251,7 @@ def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
         block = stream.read(BLOCK)
         if not block.strip(b"\0"):
             if len(block) == BLOCK or not at or at == size:
+                _insist_on_end(stream, at)
                 return  # the end of the tar, or that of a writer who was stopped between two files
             raise DamagedError("cut_off", at)
         header = parsed(block)
@@ -258,7 +265,7 @@ def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
             elif kind == PAX:
                 said = _pax(data)
                 called = _text(said.get(b"path", b"")) or called
-                real_size = int(said.get(b"size", b"-1"))
+                real_size = _whole_number(said.get(b"size", b""))
                 sparse = any(key.startswith(b"GNU.sparse") for key in said)
             at += BLOCK + _padded(header.size)
             continue
@@ -271,6 +278,25 @@ def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
             yield Entry(called or header.name, at, length, _kind(kind, sparse))
         stream.seek(after)
         at, called, real_size, sparse = after, "", -1, False
+
+
+def _insist_on_end(stream: BinaryIO, at: int) -> None:
+    """
+    Args:
+        at: of the first block of zeros, which was read.
+
+    Raises:
+        DamagedError: tars were written one behind another, as by ``cat``: archivers read the first.
+    """
+    behind = stream.read(AFTER_END)
+    for start in range(0, len(behind), BLOCK):
+        if behind[start] and parsed(behind[start : start + BLOCK]) is not None:
+            raise DamagedError("joined", at + BLOCK + start)
+
+
+def _whole_number(text: bytes) -> int:
+    """Of a PAX header; -1 where none is said."""
+    return int(text) if text.isdigit() else -1
 
 
 def _kind(flag: bytes, sparse: bool) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from transfergui.core.base import files
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.checks import measured
+from transfergui.core.data.dataset import bytes_of
 from transfergui.core.networks.planned import save_assets
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def expected_seconds(plan: Plan, quick: float, tell: Tell = untold) -> float:
     if backbone.no_cache or not backbone.cacheable:
         return checking
     each = backbone.flops / ranking.SPEED
-    if checking + each * len(samples) <= quick or sum(s.size for s in samples) > FEW_BYTES:
+    if checking + each * len(samples) <= quick or bytes_of(samples) > FEW_BYTES:
         return checking + each * len(samples)
     with files.temporary_folder() as folder:
         missing = ranking.missing(save_assets(plan, folder), samples, tell)

@@ -119,6 +119,17 @@ class Conflict(msgspec.Struct, frozen=True):
         return meanings.called(targets, known[path], options.rename)
 
 
+def bytes_of(samples: Iterable[Sample]) -> int:
+    """Bytes of their files; one that holds several of them, as a tar does, counts once."""
+    whole, shared = 0, dict[str, int]()
+    for sample in samples:
+        if MARK in sample.path:
+            shared[FilePart.parse(sample.path).file] = sample.size
+        else:
+            whole += sample.size
+    return whole + sum(shared.values())
+
+
 def by_file(problems: Iterable[Problem]) -> list[Problem]:
     """``problems``, one for each file where several parts of it have the same."""
     alike: dict[tuple[str, str, bool], list[Problem]] = {}

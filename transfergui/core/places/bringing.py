@@ -19,6 +19,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.places.cargo import FILES
 from transfergui.core.places.jobs import LAYING, NAME, digest_of
 from transfergui.core.places.ssh import Connection
+from transfergui.core.places.store import SHA256
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
 
@@ -27,6 +28,7 @@ PARTS = ".brought"
 TEXTS = {".json", ".csv", ".html", ".txt", ".md"}
 """Files that may name paths."""
 NOT_TAKEN = {"place.json", "recipe.json", "split.json", "events.jsonl", "name.txt", "notes.json"}
+NOT_TAKEN |= {"lock", "stop"}
 """What is of here, whatever is over there."""
 ROUNDS = 3
 EVERY = 0.2
@@ -38,11 +40,12 @@ def brought(
     """Fetch every file that is not here, and check it.
 
     Raises:
-        UserError: ``place.damaged_on_the_way``; ``disk.full``; the disk over there.
+        UserError: ``place.damaged_on_the_way``; ``place.unknown_answer``; ``disk.full``; the disk
+            over there.
         LostError: the connection ended; what is here then is not fetched again.
     """
     listing = link.ask("listing", job=job, wait=LAYING)  # every file is read over there
-    rows = [row for row in map(_Row, link.answers_json(listing)) if row.path not in NOT_TAKEN]
+    rows = _rows(link.answers_json(listing))
     paths = _Paths(f"{link.greeting['folder']}/jobs/{job}", job, run)
     total = sum(row.size for row in rows)
     done, began, reported = 0, time.monotonic(), 0.0
@@ -61,17 +64,32 @@ def brought(
     shutil.rmtree(run.path / PARTS, ignore_errors=True)
 
 
+def _rows(told: Any) -> list[_Row]:
+    """The files that are to be fetched.
+
+    Raises:
+        UserError: ``place.unknown_answer``: these are no files below a folder.
+    """
+    try:
+        rows = [_Row(row) for row in told]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError("place.unknown_answer", reported=repr(error)[:200]) from None
+    return [row for row in rows if row.path not in NOT_TAKEN]
+
+
 class _Row:
     """A file of the run over there.
 
     Raises:
-        ValueError: its path leads elsewhere.
+        KeyError, TypeError, ValueError: it is none, or its path leads elsewhere.
     """
 
     def __init__(self, row: dict[str, Any]) -> None:
-        self.path, self.size, self.hash = str(row["path"]), int(row["size"]), str(row["hash"])
-        path = PurePosixPath(self.path)
-        if path.is_absolute() or ".." in path.parts or not self.hash.isalnum():
+        self.path, self.hash = str(PurePosixPath(row["path"])), str(row["hash"])
+        self.size = int(row["size"])
+        here = Path(self.path)  # on Windows, a drive and a backslash lead elsewhere, too
+        inside = here.parts and not here.anchor and ".." not in here.parts
+        if not inside or "\0" in self.path or not SHA256.fullmatch(self.hash):
             raise ValueError(self.path)
 
 

@@ -13,10 +13,10 @@ from PIL import Image
 from transfergui.core.app.detection import detect
 from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
-from transfergui.core.data.dataset import DataOptions, Dataset
+from transfergui.core.data.dataset import DataOptions, Dataset, bytes_of
 from transfergui.core.modalities.image import files
 from transfergui.core.modalities.image.decode import open_picture
-from transfergui.core.reading.sources import shard_index, shard_listing
+from transfergui.core.reading.sources import shard_fields, shard_index, shard_listing
 
 PLAIN = tarfile.USTAR_FORMAT
 
@@ -195,3 +195,41 @@ def test_the_index_follows_a_tar_that_changes(tmp_path: Path) -> None:
     assert len(shard_index.index_of(path, endings).rows) == 6
     shard(path, count=9)
     assert len(shard_index.index_of(path, endings).rows) == 9
+
+
+def test_a_tar_behind_another_one_is_told(tmp_path: Path) -> None:
+    path = shard(tmp_path / "0.tar")
+    path.write_bytes(path.read_bytes() + shard(tmp_path / "other" / "1.tar", 6).read_bytes())
+    found = read(path)
+    assert len(found.samples) == 6
+    assert "shards.joined" in codes(found)
+
+
+def test_a_size_below_zero_is_damage(tmp_path: Path) -> None:
+    """Else reading would go backwards, for ever."""
+    path = shard(tmp_path / "0.tar")
+    block = bytearray(path.read_bytes()[: shards.BLOCK])
+    block[124:136] = b"-0000002000\0"
+    block[148:156] = b"%06o\0 " % (sum(block) - sum(block[148:156]) + 8 * 32)
+    whole = path.read_bytes().rstrip(b"\0")
+    path.write_bytes(whole + bytes(-len(whole) % shards.BLOCK) + block)
+    assert shards.parsed(bytes(block)) is None
+    assert {"shards.damaged"} <= codes(read(path))
+
+
+def test_zeros_and_ones_say_which_classes_are_there() -> None:
+    vectors = [{"target": [1.0, 0.0, 1.0]}, {"target": [0, 1, 0]}, {"target": [0, 0, 0]}]
+    record = shard_fields.guessed(vectors)
+    assert record is not None
+    said = [shard_fields.combination(record, tree, ["hat", "tie"]) for tree in vectors]
+    assert said == ["hat; 2", "tie", "(none)"]
+    numbers = [{"labels": [0]}, {"labels": [0, 1]}]
+    record = shard_fields.guessed(numbers)
+    assert record is not None
+    assert shard_fields.combination(record, numbers[1], []) == "0; 1"
+
+
+def test_a_tar_counts_once_however_many_pictures_are_in_it(tmp_path: Path) -> None:
+    """Near copies are looked for among so many bytes."""
+    path = shard(tmp_path / "0.tar")
+    assert bytes_of(read(path).samples) == path.stat().st_size

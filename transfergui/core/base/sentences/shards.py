@@ -63,6 +63,10 @@ MESSAGES: dict[str, str] = {
         "{path} is damaged: the {noun} from byte {at} on cannot be read. Copy it again from the "
         "original."
     ),
+    "shards.joined": N_(
+        "{path} consists of several tar files, one behind the other: the {noun} from byte {at} on "
+        "are not read. Use the original tar files instead."
+    ),
     "shards.without_label": N_(
         "{count} {noun} in tar files have no class and are left out (the first: {first})."
     ),

@@ -26,7 +26,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import in_chunks
 from transfergui.core.data import contents
-from transfergui.core.data.dataset import Problem, Sample
+from transfergui.core.data.dataset import Problem, Sample, bytes_of
 from transfergui.core.modalities.image import decode, jpeg, png
 from transfergui.core.modalities.image.deep import PLAIN, Reading
 from transfergui.core.reading.files.duplicates import Comparison
@@ -82,7 +82,7 @@ def compare(
     Returns:
         None where there are too many.
     """
-    if len(samples) > MAX_PICTURES or sum(sample.size for sample in samples) > MAX_BYTES:
+    if len(samples) > MAX_PICTURES or bytes_of(samples) > MAX_BYTES:
         return None
     paths = [f"{root}/{sample.path}" for sample in samples]
     labels = np.fromiter((sample.label for sample in samples), np.int64, len(samples))

@@ -2,7 +2,8 @@
 
 A ``dataset.json`` beside the tars may say which fields are predicted, as the program writes it
 (:mod:`transfergui.core.labelling.shards`). Where there is none, a list of names in one of
-:data:`LISTS` is several labels, and a list of boxes in one of :data:`BOX_LISTS` is boxes.
+:data:`LISTS` is several labels, as is one of zeros and ones, one for each class; and a list of
+boxes in one of :data:`BOX_LISTS` is boxes.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class Record(msgspec.Struct, frozen=True):
         return Targets(self.objective, self.predicted, unit=self.unit)
 
 
+class Vector(Record, frozen=True):
+    """Several labels, told by a list of as many numbers as there are classes: 1 for each of the
+    labels, else 0."""
+
+
 def recorded(text: str) -> Record | None:
     """What a ``dataset.json`` says; None where it is another file of that name."""
     try:
@@ -85,11 +91,16 @@ def guessed(trees: Sequence[Mapping[str, Any]]) -> Record | None:
     counts: Counter[tuple[str, str]] = Counter()
     for tree in trees:
         counts.update((BOXES, field) for field in BOX_LISTS if _are_boxes(tree.get(field)))
-        counts.update((SEVERAL_LABELS, field) for field in LISTS if _are_names(tree.get(field)))
+        counts.update((SEVERAL_LABELS, field) for field in LISTS if _are_labels(tree.get(field)))
     enough = [kind for kind in counts if counts[kind] >= MOSTLY * len(trees)]
     order = {name: at for at, name in enumerate((*BOX_LISTS, *LISTS))}
     best = min(enough, key=lambda kind: (kind[0] != BOXES, order[kind[1]]), default=None)
-    return None if best is None else Record(best[0], (best[1],))
+    if best is None:
+        return None
+    lists = [value for tree in trees if isinstance(value := tree.get(best[1]), list)]
+    one_length = len(set(map(len, lists))) == 1
+    vector = best[0] != BOXES and one_length and all(map(_is_vector, lists))
+    return (Vector if vector else Record)(best[0], (best[1],))
 
 
 def _are_boxes(value: object) -> bool:
@@ -102,6 +113,26 @@ def _are_names(value: object) -> bool:
     return isinstance(value, list) and all(
         isinstance(each, str | int) and not isinstance(each, bool) for each in value
     )
+
+
+def _are_labels(value: object) -> bool:
+    return _are_names(value) or _is_vector(value)
+
+
+def _is_vector(value: object) -> bool:
+    """Whether it may say of each class whether it is there."""
+    return (
+        isinstance(value, list)
+        and len(value) > 1
+        and all(isinstance(each, int | float) and each in (0, 1) for each in value)
+    )
+
+
+def _places(value: object) -> list[int] | None:
+    """The numbers of the classes that a vector says are there."""
+    if not isinstance(value, list) or not _is_vector(value):
+        return None
+    return [at for at, there in enumerate(value) if there]
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:
@@ -121,6 +152,8 @@ def combination(record: Record, tree: Mapping[str, Any], names: Sequence[str]) -
     """
     if record.objective == SEVERAL_LABELS:
         value = tree.get(record.predicted[0])
+        if isinstance(record, Vector):
+            value = _places(value)
         if not _are_names(value):
             return None
         said = (member_name(_named(each, names)) for each in value)  # type: ignore[union-attr]

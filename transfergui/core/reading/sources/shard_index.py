@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base import files, paths, shards
 from transfergui.core.reading.files.walk import extension
 
-VERSION = 3
+VERSION = 4
 CACHE = "shards"
 """The folder of the cache with the index of each tar, by its path, size and time of change."""
 BUFFER = 1 << 17
@@ -183,7 +183,12 @@ def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: Bin
     except UnicodeDecodeError:
         index.note("unreadable_label", entry.name)
         return
-    if ending == "json":
+    told = {"json": row.tree >= 0, "txt": row.txt is not None, "cls": row.cls is not None}
+    if told.get(ending):
+        # not the number of what "cls.txt" named before
+        if ending != "cls" or text.isdecimal() == (row.cls or "").isdecimal():
+            index.note("twice", entry.name)
+    elif ending == "json":
         row.tree = entry.offset
         try:
             row.json = _of_json(json.loads(text))
@@ -191,7 +196,7 @@ def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: Bin
             index.note("unreadable_label", entry.name)
     elif ending == "txt":
         row.txt = text[:MOST_TEXT] or None
-    elif ending == "cls.txt" or row.cls is None:
+    else:
         row.cls = text[:MOST_TEXT] or None
 
 

@@ -45,7 +45,7 @@ from transfergui.core.reading.tables.reading_options import ReadingOptions
 TEXT = ".txt"
 CAPTIONS = 0.5
 """If so many of the texts are different, they are captions."""
-BROKEN = {"cut_off": "shards.cut_off", "damaged": "shards.damaged"}
+BROKEN = {"cut_off": "shards.cut_off", "damaged": "shards.damaged", "joined": "shards.joined"}
 """The code of the problem with a tar that cannot be read to its end."""
 FAULTS = {
     "twice": "shards.twice",
