@@ -4,6 +4,7 @@ import itertools
 import json
 import pickle
 import shutil
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from tests import bad_files
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import Dataset, Sample
+from transfergui.core.data.file_part import in_tar
 from transfergui.core.exporters import registry as formats
 from transfergui.core.runs import card
 from transfergui.core.runs.run import Run
@@ -504,6 +506,13 @@ def test_what_was_learnt_from_is_known_by_its_content(model: TrainedModel, tmp_p
         shutil.copyfile(Path(split.root) / sample.path, tmp_path / f"{at}.png")
     samples = tuple(Sample(f"{at}.png", 0) for at in range(5))
     dataset = Dataset(tmp_path, tmp_path, "image", split.classes, samples)
+    assert model.learnt_from(dataset) == 3
+    packed = []
+    with tarfile.open(tmp_path / "new.tar", "w", format=tarfile.USTAR_FORMAT) as tar:
+        for at in range(5):
+            packed.append(Sample(in_tar("new.tar", tar.offset), 0, 9))
+            tar.add(tmp_path / f"{at}.png", f"{at}.png")
+    dataset = Dataset(tmp_path, tmp_path, "image", split.classes, tuple(packed))
     assert model.learnt_from(dataset) == 3
 
 

@@ -16,6 +16,8 @@ from transfergui.core.base.paths import shown
 from transfergui.core.data.captions import caption
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from transfergui.core.checks.check import Check, Finding, Flagged
 
 LIKELY = 0.5
@@ -56,7 +58,7 @@ def check(arguments: argparse.Namespace) -> None:
             if not found.notes:
                 clean.append(_(each.title))
             elif not arguments.json:
-                _show(each, found)
+                _show(each, found, material.root)
     keep(plan, outcomes)
     if arguments.json:
         console.document(document)
@@ -68,7 +70,7 @@ def _noted(key: str, note: Note) -> dict[str, Any]:
     return {"check": key, **msgspec.to_builtins(note), "sentence": note.sentence()}
 
 
-def _show(each: "Check", found: "Finding") -> None:
+def _show(each: "Check", found: "Finding", root: "Path") -> None:
     """The sentences of a check and the first samples that it flags."""
     console.result(_("{heading}:").format(heading=_(each.title)))
     for note in found.notes:
@@ -76,15 +78,15 @@ def _show(each: "Check", found: "Finding") -> None:
     listed = [each for each in found.flagged if not each.suggested or each.score >= LIKELY]
     listed = listed or [*found.flagged]  # the most doubtful, none of which is likely wrong
     for flagged in listed[:SHOWN]:
-        console.result(f"    {_named(flagged)}")
+        console.result(f"    {_named(flagged, root)}")
     if (more := len(listed) - SHOWN) > 0:
         text = ngettext("… and {count} more", "… and {count} more", more)
         console.result("    " + text.format(count=more))
 
 
-def _named(flagged: "Flagged") -> str:
+def _named(flagged: "Flagged", root: "Path") -> str:
     """A sample with those like it, or with its label and what it seems to be."""
-    names = [caption(os.fspath(each)) for each in (flagged.path, *flagged.others)]
+    names = [caption(os.fspath(each), root) for each in (flagged.path, *flagged.others)]
     if flagged.suggested:
         return f"{names[0]}: {shown(flagged.label)} → {shown(flagged.suggested)}"
     return " = ".join(names[: SHOWN + 1]) + (" …" if len(names) > SHOWN + 1 else "")

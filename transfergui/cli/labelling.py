@@ -76,7 +76,7 @@ def label(arguments: argparse.Namespace) -> None:
     if arguments.json:
         console.document(document)
         return
-    _show(document, estimate, comparison)
+    _show(document, estimate, comparison, table.root)
     console.result(str(path))
 
 
@@ -212,12 +212,14 @@ def _row(made: "Suggestions", row: int, guesses: Mapping[str, tuple[str, float]]
     }
 
 
-def _show(document: dict[str, Any], estimate: "Estimate", comparison: "Comparison | None") -> None:
+def _show(
+    document: dict[str, Any], estimate: "Estimate", comparison: "Comparison | None", root: str
+) -> None:
     console.table(list(document["classes"].items()), (_("class"), _("labels")))
     console.table(
         [
             (
-                caption(row["path"]),
+                caption(row["path"], root),
                 row["suggested"] or "",
                 "" if row["confidence"] is None else per_cent(f"{100 * row['confidence']:.0f}"),
             )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from transfergui.core import model_files, registry
+from transfergui.core.base import shards
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.notes import Note
@@ -24,6 +25,7 @@ from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import labels
 from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
+from transfergui.core.data.file_part import FilePart
 from transfergui.core.data.targets import members
 from transfergui.core.evaluation import promises
 from transfergui.core.evaluation.prediction import Prediction, calibration, prediction_rows
@@ -369,7 +371,7 @@ class TrainedModel:
         split, given = self.run.split, dataset.samples if samples is None else samples
         mine, theirs = [*split.train, *split.val], list(given)
         if not self.modality.tables:  # files of different sizes differ; rows have no size
-            mine, theirs = _of_same_size(mine, theirs), _of_same_size(theirs, mine)
+            mine, theirs = _of_same_size(Path(split.root), mine, dataset.root, theirs)
         known = set(_digests(self, Path(split.root), mine)) - {None}
         if mine and not known:
             return None
@@ -440,10 +442,31 @@ def _some(names: Sequence[str]) -> str:
     return comma_list(names[: labels.NAMED]) + (", …" if len(names) > labels.NAMED else "")
 
 
-def _of_same_size(samples: Iterable[Sample], others: Iterable[Sample]) -> list[Sample]:
-    """Those of ``samples`` of which ``others`` hold one of the same size."""
-    sizes = {other.size for other in others}
-    return [sample for sample in samples if sample.size in sizes]
+def _of_same_size(
+    root: Path, mine: Sequence[Sample], their_root: Path, theirs: Sequence[Sample]
+) -> tuple[list[Sample], list[Sample]]:
+    """Those of either that have the size in bytes of one of the others."""
+    own = [_size(root, sample) for sample in mine]
+    others = [_size(their_root, sample) for sample in theirs]
+    both = set(own) & set(others)
+    return (
+        [sample for sample, size in zip(mine, own, strict=True) if size in both],
+        [sample for sample, size in zip(theirs, others, strict=True) if size in both],
+    )
+
+
+def _size(root: Path, sample: Sample) -> int:
+    """Bytes of a sample, or of its file where it is a part of one; in a tar, its own.
+    -1 if it is gone."""
+    if sample.size and not shards.is_member(sample.path):
+        return sample.size
+    path = root / sample.path
+    if not shards.is_member(path):
+        path = FilePart.parse(path).path
+    try:
+        return shards.status(path)[0]
+    except OSError:
+        return -1
 
 
 def _digests(model: TrainedModel, root: Path, samples: Iterable[Sample]) -> Iterator[str | None]:

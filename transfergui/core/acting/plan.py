@@ -306,7 +306,7 @@ class _Planner:
             self.left.append(Problem("act.gone", path=os.fspath(prediction.path)))
             return
         if (why := self._refused(prediction, file)) is not None:
-            self.left.append(Problem(why, path=os.fspath(prediction.name or prediction.path)))
+            self.left.append(Problem(why, path=prediction.called))
             return
         for place in self._places_of(prediction):
             target = self._add(prediction, file, place)
@@ -411,7 +411,7 @@ class _Planner:
         tree: dict[str, Any] = {
             "schema": SCHEMA,
             "file": file.name,
-            "from": os.fspath(prediction.name or prediction.path),
+            "from": prediction.called,
             "model": self._options.model,
             "prediction": prediction.label(found.classes),
             "confidence": prediction.confidence,

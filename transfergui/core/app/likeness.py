@@ -177,13 +177,14 @@ def _strangers(model: TrainedModel, found: Looked) -> Note | None:
     if between is None or between.low <= STRANGERS:
         return None
     oddest = np.argsort(-found.strange)[: min(NAMED, count)]
+    odd = [Path(found.paths[row]) for row in oddest]
     values = {
         "noun": model.modality.many,
         "count": count,
         "total": total,
         "percent": percent(count / total, 0),
         "between": span(percent(between.low, 0), percent(between.high, 0)),
-        "names": comma_list([caption(Path(found.paths[row]).name) for row in oddest]),
+        "names": comma_list([caption(path.name, path.parent) for path in odd]),
     }
     return Note("likeness.strangers", values, "warning")
 

@@ -6,6 +6,7 @@ how long it is, so that reading one is a seek and two reads, from any process, w
 """
 
 import errno
+import functools
 import io
 import os
 import re
@@ -141,16 +142,27 @@ def source(path: str) -> str | io.BytesIO:
 
 
 def name(path: str | os.PathLike[str]) -> str:
-    """How a file is called in its tar; empty where that cannot be read."""
-    try:
-        tar, at = _divided(path)
-        first = max(0, at - LOOKED_BACK)
-        with Path(tar).open("rb") as stream:
-            stream.seek(first)
-            before = stream.read(at - first)
-            header = parsed(stream.read(BLOCK))
-    except OSError:
+    """How a file is called in its tar, with its folders; empty where that cannot be read."""
+    if not is_member(path):
         return ""
+    tar, at = _divided(path)
+    try:
+        return _name(tar, at, os.stat(tar).st_mtime_ns)  # noqa: PTH116 - once for each row of a table
+    except (OSError, ValueError):
+        return ""
+
+
+@functools.lru_cache(maxsize=4096)  # a table asks for those in sight whenever it is drawn
+def _name(tar: str, at: int, _modified: int) -> str:
+    """
+    Raises:
+        OSError: it cannot be read.
+    """
+    first = max(0, at - LOOKED_BACK)
+    with Path(tar).open("rb", buffering=0) as stream:
+        stream.seek(first)
+        before = stream.read(at - first)
+        header = parsed(stream.read(BLOCK))
     return _long_name(before) or header.name if header else ""
 
 
@@ -166,6 +178,18 @@ def _long_name(before: bytes) -> str:
             return _text(_pax(data).get(b"path", b""))
         return _text(data.rstrip(b"\0"))
     return ""
+
+
+def inside(path: Path) -> Path:
+    """What a file in a tar is called by people: ``new.tar/cats/1.jpg``; the path itself of others,
+    and where the tar cannot be read."""
+    within = plain_name(path)
+    return Path(_divided(path)[0], within) if within else path
+
+
+def plain_name(path: str | os.PathLike[str]) -> str:
+    """As :func:`name`, without what leads nowhere, or out of the tar: ``./`` and ``../``."""
+    return "/".join(part for part in name(path).split("/") if part not in ("", ".", ".."))
 
 
 def called(path: Path) -> Path:

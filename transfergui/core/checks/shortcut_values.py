@@ -91,7 +91,7 @@ def _frequent(material: Material, found: Measured, row: Row) -> Iterator[Note]:
         return
     _apart, value, inside, outside, name = max(marks, key=lambda mark: mark[0])
     at = np.flatnonzero(_own(material, found, name) & (values == value))[:EXAMPLES]
-    paths = [caption(material.samples[found.rows[each]].path) for each in at]
+    paths = [caption(material.samples[found.rows[each]].path, material.root) for each in at]
     shares = {"own": of_hundred(inside), "others": of_hundred(outside)}
     said = {"title": row.by.title, "value": value, "name": name, **shares}
     yield Note("check.shortcuts_value", said | {"examples": comma_list(paths)}, "warning")

@@ -21,11 +21,15 @@ SHEET_ROWS = 1 << 20
 RECORDINGS = ENDINGS | VIDEO_ENDINGS
 
 
-def caption(path: str) -> str:
+def caption(path: str, root: Path | str | None = None) -> str:
     """What a sample is called: its file (or the name of it), and which part of it the sample is.
 
     ``long.wav#72000`` is "long.wav, from 1:12", ``reviews.csv#17`` is "row 17 of reviews.csv",
-    ``train-0.tar#1536`` is "train-0.tar, byte 1536".
+    ``train-0.tar#1536`` is "train-0.tar/0001.jpg", or "train-0.tar, byte 1536" where the tar is
+    not found.
+
+    Args:
+        root: the folder that ``path`` is relative to, if known.
     """
     file, part = FilePart.parse(path)
     if part is None:
@@ -33,19 +37,30 @@ def caption(path: str) -> str:
     if _has_rows(file):
         return _("row {number} of {file}").format(number=row_name(file, part), file=shown(file))
     if shards.is_member(path):
+        if within := _within(path, root):
+            return shown(f"{file}/{within}")
         return _("{file}, byte {number}").format(number=part, file=shown(file))
     if Path(file).suffix.lower() in RECORDINGS or not AFTER_EXTENSION.fullmatch(path):
         return _("{file}, from {time}").format(file=shown(file), time=clock(part / 1000))
     return shown(path)  # a class or a file that is called so
 
 
-def short_caption(path: str) -> str:
+def _within(path: str, root: Path | str | None) -> str:
+    """The name of a file within its tar; empty where that is not found."""
+    full = Path(root or "", path)
+    if root is None and not full.is_absolute():  # another tar of this name may be where we are
+        return ""
+    return shards.plain_name(full)
+
+
+def short_caption(path: str, root: Path | str | None = None) -> str:
     """The same for where there is room for a few letters only: the number of a row, a name."""
     file, part = FilePart.parse(path)
     if part is not None and _has_rows(file):
         return _("row {number}").format(number=row_name(file, part))
     if shards.is_member(path):
-        return _("byte {number}").format(number=part)
+        within = _within(path, root).rpartition("/")[2]
+        return shown(within) if within else _("byte {number}").format(number=part)
     return caption(path.rpartition("/")[2])
 
 

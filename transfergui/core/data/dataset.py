@@ -46,6 +46,8 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     split: SplitName | None = None
 
 
+CALLED = "called"
+"""A value of problems: what files in tars are called by people, by their paths."""
 TWINS = frozenset(
     {
         "data.duplicate",
@@ -81,9 +83,26 @@ class Problem(Note, frozen=True, omit_defaults=True, kw_only=True):
         """The sample that ``path`` is like; empty of problems that are about one alone."""
         return str(self.values["other"]) if self.code in TWINS else ""
 
+    @property
+    def called(self) -> str:
+        """What ``path`` is called by people."""
+        return self._called(self.path)
+
+    def below(self, root: Path) -> "Problem":
+        """The same with the names of files in tars, which are below ``root``."""
+        named = {text for text in (self.path, *self.values.values()) if isinstance(text, str)}
+        called = {path: caption(path, root) for path in named if shards.is_member(path)}
+        if not called:
+            return self
+        return msgspec.structs.replace(self, values={**self.values, CALLED: called})
+
+    def _called(self, text: str) -> str:
+        known = self.values.get(CALLED, {})
+        return str(known[text]) if text in known else caption(text)
+
     def _named(self) -> dict[str, Any]:
         values = {**self.values, "path": self.path}
-        return {k: caption(v) if isinstance(v, str) else v for k, v in values.items()}
+        return {k: self._called(v) if isinstance(v, str) else v for k, v in values.items()}
 
 
 ClassName = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -135,6 +154,8 @@ def by_file(problems: Iterable[Problem]) -> list[Problem]:
     alike: dict[tuple[str, str, bool], list[Problem]] = {}
     for problem in problems:
         file, part = FilePart.parse(problem.path)
+        if shards.is_member(problem.path):  # a file of its own
+            file, part = problem.path, None
         key = (problem.code if part is not None else "", file, problem.left_out)
         alike.setdefault(key, []).append(problem)
     told = []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from transfergui.core.base import shards
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.doubt import doubt_of
 from transfergui.core.figures.answer_rows import PredictionRow
@@ -58,6 +59,11 @@ class Prediction:
     doubt: str = ""
     withheld: bool = False
     adapted: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called by people and in tables: :attr:`name`, or its name in a tar."""
+        return str(self.name or shards.inside(self.path))
 
     def judged(self, promise: Promise | None) -> Prediction:
         """It with :attr:`doubt`, of a model with this promise."""

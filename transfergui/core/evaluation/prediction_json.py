@@ -46,7 +46,7 @@ def as_json(
     problem = prediction.problem
     more = _placed(prediction, found, size) if objective.places else {}
     return {
-        "file": str(prediction.name or prediction.path),
+        "file": prediction.called,
         "prediction": (label or None) if answered else None,
         "confidence": confidence if answered else None,
         "scores": scores,

@@ -141,7 +141,9 @@ def reason_of(prediction: "Prediction") -> str:
 def _in_its_folder(prediction: "Prediction") -> Problem | None:
     if prediction.problem is None:
         return None
-    return msgspec.structs.replace(prediction.problem, path=caption(prediction.path.name))
+    return msgspec.structs.replace(
+        prediction.problem, path=caption(prediction.path.name, prediction.path.parent)
+    )
 
 
 def is_unsure(confidence: float | None, threshold: float) -> bool:
@@ -231,7 +233,7 @@ def rows(
         for own_row in prediction.own or (OwnRow((), ()),):
             cells = dict(zip(own_row.names, own_row.cells, strict=False))
             mine = (cells.get(name, "") for name in own)
-            row = (*mine, str(prediction.name or prediction.path), *said)
+            row = (*mine, prediction.called, *said)
             yield (*row, *(cell(prediction) for cell in last.values()))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transfergui.core.base import archives, files, unzip
+from transfergui.core.base import archives, files, shards, unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.file_part import FilePart
@@ -48,7 +48,8 @@ class Given:
         """What a file is called by who gave it: ``photos.zip/cat/1.jpg``."""
         for folder, archive in self.zips.items():
             if path.is_relative_to(folder):
-                return archive / path.relative_to(folder)
+                within = shards.plain_name(path)  # a compressed tar holds one that is not
+                return archive / (within or path.relative_to(folder))
         return path
 
     def holder(self, path: Path) -> Path:

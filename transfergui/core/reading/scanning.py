@@ -144,7 +144,7 @@ def concluded(
 
 
 def _all_bad(options: DataOptions, listing: Listing, media: Media) -> UserError:
-    bad = [problem for problem in listing.problems if problem.left_out]
+    bad = [problem.below(listing.root) for problem in listing.problems if problem.left_out]
     return UserError(
         "data.all_bad",
         path=options.path,
@@ -159,7 +159,8 @@ def _nothing_left(options: DataOptions, listing: Listing, noun: str) -> UserErro
     code = next(problem.code for problem in reversed(listing.problems) if problem.left_out)
     alike = [problem for problem in listing.problems if problem.code == code]
     count = sum(problem.values.get("count", 1) for problem in alike)
-    values = {"path": options.path, "noun": noun, "count": count, "why": alike[0].sentence()}
+    why = alike[0].below(listing.root).sentence()
+    values = {"path": options.path, "noun": noun, "count": count, "why": why}
     return UserError("data.nothing_left", **values)
 
 
@@ -243,8 +244,8 @@ def _finished(
         conflicts=tuple(listing.conflicts),
         targets=_targets(listing.targets, classes),
     )
-    problems = (*listing.problems, *class_problems(dataset))
-    return msgspec.structs.replace(dataset, problems=problems)
+    problems = (p.below(dataset.root) for p in (*listing.problems, *class_problems(dataset)))
+    return msgspec.structs.replace(dataset, problems=tuple(problems))
 
 
 def _targets(bare: Targets, classes: Sequence[str]) -> Targets:

@@ -82,7 +82,7 @@ def _group_captions(finding: Finding, split: Split) -> dict[str, str]:
     for number, group in enumerate(_groups(finding), 1):
         for path in group:
             text = _(place[path]).format(number=number) if path in place else ""
-            captions[path] = f"{short_caption(path)}\n{text}".rstrip()
+            captions[path] = f"{short_caption(path, split.root)}\n{text}".rstrip()
     return captions
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -25,6 +26,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.checks.check import Finding, Flagged
 from transfergui.core.checks.label_errors import LIKELY, shown_of
 from transfergui.core.data.captions import caption, short_caption
+from transfergui.core.data.split import Split
 from transfergui.gui.base import style, words
 from transfergui.gui.parts.column import column
 from transfergui.gui.parts.labels import ElidedLabel, WrappedLabel
@@ -210,7 +212,7 @@ class LabelReview(QDialog):
         """Show what is left, and how much was decided."""
         left = self._undecided()
         if left != list(self.list.paths):
-            captions = {path: _caption(self._flagged[path]) for path in left}
+            captions = {path: _caption(self._flagged[path], self._root) for path in left}
             self.list.fill(self._root, left, keep_place=True, captions=captions)
         data = self._session.wanted.data
         changed = sum(path in data.relabel for path in self._flagged)
@@ -252,7 +254,7 @@ class LabelReview(QDialog):
         current = self._current()
         for part in (self.given, self.suggested, self.pane):
             part.setVisible(current is not None)
-        self.name.setText("" if current is None else caption(current.path))
+        self.name.setText("" if current is None else caption(current.path, self._root))
         if current is None:
             self.title.setText(_("Select an example in the list."))
             return
@@ -380,9 +382,9 @@ def _labels_by_path(session: Session) -> dict[str, str]:
     return {sample.path: dataset.classes[sample.label] for sample in dataset.samples}
 
 
-def _caption(flagged: Flagged) -> str:
+def _caption(flagged: Flagged, root: Path | str) -> str:
     """Of a thumbnail: the name of the file, its label, and what that may be."""
-    name = short_caption(flagged.path)
+    name = short_caption(flagged.path, root)
     return f"{name}\n{shown(flagged.label)}\n→ {shown(flagged.suggested)}"
 
 
@@ -391,6 +393,6 @@ def first(finding: Finding) -> list[str]:
     return [each.path for each in shown_of(finding.flagged)]
 
 
-def captions(finding: Finding, _split: object) -> dict[str, str]:
+def captions(finding: Finding, split: Split) -> dict[str, str]:
     """Of the thumbnails of the check."""
-    return {each.path: _caption(each) for each in finding.flagged}
+    return {each.path: _caption(each, split.root) for each in finding.flagged}

@@ -13,6 +13,7 @@ from transfergui.core.base.notes import Note
 from transfergui.core.checks.check import Check, Finding
 from transfergui.core.checks.registry import Outcome
 from transfergui.core.data.captions import short_caption
+from transfergui.core.data.split import Split
 from transfergui.gui.base import style
 from transfergui.gui.checks.faces import Action, Face, face
 from transfergui.gui.parts.labels import WrappedLabel
@@ -151,7 +152,7 @@ def _paths(finding: Finding) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _captions(finding: Finding, _split: object) -> dict[str, str]:
+def _captions(finding: Finding, split: Split) -> dict[str, str]:
     """The name of each file, and what it is called or seems to be."""
     captions = {}
     for each in finding.flagged:
@@ -160,5 +161,5 @@ def _captions(finding: Finding, _split: object) -> dict[str, str]:
             said = _("{label}, maybe {suggested}").format(
                 label=each.label, suggested=each.suggested
             )
-        captions[each.path] = f"{short_caption(each.path)}\n{said}".rstrip()
+        captions[each.path] = f"{short_caption(each.path, split.root)}\n{said}".rstrip()
     return captions

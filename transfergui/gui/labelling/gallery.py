@@ -86,7 +86,7 @@ class Gallery(QWidget):
 
     def _say(self, path: str) -> Said:
         """What stands below an example."""
-        labelling, called = self._labelling, short_caption(path)
+        labelling, called = self._labelling, short_caption(path, self._labelling.opened.root)
         if (name := labelling.table.labels.get(path)) is not None:
             return Said(labelling.called(name), "", "check", "success", called)
         if (guess := labelling.suggested.guesses.get(path)) is not None:

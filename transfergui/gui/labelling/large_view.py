@@ -32,6 +32,7 @@ class LargeView(QDialog):
     def __init__(self, opened: Opened, path: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._root = opened.root
         self.pane = SamplePane(opened.decode, opened.root, None)
         self.pane.folder_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space closes the view
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -48,7 +49,7 @@ class LargeView(QDialog):
     def show_example(self, path: str) -> None:
         """Show this one instead."""
         if path != self.pane.path:
-            self.setWindowTitle(caption(path))
+            self.setWindowTitle(caption(path, self._root))
             self.pane.show_sample(path)
 
     def done(self, result: int) -> None:

@@ -44,7 +44,7 @@ def ask_file(parent: QWidget) -> Path | None:
 
     tables = (*sorted(SUFFIXES), ".txt")
     endings = " ".join(f"*{ending}" for ending in (".zip", *archives.ENDINGS, *tables))
-    kinds = _("Zips, tars and tables ({patterns})").format(patterns=endings)
+    kinds = _("Zips, tars and tables ({patterns});;All files (*)").format(patterns=endings)
     return file_dialogs.ask_file(parent, _("Choose other data"), "beside", kinds)
 
 

@@ -285,7 +285,7 @@ class DataStage(QWidget):
         obstacle = self._session.plan_error if split is None else None
         self.problems.fill(found, overview.noted, str(obstacle or ""))
         corrected = _corrections(self._session)
-        self.corrections.fill(corrected)
+        self.corrections.fill(corrected, overview.dataset.root)
         for tab, title, count in (
             (self.problems, _("Problems"), len(found)),
             (self.corrections, _("Corrections"), corrections_in(self._session.recipe.data)),

@@ -246,7 +246,8 @@ class SampleViewer(QDialog):
 
     def _show(self) -> None:
         look = self._looks[self._at]
-        self.setWindowTitle(" – ".join(caption(Path(path).name) for path in look.paths))
+        files = [Path(self._root, path) for path in look.paths]
+        self.setWindowTitle(" – ".join(caption(file.name, file.parent) for file in files))
         self._make_panes(len(look.paths))
         self.zoom.forget()
         for pane, path in zip(self.panes, look.paths, strict=False):

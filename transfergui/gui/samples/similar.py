@@ -77,7 +77,7 @@ class SimilarDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        name = caption(path.name)
+        name = caption(path.name, path.parent)
         self.setWindowTitle(_("Similar to “{name}”").format(name=name))
         self._path, self._root = path, where.root
         self._began = time.monotonic()
@@ -112,7 +112,7 @@ class SimilarDialog(QDialog):
         captions = {str(own): _("This example")}
         captions |= {each.path: shown(each.label) for each in alike}
         heading = _("Most similar to “{name}”, the most similar first")
-        text = heading.format(name=caption(self._path.name))
+        text = heading.format(name=caption(self._path.name, self._path.parent))
         self.grid.fill(text, list(captions), captions)
 
     def _fail(self, error: UserError) -> None:

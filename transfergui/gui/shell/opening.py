@@ -71,7 +71,7 @@ class OpenCommands(QObject):
 
         tables = (*sorted(SUFFIXES | REFUSED), ".txt")
         endings = " ".join(f"*{ending}" for ending in (".zip", *archives.ENDINGS, *tables))
-        kinds = _("Zips, tars and tables ({patterns})").format(patterns=endings)
+        kinds = _("Zips, tars and tables ({patterns});;All files (*)").format(patterns=endings)
         title = _("Open a zip, tar files or a table")
         self.open_paths(file_dialogs.ask_files(self._window, title, "data", kinds))
 

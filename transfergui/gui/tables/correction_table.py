@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -51,9 +52,12 @@ class SampleCorrection:
 
 
 class _Model(ListModel):
+    root: Path | None = None
+    """The folder that their paths are relative to, if known."""
+
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
         row = self.rows[index.row()]
-        text = caption(row.path) if index.column() == 0 else row.text
+        text = caption(row.path, self.root) if index.column() == 0 else row.text
         if role == Qt.ItemDataRole.DisplayRole:
             return text
         return style.tip(text) if role == Qt.ItemDataRole.ToolTipRole else None
@@ -86,8 +90,9 @@ class CorrectionTable(QWidget):
         self._build()
         self.fill(())
 
-    def fill(self, rows: Sequence[SampleCorrection]) -> None:
-        """Show these."""
+    def fill(self, rows: Sequence[SampleCorrection], root: Path | None = None) -> None:
+        """Show these, whose paths are relative to ``root``."""
+        self._model.root = root
         self._model.fill(rows)
         self._content.setVisible(bool(rows))
         self._nothing.setVisible(not rows)

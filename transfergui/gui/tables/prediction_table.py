@@ -118,7 +118,7 @@ class PredictionRow:
     @property
     def caption(self) -> str:
         """What is called so: a file, a piece of it, or all of its pieces."""
-        name = caption(self.path.name)
+        name = caption(self.path.name, self.path.parent)
         if not self.answer.parts:
             return name
         text = _("{name}, whole recording ({count} clips)")
@@ -401,7 +401,7 @@ class _PredictionModel(RowsModel[PredictionRow]):
         if index.column() == 0 and role == Qt.ItemDataRole.ToolTipRole:
             path = self.shown[index.row()].path
             known = self._cache.known(path)
-            said = (known.line if known else "", caption(str(path)))
+            said = (known.line if known else "", caption(str(path), ""))
             return f"<qt>{'<br>'.join(html.escape(part) for part in said if part)}</qt>"
         return super().data(index, role)
 

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 )
 
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.data.captions import caption
 from transfergui.core.data.dataset import Problem
 from transfergui.gui.base import style
 from transfergui.gui.base.words import problems as amount
@@ -94,7 +93,7 @@ def _cell(problem: Problem, column: ProblemColumn) -> str:
         return _(kind(problem).title)
     if column == ProblemColumn.WHAT:
         return problem.reason()
-    return _("(all data)") if problem.path == WHOLE else caption(problem.path)
+    return _("(all data)") if problem.path == WHOLE else problem.called
 
 
 def _hint(problem: Problem, column: ProblemColumn) -> str:

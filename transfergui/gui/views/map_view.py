@@ -244,7 +244,7 @@ class MapView(QWidget):
             return
         path = self._points.paths[row]
         found = self._cache.get(self._place.root / path)
-        lines = [words.brief(short_caption(path), LONGEST)]
+        lines = [words.brief(short_caption(path, self._place.root), LONGEST)]
         for title, values in self._points.colourings.items():
             lines.append(f"{title}: {_value(values[row])}")
         self.hint.show_sample(found, "\n".join(lines), self.plot.place_of(row))

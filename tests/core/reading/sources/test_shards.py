@@ -13,7 +13,9 @@ from PIL import Image
 from transfergui.core.app.detection import detect
 from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
+from transfergui.core.data.captions import caption, short_caption
 from transfergui.core.data.dataset import DataOptions, Dataset, bytes_of
+from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.modalities.image import files
 from transfergui.core.modalities.image.decode import open_picture
 from transfergui.core.reading.sources import shard_fields, shard_index, shard_listing
@@ -136,6 +138,22 @@ def test_what_is_wrong_is_counted_and_named(tmp_path: Path) -> None:
     }
     left = {p.code: p.values["count"] for p in dataset.problems if "first" in p.values}
     assert left["shards.without_label"] == 2
+
+
+def test_a_file_in_a_tar_is_called_by_its_name(tmp_path: Path) -> None:
+    long = "./" + "folder/" * 20
+    members = {f"{long}{at}.png": picture(at) if at else b"no picture" for at in range(4)}
+    members |= {f"{long}{at}.cls": str(at % 2).encode() for at in range(4)}
+    dataset = read(packed(tmp_path / "new.tar", members, tarfile.PAX_FORMAT))
+    bad = next(p for p in dataset.problems if p.code == "data.unreadable" or "#" in p.path)
+    called = "new.tar/" + "folder/" * 20 + "0.png"
+    assert bad.called == called
+    assert called in bad.sentence()
+    assert caption(dataset.samples[0].path, tmp_path) == called.replace("0.png", "1.png")
+    assert short_caption(dataset.samples[0].path, tmp_path) == "1.png"
+    prediction = Prediction(tmp_path / dataset.samples[0].path)
+    assert prediction.called == str(tmp_path / called).replace("0.png", "1.png")
+    assert "byte" in caption(dataset.samples[0].path)
 
 
 def test_a_cut_off_or_damaged_tar_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
