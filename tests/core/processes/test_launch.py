@@ -116,7 +116,8 @@ def test_a_killed_process_changes_nothing_that_is_learnt(
             killed.append(victim.pid)
             victim.kill()
 
-    events = _followed(made, run, kill)
+    starting, *events = _followed(made, run, kill)
+    assert isinstance(starting, ev.Notice) and starting.code == "processes.starting"
     assert killed
     begun = [event.resumed for event in events if isinstance(event, ev.Started)]
     assert begun == [False, True]

@@ -80,6 +80,7 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
             raise UserError("processes.search_machines")
         many = plan.recipe.replace(run__processes=size * machines.count)
         requirements.divisible(many, plan.strategy, plan.phases)
+        yield _starting(size)
         yield from _followed(run, _telling(plan, run, machines.seat(str(run.path), size)))
         return
     if size == 1:
@@ -92,9 +93,15 @@ def train(plan: Plan, run: Run, machines: Machines | None = None) -> Events:
 
         yield from helpers.train(plan, run, size)
         return
+    yield _starting(size)
     with files.temporary_folder() as folder:
         seat = Seat(str(run.path), size, store=str(folder / "meeting"), hang=hang_seconds())
         yield from _followed(run, _telling(plan, run, seat))
+
+
+def _starting(size: int) -> ev.Notice:
+    """Said until they train: each loads the libraries and the data by itself."""
+    return ev.Notice(code="processes.starting", values={"count": size}, passing=True)
 
 
 def _telling(plan: Plan, run: Run, seat: Seat) -> Seat:

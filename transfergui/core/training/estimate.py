@@ -55,6 +55,7 @@ class Estimate(msgspec.Struct, frozen=True):
         least: of the seconds, those that it takes even if early stopping ends each phase as soon
             as it may.
         testing: of the seconds, those for the test samples.
+        earlier: whether that is how long an earlier run took.
     """
 
     seconds: float
@@ -62,6 +63,7 @@ class Estimate(msgspec.Struct, frozen=True):
     epoch: float
     least: float = 0.0
     testing: float = 0.0
+    earlier: bool = False
 
 
 def estimate(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> Estimate:

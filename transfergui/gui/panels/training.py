@@ -360,8 +360,10 @@ def _outlook(plan: Plan, found: Estimate) -> str:
     text = _("About {time}")
     if isinstance(plan.options, SearchOptions):  # it ends when all was tried
         text = _("At most {time}")
+    elif found.earlier:
+        text = _("About {time}, as in an earlier run with as many processes")
     elif plan.recipe.run.processes != 1:
-        text = _("About {time} with one process; several were not measured")
+        text = _("About {time} with one process; with several, known after a first run")
     elif found.least < SOONER * found.seconds:
         text = _("At most about {time}; less with early stopping")
     return text.format(time=duration(_rounded(found.seconds)))
@@ -376,6 +378,9 @@ def _rounded(seconds: float) -> float:
 def _estimate(plan: Plan, report: Callable[[None], None]) -> Estimate:
     """What the training will take, from a short probe; it ends where nobody waits any more."""
     warm_up()
-    from transfergui.core.training import estimate
+    from transfergui.core.training import earlier, estimate
 
+    several = plan.recipe.run.processes != 1 and not isinstance(plan.options, SearchOptions)
+    if several and (seconds := earlier.seconds(plan)) is not None:
+        return estimate.Estimate(seconds=seconds, features=0.0, epoch=0.0, earlier=True)
     return estimate.estimate(plan, lambda: report(None))

@@ -67,6 +67,9 @@ def test_a_folder_of_shards_is_data(tmp_path: Path) -> None:
     assert dataset.files == 12
     assert {sample.split for sample in dataset.samples} == {"train", "test"}
     assert codes(dataset) == {"shards.read", "shards.names"}
+    said = {problem.code: problem.sentence() for problem in dataset.problems}
+    assert "found here: 2. Their classes come from the .cls file" in said["shards.read"]
+    assert "(hare, red fox)" in said["shards.names"]
     for sample in dataset.samples:
         at = int(shards.name(dataset.root / sample.path).partition(".")[0])
         assert shards.read(dataset.root / sample.path) == picture(at)

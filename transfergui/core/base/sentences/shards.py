@@ -4,8 +4,8 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     "shards.read": N_(
-        "{count} {noun} are read from {shards} tar files (WebDataset) without unpacking them. "
-        "Their classes come from {how}."
+        "{count} {noun} are read without unpacking from the tar files (WebDataset) found here: "
+        "{shards}. Their classes come from {how}."
     ),
     "shards.names": N_("The classes are named by {path} ({names})."),
     "shards.compressed": N_(

@@ -54,6 +54,7 @@ MESSAGES: dict[str, str] = {
         "{wanted} processes need as many graphics cards, and this computer has {count}. Choose "
         "fewer processes, or set Hardware to the processor."
     ),
+    "processes.starting": N_("{count} processes are being started, which takes some seconds."),
     "processes.cores": N_(
         "{count} processes train on {cores} processor cores. More processes than cores take more "
         "memory and are not faster."
@@ -252,6 +253,7 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
+    "processes.starting": N_("A process is being started, which takes some seconds."),
     "cache.damaged": N_(
         "One file of the feature cache was damaged ({path}). It was deleted; its features are "
         "computed again."

@@ -13,7 +13,7 @@ from typing import Any
 
 from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import _
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.data.dataset import Problem, Sample, natural_order
 from transfergui.core.data.file_part import in_tar
@@ -106,10 +106,13 @@ def read_shards(
         return None
     if isinstance(meaning, Record):
         listing = _by_fields(root, names, meaning, survey, wanted, progress)
-        how = "key.json: " + ", ".join(meaning.predicted)
+        how = _("the JSON file of each example ({names})")
+        how = how.format(names=comma_list(meaning.predicted))
     else:
         listing = _by_class(root, names, meaning, survey, wanted, progress)
-        how = _("the folder of the key") if meaning == "folder" else f"key.{meaning}"
+        how = _("the folder of each example")
+        if meaning != "folder":
+            how = _("the .{ending} file of each example").format(ending=meaning)
     listing.problems = [*_problems(survey, wanted.noun), *listing.problems]
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label, s.size, s.group) for s in listing.samples]
@@ -330,7 +333,7 @@ def _name_classes(listing: Listing, names: Sequence[str], survey: Survey) -> Non
         return
     texts = [known[number] for number in numbers]
     listing.classes = shard_names.distinct(texts, listing.classes)
-    values = {"names": some(listing.classes), "count": len(known)}
+    values = {"names": some(sorted(listing.classes)), "count": len(known)}
     listing.problems.append(Problem("shards.names", values, path=where, left_out=False))
 
 
