@@ -83,7 +83,7 @@ COLUMNS = {
     "one_class": lambda at: {"label": ("red fox", "hare, brown")[at % 2]},
     "number": lambda at: {"price": (1.5, 2, 3.25, 10)[at % 4] + at},
     "several_labels": lambda at: {"tags": tags(at)},
-    "several_questions": lambda at: {"digit": "ab"[at % 2], "writer": ("ann", "bob", "")[at % 3]},
+    "several_questions": lambda at: {"digit": "01"[at % 2], "writer": ("ann", "bob", "")[at % 3]},
 }
 PREDICT = {"number": ("price",), "several_questions": ("digit", "writer")}
 MAKE = {"image": (picture, "png"), "audio": (sound, "wav")}

@@ -189,3 +189,17 @@ def test_zeros_that_stay_are_passed_over(tmp_path: Path, monkeypatch: pytest.Mon
     path.write_bytes(bytes(30) + b"\n" + ev.to_line(TOLD[0]))
     tail = Tail(path)
     assert [list(tail.read()) for _look in range(3)] == [[], [], [TOLD[0]]]
+
+
+def test_a_file_that_was_cut_off_is_followed_further(tmp_path: Path) -> None:
+    """As :class:`transfergui.core.places.following.Follower` does with what was lost there."""
+    path = tmp_path / EVENTS
+    first, second, third = map(ev.to_line, TOLD)
+    path.write_bytes(first + second)
+    tail = Tail(path)
+    assert list(tail.read()) == TOLD[:2]
+    path.write_bytes(first)
+    for _look in range(watching.CUT + 1):
+        assert list(tail.read()) == []
+    path.write_bytes(first + third)
+    assert list(tail.read()) == TOLD[2:]

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.locks import Holder
 from transfergui.core.base.messages import Level
@@ -35,6 +36,9 @@ SILENT = 120.0
 UNREADABLE = 50
 """Looks after which zeros in the place of a line are taken for damage, and passed over."""
 
+CUT = 10
+"""Looks after which it is believed that the file has become shorter."""
+
 
 class Tail:
     """The events that are appended to a file, each given out once.
@@ -45,7 +49,7 @@ class Tail:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._offset = self._zeros = 0
+        self._offset = self._zeros = self._shorter = 0
 
     def read(self) -> Iterator[ev.AnyEvent]:
         """What is new: of whole lines only; lines that are no events are passed over.
@@ -60,7 +64,8 @@ class Tail:
 
     def _lines(self) -> list[bytes]:
         try:
-            with self._path.open("rb") as stream:
+            with files.open_regular(self._path) as stream:
+                self._follow_cut(stream.seek(0, os.SEEK_END))
                 stream.seek(self._offset)
                 data = stream.read(MAX_LINE)
         except FileNotFoundError:
@@ -76,6 +81,13 @@ class Tail:
             end = len(data)
         self._offset += end
         return data[:end].splitlines()
+
+    def _follow_cut(self, size: int) -> None:
+        """Go on at the end of a file that has become shorter: what another computer lost of a
+        training there is cut off here. A share may show an older size for a moment."""
+        self._shorter = self._shorter + 1 if size < self._offset else 0
+        if self._shorter > CUT:
+            self._offset, self._shorter = size, 0
 
 
 class Watch:

@@ -244,6 +244,8 @@ def test_zeros_and_ones_say_which_classes_are_there() -> None:
     assert record is not None
     said = [shard_fields.combination(record, tree, ["hat", "tie"]) for tree in vectors]
     assert said == ["hat; 2", "tie", "(none)"]
+    assert shard_fields.of_vector([0, 1, 0], ["hat", "tie"]) == ["tie"]
+    assert shard_fields.of_vector([0, 1], []) == [0, 1]
     numbers = [{"labels": [0]}, {"labels": [0, 1]}]
     record = shard_fields.guessed(numbers)
     assert record is not None

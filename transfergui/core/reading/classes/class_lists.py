@@ -25,6 +25,7 @@ from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks import class_numbers
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.parsing.table import Table
+from transfergui.core.reading.sources import shard_fields
 from transfergui.core.reading.tables import table_files
 
 OPTION = "class_names"
@@ -288,9 +289,12 @@ def _by_position(
 
 def _of_json(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     try:
-        tree = json.loads(path.read_bytes())
+        text = path.read_bytes()
+        tree = json.loads(text)
     except (OSError, ValueError, RecursionError):
         return
+    if path.name == shard_fields.RECORD and shard_fields.recorded(text):
+        return  # it names what is predicted: questions, say
     for each in _nodes(tree):
         if isinstance(each, list):
             listed = len(each) == len(codes) or _called_names(path)

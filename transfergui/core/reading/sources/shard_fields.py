@@ -75,7 +75,7 @@ class Vector(Record, frozen=True):
     labels, else 0."""
 
 
-def recorded(text: str) -> Record | None:
+def recorded(text: str | bytes) -> Record | None:
     """What a ``dataset.json`` says; None where it is another file of that name."""
     try:
         found = msgspec.json.decode(text, type=Record)
@@ -133,6 +133,15 @@ def _places(value: object) -> list[int] | None:
     if not isinstance(value, list) or not _is_vector(value):
         return None
     return [at for at, there in enumerate(value) if there]
+
+
+def of_vector(value: object, names: Sequence[str]) -> object:
+    """The labels of a list of zeros and ones, one for each class, by itself: one of them is there
+    twice, as no label is. Anything else stays."""
+    numbers = _places(value)
+    if numbers is None or not isinstance(value, list) or len(set(value)) == len(value):
+        return value
+    return [_named(number, names) for number in numbers]
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:

@@ -267,7 +267,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """A row for each example: where it is or what it says, its label, the fields of its JSON."""
     for tar, key, ends in examples:
-        tree = _fields(root, tar, ends)
+        tree = _fields(root, tar, ends, known)
         label = _label(root, tar, ends, known)
         more = {"label": label} if label is not None else {}
         fields = {("json_" + n if n in ("path", *more) else n): v for n, v in tree.items()}
@@ -288,8 +288,12 @@ def _rows(
             yield {"path": path, **more, **fields, **group}
 
 
-def _fields(root: Path, tar: _Tar, ends: dict[str, _File]) -> dict[str, Any]:
-    """The fields of a ``key.json`` that a table can hold: lists of names as one cell."""
+def _fields(root: Path, tar: _Tar, ends: dict[str, _File], known: Sequence[str]) -> dict[str, Any]:
+    """The fields of a ``key.json`` that a table can hold: lists of names as one cell.
+
+    Args:
+        known: the names of classes by number.
+    """
     if "json" not in ends:
         return {}
     if ends["json"].size > MOST_LABEL:
@@ -300,9 +304,10 @@ def _fields(root: Path, tar: _Tar, ends: dict[str, _File]) -> dict[str, Any]:
         tar.note("unreadable_label", ends["json"].name)
         return {}
     found: dict[str, Any] = {}
-    for name, value in tree.items():
+    for name, told in tree.items():
         if name.startswith("__"):  # what WebDataset keeps for itself
             continue
+        value = shard_fields.of_vector(told, known) if name in shard_fields.LISTS else told
         if isinstance(value, list) and not any(isinstance(v, dict | list) for v in value):
             found[name] = "; ".join(str(each).replace(";", ",") for each in value)
         elif isinstance(value, dict | list):
