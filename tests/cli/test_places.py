@@ -23,8 +23,10 @@ PROGRAM = f"{shlex.quote(sys.executable)} -P -m transfergui"
 
 def test_rows(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["place", "list"]) == 0
+    assert main(["place", "add", "lab", "me@other"]) == 0
+    assert "Changed" not in capsys.readouterr().err
     assert main(["place", "add", "lab", "me@lab", "--folder", "/data/tg"]) == 0
-    capsys.readouterr()
+    assert "Changed lab" in capsys.readouterr().err
     assert main(["place", "list", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["name"], row["host"], row["folder"]) == ("lab", "me@lab", "/data/tg")
@@ -97,8 +99,8 @@ def test_a_training_elsewhere_is_begun_and_goes_on(
     assert main([*train, "--on", "lab"]) == 1
     told = capsys.readouterr()
     assert told.out.strip() == str(run)
-    assert "Sent to lab: " in told.err
-    assert "no-such-program" in told.err and "[place.ended]" in told.err
+    assert "Needed on lab: " in told.err and "Sent to lab: " in told.err
+    assert "no-such-program" in told.err and "[place.launch_failed]" in told.err
     found = assignments.of(Run(run))
     assert found is not None and found.begun and not found.brought
     assert main(["stop", str(run)]) == 1

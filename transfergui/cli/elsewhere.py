@@ -8,7 +8,6 @@ from transfergui.cli import console
 from transfergui.core.base.figure_texts import bytes_text
 from transfergui.core.base.i18n import ngettext
 from transfergui.core.interfaces.plan import Plan
-from transfergui.core.places import assignment as assignments
 from transfergui.core.places import cargo, following
 from transfergui.core.places.examining import require_reachable
 from transfergui.core.places.following import Follower, request_stop
@@ -16,11 +15,11 @@ from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 
-__all__ = ["request_stop", "runs_on", "say_cargo", "source"]
+__all__ = ["request_stop", "say_cargo", "source"]
 
 
 def say_cargo(plan: Plan, place: Place) -> None:
-    """What leaves this computer, before it does.
+    """What may leave this computer, before it does; what really did is told afterwards.
 
     Raises:
         UserError: ``weights.missing``; why the place cannot be reached.
@@ -30,18 +29,18 @@ def say_cargo(plan: Plan, place: Place) -> None:
     count = len(whole.data)
     if whole.weight_bytes:
         text = ngettext(
-            "Sent to {host}: {count} file of your data ({size}), with its path and label, and "
-            "{weights} of pretrained weights. Files that are there already are not sent again.",
-            "Sent to {host}: {count} files of your data ({size}), with their paths and labels, and "
-            "{weights} of pretrained weights. Files that are there already are not sent again.",
+            "Needed on {host}: {count} file of your data ({size}), with its path and label, and "
+            "{weights} of pretrained weights. Only what is missing there is sent.",
+            "Needed on {host}: {count} files of your data ({size}), with their paths and labels, "
+            "and {weights} of pretrained weights. Only what is missing there is sent.",
             count,
         )
     else:
         text = ngettext(
-            "Sent to {host}: {count} file of your data ({size}), with its path and label. Files "
-            "that are there already are not sent again.",
-            "Sent to {host}: {count} files of your data ({size}), with their paths and labels. "
-            "Files that are there already are not sent again.",
+            "Needed on {host}: {count} file of your data ({size}), with its path and label. Only "
+            "what is missing there is sent.",
+            "Needed on {host}: {count} files of your data ({size}), with their paths and labels. "
+            "Only what is missing there is sent.",
             count,
         )
     size, weights = bytes_text(whole.data_bytes), bytes_text(whole.weight_bytes)
@@ -56,10 +55,3 @@ def source(plan: Plan, run: Run) -> tuple[Generator[ev.Event, None, None], Calla
         return True
 
     return Follower(plan, run).events(), leave
-
-
-def runs_on(run: Run) -> bool:
-    """Whether a training goes on elsewhere though nobody follows it: it was begun there, and has
-    not told of an end."""
-    found = assignments.of(run)
-    return found is not None and found.begun and run.history().outcome is None

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import shlex
 import sys
 from typing import Any
 
@@ -12,7 +13,9 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import bytes_text
 from transfergui.core.base.i18n import N_, _, comma_list
+from transfergui.core.base.paths import shown
 from transfergui.core.places import answering, cleaning, export_files
+from transfergui.core.places import assignment as assignments
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import examine
 from transfergui.core.places.keeping import Kept
@@ -41,9 +44,13 @@ def add(arguments: argparse.Namespace) -> None:
         UserError: as :func:`places.add`.
     """
     place = Place(**{name: getattr(arguments, name) for name in COLUMNS})
+    before = {each.name for each in places.known()}
     place = places.add(place)
-    text = _("Added {name} ({host}). Check it with: transfergui place doctor {name}")
-    console.say(text.format(name=place.name, host=place.host))
+    text = _("Added {name} ({host}). Check it with: {command}")
+    if place.name in before:
+        text = _("Changed {name}, which was in the list already ({host}). Check it with: {command}")
+    command = f"transfergui place doctor {shlex.quote(place.name)}"
+    console.say(text.format(name=place.name, host=place.host, command=command))
 
 
 def remove(arguments: argparse.Namespace) -> None:
@@ -52,9 +59,17 @@ def remove(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: as :func:`places.remove`.
     """
+    runs = assignments.waiting(places.find(arguments.name))
     gone = places.remove(arguments.name)
     text = _("Removed {name}. What was sent there stays in {folder} on {host}; delete it there.")
     console.say(text.format(name=gone.name, folder=gone.folder, host=gone.host))
+    if runs:
+        text = _(
+            "These runs are trained there, or their results are there still: {names}. They are "
+            "followed again once {name} is added again; `transfergui stop RUN` stops one."
+        )
+        names = comma_list(shown(run.path.name) for run in runs)
+        console.say(text.format(names=names, name=gone.name))
 
 
 def doctor(arguments: argparse.Namespace) -> None:

@@ -73,7 +73,7 @@ def train(arguments: argparse.Namespace) -> None:
     run.heed_stops()
     if place is not None:
         assignments.assign(run, place)
-    follow(plan, run, machines)
+    follow(plan, run, machines, new=True)
 
 
 def resume(arguments: argparse.Namespace) -> None:
@@ -87,6 +87,7 @@ def resume(arguments: argparse.Namespace) -> None:
     if machines is not None and assignments.is_elsewhere(run):
         raise UserError("place.machines")
     run.heed_stops()
+    assignments.require_listed(run)
     moved.relocate(run, {old: Path(new) for old, new in arguments.moved})
     if not (arguments.accept_changes or assignments.goes_on(run)):
         moved.require_places(run.split)
@@ -295,11 +296,12 @@ def _download_wanted(backbone: Backbone) -> bool:
 # -- the training
 
 
-def follow(plan: Plan, run: Run, machines: Machines | None = None) -> None:
+def follow(plan: Plan, run: Run, machines: Machines | None = None, new: bool = False) -> None:
     """Train and show it; the folder of the run is printed last.
 
     Args:
         machines: the computers that train together, of which this is the first.
+        new: the run was made for this: it is deleted where nothing came of it elsewhere.
 
     Raises:
         UserError: why the training could not go on.
@@ -310,9 +312,12 @@ def follow(plan: Plan, run: Run, machines: Machines | None = None) -> None:
         if isinstance(last, ev.Failed):
             raise UserError(last.code, **last.values)
     except BaseException as error:
+        if new and isinstance(error, UserError) and assignments.discard_empty(run):
+            console.say(_("Nothing was sent, so no run was kept."))
+            raise
         if isinstance(error, KeyboardInterrupt):
             text = _("To resume: transfergui resume {run}")
-            if elsewhere.runs_on(run):
+            if assignments.trains(run):
                 text = _("The training continues there. To follow it: transfergui resume {run}")
             console.say(text.format(run=shlex.quote(str(run.path))))
         with contextlib.suppress(UserError, OSError):  # what ended it is more important

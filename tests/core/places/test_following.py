@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.core.places.made import lab
@@ -16,6 +17,7 @@ from transfergui.core.places import assignment as assignments
 from transfergui.core.places import bringing, following, frames
 from transfergui.core.places.following import Follower
 from transfergui.core.places.place import Place
+from transfergui.core.places.run_state import state_of
 from transfergui.core.places.ssh import Connection, LostError
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
@@ -140,8 +142,39 @@ def test_a_training_that_cannot_begin_says_why(
 ) -> None:
     run = assigned(plan, tmp_path / "run", lab(launch="echo no such queue; exit 3 # {run}"))
     told = list(Follower(plan, run).events())
-    assert codes(told)[-1] == "place.ended"
+    assert codes(told)[-1] == "place.launch_failed"
     assert isinstance(told[-1], ev.Failed) and "no such queue" in told[-1].sentence()
+    assert "exit 3" in told[-1].sentence()
+    assert state_of(run, run.history()).key == "failed"
+    assert not assignments.goes_on(run) and not assignments.trains(run)
+
+
+def test_what_has_died_is_told_once_and_begun_anew_when_asked(
+    plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    """The other computer was restarted while nobody followed: only what goes on is followed."""
+    run = assigned(plan, tmp_path / "run", lab(launch="true {run}"))
+    assert codes(list(Follower(plan, run).events())).count("place.begun") == 1
+    found = assignments.of(run)
+    assert found is not None and found.ended
+    assignments.keep(run, msgspec.structs.replace(found, ended=False))  # nobody knows it yet
+    told = list(Follower(plan, run).events())
+    assert codes(told) == ["place.launch_failed"]
+    told = list(Follower(plan, run).events())
+    assert codes(told) == ["place.sent_nothing", "place.begun", "place.launch_failed"]
+
+
+def test_a_try_that_sent_nothing_leaves_no_run(
+    plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    standin.break_by(down=True)
+    run = assigned(plan, tmp_path / "run", lab())
+    assert codes(list(Follower(plan, run).events())) == ["place.unreachable"]
+    assert assignments.discard_empty(run) and not run.path.exists()
+    standin.break_by()
+    run = assigned(plan, tmp_path / "other", lab(launch="true {run}"))
+    list(Follower(plan, run).events())
+    assert not assignments.discard_empty(run) and run.path.exists()
 
 
 def test_a_failure_over_there_is_told_as_one(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
@@ -172,7 +205,7 @@ def test_killed_while_the_connection_was_lost(
     standin.break_by(drop_told=3_000)
     told = list(Follower(plan, run).events())
     assert codes(told).count("place.begun") == 1
-    assert codes(told)[-1] == "place.ended"
+    assert codes(told)[-1] == "place.launch_failed"
 
 
 def test_cancelled_while_it_is_sent(plan: Plan, standin: StandIn, tmp_path: Path) -> None:

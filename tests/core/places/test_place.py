@@ -31,6 +31,9 @@ def test_rows_are_kept_replaced_and_removed() -> None:
         (Place("lab", "-oProxyCommand=x"), "place.host_name"),
         (Place("lab", "lab", folder="-rf"), "place.folder_name"),
         (Place("lab", "lab", folder="two\nlines"), "place.folder_name"),
+        (Place("lab", "lab", launch="python train.py"), "place.no_run"),
+        (Place("lab", "lab", launch="{program} resume"), "place.no_run"),
+        (Place("lab", "lab", launch="{program} resume {run"), "place.launch_braces"),
     ],
 )
 def test_what_cannot_be_a_place(place: Place, code: str) -> None:
@@ -38,6 +41,11 @@ def test_what_cannot_be_a_place(place: Place, code: str) -> None:
         places.add(place)
     assert raised.value.code == code
     assert places.known() == ()
+
+
+@pytest.mark.parametrize("line", [*places.PRESETS, "cd ${HOME} && awk '{print}' {run}"])
+def test_launch_lines_that_can_work(line: str) -> None:
+    assert places.add(Place("lab", "lab", launch=line)).launch == line
 
 
 def test_unknown_and_unreadable() -> None:

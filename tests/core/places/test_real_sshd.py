@@ -84,7 +84,7 @@ def test_a_training_outlives_its_connection(
             _cut(sshd.pid)
         if isinstance(event, ev.Notice) and event.code == "place.back":
             run.request_stop("cancel")
-    assert codes(told) == ["place.begun", "place.lost", "place.back"]
+    assert codes(told) == ["place.sent", "place.begun", "place.lost", "place.back"]
     assert isinstance(told[-1], ev.Finished) and told[-1].outcome == "cancelled"
     found = assignments.of(run)
     assert found is not None

@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from tests.core.runs.test_run import RECIPE, SPLIT
+from transfergui.core.base.errors import UserError
 from transfergui.core.base.locks import Holder
 from transfergui.core.places import assignment
+from transfergui.core.places import place as places
 from transfergui.core.places.place import Place
 from transfergui.core.places.run_state import state_of
 from transfergui.core.runs import events as ev
@@ -51,6 +53,7 @@ def test_who_trains_it_is_said(holder: Holder, text: str, monkeypatch: pytest.Mo
 
 def test_where_a_run_is_trained_is_said_until_its_result_is_here() -> None:
     run = Run.create(RECIPE, SPLIT)
+    places.add(LAB)
     given = msgspec.structs.replace(assignment.assign(run, LAB), begun=True)
     assignment.keep(run, given)
     assert told(run) == ("elsewhere", "on lab", "in training (on lab)")
@@ -63,3 +66,21 @@ def test_where_a_run_is_trained_is_said_until_its_result_is_here() -> None:
     run.record(ev.Finished(outcome="done", **COUNTS))
     assignment.keep(run, msgspec.structs.replace(given, brought=True))
     assert told(run) == ("done", "", "finished")
+
+
+def test_a_place_that_was_removed_is_followed_no_more() -> None:
+    run = Run.create(RECIPE, SPLIT)
+    places.add(LAB)
+    given = msgspec.structs.replace(assignment.assign(run, LAB), begun=True)
+    assignment.keep(run, given)
+    assert [each.path for each in assignment.waiting(LAB)] == [run.path]
+    assignment.require_listed(run)
+    places.remove("lab")
+    assert told(run) == ("interrupted", "on lab", "interrupted (on lab)")
+    with pytest.raises(UserError) as raised:
+        assignment.require_listed(run)
+    assert raised.value.code == "place.removed" and "me@lab" in str(raised.value)
+    places.add(LAB)
+    assert told(run)[0] == "elsewhere"
+    assignment.keep(run, msgspec.structs.replace(given, ended=True))
+    assert told(run) == ("failed", "on lab", "failed (on lab)")

@@ -237,10 +237,13 @@ def found_there() -> tuple[Path, bool] | None:
 
 def test_what_was_paused_there_is_offered_and_what_goes_on_is_followed() -> None:
     run = make_run(paths.runs_dir() / "run", ("a", "b"))
-    found = assignments.assign(run, Place("lab", "lab"))
+    found = assignments.assign(run, places.add(Place("lab", "lab")))
     assert found_there() == (run.path, False)  # not begun there
     assignments.keep(run, msgspec.structs.replace(found, begun=True))
     assert found_there() == (run.path, True)
+    places.remove("lab")
+    assert found_there() == (run.path, False)  # offered, not followed by itself
+    places.add(Place("lab", "lab"))
     assert run_trash._trained_on(run) == ("lab",)
     run.record(ev.Finished(outcome="cancelled", epochs=1, best_epoch=None, seconds=1.0))
     assert found_there() == (run.path, False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import secrets
+import shutil
 
 import msgspec
 
@@ -14,9 +16,11 @@ from transfergui.core.places import place as places
 from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
-from transfergui.core.runs.run import Run
+from transfergui.core.runs.run import ENVIRONMENT, LOCK, RECIPE, SPLIT, Run, list_runs
+from transfergui.core.runs.stop_requests import STOP
 
 FILE = "place.json"
+OF_AN_EMPTY_RUN = {RECIPE, SPLIT, ENVIRONMENT, FILE, LOCK, STOP}
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -27,12 +31,25 @@ class Assignment(msgspec.Struct, frozen=True):
         job: its name over there.
         begun: whether it was started over there, once at least.
         brought: whether what it left is here.
+        ended: whether it has ended there without a result, since it was started last.
+        sent: whether something was sent for it, or may have been.
     """
 
     place: Place
     job: str
     begun: bool = False
     brought: bool = False
+    ended: bool = False
+    sent: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the place is in the settings: one that was removed is followed no more.
+
+        Raises:
+            UserError: ``place.unreadable``.
+        """
+        return any(place.name == self.place.name for place in places.known())
 
     @property
     def current(self) -> Place:
@@ -75,7 +92,8 @@ def is_elsewhere(run: Run) -> bool:
 
 def goes_on(run: Run, history: History | None = None) -> bool:
     """Whether there is something to follow, or to bring back: a training was begun elsewhere, and
-    was not paused and has not failed; or its result is not here yet.
+    was not paused, has not failed and is not known to be dead; or its result is not here yet. Not
+    at a place that was removed.
 
     Args:
         history: of the run, where it was read already.
@@ -84,10 +102,59 @@ def goes_on(run: Run, history: History | None = None) -> bool:
         UserError: ``run.damaged``, ``run.events_damaged``.
     """
     found = of(run)
-    if found is None or not found.begun or found.brought:
+    if found is None or not found.begun or found.brought or found.ended or not found.is_listed:
         return False
     outcome = (run.history() if history is None else history).outcome
     return outcome is None or (isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled")
+
+
+def trains(run: Run) -> bool:
+    """Whether, as far as is known here, it is trained elsewhere: it was begun there, and has told
+    of no end. Its place may have been removed.
+
+    Raises:
+        UserError: ``run.damaged``, ``run.events_damaged``.
+    """
+    found = of(run)
+    return found is not None and found.begun and not found.ended and run.history().outcome is None
+
+
+def require_listed(run: Run) -> None:
+    """
+    Raises:
+        UserError: ``place.removed``: it is trained at a place that is in the list no more;
+            ``run.damaged``, ``place.unreadable``.
+    """
+    found = of(run)
+    if found is not None and not found.brought and not found.is_listed:
+        raise UserError("place.removed", name=found.place.name, host=found.place.host)
+
+
+def waiting(place: Place) -> list[Run]:
+    """The runs that are trained at a place, or whose results are there still."""
+    found = list[Run]()
+    for run in filter(is_elsewhere, list_runs()):
+        with contextlib.suppress(UserError):  # damaged: the list of runs says so
+            given = of(run)
+            if given is not None and given.place.name == place.name and goes_on(run):
+                found.append(run)
+    return found
+
+
+def discard_empty(run: Run) -> bool:
+    """Delete a run that was just made, for which nothing was sent: nothing is in it but its own
+    recipe and data.
+
+    Returns:
+        whether it was deleted.
+    """
+    with contextlib.suppress(OSError, UserError):
+        found = of(run)
+        names = {each.name for each in run.path.iterdir()}
+        if found is not None and not (found.sent or found.begun) and names <= OF_AN_EMPTY_RUN:
+            shutil.rmtree(run.path)
+            return True
+    return False
 
 
 def of(run: Run) -> Assignment | None:

@@ -18,6 +18,7 @@ import msgspec
 
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.figure_texts import bytes_text
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import bringing, cargo
@@ -70,7 +71,8 @@ class Follower:
         self._assigned: Assignment = found
         self._place = found.current
         self._key = os.path.realpath(run.path)
-        self._connected = self._lost = self._compared = self._follows = False
+        self._connected = self._lost = self._compared = False
+        self._follows = assignments.trains(run)  # what has died is begun anew only when asked
         self._asked = 0.0
         self._outcome: ev.Finished | ev.Failed | None = None
 
@@ -175,7 +177,10 @@ class Follower:
             yield from map(ev.Notice.of, differences(link))
 
     def _note_begun(self) -> None:
-        self._assigned = msgspec.structs.replace(self._assigned, begun=True, brought=False)
+        self._keep(begun=True, brought=False, ended=False)
+
+    def _keep(self, **changes: bool) -> None:
+        self._assigned = msgspec.structs.replace(self._assigned, **changes)
         assignments.keep(self._run, self._assigned)
 
     def _begun(self, link: Connection, told: int) -> Events:
@@ -190,7 +195,10 @@ class Follower:
         sending = Sending(link, self._check)
         hashes = yield from sending.hashed(whole)
         manifest = cargo.manifest(self._plan, folder, whole, hashes)
+        if not self._assigned.sent:
+            self._keep(sent=True)
         yield from sending.sent(self._assigned.job, whole, hashes, manifest)
+        yield self._said_sent(sending)
         self._check()
         self._forget(told)
         link.ask(
@@ -233,8 +241,7 @@ class Follower:
     def _gone(self) -> UserError:
         """Somebody has deleted its folder over there: it can only begin anew."""
         self._forget(0)
-        self._assigned = msgspec.structs.replace(self._assigned, begun=False)
-        assignments.keep(self._run, self._assigned)
+        self._keep(begun=False)
         self._outcome = None
         return UserError("place.gone", name=self._place.name)
 
@@ -278,8 +285,7 @@ class Follower:
     def _brought(self, link: Connection) -> Events:
         if not self._assigned.brought:
             yield from bringing.brought(link, self._assigned.job, self._run, self._check)
-            self._assigned = msgspec.structs.replace(self._assigned, brought=True)
-            assignments.keep(self._run, self._assigned)
+            self._keep(brought=True)
             link.ask("brought", job=self._assigned.job)
 
     # -- what is said
@@ -291,9 +297,18 @@ class Follower:
     def _ended(self, link: Connection) -> UserError:
         """It ended without an outcome: killed, or never begun."""
         there = link.ask("state", job=self._assigned.job).fields
+        self._keep(ended=True)
         log = str(there.get("log") or "–").splitlines()
-        values = {"name": self._place.name, "log": " ".join(log[-3:])}
-        return UserError("place.ended", **values)
+        values = {"name": self._place.name, "log": " ".join(log[-3:]).rstrip(".")}
+        if self._run.history().begun:
+            return UserError("place.ended", **values)
+        return UserError("place.launch_failed", launch=self._place.launch, **values)
+
+    def _said_sent(self, sending: Sending) -> ev.Notice:
+        """What was really sent, of the files that are needed."""
+        if not sending.files:
+            return self._notice("place.sent_nothing")
+        return self._notice("place.sent", count=sending.files, size=bytes_text(sending.bytes))
 
 
 def request_stop(run: Run, assigned: Assignment, how: Stop) -> None:

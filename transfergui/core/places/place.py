@@ -67,7 +67,8 @@ def checked(place: Place) -> Place:
     """``place`` as it can be used.
 
     Raises:
-        UserError: ``place.no_name``, ``place.host_name``, ``place.folder_name``.
+        UserError: ``place.no_name``, ``place.host_name``, ``place.folder_name``; of the launch
+            line, ``place.no_run``, ``place.launch_braces``.
     """
     tidy = {name: " ".join(text.split()) for name, text in msgspec.structs.asdict(place).items()}
     tidy["folder"] = place.folder.strip().rstrip("/") or FOLDER
@@ -78,7 +79,19 @@ def checked(place: Place) -> Place:
         raise UserError("place.host_name", host=place.host)
     if not FOLDER_NAME.fullmatch(place.folder):
         raise UserError("place.folder_name", folder=place.folder)
+    _check_launch(place.launch)
     return place
+
+
+def _check_launch(line: str) -> None:
+    """
+    Raises:
+        UserError: what is wrong with a launch line.
+    """
+    if line.count("{") != line.count("}"):
+        raise UserError("place.launch_braces", launch=line)
+    if "{run}" not in line:
+        raise UserError("place.no_run", launch=line)
 
 
 def known() -> tuple[Place, ...]:

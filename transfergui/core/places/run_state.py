@@ -9,6 +9,7 @@ from typing import NamedTuple
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.locks import Holder
 from transfergui.core.places import assignment as assignments
+from transfergui.core.places.assignment import Assignment
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
@@ -69,12 +70,13 @@ def state_of(run: Run, history: History) -> RunState:
         UserError: ``run.damaged``.
     """
     holder = run.holder()
-    key = _key(run, history) if holder is None else "active"
-    given = None if key in FINISHED else assignments.of(run)
+    given = assignments.of(run)
+    key = _key(run, history, given) if holder is None else "active"
+    given = None if key in FINISHED else given
     return RunState(key, "" if given is None or given.brought else given.place.name, holder)
 
 
-def _key(run: Run, history: History) -> str:
+def _key(run: Run, history: History, given: Assignment | None) -> str:
     if assignments.goes_on(run, history):
         return "elsewhere"
     match history.outcome:
@@ -82,4 +84,4 @@ def _key(run: Run, history: History) -> str:
             return finished.outcome
         case ev.Failed():
             return "failed"
-    return "interrupted"
+    return "failed" if given is not None and given.ended else "interrupted"

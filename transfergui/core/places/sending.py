@@ -43,11 +43,12 @@ class Sending:
 
     Attributes:
         manifest: the hash under which the manifest was sent.
+        files, bytes: what was really sent, but for the manifest: the rest was there.
     """
 
     def __init__(self, link: Connection, check: Callable[[], object]) -> None:
         self._link, self._check = link, check
-        self.manifest = ""
+        self.manifest, self.files, self.bytes = "", 0, 0
         self._began = self._reported = time.monotonic()
         self._open: deque[float] = deque()  # seconds in which each file is checked over there
         self._damaged = False
@@ -94,6 +95,9 @@ class Sending:
             if not missing:
                 return
             yield from self._round(missing, sources, total)
+            own = [row for row in missing if row[0] != self.manifest]
+            self.files += len(own)
+            self.bytes += sum(size - max(there, 0) for _digest, size, there in own)
         if self._missing(sources):
             raise UserError("place.damaged_on_the_way")
 

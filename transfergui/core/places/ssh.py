@@ -228,6 +228,8 @@ class Connection:
                 name=self.place.name,
                 there=str(frame.fields.get("transfergui")),
                 here=__version__,
+                protocol=str(frame.fields.get("protocol", "–")),
+                own=str(frames.PROTOCOL),
                 command=install_command(self.place),
             )
         return frame.fields

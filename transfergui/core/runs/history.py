@@ -128,6 +128,11 @@ class History:
         return next((e for e in reversed(self.epochs) if e.best), None)
 
     @property
+    def lost(self) -> ev.Notice | None:
+        """That the connection to the computer that trains it is lost now."""
+        return next((note for note in self.notices if note.code in LOST), None)
+
+    @property
     def begun(self) -> bool:
         """Whether anything was done: a search has no ``started`` before it has chosen."""
         return bool(self.started or self.progress or self.trials)

@@ -67,6 +67,23 @@ ENDINGS: dict[str, str] = {
     "stopped": N_("Training stopped by you; the best epoch was kept and tested"),
     "cancelled": N_("Training paused; Resume continues from here"),
 }
+UNCONNECTED = (
+    *("place.unreachable", "place.refused", "place.silent", "place.no_ssh"),
+    *("place.host_unknown", "place.host_changed"),
+)
+FAILURES: dict[str, str] = {
+    **dict.fromkeys(UNCONNECTED, N_("Not connected to the other computer")),
+    "place.not_stopped": N_("Not connected; the training continues on {name}"),
+    "place.launch_failed": N_("The training could not begin on {name}"),
+    "place.gone": N_("The folder of this run on {name} is gone"),
+    "watch.died": N_("This run was interrupted; Resume continues from the last checkpoint"),
+}
+"""Headings where a training has not failed, by the code of what is said of it."""
+WITHOUT = {
+    "place.lost": N_("Not connected; the training continues on {name}"),
+    "place.lost_sending": N_("Not connected to {name}; sending continues once it is reached"),
+}
+"""Headings while the connection is lost."""
 OTHER_OBJECTIVE = N_(
     "The run to compare with predicts something else, so its curves are not shown here."
 )
@@ -224,7 +241,8 @@ class LiveStage(QWidget):
         history, compared = self._session.history, self._session.comparison.current
         if compared and self._comparable is not same_figure(compared[1], history):
             self._lay_under(compared)  # what this training predicts is known by now
-        nothing = not history.begun and not self._session.training
+        failed = isinstance(history.outcome, ev.Failed) and self._session.run is not None
+        nothing = not (history.begun or failed or self._session.training)
         self._pages.setCurrentIndex(0 if nothing else 1)
         self._show_progress(history)
         self._show_figures(history)
@@ -242,7 +260,8 @@ class LiveStage(QWidget):
         self.progress.setRange(0, 0 if busy else 1000)
         self.progress.setValue(round(1000 * history.share))
         # how long it would have taken says nothing of how long stopping takes
-        text = words.left(at) if at and state is State.TRAINING else ""
+        follows = state is State.TRAINING and history.lost is None
+        text = words.left(at) if at and follows else ""
         self.left.setText(text)
         self.left.setVisible(bool(text))
         self.drawn.setVisible(self._session.training and at is not None and at.stage == "beside")
@@ -326,7 +345,8 @@ class _RunMessages(QWidget):
         """Replace all lines, the most urgent first; a few at most."""
         lines: list[tuple[Level, str, Diagnosis | None]] = []
         if failure is not None:
-            lines.append(("error", _why(failure), None))
+            level: Level = "warning" if failure.code in FAILURES else "error"
+            lines.append((level, _why(failure), None))
         lines += [(d.level, d.sentence(), d) for d in diagnoses]
         said = {note.sentence(): note.level for note in reversed(notices)}
         lines += [(level, text, None) for text, level in said.items()]
@@ -420,13 +440,16 @@ def _heading(history: History, state: State, noun: str) -> str:
         return _under_way(history, noun)
     if isinstance(history.outcome, ev.Finished):
         return _(_ending(history, history.outcome))
-    if isinstance(history.outcome, ev.Failed) and history.outcome.code != "watch.died":
-        return _("Training failed")
+    if isinstance(history.outcome, ev.Failed):
+        failed = history.outcome
+        return _(FAILURES.get(failed.code, N_("Training failed"))).format(**failed.values)
     return _("This run was interrupted; Resume continues from the last checkpoint")
 
 
 def _under_way(history: History, noun: str) -> str:
     at = history.progress
+    if (lost := history.lost) is not None:
+        return _(WITHOUT[lost.code]).format(**lost.values)
     if at is None and history.epochs:  # shorter than the time between two reports of progress
         return _(STAGE_TEXTS["train"])
     if at is None or (at.stage == "search" and not at.step):

@@ -59,8 +59,10 @@ class RunTrash(QObject):
         text = ngettext("{count} run was deleted.", "{count} runs were deleted.", count)
         if there:
             text = ngettext(
-                "{count} run was deleted. A training on {names} may continue there.",
-                "{count} runs were deleted. Trainings on {names} may continue there.",
+                "{count} run was deleted. A training on {names} may continue there. To stop it, "
+                "press Undo, then Resume, then Stop.",
+                "{count} runs were deleted. Trainings on {names} may continue there. To stop them, "
+                "press Undo, then Resume, then Stop.",
                 count,
             )
         said = text.format(count=count, names=comma_list(there))
@@ -81,7 +83,7 @@ def _discard_all(chosen: list[Run]) -> tuple[list[Path], list[str]]:
 def _trained_on(run: Run) -> tuple[str, ...]:
     with contextlib.suppress(UserError):
         assigned = assignments.of(run)
-        if assigned is not None and assigned.begun and run.history().outcome is None:
+        if assigned is not None and assignments.trains(run):
             return (assigned.place.name,)
     return ()
 

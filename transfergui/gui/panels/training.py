@@ -300,7 +300,9 @@ class TrainingPanel(QWidget):
         self.outlook.setText(obstacle)
 
     def _show_event(self, event: ev.Event) -> None:
-        if isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
+        if self._session.history.lost is not None:
+            self.outlook.setText("")
+        elif isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
             started = self._session.history.started
             told = "" if started is not None and started.resumed else self._told
             self.outlook.setText(words.left(event) or told)
@@ -315,10 +317,9 @@ class TrainingPanel(QWidget):
         self._pause.start()
 
     def _begin_estimate(self) -> None:
-        place = self._session.runner.place
+        place, plan = self._session.runner.place, self._session.plan
         if place is not None and not self._session.obstacle:
-            text = _("Runs on {name}; how long it takes is not known before it begins.")
-            self.outlook.setText(text.format(name=place.name))
+            self.outlook.setText(_outlook_there(shown(place.name), plan))
         elif self._session.plan is not None and not self._session.obstacle:
             self.outlook.setText(_("Estimating the time…"))
             self._estimate.start(self._session.plan)
@@ -367,6 +368,18 @@ def _outlook(plan: Plan, found: Estimate) -> str:
     elif found.least < SOONER * found.seconds:
         text = _("At most about {time}; less with early stopping")
     return text.format(time=duration(_rounded(found.seconds)))
+
+
+def _outlook_there(name: str, plan: Plan | None) -> str:
+    """The same on another computer, where nothing can be measured before it begins."""
+    if plan is None or not isinstance(plan.options, SearchOptions):
+        text = _("Runs on {name}; how long it takes is not known before it begins.")
+        return text.format(name=name)
+    if math.isinf(plan.options.budget):
+        text = _("Runs on {name}, until every promising candidate has been tried.")
+        return text.format(name=name)
+    text = _("Runs on {name}. Time limit: {limit}; sending your files comes before that.")
+    return text.format(name=name, limit=_time_limit(plan.options))
 
 
 def _rounded(seconds: float) -> float:

@@ -135,6 +135,7 @@ def reopen(
         places: where other data that were moved are now, by their old places.
     """
     run.heed_stops()
+    assignments.require_listed(run)
     moved.relocate(run, places)
     moved.require_places(run.split)
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.base.messages import Level
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import following
@@ -31,6 +32,8 @@ from transfergui.gui.session.trainer_thread import EventSource, TrainerThread, w
 
 Source = Callable[[Plan, Run], EventSource]
 
+MILDER: dict[str, Level] = {"place.not_stopped": "warning"}
+"""How bad it is where the training has not failed."""
 TAKEN = ("run.busy", "run.locked")
 """Another process trains the run."""
 
@@ -88,7 +91,7 @@ class TrainingRunner(QObject):
         self._thread: TrainerThread | None = None
         self._asked: Stop | None = None
         self._watch: Watch | None = None
-        self._left = self._taken = False
+        self._left = self._taken = self._new = False
 
     @property
     def ending(self) -> Ending:
@@ -105,6 +108,12 @@ class TrainingRunner(QObject):
         begun = self._shown.history.phases
         now = begun[-1].name if begun else phases[0].name
         return any(phase.through is not None and phase.name == now for phase in phases)
+
+    @property
+    def _came_to_nothing(self) -> bool:
+        """Whether the run was deleted: it was to be trained elsewhere, and nothing was sent."""
+        failed = isinstance(self._shown.history.outcome, ev.Failed)
+        return failed and self._run is not None and assignments.discard_empty(self._run)
 
     @property
     def elsewhere(self) -> bool:
@@ -178,7 +187,7 @@ class TrainingRunner(QObject):
 
     def _begin(self, plan: Plan | None) -> None:
         self.stopping = self._asked = None
-        self._left = self._taken = False
+        self._left = self._taken = self._new = False
         self._plan, self._run = plan, None
         self._say("training", "", "error")
         self._shown.cancel()
@@ -189,6 +198,7 @@ class TrainingRunner(QObject):
         if self._states.closing:
             self._states.settle()  # the run can be resumed, as any other
         else:
+            self._new = True
             self.launch(run, History())
 
     def _on_not_created(self, error: UserError) -> None:
@@ -241,7 +251,8 @@ class TrainingRunner(QObject):
                 self._say("training", text, "info")
             case ev.Failed():
                 self._taken = event.code in TAKEN
-                self._say("training", event.sentence(), "info" if self._taken else "error")
+                level = "info" if self._taken else MILDER.get(event.code, "error")
+                self._say("training", event.sentence(), level)
         self.event_arrived.emit(event)
 
     def _on_thread_ended(self) -> None:
@@ -250,7 +261,7 @@ class TrainingRunner(QObject):
         self._thread.deleteLater()
         self._thread = self._watch = self._states.leave = None
         self.helper.stop()
-        if self._left:
+        if self._left or (self._new and self._came_to_nothing):
             self._shown.set(None, History())
         self._states.enter(self._states.rest)
         self._shown.tell_ended()

@@ -13,6 +13,17 @@ MESSAGES: dict[str, str] = {
         "The folder {folder} cannot be used on the other computer. Its path must not begin with a "
         "hyphen, and must not contain a backslash, an exclamation mark or a line break."
     ),
+    "place.no_run": N_(
+        "The launch line “{launch}” has no {{run}}, so it cannot name the folder of the run. An "
+        "example: {{program}} resume {{run}}"
+    ),
+    "place.launch_braces": N_(
+        "In the launch line “{launch}”, a brace is opened and not closed, or closed and not opened."
+    ),
+    "place.removed": N_(
+        "{name} was removed from the list of other computers, so this run can be neither followed "
+        "nor resumed there. Add it again (address: {host}), then resume the run."
+    ),
     "place.unknown": N_(
         "There is no place called “{name}”. Known places: {names}. Add one with "
         "`transfergui place add NAME HOST`."
@@ -46,12 +57,14 @@ MESSAGES: dict[str, str] = {
         "`ssh {host}` in a terminal, and check the command that starts TransferGUI there."
     ),
     "place.not_installed": N_(
-        "TransferGUI was not found on {name} ({program}: {reason}). Install it there with "
-        "`{command}`, or change the command that starts it there."
+        "TransferGUI did not start on {name} ({program}: {reason}). If it is installed there, "
+        "write the command that starts it into “TransferGUI there” (command line: `--program`), "
+        "for example `~/transfergui-venv/bin/transfergui`. If not, this installs it: `{command}`"
     ),
     "place.other_protocol": N_(
-        "{name} has TransferGUI {there}, which does not understand the version of this computer "
-        "({here}). Both need one version: `{command}`."
+        "{name} has another version of TransferGUI ({there} with connection protocol {protocol}) "
+        "than this computer ({here} with {own}), and the two do not understand each other. This "
+        "installs the version of here there: `{command}`"
     ),
     "place.unknown_answer": N_(
         "The other computer reports a problem that this version of TransferGUI does not know "
@@ -76,7 +89,10 @@ MESSAGES: dict[str, str] = {
         "up in Other computers (`transfergui place clean`) deletes what no run needs there; or "
         "choose another folder for the place."
     ),
-    "place.disk": N_("The other computer cannot use {path}: {reason}."),
+    "place.disk": N_(
+        "The other computer cannot use {path}: {reason}. Check “Folder there” in Other computers "
+        "(command line: `--folder`): it must be a folder that you may write to."
+    ),
     "place.cleaning": N_(
         "The other computer is deleting files that no run needs. Try again in a minute."
     ),
@@ -88,9 +104,16 @@ MESSAGES: dict[str, str] = {
         "The training was started on {name}. It continues there even if this program is closed."
     ),
     "place.not_started": N_("The training could not be started on the other computer: {reason}."),
+    "place.sent": N_("Sent to {name}: {count} files ({size})."),
+    "place.sent_nothing": N_("Nothing was sent to {name}: everything is there already."),
     "place.ended": N_(
         "The training on {name} ended without a result. Last lines of its log: {log}. Resume "
         "continues from the last checkpoint."
+    ),
+    "place.launch_failed": N_(
+        "On {name}, the launch line “{launch}” ended before the training began; nothing was "
+        "trained. Last lines of its log: {log}. Change the launch line in Other computers "
+        "(command line: `transfergui place add`), then resume the run."
     ),
     "place.gone": N_(
         "The folder of this run on {name} is gone: somebody deleted it. Resume sends everything "
@@ -121,3 +144,5 @@ MESSAGES: dict[str, str] = {
     ),
 }
 """By code."""
+ONE: dict[str, str] = {"place.sent": N_("Sent to {name}: {count} file ({size}).")}
+"""The same where ``{count}`` is one."""
