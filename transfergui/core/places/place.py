@@ -91,7 +91,7 @@ def _check_launch(line: str) -> None:
     if line.count("{") != line.count("}"):
         raise UserError("place.launch_braces", launch=line)
     if "{run}" not in line:
-        raise UserError("place.no_run", launch=line)
+        raise UserError("place.no_run", launch=line, run="{run}", example=LAUNCH)
 
 
 def known() -> tuple[Place, ...]:

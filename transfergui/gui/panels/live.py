@@ -67,6 +67,7 @@ ENDINGS: dict[str, str] = {
     "stopped": N_("Training stopped by you; the best epoch was kept and tested"),
     "cancelled": N_("Training paused; Resume continues from here"),
 }
+FAILED = N_("Training failed")
 UNCONNECTED = (
     *("place.unreachable", "place.refused", "place.silent", "place.no_ssh"),
     *("place.host_unknown", "place.host_changed"),
@@ -442,7 +443,7 @@ def _heading(history: History, state: State, noun: str) -> str:
         return _(_ending(history, history.outcome))
     if isinstance(history.outcome, ev.Failed):
         failed = history.outcome
-        return _(FAILURES.get(failed.code, N_("Training failed"))).format(**failed.values)
+        return _(FAILURES.get(failed.code, FAILED)).format(**failed.values)
     return _("This run was interrupted; Resume continues from the last checkpoint")
 
 

@@ -14,8 +14,8 @@ MESSAGES: dict[str, str] = {
         "hyphen, and must not contain a backslash, an exclamation mark or a line break."
     ),
     "place.no_run": N_(
-        "The launch line “{launch}” has no {{run}}, so it cannot name the folder of the run. An "
-        "example: {{program}} resume {{run}}"
+        "The launch line “{launch}” has no {run}, so it cannot name the folder of the run. An "
+        "example: {example}"
     ),
     "place.launch_braces": N_(
         "In the launch line “{launch}”, a brace is opened and not closed, or closed and not opened."
@@ -59,12 +59,12 @@ MESSAGES: dict[str, str] = {
     "place.not_installed": N_(
         "TransferGUI did not start on {name} ({program}: {reason}). If it is installed there, "
         "write the command that starts it into “TransferGUI there” (command line: `--program`), "
-        "for example `~/transfergui-venv/bin/transfergui`. If not, this installs it: `{command}`"
+        "for example `~/transfergui-venv/bin/transfergui`. If not, this installs it: `{command}`."
     ),
     "place.other_protocol": N_(
         "{name} has another version of TransferGUI ({there} with connection protocol {protocol}) "
         "than this computer ({here} with {own}), and the two do not understand each other. This "
-        "installs the version of here there: `{command}`"
+        "installs the version of here there: `{command}`."
     ),
     "place.unknown_answer": N_(
         "The other computer reports a problem that this version of TransferGUI does not know "
@@ -144,5 +144,5 @@ MESSAGES: dict[str, str] = {
     ),
 }
 """By code."""
-ONE: dict[str, str] = {"place.sent": N_("Sent to {name}: {count} file ({size}).")}
+ONE: dict[str, str] = {"place.sent": N_("Sent to {name}: one file ({size}).")}
 """The same where ``{count}`` is one."""
