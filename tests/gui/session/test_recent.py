@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.core.reading.sources.test_shards import packed, shard
 from tests.gui import finished
 from tests.gui.conftest import FakeTrainer, end, open_data, rest
 from transfergui.core.base import paths
@@ -239,3 +240,14 @@ def test_cards_show_pictures_of_each_class_and_the_last_result(
     found, gone = recent_projects.look([here, Recent(str(tmp_path / "gone"), "image")])
     assert found.result == f"Last run: Accuracy {round(100 * run.report()['accuracy'])} %"
     assert not gone.there and not gone.pictures
+
+
+def test_pictures_in_tars_stand_for_their_data(tmp_path: Path) -> None:
+    one = shard(tmp_path / "data" / "a.tar", count=2)
+    shard(tmp_path / "data" / "b.tar", first=2)
+    broken = packed(tmp_path / "broken.tar", {"a.png": b"nothing"})
+    for path, count in ((one, 2), (one.parent, 5), (one.parent / "{a,b}.tar", 5), (broken, 0)):
+        assert len(recent_projects.pictures(str(path), "image")) == count
+    assert recent_projects.pictures(str(one), "text") == ()
+    image = recent_projects.pictures(str(one), "image", 1)[0]
+    assert image.width() == image.height() == recent_projects.SIDE

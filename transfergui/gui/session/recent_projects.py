@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import tarfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QBuffer, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from transfergui.core import registry
+from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.runs.run import Run, list_runs
@@ -27,6 +30,8 @@ SIDE = 96
 """Pixels of the shorter side of one."""
 FOLDERS, ENTRIES = 40, 60
 """So many folders are looked into, and so many of the entries of each: a start must not wait."""
+TARS, LARGEST = 5, 20_000_000
+"""So many tars are looked into, for pictures of so many bytes at most."""
 RUNS = 60
 """So many of the newest runs are read for a last result."""
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
@@ -39,7 +44,7 @@ class RecentProject:
 
     Attributes:
         there: whether the data are still where they were.
-        pictures: square; none where the data are no pictures in folders.
+        pictures: square; none where the data are no pictures in folders or tars.
         result: of the newest finished run on the data, as in ``Last run: Accuracy 78 %``; empty
             without.
     """
@@ -61,13 +66,16 @@ def _look(entry: Recent, result: str) -> RecentProject:
 
 
 def pictures(path: str, modality: str, most: int = PICTURES) -> tuple[QImage, ...]:
-    """A few pictures of the data at ``path``; none where they are no pictures in folders."""
+    """A few pictures of the data at ``path``; none where they are none in folders or tars."""
     try:
         patterns = registry.modality(modality).patterns
     except UserError:  # of another version of the program
         return ()
     suffixes = tuple(ending for ending in SUFFIXES if f"*{ending}" in patterns)
-    return tuple(itertools.islice(_pictures(Path(path), suffixes), most)) if suffixes else ()
+    if not suffixes:
+        return ()
+    found = itertools.chain(_pictures(Path(path), suffixes), _in_tars(Path(path), suffixes))
+    return tuple(itertools.islice(found, most))
 
 
 def _results(paths: set[str]) -> dict[str, str]:
@@ -98,7 +106,7 @@ def _pictures(root: Path, suffixes: tuple[str, ...]) -> Iterator[QImage]:
             return
         folders, files = _entries(waiting.popleft(), suffixes)
         waiting.extend(folders)
-        squares = (_square(file) for file in files[:3])
+        squares = (_square(QImageReader(file)) for file in files[:3])
         if (image := next(filter(None, squares), None)) is not None:
             yield image
 
@@ -120,9 +128,39 @@ def _entries(folder: str, suffixes: tuple[str, ...]) -> tuple[list[str], list[st
     return sorted(folders), sorted(files)
 
 
-def _square(path: str) -> QImage | None:
+def _in_tars(path: Path, suffixes: tuple[str, ...]) -> Iterator[QImage]:
+    """The first readable pictures of a tar, of those of a pattern, or of those in a folder; of
+    compressed ones none, which take time."""
+    tars = archives.tars(path) if archives.is_tar(path) else _tars(path)
+    for each in tars[:TARS]:
+        with contextlib.suppress(OSError, tarfile.TarError), tarfile.open(each, "r:") as tar:
+            for member in itertools.islice(tar, ENTRIES):
+                wanted = member.isfile() and member.name.lower().endswith(suffixes)
+                if not wanted or member.size > LARGEST:
+                    continue
+                stream = tar.extractfile(member)
+                if stream is not None and (image := _of_bytes(stream.read())) is not None:
+                    yield image
+
+
+def _tars(folder: Path) -> list[Path]:
+    """Those among the first entries of a folder, in order."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        first = itertools.islice(entries, ENTRIES)
+        return sorted(Path(entry.path) for entry in first if entry.name.endswith(".tar"))
+    return []
+
+
+def _of_bytes(data: bytes) -> QImage | None:
+    """As :func:`_square`."""
+    buffer = QBuffer()
+    buffer.setData(data)
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    return _square(QImageReader(buffer))
+
+
+def _square(reader: QImageReader) -> QImage | None:
     """The middle of a picture as a square; None where it cannot be read."""
-    reader = QImageReader(path)
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isEmpty():
