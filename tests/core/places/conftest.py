@@ -10,6 +10,7 @@ from tests.core.places.made import here, lab, planned
 from tests.standin_ssh import StandIn
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
+from transfergui.core.places import place as places
 from transfergui.core.places.following import Follower
 from transfergui.core.places.place import Place
 from transfergui.core.runs import events as ev
@@ -52,6 +53,7 @@ def trained(
         patch.setattr("transfergui.core.places.following.PAUSES", (0.1,))
         standin.break_by(corrupt_sent=20_000, drop_sent=40_000, drop_told=3_000)
         run = Run.create(plan.recipe, plan.split, folder / "run")
-        assignments.assign(run, lab())
+        patch.setenv("TRANSFERGUI_SETTINGS", str(folder / "settings"))
+        assignments.assign(run, places.add(lab()))
         told = list(Follower(plan, run).events())
         yield here(plan, folder / "here"), run, told, standin

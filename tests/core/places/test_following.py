@@ -15,6 +15,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import bringing, following, frames
+from transfergui.core.places import place as places
 from transfergui.core.places.following import Follower
 from transfergui.core.places.place import Place
 from transfergui.core.places.run_state import state_of
@@ -27,7 +28,7 @@ Trained = tuple[Run, Run, list[ev.Event], StandIn]
 
 def assigned(plan: Plan, folder: Path, place: Place) -> Run:
     run = Run.create(plan.recipe, plan.split, folder)
-    assignments.assign(run, place)
+    assignments.assign(run, places.add(place))
     return run
 
 
@@ -92,6 +93,9 @@ def test_a_finished_one_is_not_begun_again(
     standin.use(monkeypatch)
     found = assignments.of(there)
     assert found is not None and found.brought
+    with pytest.raises(UserError, match="removed"):  # whatever a run names is not connected to
+        Follower(plan, there)
+    places.add(found.place)
     report = (there.path / "report.json").read_bytes()
     (there.path / "report.json").unlink()
     assignments.keep(there, assignments.Assignment(found.place, found.job, begun=True))

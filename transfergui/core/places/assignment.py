@@ -53,12 +53,16 @@ class Assignment(msgspec.Struct, frozen=True):
 
     @property
     def current(self) -> Place:
-        """The place as it is in the settings now: its launch line may have been mended. As it
-        was, where it is no more."""
-        try:
-            return places.find(self.place.name)
-        except UserError:
-            return self.place
+        """The place as it is in the settings now: its launch line may have been mended, and a run
+        that somebody sent may name any computer and any command.
+
+        Raises:
+            UserError: ``place.removed``: it is in the list no more; ``place.unreadable``.
+        """
+        found = next((each for each in places.known() if each.name == self.place.name), None)
+        if found is None:
+            raise UserError("place.removed", name=self.place.name, host=self.place.host)
+        return found
 
 
 def assign(run: Run, place: Place) -> Assignment:

@@ -61,7 +61,7 @@ class Follower:
         run: assigned to a place (:func:`assignments.assign`).
 
     Raises:
-        UserError: ``run.damaged``.
+        UserError: ``run.damaged``; as of :attr:`Assignment.current`.
     """
 
     def __init__(self, plan: Plan, run: Run) -> None:
