@@ -108,6 +108,8 @@ def test_a_paused_run_that_another_process_finished_is_shown_so(
 ) -> None:
     """The window said “Training paused” until Resume was pressed."""
     ready.shown_run._timer.setInterval(20)
+    told = [""]
+    ready.message.connect(lambda message: told.append(message.text))
     *others, last = started(ready, run, trainer)
     for event in others:
         run.record(event)
@@ -117,10 +119,11 @@ def test_a_paused_run_that_another_process_finished_is_shown_so(
     with run.claimed():
         run.record(last)
         run.record(ev.Finished(outcome="done", epochs=2, best_epoch=1, seconds=2))
-        qtbot.wait(60)
+        qtbot.waitUntil(lambda: "trains this run now" in told[-1])
         outcome = ready.history.outcome
         assert isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"  # not yet
     qtbot.waitUntil(lambda: getattr(ready.history.outcome, "outcome", "") == "done")
+    assert told[-1] == ""
     live.refresh()
     assert live.results.isVisible()
     assert not live.resume.isVisible()

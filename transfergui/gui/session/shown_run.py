@@ -1,17 +1,20 @@
 """The run that the window shows: the one that is trained, or an earlier one.
 
-One that was paused or interrupted may be resumed by another process: what that has finished is
-shown when it has.
+One that was paused or interrupted may be resumed by another process: that is said, and what it has
+finished is shown when it has.
 """
 
 from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
+from transfergui.core.base.locks import Holder
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import EVENTS, Run
@@ -50,7 +53,7 @@ class ShownRun(QObject):
         self._read = Task(
             self, loading.open_run, self._on_read, lambda error: say("runs", str(error), "error")
         )
-        self._size = -1
+        self._size, self._taken = -1, False
         self._news = Task(self, _news, self._on_news)
         self._timer = QTimer(self, interval=LOOK)
         self._timer.timeout.connect(self._look)
@@ -58,6 +61,7 @@ class ShownRun(QObject):
 
     def set(self, run: Run | None, history: History) -> None:
         self._news.cancel()
+        self._tell_taken(None)
         self.run, self.history, self._size = run, history, -1
         self.run_changed.emit(run)
         self.history_reset.emit(history)
@@ -95,12 +99,34 @@ class ShownRun(QObject):
         if self.run is not None and not waits and not _is_done(self.history):
             self._news.start(self.run, self._size)
 
-    def _on_news(self, found: tuple[int, History | None]) -> None:
-        self._size, history = found
-        if history is None or self._states.training:
+    def _on_news(self, found: _News) -> None:
+        if self._states.training:
+            return
+        self._size, history = found.size, found.history
+        self._tell_taken(found.holder)
+        if history is None:
             return
         if _is_done(history) or len(history.epochs) > len(self.history.epochs):
             self.set(self.run, history)
+
+    def _tell_taken(self, holder: Holder | None) -> None:
+        """Say that another process trains it, until none does."""
+        if (holder is not None) == self._taken:
+            return
+        self._taken, text = holder is not None, ""
+        if holder is not None:
+            text = _("Process {pid} on {host} trains this run now. To follow it, open it in Runs.")
+            text = text.format(pid=holder.pid or "–", host=holder.host or "–")
+        self._say("live", text, "info")
+
+
+class _News(NamedTuple):
+    """What became of a run: how many bytes are recorded of it, its history where these are others
+    than before, and who trains it now."""
+
+    size: int
+    history: History | None = None
+    holder: Holder | None = None
 
 
 def _is_done(history: History) -> bool:
@@ -109,11 +135,12 @@ def _is_done(history: History) -> bool:
     return isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled"
 
 
-def _news(run: Run, size: int) -> tuple[int, History | None]:
-    """In a worker thread: how many bytes are recorded of a run that nobody trains now, and its
-    history, where they are others than ``size``."""
+def _news(run: Run, size: int) -> _News:
+    """In a worker thread; ``size`` as of the last look."""
     with contextlib.suppress(OSError, UserError):
+        if (holder := run.holder()) is not None:
+            return _News(size, holder=holder)
         now = (run.path / EVENTS).stat().st_size
-        if now != size and not run.active():
-            return now, run.history()
-    return size, None
+        if now != size:
+            return _News(now, run.history())
+    return _News(size)
