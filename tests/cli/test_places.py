@@ -56,12 +56,22 @@ def test_what_the_doctor_found_there(
     rows = (Found("versions", "torch", "gone", "broken", "pip install torch"),)
     note = Note("place.versions", {"name": "lab", "names": "torch 2 / 1"}, "warning")
     found = Examined("/there", 1_200_000_000, 10**9, rows, (note,))
-    monkeypatch.setattr(commands, "examine", lambda place: found)
+    monkeypatch.setattr(commands, "examine", lambda place, step: found)
     main(["place", "add", "lab", "lab"])
     assert main(["place", "doctor", "lab"]) == 1
     told = capsys.readouterr()
     assert "1.2 GB" in told.out and "torch: pip install torch" in told.out
     assert "torch 2 / 1" in told.err and "[doctor.broken]" in told.err
+    optional = Found("versions", "cuda", "too large", "note", "pip uninstall cuda")
+    missing = Note("place.no_program", {"name": "lab", "launch": "x", "program": "x"}, "error")
+    found = Examined("/there", 0, 10**9, (optional,), ())
+    assert main(["place", "doctor", "lab"]) == 0
+    told = capsys.readouterr()
+    assert "cuda: pip uninstall cuda" in told.out and "Optional" in told.err
+    assert told.err.splitlines()[-1].startswith("Ready")
+    found = Examined("/there", 0, 10**9, (), (missing,))
+    assert main(["place", "doctor", "lab"]) == 1
+    assert "[place.not_ready]" in capsys.readouterr().err
 
 
 def test_cleaning_up_is_asked_about(

@@ -17,7 +17,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.places import answering, cleaning, export_files
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import place as places
-from transfergui.core.places.examining import examine
+from transfergui.core.places.examining import STEPS, Examined, Step, examine
 from transfergui.core.places.keeping import Kept
 from transfergui.core.places.place import Place
 
@@ -76,9 +76,15 @@ def doctor(arguments: argparse.Namespace) -> None:
     """``transfergui place doctor PLACE [--json]``.
 
     Raises:
-        UserError: why it cannot be reached; ``doctor.broken``: something keeps it from working.
+        UserError: why it cannot be reached; ``doctor.broken``, ``place.not_ready``: no training
+            can run there.
     """
-    found = examine(places.find(arguments.name))
+    place = places.find(arguments.name)
+
+    def tell(step: Step) -> None:
+        console.say(_(STEPS[step]).format(name=place.name))
+
+    found = examine(place, step=tell)
     if arguments.json:
         console.document(msgspec.to_builtins(found))
     else:
@@ -91,12 +97,28 @@ def doctor(arguments: argparse.Namespace) -> None:
         console.table(rows)
         for note in found.notes:
             console.say(note.sentence())
-        for finding in found.findings:
-            if finding.mend:
-                console.result(f"{finding.name}: {finding.mend}")
+        _say_commands(place, found)
     broken = [finding.name for finding in found.findings if finding.state == "broken"]
     if broken:
         raise UserError("doctor.broken", names=", ".join(broken))
+    if not found.works:
+        raise UserError("place.not_ready", name=place.name)
+    if not arguments.json:
+        console.say(_("Ready: a training can run on {name}.").format(name=place.name))
+
+
+def _say_commands(place: Place, found: Examined) -> None:
+    """What mends what is broken, and what is optional."""
+    texts = {
+        "broken": _("To be run on {name}:"),
+        "note": _("Optional, on {name}; a training runs without this, too:"),
+    }
+    for state, text in texts.items():
+        rows = [each for each in found.findings if each.mend and each.state == state]
+        if rows:
+            console.say(text.format(name=place.name))
+        for each in rows:
+            console.result(f"{each.name}: {each.mend}")
 
 
 def clean(arguments: argparse.Namespace) -> None:

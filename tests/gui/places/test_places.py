@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.core.made_runs import make_run
@@ -31,11 +31,12 @@ from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import run_trash
 from transfergui.gui.places import dialog as dialogs
-from transfergui.gui.places import sending
+from transfergui.gui.places import questions, sending
 from transfergui.gui.places.cleaning import CLEAN
 from transfergui.gui.places.dialog import PlacesDialog
 from transfergui.gui.places.run_on import RunOn
 from transfergui.gui.session.session import Session
+from transfergui.gui.session.states import State
 from transfergui.gui.shell import run_offers
 from transfergui.gui.shell.main_window import MainWindow
 from transfergui.gui.tables.run_row import RunRow
@@ -54,7 +55,7 @@ def choose(run_on: RunOn, row: int) -> None:
     run_on.box.activated.emit(row)
 
 
-def answer(window: MainWindow, name: str, qtbot: QtBot, role: QMessageBox.ButtonRole) -> str:
+def answer(window: QWidget, name: str, qtbot: QtBot, role: QMessageBox.ButtonRole) -> str:
     """Press a button of a question; returns what was asked."""
     find = functools.partial(window.findChild, QMessageBox, name)
     qtbot.waitUntil(lambda: find() is not None, timeout=PATIENCE)
@@ -83,6 +84,8 @@ def test_the_list(qtbot: QtBot, window: MainWindow) -> None:
     choose(run_on, 1)
     assert window.session.runner.place == Place("lab", "me@lab")
     click(qtbot, found.remove)
+    said = answer(window, questions.REMOVE, qtbot, QMessageBox.ButtonRole.DestructiveRole)
+    assert "~/transfergui" in said
     qtbot.waitUntil(lambda: not run_on.isVisible())
     assert window.session.runner.place is None and places.known() == ()
     found.host.setText("-x")
@@ -95,7 +98,7 @@ def test_a_test_names_what_mends_it(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: list[Callable[[], Examined]] = []
-    monkeypatch.setattr(dialogs, "examine", lambda place, check: answers.pop()())
+    monkeypatch.setattr(dialogs, "examine", lambda place, check, step: answers.pop()())
     found = PlacesDialog(window)
     qtbot.addWidget(found)
     assert tasks.wait_all()
@@ -111,6 +114,54 @@ def test_a_test_names_what_mends_it(
     answers.append(refuse)
     click(qtbot, found.test)
     qtbot.waitUntil(lambda: "ssh-copy-id lab" in found.said.toPlainText())
+    found.host.setText("lab2")  # the test was of another address
+    assert not found.said.toPlainText()
+    found.host.clear()
+
+
+def test_what_was_typed_is_not_lost(qtbot: QtBot, window: MainWindow) -> None:
+    """Neither by Close nor by another row of the list."""
+    places.add(Place("lab", "lab"))
+    found = PlacesDialog(window)
+    found.show()
+    qtbot.waitUntil(lambda: found.list.count() == 2)
+    role = QMessageBox.ButtonRole
+    found.host.setText("me@lab")
+    found.list.setCurrentRow(1)
+    answer(found, questions.SAVE, qtbot, role.RejectRole)
+    assert found.list.currentRow() == 0 and found.host.text() == "me@lab"
+    qtbot.waitUntil(lambda: found.findChild(QMessageBox) is None)
+    found.list.setCurrentRow(1)
+    answer(found, questions.SAVE, qtbot, role.DestructiveRole)
+    assert found.list.currentRow() == 1 and not found.host.text()
+    found.name.setText("other")
+    found.host.setText("-x")
+    qtbot.waitUntil(lambda: found.findChild(QMessageBox) is None)
+    found.reject()
+    answer(found, questions.SAVE, qtbot, role.AcceptRole)
+    qtbot.waitUntil(lambda: "-x" in found.said.toPlainText())  # refused: it stays open
+    found.host.setText("me@other")
+    qtbot.waitUntil(lambda: found.findChild(QMessageBox) is None)
+    found.reject()
+    answer(found, questions.SAVE, qtbot, role.AcceptRole)
+    qtbot.waitUntil(lambda: len(places.known()) == 2)
+    assert tasks.wait_all()
+
+
+def test_run_on_follows_the_list_and_what_is_trained(qtbot: QtBot, window: MainWindow) -> None:
+    run_on = window._training_panel.run_on
+    place = places.add(Place("lab", "lab"))  # by a command
+    QApplication.sendEvent(run_on, QEvent(QEvent.Type.ActivationChange))
+    qtbot.waitUntil(run_on.isVisible)
+    run = make_run(paths.runs_dir() / "run", ("a", "b"))
+    assignments.assign(run, place)
+    window.session._states.state = State.TRAINING
+    window.session.run_changed.emit(run)
+    qtbot.waitUntil(lambda: run_on.box.currentText() == "lab")
+    assert window.session.runner.place == place
+    window.session.run_changed.emit(make_run(paths.runs_dir() / "here", ("a", "b")))
+    qtbot.waitUntil(lambda: window.session.runner.place is None)
+    window.session._states.state = State.EMPTY
 
 
 def test_cleaning_up_asks_first(

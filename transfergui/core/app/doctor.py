@@ -335,8 +335,8 @@ def _unused_cuda(cards: bool) -> Iterator[Finding]:
     if cards or size < 1 or not _version("torch"):
         return
     value = _(
-        "{size:.1f} GB of libraries for NVIDIA graphics cards are installed, but this computer "
-        "has no such card"
+        "{size:.1f} GB of libraries for NVIDIA graphics cards are installed, but there is no such "
+        "card"
     )
     pins = _quoted(f"{name}=={(_version(name) or '').partition('+')[0]}" for name in TOGETHER)
     smaller = (
@@ -440,7 +440,7 @@ def _weights() -> Iterator[Finding]:
     for modality in registry.MODALITIES:
         rows = modality.backbones()
         here = sum(state in weights.HERE for state in weights.states(rows).values())
-        text = _("{count} of {all} backbones are on this computer")
+        text = _("{count} of {all} backbones are downloaded")
         yield Finding("weights", modality.key, text.format(count=here, all=len(rows)))
     for folder in paths.weights_dirs():
         yield Finding("weights", "searched", paths.shown(folder))

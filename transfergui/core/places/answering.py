@@ -21,7 +21,7 @@ import msgspec
 from transfergui import __version__
 from transfergui.core.base import files, paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.places import frames, keeping
+from transfergui.core.places import frames, keeping, launch_lines
 from transfergui.core.places.frames import Frame
 from transfergui.core.places.jobs import Job, Manifest
 from transfergui.core.places.place import Place
@@ -117,7 +117,8 @@ class _Answers:
         files.remove(probe)
         findings = [each for each in doctor.examine() if each.topic != "display"]
         rows = [dataclasses.asdict(finding) for finding in findings]
-        return {"kept": _size_of(self._folder), "free": _free(self._folder)}, _json(rows)
+        sizes = {"kept": _size_of(self._folder), "free": _free(self._folder)}
+        return sizes | launch_lines.examined(frame.fields.get("launch", "")), _json(rows)
 
     def _announce(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         self._use()

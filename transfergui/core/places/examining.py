@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import msgspec
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import comma_list
+from transfergui.core.base.i18n import N_, comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.places.place import Place
 from transfergui.core.places.ssh import Check, Connection, LostError, SilentError
@@ -15,6 +16,15 @@ from transfergui.core.runs.run import current_environment
 
 PATIENCE = 300.0
 """Seconds: every library over there is imported."""
+Step = Literal["connect", "examine"]
+STEPS: dict[Step, str] = {
+    "connect": N_("Connecting to {name}…"),
+    "examine": N_(
+        "Connected to {name}. Looking at libraries, devices and disk there; this can take a minute "
+        "or two…"
+    ),
+}
+"""What is done, in turn."""
 COMPARED = ("transfergui", "torch", "torchvision", "python")
 """What makes a difference to results where it is another version."""
 
@@ -36,7 +46,7 @@ class Examined(msgspec.Struct, frozen=True):
         folder: absolute, over there.
         kept: bytes in it.
         free: bytes on its disk.
-        notes: what differs from here.
+        notes: what differs from here; of level ``error``, what keeps a training from running.
     """
 
     folder: str
@@ -44,6 +54,12 @@ class Examined(msgspec.Struct, frozen=True):
     free: int
     findings: tuple[Found, ...]
     notes: tuple[Note, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether a training can run there, as far as was seen."""
+        broken = any(each.state == "broken" for each in self.findings)
+        return not broken and not any(note.level == "error" for note in self.notes)
 
 
 def require_reachable(place: Place) -> None:
@@ -57,23 +73,39 @@ def require_reachable(place: Place) -> None:
         raise unreachable(place, error) from None
 
 
-def examine(place: Place, check: Check = lambda: None) -> Examined:
+def examine(
+    place: Place, check: Check = lambda: None, step: Callable[[Step], object] = lambda _step: None
+) -> Examined:
     """Let a place be examined.
 
     Args:
         check: called while waiting; may raise to end it.
+        step: called with what is done now.
 
     Raises:
         UserError: why it cannot be reached; ``place.disk``: nothing can be written there.
     """
     try:
+        step("connect")
         with Connection(place, check, PATIENCE) as link:
-            frame = link.ask("doctor")
+            step("examine")
+            frame = link.ask("doctor", launch=place.command("RUN", "LOG"))
             rows = msgspec.convert(link.answers_json(frame), tuple[Found, ...])
             sizes = int(frame.fields["kept"]), int(frame.fields["free"])
-            return Examined(str(link.greeting["folder"]), *sizes, rows, tuple(differences(link)))
+            notes = (*_launch_notes(place, frame.fields), *differences(link))
+            return Examined(str(link.greeting["folder"]), *sizes, rows, notes)
     except LostError as error:
         raise unreachable(place, error) from None
+
+
+def _launch_notes(place: Place, told: Mapping[str, Any]) -> list[Note]:
+    """What is wrong with the launch line, as the other side sees it."""
+    values = {"name": place.name, "launch": place.launch}
+    if missing := str(told.get("missing") or ""):
+        return [Note("place.no_program", {**values, "program": missing}, "error")]
+    if reason := str(told.get("syntax") or ""):
+        return [Note("place.launch_syntax", {**values, "reason": reason}, "error")]
+    return []
 
 
 def differences(link: Connection) -> list[Note]:

@@ -57,6 +57,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 ORDER = tuple(key for _title, listed in SECTIONS for key in listed)
 """The keys of all pages, in the order of the list."""
 FIRST, LABELLING, BOXES = "first-model", "labelling", "finding-boxes"
+PLACES = "other-computers"
 
 OF_PANELS = {
     "dataset": "folders-and-tables",

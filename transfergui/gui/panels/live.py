@@ -20,6 +20,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.messages import Level
+from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
 from transfergui.core.recipe import RunOptions
@@ -255,7 +256,7 @@ class LiveStage(QWidget):
 
     def _show_progress(self, history: History) -> None:
         noun = _noun(history)
-        self.heading.setText(_heading(history, self._session.state, noun))
+        self.heading.setText(self._where(history, _heading(history, self._session.state, noun)))
         at, state = history.progress, self._session.state
         busy = self._session.training and at is None and not history.epochs
         self.progress.setRange(0, 0 if busy else 1000)
@@ -267,6 +268,15 @@ class LiveStage(QWidget):
         self.left.setVisible(bool(text))
         self.drawn.setVisible(self._session.training and at is not None and at.stage == "beside")
         self.progress.setAccessibleDescription(text)
+
+    def _where(self, history: History, heading: str) -> str:
+        """``heading``, and on which other computer that is."""
+        at, runner = history.progress, self._session.runner
+        there = runner.place if at is not None and at.stage not in IN_BYTES else None
+        trains = self._session.state is State.TRAINING and history.lost is None
+        if there is None or not trains or not runner.elsewhere:
+            return heading
+        return _("{heading} (on {name})").format(heading=heading, name=shown(there.name))
 
     def _show_figures(self, history: History) -> None:
         at, best, started = history.progress, history.best, history.started

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from transfergui.core.base.errors import UserError
@@ -22,10 +22,15 @@ from transfergui.gui.session.session import Session
 class PlaceCommands(QObject):
     """See the module.
 
+    Attributes:
+        help_wanted: the page of the guide about it.
+
     Args:
         window: above which questions are asked.
         run_on: beside Train.
     """
+
+    help_wanted = Signal()
 
     def __init__(self, window: QWidget, session: Session, run_on: RunOn) -> None:
         super().__init__(window)
@@ -35,9 +40,15 @@ class PlaceCommands(QObject):
 
     def show(self) -> None:
         """The list of other computers, to add, test, change and remove them."""
-        dialog = PlacesDialog(self._window)
-        dialog.changed.connect(self._run_on.read)
-        dialog.open()
+        dialog = self._window.findChild(PlacesDialog)
+        if dialog is None:
+            dialog = PlacesDialog(self._window)
+            dialog.changed.connect(self._run_on.read)
+            dialog.help_wanted.connect(self.help_wanted)
+        self._run_on.read()
+        dialog.show()  # beside the guide
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _weigh(self, plan: Plan, place: Place) -> None:
         """What would be sent, looked up on the disk, is asked about."""

@@ -23,25 +23,28 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.paths import shown
+from transfergui.core.places import assignment as assignments
 from transfergui.core.places import cleaning
 from transfergui.core.places import place as places
-from transfergui.core.places.examining import Examined, examine
+from transfergui.core.places.examining import STEPS, Examined, Step, examine
 from transfergui.core.places.keeping import Kept
 from transfergui.core.places.place import FOLDER, LAUNCH, PRESETS, PROGRAM, Place
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
+from transfergui.gui.parts.help_button import HelpButton
 from transfergui.gui.parts.labels import WrappedLabel
+from transfergui.gui.places import questions
 from transfergui.gui.places.cleaning import ask_to_clean
+from transfergui.gui.places.findings import lines
 
 SIZE = (760, 560)
 LIST = 180
 """Pixels."""
-MARKED = {
-    "good": N_("{name}: {value}"),
-    "note": N_("{name}: {value} (note)"),
-    "broken": N_("{name}: {value} (problem)"),
-}
 NEW = Place("", "")
+OWN_LINE = N_(
+    "The command that trains there: {program} starts TransferGUI, {run} is the folder of the run, "
+    "and {log} a file for what is printed."
+)
 
 
 class PlacesDialog(QDialog):
@@ -54,6 +57,7 @@ class PlacesDialog(QDialog):
     """
 
     changed = Signal()
+    help_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,6 +70,7 @@ class PlacesDialog(QDialog):
         self.list.currentRowChanged.connect(self._show_row)
         self.name, self.host, self.folder, self.program = (QLineEdit() for _field in range(4))
         self.launch = QComboBox(editable=True)
+        self.explained = WrappedLabel(role="caption")
         self.said = QPlainTextEdit(readOnly=True)
         self.said.setAccessibleName(_("Result of the test"))
         self.said.setPlaceholderText(_("Test shows here whether a training can run there."))
@@ -79,10 +84,13 @@ class PlacesDialog(QDialog):
         self._reading = Task(self, places.known, self._list, self._fail)
         self._saving = Task(self, places.add, self._on_saved, self._fail)
         self._removing = Task(self, places.remove, self._on_removed, self._fail)
-        self._testing = Task(self, _examined, self._show_found, self._fail, broken=self._follow)
+        self._waiting = Task(self, _waiting, self._ask_to_remove, self._fail)
+        self._testing = Task(
+            self, _examined, self._show_found, self._fail, self._show_step, self._follow
+        )
         self._looking = Task(self, _kept, self._ask_to_clean, self._fail, broken=self._follow)
         self._cleaning = Task(self, _cleaned, self._on_cleaned, self._fail, broken=self._follow)
-        self._chosen = ""
+        self._chosen, self._row, self._closes = "", 0, False
         self._build()
         self._list(())
         self._reading.start()
@@ -100,7 +108,12 @@ class PlacesDialog(QDialog):
                 "ssh reaches without asking for a password. TransferGUI stores no password or key."
             )
         )
-        layout.addWidget(explained)
+        about = HelpButton(self.windowTitle())
+        about.clicked.connect(self.help_wanted)
+        top = QHBoxLayout()
+        top.addWidget(explained, 1)
+        top.addWidget(about, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(top)
         middle = QHBoxLayout()
         middle.setSpacing(style.BETWEEN)
         middle.addWidget(self.list)
@@ -112,6 +125,7 @@ class PlacesDialog(QDialog):
         middle.addLayout(right, 1)
         layout.addLayout(middle, 1)
         close = QPushButton(_("Close"))
+        close.setAutoDefault(False)
         close.clicked.connect(self.reject)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -144,20 +158,24 @@ class PlacesDialog(QDialog):
             field.setToolTip(style.tip(tip))
             field.setAccessibleName(text)
             form.addRow(text, field)
+        form.addRow("", self.explained)
+        self.name.setPlaceholderText(_("For example: lab"))
+        self.host.setPlaceholderText(_("For example: me@server.example.org"))
         for line, title in PRESETS.items():
             self.launch.addItem(line)
             self.launch.setItemData(
                 self.launch.count() - 1, style.tip(_(title)), Qt.ItemDataRole.ToolTipRole
             )
         self.launch.setMinimumContentsLength(20)
-        for field in (self.name, self.host):
-            field.textChanged.connect(lambda _text: self._follow())
+        for field in (self.name, self.host, self.folder, self.program):
+            field.textChanged.connect(self._on_edited)
+        self.launch.editTextChanged.connect(self._on_edited)
         return form
 
     def _buttons(self) -> QHBoxLayout:
-        self.save.clicked.connect(lambda: self._saving.start(self.place))
+        self.save.clicked.connect(self._save)
         self.test.clicked.connect(self._toggle_test)
-        self.remove.clicked.connect(lambda: self._removing.start(self._chosen))
+        self.remove.clicked.connect(lambda: self._waiting.start(self._chosen))
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         self.clean.clicked.connect(self._toggle_clean)
@@ -189,25 +207,79 @@ class PlacesDialog(QDialog):
         row = names.index(self._chosen) if self._chosen in names else (0 if names else len(names))
         self.list.setCurrentRow(row)
         self.list.blockSignals(with_signals)
-        self._show_row(row)
+        self._show(row)
 
     def _show_row(self, row: int) -> None:
-        place = self._known[row] if 0 <= row < len(self._known) else NEW
+        """Another one was chosen; what was typed and not saved is asked about."""
+        if not self.unsaved:
+            self._show(row)
+            return
+        self._select(self._row)
+        show = functools.partial(self._select_and_show, row)
+        questions.ask_to_save(self, self._chosen, self._save, show)
+
+    def _select(self, row: int) -> None:
+        with_signals = self.list.blockSignals(True)
+        self.list.setCurrentRow(row)
+        self.list.blockSignals(with_signals)
+
+    def _select_and_show(self, row: int) -> None:
+        self._select(row)
+        self._show(row)
+
+    def _show(self, row: int) -> None:
+        place, self._row = self._stored(row), row
         self._chosen = place.name
         self.name.setText(place.name)
         self.host.setText(place.host)
         self.folder.setText(place.folder or FOLDER)
         self.program.setText(place.program or PROGRAM)
         self.launch.setEditText(place.launch or LAUNCH)
+        self._explain()
         self._testing.cancel()
         self._looking.cancel()
         self.said.clear()
         self._follow()
 
+    def _stored(self, row: int) -> Place:
+        return self._known[row] if 0 <= row < len(self._known) else NEW
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the fields are not what is stored."""
+        stored = self._stored(self._row)
+        return any(
+            getattr(self.place, name).strip() != getattr(stored, name)
+            for name in Place.__struct_fields__
+        )
+
+    def reject(self) -> None:
+        """Close; what was typed and not saved is asked about."""
+        if not self.unsaved:
+            super().reject()
+            return
+        questions.ask_to_save(self, self._chosen, self._save_and_close, super().reject)
+
+    def _save_and_close(self) -> None:
+        self._closes = True
+        self._saving.start(self.place)
+
+    def _save(self) -> None:
+        self._closes = False
+        self._saving.start(self.place)
+
     def _on_saved(self, place: Place) -> None:
         self._chosen = place.name
         self.changed.emit()
+        if self._closes:
+            super().reject()
+            return
         self._reading.start()
+
+    def _ask_to_remove(self, found: tuple[Place, tuple[str, ...]]) -> None:
+        place, runs = found
+        gone = functools.partial(self._removing.start, place.name)
+        questions.ask_to_remove(self, place, runs, gone)
 
     def _on_removed(self, place: Place) -> None:
         self._chosen = ""
@@ -259,8 +331,24 @@ class PlacesDialog(QDialog):
     # -- what was found
 
     def _show_found(self, found: Examined) -> None:
-        self.said.setPlainText("\n".join(_lines(found)))
+        self.said.setPlainText("\n".join(lines(found)))
         self._follow()
+
+    def _show_step(self, step: Step | None) -> None:
+        if step is not None:
+            self.said.setPlainText(_(STEPS[step]).format(name=shown(self.host.text().strip())))
+
+    def _on_edited(self, _text: str) -> None:
+        """What a test has found was of what stood in the fields then."""
+        self._testing.cancel()
+        self.said.clear()
+        self._explain()
+        self._follow()
+
+    def _explain(self) -> None:
+        """What the launch line does."""
+        title = PRESETS.get(self.launch.currentText().strip())
+        self.explained.setText(_(title) if title else _(OWN_LINE))
 
     def _fail(self, error: UserError) -> None:
         self.said.setPlainText(str(error))
@@ -279,10 +367,17 @@ class PlacesDialog(QDialog):
         self.save.setToolTip(style.tip(tip))
 
 
-def _examined(place: Place, report: Callable[[None], None]) -> Examined:
+def _examined(place: Place, report: Callable[[Step | None], None]) -> Examined:
     """What is there; it ends where nobody waits any more."""
     named = msgspec.structs.replace(place, name=place.name.strip() or place.host)
-    return examine(places.checked(named), lambda: report(None))
+    done = list[Step]()  # told again and again: of reports that follow each other fast, one is kept
+    return examine(places.checked(named), lambda: report(done[-1] if done else None), done.append)
+
+
+def _waiting(name: str) -> tuple[Place, tuple[str, ...]]:
+    """The place of that name, and the runs that are not finished there."""
+    place = places.find(name)
+    return place, tuple(run.path.name for run in assignments.waiting(place))
 
 
 def _kept(name: str, report: Callable[[None], None]) -> tuple[Place, Kept]:
@@ -293,23 +388,3 @@ def _kept(name: str, report: Callable[[None], None]) -> tuple[Place, Kept]:
 
 def _cleaned(place: Place, everything: bool) -> int:
     return cleaning.clean(place, everything)
-
-
-def _lines(found: Examined) -> list[str]:
-    """The verdict, what mends what is broken, and the rest."""
-    broken = [each for each in found.findings if each.state == "broken"]
-    lines = [
-        _("Something is missing there. The commands below fix it.")
-        if broken
-        else _("Ready: a training can run there.")
-    ]
-    lines += [note.sentence() for note in found.notes]
-    for each in found.findings:
-        if each.mend and each.state == "broken":
-            lines.append(f"{each.name}: {each.mend}")
-    text = _("Folder: {folder} ({kept} used, {free} free)")
-    sizes = {"kept": words.size(found.kept), "free": words.size(found.free)}
-    lines += ["", text.format(folder=shown(found.folder), **sizes)]
-    shown_rows = sorted(found.findings, key=lambda each: each.topic != "devices")
-    lines += [_(MARKED[each.state]).format(name=each.name, value=each.value) for each in shown_rows]
-    return lines

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
+from transfergui.core.places import assignment as assignments
 from transfergui.core.places import place as places
 from transfergui.core.places.place import Place
+from transfergui.core.runs.run import Run
 from transfergui.gui.base import style
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.session.session import Session
@@ -47,8 +49,29 @@ class RunOn(QWidget):
         layout.addWidget(label)
         layout.addWidget(self.box, 1)
         self._read = Task(self, places.known, self.show_places, self._fail)
+        self._find = Task(self, _place_of, self._show_found, self._fail)
         self.show_places(())
         self._read.start()
+        session.run_changed.connect(self._follow_run)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The list may have been changed by a command while another window was in front."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._read.start()
+
+    def _follow_run(self, run: Run | None) -> None:
+        """What is trained now shows where; of a run that is only looked at, nothing is said."""
+        if run is not None and self._session.training and self._session.runner.watch is None:
+            self._find.start(run)
+
+    def _show_found(self, name: str) -> None:
+        before = self._session.runner.place
+        now = next((place for place in self._known if place.name == name), None)
+        self._session.runner.place = now
+        self.box.setCurrentIndex(0 if now is None else 1 + self._known.index(now))
+        if now != before:
+            self.changed.emit()
 
     def read(self) -> None:
         """The list may be another now."""
@@ -83,3 +106,9 @@ class RunOn(QWidget):
 
     def _fail(self, error: UserError) -> None:
         self._session.say("training", str(error), "warning")
+
+
+def _place_of(run: Run) -> str:
+    """The name of the place where a run is trained; empty for this computer."""
+    found = assignments.of(run)
+    return "" if found is None else found.place.name

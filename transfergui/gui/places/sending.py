@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.base import archives
+from transfergui.core.base.i18n import _, ngettext, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places.cargo import Cargo
@@ -37,7 +38,7 @@ def ask_to_send(
 
 def _lines(plan: Plan, place: Place, cargo: Cargo) -> list[str]:
     text = _("• {amount}, {size}, with the names of their files and folders")
-    amount = words.amount(plan.modality, cargo.samples, len(cargo.data))
+    amount = _amount(plan, cargo)
     lines = [text.format(amount=amount, size=words.size(cargo.data_bytes))]
     lines.append(_("• Labels, classes and settings"))
     if cargo.weights:
@@ -48,6 +49,16 @@ def _lines(plan: Plan, place: Place, cargo: Cargo) -> list[str]:
         _("Everything stays there in the folder {folder} until somebody deletes it there."),
     )
     return [*lines, "", paragraph(said).format(folder=shown(place.folder))]
+
+
+def _amount(plan: Plan, cargo: Cargo) -> str:
+    """``12 recordings``; of tars, ``80 pictures in 1 tar file``."""
+    tars = [each for each in cargo.data if archives.is_tar(each.source)]
+    if not tars or len(tars) < len(cargo.data):
+        return words.amount(plan.modality, cargo.samples, len(cargo.data))
+    text = ngettext("{amount} in {count} tar file", "{amount} in {count} tar files", len(tars))
+    amount = words.Noun.of(plan.modality).amount(cargo.samples)
+    return text.format(amount=amount, count=words.number(len(tars)))
 
 
 def _named(place: Place) -> dict[str, str]:

@@ -86,6 +86,9 @@ class HelpCommands(QObject):
         self.guide.raise_()
         self.guide.activateWindow()
 
+    def show_places(self) -> None:
+        self.show_page(pages.PLACES)
+
     def show_keys(self) -> None:
         self.show_page(pages.KEYS)
 

@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.associating = AssociatingCommands(self)
         self.places = PlaceCommands(self, session, self._training_panel.run_on)
         self.help = HelpCommands(self, session, stage, functools.partial(keys, self.menuBar()))
+        self.places.help_wanted.connect(self.help.show_places)
         for card in self.cards.values():
             card.help_wanted.connect(self.help.show_about_panel)
         self.undoing = UndoCommands(session, stage)

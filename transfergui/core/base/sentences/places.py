@@ -20,6 +20,16 @@ MESSAGES: dict[str, str] = {
     "place.launch_braces": N_(
         "In the launch line “{launch}”, a brace is opened and not closed, or closed and not opened."
     ),
+    "place.not_ready": N_(
+        "Not ready: no training can run on {name} before its launch line is changed."
+    ),
+    "place.no_program": N_(
+        "The launch line “{launch}” cannot work: the program {program} was not found on {name}. "
+        "Change the launch line, or install the program there."
+    ),
+    "place.launch_syntax": N_(
+        "The launch line “{launch}” cannot work; the shell on {name} says: {reason}"
+    ),
     "place.removed": N_(
         "{name} was removed from the list of other computers, so this run can be neither followed "
         "nor resumed there. Add it again (address: {host}), then resume the run."
