@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from transfergui.core.base.i18n import _, comma_list, paragraph
+from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
 from transfergui.core.places.place import Place
 from transfergui.gui.parts.dialogs import question_box
@@ -72,11 +72,9 @@ def ask_to_remove(
         said += [
             "",
             _("Trained there now, or with results that are still there: {names}."),
-            paragraph(
-                (
-                    _("These runs are not stopped."),
-                    _("They cannot be followed or resumed until you add this computer again."),
-                )
+            _(
+                "These runs are not stopped, and cannot be followed or resumed until you add this "
+                "computer again."
             ),
         ]
     values = {"folder": shown(place.folder), "host": shown(place.host)}
