@@ -150,7 +150,9 @@ def test_what_was_changed_among_settings_that_are_not_seen_is_said(
     assert "Processes: 2" in said and "Patience: 3" in said and "Epochs" not in said
     panel.more.click()
     assert not panel.changed.isVisible()  # all are seen
-    ready.change(ready.recipe.replace(run__processes=1, run__patience=None), "x")
+    assert ready.plan is not None
+    usual = ready.plan.automatic["optim.lr"]  # as the recipe of a run has it
+    ready.change(ready.recipe.replace(run__processes=1, run__patience=None, optim__lr=usual), "x")
     panel.more.click()
     assert not panel.changed.isVisible()
 

@@ -23,6 +23,7 @@ from transfergui.core.sources import named_backbone, network_title
 
 Row = tuple[str, str]
 
+NOTHING: Mapping[str, Any] = {}
 LEFT_OPEN = N_("Automatic")
 """What stands for None."""
 
@@ -58,13 +59,17 @@ def told(recipe: Recipe, objective: str = ONE_CLASS) -> list[Row]:
     return rows
 
 
-def changed(recipe: Recipe, objective: str = ONE_CLASS) -> dict[str, Row]:
+def changed(
+    recipe: Recipe, objective: str = ONE_CLASS, automatic: Mapping[str, Any] = NOTHING
+) -> dict[str, Row]:
     """The settings of the training that are not the usual ones and that forms show only on demand:
     what each is called, and its value, by its path (``run.patience``). Not the augmentation, which
     is chosen as a whole.
 
     Args:
         objective: key of what is predicted.
+        automatic: what the program would choose, by the path of the setting: to ask for that, as
+            the recipe of a run does, changes nothing.
     """
     modality = registry.modality(recipe.modality)
     structs: dict[str, type[msgspec.Struct]] = {
@@ -78,7 +83,8 @@ def changed(recipe: Recipe, objective: str = ONE_CLASS) -> dict[str, Row]:
         values = held if part in structs else msgspec.structs.asdict(held)
         for option in describe(structs.get(part) or type(held)):
             value, path = values.get(option.name, option.default), f"{part}.{option.name}"
-            if value != option.default and not option.essential and path != "run.epochs":
+            usual = value == option.default or (path in automatic and value == automatic[path])
+            if not usual and not option.essential and path != "run.epochs":
                 found[path] = _(option.title), _value(option, value, modality)
     return found
 

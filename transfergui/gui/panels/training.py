@@ -225,7 +225,8 @@ class TrainingPanel(QWidget):
         """What was changed among the settings that are not seen: it counts all the same."""
         recipe, predicted = self._session.recipe, objective_of(self._session)
         idle = useless(recipe, plan, predicted)
-        rows = chosen.changed(recipe, predicted.key).items()
+        automatic = plan.automatic if plan else chosen.NOTHING
+        rows = chosen.changed(recipe, predicted.key, automatic).items()
         said = [
             _("{title}: {value}").format(title=title, value=shown(value))
             for path, (title, value) in rows
