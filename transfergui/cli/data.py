@@ -21,7 +21,7 @@ from transfergui.core.data import corrections
 from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.box_counts import box_counts
 from transfergui.core.data.corrections import Correction, Found
-from transfergui.core.data.dataset import GROUP_BY, DataOptions, Dataset
+from transfergui.core.data.dataset import GROUP_BY, INFORMATION, DataOptions, Dataset
 from transfergui.core.data.split import Split, problems, split
 from transfergui.core.data.targets import (
     BOXES,
@@ -383,9 +383,8 @@ def _show_problems(
 ) -> None:
     """How many, and a few of each kind: of a thousand copies, the last says no more than the
     first."""
-    if problems:
-        text = ngettext("{count} problem", "{count} problems", len(problems))
-        console.result(text.format(count=len(problems)))
+    if count := sum(each["code"] not in INFORMATION for each in problems):
+        console.result(ngettext("{count} problem", "{count} problems", count).format(count=count))
     kinds: dict[str, list[Mapping[str, Any]]] = {}
     for problem in problems:
         kinds.setdefault(problem["code"], []).append(problem)

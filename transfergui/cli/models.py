@@ -16,7 +16,7 @@ from transfergui.cli.progress import counting
 from transfergui.cli.setting_names import spelt_out
 from transfergui.cli.settings import OBJECTIVE, PREDICT
 from transfergui.core.app import reading_for
-from transfergui.core.base import files
+from transfergui.core.base import files, shards
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent
@@ -194,7 +194,7 @@ def predict(arguments: argparse.Namespace) -> None:
         found += (dataclasses.replace(each, adapted=how) for each in whole)
         require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found)
-    called = [lines.get(each.path, given.called(each.path)) for each in found]
+    called = [lines.get(each.path, shards.inside(given.called(each.path))) for each in found]
     places = {name: each.path for name, each in zip(called, found, strict=True)}
     found = [_called(each, name) for name, each in zip(called, found, strict=True)]
     if arguments.unsure is not None and not model.objective.confident:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from transfergui.core.base import shards
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
 from transfergui.core.data import own_places
@@ -158,7 +159,8 @@ class Companion(msgspec.Struct, frozen=True):
     @property
     def files(self) -> int:
         """How many there are: fewer than samples where recordings are cut into clips."""
-        return len({FilePart.parse(sample.path).file for sample in self.samples})
+        found = (sample.path for sample in self.samples)
+        return len({p if shards.is_member(p) else FilePart.parse(p).file for p in found})
 
 
 def of_own(dataset: Dataset) -> tuple[Companion, ...]:

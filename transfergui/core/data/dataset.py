@@ -46,6 +46,10 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     split: SplitName | None = None
 
 
+INFORMATION = frozenset(
+    {"shards.read", "shards.names", "shards.several", "shards.decompressed", "shards.unpacked"}
+)
+"""Codes of problems that are none: how data were read."""
 CALLED = "called"
 """A value of problems: what files in tars are called by people, by their paths."""
 TWINS = frozenset(
@@ -82,6 +86,11 @@ class Problem(Note, frozen=True, omit_defaults=True, kw_only=True):
     def twin(self) -> str:
         """The sample that ``path`` is like; empty of problems that are about one alone."""
         return str(self.values["other"]) if self.code in TWINS else ""
+
+    @property
+    def is_information(self) -> bool:
+        """Whether nothing is wrong: it only says how the data were read."""
+        return self.code in INFORMATION
 
     @property
     def called(self) -> str:

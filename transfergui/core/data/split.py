@@ -240,6 +240,17 @@ def problems(dataset: Dataset, divided: Split | None) -> tuple[Problem, ...]:
     return (*dataset.problems, divided.ungrouped)
 
 
+def count_of(found: Iterable[Problem]) -> int:
+    """How many of :func:`problems` are some, and no information."""
+    return sum(not each.is_information for each in found)
+
+
+def counts_of(found: Sequence[Problem]) -> tuple[int, int]:
+    """How many of :func:`problems` are some, and how many are information."""
+    count = count_of(found)
+    return count, len(found) - count
+
+
 def absolute(root: str | Path, path: str) -> str:
     """Where a sample is, to compare data sets that were opened at different folders."""
     return os.path.abspath(os.path.join(root, path))  # noqa: PTH100, PTH118 - a million of them

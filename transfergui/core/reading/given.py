@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from transfergui.core.base import archives, files, shards, unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import Problem
@@ -18,7 +20,7 @@ from transfergui.core.reading.files import foreign
 from transfergui.core.reading.files.lookup import MAX_NAME, Lookup
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.parsing.table import Table
-from transfergui.core.reading.sources import shard_folder, shard_sets
+from transfergui.core.reading.sources import shard_folder, shard_listing, shard_sets
 from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables import row_notes, table_columns, table_files
 from transfergui.core.reading.tables.openings import open_table
@@ -110,6 +112,10 @@ def _add_tars(given: Given, path: Path, found: shard_sets.Tars, modality: Modali
     whole = path.is_dir() and plain.root == found.root
     given.paths += [path] if whole else [plain.root / name for name in plain.names]
     given.problems += plain.problems
+    for problem in shard_listing.broken(plain.root, plain.names, _wanted(modality)):
+        given.problems.append(
+            msgspec.structs.replace(problem, path=str(given.called(plain.root / problem.path)))
+        )
 
 
 def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:

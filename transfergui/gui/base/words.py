@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import hundredths, per_cent, span
-from transfergui.core.base.i18n import N_, _, duration, language, ngettext
+from transfergui.core.base.i18n import N_, _, comma_list, duration, language, ngettext
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs.events import Progress
@@ -93,6 +93,15 @@ def classes(count: int) -> str:
 
 def problems(count: int) -> str:
     return ngettext("{count} problem", "{count} problems", count).format(count=number(count))
+
+
+def problems_and_notes(found: int, notes: int) -> str:
+    """``3 problems, 1 note``."""
+    said = [problems(found)] if found or not notes else []
+    if notes:
+        text = ngettext("{count} note", "{count} notes", notes)
+        said.append(text.format(count=number(notes)))
+    return comma_list(said)
 
 
 def percent(share: float | None) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.base import files
+from transfergui.core.base import files, shards
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
@@ -81,7 +81,7 @@ class Opened:
     @property
     def amount(self) -> str:
         """``412 pictures``; of long recordings, ``46 clips of 1 recording``."""
-        files = len({FilePart.parse(path).file for path in self.paths})
+        files = len({p if shards.is_member(p) else FilePart.parse(p).file for p in self.paths})
         return words.amount(self.modality, len(self.paths), files)
 
     def divided_by(self) -> Iterator[tuple[opt.Option, float]]:

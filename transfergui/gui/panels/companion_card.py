@@ -28,6 +28,7 @@ from transfergui.core.base.messages import for_window
 from transfergui.core.base.paths import shown
 from transfergui.core.data.companions import ROLES, Companion, Place, Role, TheirClass
 from transfergui.core.data.dataset import Problem
+from transfergui.core.data.split import counts_of
 from transfergui.gui.base import desktop, style, words
 from transfergui.gui.base.words import Noun
 from transfergui.gui.panels import class_matching
@@ -402,7 +403,7 @@ def _told(problems: tuple[Problem, ...]) -> str:
     """How many samples were left out, or else how many problems there are."""
     count = sum(int(each.values.get("count", 1)) for each in problems if each.left_out)
     if not count:
-        return words.problems(len(problems))
+        return words.problems_and_notes(*counts_of(problems))
     return ngettext("{count} left out", "{count} left out", count).format(count=words.number(count))
 
 

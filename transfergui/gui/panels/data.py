@@ -29,7 +29,7 @@ from transfergui.core.data import corrections, few_trained
 from transfergui.core.data.corrections import Found
 from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.data.file_part import FilePart
-from transfergui.core.data.split import Split, problems
+from transfergui.core.data.split import Split, count_of, problems
 from transfergui.core.data.versions import corrections_in
 from transfergui.core.interfaces.plan import Modality, Plan
 from transfergui.core.interfaces.samples import Preview
@@ -287,7 +287,7 @@ class DataStage(QWidget):
         corrected = _corrections(self._session)
         self.corrections.fill(corrected, overview.dataset.root)
         for tab, title, count in (
-            (self.problems, _("Problems"), len(found)),
+            (self.problems, _("Problems"), count_of(found)),
             (self.corrections, _("Corrections"), corrections_in(self._session.recipe.data)),
         ):
             text = words.bracketed(title, words.number(count)) if count else title

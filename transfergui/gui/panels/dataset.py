@@ -20,7 +20,7 @@ from transfergui.core import registry
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.base.paths import shown
 from transfergui.core.data.dataset import Dataset
-from transfergui.core.data.split import problems
+from transfergui.core.data.split import count_of, problems
 from transfergui.gui.base import style, words
 from transfergui.gui.base.run_names import with_added
 from transfergui.gui.base.settings import Settings
@@ -71,7 +71,7 @@ class DatasetPanel(QWidget):
             return _("No data open")
         found = problems(dataset, self._session.split)
         beside = (Path(path).name for _role, path in self._session.recipe.others())
-        own = f"{shown(dataset.source.name)} · {describe(dataset, len(found))}"
+        own = f"{shown(dataset.source.name)} · {describe(dataset, count_of(found))}"
         return " + ".join((own, *map(shown, beside)))
 
     def recent_menu(self) -> QMenu:
@@ -100,7 +100,7 @@ class DatasetPanel(QWidget):
     def _show_dataset(self, dataset: Dataset | None) -> None:
         if dataset is not None:
             found = problems(dataset, self._session.split)
-            self.opened.show_dataset(dataset, len(found), self._session.recipe.data.added)
+            self.opened.show_dataset(dataset, count_of(found), self._session.recipe.data.added)
         self._show_state(self._session.state)
 
 

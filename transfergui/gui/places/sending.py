@@ -52,13 +52,13 @@ def _lines(plan: Plan, place: Place, cargo: Cargo) -> list[str]:
 
 
 def _amount(plan: Plan, cargo: Cargo) -> str:
-    """``12 recordings``; of tars, ``80 pictures in 1 tar file``."""
-    tars = [each for each in cargo.data if archives.is_tar(each.source)]
-    if not tars or len(tars) < len(cargo.data):
+    """``80 pictures``; ``80 pictures in 1 tar file``; ``31 clips of 12 recordings``."""
+    tars = sum(archives.is_tar(piece.source) for piece in cargo.data)
+    if not tars:
         return words.amount(plan.modality, cargo.samples, len(cargo.data))
-    text = ngettext("{amount} in {count} tar file", "{amount} in {count} tar files", len(tars))
-    amount = words.Noun.of(plan.modality).amount(cargo.samples)
-    return text.format(amount=amount, count=words.number(len(tars)))
+    text = ngettext("{amount} in {count} tar file", "{amount} in {count} tar files", tars)
+    amount = words.amount(plan.modality, cargo.samples, cargo.samples)
+    return text.format(amount=amount, count=words.number(tars))
 
 
 def _named(place: Place) -> dict[str, str]:

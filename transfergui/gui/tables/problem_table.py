@@ -29,8 +29,9 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import Problem
+from transfergui.core.data.split import counts_of
 from transfergui.gui.base import style
-from transfergui.gui.base.words import problems as amount
+from transfergui.gui.base.words import problems_and_notes
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.tables.list_model import ListModel
 
@@ -302,7 +303,7 @@ class ProblemTable(QWidget):
         self._content.setVisible(total > 0)
         self._nothing.setVisible(total == 0)
         self.group_button.setVisible(bool(self._groupable()))
-        text = amount(total)
+        text = problems_and_notes(*counts_of(self._model.rows))
         if shown_rows != total:
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)
         self._count.setText(text)

@@ -4,8 +4,7 @@ from transfergui.core.base.sentences.marking import N_
 
 MESSAGES: dict[str, str] = {
     "shards.read": N_(
-        "{count} {noun} are read without unpacking from the tar files (WebDataset) found here: "
-        "{shards}. Their classes come from {how}."
+        "{count} {noun} are read from tar files ({shards}) without unpacking them. {how}"
     ),
     "shards.names": N_("The classes are named by {path} ({names})."),
     "shards.compressed": N_(
@@ -31,15 +30,16 @@ MESSAGES: dict[str, str] = {
     ),
     "shards.unreadable": N_("{path} cannot be opened: {reason}."),
     "shards.empty": N_(
-        "No {noun} were found in the {count} tar files in {path}. In a WebDataset, each example "
-        "is a file and its class under one name: 0001.jpg and 0001.cls."
+        "No {noun} were found in {path} (tar files: {count}). Each example is a file, and its "
+        "class another one with the same name: 0001.jpg and 0001.cls."
     ),
     "shards.unlabelled": N_(
-        "The {count} {noun} in the tar files in {path} have no class. Add one file for each "
-        "picture: 0001.cls with a number or a name, or 0001.json with the field “label”."
+        "The {count} {noun} in {path} have no class. Add a file for each to the tar file: 0001.cls "
+        "with a number or a name, or 0001.json with the field “label”. Or label them here (command "
+        "line: `transfergui label`)."
     ),
     "shards.captions": N_(
-        "The texts beside the {noun} in the tar files in {path} are captions, not classes: nearly "
+        "The texts beside the {noun} in {path} are captions, not classes: nearly "
         "each is different (“{name}”). Add one file for each picture: 0001.cls with its class."
     ),
     "shards.parts_differ": N_(
@@ -53,6 +53,10 @@ MESSAGES: dict[str, str] = {
     "shards.folder_in_use": N_(
         "{path} is not an empty folder. Choose a new or an empty one: the tar files are written "
         "there together."
+    ),
+    "shards.incomplete": N_(
+        "{path} is cut off or damaged: what comes after byte {at} is missing. Copy it again from "
+        "the original. What is left cannot be used: {why}"
     ),
     # -- what is left out
     "shards.cut_off": N_(
@@ -111,3 +115,33 @@ MESSAGES: dict[str, str] = {
         "{count} labels in tar files cannot be read or do not say a class (the first: {first})."
     ),
 }
+"""By code."""
+
+ONE: dict[str, str] = {
+    "shards.unlabelled": N_(
+        "The only one of the {noun} in {path} has no class. Add a file for it to the tar file: "
+        "0001.cls with a number or a name, or 0001.json with the field “label”."
+    ),
+    "shards.without_label": N_(
+        "One of the {noun} in tar files has no class and is left out: {first}."
+    ),
+    "shards.without_picture": N_(
+        "One label in a tar file has no picture and is left out: {first}."
+    ),
+    "shards.twice": N_(
+        "One of the {noun} in tar files shares its name with another picture, which is the one "
+        "that is used: {first}."
+    ),
+    "shards.link": N_(
+        "One link in a tar file is left out: it has no content of its own ({first})."
+    ),
+    "shards.nested": N_("A tar file inside a tar file is left out: {first}. Unpack it first."),
+    "shards.other": N_("One other file in a tar file is not read: {first}."),
+    "shards.long_label": N_(
+        "One label in a tar file is longer than 64 KB and is left out: {first}."
+    ),
+    "shards.unreadable_label": N_(
+        "One label in a tar file cannot be read or does not say a class: {first}."
+    ),
+}
+"""Where ``{count}`` is one."""

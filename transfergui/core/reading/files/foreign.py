@@ -7,32 +7,71 @@ from collections.abc import Mapping
 
 from transfergui.core.base.i18n import N_, _, ngettext
 
-PICTURE = N_("Convert them to PNG or JPEG.")
-SCAN = N_("Convert them to PNG, with the same brightness range for all.")
-BOXES = N_("Export the pictures with their boxes as COCO, Pascal VOC or YOLO.")
-SOUND = N_("Save single frames as pictures, or the sound as WAV.")
-NOTES = N_("Render them to WAV with a music program.")
-TEXT = N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx).")
-TABLE = N_("Save them as CSV.")
-WORKBOOK = N_("Save them as .xlsx or .csv.")
-ARCHIVE = N_("Unpack them and open the folder.")
-
-KINDS: tuple[tuple[str, str, str], ...] = (
-    (".dcm .dicom .nii .mha .mhd .nrrd .ima", N_("medical scans"), SCAN),
-    (".jxl .psd .xcf .kra .eps .ai .ico .icns .tga .exr .hdr .dds", N_("pictures"), PICTURE),
-    (".svg .svgz .emf .wmf", N_("vector drawings"), PICTURE),
-    (".cr2 .cr3 .nef .arw .dng .orf .rw2 .raf .raw", N_("camera raw photos"), PICTURE),
-    (".npy .npz .mat .h5 .hdf5 .pt .pth .pkl", N_("numerical arrays"), PICTURE),
-    (".tfrecord .tfrec .record", N_("TensorFlow examples"), BOXES),
-    (".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs", N_("microscope pictures"), SCAN),
-    (".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp", N_("videos"), SOUND),
-    (".mid .midi", N_("MIDI notes, not sounds"), NOTES),
-    (".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm", N_("documents"), TEXT),
-    (".ods .xls .xlsb .numbers .fods", N_("tables"), WORKBOOK),
-    (".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb", N_("tables"), TABLE),
-    (".zip .rar .7z .gz .tgz .tar .bz2 .xz .zst", N_("archives"), ARCHIVE),
+Advice = tuple[str, str]
+"""What to do with one file, and with several."""
+PICTURE = (N_("Convert it to PNG or JPEG."), N_("Convert them to PNG or JPEG."))
+SCAN = (
+    N_("Convert it to PNG."),
+    N_("Convert them to PNG, with the same brightness range for all."),
 )
-"""Endings, what such files are, and what to do."""
+BOXES = (N_("Export the pictures with their boxes as COCO, Pascal VOC or YOLO."),) * 2
+SOUND = (N_("Save single frames as pictures, or the sound as WAV."),) * 2
+NOTES = (
+    N_("Render it to WAV with a music program."),
+    N_("Render them to WAV with a music program."),
+)
+TEXT = (
+    N_("Save it as plain text (.txt), or put the text into a table (.csv or .xlsx)."),
+    N_("Save them as plain text (.txt), or put the texts into a table (.csv or .xlsx)."),
+)
+TABLE = (N_("Save it as CSV."), N_("Save them as CSV."))
+WORKBOOK = (N_("Save it as .xlsx or .csv."), N_("Save them as .xlsx or .csv."))
+ARCHIVE = (N_("Unpack it and open the folder."), N_("Unpack them and open the folder."))
+
+KINDS: tuple[tuple[str, Advice, Advice], ...] = (
+    (".dcm .dicom .nii .mha .mhd .nrrd .ima", (N_("medical scan"), N_("medical scans")), SCAN),
+    (
+        ".jxl .psd .xcf .kra .eps .ai .ico .icns .tga .exr .hdr .dds",
+        (N_("picture"), N_("pictures")),
+        PICTURE,
+    ),
+    (".svg .svgz .emf .wmf", (N_("vector drawing"), N_("vector drawings")), PICTURE),
+    (
+        ".cr2 .cr3 .nef .arw .dng .orf .rw2 .raf .raw",
+        (N_("camera raw photo"), N_("camera raw photos")),
+        PICTURE,
+    ),
+    (
+        ".npy .npz .mat .h5 .hdf5 .pt .pth .pkl",
+        (N_("numerical array"), N_("numerical arrays")),
+        PICTURE,
+    ),
+    (".tfrecord .tfrec .record", (N_("TensorFlow examples"),) * 2, BOXES),
+    (
+        ".czi .lif .nd2 .oib .vsi .svs .ndpi .mrxs",
+        (N_("microscope picture"), N_("microscope pictures")),
+        SCAN,
+    ),
+    (
+        ".mp4 .mov .avi .mkv .wmv .m4v .mpg .mpeg .flv .webm .3gp",
+        (N_("video"), N_("videos")),
+        SOUND,
+    ),
+    (".mid .midi", (N_("MIDI notes, not sounds"),) * 2, NOTES),
+    (
+        ".docx .doc .odt .rtf .pdf .pages .epub .msg .eml .html .htm",
+        (N_("document"), N_("documents")),
+        TEXT,
+    ),
+    (".ods .xls .xlsb .numbers .fods", (N_("table"), N_("tables")), WORKBOOK),
+    (
+        ".parquet .feather .arrow .sav .dta .rds .rdata .db .sqlite .accdb",
+        (N_("table"), N_("tables")),
+        TABLE,
+    ),
+    (".zip .rar .7z .gz .tgz .tar .bz2 .xz .zst", (N_("archive"), N_("archives")), ARCHIVE),
+)
+"""Endings, what one such file is and what several are, and what to do."""
 
 NOTE = re.compile(
     r"(read[ _.-]?me|licen[cs]e|copying|notice|changelog|authors|citation|liesmich|lies[ _-]mich|"
@@ -75,7 +114,8 @@ def sentences(endings: Mapping[str, int], firsts: Mapping[str, str] = {}) -> lis
     told = []
     for ending, count in sorted(endings.items(), key=lambda item: (-item[1], item[0])):
         if ending in _OF_ENDING:
-            _endings, what, advice = _OF_ENDING[ending]
+            _endings, names, advices = _OF_ENDING[ending]
+            what, advice = (names[0], advices[0]) if count == 1 else (names[1], advices[1])
             text = ngettext(
                 "{count} {ending} file ({what}) is not read.",
                 "{count} {ending} files ({what}) are not read.",

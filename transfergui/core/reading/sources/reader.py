@@ -167,8 +167,33 @@ def _of_tars(
     wanted: Wanted,
     progress: ScanProgress,
 ) -> Listing:
-    """Tars read in place, or unpacked and read as a folder."""
+    """Tars read in place, or unpacked and read as a folder.
+
+    Raises:
+        UserError: ``shards.incomplete``: nothing can be learnt from them, and one is cut off.
+    """
     plain = shard_sets.plain(found, progress)
+    try:
+        return _read_tars(source, plain, asked, wanted, progress)
+    except UserError as error:
+        values = error.note.values
+        if source.is_file() and values.get("path") == str(plain.root):
+            error = UserError(error.code, **{**values, "path": str(source)})
+        faults = shard_listing.broken(plain.root, plain.names, wanted)
+        if (fault := next(faults, None)) is None:
+            raise error from None
+        path = str(source if source.is_file() else plain.root / fault.path)
+        values = {"why": str(error), "at": fault.values["at"], "noun": wanted.noun}
+        raise UserError("shards.incomplete", path=path, **values) from error
+
+
+def _read_tars(
+    source: Path,
+    plain: shard_sets.Tars,
+    asked: ReadingOptions,
+    wanted: Wanted,
+    progress: ScanProgress,
+) -> Listing:
     if wanted.stored is not None:
         listing = shard_listing.read_shards(plain.root, plain.names, asked, wanted, progress)
         if listing is not None:

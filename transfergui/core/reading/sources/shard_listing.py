@@ -7,7 +7,7 @@ be understood so is unpacked and read as a folder is (:mod:`.shard_folder`).
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -106,19 +106,36 @@ def read_shards(
         return None
     if isinstance(meaning, Record):
         listing = _by_fields(root, names, meaning, survey, wanted, progress)
-        how = _("the JSON file of each example ({names})")
-        how = how.format(names=comma_list(meaning.predicted))
+        how = _by_json(meaning.predicted)
     else:
         listing = _by_class(root, names, meaning, survey, wanted, progress)
-        how = _("the folder of each example")
-        if meaning != "folder":
-            how = _("the .{ending} file of each example").format(ending=meaning)
+        how = _how(meaning)
     listing.problems = [*_problems(survey, wanted.noun), *listing.problems]
     if not any(sample.split == "train" for sample in listing.samples):
         listing.samples = [Sample(s.path, s.label, s.size, s.group) for s in listing.samples]
     values = {"count": len(listing.samples), "shards": len(names), "noun": wanted.noun, "how": how}
     listing.problems.append(Problem("shards.read", values, path=".", left_out=False))
     return listing
+
+
+def _how(kind: str) -> str:
+    """What says the class of each picture, in a sentence."""
+    if kind == "folder":
+        return _("The folder that each is in is its class.")
+    if kind.startswith("json:"):
+        field = kind.partition(":")[2]
+        return _by_json((field,)) if field else _by_file("json")
+    return _by_file(kind)
+
+
+def _by_file(ending: str) -> str:
+    text = _("The class of each is in the file beside it that has its name and ends in .{ending}.")
+    return text.format(ending=ending)
+
+
+def _by_json(fields: Sequence[str]) -> str:
+    text = _("Labels are in the file beside each that has its name and ends in .json ({names}).")
+    return text.format(names=comma_list(fields))
 
 
 def _indices(root: Path, names: Sequence[str], wanted: Wanted) -> Iterator[tuple[str, Index]]:
@@ -136,6 +153,19 @@ def _indices(root: Path, names: Sequence[str], wanted: Wanted) -> Iterator[tuple
 
     with contextlib.closing(ordered_map(read, names, threads=2, ahead=4)) as found:  # type: ignore[type-var]
         yield from zip(names, found, strict=True)
+
+
+def broken(root: Path, names: Sequence[str], wanted: Wanted) -> Iterator[Problem]:
+    """What is said of tars that cannot be read to their end."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            found = index_of(root / name, wanted.extensions).faults
+            yield from _broken(name, found, wanted.noun)
+
+
+def _broken(name: str, faults: Mapping[str, tuple[int, str]], noun: str) -> Iterator[Problem]:
+    for kind in BROKEN.keys() & faults.keys():
+        yield Problem(BROKEN[kind], {"at": int(faults[kind][1]), "noun": noun}, path=name)
 
 
 def pictures(path: Path, wanted: Wanted) -> Iterator[Path]:
@@ -287,8 +317,7 @@ def _problems(survey: Survey, noun: str) -> Iterator[Problem]:
     """What is wrong in tars: one for each that is damaged, one for each kind of other faults."""
     together: dict[str, tuple[int, str]] = {}
     for name, found in survey.faults:
-        for kind in BROKEN.keys() & found.keys():
-            yield Problem(BROKEN[kind], {"at": int(found[kind][1]), "noun": noun}, path=name)
+        yield from _broken(name, found, noun)
         for kind in FAULTS.keys() & found.keys():
             count, first = found[kind]
             before, named = together.get(kind, (0, f"{name}: {first}"))
@@ -333,7 +362,7 @@ def _name_classes(listing: Listing, names: Sequence[str], survey: Survey) -> Non
         return
     texts = [known[number] for number in numbers]
     listing.classes = shard_names.distinct(texts, listing.classes)
-    values = {"names": some(sorted(listing.classes)), "count": len(known)}
+    values = {"names": some(natural_order(listing.classes)), "count": len(known)}
     listing.problems.append(Problem("shards.names", values, path=where, left_out=False))
 
 
