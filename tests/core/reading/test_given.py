@@ -131,8 +131,8 @@ def test_files_in_folders_and_zips_that_are_not_read_are_counted(
     scans, *others = (p.sentence() for p in found.problems)
     assert scans.startswith("2 .dcm files (medical scans) are not read.")
     assert [text.split(" is ")[0] for text in others] == [
-        "1 .docx file (documents)",
-        "1 .zip file (archives)",
+        "1 .docx file (document)",
+        "1 .zip file (archive)",
     ]
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         for path in sorted(folder.rglob("*.*")):

@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from transfergui.core import registry
 from transfergui.core.app.detection import detect
 from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.captions import caption, short_caption
 from transfergui.core.data.dataset import DataOptions, Dataset, bytes_of
+from transfergui.core.data.split import counts_of
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.modalities.image import files
 from transfergui.core.modalities.image.decode import open_picture
+from transfergui.core.reading.given import unfolded
 from transfergui.core.reading.sources import shard_fields, shard_index, shard_listing
 
 PLAIN = tarfile.USTAR_FORMAT
@@ -68,7 +71,7 @@ def test_a_folder_of_shards_is_data(tmp_path: Path) -> None:
     assert {sample.split for sample in dataset.samples} == {"train", "test"}
     assert codes(dataset) == {"shards.read", "shards.names"}
     said = {problem.code: problem.sentence() for problem in dataset.problems}
-    assert "found here: 2. Their classes come from the .cls file" in said["shards.read"]
+    assert "ends in .cls" in said["shards.read"]
     assert "(hare, red fox)" in said["shards.names"]
     for sample in dataset.samples:
         at = int(shards.name(dataset.root / sample.path).partition(".")[0])
@@ -256,3 +259,26 @@ def test_a_tar_counts_once_however_many_pictures_are_in_it(tmp_path: Path) -> No
     """Near copies are looked for among so many bytes."""
     path = shard(tmp_path / "0.tar")
     assert bytes_of(read(path).samples) == path.stat().st_size
+
+
+def test_what_is_cut_off_says_so_first_and_notes_are_no_problems(tmp_path: Path) -> None:
+    members = {f"{at}.png": picture(at) for at in range(4)}
+    whole = packed(tmp_path / "whole.tar", members)
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(whole.read_bytes()[:2200])
+    with pytest.raises(UserError) as refused:
+        read(cut)
+    assert (refused.value.code, refused.value.note.values["path"]) == (
+        "shards.incomplete",
+        str(cut),
+    )
+    with pytest.raises(UserError) as refused:
+        read(whole)
+    assert (refused.value.code, refused.value.note.values["path"]) == (
+        "shards.unlabelled",
+        str(whole),
+    )
+    given = unfolded([cut], registry.modality("image"))
+    assert [problem.code for problem in given.problems] == ["shards.cut_off"]
+    fine = read(shard(tmp_path / "fine" / "0.tar"))
+    assert counts_of(fine.problems) == (0, 1)

@@ -863,7 +863,7 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     make(tmp_path / "b", "x/1.jpg", "y/2.jpg", "y/3.svg")
     (problem,) = read(tmp_path / "b").problems
     assert problem.code == "data.foreign"
-    said = "1 .svg file (vector drawings) is not read (such as y/3.svg). Convert"
+    said = "1 .svg file (vector drawing) is not read (such as y/3.svg). Convert"
     assert problem.sentence().startswith(said)
 
 
