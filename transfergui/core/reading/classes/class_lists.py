@@ -25,7 +25,6 @@ from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks import class_numbers
 from transfergui.core.reading.names.words import words
 from transfergui.core.reading.parsing.table import Table
-from transfergui.core.reading.sources import shard_fields
 from transfergui.core.reading.tables import table_files
 
 OPTION = "class_names"
@@ -40,6 +39,9 @@ LINE = re.compile(r"\s*(\S+?)\s*(?:[,;:=\t]|\s)\s*(\S.*?)\s*")
 ROW = re.compile(r"[\d\s.,;eE+-]+")
 """Numbers, which are no name."""
 TEXTS, JSON, YAML = (".txt", ".names"), ".json", (".yaml", ".yml")
+RECORD, SAID = "dataset.json", {"objective", "predicted"}
+"""The file beside tars that says what is predicted, and its fields that do
+(:mod:`transfergui.core.reading.sources.shard_fields`)."""
 CARD = "readme.md"
 HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---", re.DOTALL)
 """The YAML at the beginning of a README.md."""
@@ -293,8 +295,8 @@ def _of_json(path: Path, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, 
         tree = json.loads(text)
     except (OSError, ValueError, RecursionError):
         return
-    if path.name == shard_fields.RECORD and shard_fields.recorded(text):
-        return  # it names what is predicted: questions, say
+    if path.name == RECORD and isinstance(tree, dict) and tree.keys() >= SAID:
+        return  # of tars: it names what is predicted: questions, say
     for each in _nodes(tree):
         if isinstance(each, list):
             listed = len(each) == len(codes) or _called_names(path)
