@@ -32,9 +32,9 @@ def test_rows(capsys: pytest.CaptureFixture[str]) -> None:
     assert (row["name"], row["host"], row["folder"]) == ("lab", "me@lab", "/data/tg")
     assert main(["place", "remove", "lab"]) == 0
     assert main(["place", "remove", "lab"]) == 1
-    assert "[place.unknown]" in capsys.readouterr().err
+    assert "[place.none]" in capsys.readouterr().err
     assert main(["train", "data", "--on", "lab"]) == 1
-    assert "[place.unknown]" in capsys.readouterr().err
+    assert "[place.none]" in capsys.readouterr().err
     several = ["--nnodes", "2", "--node-rank", "0", "--rendezvous", "127.0.0.1:29511"]
     assert main(["train", "data", "--on", "lab", *several]) == 1
     assert "[place.machines]" in capsys.readouterr().err

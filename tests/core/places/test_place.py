@@ -8,6 +8,7 @@ from tests.core.places.made import lab
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.places import place as places
+from transfergui.core.places import ssh
 from transfergui.core.places.place import Place
 
 
@@ -51,9 +52,13 @@ def test_launch_lines_that_can_work(line: str) -> None:
 def test_unknown_and_unreadable() -> None:
     with pytest.raises(UserError) as raised:
         places.find("lab")
+    assert raised.value.code == "place.none"
+    places.add(Place("other", "other"))
+    with pytest.raises(UserError) as raised:
+        places.find("lab")
     assert raised.value.code == "place.unknown"
     path: Path = paths.settings_dir() / places.FILE
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('[{"name": 3}]')
     with pytest.raises(UserError) as raised:
         places.known()
@@ -67,3 +72,18 @@ def test_the_launch_line() -> None:
     )
     job = lab(program="tg", launch="sbatch --output={log} --wrap='{program} resume {run}'")
     assert job.command("/r", "/l") == "sbatch --output=/l --wrap='tg resume /r'"
+
+
+@pytest.mark.parametrize(
+    ("program", "there"),
+    [
+        ("transfergui", "~/transfergui-venv/bin/transfergui"),
+        ("~/venv/bin/transfergui", "~/venv/bin/transfergui"),
+        ("env A=1 ~/venv/bin/transfergui", "~/transfergui-venv/bin/transfergui"),
+    ],
+)
+def test_it_is_installed_in_an_environment_of_its_own(program: str, there: str) -> None:
+    found = lab(program=program)
+    assert ssh.installed(found) == there
+    folder = there.removesuffix("/bin/transfergui")
+    assert f"python3 -m venv {folder} && {folder}/bin/python -m pip" in ssh.install_command(found)

@@ -112,6 +112,15 @@ def goes_on(run: Run, history: History | None = None) -> bool:
     return outcome is None or (isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled")
 
 
+def place_of(run: Run) -> str:
+    """The name of the place where a run is trained; empty for this computer, and where that
+    cannot be read."""
+    with contextlib.suppress(UserError):
+        found = of(run)
+        return "" if found is None else found.place.name
+    return ""
+
+
 def trains(run: Run) -> bool:
     """Whether, as far as is known here, it is trained elsewhere: it was begun there, and has told
     of no end. Its place may have been removed.

@@ -110,13 +110,15 @@ def find(name: str) -> Place:
     """The place of that name.
 
     Raises:
-        UserError: ``place.unknown``; as :func:`known`.
+        UserError: ``place.unknown``, ``place.none``; as :func:`known`.
     """
     found = known()
     for place in found:
         if place.name == name:
             return place
-    names = ", ".join(place.name for place in found) or "–"
+    if not found:
+        raise UserError("place.none")
+    names = ", ".join(place.name for place in found)
     raise UserError("place.unknown", name=name, names=names)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
+import re
 import shlex
 import shutil
 import subprocess
@@ -40,6 +41,8 @@ GREETING_LINES = 200
 OWN_STATUS = 255
 """Exit status of ssh itself; any other is that of what it starts over there."""
 SOURCE = "transfergui-source"
+STARTED = "/bin/transfergui"
+VENV_PROGRAM = re.compile(rf"[\w./~+-]+{STARTED}")
 PACKED = ("pyproject.toml", "README.md", "LICENSE", "resources", "transfergui")
 """What of a checkout is installed."""
 STEP = 0.2
@@ -231,6 +234,7 @@ class Connection:
                 protocol=str(frame.fields.get("protocol", "–")),
                 own=str(frames.PROTOCOL),
                 command=install_command(self.place),
+                installed=installed(self.place),
             )
         return frame.fields
 
@@ -262,15 +266,25 @@ class Connection:
             return LostError(said)
         command = install_command(self.place)
         values = {"name": self.place.name, "program": self.place.program, "command": command}
+        values["installed"] = installed(self.place)
         return UserError("place.not_installed", reason=said or "–", **values)
 
 
+def installed(place: Place) -> str:
+    """What starts the program there once :func:`install_command` was run: what is named, where
+    that is in an environment."""
+    named = place.program
+    return named if VENV_PROGRAM.fullmatch(named) else f"~/transfergui-venv{STARTED}"
+
+
 def install_command(place: Place) -> str:
-    """What installs the version of here over there; from a checkout, a copy of that."""
-    host = shlex.quote(place.host)
+    """What installs the version of here over there, in an environment of its own
+    (:func:`installed`); from a checkout, a copy of that."""
+    host, own = shlex.quote(place.host), installed(place).removesuffix(STARTED)
+    pip = f"python3 -m venv {own} && {own}/bin/python -m pip install"
     if not (python.ROOT / "pyproject.toml").is_file():
-        return f"ssh {host} 'python3 -m pip install transfergui=={__version__}'"
-    unpack = f"mkdir -p {SOURCE} && tar -C {SOURCE} -xz && python3 -m pip install ./{SOURCE}"
+        return f"ssh {host} '{pip} transfergui=={__version__}'"
+    unpack = f"mkdir -p {SOURCE} && tar -C {SOURCE} -xz && {pip} ./{SOURCE}"
     packed = f"tar -C {shlex.quote(str(python.ROOT))} -cz {' '.join(PACKED)}"
     return f"{packed} | ssh {host} '{unpack}'"
 

@@ -23,6 +23,7 @@ from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
+from transfergui.core.places.assignment import is_elsewhere
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import IN_BYTES, History
@@ -106,7 +107,7 @@ class LiveStage(QWidget):
         self._options = session.recipe.run
         self._by_score = False
         self._diagnoses: tuple[Diagnosis, ...] = ()
-        self._comparable = True
+        self._comparable, self._given = True, False
         self.plot = LivePlot()
         self.heading = WrappedLabel(role="heading")
         self.bar = MessageBar(session, "live")
@@ -205,6 +206,8 @@ class LiveStage(QWidget):
     def _take_history(self, history: History) -> None:
         self._options = self._session.recipe.run  # those it runs with, whatever is edited later
         self._by_score = _chosen_by_score(self._session.run, self._options)
+        run = self._session.run
+        self._given = run is not None and is_elsewhere(run)
         self.plot.show_history(history, self._by_score)
         self._lay_under(self._session.comparison.current)
         self.refresh()
@@ -244,7 +247,7 @@ class LiveStage(QWidget):
         if compared and self._comparable is not same_figure(compared[1], history):
             self._lay_under(compared)  # what this training predicts is known by now
         failed = isinstance(history.outcome, ev.Failed) and self._session.run is not None
-        nothing = not (history.begun or failed or self._session.training)
+        nothing = not (history.begun or failed or self._given or self._session.training)
         self._pages.setCurrentIndex(0 if nothing else 1)
         self._show_progress(history)
         self._show_figures(history)
@@ -454,6 +457,8 @@ def _heading(history: History, state: State, noun: str) -> str:
     if isinstance(history.outcome, ev.Failed):
         failed = history.outcome
         return _(FAILURES.get(failed.code, FAILED)).format(**failed.values)
+    if not history.begun:
+        return _("Nothing was trained yet; Resume starts the training")
     return _("This run was interrupted; Resume continues from the last checkpoint")
 
 

@@ -23,7 +23,7 @@ def lines(found: Examined) -> list[str]:
     ]
     said += [note.sentence() for note in found.notes]
     said += [f"{each.name}: {each.mend}" for each in _mending(found, "broken")]
-    if not found.works:
+    if _mending(found, "broken"):
         said.append(_("Run these commands on the other computer."))
     text = _("Folder: {folder} ({kept} used, {free} free)")
     sizes = {"kept": words.size(found.kept), "free": words.size(found.free)}

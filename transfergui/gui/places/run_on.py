@@ -49,7 +49,7 @@ class RunOn(QWidget):
         layout.addWidget(label)
         layout.addWidget(self.box, 1)
         self._read = Task(self, places.known, self.show_places, self._fail)
-        self._find = Task(self, _place_of, self._show_found, self._fail)
+        self._find = Task(self, assignments.place_of, self._show_found, self._fail)
         self.show_places(())
         self._read.start()
         session.run_changed.connect(self._follow_run)
@@ -106,9 +106,3 @@ class RunOn(QWidget):
 
     def _fail(self, error: UserError) -> None:
         self._session.say("training", str(error), "warning")
-
-
-def _place_of(run: Run) -> str:
-    """The name of the place where a run is trained; empty for this computer."""
-    found = assignments.of(run)
-    return "" if found is None else found.place.name

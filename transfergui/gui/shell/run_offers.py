@@ -11,7 +11,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.paths import shown
 from transfergui.core.data import corrections
-from transfergui.core.places.assignment import goes_on, is_elsewhere
+from transfergui.core.places.assignment import goes_on, is_elsewhere, place_of
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run, list_runs
@@ -56,7 +56,9 @@ class RunOffers(QObject):
         resume = functools.partial(self._session.resume, run, panel="training")
         if not goes_on_there:
             text = _("The run “{name}” was interrupted. Resume continues from the last checkpoint.")
-            named = text.format(name=shown(run.path.name))
+            if is_elsewhere(run):
+                text = _("The run “{name}” has no result yet. Resume trains it on {host}.")
+            named = text.format(name=shown(run.path.name), host=shown(place_of(run)))
             self._training.show_message(named, action=_("Resume"), do=resume)
         elif self._session.state is State.EMPTY:
             resume()  # the program was closed meanwhile

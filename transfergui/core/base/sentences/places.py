@@ -35,8 +35,11 @@ MESSAGES: dict[str, str] = {
         "nor resumed there. Add it again (address: {host}), then resume the run."
     ),
     "place.unknown": N_(
-        "There is no place called “{name}”. Known places: {names}. Add one with "
+        "No other computer is called “{name}”. Known: {names}. Add one with "
         "`transfergui place add NAME HOST`."
+    ),
+    "place.none": N_(
+        "No other computer is known yet. Add one with `transfergui place add NAME HOST`."
     ),
     "place.unreadable": N_(
         "The list of places {path} cannot be read: {reason}. Fix or delete the file."
@@ -68,13 +71,14 @@ MESSAGES: dict[str, str] = {
     ),
     "place.not_installed": N_(
         "TransferGUI did not start on {name} ({program}: {reason}). If it is installed there, "
-        "write the command that starts it into “TransferGUI there” (command line: `--program`), "
-        "for example `~/transfergui-venv/bin/transfergui`. If not, this installs it: `{command}`."
+        "write the command that starts it into “TransferGUI there” (command line: `--program`). If "
+        "not, install it with `{command}`, and write `{installed}` there."
     ),
     "place.other_protocol": N_(
         "{name} has another version of TransferGUI ({there} with connection protocol {protocol}) "
         "than this computer ({here} with {own}), and the two do not understand each other. This "
-        "installs the version of here there: `{command}`."
+        "installs the version of here there: `{command}`. Then write `{installed}` into "
+        "“TransferGUI there”."
     ),
     "place.unknown_answer": N_(
         "The other computer reports a problem that this version of TransferGUI does not know "
