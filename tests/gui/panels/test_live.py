@@ -249,6 +249,24 @@ def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     stage._session._states.state = State.READY
 
 
+def test_a_lost_connection_is_no_failure(stage: LiveStage) -> None:
+    """Neither while it lasts, nor where a pause could not reach the training."""
+    history = finished.history(done=5)
+    history.add(ev.Progress(stage="validate", epoch=5.0, step=1, steps=9, eta=200.0))
+    stage._session._states.state = State.TRAINING
+    show(stage, history)
+    assert stage.left.isVisible()
+    history.add(ev.Notice(code="place.lost", values={"name": "lab"}, level="warning"))
+    stage.refresh()
+    assert stage.heading.text() == "Not connected; the training continues on lab"
+    assert not stage.left.isVisible()
+    stage._session._states.state = State.READY
+    history.add(ev.Failed(code="place.not_stopped", values={"name": "lab"}))
+    stage.refresh()
+    assert stage.heading.text() == "Not connected; the training continues on lab"
+    assert stage.resume.isVisible()
+
+
 def test_the_button_of_a_diagnosis_changes_the_recipe_with_undo(qtbot: QtBot, stage: LiveStage):
     history = History()
     history.add(finished.started())

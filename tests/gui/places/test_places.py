@@ -296,6 +296,9 @@ def test_what_was_paused_there_is_offered_and_what_goes_on_is_followed() -> None
     assert found_there() == (run.path, False)  # offered, not followed by itself
     places.add(Place("lab", "lab"))
     assert run_trash._trained_on(run) == ("lab",)
+    assignments.keep(run, msgspec.structs.replace(found, begun=True, ended=True))
+    assert found_there() == (run.path, False)  # dead: the user may resume it
+    assignments.keep(run, msgspec.structs.replace(found, begun=True))
     run.record(ev.Finished(outcome="cancelled", epochs=1, best_epoch=None, seconds=1.0))
     assert found_there() == (run.path, False)
     assert run_trash._trained_on(run) == ()
