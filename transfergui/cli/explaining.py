@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from transfergui.cli import console
-from transfergui.core.base import files
+from transfergui.core.base import files, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list
 from transfergui.core.data.dataset import Problem
@@ -48,7 +48,7 @@ def explain(arguments: argparse.Namespace) -> None:
             rows.append(saving.document(each, model, name))
             if not arguments.json:
                 said = " ".join(rows[-1]["notes"])
-                console.result(f"{each.path}\t{rows[-1]['label']}\t{name}\t{said}")
+                console.result(f"{shards.inside(each.path)}\t{rows[-1]['label']}\t{name}\t{said}")
         _require_some(rows, problems, model, arguments.paths)
         told = [{"path": p.path, "code": p.code, "why": p.sentence()} for p in problems]
         document = {"model": model.name, "explanations": rows, "problems": told}

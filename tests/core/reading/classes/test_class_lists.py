@@ -12,6 +12,7 @@ from transfergui.core import registry
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import DataOptions, Dataset, Sample
 from transfergui.core.reading.classes import class_lists
+from transfergui.core.reading.files.walk import RUN
 from transfergui.core.reading.listings.listing import Listing
 
 CODES = ["0", "1", "2"]
@@ -243,3 +244,13 @@ def test_names_are_only_looked_for_in_the_data(tmp_path: Path, named: str) -> No
     with pytest.raises(UserError) as refused:
         class_lists.apply(listing, options)
     assert refused.value.code == "data.unknown_class_names"
+
+
+def test_the_files_of_a_run_beside_the_data_are_no_lists(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "predictions.csv").write_text(TABLE)
+    assert [each.key for each in class_lists.find(tmp_path, CODES)] == ["run/predictions.csv"]
+    for name in RUN:
+        (run / name).write_text("{}")
+    assert class_lists.find(tmp_path, CODES) == []

@@ -21,6 +21,7 @@ from transfergui.core.data import labels
 from transfergui.core.data.dataset import NO_GROUP, DataOptions, Problem, natural_order
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.reading.files.lookup import LEADS_OUT
+from transfergui.core.reading.files.walk import RUN
 from transfergui.core.reading.listings.listing import Listing
 from transfergui.core.reading.marks import class_numbers
 from transfergui.core.reading.names.words import words
@@ -181,7 +182,7 @@ def find(root: Path, codes: Sequence[str]) -> list[ClassList]:
 
 
 def _files(root: Path, classes: set[str]) -> list[str]:
-    """Small files in ``root`` and in the folders in it that are no classes."""
+    """Small files in ``root`` and in the folders in it that are neither classes nor runs."""
     own, below = [], []
     for entry in _entries(root):
         if entry.is_dir():
@@ -190,7 +191,9 @@ def _files(root: Path, classes: set[str]) -> list[str]:
             own.append(entry.name)
     found = sorted(own)
     for folder in sorted(below)[:MAX_FOLDERS]:
-        inside = (each for each in _entries(root / folder) if not each.is_dir())
+        inside = [each for each in _entries(root / folder) if not each.is_dir()]
+        if RUN.issubset(each.name for each in inside):  # its predictions.csv is no list
+            continue
         found += sorted(f"{folder}/{each.name}" for each in inside if _may_list(each))
     return found[:MAX_FILES]
 
