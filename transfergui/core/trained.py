@@ -445,19 +445,19 @@ def _some(names: Sequence[str]) -> str:
 def _of_same_size(
     root: Path, mine: Sequence[Sample], their_root: Path, theirs: Sequence[Sample]
 ) -> tuple[list[Sample], list[Sample]]:
-    """Those of either that have the size in bytes of one of the others."""
+    """Those of either that have the size in bytes of one of the others, or an unknown size."""
     own = [_size(root, sample) for sample in mine]
     others = [_size(their_root, sample) for sample in theirs]
-    both = set(own) & set(others)
+    both = (set(own) & set(others)) | {None}
     return (
         [sample for sample, size in zip(mine, own, strict=True) if size in both],
         [sample for sample, size in zip(theirs, others, strict=True) if size in both],
     )
 
 
-def _size(root: Path, sample: Sample) -> int:
+def _size(root: Path, sample: Sample) -> int | None:
     """Bytes of a sample, or of its file where it is a part of one; in a tar, its own.
-    -1 if it is gone."""
+    None if it is gone."""
     if sample.size and not shards.is_member(sample.path):
         return sample.size
     path = root / sample.path
@@ -466,7 +466,7 @@ def _size(root: Path, sample: Sample) -> int:
     try:
         return shards.status(path)[0]
     except OSError:
-        return -1
+        return None
 
 
 def _digests(model: TrainedModel, root: Path, samples: Iterable[Sample]) -> Iterator[str | None]:
