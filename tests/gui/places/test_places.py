@@ -281,6 +281,33 @@ def test_unplugged_closed_and_opened_again(
     closed(qtbot, window)
 
 
+def test_what_could_not_be_sent_leaves_no_run(
+    qtbot: QtBot,
+    qapp: QApplication,
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use_light_theme(qapp)
+    standin = StandIn(tmp_path / "standin")
+    standin.use(monkeypatch)
+    standin.break_by(down=True)
+    window = opened(qtbot)
+    session, said = window.session, []
+    session.message.connect(said.append)
+    open_data(qtbot, session, pictures)
+    session.change(session.wanted.replace(backbone="tgnet"), "Backbone")
+    rest(qtbot, session)
+    assert session.plan is not None
+    session.project_file.path = tmp_path / "project"
+    session.runner.start_elsewhere(session.plan, places.add(Place("lab", "lab", program=PROGRAM)))
+    rest(qtbot, session)
+    assert list_runs() == [] and session.run is None and session.project_file.runs == ()
+    assert any("No route to host" in each.text for each in said)
+    session.project_file.path = None
+    closed(qtbot, window)
+
+
 def found_there() -> tuple[Path, bool] | None:
     found = run_offers._unfinished()
     return None if found is None else (found[0].path, found[1])

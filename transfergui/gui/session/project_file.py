@@ -210,6 +210,11 @@ class ProjectFile(QObject):
                 self.runs = tuple(dict.fromkeys((str(run.path), *self.runs)))
             self._change()
 
+    def forget(self, run: Run) -> None:
+        """A run that was just made was deleted."""
+        self.runs = tuple(path for path in self.runs if path != str(run.path))
+        self._change()
+
     def _follow_data(self, _dataset: object) -> None:
         path = self._session.recipe.data.path
         if self._coming is not None and path == self._coming.recipe.data.path:

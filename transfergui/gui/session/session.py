@@ -151,6 +151,7 @@ class Session(QObject):
         self.recipe_changed.connect(self.corrections.follow_recipe)
         self.corrections.rested.connect(self._leave_late)
         self.project_file = ProjectFile(self, self)
+        self.runner.undone.connect(self.project_file.forget)
         self._take_over, self._earlier = (
             Task(self, read, self._on_settings_read, functools.partial(self._say_error, "dataset"))
             for read in (loading.settings_to_open, loading.settings_as_they_were)

@@ -70,6 +70,7 @@ class TrainingRunner(QObject):
     """
 
     event_arrived = Signal(object)  # Event, already in the history
+    undone = Signal(object)  # Run: it was just made, nothing came of it, and it was deleted
     taken = Signal(object)  # Run: what was to be resumed is trained by another process
     sending_wanted = Signal(object, object)  # Plan and Place: what is sent is to be agreed to
 
@@ -261,8 +262,11 @@ class TrainingRunner(QObject):
         self._thread.deleteLater()
         self._thread = self._watch = self._states.leave = None
         self.helper.stop()
-        if self._left or (self._new and self._came_to_nothing):
+        undone = self._new and self._came_to_nothing
+        if self._left or undone:
             self._shown.set(None, History())
+        if undone:
+            self.undone.emit(self._run)
         self._states.enter(self._states.rest)
         self._shown.tell_ended()
         self._states.settle()
