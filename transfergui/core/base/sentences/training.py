@@ -253,7 +253,7 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
-    "processes.starting": N_("A process is being started, which takes some seconds."),
+    "processes.starting": N_("One process is being started, which takes some seconds."),
     "cache.damaged": N_(
         "One file of the feature cache was damaged ({path}). It was deleted; its features are "
         "computed again."
