@@ -135,7 +135,7 @@ ONE: dict[str, str] = {
     "shards.link": N_(
         "One link in a tar file is left out: it has no content of its own ({first})."
     ),
-    "shards.nested": N_("A tar file inside a tar file is left out: {first}. Unpack it first."),
+    "shards.nested": N_("One tar file inside a tar file is left out: {first}. Unpack it first."),
     "shards.other": N_("One other file in a tar file is not read: {first}."),
     "shards.long_label": N_(
         "One label in a tar file is longer than 64 KB and is left out: {first}."
