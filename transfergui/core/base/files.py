@@ -44,10 +44,13 @@ def not_written(path: Path, error: Exception) -> UserError:
     """What to tell where ``path``, or a file in it, could not be written.
 
     Returns:
-        ``disk.in_the_way``, which names what must be moved away; else ``disk.full``.
+        ``disk.in_the_way``, which names what must be moved away; ``path.too_long``; else
+        ``disk.full``.
     """
     if isinstance(error, NotAFileError):
         return UserError("disk.in_the_way", path=str(error.filename), reason=str(error.strerror))
+    if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+        return UserError("path.too_long", path=str(getattr(error, "filename", None) or path))
     reason = str(getattr(error, "strerror", None) or error)  # else it names the temporary file
     return UserError("disk.full", path=str(path), reason=reason)
 

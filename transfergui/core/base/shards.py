@@ -35,6 +35,8 @@ AFTER_END = 24 * BLOCK
 LOOKED_BACK = 16 * BLOCK
 """Bytes before a header in which its long name may stand."""
 REGULAR = b"0\0007"
+_listed: dict[str, tuple[int, int]] = {}
+"""Bytes of each tar, and when it was changed, as it was when it was listed last."""
 LINKS, FOLDER, LONG_NAME, LONG_LINK, PAX, PAX_OF_ALL, SPARSE = (
     b"12",
     b"5",
@@ -79,8 +81,8 @@ class DamagedError(OSError):
     """A tar cannot be read from some byte on.
 
     Attributes:
-        code: ``cut_off`` where it ends too early, ``joined`` where another tar follows it, else
-            ``damaged``.
+        code: ``cut_off`` where it ends too early, ``joined`` where another tar follows it,
+            ``changed`` where it is not the one that was listed, else ``damaged``.
         at: that byte.
     """
 
@@ -107,6 +109,18 @@ def _divided(path: str | os.PathLike[str]) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
+def note_listed(tar: Path, status: os.stat_result) -> None:
+    """Remember that what is known of a tar is of the file with this status: another file may have
+    other labels at the same bytes (:func:`read`)."""
+    _listed[os.fspath(tar)] = status.st_size, status.st_mtime_ns
+
+
+def listed(tar: Path) -> tuple[int, int] | None:
+    """Bytes of a tar, and when it was changed, as it was when it was listed; None where it was
+    not, in this process."""
+    return _listed.get(os.fspath(tar))
+
+
 def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:
     """The bytes of a file in a tar.
 
@@ -120,6 +134,10 @@ def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:
     tar, at = _divided(path)
     handle = os.open(tar, os.O_RDONLY | BINARY)  # a file object costs as much as the reading
     try:
+        if (known := _listed.get(tar)) is not None:
+            now = os.fstat(handle)
+            if (now.st_size, now.st_mtime_ns) != known:
+                raise DamagedError("changed", at)
         os.lseek(handle, at, os.SEEK_SET)
         first = os.read(handle, BLOCK + min(most, AT_ONCE))
         header = parsed(first[:BLOCK])

@@ -47,7 +47,10 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
 
 
 INFORMATION = frozenset(
-    {"shards.read", "shards.names", "shards.several", "shards.decompressed", "shards.unpacked"}
+    {
+        *("shards.read", "shards.read_decompressed", "shards.names", "shards.several"),
+        *("shards.decompressed", "shards.unpacked"),
+    }
 )
 """Codes of problems that are none: how data were read."""
 CALLED = "called"

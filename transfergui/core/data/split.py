@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy as np
 
-from transfergui.core.base import files, records
+from transfergui.core.base import files, records, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.notes import Note
@@ -26,7 +26,7 @@ from transfergui.core.data.dataset import (
     fingerprint,
 )
 from transfergui.core.data.division import divided, measured_classes, some
-from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.file_part import MARK, FilePart
 from transfergui.core.data.kept_split import Parts
 from transfergui.core.data.learnable import require_learnable, too_few
 from transfergui.core.data.targets import (
@@ -107,6 +107,8 @@ class Split(msgspec.Struct, frozen=True, dict=True):
         new: a second test set, of examples that were added later.
         unused: examples that were added later and are not used, as their group is measured on, or
             as data are opened as they were.
+        tars: when each tar that holds examples was changed, in nanoseconds since 1970, as it was
+            listed: another one of the same size may have other labels.
     """
 
     root: str
@@ -125,6 +127,7 @@ class Split(msgspec.Struct, frozen=True, dict=True):
     companions: tuple[Companion, ...] = ()
     new: tuple[Sample, ...] = ()
     unused: tuple[Sample, ...] = ()
+    tars: dict[str, int] = {}
 
     def of_role(self, role: Role) -> tuple[Companion, ...]:
         """The other data with a role."""
@@ -323,29 +326,36 @@ def compare(split: Split) -> tuple[Split, list[str], list[str]]:
 
     Returns:
         the split of what is there (with the sizes of now), the paths that are
-        gone, and the paths whose size has changed.
+        gone, and the paths whose size has changed, or whose tar has.
     """
     gone: list[str] = []
     changed: list[str] = []
 
     def present(root: Path, samples: tuple[Sample, ...]) -> Iterator[Sample]:
         for sample in samples:
+            file = FilePart.parse(sample.path).file
             try:
-                size = (root / FilePart.parse(sample.path).file).stat().st_size
+                status = (root / file).stat()
             except OSError:
                 gone.append(sample.path)
                 continue
-            if size != sample.size:
+            size = status.st_size
+            replaced = False
+            if file in tars and root == own:
+                tars[file] = status.st_mtime_ns
+                replaced = tars[file] != split.tars[file]
+            if size != sample.size or replaced:
                 changed.append(sample.path)
             yield msgspec.structs.replace(sample, size=size)
 
-    root = Path(split.root)
-    parts = {name: tuple(present(root, getattr(split, name))) for name in ("train", "val", "test")}
+    own, tars = Path(split.root), dict(split.tars)
+    parts = {name: tuple(present(own, getattr(split, name))) for name in ("train", "val", "test")}
     beside = tuple(
         msgspec.structs.replace(each, samples=tuple(present(Path(each.root), each.samples)))
         for each in split.companions
     )
-    return msgspec.structs.replace(split, **parts, companions=beside), gone, changed
+    found = msgspec.structs.replace(split, **parts, companions=beside, tars=tars)
+    return found, gone, changed
 
 
 def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
@@ -477,7 +487,18 @@ def _anew(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         train=_by_path(parts["train"]),
         val=_by_path(parts["val"]),
         test=_by_path(parts["test"]),
+        tars=_tars(dataset),
     )
+
+
+def _tars(dataset: Dataset) -> dict[str, int]:
+    """As of :class:`Split`."""
+    members = (s.path for s in dataset.samples if MARK in s.path and shards.is_member(s.path))
+    found: dict[str, int] = {}
+    for tar in {FilePart.parse(path).file for path in members}:
+        if (known := shards.listed(dataset.root / tar)) is not None:
+            found[tar] = known[1]
+    return dict(sorted(found.items()))
 
 
 def _by_path(samples: Iterable[Sample]) -> tuple[Sample, ...]:

@@ -71,7 +71,7 @@ def unlabelled(
     root = next(iter(given.zips), Path(path))
     root = root if root.is_dir() else root.parent
     samples: list[Sample] = []
-    problems = list(given.problems)
+    problems = [*given.problems, *given.notes]
     for place in modality.list_files(given.paths, input):
         bad = modality.check(place)
         name = os.path.relpath(place, root).replace(os.sep, "/")

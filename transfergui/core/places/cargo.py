@@ -203,7 +203,8 @@ class _Paths:
             )
             for each in split.companions
         )
-        split = msgspec.structs.replace(split, root=self._path(split.root), companions=beside)
+        root = self._path(split.root)  # the tars are checked by their content on the way
+        split = msgspec.structs.replace(split, root=root, companions=beside, tars={})
         return json.dumps(msgspec.to_builtins(split))
 
     def of_runs(self, named: Iterable[Path]) -> Iterator[tuple[str, str]]:

@@ -37,12 +37,14 @@ class Given:
         paths: of all that was given, in its order.
         problems: of zips that cannot be unpacked, tables that name what is not there, and files
             in folders that are not read, by their kind.
+        notes: how it was read, where nothing is wrong.
         zips: the zip, or the tar, that each folder was unpacked from.
         rows: of tables, those that name each file.
     """
 
     paths: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     zips: dict[Path, Path] = field(default_factory=dict)
     rows: dict[Path, list[OwnRow]] = field(default_factory=dict)
 
@@ -105,17 +107,28 @@ def _add_tars(given: Given, path: Path, found: shard_sets.Tars, modality: Modali
         folder = shard_folder.unpacked(plain.root, plain.names, _wanted(modality))
         given.zips[folder] = path
         given.paths.append(folder)
-        given.problems += shard_folder.problems_of(folder)
+        _say_of_tars(given, path, [*plain.problems, *shard_folder.problems_of(folder)])
         return
     if plain.root != found.root:
         given.zips[plain.root] = path
     whole = path.is_dir() and plain.root == found.root
     given.paths += [path] if whole else [plain.root / name for name in plain.names]
-    given.problems += plain.problems
+    _say_of_tars(given, path, plain.problems)
     for problem in shard_listing.broken(plain.root, plain.names, _wanted(modality)):
         given.problems.append(
             msgspec.structs.replace(problem, path=str(given.called(plain.root / problem.path)))
         )
+
+
+def _say_of_tars(given: Given, path: Path, problems: Iterable[Problem]) -> None:
+    """What was found in the tars at ``path``, by what the user calls them; what leaves nothing out
+    is no problem."""
+    for problem in problems:
+        within = "" if problem.path == "." else problem.path
+        whole = not within or path.is_file()
+        called = path if whole else (path if path.is_dir() else path.parent) / within
+        told = msgspec.structs.replace(problem, path=str(called))
+        (given.problems if problem.left_out else given.notes).append(told)
 
 
 def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:

@@ -128,7 +128,8 @@ class UnreadableFiles:
 
     Raises:
         UserError: ``data.vanished``, from :meth:`add`, above :data:`MAX_LOST`; one of
-            :data:`VANISHED` above :data:`MAX_LOST_OF_PART`.
+            :data:`VANISHED` above :data:`MAX_LOST_OF_PART`; ``data.tar_changed`` at once, as then
+            no label of that tar can be trusted.
     """
 
     def __init__(self, total: int, split: Split | None = None) -> None:
@@ -146,6 +147,8 @@ class UnreadableFiles:
         if path in self.paths:
             return
         self.paths[path] = error
+        if error.code == "data.tar_changed":
+            raise error
         if self._split is not None:
             self._require_part(self._split, path, error)
         if len(self.paths) > max(1, MAX_LOST * self.total):

@@ -479,7 +479,8 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     given = unfolded(job.given, model.modality)
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
-    job.likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
+    found_likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
+    job.likeness = [*given.notes, *found_likeness]
     asked, how = model, ""
     if job.adapt:
         asked, job.adapted, how = tent.tried(model, files, lambda _done, _total: report(job))

@@ -6,6 +6,13 @@ MESSAGES: dict[str, str] = {
     "shards.read": N_(
         "{count} {noun} are read from tar files ({shards}) without unpacking them. {how}"
     ),
+    "shards.read_decompressed": N_(
+        "{count} {noun} are read from compressed tar files ({shards}). {how}"
+    ),
+    "shards.names_unused": N_(
+        "{path} is not used: its names ({count}) do not fit the labels ({labels}). Its first line "
+        "must name label 0, the next one label 1, and no line may be blank."
+    ),
     "shards.names": N_("The classes are named by {path} ({names})."),
     "shards.compressed": N_(
         "{path} is compressed in a way that TransferGUI does not read ({count} such files in all). "
@@ -32,6 +39,11 @@ MESSAGES: dict[str, str] = {
     "shards.empty": N_(
         "No {noun} were found in {path} (tar files: {count}). Each example is a file, and its "
         "class another one with the same name: 0001.jpg and 0001.cls."
+    ),
+    "shards.all_outside": N_(
+        "No {noun} can be read from {path}: the paths in the tar file begin with / or lead out of "
+        "its folder with ../ ({count} files, the first: {first}). Pack it again with paths inside "
+        "one folder (tar -C FOLDER -cf NEW.tar .)."
     ),
     "shards.unlabelled": N_(
         "The {count} {noun} in {path} have no class. Add a file for each to the tar file: 0001.cls "
@@ -107,6 +119,10 @@ MESSAGES: dict[str, str] = {
     "shards.outside": N_(
         "{count} files in tar files have a path that leads out of their folder and are left out "
         "(the first: {first})."
+    ),
+    "shards.underscored": N_(
+        "{count} files in tar files are left out, because names of examples and their folders "
+        "cannot begin with __ in a WebDataset (the first: {first})."
     ),
     "shards.long_label": N_(
         "{count} labels in tar files are longer than 64 KB and are left out (the first: {first})."

@@ -157,6 +157,10 @@ MESSAGES: dict[str, str] = {
     "data.skipped": N_(
         "{count} files could not be read during training and were left out (the first: {path})."
     ),
+    "data.tar_changed": N_(
+        "{path} was replaced or changed after it was opened as data, so its labels may be wrong. "
+        "Open the data again."
+    ),
     "data.vanished": N_(
         "{count} of {total} files can no longer be read (the first: {path}). Is a disk or network "
         "share disconnected? Reconnect it and resume; the last checkpoint, if there is one, is "

@@ -214,12 +214,15 @@ def _member(path: Path | str) -> bytes:
     """A picture in a tar.
 
     Raises:
-        UserError: ``picture.empty``, ``picture.cut_off``, ``picture.in_changed_tar``.
+        UserError: ``picture.empty``, ``picture.cut_off``, ``picture.in_changed_tar``,
+            ``data.tar_changed``.
         OSError: the tar cannot be read.
     """
     try:
         data = shards.read(path)
     except shards.DamagedError as error:
+        if error.code == "changed":
+            raise UserError("data.tar_changed", path=str(shards.on_disk(Path(path)))) from error
         cut_off = error.code == "cut_off"
         code = "picture.cut_off" if cut_off else "picture.in_changed_tar"
         raise UserError(code, path=str(path)) from error

@@ -197,6 +197,13 @@ def _read_tars(
     if wanted.stored is not None:
         listing = shard_listing.read_shards(plain.root, plain.names, asked, wanted, progress)
         if listing is not None:
+            if plain.problems:  # that they are decompressed: then "without unpacking" is wrong
+                listing.problems = [
+                    msgspec.structs.replace(each, code="shards.read_decompressed")
+                    if each.code == "shards.read"
+                    else each
+                    for each in listing.problems
+                ]
             listing.problems += plain.problems
             return listing
     root = shard_folder.unpacked(plain.root, plain.names, wanted, progress)

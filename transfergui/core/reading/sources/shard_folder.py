@@ -26,12 +26,23 @@ from transfergui.core.reading.files.walk import extension
 from transfergui.core.reading.parsing.parser import found_encoding
 from transfergui.core.reading.sources import shard_fields, shard_names
 from transfergui.core.reading.sources.shard_fields import RECORD, Record
-from transfergui.core.reading.sources.shard_index import BUFFER, MOST_LABEL, NAMES, divided
-from transfergui.core.reading.sources.shard_listing import BROKEN, FAULTS, split_of
+from transfergui.core.reading.sources.shard_index import (
+    BUFFER,
+    MOST_LABEL,
+    NAMES,
+    divided,
+    is_underscored,
+)
+from transfergui.core.reading.sources.shard_listing import (
+    BROKEN,
+    FAULTS,
+    require_inside,
+    split_of,
+)
 from transfergui.core.reading.sources.shard_survey import tables_beside
 from transfergui.core.reading.sources.wanted import Wanted
 
-VERSION = "1"
+VERSION = "2"
 TABLE = "webdataset.jsonl"
 PROBLEMS = ".problems.json"
 """What was found while unpacking; hidden, as it is no data."""
@@ -84,7 +95,8 @@ def unpacked(
         progress: called with the number of files unpacked; may raise to cancel.
 
     Raises:
-        UserError: ``shards.unreadable``, ``shards.no_space``, ``disk.full``; nothing stays behind.
+        UserError: ``shards.unreadable``, ``shards.all_outside``, ``shards.no_space``,
+            ``disk.full``; nothing stays behind.
     """
     beside = tables_beside(root, names)
     named = [file for file in (root / name for name in (*NAMES, RECORD)) if file.is_file()]
@@ -95,6 +107,8 @@ def unpacked(
     if target.is_dir():
         return target
     read = [_looked_into(root, name, len(names) == 1) for name in names]
+    if not any(tar.members for tar in read):
+        require_inside(root, [tar.faults for tar in read], wanted)
     size = sum(file.size for tar in read for file in tar.members)
     temporary = unzip.fresh_folder(home)
     try:
@@ -151,6 +165,8 @@ def _take(tar: _Tar, entry: shards.Entry, seen: set[str]) -> None:
     name = entry.name.removeprefix("./")
     key, ending = divided(name)
     if not key:
+        if is_underscored(name):
+            tar.note("underscored", name)
         return
     if entry.kind != "file":
         tar.note(entry.kind, name)

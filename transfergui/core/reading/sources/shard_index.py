@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core.base import files, paths, shards
 from transfergui.core.reading.files.walk import extension
 
-VERSION = 4
+VERSION = 5
 CACHE = "shards"
 """The folder of the cache with the index of each tar, by its path, size and time of change."""
 BUFFER = 1 << 17
@@ -95,6 +95,7 @@ def index_of(path: Path, endings: Collection[str]) -> Index:
         OSError: it cannot be read.
     """
     status = path.stat()
+    shards.note_listed(path, status)
     wanted = ",".join(sorted(endings))
     key = f"{VERSION}\0{wanted}\0{os.path.realpath(path)}\0{status.st_size}\0{status.st_mtime_ns}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
@@ -135,6 +136,8 @@ def _take(
     name = entry.name.removeprefix("./")
     key, ending = divided(name)
     if not key:
+        if is_underscored(name):
+            index.note("underscored", name)
         return
     file = name.rpartition("/")[2]
     picture = extension(file) in endings and NO_PICTURES.isdisjoint(ending.split("."))
@@ -163,6 +166,15 @@ def divided(name: str) -> tuple[str, str]:
     stem, _dot, ending = file.partition(".")
     system = not stem or file.startswith("__") or name.startswith(("__", "./__"))
     return "" if system else f"{folder}{slash}{stem}", ending.lower()
+
+
+def is_underscored(name: str) -> bool:
+    """Whether a file is no example because its name, or that of its folder, begins with ``__``,
+    as of what WebDataset keeps for itself; what systems add is none of a person's."""
+    plain = name.removeprefix("./")
+    file = plain.rpartition("/")[2]
+    own = plain.startswith("__") or file.startswith("__")
+    return own and not plain.startswith("__MACOSX/") and not file.startswith(".")
 
 
 def _picture(index: Index, row: Row, entry: shards.Entry, component: str) -> None:

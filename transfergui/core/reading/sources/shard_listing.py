@@ -54,6 +54,7 @@ FAULTS = {
     "sparse": "shards.sparse",
     "special": "shards.special",
     "outside": "shards.outside",
+    "underscored": "shards.underscored",
     "long_label": "shards.long_label",
     "unreadable_label": "shards.unreadable_label",
     "nested": "shards.nested",
@@ -93,13 +94,14 @@ def read_shards(
 
     Raises:
         UserError: ``shards.unreadable``, ``shards.captions``, ``shards.unlabelled``,
-            ``shards.empty``.
+            ``shards.empty``, ``shards.all_outside``.
     """
     survey = Survey()
     for name, index in _indices(root, names, wanted):
         survey.add(name, index)
         progress(survey.total)
     if not survey.total:
+        require_inside(root, [found for _name, found in survey.faults], wanted)
         raise UserError("shards.empty", path=str(root), noun=wanted.noun, count=len(names))
     meaning = meaning_of(root, names, survey, asked, wanted.noun)
     if meaning is None:
@@ -116,6 +118,22 @@ def read_shards(
     values = {"count": len(listing.samples), "shards": len(names), "noun": wanted.noun, "how": how}
     listing.problems.append(Problem("shards.read", values, path=".", left_out=False))
     return listing
+
+
+def require_inside(
+    root: Path, faults: Sequence[Mapping[str, tuple[int, str]]], wanted: Wanted
+) -> None:
+    """
+    Args:
+        faults: of each tar, none of which holds anything that is read.
+
+    Raises:
+        UserError: ``shards.all_outside``: that is because of the paths in them.
+    """
+    found = [each["outside"] for each in faults if "outside" in each]
+    if found:
+        values = {"count": sum(count for count, _first in found), "first": found[0][1]}
+        raise UserError("shards.all_outside", path=str(root), noun=wanted.noun, **values)
 
 
 def _how(kind: str) -> str:
@@ -354,16 +372,31 @@ def _known_names(
 
 def _name_classes(listing: Listing, names: Sequence[str], survey: Survey) -> None:
     """Names instead of numbers, where a file says them."""
-    numbers = [int(text) if text.isdecimal() else -1 for text in listing.classes]
-    if min(numbers, default=-1) < 0:
+    numbers = [int(text) for text in listing.classes if shard_names.NUMBER.fullmatch(text)]
+    if not numbers:
         return
-    known, where = _known_names(listing.root, names, survey, max(numbers) + 1)
+    fine = len(numbers) == len(listing.classes) and min(numbers) >= 0
+    known, where = _known_names(listing.root, names, survey, max(numbers) + 1) if fine else ([], "")
     if not known:
+        listing.problems += _names_unused(listing, names, survey)
         return
     texts = [known[number] for number in numbers]
     listing.classes = shard_names.distinct(texts, listing.classes)
     values = {"names": some(natural_order(listing.classes)), "count": len(known)}
     listing.problems.append(Problem("shards.names", values, path=where, left_out=False))
+
+
+def _names_unused(listing: Listing, names: Sequence[str], survey: Survey) -> Iterator[Problem]:
+    """What is said of the first file of names that does not fit the labels; nothing where none
+    is there."""
+    beside = (home / file for home in homes_of(listing.root, names) for file in NAMES)
+    texts = ((os.path.relpath(p, listing.root), shard_names.text_of(p)) for p in beside)
+    for where, text in (*texts, *survey.names.items()):
+        if count := shard_names.count_in(where, text):
+            values = {"count": count, "labels": some(natural_order(listing.classes))}
+            path = Path(where).as_posix()
+            yield Problem("shards.names_unused", values, path=path, left_out=False)
+            return
 
 
 def first_names(source: Path, most: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from transfergui.core.reading.sources.shard_index import MOST_NAMES
 
+NUMBER = re.compile(r"-?[0-9]{1,9}")
+"""A label that is a number: negative ones name no class."""
 NAME_FIELDS = ("classes", "class_names", "classnames", "label_names", "names", "labels")
 
 
@@ -39,6 +42,14 @@ def names_of(name: str, text: str) -> list[str]:
         return _of_tree(json.loads(text))
     except (ValueError, RecursionError):
         return []
+
+
+def count_in(name: str, text: str) -> int:
+    """How many names a file says, whether they can be used or not: with a blank line among them,
+    nobody knows which number each has."""
+    if name.lower().endswith(".json"):
+        return len(names_of(name, text))
+    return sum(bool(line.strip()) for line in text.splitlines())
 
 
 def _of_tree(tree: Any) -> list[str]:
