@@ -183,8 +183,8 @@ def predict(arguments: argparse.Namespace) -> None:
         lines = _lines(model, folder) if LINES in arguments.paths else {}
         there = [*lines, *(path for path in named if path not in missing)]
         given = unfolded(there, model.modality)
-        for note in given.notes:
-            console.say(note.sentence())
+        for read in given.notes:
+            console.say(read.sentence())
         found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
         given.rows |= {path: predicting.text_of(path) for path in lines}
         listed = list(model.modality.list_files(given.paths, model.input))

@@ -114,7 +114,7 @@ PLAIN = {
     *("split.val_percent", "split.test_percent", "split.corrected", "split.only_kept"),
     *("split.new_test_percent", "split.modality", "split.classes", "split.train", "split.val"),
     *("split.test", "split.seed", "split.method", "split.input", "split.grouped_by"),
-    *("split.ungrouped", "split.languages", "split.targets", "split.new"),
+    *("split.ungrouped", "split.languages", "split.targets", "split.new", "split.tars"),
 }
 """The rest is the same there: values, and names of examples below the folder of the data."""
 

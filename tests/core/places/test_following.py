@@ -241,8 +241,8 @@ def test_another_side_that_reads_no_more_counts_as_lost(
 ) -> None:
     """What is sent fills the pipe, and nobody would ever return from writing to it."""
     script = standin.folder / "bin" / "ssh"
-    greeting = json.dumps({"transfergui": "", "protocol": frames.PROTOCOL, "bytes": 0})
-    script.write_text(f"#!/bin/sh\necho '{greeting}'\nexec sleep 60\n")
+    said = {"transfergui": "", "protocol": frames.PROTOCOL, "folder": "/there", "bytes": 0}
+    script.write_text(f"#!/bin/sh\necho '{json.dumps(said)}'\nexec sleep 60\n")
     with Connection(lab(), patience=0.5) as link, pytest.raises(LostError):
         for _piece in range(3):
             link.send("put", bytes(1_000_000))

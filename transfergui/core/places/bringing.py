@@ -45,8 +45,8 @@ def brought(
         LostError: the connection ended; what is here then is not fetched again.
     """
     listing = link.ask("listing", job=job, wait=LAYING)  # every file is read over there
-    rows = _rows(link.answers_json(listing))
-    paths = _Paths(f"{link.greeting['folder']}/jobs/{job}", job, run)
+    rows = _rows(link.answers_json(listing, list[dict[str, Any]]))
+    paths = _Paths(f"{link.greeting.folder}/jobs/{job}", job, run)
     total = sum(row.size for row in rows)
     done, began, reported = 0, time.monotonic(), 0.0
     try:
@@ -64,7 +64,7 @@ def brought(
     shutil.rmtree(run.path / PARTS, ignore_errors=True)
 
 
-def _rows(told: Any) -> list[_Row]:
+def _rows(told: list[dict[str, Any]]) -> list[_Row]:
     """The files that are to be fetched.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transfergui.core.base import records
+from transfergui.core.places import answers
 from transfergui.core.places.examining import unreachable
 from transfergui.core.places.jobs import LAYING
 from transfergui.core.places.keeping import Kept
@@ -21,7 +21,7 @@ def kept(place: Place, check: Check = lambda: None) -> Kept:
     """
     try:
         with Connection(place, check) as link:
-            return records.convert(link.answers_json(link.ask("kept", wait=LAYING)), Kept)
+            return link.answers_json(link.ask("kept", wait=LAYING), Kept)
     except LostError as error:
         raise unreachable(place, error) from None
 
@@ -40,6 +40,7 @@ def clean(place: Place, everything: bool = False, check: Check = lambda: None) -
     """
     try:
         with Connection(place, check) as link:
-            return int(link.ask("clean", all=everything, wait=LAYING).fields["freed"])
+            frame = link.ask("clean", all=everything, wait=LAYING)
+            return link.said(frame, answers.Freed).freed
     except LostError as error:
         raise unreachable(place, error) from None

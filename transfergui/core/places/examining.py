@@ -10,6 +10,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, comma_list
 from transfergui.core.base.notes import Note
+from transfergui.core.places import answers
 from transfergui.core.places.place import Place
 from transfergui.core.places.ssh import Check, Connection, LostError, SilentError
 from transfergui.core.runs.run import current_environment
@@ -90,10 +91,10 @@ def examine(
         with Connection(place, check, PATIENCE) as link:
             step("examine")
             frame = link.ask("doctor", launch=place.command("RUN", "LOG"))
-            rows = msgspec.convert(link.answers_json(frame), tuple[Found, ...])
-            sizes = int(frame.fields["kept"]), int(frame.fields["free"])
+            rows = link.answers_json(frame, tuple[Found, ...])
+            told = link.said(frame, answers.Sizes)
             notes = (*_launch_notes(place, frame.fields), *differences(link))
-            return Examined(str(link.greeting["folder"]), *sizes, rows, notes)
+            return Examined(link.greeting.folder, told.kept, told.free, rows, notes)
     except LostError as error:
         raise unreachable(place, error) from None
 
@@ -110,7 +111,7 @@ def _launch_notes(place: Place, told: Mapping[str, Any]) -> list[Note]:
 
 def differences(link: Connection) -> list[Note]:
     """Which versions are not those of here."""
-    here, there = current_environment(), link.greeting.get("environment") or {}
+    here, there = current_environment(), link.greeting.environment
     other = [
         f"{name} {here[name]} / {there.get(name, '–')}"
         for name in COMPARED

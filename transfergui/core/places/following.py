@@ -22,6 +22,7 @@ from transfergui.core.base.figure_texts import bytes_text
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import bringing, cargo
+from transfergui.core.places.answers import State
 from transfergui.core.places.assignment import Assignment
 from transfergui.core.places.examining import differences, unreachable
 from transfergui.core.places.jobs import LAYING
@@ -140,15 +141,15 @@ class Follower:
     def _connection(self, link: Connection) -> Events:
         """All that is left to do, as long as the connection lasts."""
         yield from self._versions(link)
-        there = link.ask("state", job=self._assigned.job).fields
-        if there["state"] == "unknown" and self.begun:
+        there = link.said(link.ask("state", job=self._assigned.job), State)
+        if there.state == "unknown" and self.begun:
             raise self._gone()
-        if there["state"] != "unknown" and not self.begun:  # the answer to that was lost
+        if there.state != "unknown" and not self.begun:  # the answer to that was lost
             self._note_begun()
-        if there["state"] != "running" and there["told"] <= self._seen() and not self._is_done():
+        if there.state != "running" and there.told <= self._seen() and not self._is_done():
             if self._follows:  # it has ended while the connection was lost
                 raise self._ended(link)
-            yield from self._begun(link, int(there["told"]))
+            yield from self._begun(link, there.told)
         yield from self._followed(link)
         if self._is_done():
             yield from self._brought(link)
@@ -190,7 +191,7 @@ class Follower:
             told: bytes of its events over there; what is more here was lost there, and is told
                 again.
         """
-        folder = f"{link.greeting['folder']}/jobs/{self._assigned.job}"
+        folder = f"{link.greeting.folder}/jobs/{self._assigned.job}"
         whole = cargo.of(self._plan)
         sending = Sending(link, self._check)
         hashes = yield from sending.hashed(whole)
@@ -225,8 +226,9 @@ class Follower:
                 else:
                     self._outcome = None
                     yield event
-            if not frame.payload and frame.fields["state"] != "running":
-                if frame.fields["state"] == "unknown":
+            state = link.said(frame, State).state
+            if not frame.payload and state != "running":
+                if state == "unknown":
                     raise self._gone()
                 return
 
@@ -296,9 +298,9 @@ class Follower:
 
     def _ended(self, link: Connection) -> UserError:
         """It ended without an outcome: killed, or never begun."""
-        there = link.ask("state", job=self._assigned.job).fields
+        there = link.said(link.ask("state", job=self._assigned.job), State)
         self._keep(ended=True)
-        log = str(there.get("log") or "–").splitlines()
+        log = (there.log or "–").splitlines()
         values = {"name": self._place.name, "log": " ".join(log[-3:]).rstrip(".")}
         if self._run.history().begun:
             return UserError("place.ended", **values)
@@ -320,7 +322,7 @@ def request_stop(run: Run, assigned: Assignment, how: Stop) -> None:
     place = assigned.current
     try:
         with Connection(place) as link:
-            if link.ask("state", job=assigned.job).fields["state"] != "running":
+            if link.said(link.ask("state", job=assigned.job), State).state != "running":
                 raise UserError("place.idle", name=place.name)
             link.ask("stop", job=assigned.job, how=how)
     except LostError as error:

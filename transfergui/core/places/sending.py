@@ -14,6 +14,7 @@ import msgspec
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import bytes_text
+from transfergui.core.places import answers
 from transfergui.core.places import cargo as cargos
 from transfergui.core.places.cargo import Cargo
 from transfergui.core.places.jobs import PIECE, Manifest
@@ -108,13 +109,16 @@ class Sending:
         for first in range(0, len(rows), AT_ONCE):
             asked = rows[first : first + AT_ONCE]
             answer = self._link.ask("have", json.dumps(asked).encode())
-            there = self._link.answers_json(answer)
+            there = self._link.answers_json(answer, tuple[int, ...])
+            if len(there) != len(asked):
+                reason = f"{len(there)} != {len(asked)}"
+                raise answers.garbled(self._link.place.name, reason)
             found += ((*row, have) for row, have in zip(asked, there, strict=True))
         return [row for row in found if row[2] < row[1]]
 
     def _require_room(self, total: int) -> None:
-        free = int(self._link.greeting.get("free", total))
-        if total > free:
+        free = self._link.greeting.free
+        if free is not None and total > free:
             values = {"needed": bytes_text(total), "free": bytes_text(free)}
             raise UserError("place.full", name=self._link.place.name, **values)
 

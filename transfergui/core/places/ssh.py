@@ -18,13 +18,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from transfergui import __version__
 from transfergui.core.base import python
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
-from transfergui.core.places import frames
+from transfergui.core.places import answers, frames
 from transfergui.core.places.frames import Frame
 from transfergui.core.places.place import Place
 
@@ -48,6 +48,7 @@ PACKED = ("pyproject.toml", "README.md", "LICENSE", "resources", "transfergui")
 STEP = 0.2
 """Seconds between two questions whether somebody still waits."""
 Check = Callable[[], object]
+T = TypeVar("T")
 
 
 class LostError(Exception):
@@ -79,7 +80,7 @@ class Connection:
 
     Raises:
         UserError: ``place.no_ssh``, ``place.not_installed``, ``place.other_protocol``,
-            ``place.refused``, ``place.host_unknown``, ``place.host_changed``.
+            ``place.refused``, ``place.host_unknown``, ``place.host_changed``, ``place.garbled``.
         LostError: it cannot be reached, or not now.
     """
 
@@ -168,19 +169,29 @@ class Connection:
         if frame is None:
             raise self._lost()
         if "error" in frame.fields:
-            raise _refused(frame.fields)
+            raise _refused(answers.read(frame.fields, answers.Refusal, self.place.name))
         return frame
 
-    def answers_json(self, frame: Frame) -> Any:
-        """The bytes of an answer, as JSON.
+    def said(self, frame: Frame, kind: type[T]) -> T:
+        """The fields of an answer.
 
         Raises:
+            UserError: ``place.garbled``: they are others.
+        """
+        return answers.read(frame.fields, kind, self.place.name)
+
+    def answers_json(self, frame: Frame, kind: type[T]) -> T:
+        """The bytes of an answer, which are JSON.
+
+        Raises:
+            UserError: ``place.garbled``: it is of something else.
             LostError: they are none.
         """
         try:
-            return json.loads(frame.payload)
-        except ValueError as error:
+            tree = json.loads(frame.payload)
+        except (ValueError, RecursionError) as error:
             raise LostError(str(error)) from None
+        return answers.read(tree, kind, self.place.name)
 
     # -- the two directions
 
@@ -221,7 +232,7 @@ class Connection:
             for line in _open(self._child.stderr):
                 self._errors.append(line)
 
-    def _greeted(self) -> dict[str, Any]:
+    def _greeted(self) -> answers.Greeting:
         frame = self._next(self._patience)
         if frame is None:
             raise self._not_begun()
@@ -236,7 +247,7 @@ class Connection:
                 command=install_command(self.place),
                 installed=installed(self.place),
             )
-        return frame.fields
+        return self.said(frame, answers.Greeting)
 
     # -- what went wrong
 
@@ -312,9 +323,9 @@ def _open(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def _refused(fields: dict[str, Any]) -> UserError:
+def _refused(told: answers.Refusal) -> UserError:
     """What the other side answered, in a sentence of this one."""
-    said = Note(str(fields["error"]), fields.get("values") or {})
+    said = Note(told.error, told.values or {})
     if not said.is_known:
         return UserError("place.unknown_answer", reported=said.code)
     return UserError(said.code, **said.values)

@@ -101,6 +101,7 @@ class PredictionJob:
         earlier: which of it stands beside the answers.
         apart: why the last of it does not.
         own: from which score on the model shows boxes by itself, once it is loaded.
+        notes: how what was given was read.
         likeness: what is to be said of all that was given, before it is predicted.
         adapt: whether the model is adapted to what was given.
         adapted: what is to be said of that.
@@ -114,6 +115,7 @@ class PredictionJob:
     earlier: EarlierPredictions | None = None
     apart: str = ""
     own: float | None = None
+    notes: list[Note] = field(default_factory=list)
     likeness: list[Note] = field(default_factory=list)
     adapted: list[Note] = field(default_factory=list)
     total: int = 0
@@ -360,6 +362,9 @@ class PredictionQueue(QObject):
                 self._bar.show_message(missing, "warning")
             elif job.apart:
                 self._bar.show_message(job.apart, "info")
+        if job.notes:
+            said, job.notes = job.notes, []
+            self._bar.show_message(paragraph(note.sentence() for note in said), "info")
         if job.likeness:
             said, job.likeness = job.likeness, []
             self._unlike[name_of(job.given)] = tuple(said)
@@ -479,8 +484,8 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
     given = unfolded(job.given, model.modality)
     given.rows |= {path: predicting.text_of(path) for path in job.given if was_pasted(path)}
     files = list(model.modality.list_files(given.paths, model.input))
-    found_likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
-    job.likeness = [*given.notes, *found_likeness]
+    job.notes = [*given.notes]
+    job.likeness = likeness.likeness(model, files, lambda _done, _total: report(job))
     asked, how = model, ""
     if job.adapt:
         asked, job.adapted, how = tent.tried(model, files, lambda _done, _total: report(job))

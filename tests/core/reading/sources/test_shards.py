@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,12 +17,13 @@ from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.captions import caption, short_caption
 from transfergui.core.data.dataset import DataOptions, Dataset, bytes_of
-from transfergui.core.data.split import counts_of
+from transfergui.core.data.split import SplitOptions, compare, counts_of, split
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.modalities.image import files
 from transfergui.core.modalities.image.decode import open_picture
 from transfergui.core.reading.given import unfolded
 from transfergui.core.reading.sources import shard_fields, shard_index, shard_listing
+from transfergui.core.training.loaders import UnreadableFiles
 
 PLAIN = tarfile.USTAR_FORMAT
 
@@ -176,7 +178,7 @@ def test_a_cut_off_or_damaged_tar_is_read_as_far_as_it_goes(tmp_path: Path) -> N
     (tmp_path / "0.tar").write_bytes(whole[512:])  # changed since
     with pytest.raises(UserError) as refused:
         open_picture(dataset.root / first.path.replace("#0", "#1024"))
-    assert refused.value.code == "picture.in_changed_tar"
+    assert refused.value.code == "data.tar_changed"
 
 
 def test_what_is_compressed_otherwise_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -282,3 +284,72 @@ def test_what_is_cut_off_says_so_first_and_notes_are_no_problems(tmp_path: Path)
     assert [problem.code for problem in given.problems] == ["shards.cut_off"]
     fine = read(shard(tmp_path / "fine" / "0.tar"))
     assert counts_of(fine.problems) == (0, 1)
+
+
+def test_a_tar_that_was_replaced_is_told(tmp_path: Path) -> None:
+    """Another one of the same names and sizes, whose labels are the other way round."""
+    path = shard(tmp_path / "a.tar", count=12)
+    dataset = read(path)
+    divided = split(dataset, SplitOptions(), 0)
+    assert compare(divided)[1:] == ([], [])
+    first, size = dataset.samples[0], path.stat().st_size
+    open_picture(dataset.root / first.path)
+    packed(path, {f"{n:06d}.{e}": d for n in range(12) for e, d in other(n).items()})
+    os.utime(path, ns=(0, divided.tars["a.tar"] + 1))
+    assert path.stat().st_size == size
+    with pytest.raises(UserError) as refused:
+        open_picture(dataset.root / first.path)
+    assert refused.value.code == "data.tar_changed"
+    with pytest.raises(UserError) as ended:
+        UnreadableFiles(1000).add(first.path, refused.value)
+    assert ended.value.code == "data.tar_changed"
+    accepted, gone, changed = compare(divided)
+    assert not gone
+    assert len(changed) == 12
+    assert compare(accepted)[1:] == ([], [])
+    open_picture(read(path).root / first.path)
+
+
+def other(at: int) -> dict[str, bytes]:
+    return {"png": picture(at), "cls": str(1 - at % 2).encode()}
+
+
+@pytest.mark.parametrize("prefix", ["/", "../"])
+def test_paths_that_lead_out_of_the_tar_are_named(tmp_path: Path, prefix: str) -> None:
+    members = {f"{prefix}{at}.{end}": picture(at) for at in range(3) for end in ("png", "wav")}
+    path = packed(tmp_path / "a.tar", members)
+    for modality in ("image", "audio"):
+        with pytest.raises(UserError) as refused:
+            registry.modality(modality).scan(DataOptions(path=str(path)))
+        assert refused.value.code == "shards.all_outside"
+
+
+def test_folders_with_two_underscores_are_counted(tmp_path: Path) -> None:
+    members = {f"{at}.{e}": d for at in range(4) for e, d in other(at).items()}
+    hidden = {"__old/9.png": picture(9), "__MACOSX/1.png": b"", "__old/._9.png": b""}
+    found = read(packed(tmp_path / "a.tar", members | hidden))
+    told = [p for p in found.problems if p.code == "shards.underscored"]
+    assert [(p.values["count"], p.left_out) for p in told] == [(1, True)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"), [("12", "cat\ndog"), (("-1", "0"), "cat\ndog"), ("01", "cat\n\ndog")]
+)
+def test_names_that_do_not_fit_are_told(tmp_path: Path, labels: str, names: str) -> None:
+    members = {}
+    for at in range(6):
+        members |= {f"{at}.png": picture(at), f"{at}.cls": labels[at % 2].encode()}
+    (tmp_path / "classnames.txt").write_text(names)
+    packed(tmp_path / "a.tar", members)
+    found = read(tmp_path)
+    assert set(found.classes) == set(labels)
+    told = {p.path: p.values["count"] for p in found.problems if p.code == "shards.names_unused"}
+    assert told == {"classnames.txt": 2}
+
+
+def test_how_tars_were_read_is_no_prediction(tmp_path: Path) -> None:
+    members = {f"{at}.wav": b"RIFF" for at in range(3)} | {"__old/1.wav": b""}
+    path = packed(tmp_path / "a.tar", members)
+    given = unfolded([path], registry.modality("audio"))
+    assert [note.code for note in given.notes] == ["shards.unpacked"]
+    assert [(p.code, p.path) for p in given.problems] == [("shards.underscored", str(path))]

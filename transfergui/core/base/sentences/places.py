@@ -80,6 +80,10 @@ MESSAGES: dict[str, str] = {
         "installs the version of here there: `{command}`. Then write `{installed}` into "
         "“TransferGUI there”."
     ),
+    "place.garbled": N_(
+        "What {name} answers cannot be understood ({reason}). Install the same version of "
+        "TransferGUI on both computers."
+    ),
     "place.unknown_answer": N_(
         "The other computer reports a problem that this version of TransferGUI does not know "
         "({reported}). Install one version on both."
