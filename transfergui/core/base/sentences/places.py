@@ -81,7 +81,7 @@ MESSAGES: dict[str, str] = {
         "“TransferGUI there”."
     ),
     "place.garbled": N_(
-        "What {name} answers cannot be understood ({reason}). Install the same version of "
+        "What {name} answers cannot be understood ({reason}). Install one version of "
         "TransferGUI on both computers."
     ),
     "place.unknown_answer": N_(
