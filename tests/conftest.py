@@ -221,6 +221,8 @@ def _no_thread_left(request: pytest.FixtureRequest) -> Iterator[None]:
         _watch_qthreads()
     before = set(threading.enumerate())
     yield
+    if "transfergui.gui.base.tasks" in sys.modules:
+        sys.modules["transfergui.gui.base.tasks"].dismiss()
     deadline = time.monotonic() + GRACE
     while (left := _left_behind(before)) and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -1,9 +1,12 @@
 """Background work: where results go, and which are dropped."""
 
+import functools
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -173,3 +176,32 @@ def test_torch_serves_one_task_after_another(qtbot: QtBot) -> None:
         tasks.run(parent, work, got.append)
         assert tasks.wait_all(60)
     assert got == [4, 4, 4, 4]
+
+
+def test_the_same_threads_serve_and_end_when_there_is_no_work(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "IDLE", 0.2)
+    monkeypatch.setattr(tasks, "_pool", functools.cache(tasks.TaskPool))
+    parent, served = QObject(), set[threading.Thread]()
+    for _number in range(5 * tasks.THREADS):
+        tasks.run(parent, threading.current_thread, served.add)
+    assert tasks.wait_all()
+    assert 1 <= len(served) <= tasks.THREADS
+    qtbot.waitUntil(lambda: not any(thread.is_alive() for thread in served))
+    tasks.run(parent, threading.current_thread, served.add)
+    assert tasks.wait_all()
+    tasks.dismiss()
+
+
+def test_a_waiting_thread_keeps_nothing_of_its_last_task(qtbot: QtBot) -> None:
+    class Large:
+        pass
+
+    parent, large = QObject(), Large()
+    there = weakref.ref(large)
+    task = Task(parent, id, lambda result: None)
+    task.start(large)
+    del large
+    assert tasks.wait_all()
+    qtbot.waitUntil(lambda: there() is None)

@@ -8,19 +8,21 @@ anything else is a bug and is reported as one.
 Workers are Python's threads, not those of a QThreadPool: Qt uses its threads again, PySide
 makes a new Python thread state for each use, and torch (pybind11) remembers the first one.
 The second use of torch in such a thread waits for Python's lock while it holds it, for ever.
+They serve one task after another: to start a thread is to wait until it has had Python's lock,
+in the thread of the window, some milliseconds for every other thread that computes.
 """
 
 import functools
 import inspect
-import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
@@ -30,6 +32,9 @@ Done = Callable[[Any], object]
 Failed = Callable[[UserError], object]
 
 THREADS = 4
+IDLE = 2.0
+"""Seconds without a task after which the threads end: torch keeps helpers for each, and a thread
+goes on with the number of them that was set when it first computed."""
 REPORT_EVERY = 0.05
 """Seconds between two reports of a task; a scan of a million files makes a million."""
 
@@ -211,6 +216,11 @@ def cancel_all() -> None:
         start.cancelled = True
 
 
+def dismiss() -> None:
+    """End the threads: at once those that wait for work, the others after what they do."""
+    _pool().dismiss()
+
+
 class TaskPool(QObject):
     """The threads, and the way back: calls what workers post in the thread of the window.
 
@@ -226,7 +236,10 @@ class TaskPool(QObject):
         self.working = 0
         self.starts: weakref.WeakSet[_Start] = weakref.WeakSet()
         self._waiting: deque[Callable[[], None]] = deque()
-        self._threads = 0
+        self._busy = 0
+        self._workers = _workers()
+        self._idle = QTimer(self, singleShot=True, interval=round(IDLE * 1000))
+        self._idle.timeout.connect(self._dismiss_idle)
         self.posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def begin(self, work: Callable[[], None]) -> None:
@@ -235,10 +248,9 @@ class TaskPool(QObject):
         self._employ()
 
     def _employ(self) -> None:
-        while self._waiting and self._threads < THREADS:
-            self._threads += 1
-            work = self._waiting.popleft()
-            threading.Thread(target=self._work, args=(work,), name="task").start()
+        while self._waiting and self._busy < THREADS:
+            self._busy += 1
+            self._workers.submit(self._work, self._waiting.popleft())
 
     def _work(self, work: Callable[[], None]) -> None:
         try:
@@ -248,12 +260,27 @@ class TaskPool(QObject):
 
     def _ended(self) -> None:
         self.working -= 1
-        self._threads -= 1
+        self._busy -= 1
         self._employ()
+        if not self.working:
+            self._idle.start()
+
+    def dismiss(self) -> None:
+        self._workers.shutdown(wait=False)
+        self._workers = _workers()
+
+    def _dismiss_idle(self) -> None:
+        if not self.working:
+            self.dismiss()
 
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:
         call()
+
+
+def _workers() -> ThreadPoolExecutor:
+    """It starts a thread when there is work for it, and keeps it."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="task")
 
 
 @functools.cache
