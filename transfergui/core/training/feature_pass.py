@@ -14,11 +14,12 @@ import torch
 from torch import Tensor
 
 from transfergui.core import plans
+from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.training.features import SHARD, FeatureSource, FeatureStore, held
 from transfergui.core.training.inference import BATCH
-from transfergui.core.training.loaders import CPU
+from transfergui.core.training.loaders import CPU, TAR_CHANGED
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
@@ -203,7 +204,10 @@ class FeaturePass:
     def _digest(self, sample: Sample) -> str | UserError:
         try:
             return self.plan.modality.digest(self._root / sample.path, self.plan.input)
-        except OSError:
+        except OSError as error:
+            if isinstance(error, shards.DamagedError) and error.code == "changed":
+                tar = shards.on_disk(self._root / sample.path)
+                return UserError(TAR_CHANGED, path=str(tar))
             return UserError("input.vanished", path=sample.path)
 
     def _key(self, sample: Sample, version: int) -> str:

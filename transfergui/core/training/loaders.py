@@ -43,6 +43,8 @@ VANISHED: Mapping[SplitName, str] = {
     "test": "data.vanished_test",
 }
 """Which set cannot be read any more: codes of sentences."""
+TAR_CHANGED = "data.tar_changed"
+"""Code of the failure after which data must be opened again: no label of the tar can be trusted."""
 DATA_GONE = frozenset({"data.vanished", *VANISHED.values()})
 """Codes of failures after which a training can only go on when the data are there again."""
 PART = 8
@@ -147,7 +149,7 @@ class UnreadableFiles:
         if path in self.paths:
             return
         self.paths[path] = error
-        if error.code == "data.tar_changed":
+        if error.code == TAR_CHANGED:
             raise error
         if self._split is not None:
             self._require_part(self._split, path, error)
