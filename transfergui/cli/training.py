@@ -329,10 +329,12 @@ def follow(plan: Plan, run: Run, machines: Machines | None = None, new: bool = F
 def _show_events(plan: Plan, run: Run, machines: Machines | None) -> ev.Event | None:
     last = None
     events, ask_to_end = _source(plan, run, machines)
-    with contextlib.closing(events), progress.Display(plan) as display, _heard(ask_to_end):
+    with contextlib.closing(events), progress.Display(plan) as display, _heard(ask_to_end) as asked:
         for last in events:
             display.show(last)
     if isinstance(last, ev.Finished) and last.outcome == "cancelled":
+        if not asked():
+            console.say(_("The training was paused, because another process asked for it."))
         raise KeyboardInterrupt
     if isinstance(last, ev.Finished):
         _say_report(plan, run)
@@ -404,11 +406,14 @@ def _on_second_test(result: "Result") -> "dict[str, Shown]":
 
 
 @contextlib.contextmanager
-def _heard(ask_to_end: Callable[[], bool]) -> Iterator[None]:
+def _heard(ask_to_end: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
     """Ctrl+C, SIGTERM and the end of the terminal ask for the end; the second time, at once.
 
     Args:
         ask_to_end: False where there is nothing that could be left in order.
+
+    Yields:
+        whether one of them was heard.
     """
     asked = False
 
@@ -420,7 +425,7 @@ def _heard(ask_to_end: Callable[[], bool]) -> Iterator[None]:
 
     before = {number: signal.signal(number, ask) for number in heard()}
     try:
-        yield
+        yield lambda: asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -57,6 +57,7 @@ def test_what_an_unfinished_run_needs_stays(place: Path) -> None:
     assert not (place / "jobs" / JOBS[0]).exists()
     keeping.clean(place, store, True)
     assert keeping.kept(place, store).total == 0
+    assert not [each for each in (place / "store").iterdir() if each.is_dir()]
 
 
 def test_nothing_goes_while_something_runs_or_is_sent(place: Path) -> None:

@@ -30,6 +30,7 @@ def test_rows_are_kept_replaced_and_removed() -> None:
     [
         (Place("", "lab"), "place.no_name"),
         (Place("lab", "-oProxyCommand=x"), "place.host_name"),
+        (Place("lab", "me@127.0.0.1:2223"), "place.host_port"),
         (Place("lab", "lab", folder="-rf"), "place.folder_name"),
         (Place("lab", "lab", folder="two\nlines"), "place.folder_name"),
         (Place("lab", "lab", launch="python train.py"), "place.no_run"),
@@ -47,6 +48,11 @@ def test_what_cannot_be_a_place(place: Place, code: str) -> None:
 @pytest.mark.parametrize("line", [*places.PRESETS, "cd ${HOME} && awk '{print}' {run}"])
 def test_launch_lines_that_can_work(line: str) -> None:
     assert places.add(Place("lab", "lab", launch=line)).launch == line
+
+
+@pytest.mark.parametrize("host", ["ssh://me@127.0.0.1:2223", "me@fe80::1", "[fe80::1]:22"])
+def test_addresses_that_ssh_knows(host: str) -> None:
+    assert places.add(Place("lab", host)).host == host
 
 
 def test_unknown_and_unreadable() -> None:

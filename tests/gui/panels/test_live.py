@@ -249,6 +249,16 @@ def test_notices_and_diagnoses_are_sentences(stage: LiveStage):
     stage._session._states.state = State.READY
 
 
+def test_what_is_kept_of_a_search_is_a_model_and_no_epoch(qtbot: QtBot, stage: LiveStage) -> None:
+    history = finished.history(done=2)
+    show(stage, history)
+    assert not stage._session.runner.ending.searching
+    history.add(ev.Progress(stage="search", epoch=0.0, step=1, steps=9))
+    dialogs.ask_to_stop(stage, stage._session.stop, stage._session.runner.ending)
+    assert "the best model so far" in stage.window().findChild(QMessageBox).text()
+    dialogs.forget_stop_question(stage)
+
+
 def test_a_lost_connection_is_no_failure(stage: LiveStage) -> None:
     """Neither while it lasts, nor where a pause could not reach the training."""
     history = finished.history(done=5)
@@ -258,12 +268,12 @@ def test_a_lost_connection_is_no_failure(stage: LiveStage) -> None:
     assert stage.left.isVisible()
     history.add(ev.Notice(code="place.lost", values={"name": "lab"}, level="warning"))
     stage.refresh()
-    assert stage.heading.text() == "Not connected; the training continues on lab"
+    assert stage.heading.text() == "Not connected; the training may continue on lab"
     assert not stage.left.isVisible()
     stage._session._states.state = State.READY
     history.add(ev.Failed(code="place.not_stopped", values={"name": "lab"}))
     stage.refresh()
-    assert stage.heading.text() == "Not connected; the training continues on lab"
+    assert stage.heading.text() == "Not connected; the training may continue on lab"
     assert stage.resume.isVisible()
 
 

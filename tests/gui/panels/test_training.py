@@ -365,6 +365,9 @@ def test_what_was_told_stays_while_the_time_left_is_unknown(
     assert panel.outlook.text() == "About 1 min"
     panel._show_event(ev.Progress(stage="train", epoch=0.5, step=1, steps=9, eta=50.0))
     assert panel.outlook.text() == "About 50 s left"
+    ready.history.add(ev.Progress(stage="train", epoch=0.5, step=1, steps=9, eta=50.0))
+    panel._show_estimate(estimated(90.0))  # it came late, as after Resume
+    assert panel.outlook.text() == "About 50 s left"
     ready._states.enter(State.READY)
 
 

@@ -107,6 +107,13 @@ def test_a_test_names_what_mends_it(
     answers.append(lambda: Examined("/there", 0, 10**9, rows, ()))
     click(qtbot, found.test)
     qtbot.waitUntil(lambda: "torch: pip install torch" in found.said.toPlainText())
+    found.name.setText("lab")
+    answers.append(lambda: Examined("/there", 0, 10**9, rows, ()))
+    click(qtbot, found.test)
+    qtbot.waitUntil(lambda: "torch: pip install torch" in found.said.toPlainText())
+    click(qtbot, found.save)
+    qtbot.waitUntil(lambda: found.list.count() == 2)
+    assert "torch: pip install torch" in found.said.toPlainText()
 
     def refuse() -> Examined:
         raise UserError("place.refused", name="lab", host="lab", reason="no")
@@ -116,7 +123,7 @@ def test_a_test_names_what_mends_it(
     qtbot.waitUntil(lambda: "ssh-copy-id lab" in found.said.toPlainText())
     found.host.setText("lab2")  # the test was of another address
     assert not found.said.toPlainText()
-    found.host.clear()
+    found.host.setText("lab")
 
 
 def test_what_was_typed_is_not_lost(qtbot: QtBot, window: MainWindow) -> None:

@@ -23,6 +23,9 @@ PROGRAM = "transfergui"
 LAUNCH = "{program} resume {run}"
 HOST = re.compile(r"[^\s-]\S*")
 """An alias of ssh, or user@host. What begins with a dash would be an option of ssh."""
+HOST_AND_PORT = re.compile(r"[^\s:/]+:([0-9]{1,5})")
+"""What ssh takes as the name of a host, so that it never finds one; an IPv6 address has more
+colons."""
 FOLDER_NAME = re.compile(r"(?!-)[^\x00-\x1f\x7f\\!]+")
 """Folders that every shell (sh, csh, fish) takes as they are when they are quoted."""
 PRESETS = {
@@ -40,7 +43,8 @@ class Place(msgspec.Struct, frozen=True):
 
     Attributes:
         name: what the user calls it.
-        host: as ssh knows it: an alias of its configuration, or ``user@host``.
+        host: as ssh knows it: an alias of its configuration, ``user@host``, or
+            ``ssh://user@host:port``.
         folder: over there, in which everything is kept that is sent and trained.
         program: the command that starts TransferGUI over there.
         launch: the command that trains, as the shell over there understands it; ``{program}``,
@@ -67,8 +71,8 @@ def checked(place: Place) -> Place:
     """``place`` as it can be used.
 
     Raises:
-        UserError: ``place.no_name``, ``place.host_name``, ``place.folder_name``; of the launch
-            line, ``place.no_run``, ``place.launch_braces``.
+        UserError: ``place.no_name``, ``place.host_name``, ``place.host_port``,
+            ``place.folder_name``; of the launch line, ``place.no_run``, ``place.launch_braces``.
     """
     tidy = {name: " ".join(text.split()) for name, text in msgspec.structs.asdict(place).items()}
     tidy["folder"] = place.folder.strip().rstrip("/") or FOLDER
@@ -77,6 +81,9 @@ def checked(place: Place) -> Place:
         raise UserError("place.no_name")
     if not HOST.fullmatch(place.host):
         raise UserError("place.host_name", host=place.host)
+    if named := HOST_AND_PORT.fullmatch(place.host):
+        address = f"ssh://{place.host}"
+        raise UserError("place.host_port", host=place.host, address=address, port=named[1])
     if not FOLDER_NAME.fullmatch(place.folder):
         raise UserError("place.folder_name", folder=place.folder)
     _check_launch(place.launch)

@@ -80,13 +80,19 @@ class Store:
         return found
 
     def delete(self, digests: Set[str]) -> None:
-        """
+        """Delete files, and the folders that are empty then; nobody may send meanwhile.
+
         Raises:
             OSError: a file cannot be deleted.
         """
         for digest in digests:
             self.path(digest).unlink(missing_ok=True)
-            self._part(digest).unlink(missing_ok=True)
+            part = self._part(digest)
+            part.unlink(missing_ok=True)
+            part.with_suffix(".lock").unlink(missing_ok=True)
+            for folder in (self.path(digest).parent, part.parent):
+                with contextlib.suppress(OSError):  # others are in it
+                    folder.rmdir()
 
     def path(self, digest: str) -> Path:
         """Where the file with this SHA-256 is or will be.

@@ -76,14 +76,14 @@ UNCONNECTED = (
 )
 FAILURES: dict[str, str] = {
     **dict.fromkeys(UNCONNECTED, N_("Not connected to the other computer")),
-    "place.not_stopped": N_("Not connected; the training continues on {name}"),
+    "place.not_stopped": N_("Not connected; the training may continue on {name}"),
     "place.launch_failed": N_("The training could not begin on {name}"),
     "place.gone": N_("The folder of this run on {name} is gone"),
     "watch.died": N_("This run was interrupted; Resume continues from the last checkpoint"),
 }
 """Headings where a training has not failed, by the code of what is said of it."""
 WITHOUT = {
-    "place.lost": N_("Not connected; the training continues on {name}"),
+    "place.lost": N_("Not connected; the training may continue on {name}"),
     "place.lost_sending": N_("Not connected to {name}; sending continues once it is reached"),
 }
 """Headings while the connection is lost."""

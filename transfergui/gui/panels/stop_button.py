@@ -50,7 +50,7 @@ class StopButton(QToolButton):
         self.finish.setVisible(not ending.unlabelled)
         self.finish.setToolTip(_finish_tip(ending))
         self.leave.setVisible(ending.others)
-        tip = _("Stop and keep the best epoch, or pause and resume later.")
+        tip = _("Stop and keep the best, or pause and resume later.")
         self.setToolTip(_("Pause, and resume later.") if ending.unlabelled else tip)
         self.setText(_("Stopping…") if stopping else _("Stop"))
 
@@ -66,4 +66,6 @@ def _finish_tip(ending: Ending) -> str:
             "Nothing has been learned yet, so there is no model to keep. The training ends now, "
             "without a result; Resume starts it again."
         )
+    if ending.searching:
+        return _("Ends the search now and tests the best model so far.")
     return _("Ends the training now and tests the best epoch.")

@@ -330,6 +330,8 @@ class TrainingPanel(QWidget):
         if self._session.obstacle or plan is None:
             return
         self._told = _outlook(plan, found)
+        if self._session.training and self._session.history.progress is not None:
+            return  # the training itself tells what is left
         self.outlook.setText(self._told)
 
     def _show_no_estimate(self, error: UserError) -> None:

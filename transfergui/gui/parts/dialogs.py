@@ -82,6 +82,11 @@ def _stop_text(ending: Ending) -> str:
         "“Stop and keep the best” ends the training and tests the best epoch so far. “Pause” "
         "keeps everything, so that the run can be resumed later."
     )
+    if ending.searching:
+        text = _(
+            "“Stop and keep the best” ends the search and tests the best model so far. “Pause” "
+            "keeps everything, so that the run can be resumed later."
+        )
     if ending.unlabelled:
         text = _(
             "The model is still learning without labels, so it cannot predict your classes yet. "

@@ -90,7 +90,7 @@ class PlacesDialog(QDialog):
         )
         self._looking = Task(self, _kept, self._ask_to_clean, self._fail, broken=self._follow)
         self._cleaning = Task(self, _cleaned, self._on_cleaned, self._fail, broken=self._follow)
-        self._chosen, self._row, self._closes = "", 0, False
+        self._chosen, self._row, self._closes, self._tested = "", 0, False, False
         self._build()
         self._list(())
         self._reading.start()
@@ -229,6 +229,7 @@ class PlacesDialog(QDialog):
 
     def _show(self, row: int) -> None:
         place, self._row = self._stored(row), row
+        before = self.place
         self._chosen = place.name
         self.name.setText(place.name)
         self.host.setText(place.host)
@@ -236,10 +237,15 @@ class PlacesDialog(QDialog):
         self.program.setText(place.program or PROGRAM)
         self.launch.setEditText(place.launch or LAUNCH)
         self._explain()
-        self._testing.cancel()
+        if self.place != before or not (self._tested or self._testing.running):
+            self._forget_test()
         self._looking.cancel()
-        self.said.clear()
         self._follow()
+
+    def _forget_test(self) -> None:
+        self._testing.cancel()
+        self._tested = False
+        self.said.clear()
 
     def _stored(self, row: int) -> Place:
         return self._known[row] if 0 <= row < len(self._known) else NEW
@@ -300,6 +306,7 @@ class PlacesDialog(QDialog):
     # -- cleaning up
 
     def _toggle_clean(self) -> None:
+        self._tested = False
         if self._looking.running:
             self._looking.cancel()
             self.said.clear()
@@ -331,6 +338,7 @@ class PlacesDialog(QDialog):
     # -- what was found
 
     def _show_found(self, found: Examined) -> None:
+        self._tested = True
         self.said.setPlainText("\n".join(lines(found)))
         self._follow()
 
@@ -340,8 +348,7 @@ class PlacesDialog(QDialog):
 
     def _on_edited(self, _text: str) -> None:
         """What a test has found was of what stood in the fields then."""
-        self._testing.cancel()
-        self.said.clear()
+        self._forget_test()
         self._explain()
         self._follow()
 
@@ -351,6 +358,7 @@ class PlacesDialog(QDialog):
         self.explained.setText(_(title) if title else _(OWN_LINE))
 
     def _fail(self, error: UserError) -> None:
+        self._tested = False
         self.said.setPlainText(str(error))
         self._follow()
 

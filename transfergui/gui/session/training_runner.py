@@ -46,11 +46,13 @@ class Ending:
         unlabelled: it still learns without labels, so that there is no model to keep.
         empty: nothing has been learned yet.
         others: another process trains it, which goes on without this one.
+        searching: it is a search: the best of its trainings is kept.
     """
 
     unlabelled: bool = False
     empty: bool = False
     others: bool = False
+    searching: bool = False
 
 
 class TrainingRunner(QObject):
@@ -97,8 +99,10 @@ class TrainingRunner(QObject):
     @property
     def ending(self) -> Ending:
         """What would become of the training, if it were stopped now."""
-        others = self._watch is not None
-        return Ending(self._learns_unlabelled, not self._shown.history.has_learned, others)
+        history, others = self._shown.history, self._watch is not None
+        at = history.progress
+        searching = bool(history.trials) or (at is not None and at.stage == "search")
+        return Ending(self._learns_unlabelled, not history.has_learned, others, searching)
 
     @property
     def _learns_unlabelled(self) -> bool:

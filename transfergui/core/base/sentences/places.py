@@ -9,6 +9,10 @@ MESSAGES: dict[str, str] = {
         "“{host}” is not an address for ssh. Type a name from the ssh configuration, or "
         "user@computer."
     ),
+    "place.host_port": N_(
+        "“{host}” gives a port in a way that ssh does not know. Write {address} instead, or give "
+        "the port in the ssh configuration (a section “Host” with “Port {port}”)."
+    ),
     "place.folder_name": N_(
         "The folder {folder} cannot be used on the other computer. Its path must not begin with a "
         "hyphen, and must not contain a backslash, an exclamation mark or a line break."
@@ -89,8 +93,8 @@ MESSAGES: dict[str, str] = {
         "({reported}). Install one version on both."
     ),
     "place.lost": N_(
-        "The connection to {name} was lost. The training there continues; TransferGUI tries to "
-        "reconnect."
+        "There is no connection to {name}. If the training there has not ended, it continues; "
+        "TransferGUI tries to reconnect."
     ),
     "place.lost_sending": N_(
         "The connection to {name} was lost. TransferGUI tries to reconnect, then continues to send."
@@ -141,8 +145,8 @@ MESSAGES: dict[str, str] = {
         "The training failed on {name}; paths in the message are those of that computer."
     ),
     "place.not_stopped": N_(
-        "There is no connection to {name}, so the training there could not be paused. It "
-        "continues; Resume follows it again."
+        "There is no connection to {name}, so the training there could not be paused. If it has "
+        "not ended, it continues. Resume connects again."
     ),
     "place.machines": N_(
         "A training on another computer cannot be one on several computers (`--nnodes`), too. "
