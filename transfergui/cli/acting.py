@@ -96,6 +96,8 @@ def predicted(model: "TrainedModel", named: list[Path]) -> "list[Prediction]":
         Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
     ]
     given = unfolded([path for path in named if path not in missing], model.modality)
+    for note in given.notes:
+        console.say(note.sentence())
     found += [Prediction(Path(each.path), problem=each) for each in given.problems]
     listed = list(model.modality.list_files(given.paths, model.input))
     answered = predicting.predict(model, given, listed)

@@ -347,6 +347,20 @@ def test_names_that_do_not_fit_are_told(tmp_path: Path, labels: str, names: str)
     assert told == {"classnames.txt": 2}
 
 
+def test_names_of_sounds_are_not_shifted(tmp_path: Path) -> None:
+    """Labels from 1: the second name would be that of the first class."""
+    members = {}
+    for at in range(8):
+        members |= {f"{at}.wav": b"RIFF", f"{at}.cls": str(1 + at % 2).encode()}
+    (tmp_path / "classnames.txt").write_text("cat\ndog")
+    packed(tmp_path / "a.tar", members)
+    given = unfolded([tmp_path / "a.tar"], registry.modality("audio"))
+    assert {note.code for note in given.notes} == {"shards.unpacked", "shards.names_unused"}
+    table = (given.paths[0] / "webdataset.jsonl").read_text()
+    assert "dog" not in table
+    assert '"label": "2"' in table
+
+
 def test_how_tars_were_read_is_no_prediction(tmp_path: Path) -> None:
     members = {f"{at}.wav": b"RIFF" for at in range(3)} | {"__old/1.wav": b""}
     path = packed(tmp_path / "a.tar", members)

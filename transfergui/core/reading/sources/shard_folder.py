@@ -20,9 +20,10 @@ import msgspec
 from transfergui.core.base import files, paths, shards, untar, unzip
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import bytes_text
-from transfergui.core.data.dataset import Problem
+from transfergui.core.data.dataset import Problem, natural_order
 from transfergui.core.data.file_part import in_tar
 from transfergui.core.reading.files.walk import extension
+from transfergui.core.reading.listings.listing import some
 from transfergui.core.reading.parsing.parser import found_encoding
 from transfergui.core.reading.sources import shard_fields, shard_names
 from transfergui.core.reading.sources.shard_fields import RECORD, Record
@@ -42,7 +43,7 @@ from transfergui.core.reading.sources.shard_listing import (
 from transfergui.core.reading.sources.shard_survey import tables_beside
 from transfergui.core.reading.sources.wanted import Wanted
 
-VERSION = "2"
+VERSION = "3"
 TABLE = "webdataset.jsonl"
 PROBLEMS = ".problems.json"
 """What was found while unpacking; hidden, as it is no data."""
@@ -113,10 +114,10 @@ def unpacked(
     temporary = unzip.fresh_folder(home)
     try:
         untar.require_room(root / names[0], size)
-        _fill(temporary, root, read, wanted, progress)
+        found_problems = _fill(temporary, root, read, wanted, progress)
         for path in beside:
             shutil.copyfile(path, temporary / path.name)
-        problems = list(_problems(read, wanted.noun))
+        problems = [*_problems(read, wanted.noun), *found_problems]
         if size:
             values = {"count": len(names), "size": bytes_text(size), "folder": str(target)}
             problems.append(Problem("shards.unpacked", values, path=".", left_out=False))
@@ -192,16 +193,16 @@ def _fill(
     read: Sequence[_Tar],
     wanted: Wanted,
     progress: Callable[[int], None],
-) -> None:
+) -> Sequence[Problem]:
+    """Write everything; what is to be said of the names of classes."""
     texts = TEXT in wanted.extensions
     examples = [(tar, key, ends) for tar in read for key, ends in tar.keys.items()]
     examples = [each for each in examples if _holds(each[2], wanted, texts)]
     told = sum(_is_told(ends) for _tar, _key, ends in examples)
     as_table = bool(told) and told >= LABELLED * len(examples)
-    if as_table:
-        _write_table(folder, root, examples, wanted, texts)
+    said = _write_table(folder, root, examples, wanted, texts) if as_table else ()
     if as_table and texts:
-        return
+        return said
     count = 0
     for tar in read:
         with (root / tar.name).open("rb") as stream:
@@ -211,6 +212,7 @@ def _fill(
                 progress(count)
                 count += 1
                 _write(stream, file, folder / tar.home / file.name)
+    return said
 
 
 def _holds(ends: dict[str, _File], wanted: Wanted, texts: bool) -> bool:
@@ -240,9 +242,10 @@ def _write_table(
     examples: Sequence[tuple[_Tar, str, dict[str, _File]]],
     wanted: Wanted,
     texts: bool,
-) -> None:
-    known = _names(root, examples)
+) -> Sequence[Problem]:
+    known, where = _names(root, examples)
     rows = list(_rows(root, examples, known, wanted, texts))
+    said = _name_labels(rows, known, where)
     several = any(row.get("key") for row in rows)
     splits = any(row.get("split") for row in rows)
     with (folder / TABLE).open("w", encoding="utf-8", errors="surrogatepass") as out:
@@ -256,22 +259,46 @@ def _write_table(
     record = shard_names.text_of(root / RECORD)
     if shard_fields.recorded(record):
         (folder / f".{RECORD}").write_text(record, "utf-8")
+    return said
 
 
-def _names(root: Path, examples: Sequence[tuple[_Tar, str, dict[str, _File]]]) -> list[str]:
-    """The names of classes by number, beside the tars or in one of them."""
+class _Label(str):
+    """What ``key.cls`` says, not a field of a JSON file."""
+
+
+def _name_labels(
+    rows: Sequence[dict[str, Any]], known: Sequence[str], where: str
+) -> Sequence[Problem]:
+    """Names instead of numbers, where they fit all of them; else that they do not."""
+    labelled = [row for row in rows if isinstance(row.get("label"), _Label)]
+    labels = {row["label"] for row in labelled}
+    numbers = [int(text) for text in labels if shard_names.NUMBER.fullmatch(text)]
+    if not known or not numbers:
+        return ()
+    if len(numbers) < len(labels) or not 0 <= min(numbers) <= max(numbers) < len(known):
+        values = {"count": len(known), "labels": some(natural_order(labels))}
+        return [Problem("shards.names_unused", values, path=where, left_out=False)]
+    for row in labelled:
+        row["label"] = known[int(row["label"])]
+    return ()
+
+
+def _names(
+    root: Path, examples: Sequence[tuple[_Tar, str, dict[str, _File]]]
+) -> tuple[list[str], str]:
+    """The names of classes by number, and the file that says them, beside the tars or in one."""
     homes = dict.fromkeys((root, *((root / tar.name).parent for tar, _key, _ends in examples)))
     for home in homes:
         for file in NAMES:
             if known := shard_names.names_in(home / file):
-                return known
+                return known, file
     for tar in {id(tar): tar for tar, _key, _ends in examples}.values():
         for member in tar.members:
             if member.name.rpartition("/")[2].lower() in NAMES and member.size <= MOST_LABEL:
                 text = _content(root, tar, member).decode("utf-8-sig", "replace")
                 if known := shard_names.names_of(member.name, text):
-                    return known
-    return []
+                    return known, member.name
+    return [], ""
 
 
 def _rows(
@@ -284,7 +311,7 @@ def _rows(
     """A row for each example: where it is or what it says, its label, the fields of its JSON."""
     for tar, key, ends in examples:
         tree = _fields(root, tar, ends, known)
-        label = _label(root, tar, ends, known)
+        label = _label(root, tar, ends)
         more = {"label": label} if label is not None else {}
         fields = {("json_" + n if n in ("path", *more) else n): v for n, v in tree.items()}
         split = split_of(tar.name) or split_of(f"{key}/x")
@@ -333,15 +360,14 @@ def _fields(root: Path, tar: _Tar, ends: dict[str, _File], known: Sequence[str])
     return found
 
 
-def _label(root: Path, tar: _Tar, ends: dict[str, _File], known: Sequence[str]) -> str | None:
+def _label(root: Path, tar: _Tar, ends: dict[str, _File]) -> _Label | None:
     for ending in ("cls.txt", "cls"):
         if ending in ends:
             if ends[ending].size > MOST_LABEL:
                 tar.note("long_label", ends[ending].name)
                 return None
             text = _content(root, tar, ends[ending]).decode("utf-8-sig", "replace").strip()
-            named = text.isdecimal() and int(text) < len(known)
-            return known[int(text)] if named else text
+            return _Label(text)
     return None
 
 
