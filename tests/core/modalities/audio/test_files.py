@@ -318,6 +318,8 @@ def test_predictions_for_sounds_that_are_cut_off_are_doubtful(tmp_path: Path) ->
         warning = files.prediction_warning(each)
         assert warning is not None
         assert warning.code == "sound.cut_off"
+    warning = files.prediction_warning(write(tmp_path / "x.wav", 0.004))
+    assert warning is not None and warning.code == "sound.too_short"
 
 
 def test_digests_tell_windows_and_contents_apart(tmp_path: Path) -> None:

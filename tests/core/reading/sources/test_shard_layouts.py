@@ -205,6 +205,15 @@ def test_fields_of_json_are_columns_to_choose_from(tmp_path: Path) -> None:
     assert len(dataset.samples) == 8
 
 
+def test_files_of_another_kind_are_counted(tmp_path: Path) -> None:
+    members = {f"{at}.wav": sound(at) for at in range(6)}
+    members |= {f"{at}.cls": b"01"[at % 2 :][:1] for at in range(6)} | {"hat.jpg": picture(0)}
+    dataset = scan(packed(tmp_path / "train-0.tar", members))
+    assert dataset.counts() == [3, 3]
+    (other,) = (each for each in dataset.problems if each.code == "shards.other")
+    assert other.values["count"] == 1 and "hat.jpg" in other.sentence() and not other.left_out
+
+
 def test_names_of_any_encoding_and_what_leads_out(tmp_path: Path) -> None:
     members = {
         name.encode("gbk").decode("utf-8", "surrogateescape"): sound(at)

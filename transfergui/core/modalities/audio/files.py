@@ -130,8 +130,8 @@ def check(path: Path) -> Problem | None:
     return next((problem for problem in found if problem.left_out), None)
 
 
-DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard")
-"""What makes an answer doubtful, of what is found in a file that can be read in parts."""
+DOUBTFUL = ("sound.damaged", "sound.cut_off", "sound.partly_heard", "sound.too_short")
+"""What makes an answer doubtful, of what is found in a file that can still be heard in parts."""
 
 
 def prediction_warning(path: Path) -> Note | None:

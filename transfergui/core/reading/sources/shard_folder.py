@@ -29,6 +29,7 @@ from transfergui.core.reading.sources import shard_fields, shard_names
 from transfergui.core.reading.sources.shard_fields import RECORD, Record
 from transfergui.core.reading.sources.shard_index import (
     BUFFER,
+    LABELS,
     MOST_LABEL,
     NAMES,
     divided,
@@ -201,6 +202,8 @@ def _fill(
     told = sum(_is_told(ends) for _tar, _key, ends in examples)
     as_table = bool(told) and told >= LABELLED * len(examples)
     said = _write_table(folder, root, examples, wanted, texts) if as_table else ()
+    if as_table:
+        _note_others(read, wanted)
     if as_table and texts:
         return said
     count = 0
@@ -213,6 +216,15 @@ def _fill(
                 count += 1
                 _write(stream, file, folder / tar.home / file.name)
     return said
+
+
+def _note_others(read: Sequence[_Tar], wanted: Wanted) -> None:
+    """Count the files that are neither examples nor say anything of them."""
+    for tar in read:
+        for file in tar.members:
+            told = divided(file.name)[1] in LABELS or file.name.rpartition("/")[2].lower() in NAMES
+            if not told and extension(file.name) not in wanted.extensions:
+                tar.note("other", file.name)
 
 
 def _holds(ends: dict[str, _File], wanted: Wanted, texts: bool) -> bool:
@@ -387,6 +399,6 @@ def _problems(read: Sequence[_Tar], noun: str) -> Iterator[Problem]:
             together[kind] = before + count, named
     for kind, (count, first) in sorted(together.items()):
         code = FAULTS.get(kind, "shards.nested_field")
-        left_out = kind != "nested_field"
+        left_out = kind not in ("nested_field", "other")
         values = {"count": count, "first": first, "noun": noun}
         yield Problem(code, values, path=".", left_out=left_out)
