@@ -1,5 +1,7 @@
 """A training in lines: one per epoch."""
 
+import io
+import sys
 from typing import get_args
 
 import msgspec
@@ -8,7 +10,7 @@ import pytest
 from tests.core.made_plans import planned
 from tests.core.runs.test_events import STARTED
 from tests.core.runs.test_history import ended
-from transfergui.cli import progress
+from transfergui.cli import console, progress
 from transfergui.core import registry
 from transfergui.core.evaluation.trials import Measures
 from transfergui.core.objectives.number import Number
@@ -113,3 +115,30 @@ def test_the_end_says_why_it_came_early() -> None:
     assert early.startswith("Early stopping after 1 of 40 epochs, 1 min: no further improvement")
     stopped = ev.Finished(outcome="stopped", epochs=3, best_epoch=2, seconds=60)
     assert progress.describe(stopped, 40).startswith("Stopped by you after 3 of 40 epochs")
+
+
+class Terminal(io.StringIO):
+    """A person reads it."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        assert self.tell() < 100_000, "it is given its own lines"
+        return super().write(text)
+
+
+def test_a_bar_is_drawn_in_a_terminal_and_lines_stand_above_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """rich puts a stream of its own in the place of standard error, for as long as it draws."""
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.counting("Counting sheep") as tell:
+        tell(1, 2)
+        console.say("A wolf came.")
+        tell(2, 2)
+    assert sys.stderr is terminal
+    shown = terminal.getvalue()
+    assert "Counting sheep" in shown
+    assert shown.count("A wolf came.\n") == 1

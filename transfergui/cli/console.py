@@ -43,9 +43,18 @@ HEADINGS = {
 
 class Errors(io.TextIOBase):
     """Standard error, or nothing where nobody reads it any more: a closed terminal or pipe or a
-    full disk ends no training."""
+    full disk ends no training.
+
+    Args:
+        draws: whether a progress bar is drawn by it. While a bar is shown, rich puts a stream in
+            the place of standard error that lets the bar print what it is given, above itself:
+            the bar must write to what is behind that, or it is given its own lines for ever.
+    """
 
     encoding = "utf-8"
+
+    def __init__(self, draws: bool = False) -> None:
+        self._draws = draws
 
     def write(self, text: str) -> int:
         self._try(lambda stream: stream.write(text))
@@ -60,10 +69,12 @@ class Errors(io.TextIOBase):
     def fileno(self) -> int:
         return sys.stderr.fileno()
 
-    @staticmethod
-    def _try(use: Callable[[TextIO], object]) -> object:
+    def _try(self, use: Callable[[TextIO], object]) -> object:
+        stream = sys.stderr
+        if self._draws:
+            stream = getattr(stream, "rich_proxied_file", stream)
         with contextlib.suppress(OSError, ValueError):  # ValueError: it is closed
-            return use(sys.stderr) if sys.stderr is not None else None
+            return use(stream) if stream is not None else None
         return None
 
 

@@ -293,4 +293,4 @@ def counting(title: str) -> Iterator[Callable[[int, int], None]]:
 def _terminal() -> "Console":
     from rich.console import Console
 
-    return Console(file=cast("TextIO", console.errors), highlight=False)
+    return Console(file=cast("TextIO", console.Errors(draws=True)), highlight=False)
