@@ -146,7 +146,7 @@ def test_what_was_changed_among_settings_that_are_not_seen_is_said(
     ready.change(ready.recipe.replace(run__processes=2, run__patience=3), "x")
     assert panel.changed.isVisible()
     said = panel.changed.text()
-    assert said.startswith("Changed in the advanced settings: ")
+    assert said.startswith("Not the defaults in the advanced settings: ")
     assert "Processes: 2" in said and "Patience: 3" in said and "Epochs" not in said
     panel.more.click()
     assert not panel.changed.isVisible()  # all are seen

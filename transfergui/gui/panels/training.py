@@ -236,7 +236,7 @@ class TrainingPanel(QWidget):
         if more > 1:
             others = ngettext("{n} more", "{n} more", more).format(n=more)
             said = [*said[:MOST_CHANGED], others]
-        text = _("Changed in the advanced settings: {names}.")
+        text = _("Not the defaults in the advanced settings: {names}.")
         self.changed.setText(text.format(names=comma_list(said)) if said else "")
         self.changed.setVisible(bool(said) and not self.more.isChecked())
 

@@ -141,7 +141,10 @@ class PlacesDialog(QDialog):
             (
                 _("Address"),
                 self.host,
-                _("A name from the configuration of ssh, or user@computer."),
+                _(
+                    "A name from the configuration of ssh, or user@computer. With a port: "
+                    "ssh://user@computer:2222."
+                ),
             ),
             (_("Folder there"), self.folder, _("Data, weights and runs are kept in it.")),
             (_("TransferGUI there"), self.program, _("The command that starts TransferGUI there.")),

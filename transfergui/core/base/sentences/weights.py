@@ -48,8 +48,8 @@ MESSAGES: dict[str, str] = {
         "The option --minutes is only for --strategy auto; {strategy} has no time limit."
     ),
     "auto.only": N_(
-        "Only {title} is tried because you chose it. Set the backbone to automatic to try every "
-        "backbone on this computer."
+        "Only {title} is tried because the backbone is set to it. Set the backbone to automatic "
+        "to try every backbone on this computer."
     ),
     "auto.now": N_("Being trained now."),
     "auto.elsewhere": N_("In another process."),
