@@ -151,7 +151,7 @@ def say_stopping(pauses: bool) -> None:
     console.say(
         _("Training pauses after the current step. Resume it later.")
         if pauses
-        else _("Training stops after the current step. The best epoch is kept and tested.")
+        else _("Training stops after the current step. The best model so far is kept and tested.")
     )
 
 

@@ -121,6 +121,14 @@ def test_everything_else_stays_as_it_is(folder: Path) -> None:
     assert found.called(folder) == folder
 
 
+def test_files_of_another_kind_of_data_are_counted(folder: Path) -> None:
+    for name in ("b.wav", "a.wav", "list.csv", "README.txt"):
+        written(folder / "cat" / name, "x")
+    (problem,) = unfolded([folder], IMAGE).problems
+    assert (problem.code, problem.path) == ("data.other_files", str(folder))
+    assert (problem.values["count"], problem.values["example"]) == (2, "a.wav")
+
+
 def test_files_in_folders_and_zips_that_are_not_read_are_counted(
     folder: Path, tmp_path: Path
 ) -> None:

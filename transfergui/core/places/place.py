@@ -29,7 +29,7 @@ colons."""
 FOLDER_NAME = re.compile(r"(?!-)[^\x00-\x1f\x7f\\!]+")
 """Folders that every shell (sh, csh, fish) takes as they are when they are quoted."""
 PRESETS = {
-    LAUNCH: N_("One process"),
+    LAUNCH: N_("As the training is set (usually one process)"),
     "{program} resume {run} --processes auto": N_("One process on each graphics card (torchrun)"),
     "sbatch --wait --gres=gpu:1 --output={log} --wrap='{program} resume {run}'": N_(
         "A job of SLURM (sbatch)"

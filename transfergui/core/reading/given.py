@@ -21,6 +21,7 @@ from transfergui.core.reading.files.lookup import MAX_NAME, Lookup
 from transfergui.core.reading.files.walk import Walk, extension, joined
 from transfergui.core.reading.parsing.table import Table
 from transfergui.core.reading.sources import shard_folder, shard_listing, shard_sets
+from transfergui.core.reading.sources.contents import BESIDE
 from transfergui.core.reading.sources.wanted import Wanted
 from transfergui.core.reading.tables import row_notes, table_columns, table_files
 from transfergui.core.reading.tables.openings import open_table
@@ -132,15 +133,25 @@ def _say_of_tars(given: Given, path: Path, problems: Iterable[Problem]) -> None:
 
 
 def _foreign(folder: Path, called: Path, modality: Modality) -> list[Problem]:
-    """Files in a folder that are not read, counted by their endings, as a scan tells them."""
-    names = (name for each in Walk(folder) for name in each.files)
-    endings = Counter(map(extension, names))
-    for pattern in (*modality.patterns, *modality.patterns_on_request):
-        endings.pop(pattern.removeprefix("*"), None)
-    return [
+    """Files in a folder that are not read, counted by their endings, as a scan tells them; those
+    that there are no sentences for, together."""
+    patterns = (*modality.patterns, *modality.patterns_on_request)
+    read = {pattern.removeprefix("*") for pattern in patterns}
+    endings, others = Counter[str](), list[str]()
+    for name in (name for each in Walk(folder) for name in each.files):
+        if (ending := extension(name)) in read or not ending:
+            continue
+        endings[ending] += 1
+        if ending not in BESIDE | foreign.READ and not foreign.known(ending):
+            others.append(name)
+    problems = [
         Problem("data.foreign", {"why": why}, path=str(called))
         for why in foreign.sentences(endings)
     ]
+    if others:
+        values = {"count": len(others), "example": min(others), "noun": modality.many}
+        problems.append(Problem("data.other_files", values, path=str(called)))
+    return problems
 
 
 def _named(path: Path, modality: Modality) -> Given | None:

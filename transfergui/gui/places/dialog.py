@@ -337,6 +337,7 @@ class PlacesDialog(QDialog):
     def _on_cleaned(self, freed: int) -> None:
         self.said.setPlainText(_("Deleted {size}.").format(size=words.size(freed)))
         self._follow()
+        self.clean.setFocus()  # it was disabled meanwhile; the next button is Remove
 
     # -- what was found
 
