@@ -9,6 +9,7 @@ from tests.gui.conftest import open_data, rest
 from transfergui.core.projects import project
 from transfergui.gui.base import tasks
 from transfergui.gui.session import edits
+from transfergui.gui.session.project_file import SAVE_AFTER
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import Message
 
@@ -42,8 +43,11 @@ def test_corrections_are_saved_and_come_back(
     shutil.copytree(pictures, other)
     messages: list[Message] = []
     session.message.connect(messages.append)
+    session.message.connect(lambda told: "beetles" in told.text and setattr(file, "stage", "live"))
     open_data(qtbot, session, other)
     assert file.path is None and any("beetles" in message.text for message in messages)
+    qtbot.wait(SAVE_AFTER + 100)  # another page is shown then: nobody saves that
+    assert project.load(path).project.stage == "predict"
     reopened(session, path, qtbot)
     assert file.path == path
     assert session.recipe.data.exclude == ("class_0/00.png", "class_0/01.png")

@@ -156,9 +156,8 @@ class ProjectFile(QObject):
 
     def save(self) -> None:
         """Save now, in the background."""
-        if self.path is not None:
-            self._asked = True
-            self._save()
+        self._asked = self.path is not None
+        self._save()
 
     def save_now(self) -> None:
         """Save what waits, before it is left."""
@@ -171,7 +170,8 @@ class ProjectFile(QObject):
 
     def _save(self) -> None:
         self._timer.stop()
-        self._write.start(self._made(), self.path)
+        if self.path is not None:
+            self._write.start(self._made(), self.path)
 
     def _on_saved(self, _nothing: None) -> None:
         """What the user saves is said; what is saved as things change is not."""
@@ -231,6 +231,7 @@ class ProjectFile(QObject):
         """Other data are open: nothing of them is written into the project."""
         self.save_now()
         text = _("The project “{name}” was closed because other data were opened.")
-        self._session.say("dataset", text.format(name=self.name), "info")
+        text = text.format(name=self.name)
         self.path, self.runs, self._recipe = None, (), None
+        self._session.say("dataset", text, "info")  # what is shown then is of no project
         self.changed.emit()

@@ -130,7 +130,7 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
             width=100,
             least=76,
         ),
-        Column(_("Outcome"), trials.fate, width=232, least=150, tip=trials.fate, colour=_colour),
+        Column(_("Outcome"), trials.fate, width=232, least=104, tip=trials.fate, colour=_colour),
     )
 
 
