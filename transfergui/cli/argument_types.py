@@ -91,6 +91,21 @@ def _number(text: str) -> float:
         return math.nan
 
 
+def _whole(text: str, said: str, least: int = 0, most: float = math.inf) -> int:
+    """
+    Args:
+        said: where ``text`` is no whole number from ``least`` to ``most``; may name ``{value}``,
+            ``{least}`` and ``{most}``.
+
+    Raises:
+        argparse.ArgumentTypeError: ``said``.
+    """
+    value = _number(text)
+    if not math.isfinite(value) or not least <= value <= most or value != int(value):
+        raise argparse.ArgumentTypeError(said.format(value=text, least=least, most=most))
+    return int(value)
+
+
 def wrong_per_cent(text: str) -> float:
     """A share of wrong predictions for ``--at-most-wrong``.
 
@@ -125,14 +140,8 @@ def port(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: it is no number from 0 to 65535.
     """
-    value = _number(text)
-    if not 0 <= value <= MOST_PORT or value != int(value):
-        raise argparse.ArgumentTypeError(
-            _("“{value}” is not a number from {least} to {most}").format(
-                value=text, least=0, most=MOST_PORT
-            )
-        )
-    return int(value)
+    said = _("“{value}” is not a number from {least} to {most}")
+    return _whole(text, said, most=MOST_PORT)
 
 
 def new_test(text: str) -> int:
@@ -141,14 +150,7 @@ def new_test(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: it is no whole number from 0 to 90.
     """
-    value = _number(text)
-    if not 0 <= value <= MOST_NEW or value != int(value):
-        raise argparse.ArgumentTypeError(
-            _("“{value}” is not a number from {least} to {most}").format(
-                value=text, least=0, most=MOST_NEW
-            )
-        )
-    return int(value)
+    return _whole(text, _("“{value}” is not a number from {least} to {most}"), most=MOST_NEW)
 
 
 def repeats(text: str) -> int:
@@ -157,12 +159,7 @@ def repeats(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: it is no number from 1 to 100.
     """
-    value = _number(text)
-    if not 1 <= value <= MOST or value != int(value):
-        raise argparse.ArgumentTypeError(
-            _("“{value}” is not a number from 1 to {most}").format(value=text, most=MOST)
-        )
-    return int(value)
+    return _whole(text, _("“{value}” is not a number from 1 to {most}"), 1, MOST)
 
 
 def checks(text: str) -> int:
@@ -171,12 +168,7 @@ def checks(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: it is no whole number, or below 0.
     """
-    value = _number(text)
-    if not 0 <= value < math.inf or value != int(value):
-        raise argparse.ArgumentTypeError(
-            _("“{value}” is not a whole number of 0 or more").format(value=text)
-        )
-    return int(value)
+    return _whole(text, _("“{value}” is not a whole number of 0 or more"))
 
 
 def computers(text: str) -> int:
@@ -185,12 +177,7 @@ def computers(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: it is no whole number of at least 2.
     """
-    value = _number(text)
-    if not 2 <= value < math.inf or value != int(value):
-        raise argparse.ArgumentTypeError(
-            _("“{value}” is not a whole number of 2 or more").format(value=text)
-        )
-    return int(value)
+    return _whole(text, _("“{value}” is not a whole number of 2 or more"), 2)
 
 
 def processes(text: str) -> int:
@@ -201,11 +188,8 @@ def processes(text: str) -> int:
     """
     if text == "auto":
         return 0
-    value = _number(text)
-    if not 0 <= value <= MOST_PROCESSES or value != int(value):
-        said = _("“{value}” is neither a number from 1 to {most} nor “auto”")
-        raise argparse.ArgumentTypeError(said.format(value=text, most=MOST_PROCESSES))
-    return int(value)
+    said = _("“{value}” is neither a number from 1 to {most} nor “auto”")
+    return _whole(text, said, most=MOST_PROCESSES)
 
 
 def minutes(text: str) -> float:
