@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from transfergui.core.places import answers
-from transfergui.core.places.examining import unreachable
+from transfergui.core.places.examining import reached
 from transfergui.core.places.jobs import LAYING
 from transfergui.core.places.keeping import Kept
 from transfergui.core.places.place import Place
-from transfergui.core.places.ssh import Check, Connection, LostError
+from transfergui.core.places.ssh import Check
 
 
 def kept(place: Place, check: Check = lambda: None) -> Kept:
@@ -19,11 +19,8 @@ def kept(place: Place, check: Check = lambda: None) -> Kept:
     Raises:
         UserError: why it cannot be reached; ``place.disk``.
     """
-    try:
-        with Connection(place, check) as link:
-            return link.answers_json(link.ask("kept", wait=LAYING), Kept)
-    except LostError as error:
-        raise unreachable(place, error) from None
+    with reached(place, check) as link:
+        return link.answers_json(link.ask("kept", wait=LAYING), Kept)
 
 
 def clean(place: Place, everything: bool = False, check: Check = lambda: None) -> int:
@@ -38,9 +35,6 @@ def clean(place: Place, everything: bool = False, check: Check = lambda: None) -
     Raises:
         UserError: as of :func:`kept`; ``place.clean_running``, ``place.clean_sending``.
     """
-    try:
-        with Connection(place, check) as link:
-            frame = link.ask("clean", all=everything, wait=LAYING)
-            return link.said(frame, answers.Freed).freed
-    except LostError as error:
-        raise unreachable(place, error) from None
+    with reached(place, check) as link:
+        frame = link.ask("clean", all=everything, wait=LAYING)
+        return link.said(frame, answers.Freed).freed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, comma_list
 from transfergui.core.base.notes import Note
-from transfergui.core.places import answers
+from transfergui.core.places import answers, ssh
 from transfergui.core.places.place import Place
 from transfergui.core.places.ssh import Check, Connection, LostError, SilentError
 from transfergui.core.runs.run import current_environment
@@ -68,8 +69,25 @@ def require_reachable(place: Place) -> None:
     Raises:
         UserError: why it cannot be reached, or what it lacks.
     """
+    with reached(place):
+        pass
+
+
+@contextlib.contextmanager
+def reached(
+    place: Place, check: Check = lambda: None, patience: float = ssh.PATIENCE
+) -> Iterator[Connection]:
+    """A connection for what is asked once: where it cannot be made, or ends, that is told.
+
+    Args:
+        check, patience: as of :class:`Connection`.
+
+    Raises:
+        UserError: why it cannot be reached, or what it lacks.
+    """
     try:
-        Connection(place).close()
+        with Connection(place, check, patience) as link:
+            yield link
     except LostError as error:
         raise unreachable(place, error) from None
 
@@ -86,17 +104,14 @@ def examine(
     Raises:
         UserError: why it cannot be reached; ``place.disk``: nothing can be written there.
     """
-    try:
-        step("connect")
-        with Connection(place, check, PATIENCE) as link:
-            step("examine")
-            frame = link.ask("doctor", launch=place.command("RUN", "LOG"))
-            rows = link.answers_json(frame, tuple[Found, ...])
-            told = link.said(frame, answers.Sizes)
-            notes = (*_launch_notes(place, frame.fields), *differences(link))
-            return Examined(link.greeting.folder, told.kept, told.free, rows, notes)
-    except LostError as error:
-        raise unreachable(place, error) from None
+    step("connect")
+    with reached(place, check, PATIENCE) as link:
+        step("examine")
+        frame = link.ask("doctor", launch=place.command("RUN", "LOG"))
+        rows = link.answers_json(frame, tuple[Found, ...])
+        told = link.said(frame, answers.Sizes)
+        notes = (*_launch_notes(place, frame.fields), *differences(link))
+        return Examined(link.greeting.folder, told.kept, told.free, rows, notes)
 
 
 def _launch_notes(place: Place, told: Mapping[str, Any]) -> list[Note]:

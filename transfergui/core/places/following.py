@@ -24,7 +24,7 @@ from transfergui.core.places import assignment as assignments
 from transfergui.core.places import bringing, cargo
 from transfergui.core.places.answers import State
 from transfergui.core.places.assignment import Assignment
-from transfergui.core.places.examining import differences, unreachable
+from transfergui.core.places.examining import differences, reached, unreachable
 from transfergui.core.places.jobs import LAYING
 from transfergui.core.places.sending import Sending
 from transfergui.core.places.ssh import Connection, LostError
@@ -320,10 +320,7 @@ def request_stop(run: Run, assigned: Assignment, how: Stop) -> None:
         UserError: ``place.unreachable``, ``place.idle``: it does not run.
     """
     place = assigned.current
-    try:
-        with Connection(place) as link:
-            if link.said(link.ask("state", job=assigned.job), State).state != "running":
-                raise UserError("place.idle", name=place.name)
-            link.ask("stop", job=assigned.job, how=how)
-    except LostError as error:
-        raise unreachable(place, error) from None
+    with reached(place) as link:
+        if link.said(link.ask("state", job=assigned.job), State).state != "running":
+            raise UserError("place.idle", name=place.name)
+        link.ask("stop", job=assigned.job, how=how)
