@@ -176,7 +176,7 @@ def _measured(arguments: argparse.Namespace) -> Costs:
         return _listed(folder, arguments.stage_of, arguments.pixels)
     allocator.keep_blocks()
     _warm(arguments)
-    _made(folder / "data", arguments.stage_of, arguments.pixels)
+    make_pictures(folder / "data", arguments.stage_of, arguments.pixels)
     divided = split(_opened(folder / "data"), SplitOptions(), 0)
     meter = _Meter()
     ways = {"features": "feature_extraction", "again": "feature_extraction", "epoch": "fine_tuning"}
@@ -194,8 +194,8 @@ def _measured(arguments: argparse.Namespace) -> Costs:
 def _listed(folder: Path, count: int, pixels: int) -> Costs:
     """The stages without a network."""
     data, saved = folder / "data", folder / "split.json"
-    _opened(_made(folder / "few", 100, pixels))  # loads what is loaded once
-    _made(data, count, pixels)
+    _opened(make_pictures(folder / "few", 100, pixels))  # loads what is loaded once
+    make_pictures(data, count, pixels)
     meter = _Meter()
     dataset = _opened(data)
     meter.stage("index", _bytes(paths.cache_dir()))
@@ -221,7 +221,7 @@ def _opened(folder: Path) -> Dataset:
 
 def _warm(arguments: argparse.Namespace) -> None:
     """Load what is loaded once, and measure the machine, which is kept."""
-    few = _made(arguments.folder / "few", 99, arguments.pixels)  # none of those measured
+    few = make_pictures(arguments.folder / "few", 99, arguments.pixels)  # none of those measured
     divided = split(_opened(few), SplitOptions(), 0)
     for strategy in ("feature_extraction", "fine_tuning"):
         _train(_plan(arguments, strategy, divided, 0), arguments.folder / f"warm-{strategy}")
@@ -261,7 +261,7 @@ def _bytes(place: Path) -> int:
     return sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
 
 
-def _made(folder: Path, count: int, pixels: int) -> Path:
+def make_pictures(folder: Path, count: int, pixels: int) -> Path:
     """``folder``, with pictures of :data:`CLASSES` colours with noise, all different, in tars of
     :data:`IN_A_TAR`."""
     folder.mkdir(parents=True)

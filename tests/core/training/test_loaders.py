@@ -17,10 +17,10 @@ from transfergui.core.training import loaders
 from transfergui.core.training.loaders import (
     Batch,
     FileSource,
-    Memory,
     UnreadableFiles,
     training_order,
 )
+from transfergui.core.training.sample_cache import SampleCache
 
 
 def test_an_epoch_sees_every_sample_once_in_another_order() -> None:
@@ -34,15 +34,6 @@ def test_balanced_sampling_shows_rare_classes_as_often() -> None:
     labels = [0] * 950 + [1] * 50
     drawn = Counter(labels[row] for row in training_order(labels, 0, 0, True))
     assert 400 < drawn[1] < 600
-
-
-def test_memory_keeps_to_its_bound() -> None:
-    memory = Memory(limit=1000)
-    for name in "abc":
-        memory.keep(name, torch.zeros(400, dtype=torch.uint8))
-    assert memory.get("a") is not None
-    assert memory.get("b") is not None
-    assert memory.get("c") is None
 
 
 def test_one_lost_sample_is_borne_more_are_not() -> None:
@@ -75,7 +66,7 @@ def test_augmentation_depends_on_epoch_and_row_alone(lab: Lab) -> None:
     samples = plan.split.train
 
     def source() -> FileSource:
-        return FileSource(plan, samples, Memory(), UnreadableFiles(len(samples)))
+        return FileSource(plan, samples, SampleCache(), UnreadableFiles(len(samples)))
 
     order = [3, 0, 2, 1, 4]
     whole = [b.inputs for b in source().batches(order, 2, epoch=1)]
@@ -107,7 +98,7 @@ def test_batches_are_the_same_augmented_as_a_whole(
 
     def batches(whole: bool) -> list[Batch]:
         sizes.clear()
-        source = FileSource(plan, samples, Memory(), UnreadableFiles(len(samples)))
+        source = FileSource(plan, samples, SampleCache(), UnreadableFiles(len(samples)))
         source._whole = whole
         return list(source.batches(order, 8, epoch=1))
 
@@ -129,7 +120,7 @@ def test_what_cannot_be_read_is_left_out(lab: Lab, epoch: int | None, whole: boo
     plan = lab.plan(strategy="fine_tuning", augment={"flip": True})
     gone = [msgspec.structs.replace(s, path=f"gone/{s.path}") for s in plan.split.train[:20]]
     losses = UnreadableFiles(total=1000)
-    source = FileSource(plan, [*gone, *plan.split.train[:3]], Memory(), losses)
+    source = FileSource(plan, [*gone, *plan.split.train[:3]], SampleCache(), losses)
     source._whole = whole
     batches = list(source.batches([*range(8), *range(8, 15), 20, *range(15, 20), 21, 22], 8, epoch))
     assert [batch.rows for batch in batches] == [[20], [21, 22]]

@@ -32,10 +32,11 @@ from transfergui.core.training import checkpoint, inference, precision, reportin
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.data_pipeline import Sources
 from transfergui.core.training.held_out import Looks
-from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
+from transfergui.core.training.loaders import FileSource, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
+from transfergui.core.training.sample_cache import SampleCache
 from transfergui.core.training.stops import Stops
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class _Soup:
         self.run = run
         self.stops = stops
         self.began = time.monotonic()
-        self.memory = Memory()
+        self.cache = SampleCache()
         self.unreadable = UnreadableFiles.of(plan.split)
         self.tried = 0
         self.kept: int | None = None
@@ -158,7 +159,7 @@ class _Soup:
             yield self._finished("cancelled", None, {})
 
     def _source(self, plan: Plan, samples: tuple[Sample, ...]) -> FileSource:
-        return FileSource(plan, samples, self.memory, self.unreadable)
+        return FileSource(plan, samples, self.cache, self.unreadable)
 
     def _mixture(self, states: list[State], val: FileSource) -> Mixture:
         def look(network: nn.Module) -> Looking:

@@ -30,12 +30,12 @@ from transfergui.core.training.group import ALONE
 from transfergui.core.training.inference import BATCH
 from transfergui.core.training.loaders import (
     FileSource,
-    Memory,
     Source,
     UnreadableFiles,
     Views,
 )
 from transfergui.core.training.precision import EXACT, ComputeMode
+from transfergui.core.training.sample_cache import SampleCache
 from transfergui.core.training.streams import Stream
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ class DataPipeline:
         self.group = group
         self.keeps: Callable[[], bool] = lambda: True
         self.device = next(model.parameters()).device
-        self.memory = Memory()
+        self.cache = SampleCache()
         if group.here > 1:  # all of them keep theirs in the same memory
-            self.memory.left //= group.here
+            self.cache.left //= group.here
         self.unreadable_beside: dict[str, UnreadableFiles] = {}
         self.borrowed: Borrowed | None = None
         self.changed = ""
@@ -145,7 +145,7 @@ class DataPipeline:
 
     def _files(self, samples: Sequence[Sample], *teacher_features: Tensor) -> FileSource:
         return FileSource(
-            self.plan, samples, self.memory, self.unreadable, teacher_features, self.device
+            self.plan, samples, self.cache, self.unreadable, teacher_features, self.device
         )
 
     def check_cancelled(self) -> None:
@@ -193,7 +193,7 @@ class DataPipeline:
             samples += [_absolute(root, sample) for sample in own]
         unreadable = self._unreadable_of(others[0]) if others else self.unreadable
         features = (torch.cat(taught),) if taught else ()
-        made = self.plan, samples, self.memory, unreadable, features, self.device
+        made = self.plan, samples, self.cache, unreadable, features, self.device
         return Views(phase.views, *made) if phase.views else FileSource(*made)
 
     def _file_streams(self, phase: Phase) -> Generator[ev.Event, None, tuple[Stream, ...]]:
@@ -268,7 +268,7 @@ class DataPipeline:
     def files_of(self, companion: Companion) -> FileSource:
         """The files of other data."""
         plan, unreadable = rooted(self.plan, companion), self._unreadable_of(companion)
-        return FileSource(plan, companion.samples, self.memory, unreadable, (), self.device)
+        return FileSource(plan, companion.samples, self.cache, unreadable, (), self.device)
 
     def _unreadable_of(self, companion: Companion | None) -> UnreadableFiles:
         """What counts the samples that cannot be read: one for each of the other data."""

@@ -21,7 +21,6 @@ import torch
 from torch import Tensor
 
 from transfergui.core import plans
-from transfergui.core.base import memory
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
@@ -32,6 +31,7 @@ from transfergui.core.data.file_part import FilePart
 if TYPE_CHECKING:
     from transfergui.core.data.split import Split
     from transfergui.core.interfaces.plan import Plan
+    from transfergui.core.training.sample_cache import SampleCache
 
 MAX_LOST = 0.05
 """Above this share of unreadable samples a training does not go on."""
@@ -50,8 +50,6 @@ DATA_GONE = frozenset({"data.vanished", *VANISHED.values()})
 PART = 8
 """Samples that a thread augments at once, at most: with one at a time, two threads were hardly
 faster than one, as they waited for Python's lock between the many small steps of each."""
-MEMORY_SHARE = 0.25
-"""Of the memory that is free at the start, for decoded samples."""
 CPU = torch.device("cpu")
 
 
@@ -98,27 +96,6 @@ class Source(Protocol):
 
         One of which nothing can be read is left out, or, where ``empty``, given without a row.
         """
-
-
-class Memory:
-    """Decoded samples, kept until the bound is reached; then new ones are not kept."""
-
-    def __init__(self, limit: int | None = None) -> None:
-        self.left = int(memory.available() * MEMORY_SHARE) if limit is None else limit
-        self._kept: dict[str, Tensor] = {}
-
-    def leave(self, needed: int) -> None:
-        """Keep no more than what is free beside ``needed`` bytes."""
-        self.left = max(0, min(self.left, memory.available() - needed))
-
-    def get(self, path: str) -> Tensor | None:
-        return self._kept.get(path)
-
-    def keep(self, path: str, tensor: Tensor) -> None:
-        size = tensor.numel() * tensor.element_size()
-        if size <= self.left and path not in self._kept:
-            self.left -= size
-            self._kept[path] = tensor
 
 
 class UnreadableFiles:
@@ -245,7 +222,7 @@ class FileSource:
     a time; the processor does so on the same threads, a few at a time, which stay in its caches.
 
     Args:
-        memory: shared by the sources of a training.
+        cache: shared by the sources of a training.
         unreadable: shared likewise; samples that cannot be read are left out and counted.
         teacher_features: tensors [len(samples), ...], see :class:`Batch`.
         device: that trains.
@@ -255,7 +232,7 @@ class FileSource:
         self,
         plan: Plan,
         samples: Sequence[Sample],
-        memory: Memory,
+        cache: SampleCache,
         unreadable: UnreadableFiles,
         teacher_features: tuple[Tensor, ...] = (),
         device: torch.device = CPU,
@@ -265,7 +242,7 @@ class FileSource:
         self.wanted = plans.wanted(plan, samples)
         self._plan = plan
         self._root = Path(plan.split.root)
-        self._memory = memory
+        self._cache = cache
         self._unreadable = unreadable
         self._teacher_features = teacher_features
         self._whole = device.type == "cuda"
@@ -333,10 +310,10 @@ class FileSource:
 
     def _loaded(self, path: str) -> Tensor:
         whole = str(self._root / path)  # other data may have files of the same name
-        loaded = self._memory.get(whole)
+        loaded = self._cache.get(whole)
         if loaded is None:
             loaded = self._plan.modality.load(self._root / path, self._plan.input)
-            self._memory.keep(whole, loaded)
+            self._cache.keep(whole, loaded)
         return loaded
 
     def _augmented(

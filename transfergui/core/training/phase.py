@@ -206,7 +206,7 @@ class PhaseLoop:
             known = self.micro_batches.limit or len(self.sources.train.labels)
             size = min(plans.batch_size(self.plan), known, math.ceil(known / self.group.size))
             if self.device.type == "cpu":
-                self.pipeline.memory.leave(need.of(size) * self.group.here)
+                self.pipeline.cache.leave(need.of(size) * self.group.here)
             limit, notices = budget.limit(need, size, self.device, self.group.here)
             self.micro_batches.limit = limit or self.micro_batches.limit
         self.micro_batches.agree(self.group)

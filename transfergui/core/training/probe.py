@@ -17,7 +17,8 @@ from torch import Tensor
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
-from transfergui.core.training.loaders import CPU, FileSource, Memory, UnreadableFiles
+from transfergui.core.training.loaders import CPU, FileSource, UnreadableFiles
+from transfergui.core.training.sample_cache import SampleCache
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
@@ -98,7 +99,7 @@ def augmenting(plan: Plan, most: int = MOST, device: torch.device = CPU) -> floa
     if not plans.augments(plan):
         return 0.0
     samples = _some(plan, most)
-    source = FileSource(plan, samples, Memory(), UnreadableFiles(len(samples)), device=device)
+    source = FileSource(plan, samples, SampleCache(), UnreadableFiles(len(samples)), device=device)
 
     def all_of_them() -> None:
         for _batch in source.batches(range(len(samples)), len(samples), epoch=0):

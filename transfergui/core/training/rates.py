@@ -26,12 +26,12 @@ from transfergui.core.training.compute import Compute
 from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.loaders import (
     FileSource,
-    Memory,
     Source,
     UnreadableFiles,
     training_order,
 )
 from transfergui.core.training.micro_batches import MicroBatches, result_of
+from transfergui.core.training.sample_cache import SampleCache
 from transfergui.core.training.step import TrainStep, make_train_step
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class _Sweeping:
         plan, samples = self.plan, self.plan.split.train
         if not self.phase.cache_features:
             return FileSource(
-                plan, samples, Memory(), UnreadableFiles(len(samples)), device=self.device
+                plan, samples, SampleCache(), UnreadableFiles(len(samples)), device=self.device
             )
         known = ranking.source_of(plan, samples, self.check_cancelled, whole=False)
         heads.standardize(model.head, known.versions[0])

@@ -40,12 +40,13 @@ from transfergui.core.training import (
 from transfergui.core.training.compute import Compute
 from transfergui.core.training.data_pipeline import Beside, DataPipeline, Sources
 from transfergui.core.training.held_out import Looks
-from transfergui.core.training.loaders import FileSource, Memory, UnreadableFiles
+from transfergui.core.training.loaders import FileSource, UnreadableFiles
 from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.position import Position
 from transfergui.core.training.precision import EXACT
 from transfergui.core.training.progress_reporter import ProgressReporter
 from transfergui.core.training.reporting import Measured
+from transfergui.core.training.sample_cache import SampleCache
 from transfergui.core.training.step import make_train_step
 from transfergui.core.training.step_logs import StepLogs
 
@@ -319,7 +320,7 @@ def _shuffled(rows: Sequence[int], size: int, seed: Sequence[int]) -> list[list[
 
 def _nothing(plan: Plan) -> Sources:
     """No samples."""
-    none = FileSource(plan, (), Memory(0), UnreadableFiles(0))
+    none = FileSource(plan, (), SampleCache(0), UnreadableFiles(0))
     return Sources(none, none, none)
 
 
