@@ -33,6 +33,7 @@ STACK = (
     *("core.registry", "core.sources", "core.small_data_defaults", "core.plans"),
     *("core.requirements", "core.resolve"),
     *("core.evaluation", "core.training", "core.checks", "core.model_files", "core.trained"),
+    "core.evaluating",
     "core.processes",
     "core.projects",
     *("core.looking", "core.views", "core.acting", "core.capture", "core.labelling"),

@@ -28,6 +28,7 @@ from transfergui.core.data.targets import (
     of_numbers,
     of_questions,
 )
+from transfergui.core.evaluating import evaluate
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation import words
 from transfergui.core.recipe import Recipe
@@ -66,7 +67,7 @@ def test_evaluated_on_its_own_test_it_says_what_its_report_says(
 ) -> None:
     run = objective_run(objective, modality)
     known = reports.load(run.path)
-    found = TrainedModel.load(run.path).evaluate(test_data(run)).report
+    found = evaluate(TrainedModel.load(run.path), test_data(run)).report
     for name in SIZES:
         mine, theirs = getattr(found, name), getattr(known, name)
         if name == "primary":
@@ -116,8 +117,8 @@ def test_names_are_matched_and_unknown_ones_counted(objective: str, objective_ru
     run = objective_run(objective)
     model, data = TrainedModel.load(run.path), test_data(run)
     other = shuffled(data, objective)
-    plain = model.evaluate(msgspec.structs.replace(data, samples=kept(data, other)))
-    found = model.evaluate(other)
+    plain = evaluate(model, msgspec.structs.replace(data, samples=kept(data, other)))
+    found = evaluate(model, other)
     assert found.report.n == len(other.samples) == plain.report.n
     assert found.rows == plain.rows
     assert found.report.primary == plain.report.primary
@@ -137,7 +138,7 @@ def test_data_of_another_objective_are_refused_in_a_sentence(
     run = objective_run(objective)
     data = msgspec.structs.replace(test_data(run), targets=Targets())
     with pytest.raises(UserError, match=rf"One class.*--objective {objective}") as caught:
-        TrainedModel.load(run.path).evaluate(data)
+        evaluate(TrainedModel.load(run.path), data)
     assert caught.value.code == "evaluate.other_objective"
 
 
@@ -146,11 +147,11 @@ def test_a_number_of_another_name_is_compared_and_said(objective_run: Made) -> N
     data = test_data(run)
     targets = msgspec.structs.replace(data.targets, names=("price",))
     model = TrainedModel.load(run.path)
-    report = model.evaluate(msgspec.structs.replace(data, targets=targets)).report
+    report = evaluate(model, msgspec.structs.replace(data, targets=targets)).report
     assert report.matched_classes == {"price": "weight"}
     said = [note.sentence() for note in words.notes(report, model.modality)]
     assert any("“weight”" in each and "“price”" in each for each in said)
-    assert not model.evaluate(data).report.matched_classes
+    assert not evaluate(model, data).report.matched_classes
 
 
 def test_numbers_in_another_unit_are_refused(objective_run: Made) -> None:
@@ -158,7 +159,7 @@ def test_numbers_in_another_unit_are_refused(objective_run: Made) -> None:
     data = test_data(run)
     targets = msgspec.structs.replace(data.targets, unit="g")
     with pytest.raises(UserError, match=f"in {UNIT}") as caught:
-        TrainedModel.load(run.path).evaluate(msgspec.structs.replace(data, targets=targets))
+        evaluate(TrainedModel.load(run.path), msgspec.structs.replace(data, targets=targets))
     assert caught.value.code == "evaluate.other_unit"
 
 

@@ -15,6 +15,7 @@ from transfergui.cli import console, data, found_boxes
 from transfergui.cli.progress import counting
 from transfergui.cli.setting_names import spelt_out
 from transfergui.cli.settings import OBJECTIVE, PREDICT
+from transfergui.core import evaluating
 from transfergui.core.app import reading_for
 from transfergui.core.base import files, shards
 from transfergui.core.base import options as opt
@@ -61,7 +62,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     options, similar = _data_options(model, arguments)
     dataset = reading_for.read_for(model, options, data.read)
     data.say_chosen(dataset)
-    evaluation = model.evaluate(dataset, similar)
+    evaluation = evaluating.evaluate(model, dataset, similar)
     _say_problems([p for p in dataset.problems if p.left_out] + evaluation.problems)
     if arguments.json:
         for note in words.notes(evaluation.report, model.modality):

@@ -1,37 +1,29 @@
 """A trained model, wherever it lies: the folder of a run, a model package or an ONNX file.
 
-All that exporters, ``predict`` and ``evaluate`` see; :mod:`transfergui.core.model_files` loads it.
+All that exporters, ``predict`` and :mod:`transfergui.core.evaluating` see;
+:mod:`transfergui.core.model_files` loads it.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from transfergui.core import model_files, registry
-from transfergui.core.base import shards
-from transfergui.core.base.errors import Question, UserError
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.errors import UserError
+from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.parallel import ordered_map
-from transfergui.core.base.progress import Tell, untold
-from transfergui.core.data import labels
-from transfergui.core.data.applied_corrections import corrected
-from transfergui.core.data.dataset import DataOptions, Dataset, Problem, Sample
-from transfergui.core.data.file_part import FilePart
-from transfergui.core.data.targets import members
+from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.evaluation import promises
-from transfergui.core.evaluation.prediction import Prediction, calibration, prediction_rows
-from transfergui.core.figures import metrics, temperature
-from transfergui.core.interfaces.objective import Found, Matched
-from transfergui.core.reading.classes import class_names
+from transfergui.core.evaluation.prediction import Prediction
+from transfergui.core.figures import temperature
+from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.card import Card
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import kept_row
@@ -41,8 +33,6 @@ if TYPE_CHECKING:
     import torch
 
     from transfergui.core.base.options import Options
-    from transfergui.core.figures.answer_rows import PredictionRow
-    from transfergui.core.figures.metrics import Report
     from transfergui.core.interfaces.networks import Backbone
     from transfergui.core.interfaces.objective import Objective, Said
     from transfergui.core.interfaces.plan import Modality
@@ -59,14 +49,6 @@ class _Read(NamedTuple):
     path: Path
     prepared: torch.Tensor | None
     problem: Problem | None
-
-
-class Evaluation(NamedTuple):
-    """A report on labelled data, every answer, and the files that could not be read."""
-
-    report: Report
-    rows: list[PredictionRow]
-    problems: list[Problem]
 
 
 class TrainedModel:
@@ -129,6 +111,11 @@ class TrainedModel:
     def objective(self) -> Objective:
         """What it predicts."""
         return registry.objective(self.card.targets.objective)
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """What the user called classes of the training data, by their names in these data."""
+        return self.card.recipe.data.rename
 
     @property
     def found(self) -> Found:
@@ -236,101 +223,6 @@ class TrainedModel:
         """The answer to one sample as :meth:`Modality.prepare` makes it, which ``path`` names."""
         return next(self._predict_batch([_Read(path, prepared, None)]))
 
-    def evaluate(self, dataset: Dataset, similar: str = "", tell: Tell = untold) -> Evaluation:
-        """Compare with the labels of ``dataset``; classes, labels, questions and answers are
-        matched by name.
-
-        Args:
-            similar: whether similar names mean the same class, as
-                :mod:`transfergui.core.reading.classes.class_names` calls it; empty to ask.
-            tell: how many examples are answered.
-
-        Raises:
-            Question: ``evaluate.similar_classes``.
-            UserError: ``evaluate.other_classes``: the model knows none of them;
-                ``evaluate.other_objective``, ``evaluate.other_unit``.
-        """
-        answers = (class_names.MERGE, class_names.SEPARATE)
-        similar = class_names.checked(class_names.OPTION, similar, answers)
-        self._require_same_objective(dataset)
-        dataset = self._renamed(dataset)
-        known = self._matched(dataset, similar)
-        samples = [s for s in dataset.samples if known.labels[s.label] is not None]
-        if not samples:
-            names = members(dataset.targets, dataset.classes)
-            values = {"names": _some(names), "known": _some(self.classes)}
-            raise UserError("evaluate.other_classes", path=str(dataset.source), **values)
-        return _evaluate(self.reading(dataset), dataset, samples, known, tell)
-
-    def _require_same_objective(self, dataset: Dataset) -> None:
-        """
-        Raises:
-            UserError: ``evaluate.other_objective``.
-        """
-        found = registry.objective(dataset.targets.objective)
-        if found.key != self.objective.key:
-            values = {"found": _(found.title), "own": _(self.objective.title)}
-            values["key"] = self.objective.key
-            raise UserError("evaluate.other_objective", path=str(dataset.source), **values)
-
-    @property
-    def renamed(self) -> dict[str, str]:
-        """What the user called classes of the training data, by their names in these data."""
-        return self.card.recipe.data.rename
-
-    def _renamed(self, dataset: Dataset) -> Dataset:
-        """``dataset`` with the renamed classes called as the model calls them.
-
-        So are those of the training data; and those of others in which a class still has its old
-        name, by which the model knows none.
-        """
-        place = None if self.run is None else os.path.realpath(self.run.recipe.data.path)
-        own = place == os.path.realpath(dataset.source)
-        names = set(members(dataset.targets, dataset.classes))
-        old = self.renamed.keys() & names - set(self.classes)
-        return corrected(dataset, DataOptions(rename=self.renamed)) if own or old else dataset
-
-    def _matched(self, dataset: Dataset, similar: str) -> Matched:
-        """What the classes of ``dataset`` mean to the model.
-
-        Raises:
-            Question: ``evaluate.similar_classes``.
-            UserError: ``evaluate.other_unit``.
-        """
-        probable: dict[str, str] = {}
-
-        def match(names: Sequence[str], known: Sequence[str]) -> dict[str, str]:
-            surely = labels.matched(names, known, loosely=False)
-            if similar == class_names.SEPARATE:
-                return surely
-            probably = labels.matched(names, known, loosely=True)
-            probable.update({n: own for n, own in probably.items() if n not in surely})
-            return probably
-
-        found = self.objective.matched(dataset.classes, dataset.targets, self._learnt, match)
-        if probable and not similar:
-            pairs = (
-                f"{labels.quoted([name])} – {labels.quoted([own])}"
-                for name, own in probable.items()
-            )
-            raise Question(
-                "evaluate.similar_classes",
-                setting=class_names.SETTING,
-                choices=class_names.choices(),
-                guess=class_names.MERGE,
-                path=str(dataset.source),
-                names=_some(list(pairs)),
-            )
-        return found
-
-    @property
-    def _learnt(self) -> Found:
-        """What it was trained on: :attr:`found`, with the combinations where the run is at hand."""
-        if self.run is None:
-            return self.found
-        split = self.run.split
-        return Found(split.targets, split.classes, self.card.fitted)
-
     def reading(self, dataset: Dataset) -> TrainedModel:
         """This model, for files that are read as ``dataset`` was."""
         known = {name: dataset.input[name] for name in self.modality.reading}
@@ -355,28 +247,6 @@ class TrainedModel:
             self.unlikeness,
             self.notes,
         )
-
-    def learnt_from(self, dataset: Dataset, samples: Sequence[Sample] | None = None) -> int | None:
-        """How many samples of ``dataset`` this model was trained on, or chosen by: those with the
-        same content, wherever they lie.
-
-        None where that cannot be found out: a package or an ONNX file does not say what it was
-        trained on, and the data of a run may be gone.
-
-        Args:
-            samples: some of those of ``dataset``; None for all.
-        """
-        if self.run is None:
-            return None
-        split, given = self.run.split, dataset.samples if samples is None else samples
-        mine, theirs = [*split.train, *split.val], list(given)
-        if not self.modality.tables:  # files of different sizes differ; rows have no size
-            mine, theirs = _of_same_size(Path(split.root), mine, dataset.root, theirs)
-        known = set(_digests(self, Path(split.root), mine)) - {None}
-        if mine and not known:
-            return None
-        found = _digests(self.reading(dataset), dataset.root, theirs)
-        return sum(digest in known for digest in found)
 
     def _try_read(self, path: Path) -> _Read:
         try:
@@ -425,109 +295,3 @@ class TrainedModel:
     def _outputs(self, found: torch.Tensor) -> torch.Tensor:
         """The logits [N, O] of it."""
         return found[:, :-1] if self.card.strangers else found
-
-
-def _train_counts(model: TrainedModel, classes: int) -> list[int] | None:
-    """Training samples of each of so many classes, those of the training first; None where the run
-    that knows is not at hand."""
-    if model.run is None:
-        return None
-    counts = [0] * classes
-    for sample in model.run.split.train:
-        counts[sample.label] += 1
-    return counts
-
-
-def _some(names: Sequence[str]) -> str:
-    return comma_list(names[: labels.NAMED]) + (", …" if len(names) > labels.NAMED else "")
-
-
-def _of_same_size(
-    root: Path, mine: Sequence[Sample], their_root: Path, theirs: Sequence[Sample]
-) -> tuple[list[Sample], list[Sample]]:
-    """Those of either that have the size in bytes of one of the others, or an unknown size."""
-    own = [_size(root, sample) for sample in mine]
-    others = [_size(their_root, sample) for sample in theirs]
-    both = (set(own) & set(others)) | {None}
-    return (
-        [sample for sample, size in zip(mine, own, strict=True) if size in both],
-        [sample for sample, size in zip(theirs, others, strict=True) if size in both],
-    )
-
-
-def _size(root: Path, sample: Sample) -> int | None:
-    """Bytes of a sample, or of its file where it is a part of one; in a tar, its own.
-    None if it is gone."""
-    if sample.size and not shards.is_member(sample.path):
-        return sample.size
-    path = root / sample.path
-    if not shards.is_member(path):
-        path = FilePart.parse(path).path
-    try:
-        return shards.status(path)[0]
-    except OSError:
-        return None
-
-
-def _digests(model: TrainedModel, root: Path, samples: Iterable[Sample]) -> Iterator[str | None]:
-    """What tells the content of each sample; None where it cannot be read."""
-
-    def digest(sample: Sample) -> str | None:
-        try:
-            return model.modality.digest(root / sample.path, model.input)
-        except OSError:
-            return None
-
-    return ordered_map(digest, samples, ahead=2 * BATCH)
-
-
-def _unknown(dataset: Dataset, known: Matched) -> dict[str, int]:
-    """How many samples of ``dataset`` have each of the names that the model does not know."""
-    found: dict[str, int] = {}
-    for names, count in zip(known.unknown, dataset.counts(), strict=True):
-        for name in names:
-            found[name] = found.get(name, 0) + count
-    return found
-
-
-def _evaluate(
-    model: TrainedModel, dataset: Dataset, samples: list[Sample], known: Matched, tell: Tell
-) -> Evaluation:
-    """Args:
-    samples: those of ``dataset`` of which the model knows what they are.
-    known: what their classes mean to it.
-    """
-    import numpy as np
-
-    began = time.monotonic()
-    predictions = []
-    for prediction in model.predict(dataset.root / s.path for s in samples):
-        predictions.append(prediction)
-        tell(len(predictions), len(samples))
-    seconds = time.monotonic() - began
-    answered = [
-        (sample, prediction.probabilities)
-        for sample, prediction in zip(samples, predictions, strict=True)
-        if prediction.probabilities is not None
-    ]
-    truth = [label for s, _answer in answered if (label := known.labels[s.label]) is not None]
-    none = np.empty((0, model.objective.answered(model.card.targets, len(model.classes))))
-    answers = np.stack([answer for _sample, answer in answered]) if answered else none
-    names = [sample.path for sample, _answer in answered]
-    rows = prediction_rows(names, truth, answers, model.objective, known.found)
-    circumstances = metrics.Circumstances(
-        seconds=seconds,
-        measured_on="data",
-        fitted=model.card.fitted,
-        calibration=calibration(
-            rows, model.objective, known.found.targets, model.card.temperatures, 0
-        ),
-        strangers=model.card.strangers,
-        unknown_classes=_unknown(dataset, known),
-        matched_classes=dict(known.renamed),
-        trained_on=model.learnt_from(dataset, samples),
-    )
-    counts = _train_counts(model, len(known.found.classes))
-    report = model.objective.measure(answers, truth, known.found, counts, circumstances)
-    unread = [p.problem for p in predictions if p.problem and p.probabilities is None]
-    return Evaluation(report, rows, unread)

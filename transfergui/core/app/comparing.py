@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from transfergui.core import registry
+from transfergui.core import evaluating, registry
 from transfergui.core.app import predicting, reading_for
 from transfergui.core.app.wholes import with_wholes
 from transfergui.core.base import options as opt
@@ -277,7 +277,7 @@ def _labelled(
     reports, rows, notes = list[Report](), list[list[PredictionRow]](), list[Note]()
     for at, (model, dataset) in enumerate(zip(models, datasets, strict=True)):
         try:
-            evaluated = model.evaluate(dataset, class_names.MERGE, _counted(tell, at))
+            evaluated = evaluating.evaluate(model, dataset, class_names.MERGE, _counted(tell, at))
         except UserError as error:
             if error.code.startswith("evaluate."):
                 return Note(error.code, error.note.values)

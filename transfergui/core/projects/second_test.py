@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transfergui.core import registry
+from transfergui.core import evaluating, registry
 from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import within
@@ -120,7 +120,7 @@ def _side(run: Run, model_of: Run, split: Split, part: str) -> Side:
         targets=split.targets,
     )
     model = TrainedModel.load(model_of.path)
-    made = model.evaluate(dataset, class_names.SEPARATE)
+    made = evaluating.evaluate(model, dataset, class_names.SEPARATE)
     columns = model.objective.columns(model.found)
     try:
         folder.mkdir(parents=True, exist_ok=True)
