@@ -23,8 +23,7 @@ from transfergui.core import plans, registry, requirements, small_data_defaults,
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.options import Options
-from transfergui.core.data import imbalance
-from transfergui.core.data import split as splitting
+from transfergui.core.data import imbalance, presence, tars
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import Targets
 from transfergui.core.interfaces.choices import BackboneChoice
@@ -399,18 +398,22 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
 
     Raises:
         UserError: ``run.finished``; ``run.data_changed``: the data are not what
-            they were, and that was not accepted; ``run.data_gone``: what is left is too little.
+            they were, and that was not accepted; ``run.data_gone``: what is left is too little;
+            ``run.tar_changed``: a tar was replaced, so that nobody knows which labels are whose.
     """
     outcome = run.history().outcome
     if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
         raise UserError("run.finished", path=str(run.path))
-    present, missing, changed = splitting.compare(run.split)
+    split = run.split
+    if (tar := next(tars.replaced(split.places), None)) is not None:
+        raise UserError("run.tar_changed", path=str(tar), run=str(run.path))
+    present, missing, changed = presence.compare(split)
     if missing or changed:
         if not accept_changes:
             values = {"missing": len(missing), "changed": len(changed)}
             raise UserError("run.data_changed", path=(missing + changed)[0], **values)
         if missing and not (present.train and (present.val or present.test)):
-            values = {"missing": len(missing), "total": sum(run.split.sizes().values())}
+            values = {"missing": len(missing), "total": sum(split.sizes().values())}
             raise UserError("run.data_gone", path=missing[0], **values)
         present.save(run.path / SPLIT)
     return resolve(run.recipe, present)

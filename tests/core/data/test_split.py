@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.notes import Note
+from transfergui.core.data import presence
 from transfergui.core.data import split as splits
 from transfergui.core.data.dataset import Dataset, Sample, SplitName
 from transfergui.core.data.group_split import shared_out
@@ -419,10 +420,10 @@ def test_compare_tells_what_is_gone_and_what_changed(tmp_path: Path) -> None:
     samples = [Sample(f"{n}.jpg", n % 2, size=3) for n in range(8)]
     data = msgspec.structs.replace(dataset(samples, 2), root=tmp_path)
     made = split(data, SplitOptions(), 0)
-    assert splits.compare(made) == (made, [], [])
+    assert presence.compare(made) == (made, [], [])
     (tmp_path / "3.jpg").unlink()
     (tmp_path / "5.jpg").write_bytes(b"longer")
-    left, gone, changed = splits.compare(made)
+    left, gone, changed = presence.compare(made)
     assert (gone, changed) == (["3.jpg"], ["5.jpg"])
     assert {s.path: s.size for s in everything(left)}["5.jpg"] == 6
     assert len(everything(left)) == 7

@@ -21,7 +21,7 @@ from transfergui.core import resolve as planning
 from transfergui.core.app import moved
 from transfergui.core.app.companions import with_companions
 from transfergui.core.base.errors import UserError
-from transfergui.core.data import split as splitting
+from transfergui.core.data import presence
 from transfergui.core.evaluation import adapted
 from transfergui.core.evaluation import report as reports
 from transfergui.core.evaluation.baselines import PLAIN
@@ -362,12 +362,12 @@ def test_a_vanished_target_is_told_before_anything_is_trained(lab: Lab, target: 
 def test_what_is_gone_of_a_target_is_left_out_on_request(lab: Lab, target: Path) -> None:
     plan = planned(lab, target, CACHED)
     gone = sorted(target.rglob("*.png"))[:5]
-    present, missing, changed = splitting.compare(plan.split)
+    present, missing, changed = presence.compare(plan.split)
     assert (missing, changed) == ([], [])
     assert present.companions == plan.split.companions
     for path in gone:
         path.unlink()
-    present, missing, _changed = splitting.compare(plan.split)
+    present, missing, _changed = presence.compare(plan.split)
     assert len(missing) == 5
     assert len(present.companions[0].samples) == len(plan.split.companions[0].samples) - 5
 

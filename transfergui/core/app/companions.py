@@ -22,7 +22,7 @@ from transfergui.core import plans, registry
 from transfergui.core.app.detection import detect
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.base.i18n import _, comma_list
-from transfergui.core.data import labels
+from transfergui.core.data import labels, tars
 from transfergui.core.data.companions import (
     ROLES,
     Companion,
@@ -223,7 +223,8 @@ def unlabelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
     """Every file of a folder, or row of a table, whatever it may be called."""
     found = examples.unlabelled(plan.modality, path, plan.input, tell)
     problems = (*found.problems, *_labels_unused(plan, path, found.samples))
-    return Companion(role, path, found.root, found.samples, problems)
+    known = tars.of(found.root, found.samples)
+    return Companion(role, path, found.root, found.samples, problems, tars=known)
 
 
 def _labels_unused(plan: Plan, path: str, samples: Sequence[Sample]) -> Iterator[Problem]:
@@ -272,7 +273,8 @@ def labelled(plan: Plan, role: Role, path: str, tell: Count) -> Companion:
             )
     if not samples:
         raise UserError("companion.no_class", **values)
-    return Companion(role, path, root, tuple(samples), tuple(problems), classes=classes)
+    known = tars.of(root, samples)
+    return Companion(role, path, root, tuple(samples), tuple(problems), classes=classes, tars=known)
 
 
 def _classes_of(dataset: Dataset) -> tuple[TheirClass, ...]:

@@ -5,8 +5,10 @@ FilePart`): ``train-000000.tar#1536`` is the one whose header begins at byte 153
 how long it is, so that reading one is a seek and two reads, from any process, without an index.
 """
 
+import contextlib
 import errno
 import functools
+import hashlib
 import io
 import os
 import re
@@ -24,6 +26,8 @@ COMPRESSED = re.compile(r"\.(tgz|tbz2?|txz|tzst|tar\.(gz|bz2|xz|zst|lz4|lzma|z))
 MEMBER = re.compile(r"(.*\.tar)#([0-9]{1,12})", re.DOTALL | re.IGNORECASE)
 LARGEST = 1 << 30
 """More bytes of one file are not read at once: no picture has as many."""
+BUFFER = 1 << 17
+"""Bytes that are read at once where all headers are wanted."""
 AT_ONCE = 1 << 14
 """Bytes that are read together with the header: often all that there are."""
 BINARY = getattr(os, "O_BINARY", 0)
@@ -35,8 +39,12 @@ AFTER_END = 24 * BLOCK
 LOOKED_BACK = 16 * BLOCK
 """Bytes before a header in which its long name may stand."""
 REGULAR = b"0\0007"
-_listed: dict[str, tuple[int, int]] = {}
-"""Bytes of each tar, and when it was changed, as it was when it was listed last."""
+LABELS = (".cls", ".json", ".txt")
+"""How the names of files end that say labels: all of each is in the digest of a tar."""
+MOST_LABEL = 1 << 16
+"""Bytes of a label; longer ones are none."""
+BEGINNING = 1 << 10
+"""Bytes of any other file that are in the digest of a tar."""
 LINKS, FOLDER, LONG_NAME, LONG_LINK, PAX, PAX_OF_ALL, SPARSE = (
     b"12",
     b"5",
@@ -77,6 +85,62 @@ class Entry(NamedTuple):
     kind: str
 
 
+class Listed(NamedTuple):
+    """A tar as it was when it was listed.
+
+    Attributes:
+        size: in bytes.
+        modified: when it was changed, in nanoseconds since 1970.
+        headers: how many are in it.
+        digest: of these, and of what tells what is behind each (:class:`Trace`).
+    """
+
+    size: int
+    modified: int
+    headers: int = 0
+    digest: str = ""
+
+
+_listed: dict[str, Listed] = {}
+"""Each tar as it was when it was listed last."""
+
+
+class Trace:
+    """A digest of what is in a tar, as far as it is read: the headers, all that is in labels, and
+    how other files begin.
+
+    Args:
+        most: so many headers are looked at; None for all.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self.headers, self._most = 0, most
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more headers are looked at."""
+        return self.headers == self._most
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+    def add(self, block: bytes, name: str, size: int, stream: BinaryIO) -> None:
+        """
+        Args:
+            stream: behind the header, where it is left.
+        """
+        if self.is_full:
+            return
+        at = stream.tell()
+        most = MOST_LABEL if name.lower().endswith(LABELS) else BEGINNING
+        self.headers += 1
+        for part in (block, name.encode("utf-8", "surrogateescape"), stream.read(min(size, most))):
+            self._hash.update(part)
+        stream.seek(at)
+
+
 class DamagedError(OSError):
     """A tar cannot be read from some byte on.
 
@@ -109,16 +173,34 @@ def _divided(path: str | os.PathLike[str]) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def note_listed(tar: Path, status: os.stat_result) -> None:
-    """Remember that what is known of a tar is of the file with this status: another file may have
-    other labels at the same bytes (:func:`read`)."""
-    _listed[os.fspath(tar)] = status.st_size, status.st_mtime_ns
+def note_listed(tar: Path, found: Listed) -> None:
+    """Remember what is known of a tar: another one may have other labels at the same bytes
+    (:func:`read`)."""
+    _listed[os.fspath(tar)] = found
 
 
-def listed(tar: Path) -> tuple[int, int] | None:
-    """Bytes of a tar, and when it was changed, as it was when it was listed; None where it was
-    not, in this process."""
+def listed(tar: Path) -> Listed | None:
+    """A tar as it was when it was listed; None where it was not, in this process."""
     return _listed.get(os.fspath(tar))
+
+
+def as_now(tar: Path, known: Listed) -> Listed | None:
+    """``known`` with the size and time that the tar has now; None where it holds something else
+    where it was listed. What was written behind that, or a copy of the tar, changes nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    status = tar.stat()
+    now = known._replace(size=status.st_size, modified=status.st_mtime_ns)
+    if now == known:
+        return now
+    trace = Trace(known.headers)
+    with contextlib.suppress(DamagedError), tar.open("rb", buffering=BUFFER) as stream:
+        for _entry in entries(stream, status.st_size, trace):
+            if trace.is_full:
+                break
+    return now if trace.is_full and trace.digest == known.digest else None
 
 
 def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:
@@ -136,7 +218,7 @@ def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:
     try:
         if (known := _listed.get(tar)) is not None:
             now = os.fstat(handle)
-            if (now.st_size, now.st_mtime_ns) != known:
+            if (now.st_size, now.st_mtime_ns) != known[:2]:
                 raise DamagedError("changed", at)
         os.lseek(handle, at, os.SEEK_SET)
         first = os.read(handle, BLOCK + min(most, AT_ONCE))
@@ -277,12 +359,13 @@ def _text(raw: bytes) -> str:
         return raw.decode(encoding_of(raw), "surrogateescape")
 
 
-def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
+def entries(stream: BinaryIO, size: int, trace: Trace | None = None) -> Iterator[Entry]:
     """What is in a tar, in one pass over its headers; folders are left out.
 
     Args:
         stream: at its beginning, best with a buffer.
         size: bytes of the tar.
+        trace: is told of every file that is whole.
 
     Raises:
         DamagedError: after the last entry that is whole.
@@ -316,6 +399,8 @@ def entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
         after = at + BLOCK + _padded(length)
         if at + BLOCK + length > size:
             raise DamagedError("cut_off", at)
+        if trace is not None:
+            trace.add(block, called or header.name, length, stream)
         if kind != FOLDER:
             yield Entry(called or header.name, at, length, _kind(kind, sparse))
         stream.seek(after)

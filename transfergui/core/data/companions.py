@@ -15,9 +15,10 @@ import msgspec
 from transfergui.core.base import shards
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options
-from transfergui.core.data import own_places
+from transfergui.core.data import own_places, tars
 from transfergui.core.data.dataset import Dataset, Problem, Sample, natural_order
 from transfergui.core.data.file_part import FilePart
+from transfergui.core.data.tars import Tars
 
 Role = Literal["target", "source", "unlabelled", "check"]
 Place = tuple[Role, str]
@@ -141,6 +142,7 @@ class Companion(msgspec.Struct, frozen=True):
         own: whether they are groups of one's own data; ``path`` names these then.
         classes: of labelled ones of which one class is predicted: those that they have, whether
             they are among one's own or not.
+        tars: as of :class:`transfergui.core.data.split.Split`.
     """
 
     role: Role
@@ -150,6 +152,7 @@ class Companion(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     own: bool = False
     classes: tuple[TheirClass, ...] = ()
+    tars: Tars = {}
 
     @property
     def place(self) -> Place:
@@ -173,7 +176,11 @@ def of_own(dataset: Dataset) -> tuple[Companion, ...]:
         ("check", dataset.checking),
     )
     root = str(dataset.root)
-    return tuple(Companion(role, name, root, part, own=True) for role, part in parts if part)
+    return tuple(
+        Companion(role, name, root, part, own=True, tars=tars.of(root, part))
+        for role, part in parts
+        if part
+    )
 
 
 def own_name(groups: Iterable[str]) -> str:

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy as np
 
-from transfergui.core.base import files, records, shards
+from transfergui.core.base import files, records
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, option
-from transfergui.core.data import arrivals, kept_split
+from transfergui.core.data import arrivals, kept_split, tars
 from transfergui.core.data.companions import Companion, Role, of_own
 from transfergui.core.data.dataset import (
     Dataset,
@@ -26,7 +26,6 @@ from transfergui.core.data.dataset import (
     fingerprint,
 )
 from transfergui.core.data.division import divided, measured_classes, some
-from transfergui.core.data.file_part import MARK, FilePart
 from transfergui.core.data.kept_split import Parts
 from transfergui.core.data.learnable import require_learnable, too_few
 from transfergui.core.data.targets import (
@@ -39,6 +38,7 @@ from transfergui.core.data.targets import (
     members,
     members_of,
 )
+from transfergui.core.data.tars import Places, Tars
 
 MOST_NEW = 90
 """Per cent of what is new that can be a second test set."""
@@ -107,8 +107,7 @@ class Split(msgspec.Struct, frozen=True, dict=True):
         new: a second test set, of examples that were added later.
         unused: examples that were added later and are not used, as their group is measured on, or
             as data are opened as they were.
-        tars: when each tar that holds examples was changed, in nanoseconds since 1970, as it was
-            listed: another one of the same size may have other labels.
+        tars: each tar that holds examples, as it was listed (:mod:`transfergui.core.data.tars`).
     """
 
     root: str
@@ -127,7 +126,13 @@ class Split(msgspec.Struct, frozen=True, dict=True):
     companions: tuple[Companion, ...] = ()
     new: tuple[Sample, ...] = ()
     unused: tuple[Sample, ...] = ()
-    tars: dict[str, int] = {}
+    tars: Tars = {}
+
+    @property
+    def places(self) -> Places:
+        """The tars of all samples, those of other data as well."""
+        beside = ((each.root, each.tars) for each in self.companions)
+        return [(self.root, self.tars), *beside]
 
     def of_role(self, role: Role) -> tuple[Companion, ...]:
         """The other data with a role."""
@@ -321,43 +326,6 @@ def _impossible(found: Split) -> str:
     return ""
 
 
-def compare(split: Split) -> tuple[Split, list[str], list[str]]:
-    """Compare a split with the disk.
-
-    Returns:
-        the split of what is there (with the sizes of now), the paths that are
-        gone, and the paths whose size has changed, or whose tar has.
-    """
-    gone: list[str] = []
-    changed: list[str] = []
-
-    def present(root: Path, samples: tuple[Sample, ...]) -> Iterator[Sample]:
-        for sample in samples:
-            file = FilePart.parse(sample.path).file
-            try:
-                status = (root / file).stat()
-            except OSError:
-                gone.append(sample.path)
-                continue
-            size = status.st_size
-            replaced = False
-            if file in tars and root == own:
-                tars[file] = status.st_mtime_ns
-                replaced = tars[file] != split.tars[file]
-            if size != sample.size or replaced:
-                changed.append(sample.path)
-            yield msgspec.structs.replace(sample, size=size)
-
-    own, tars = Path(split.root), dict(split.tars)
-    parts = {name: tuple(present(own, getattr(split, name))) for name in ("train", "val", "test")}
-    beside = tuple(
-        msgspec.structs.replace(each, samples=tuple(present(Path(each.root), each.samples)))
-        for each in split.companions
-    )
-    found = msgspec.structs.replace(split, **parts, companions=beside, tars=tars)
-    return found, gone, changed
-
-
 def split(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
     """Divide ``dataset``, the same way on every machine for the same files and seed.
 
@@ -417,6 +385,7 @@ def _after(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         languages=dataset.languages,
         targets=_standardised(dataset.targets, parts["train"]),
         companions=(),
+        tars=tars.of(dataset.root, dataset.samples),
         **{part: tuple(own) for part, own in parts.items()},
     )
 
@@ -487,18 +456,8 @@ def _anew(dataset: Dataset, options: SplitOptions, seed: int) -> Split:
         train=_by_path(parts["train"]),
         val=_by_path(parts["val"]),
         test=_by_path(parts["test"]),
-        tars=_tars(dataset),
+        tars=tars.of(dataset.root, dataset.samples),
     )
-
-
-def _tars(dataset: Dataset) -> dict[str, int]:
-    """As of :class:`Split`."""
-    members = (s.path for s in dataset.samples if MARK in s.path and shards.is_member(s.path))
-    found: dict[str, int] = {}
-    for tar in {FilePart.parse(path).file for path in members}:
-        if (known := shards.listed(dataset.root / tar)) is not None:
-            found[tar] = known[1]
-    return dict(sorted(found.items()))
 
 
 def _by_path(samples: Iterable[Sample]) -> tuple[Sample, ...]:

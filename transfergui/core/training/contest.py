@@ -13,13 +13,14 @@ import msgspec
 
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
+from transfergui.core.data import tars
 from transfergui.core.data.targets import ONE_CLASS
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import RECIPE, Run
 from transfergui.core.training import candidates, joining, trainer
 from transfergui.core.training.group import ALONE, Group
-from transfergui.core.training.loaders import DATA_GONE, TAR_CHANGED
+from transfergui.core.training.loaders import DATA_GONE
 
 if TYPE_CHECKING:
     from transfergui.core.interfaces.objective import Score
@@ -187,14 +188,14 @@ class Contest:
         """``trial`` with what its best epoch was worth on the validation samples.
 
         Raises:
-            UserError: one of :data:`DATA_GONE`, or :data:`TAR_CHANGED`.
+            UserError: one of :data:`DATA_GONE`, or ``data.tar_changed``.
         """
         began = time.monotonic()
         run = self._run(trial, recipe)
         made = resolve(run.recipe, run.split)
         ended = yield from self._trained(made, run, testing)
         trial = msgspec.structs.replace(trial, seconds=trial.seconds + time.monotonic() - began)
-        if isinstance(ended.last, ev.Failed) and ended.last.code in DATA_GONE | {TAR_CHANGED}:
+        if isinstance(ended.last, ev.Failed) and ended.last.code in DATA_GONE | {tars.CHANGED}:
             # no other trial would do better
             raise UserError(ended.last.code, **ended.last.values)
         return self._outcome(trial, run, made, ended), run

@@ -17,9 +17,10 @@ from transfergui.core import plans
 from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
+from transfergui.core.data import tars
 from transfergui.core.training.features import SHARD, FeatureSource, FeatureStore, held
 from transfergui.core.training.inference import BATCH
-from transfergui.core.training.loaders import CPU, TAR_CHANGED
+from transfergui.core.training.loaders import CPU
 
 if TYPE_CHECKING:
     from transfergui.core.data.dataset import Sample
@@ -207,7 +208,7 @@ class FeaturePass:
         except OSError as error:
             if isinstance(error, shards.DamagedError) and error.code == "changed":
                 tar = shards.on_disk(self._root / sample.path)
-                return UserError(TAR_CHANGED, path=str(tar))
+                return UserError(tars.CHANGED, path=str(tar))
             return UserError("input.vanished", path=sample.path)
 
     def _key(self, sample: Sample, version: int) -> str:

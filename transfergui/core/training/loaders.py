@@ -24,6 +24,7 @@ from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
+from transfergui.core.data import tars
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.data.file_part import FilePart
@@ -43,8 +44,6 @@ VANISHED: Mapping[SplitName, str] = {
     "test": "data.vanished_test",
 }
 """Which set cannot be read any more: codes of sentences."""
-TAR_CHANGED = "data.tar_changed"
-"""Code of the failure after which data must be opened again: no label of the tar can be trusted."""
 DATA_GONE = frozenset({"data.vanished", *VANISHED.values()})
 """Codes of failures after which a training can only go on when the data are there again."""
 PART = 8
@@ -126,8 +125,8 @@ class UnreadableFiles:
         if path in self.paths:
             return
         self.paths[path] = error
-        if error.code == TAR_CHANGED:
-            raise error
+        if error.code == tars.CHANGED:  # a new one: who keeps the first keeps all that runs now
+            raise UserError(tars.CHANGED, **error.note.values) from error
         if self._split is not None:
             self._require_part(self._split, path, error)
         if len(self.paths) > max(1, MAX_LOST * self.total):
@@ -160,11 +159,12 @@ class UnreadableFiles:
 def require_sets(split: Split) -> None:
     """Look whether the samples of each set are still there, before hours of training.
 
-    Only one file of a set is looked at, unless it is gone.
+    Only one file of a set is looked at, unless it is gone; and each tar.
 
     Raises:
-        UserError: one of :data:`VANISHED`.
+        UserError: one of :data:`VANISHED`; ``data.tar_changed``.
     """
+    tars.require_same(split.places)
     root = split.root
     for name, code in VANISHED.items():
         samples: Sequence[Sample] = getattr(split, name)

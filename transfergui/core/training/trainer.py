@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from transfergui.core import plans, small_data_defaults
 from transfergui.core.base.errors import UserError
+from transfergui.core.data import tars
 from transfergui.core.networks import planned
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import lora
@@ -124,6 +125,7 @@ class _Training:
             raise
 
     def _build(self) -> None:
+        tars.require_same(self.plan.split.places)
         self.device = Compute(self.plan.recipe.run.device).device
         progress = ProgressReporter(self.plan, self.device)
         self.plan = plan = save_assets(self.plan, self.run.assets)

@@ -14,6 +14,7 @@ from transfergui.core.app import moved
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
+from transfergui.core.data import tars
 from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split, split
@@ -144,6 +145,7 @@ def reopen(
     dataset = corrected(scanned, plan.recipe.data)
     _count(dataset, plan.split)
     same = changed or dataset.fingerprint == plan.split.fingerprint
+    same = same and not any(tars.replaced(plan.split.places))
     same = same or assignments.goes_on(run)  # with what was sent
     return Reopened(run, plan, left_open(plan), run.history(), scanned, dataset, same)
 

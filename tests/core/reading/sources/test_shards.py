@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,9 +16,11 @@ from transfergui.core import registry
 from transfergui.core.app.detection import detect
 from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
+from transfergui.core.data import tars
 from transfergui.core.data.captions import caption, short_caption
 from transfergui.core.data.dataset import DataOptions, Dataset, bytes_of
-from transfergui.core.data.split import SplitOptions, compare, counts_of, split
+from transfergui.core.data.presence import compare
+from transfergui.core.data.split import SplitOptions, counts_of, load, split
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.modalities.image import files
 from transfergui.core.modalities.image.decode import open_picture
@@ -290,12 +293,16 @@ def test_a_tar_that_was_replaced_is_told(tmp_path: Path) -> None:
     """Another one of the same names and sizes, whose labels are the other way round."""
     path = shard(tmp_path / "a.tar", count=12)
     dataset = read(path)
-    divided = split(dataset, SplitOptions(), 0)
+    split(dataset, SplitOptions(), 0).save(tmp_path / "split.json")
+    divided = load(tmp_path / "split.json")
     assert compare(divided)[1:] == ([], [])
+    tars.require_same(divided.places)
     first, size = dataset.samples[0], path.stat().st_size
     open_picture(dataset.root / first.path)
     packed(path, {f"{n:06d}.{e}": d for n in range(12) for e, d in other(n).items()})
-    os.utime(path, ns=(0, divided.tars["a.tar"] + 1))
+    known = divided.tars["a.tar"]
+    assert isinstance(known, shards.Listed)
+    os.utime(path, ns=(0, known.modified + 1))
     assert path.stat().st_size == size
     with pytest.raises(UserError) as refused:
         open_picture(dataset.root / first.path)
@@ -303,11 +310,37 @@ def test_a_tar_that_was_replaced_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError) as ended:
         UnreadableFiles(1000).add(first.path, refused.value)
     assert ended.value.code == "data.tar_changed"
-    accepted, gone, changed = compare(divided)
-    assert not gone
-    assert len(changed) == 12
-    assert compare(accepted)[1:] == ([], [])
+    for each in (divided, msgspec.structs.replace(divided, tars={"a.tar": known.modified})):
+        _now, gone, changed = compare(each)  # the second one as of earlier versions
+        assert not gone
+        assert len(changed) == 12
+        with pytest.raises(UserError) as again:
+            tars.require_same(each.places)
+        assert again.value.code == "data.tar_changed"
     open_picture(read(path).root / first.path)
+
+
+def test_a_copy_of_a_tar_and_what_is_written_behind_it_change_nothing(tmp_path: Path) -> None:
+    path = shard(tmp_path / "a.tar", count=12)
+    divided = split(read(path), SplitOptions(), 0)
+    os.utime(path, ns=(0, 1))
+    assert compare(divided)[1:] == ([], [])
+    with tarfile.open(path, "a", format=PLAIN) as tar:
+        for name, data in other(99).items():
+            info = tarfile.TarInfo(f"000099.{name}")
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    now, gone, changed = compare(divided)
+    assert (gone, changed) == ([], [])
+    tars.require_same(divided.places)
+    open_picture(Path(now.root) / now.train[0].path)
+    path.write_bytes(path.read_bytes()[:4000])  # the first pictures are as they were
+    with pytest.raises(UserError) as refused:
+        tars.require_same(divided.places)
+    assert refused.value.code == "data.tar_changed"
+    path.unlink()
+    assert len(compare(divided)[1]) == 12
+    tars.require_same(divided.places)  # told of the samples that are gone
 
 
 def other(at: int) -> dict[str, bytes]:

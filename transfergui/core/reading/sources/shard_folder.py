@@ -28,9 +28,7 @@ from transfergui.core.reading.parsing.parser import found_encoding
 from transfergui.core.reading.sources import shard_fields, shard_names
 from transfergui.core.reading.sources.shard_fields import RECORD, Record
 from transfergui.core.reading.sources.shard_index import (
-    BUFFER,
     LABELS,
-    MOST_LABEL,
     NAMES,
     divided,
     is_underscored,
@@ -152,7 +150,7 @@ def _looked_into(root: Path, name: str, alone: bool) -> _Tar:
     path = root / name
     seen: set[str] = set()
     try:
-        with path.open("rb", buffering=BUFFER) as stream:
+        with path.open("rb", buffering=shards.BUFFER) as stream:
             for entry in shards.entries(stream, path.stat().st_size):
                 _take(tar, entry, seen)
     except shards.DamagedError as error:
@@ -306,7 +304,7 @@ def _names(
                 return known, file
     for tar in {id(tar): tar for tar, _key, _ends in examples}.values():
         for member in tar.members:
-            if member.name.rpartition("/")[2].lower() in NAMES and member.size <= MOST_LABEL:
+            if member.name.rpartition("/")[2].lower() in NAMES and member.size <= shards.MOST_LABEL:
                 text = _content(root, tar, member).decode("utf-8-sig", "replace")
                 if known := shard_names.names_of(member.name, text):
                     return known, member.name
@@ -351,7 +349,7 @@ def _fields(root: Path, tar: _Tar, ends: dict[str, _File], known: Sequence[str])
     """
     if "json" not in ends:
         return {}
-    if ends["json"].size > MOST_LABEL:
+    if ends["json"].size > shards.MOST_LABEL:
         tar.note("long_label", ends["json"].name)
         return {}
     tree = shard_fields.parsed(_content(root, tar, ends["json"]))
@@ -375,7 +373,7 @@ def _fields(root: Path, tar: _Tar, ends: dict[str, _File], known: Sequence[str])
 def _label(root: Path, tar: _Tar, ends: dict[str, _File]) -> _Label | None:
     for ending in ("cls.txt", "cls"):
         if ending in ends:
-            if ends[ending].size > MOST_LABEL:
+            if ends[ending].size > shards.MOST_LABEL:
                 tar.note("long_label", ends[ending].name)
                 return None
             text = _content(root, tar, ends[ending]).decode("utf-8-sig", "replace").strip()

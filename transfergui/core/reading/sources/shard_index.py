@@ -17,12 +17,9 @@ import msgspec
 from transfergui.core.base import files, paths, shards
 from transfergui.core.reading.files.walk import extension
 
-VERSION = 5
+VERSION = 6
 CACHE = "shards"
 """The folder of the cache with the index of each tar, by its path, size and time of change."""
-BUFFER = 1 << 17
-MOST_LABEL = 1 << 16
-"""Bytes of a label; longer ones are left out."""
 MOST_TEXT = 120
 """Letters of a label that are kept: longer ones are captions."""
 FIELDS = (
@@ -73,12 +70,15 @@ class Index(msgspec.Struct, array_like=True):
         faults: for each kind how many files, and the first of them.
         names: what each file like ``classes.txt`` in the tar says, by its name.
         endings: of files that are neither pictures nor labels: how many.
+        headers, digest: as of :class:`.shards.Listed`.
     """
 
     rows: list[Row] = []
     faults: dict[str, tuple[int, str]] = {}
     names: dict[str, str] = {}
     endings: dict[str, int] = {}
+    headers: int = 0
+    digest: str = ""
 
     def note(self, code: str, name: str, count: int = 1) -> None:
         before, first = self.faults.get(code, (0, name))
@@ -95,14 +95,24 @@ def index_of(path: Path, endings: Collection[str]) -> Index:
         OSError: it cannot be read.
     """
     status = path.stat()
-    shards.note_listed(path, status)
+    index = _index_of(path, status, endings)
+    found = shards.Listed(status.st_size, status.st_mtime_ns, index.headers, index.digest)
+    shards.note_listed(path, found)
+    return index
+
+
+def _index_of(path: Path, status: os.stat_result, endings: Collection[str]) -> Index:
+    """
+    Raises:
+        OSError: it cannot be read.
+    """
     wanted = ",".join(sorted(endings))
     key = f"{VERSION}\0{wanted}\0{os.path.realpath(path)}\0{status.st_size}\0{status.st_mtime_ns}"
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     place = paths.cache_dir() / CACHE / f"{digest}.index"
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         return msgspec.msgpack.decode(place.read_bytes(), type=Index)
-    with path.open("rb", buffering=BUFFER) as stream:
+    with path.open("rb", buffering=shards.BUFFER) as stream:
         index = made(stream, status.st_size, endings)
     with contextlib.suppress(OSError, ValueError):  # a full disk loses no more; odd names
         files.cache_folder(CACHE)
@@ -114,11 +124,13 @@ def made(stream: BinaryIO, size: int, endings: Collection[str]) -> Index:
     """The index of what ``stream`` reads; what is damaged is noted in it."""
     index = Index()
     found: dict[str, Row] = {}
+    trace = shards.Trace()
     try:
-        for entry in shards.entries(stream, size):
+        for entry in shards.entries(stream, size, trace):
             _take(index, found, entry, stream, endings)
     except shards.DamagedError as error:
         index.note(error.code, str(error.at))
+    index.headers, index.digest = trace.headers, trace.digest
     index.rows = [row for row in found.values() if row.offset >= 0]
     for row in found.values():
         if row.offset < 0:
@@ -187,7 +199,7 @@ def _picture(index: Index, row: Row, entry: shards.Entry, component: str) -> Non
 
 
 def _label(index: Index, row: Row, entry: shards.Entry, ending: str, stream: BinaryIO) -> None:
-    if entry.size > MOST_LABEL:
+    if entry.size > shards.MOST_LABEL:
         index.note("long_label", entry.name)
         return
     try:
