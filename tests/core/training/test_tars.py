@@ -17,6 +17,8 @@ from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import start, trainer
+from transfergui.core.views.result import Result
+from transfergui.gui.panels.run_results import RunResults
 
 COUNT = 30
 MARGIN = 12
@@ -118,3 +120,17 @@ def test_a_copy_of_the_tar_that_grew_is_resumed(
     *_, last = start.train(resume_plan(run), run)
     assert isinstance(last, ev.Finished)
     assert last.outcome == "done"
+
+
+def test_of_a_finished_run_no_other_picture_is_shown(tar: Path, lab: Lab) -> None:
+    run, _events = lab.train(run__epochs=1)
+    found = RunResults.read(run)
+    assert found is not None
+    first, other = (tar.parent / row.path for row in found.rows[:2])
+    assert found.decode(first)
+    replace(tar)
+    lab.plan()  # opened again, in the same process
+    for ask in (lambda: found.decode(other), lambda: Result(run).features("test")):
+        with pytest.raises(UserError) as refused:
+            ask()
+        assert refused.value.code == "data.tar_changed"

@@ -195,12 +195,23 @@ def as_now(tar: Path, known: Listed) -> Listed | None:
     now = known._replace(size=status.st_size, modified=status.st_mtime_ns)
     if now == known:
         return now
-    trace = Trace(known.headers)
-    with contextlib.suppress(DamagedError), tar.open("rb", buffering=BUFFER) as stream:
-        for _entry in entries(stream, status.st_size, trace):
+    found = _beginning(os.fspath(tar), now)
+    return now if found == known.digest else None
+
+
+@functools.lru_cache(maxsize=4096)  # asked for each picture that is shown
+def _beginning(tar: str, now: Listed) -> str:
+    """The digest of as many headers as were listed; empty where there are fewer.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    trace = Trace(now.headers)
+    with contextlib.suppress(DamagedError), Path(tar).open("rb", buffering=BUFFER) as stream:
+        for _entry in entries(stream, now.size, trace):
             if trace.is_full:
                 break
-    return now if trace.is_full and trace.digest == known.digest else None
+    return trace.digest if trace.is_full else ""
 
 
 def read(path: str | os.PathLike[str], most: int = LARGEST) -> bytes:

@@ -66,8 +66,24 @@ def require_same(places: Places) -> None:
     for path, now in found.items():
         if now is None:
             raise UserError(CHANGED, path=str(path))
-        if isinstance(now, Listed):
+        known = shards.listed(path)
+        if isinstance(now, Listed) and (known is None or known[:2] != now[:2]):
             shards.note_listed(path, now)
+
+
+def require_own(path: Path, places: Places) -> None:
+    """Insist that a file is the sample that was listed there, before it is shown as such.
+
+    Raises:
+        UserError: ``data.tar_changed``.
+    """
+    if not shards.is_member(path):
+        return
+    tar = shards.on_disk(path)
+    for root, known in places:
+        name = Path(os.path.relpath(tar, root)).as_posix()
+        if name in known and as_now(root, {name: known[name]}).get(name, 0) is None:
+            raise UserError(CHANGED, path=str(tar))
 
 
 def _now(places: Places) -> Iterator[tuple[Path, Listed | int | None]]:

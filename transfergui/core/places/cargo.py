@@ -196,10 +196,11 @@ class _Paths:
 
     def split(self, split: Split) -> str:
         beside = tuple(
-            each
-            if each.own
-            else msgspec.structs.replace(
-                each, path=self._path(each.path), root=self._path(each.root)
+            msgspec.structs.replace(
+                each,
+                path=each.path if each.own else self._path(each.path),
+                root=self._path(each.root),
+                tars={},
             )
             for each in split.companions
         )

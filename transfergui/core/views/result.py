@@ -17,6 +17,7 @@ from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.parallel import ordered_map
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data import tars
 from transfergui.core.evaluation import report
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.resolve import resolve
@@ -105,9 +106,14 @@ class Result:
         """What the model's answers are read with."""
         return self.model.found
 
-    @property
+    @functools.cached_property
     def root(self) -> Path:
-        """The folder that the paths of samples are relative to."""
+        """The folder that the paths of samples are relative to.
+
+        Raises:
+            UserError: ``data.tar_changed``: other samples are there now.
+        """
+        tars.require_same(self.split.places)
         return Path(self.split.root)
 
     def part(self, name: SplitName) -> tuple[Sample, ...]:
@@ -127,13 +133,14 @@ class Result:
 
     def _computed(self, samples: Sequence[Sample], tell: Tell) -> Features:
         """From the cache of the training, where its network stayed as it was."""
+        root = self.root  # before other samples are found in the cache
         try:
             if self.is_cached:
                 return _cached(self.plan, self.model, samples, tell)
         except UserError as error:  # the weights that it began with are not there any more
             if error.code in UNREAD:
                 raise
-        return features_of(self.model, self.root, samples, tell)
+        return features_of(self.model, root, samples, tell)
 
     @property
     def is_frozen(self) -> bool:

@@ -12,6 +12,7 @@ from transfergui.core.app.comparing import Comparison
 from transfergui.core.base.figure_texts import hundredths
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.base.paths import shown
+from transfergui.core.data import tars
 from transfergui.core.data.targets import BOXES
 from transfergui.core.evaluation import box_marks, disagreements
 from transfergui.core.evaluation.disagreements import Differing
@@ -64,6 +65,7 @@ class DifferingExamples(QWidget):
         modality, input = found.modality, found.input
 
         def decode(path: Path, large: bool = False, /) -> Preview:
+            tars.require_own(path, found.split.places if found.split is not None else ())
             return modality.preview(path, input, large)
 
         self.grid.use(found.root, decode, found.split)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, paragraph
+from transfergui.core.data import tars
 from transfergui.core.evaluation import box_marks
 from transfergui.core.interfaces.samples import MarkedBox, Preview
 from transfergui.core.runs import events as ev
@@ -136,6 +137,7 @@ def _looked(
     for each in epoch.examples[:MOST]:
         path = root / each.path
         try:
+            tars.require_own(path, split.places)
             pictures[path] = known.get(path) or modality.preview(path, input)
         except UserError:  # gone meanwhile, which the training itself says
             continue

@@ -13,7 +13,7 @@ from transfergui.core.base.figure_texts import hundredths, rounded_text
 from transfergui.core.base.i18n import _, paragraph
 from transfergui.core.base.options import Options
 from transfergui.core.base.paths import shown
-from transfergui.core.data import versions
+from transfergui.core.data import tars, versions
 from transfergui.core.data.split import Split
 from transfergui.core.data.targets import BOXES, parsed_answers, parsed_labels
 from transfergui.core.evaluation import box_marks, data_checks, report, siblings
@@ -167,6 +167,7 @@ class RunResults:
 
     def decode(self, path: Path, large: bool = False, /) -> Preview:
         """A sample to be seen."""
+        tars.require_own(path, self.split.places)
         return self.modality.preview(path, self.input, large)
 
     def behind(self, pair: tuple[str, str]) -> list[PredictionRow]:

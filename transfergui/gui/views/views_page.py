@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -21,7 +22,9 @@ from PySide6.QtWidgets import (
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
+from transfergui.core.data import tars
 from transfergui.core.evaluation.kinds import Shown
+from transfergui.core.interfaces.samples import Preview
 from transfergui.core.runs.run import Run
 from transfergui.core.sources import input_of
 from transfergui.core.views import registry
@@ -298,12 +301,17 @@ class _ViewPage(QWidget):
 
 def _place(session: Session, result: Result) -> Place:
     """Decodes without holding the result or its model."""
-    modality, input = result.modality, input_of(result.run)
+    modality, input, split = result.modality, input_of(result.run), result.split
+
+    def decode(path: Path, large: bool = False, /) -> Preview:
+        tars.require_own(path, split.places)
+        return modality.preview(path, input, large)
+
     return Place(
         session,
-        result.root,
-        lambda path, large=False, /: modality.preview(path, input, large),
-        result.split,
+        Path(split.root),
+        decode,
+        split,
         None if result.objective.places else functools.partial(insight_of, result.run.path),
     )
 
