@@ -8,9 +8,9 @@ from transfergui.cli import (
     argument_types,
     box_export,
     checking,
-    data,
     flags,
     labelling,
+    listing,
     ranking,
 )
 from transfergui.cli.flags import Commands
@@ -51,9 +51,9 @@ def add_list(commands: Commands) -> None:
     command = commands.add_parser(
         "list", help=_("list the backbones, strategies, export formats or kinds of data")
     )
-    command.add_argument("kind", choices=tuple(data.LISTS))
+    command.add_argument("kind", choices=tuple(listing.LISTS))
     flags.as_json(command)
-    command.set_defaults(command=data.show_list)
+    command.set_defaults(command=listing.show_list)
 
 
 def add_rank(commands: Commands) -> None:
