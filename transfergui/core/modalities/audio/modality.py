@@ -28,15 +28,11 @@ from transfergui.core.interfaces.samples import Augmented, Preview
 from transfergui.core.modalities.audio.microphone import DEVICE
 from transfergui.core.modalities.audio.options import PRESETS, AudioAugment, AudioData, AudioInput
 from transfergui.core.modalities.audio.properties import FAULTS, PROPERTIES
+from transfergui.core.modalities.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
-
-    from transfergui.core.data.rows import OwnRow
-    from transfergui.core.figures.metrics import Baseline
-    from transfergui.core.interfaces.networks import Source
-    from transfergui.core.interfaces.plan import Plan
 
 
 def _comparison(options: Options) -> Compare:
@@ -48,7 +44,7 @@ def _comparison(options: Options) -> Compare:
 LIKENESS = Likeness(same=0.95, apart=0.3, neighbours=5, of=_comparison)
 
 
-class Audio:
+class Audio(Usual):
     """The sound modality; see :class:`transfergui.core.interfaces.plan.Modality`."""
 
     key = "audio"
@@ -134,14 +130,8 @@ class Audio:
 
         return files.list_files(paths, _input(input).seconds, _input(input).videos)
 
-    def own_row(self, path: Path, input: Options) -> OwnRow | None:
-        return None
-
     def data_for(self, input: Options) -> dict[str, Any]:
         return {"clip": _input(input).seconds, "video_sound": _input(input).videos}
-
-    def extent(self, path: Path) -> tuple[int, int] | None:
-        return None
 
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.audio import files
@@ -171,9 +161,6 @@ class Audio:
         from transfergui.core.modalities.audio import transforms
 
         return transforms.prepare(loaded, _input(input))
-
-    def tokens(self, input: Options) -> tuple[int, int | None] | None:
-        return None
 
     def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         from transfergui.core.modalities.audio import files
@@ -221,12 +208,6 @@ class Audio:
     def mixes(self, options: Options) -> bool:
         return _augment(options).mixup > 0
 
-    def unmeant(self, places: bool) -> tuple[str, ...]:
-        return ()
-
-    def idle(self, input: Options) -> tuple[str, ...]:
-        return ()
-
     def mix(
         self,
         inputs: torch.Tensor,
@@ -237,9 +218,6 @@ class Audio:
         from transfergui.core.modalities.audio import transforms
 
         return transforms.mix(inputs, targets, _augment(options), rng)
-
-    def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
-        return {}
 
     def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
         from transfergui.core.modalities.audio import backbones
@@ -253,21 +231,6 @@ class Audio:
             if (other.rate, other.seconds) != (first.rate, first.seconds):
                 raise UserError("fusion.other_sound", one=first.rate, other=other.rate)
         return first, tuple(inputs)
-
-    def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
-        return {}
-
-    def from_path(self, path: Path) -> Source | None:
-        return None
-
-    def save_assets(self, plan: Plan, folder: Path) -> None:
-        """Nothing: a recording is prepared from its options alone."""
-
-    def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
-        return ()
-
-    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
-        return ()
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         from transfergui.core.modalities.audio import models
@@ -283,9 +246,6 @@ class Audio:
         from transfergui.core.modalities.audio import transforms
 
         return transforms.without(prepared, hidden, _input(input))
-
-    def units(self, path: Path, input: Options) -> np.ndarray | None:
-        return None
 
     def explained(
         self, path: Path, prepared: torch.Tensor, heat: np.ndarray, hot: np.ndarray, input: Options

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,15 +29,11 @@ from transfergui.core.interfaces.samples import Augmented, Preview
 from transfergui.core.modalities.image.camera import DEVICE
 from transfergui.core.modalities.image.options import PRESETS, ImageAugment, ImageData, ImageInput
 from transfergui.core.modalities.image.properties import FAULTS, PROPERTIES
+from transfergui.core.modalities.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
-
-    from transfergui.core.data.rows import OwnRow
-    from transfergui.core.figures.metrics import Baseline
-    from transfergui.core.interfaces.networks import Source
-    from transfergui.core.interfaces.plan import Plan
 
 
 def _comparison(options: Options) -> Compare:
@@ -49,7 +45,7 @@ def _comparison(options: Options) -> Compare:
 LIKENESS = Likeness(same=0.85, apart=0.3, neighbours=2, of=_comparison)
 
 
-class Image:
+class Image(Usual):
     """The image modality; see :class:`transfergui.core.interfaces.plan.Modality`."""
 
     key = "image"
@@ -103,12 +99,6 @@ class Image:
 
         return files.list_files(paths)
 
-    def own_row(self, path: Path, input: Options) -> OwnRow | None:
-        return None
-
-    def data_for(self, input: Options) -> dict[str, Any]:
-        return {}
-
     def extent(self, path: Path) -> tuple[int, int] | None:
         from transfergui.core.modalities.image import files
 
@@ -144,9 +134,6 @@ class Image:
         from transfergui.core.modalities.image import transforms
 
         return transforms.prepare(loaded, _input(input))
-
-    def tokens(self, input: Options) -> tuple[int, int | None] | None:
-        return None
 
     def prediction_warning(self, prepared: torch.Tensor, input: Options) -> Note | None:
         low, high = prepared.flatten(1).aminmax(dim=1)
@@ -214,9 +201,6 @@ class Image:
             return transforms.mosaic(inputs, targets, chosen.mosaic / 100, rng)
         return transforms.mix(inputs, targets, chosen, rng)
 
-    def input_limits(self, backbone: Backbone, input: Options) -> dict[str, int]:
-        return {}
-
     def require_fit(self, backbone: Backbone, input: Options, augment: Options) -> None:
         from transfergui.core.modalities.image import models, transforms
 
@@ -228,21 +212,6 @@ class Image:
         whole = max(map(_input, inputs), key=lambda input: input.size)
         shared = {name: getattr(whole, name) for name in ("resize", "fit", "interpolation")}
         return whole, tuple(msgspec.structs.replace(own, **shared) for own in inputs)
-
-    def beside(self, backbone: Backbone, weights: Path | None) -> dict[str, Any]:
-        return {}
-
-    def from_path(self, path: Path) -> Source | None:
-        return None
-
-    def save_assets(self, plan: Plan, folder: Path) -> None:
-        """Nothing: a picture is prepared from its options alone."""
-
-    def baselines(self, plan: Plan) -> tuple[Baseline, ...]:
-        return ()
-
-    def notes(self, plan: Plan, searched: bool) -> Iterable[Note]:
-        return ()
 
     def build(self, backbone: Backbone, weights: Path | None, input: Options) -> torch.nn.Module:
         from transfergui.core.modalities.image import models
@@ -257,9 +226,6 @@ class Image:
         from transfergui.core.modalities.image import transforms
 
         return transforms.without(prepared, hidden, _input(input))
-
-    def units(self, path: Path, input: Options) -> np.ndarray | None:
-        return None
 
     def explained(
         self, path: Path, prepared: torch.Tensor, heat: np.ndarray, hot: np.ndarray, input: Options

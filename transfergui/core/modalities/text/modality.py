@@ -24,6 +24,7 @@ from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.interfaces.samples import Augmented, Preview
 from transfergui.core.modalities.text.options import PRESETS, TextAugment, TextData, TextInput
 from transfergui.core.modalities.text.properties import FAULTS, PROPERTIES
+from transfergui.core.modalities.usual import Usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Plan
 
 
-class Texts:
+class Texts(Usual):
     """The text modality; see :class:`transfergui.core.interfaces.plan.Modality`."""
 
     key = "text"
@@ -86,9 +87,6 @@ class Texts:
         columns = {"text_column": chosen.text_column, "label_column": chosen.label_column}
         return columns | ({"sheet": chosen.sheet} if chosen.sheet else {})
 
-    def extent(self, path: Path) -> tuple[int, int] | None:
-        return None
-
     def check(self, path: Path) -> Problem | None:
         from transfergui.core.modalities.text import reading as files
 
@@ -132,9 +130,6 @@ class Texts:
 
         return transforms.prediction_warning(prepared, _input(input))
 
-    def file_warning(self, path: Path, input: Options) -> Note | None:
-        return None
-
     def measure(self, path: Path, input: Options) -> dict[str, Value]:
         from transfergui.core.modalities.text import measuring
 
@@ -169,12 +164,6 @@ class Texts:
 
     def mixes(self, options: Options) -> bool:
         return False
-
-    def unmeant(self, places: bool) -> tuple[str, ...]:
-        return ()
-
-    def idle(self, input: Options) -> tuple[str, ...]:
-        return ()
 
     def mix(
         self,
