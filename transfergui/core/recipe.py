@@ -17,6 +17,7 @@ from transfergui.core.base import options as opt
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.options import Options, option
+from transfergui.core.data import tar_names
 from transfergui.core.data.companions import ROLES, CompanionOptions, Place, own_name
 from transfergui.core.data.dataset import DataOptions
 from transfergui.core.data.split import SplitOptions
@@ -416,7 +417,12 @@ class Recipe(Options, frozen=True):
 
     def to_json(self) -> str:
         """Indented JSON, stable in order; undecodable path bytes survive as ``\\udcXX``."""
-        return json.dumps(msgspec.to_builtins(self), indent=2) + "\n"
+        return json.dumps(self.to_keep(), indent=2) + "\n"
+
+    def to_keep(self) -> dict[str, Any]:
+        """Plain values to be written: samples in tars are called by their names there."""
+        tree: dict[str, Any] = msgspec.to_builtins(self)
+        return {**tree, "data": msgspec.to_builtins(tar_names.kept(self.data))}
 
     def replace(self, **dotted: Any) -> "Recipe":
         """A copy with some settings changed; ``__`` stands for the dot: ``optim__lr=0.1``.
@@ -462,7 +468,8 @@ def from_json(text: str, origin: str = "recipe") -> Recipe:
         raise UserError("recipe.unreadable", path=origin, reason=records.why(error)) from None
     if not isinstance(tree, dict):
         raise UserError("recipe.unreadable", path=origin, reason=_("not a JSON object"))
-    return opt.check(migrated(tree, origin), Recipe)
+    recipe = opt.check(migrated(tree, origin), Recipe)
+    return msgspec.structs.replace(recipe, data=tar_names.found(recipe.data))
 
 
 def migrated(tree: dict[str, Any], origin: str) -> dict[str, Any]:

@@ -300,7 +300,12 @@ def inside(path: Path) -> Path:
 
 def plain_name(path: str | os.PathLike[str]) -> str:
     """As :func:`name`, without what leads nowhere, or out of the tar: ``./`` and ``../``."""
-    return "/".join(part for part in name(path).split("/") if part not in ("", ".", ".."))
+    return plain(name(path))
+
+
+def plain(name: str) -> str:
+    """The same of a name."""
+    return "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
 
 
 def called(path: Path) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 import msgspec
 
-from transfergui.core.data import grouping, own_places
+from transfergui.core.data import grouping, own_places, tar_names
 from transfergui.core.data import targets as meanings
 from transfergui.core.data.dataset import (
     GROUP_BY,
@@ -40,6 +40,7 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
     """
     if not options.corrects:  # nothing to do, with a million samples
         return dataset
+    options = tar_names.found(options, dataset.root)
     away = _away(dataset, options.elsewhere)
     names, back = _names(dataset, options)
     away |= {path for path, sample in back.items() if sample.group in options.elsewhere}
@@ -70,7 +71,11 @@ def corrected(dataset: Dataset, options: DataOptions) -> Dataset:
         checking=checking,
         as_read=_as_read(dataset, options, away),
     )
-    problems = (*_left(dataset, options, back, away, labels), *singles(changed))
+    problems = (
+        *_left(dataset, options, back, away, labels),
+        *singles(changed),
+        *_lost(dataset, options),
+    )
     return msgspec.structs.replace(changed, problems=problems)
 
 
@@ -111,6 +116,13 @@ def _left(
         remains = each.path not in back and each.code not in SINGLES
         if each.path in open_conflicts or (remains and _remains(each, gone, classes)):
             yield _of_renamed(each, options.rename)
+
+
+def _lost(dataset: Dataset, options: DataOptions) -> Iterator[Problem]:
+    """That corrections are of samples in tars that are not there any more."""
+    if found := tar_names.lost(options, dataset.samples):
+        values = {"count": len(found), "first": found[0]}
+        yield Problem("data.corrections_lost", values, path=".", left_out=False)
 
 
 def _labelled(sample: Sample, label: int) -> Sample:

@@ -8,10 +8,11 @@ label. Data that were moved are found again by their fingerprint.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ import msgspec
 from transfergui.core.base import files, paths, records, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
+from transfergui.core.data import tar_names
 from transfergui.core.data.dataset import ClassName, DataOptions, Dataset
 from transfergui.core.data.file_part import FilePart
 
@@ -36,8 +38,8 @@ class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the user decided about one sample, or about a class.
 
     Attributes:
-        path: of the sample, as in :class:`transfergui.core.data.dataset.Sample`; or the name
-            that the data give the class.
+        path: of the sample, as in :class:`transfergui.core.data.dataset.Sample` (in the file, as of
+            :func:`.tar_names.named`); or the name that the data give the class.
         label: the class that the user gave it, or what the user calls the class; None where that
             stays.
         left_out: whether it is not used.
@@ -229,7 +231,8 @@ def find(scanned: Dataset) -> Found:
         origin, saved = _moved(scanned)
     if saved is None:
         return Found()
-    return _compared(saved.corrections, scanned, origin)
+    corrections = _called(saved.corrections, functools.partial(tar_names.placed, scanned.root))
+    return _compared(corrections, scanned, origin)
 
 
 def save(scanned: Dataset, corrections: Iterable[Correction]) -> tuple[Correction, ...]:
@@ -250,7 +253,8 @@ def save(scanned: Dataset, corrections: Iterable[Correction]) -> tuple[Correctio
     rows = _with_digests(corrections, scanned.root)
     target = place(scanned.source)
     data = os.path.realpath(scanned.source)
-    saved = Saved(SCHEMA, data, scanned.fingerprint, rows)
+    named = _called(rows, functools.partial(tar_names.named, scanned.root))
+    saved = Saved(SCHEMA, data, scanned.fingerprint, named)
     try:
         _set_aside(target)
         if rows:
@@ -261,6 +265,14 @@ def save(scanned: Dataset, corrections: Iterable[Correction]) -> tuple[Correctio
     except OSError as error:
         raise files.not_written(target, error) from None
     return rows
+
+
+def _called(corrections: Iterable[Correction], way: Callable[[str], str]) -> tuple[Correction, ...]:
+    """The same with other paths of samples."""
+    return tuple(
+        each if each.of_class else msgspec.structs.replace(each, path=way(each.path))
+        for each in corrections
+    )
 
 
 def forget(origin: Path | None) -> None:

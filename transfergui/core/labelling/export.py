@@ -24,6 +24,7 @@ from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data import split as splitting
+from transfergui.core.data import tar_names
 from transfergui.core.data.dataset import Dataset, Problem, Sample
 from transfergui.core.data.file_part import FilePart, is_part
 from transfergui.core.data.split import SplitOptions
@@ -139,7 +140,7 @@ def _rows(given: Labelled, to: Path) -> Iterator[dict[str, str | float]]:
     lead = _way(to, dataset.root)
     for sample in dataset.samples:
         row: dict[str, str | float] = {
-            "path": lead + sample.path,
+            "path": lead + tar_names.named(dataset.root, sample.path),
             "label": dataset.classes[sample.label],
             "split": given.parts.get(sample.path, ""),
         }

@@ -20,6 +20,7 @@ import msgspec
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.cells import line, safe
 from transfergui.core.base.errors import UserError
+from transfergui.core.data import tar_names
 from transfergui.core.labelling.own_files import require_replaceable
 from transfergui.core.reading.tables import label_files
 from transfergui.core.reading.tables.label_files import COLUMNS
@@ -202,7 +203,8 @@ def save(table: LabelTable, path: Path) -> None:
             ``labelling.unreadable``; ``disk.full`` or ``disk.in_the_way``.
     """
     _require_replaceable(path)
-    rows = [line(COLUMNS), *(line(map(safe, row)) for row in sorted(table.labels.items()))]
+    named = ((tar_names.named(table.root, at), name) for at, name in table.labels.items())
+    rows = [line(COLUMNS), *(line(map(safe, row)) for row in sorted(named))]
     told = _Beside(SCHEMA, table.root, table.modality, table.classes, table.none_class)
     try:
         text = msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(told)), indent=1)
@@ -246,6 +248,8 @@ def load(path: Path, root: str = "", modality: str = "") -> LabelTable:
     """
     labels = label_files.read(path, Path(root) if root else None)
     known = _classes(path)
+    if known is not None and not root:
+        labels = {tar_names.placed(known.root, at): name for at, name in labels.items()}
     own = list(dict.fromkeys(labels.values()))
     if known is None:
         classes = tuple(sorted(name for name in own if name != NONE))

@@ -72,8 +72,7 @@ class Opened:
 
 def made(recipe: Recipe, runs: tuple[str, ...] = (), shown: str = "", stage: str = "") -> Project:
     """The project of what is in force; without places, which :func:`save` finds."""
-    tree: dict[str, Any] = msgspec.to_builtins(recipe)
-    return Project(SCHEMA, tree, runs, shown, stage)
+    return Project(SCHEMA, recipe.to_keep(), runs, shown, stage)
 
 
 def save(project: Project, path: Path) -> None:

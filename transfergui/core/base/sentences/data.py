@@ -140,6 +140,10 @@ MESSAGES: dict[str, str] = {
         "model on them, run: transfergui evaluate MODEL {path}"
     ),
     # -- data: what the user decided
+    "data.corrections_lost": N_(
+        "{count} corrections are not used, because their examples are no longer in the tar files "
+        "(the first: {first})."
+    ),
     "corrections.unreadable": N_(
         "The saved corrections for these data cannot be read ({path}: {reason}). When you save "
         "new corrections, that file is renamed to {name}."
@@ -358,6 +362,9 @@ MESSAGES: dict[str, str] = {
 """By code."""
 
 ONE: dict[str, str] = {
+    "data.corrections_lost": N_(
+        "One correction is not used, because its example is no longer in the tar files: {first}."
+    ),
     "data.damaged": N_("One of {total} files cannot be read. {first}"),
     "data.left_unread": N_(
         "One of {total} {noun} could not be read and is not included here: {path}."

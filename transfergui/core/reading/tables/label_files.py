@@ -2,7 +2,8 @@
 
 The table (CSV) has columns ``path``, relative to the root of the data or to the table's own folder,
 and ``label``; a path may name a part of a file
-(:class:`transfergui.core.data.file_part.FilePart`). The program writes one while examples are
+(:class:`transfergui.core.data.file_part.FilePart`), or a file in a tar by its name there
+(:mod:`transfergui.core.data.tar_names`). The program writes one while examples are
 labelled in it (:mod:`transfergui.core.labelling.table`).
 """
 
@@ -25,6 +26,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.data.boxes import boxes_text, parsed_boxes
 from transfergui.core.data.dataset import Problem, Sample
 from transfergui.core.data.file_part import FilePart, is_part
+from transfergui.core.data.tar_names import divided, note_listed, placed
 from transfergui.core.data.targets import BOXES, Targets
 from transfergui.core.interfaces.plan import ScanProgress
 from transfergui.core.reading.files.lookup import LEADS_OUT
@@ -74,7 +76,7 @@ def read_noted(path: Path, root: Path | None = None) -> tuple[dict[str, str], li
     given = [(where.removeprefix("./"), name) for where, name in rows]
     if root is not None:
         seen = _Seen(root, path, (where for where, _name in given if where), SPLIT in columns)
-        given = [(seen.path(where), name) for where, name in given if where]
+        given = [(placed(root, seen.path(where)), name) for where, name in given if where]
     for where, name in given:
         if where and name:
             if labels.get(where, name) != name:
@@ -100,7 +102,7 @@ class _Seen:
         self._root, self._beside = root, table.parent
         self._folders: dict[str, str] = {}
         self._real_root = os.path.realpath(root)
-        files_named = dict.fromkeys(FilePart.parse(name).file for name in names)
+        files_named = dict.fromkeys(map(self._file, names))
         below = {name for name in files_named if self._is_below(name)}
         beside = Path(os.path.realpath(self._beside))
         top = Path(self._real_root)
@@ -115,8 +117,16 @@ class _Seen:
 
     def path(self, given: str) -> str:
         """``given`` relative to the root; as it is where it is not found."""
-        file = FilePart.parse(given).file
+        file = self._file(given)
         return self._found.get(file, file) + given[len(file) :]
+
+    def _file(self, given: str) -> str:
+        """The file that is, or holds, an example."""
+        for folder in (self._root, self._beside):
+            tar, inside = divided(folder, given)
+            if inside:
+                return tar
+        return FilePart.parse(given).file
 
     def _is_below(self, name: str) -> bool:
         leads_out = LEADS_OUT.match(posixpath.normpath(name))
@@ -236,6 +246,8 @@ def listed(root: Path, table: Path, progress: ScanProgress) -> tuple[Listing, di
     samples = [sample for sample in known.values() if sample is not None]
     if not samples:
         raise UserError("labelling.none", path=str(table), root=str(root))
+    for tar in {FilePart.parse(file).file for file in known if shards.is_member(file)}:
+        note_listed(root, tar)
     listing = Listing(root, samples, names)
     listing.problems += [*noted, *unmatched(table, missing)]
     gone = frozenset(missing)
