@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import open_data, rest
+from tests.gui.conftest import FakeTrainer, end, open_data, rest
 from transfergui.core.projects import project
 from transfergui.gui.base import tasks
 from transfergui.gui.session import edits
@@ -72,3 +72,38 @@ def test_moved_data_are_asked_for(
         session.project_file.open(path, {str(first): str(now)})
     rest(qtbot, session)
     assert session.recipe.data.path == str(now)
+
+
+def test_a_second_window_opens_it_for_reading(
+    session: Session, trainer: FakeTrainer, pictures: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_data(qtbot, session, pictures)
+    path, own = tmp_path / "beetles.transfergui", tmp_path / "mine.transfergui"
+    session.project_file.save_as(path)
+    assert tasks.wait_all()
+    second = Session(source=trainer)
+    told: list[Message] = []
+    second.message.connect(told.append)
+    reopened(second, path, qtbot)
+    file = second.project_file
+    assert file.path == path and file.read_only
+    (said,) = [message for message in told if "read-only" in message.text]
+    assert (said.panel, said.level) == ("dataset", "warning")
+    edits.exclude(second, ["class_0/00.png"])
+    rest(qtbot, second)
+    file.save_now()
+    qtbot.wait(SAVE_AFTER + 100)
+    assert not project.load(path).recipe.data.exclude
+    file.save_as(path)
+    assert "another name" in told[-1].text and file.read_only
+    file.save_as(own)
+    assert tasks.wait_all()
+    assert project.load(own).recipe.data.exclude == ("class_0/00.png",) and not file.read_only
+    reopened(session, path, qtbot)  # in the window that has it, it stays one that is saved
+    assert not session.project_file.read_only
+    with qtbot.waitSignal(session.closed, timeout=20_000):
+        session.close()
+    reopened(second, path, qtbot)
+    assert not file.read_only
+    end(qtbot, second, trainer)
+    assert not list(tmp_path.glob(".*"))

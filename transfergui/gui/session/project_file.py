@@ -14,6 +14,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.core.projects import project as files
+from transfergui.core.projects.claim import Claim
 from transfergui.core.projects.project import Opened
 from transfergui.core.recipe import Recipe
 from transfergui.core.runs.run import Run
@@ -78,10 +79,13 @@ class ProjectFile(QObject):
         self._session, self._stage = session, ""
         self._recipe: Recipe | None = None
         self._coming: Opened | None = None
+        self._coming_claim: Claim | None = None
+        self._claim: Claim | None = None
+        self._saves = 0
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._timer.timeout.connect(self._save)
-        self._read = Task(self, files.load, self._on_read, self._say_error)
-        self._write = Task(self, files.save, self._on_saved, self._say_error)
+        self._read = Task(self, _load, self._on_read, self._say_error)
+        self._write = Task(self, _save, self._on_saved, self._say_error)
         self._asked = False  # the user saves, and is told
         session.dataset_changed.connect(self._follow_data)
         session.recipe_changed.connect(self._follow_recipe)
@@ -92,6 +96,11 @@ class ProjectFile(QObject):
     def name(self) -> str:
         """What the project is called; empty where there is none."""
         return "" if self.path is None else shown(self.path.stem)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether another window saves it."""
+        return self._claim is not None and self._claim.refused is not None
 
     @property
     def stage(self) -> str:
@@ -113,21 +122,30 @@ class ProjectFile(QObject):
         again = functools.partial(self.open, path, moved)
         if not self._session.postponed(again):
             self.save_now()
-            self._read.start(path, dict(moved))
+            self._read.start(path, dict(moved), self._claim)
 
-    def _on_read(self, found: Opened) -> None:
-        if self._session.postponed(functools.partial(self._on_read, found)):
+    def _on_read(self, read: tuple[Opened, Claim]) -> None:
+        if self._session.postponed(functools.partial(self._on_read, read)):
             return
+        found, claim = read
         if found.data_missing:
+            claim.release(but=self._claim)
             self.missing.emit(found.path, found.data_missing)
             return
-        self._coming = found
         recipe = found.recipe
+        self._expect(found, claim)
         self._session.opener.open(Opening(recipe.data, recipe.modality, settings=recipe))
+
+    def _expect(self, found: Opened | None, claim: Claim | None = None) -> None:
+        """Wait for the data of a project, or for none."""
+        if self._coming_claim is not None and self._coming_claim is not self._claim:
+            self._coming_claim.release(but=self._claim)
+        self._coming, self._coming_claim = found, claim
 
     def _arrive(self, found: Opened) -> None:
         """Its data are open."""
-        self._coming = None
+        self._hold(self._coming_claim)
+        self._expect(None)
         self.path, self.runs = found.path, found.project.runs
         self._recipe, self._stage = self._session.recipe, found.project.stage
         lost = [path for path in found.missing if path in (*self.runs, found.project.shown)]
@@ -139,13 +157,32 @@ class ProjectFile(QObject):
             text = _("Runs of the project “{name}” that are missing: {count}, such as {path}.")
             text = text.format(count=len(set(lost)), name=self.name, path=shown(lost[0]))
             self._session.say("runs", text, "warning")
+        if self._claim is not None and self._claim.refused is not None:
+            self._session.say("dataset", str(self._claim.refused), "warning")
         self.changed.emit()
         self.opened.emit(found.project)
+
+    def _hold(self, claim: Claim | None) -> None:
+        """Another file is saved from now on, or none."""
+        if self._claim is not None and self._claim is not claim:
+            self._claim.release(but=claim)
+        self._claim = claim
+
+    def release(self) -> None:
+        """Nothing is saved any more: other windows may."""
+        self._timer.stop()
+        self._expect(None)
+        self._hold(None)
 
     # -- saving
 
     def save_as(self, path: Path) -> None:
         """Save what is open as a project at ``path``, now and whenever it changes."""
+        claim = Claim(path, self._claim)
+        if claim.refused is not None:
+            self._say_error(UserError("project.taken", path=str(path)))
+            return
+        self._hold(claim)
         run = self._session.run
         if self.path is None:
             self.runs = () if run is None else (str(run.path),)
@@ -161,17 +198,19 @@ class ProjectFile(QObject):
 
     def save_now(self) -> None:
         """Save what waits, before it is left."""
-        if self._timer.isActive() and self.path is not None:
+        if self._timer.isActive() and self._claim is not None:
             self._timer.stop()
+            self._saves += 1
             try:
-                files.save(self._made(), self.path)
+                self._claim.save(self._made(), self._saves)
             except UserError as error:
                 self._say_error(error)
 
     def _save(self) -> None:
         self._timer.stop()
-        if self.path is not None:
-            self._write.start(self._made(), self.path)
+        if self._claim is not None:
+            self._saves += 1
+            self._write.start(self._claim, self._made(), self._saves)
 
     def _on_saved(self, _nothing: None) -> None:
         """What the user saves is said; what is saved as things change is not."""
@@ -189,7 +228,7 @@ class ProjectFile(QObject):
         return files.made(recipe, self.runs, "" if run is None else str(run.path), self._stage)
 
     def _change(self) -> None:
-        if self.path is not None:
+        if self.path is not None and not self.read_only:
             self._timer.start()
 
     def _say_error(self, error: UserError) -> None:
@@ -225,13 +264,31 @@ class ProjectFile(QObject):
     def _follow_state(self, state: State) -> None:
         """What was to be opened could not be read, or something else was opened instead."""
         if state in (State.READY, State.EMPTY):
-            self._coming = None
+            self._expect(None)
 
     def _leave(self) -> None:
         """Other data are open: nothing of them is written into the project."""
         self.save_now()
         text = _("The project “{name}” was closed because other data were opened.")
         text = text.format(name=self.name)
+        self._hold(None)
         self.path, self.runs, self._recipe = None, (), None
         self._session.say("dataset", text, "info")  # what is shown then is of no project
         self.changed.emit()
+
+
+# -- in a worker thread
+
+
+def _load(path: Path, moved: Mapping[str, str], mine: Claim | None) -> tuple[Opened, Claim]:
+    """Read a project, and who may save it: whoever changes it meanwhile is noticed then."""
+    claim = Claim(path, mine)
+    try:
+        return files.load(path, moved), claim
+    except BaseException:
+        claim.release(but=mine)
+        raise
+
+
+def _save(claim: Claim, project: files.Project, number: int) -> None:
+    claim.save(project, number)

@@ -485,6 +485,7 @@ class Session(QObject):
         """Nothing runs any more; what was corrected last may still be written, and a search be
         left."""
         if self.corrections.idle and not self.runner.helper.running:
+            self.project_file.release()
             self.closed.emit(self)
 
     def _leave_late(self) -> None:

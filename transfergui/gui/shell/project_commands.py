@@ -50,11 +50,12 @@ class ProjectCommands(QObject):
         return file_dialogs.ask_file(self._window, _("Open a project"), "project", self._kinds)
 
     def save(self) -> None:
-        """Save the project; of data that are in none, ask where."""
-        if self._session.project_file.path is None:
+        """Save the project; of data that are in none, or in one of another window, ask where."""
+        file = self._session.project_file
+        if file.path is None or file.read_only:
             self.save_as()
         else:
-            self._session.project_file.save()
+            file.save()
 
     def save_as(self) -> None:
         """Save what is open as another project."""

@@ -52,7 +52,7 @@ class Status(QObject):
         style.theme.changed.connect(self._keep_margin)
 
     def show(self) -> None:
-        over, project = self._stage.over, self._session.project_file.name
+        over, project = self._stage.over, self._project()
         project = project or shown(self._session.recipe.data.name)
         watch = self._session.runner.watch
         if watch is not None:  # whatever is open besides
@@ -63,6 +63,10 @@ class Status(QObject):
         title = " – ".join(part for part in (project, state, "TransferGUI") if part)
         self._window.setWindowTitle(title)
         self.label.setText("  ·  ".join(part for part in (project, state) if part))
+
+    def _project(self) -> str:
+        file = self._session.project_file
+        return _("{name} (read-only)").format(name=file.name) if file.read_only else file.name
 
     def _state_text(self) -> str:
         at = self._session.history.progress

@@ -13,6 +13,25 @@ MESSAGES: dict[str, str] = {
         "{path} was saved by a newer version of TransferGUI (format {found}; this version knows "
         "{known}). Install the newer version to open the project."
     ),
+    "project.elsewhere": N_(
+        "The project “{name}” is open in another TransferGUI window (process {pid} on {host}). "
+        "This window opens it read-only: your changes are not saved. To keep them, choose File > "
+        "Save project as."
+    ),
+    "project.locked": N_(
+        "According to {path}, the project “{name}” is open in another TransferGUI window (process "
+        "{pid} on {host}). TransferGUI cannot check that on this file system, so it opens the "
+        "project read-only: your changes are not saved. If no other window has it open, delete "
+        "that file and open the project again."
+    ),
+    "project.taken": N_(
+        "{path} is open in another TransferGUI window, which saves it. Choose another name."
+    ),
+    "project.changed_elsewhere": N_(
+        "{path} was changed by another program after this window read it, so your changes are not "
+        "saved there. To keep them, choose File > Save project as. To use the changed file, open "
+        "the project again."
+    ),
     # -- new examples that cannot be read with the first ones
     "added.missing": N_(
         "{path}, whose examples were added to the data, does not exist. Choose the folder again, "
