@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import TINY
 from transfergui.cli import main
+from transfergui.core.labelling.claim import claimed
 
 
 def test_labels_are_given_suggested_and_exported(
@@ -58,3 +59,14 @@ def test_class_names_alone_suggest_until_labels_outrank_them(
     assert document["words"]["shown"] == "labels" and document["words"]["n"] == 20
     assert document["words"]["labels"] == 20 > document["words"]["words"]
     assert all(row["path"].startswith(row["suggested"]) for row in document["next"])
+
+
+def test_labels_that_a_window_changes_are_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = TINY["image"](tmp_path / "data", per_class=2)
+    table = tmp_path / "labels.csv"
+    with claimed(table):
+        assert main(["label", str(data), "--table", str(table), "--classes", "moth"]) == 1
+        assert "in another TransferGUI" in capsys.readouterr().err
+        assert not table.exists()

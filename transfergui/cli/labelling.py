@@ -20,6 +20,7 @@ from transfergui.core.base.paths import expanded
 from transfergui.core.data.captions import caption
 from transfergui.core.data.dataset import Problem
 from transfergui.core.labelling import table as tables
+from transfergui.core.labelling.claim import claimed
 from transfergui.core.labelling.examples import Examples, examples
 from transfergui.core.labelling.table import LabelTable
 from transfergui.core.reading.tables import label_files
@@ -54,7 +55,8 @@ def label(arguments: argparse.Namespace) -> None:
     if arguments.give is not None:
         changed = _given(changed, found, arguments.give)
     if changed != table:
-        tables.save(changed, path)
+        with claimed(path):
+            tables.save(changed, path)
     table = changed
     if arguments.export is not None:
         _export(found, path, table, recipe, arguments)

@@ -252,3 +252,22 @@ def test_a_class_has_a_name(options: dict[str, dict[str, str]]) -> None:
         msgspec.convert({"path": "x", **options}, DataOptions)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"path": "x", "label": ""}, corrections.Correction)
+
+
+def test_what_another_window_has_saved_since_stays(folder: Path) -> None:
+    known = corrections.save(scan(folder), MADE)
+    theirs = (*known[:1], Correction("class_1/00.png", label="class_0"))
+    theirs = corrections.save(scan(folder), theirs, known)  # two were taken back, one was made
+    mine = (Correction("class_0/00.png", label="moth"), *known[1:])
+    assert corrections.save(scan(folder), mine, known)[1:] == known[1:]
+    found = corrections.find(scan(folder)).usable
+    assert {each.path: each.label for each in found} == {
+        "class_0/00.png": "moth",
+        "class_1/00.png": "class_0",
+    }
+    corrections.save(scan(folder), (), mine)
+    assert paths_of(corrections.find(scan(folder)).usable) == ["class_1/00.png"]
+    corrections.save(scan(folder), (), theirs)
+    assert not corrections.place(folder).exists()
+    corrections.save(scan(folder), mine, mine)  # the file is gone: what is in force is kept
+    assert len(corrections.find(scan(folder)).usable) == 3

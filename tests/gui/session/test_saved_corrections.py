@@ -402,3 +402,21 @@ def test_a_renamed_class_is_saved_and_offered_when_the_data_are_opened_again(
     assert second.dataset.classes == ("class_0", "class_1")
     assert [each.path for each in second.corrections.offer.usable] == ["class_0"]
     assert saved_paths(pictures) == ["class_0"]
+
+
+def test_two_windows_correct_the_same_data(
+    qtbot: QtBot, again: Callable[[], Session], pictures: Path
+) -> None:
+    first, second = again(), again()
+    open_settled(qtbot, first, pictures)
+    open_settled(qtbot, second, pictures)
+    edits.exclude(first, ["class_0/00.png"])
+    rest(qtbot, first)
+    edits.exclude(second, ["class_0/01.png"])
+    rest(qtbot, second)
+    edits.exclude(first, ["class_0/02.png"])
+    rest(qtbot, first)
+    assert saved_paths(pictures) == ["class_0/00.png", "class_0/01.png", "class_0/02.png"]
+    first.undo_stack.undo()
+    rest(qtbot, first)
+    assert saved_paths(pictures) == ["class_0/00.png", "class_0/01.png"]

@@ -13,6 +13,7 @@ from tests.gui.conftest import rest
 from tests.gui.labelling.test_page import NAMES, label_next, truth
 from transfergui.core.base.errors import UserError
 from transfergui.core.labelling import table as tables
+from transfergui.core.labelling.claim import claimed
 from transfergui.core.labelling.features import Features
 from transfergui.gui.base import tasks
 from transfergui.gui.labelling import work
@@ -246,3 +247,28 @@ def test_a_long_recording_is_divided_as_wanted_until_it_is_labelled(
     page = window.labelling.page
     assert page is not None and page.labelling.labelled == 2
     assert len(page.labelling.opened.paths) == 6
+
+
+def test_labels_that_another_window_changes_are_not_opened_twice(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, truth: dict[str, str]
+) -> None:
+    folder = tmp_path / "photos"
+    place = tables.place(folder)
+    page = begun(qtbot, window, folder)
+    with pytest.raises(UserError, match="in another TransferGUI"), claimed(place):
+        pass
+    page.labelling.add_class("mine")
+    window.labelling.finish()
+    opened = work.open_source(folder, None, None, lambda _count: None)
+    table = opened.table.with_class("theirs")
+    with claimed(place):
+        window.labelling.begin(folder)
+        assert tasks.wait_all()
+        assert window.labelling.page is None
+        said = window.cards["dataset"].bar.text.text()
+        assert "in another TransferGUI" in said and str(place) in said
+        tables.save(table, place)
+    window.labelling._on_opened(opened)  # read before the other window saved
+    assert tasks.wait_all()
+    assert window.labelling.page is not None
+    assert window.labelling.page.labelling.table.classes == ("mine", "theirs")

@@ -27,6 +27,8 @@ HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
 """What a file system without locks answers."""
 WAITLESS = getattr(os, "O_NONBLOCK", 0)
+TURN = 5.0
+"""Seconds for which who only updates a file waits for others who do the same."""
 LONGEST = 300
 """Bytes of what stands in the file."""
 
@@ -68,6 +70,27 @@ def held(path: Path) -> Iterator[None]:
         yield
     finally:
         _release(handle, path)
+
+
+@contextlib.contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Read, change and write the file at ``path`` while no other process does the same.
+
+    Where others hold its lock for :data:`TURN`, or none can be made, it is done all the same.
+    """
+    deadline = time.monotonic() + TURN
+    with contextlib.ExitStack() as stack:
+        while time.monotonic() < deadline:
+            with contextlib.suppress(Busy):
+                with contextlib.suppress(OSError):
+                    stack.enter_context(held(beside(path)))
+                break
+        yield
+
+
+def beside(path: Path) -> Path:
+    """The place of a lock that is about the file at ``path``: a hidden one in the same folder."""
+    return path.with_name(f".{path.name}.lock")
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from transfergui.core.base import files, paths, records, shards
+from transfergui.core.base import files, locks, paths, records, shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, comma_list, ngettext, paragraph
 from transfergui.core.data import tar_names
@@ -235,14 +235,20 @@ def find(scanned: Dataset) -> Found:
     return _compared(corrections, scanned, origin)
 
 
-def save(scanned: Dataset, corrections: Iterable[Correction]) -> tuple[Correction, ...]:
-    """Replace what is saved for data; where nothing is left, the file is deleted.
+def save(
+    scanned: Dataset,
+    corrections: Iterable[Correction],
+    known: Iterable[Correction] | None = None,
+) -> tuple[Correction, ...]:
+    """Save corrections of data; where none are left, the file is deleted.
 
     A file that cannot be read is kept under another name.
 
     Args:
         scanned: without corrections.
         corrections: digests that are missing are computed.
+        known: those that were read or saved before; what another window has saved since stays.
+            None: only ``corrections`` are saved.
 
     Returns:
         ``corrections`` with their digests.
@@ -253,15 +259,19 @@ def save(scanned: Dataset, corrections: Iterable[Correction]) -> tuple[Correctio
     rows = _with_digests(corrections, scanned.root)
     target = place(scanned.source)
     data = os.path.realpath(scanned.source)
-    named = _called(rows, functools.partial(tar_names.named, scanned.root))
-    saved = Saved(SCHEMA, data, scanned.fingerprint, named)
+    named = functools.partial(tar_names.named, scanned.root)
+    wanted = _called(rows, named)
     try:
-        _set_aside(target)
-        if rows:
-            text = json.dumps(msgspec.to_builtins(saved), indent=1) + "\n"
-            files.write_atomic(target, text)
-        else:
-            target.unlink(missing_ok=True)
+        with locks.in_turn(target):
+            _set_aside(target)
+            if known is not None:
+                wanted = _with_others(wanted, _called(known, named), target)
+            if wanted:
+                saved = Saved(SCHEMA, data, scanned.fingerprint, wanted)
+                text = json.dumps(msgspec.to_builtins(saved), indent=1) + "\n"
+                files.write_atomic(target, text)
+            else:
+                target.unlink(missing_ok=True)
     except OSError as error:
         raise files.not_written(target, error) from None
     return rows
@@ -273,6 +283,18 @@ def _called(corrections: Iterable[Correction], way: Callable[[str], str]) -> tup
         each if each.of_class else msgspec.structs.replace(each, path=way(each.path))
         for each in corrections
     )
+
+
+def _with_others(
+    rows: tuple[Correction, ...], known: tuple[Correction, ...], path: Path
+) -> tuple[Correction, ...]:
+    """What is saved at ``path``, with what differs between ``known`` and ``rows``."""
+    if not os.path.lexists(path):
+        return rows
+    before = _decisions(known)
+    differs = [row for row in rows if msgspec.structs.replace(row, digest="") not in before]
+    gone = {each.key for each in known} - {each.key for each in rows}
+    return merged((each for each in _read(path).corrections if each.key not in gone), differs)
 
 
 def forget(origin: Path | None) -> None:

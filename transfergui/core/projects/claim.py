@@ -17,8 +17,6 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.projects import project as files
 from transfergui.core.projects.project import Project
 
-LOCK = ".{name}.lock"
-
 
 class Claim:
     """See the module. It may be made in any thread, and saved in several.
@@ -45,8 +43,7 @@ class Claim:
 
     def _take(self) -> None:
         """Where nothing can be written beside the file, saving it will say so."""
-        place = Path(os.path.realpath(self.path))
-        lock = place.with_name(LOCK.format(name=place.name))
+        lock = locks.beside(Path(os.path.realpath(self.path)))
         with contextlib.suppress(OSError):
             try:
                 self._held.enter_context(locks.held(lock))

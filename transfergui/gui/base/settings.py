@@ -1,6 +1,7 @@
 """What the window remembers: where it stood, recent folders, light or dark.
 
-A file that cannot be read, or holds something else, counts as none.
+A file that cannot be read, or holds something else, counts as none. Several windows save into the
+same file, each what has changed in it.
 """
 
 import base64
@@ -15,7 +16,7 @@ from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from transfergui.core.base import files, paths, records
+from transfergui.core.base import files, locks, paths, records
 from transfergui.gui.base.style import Scheme
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,8 @@ class Settings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.remembered = _read(self._path)
+        self.remembered = _read(self._path) or StoredSettings()
+        self._saved = _copied(self.remembered)
 
     @property
     def _path(self) -> Path:
@@ -128,24 +130,61 @@ class Settings:
             window.move(frame.topLeft())
 
     def save(self) -> None:
-        """Write the file; may be called from any thread. A failure is only logged."""
-        with self._lock:
-            text = json.dumps(msgspec.to_builtins(self.remembered), indent=2)
+        """Write what has changed since; may be called from any thread. A failure is only logged."""
+        with self._lock, locks.in_turn(self._path):
+            mine = _copied(self.remembered)
+            there = _read(self._path)
+            wanted = mine if there is None else merged(self._saved, mine, there)
             try:
-                files.write_atomic(self._path, text)
+                files.write_atomic(self._path, json.dumps(msgspec.to_builtins(wanted), indent=2))
+                self._saved = mine
             except OSError as error:
                 log.warning("the settings could not be saved: %s", error)
 
 
-def _read(path: Path) -> StoredSettings:
+def merged(before: StoredSettings, mine: StoredSettings, there: StoredSettings) -> StoredSettings:
+    """What other windows saved, with what changed in this one since it saved or read ``before``."""
+    changed = {
+        name: value
+        for name in ("geometry", "scheme", "language")
+        if (value := getattr(mine, name)) != getattr(before, name)
+    }
+    for name in ("folders", "box_scores"):
+        changed[name] = _with_changes(*(getattr(each, name) for each in (before, mine, there)))
+    recent = _with_changes(*({e.path: e for e in each.recent} for each in (before, mine, there)))
+    newest = sorted(recent.values(), key=lambda entry: entry.opened, reverse=True)
+    new = [path for path in there.projects if path not in (*mine.projects, *before.projects)]
+    kept = [p for p in mine.projects if p in there.projects or p not in before.projects]
+    projects = [*kept, *new] if mine.projects != before.projects else there.projects
+    return msgspec.structs.replace(
+        there, **changed, recent=newest[:RECENT], projects=projects[:RECENT]
+    )
+
+
+def _with_changes(
+    before: dict[str, Any], mine: dict[str, Any], there: dict[str, Any]
+) -> dict[str, Any]:
+    """``there`` without what was removed between ``before`` and ``mine``, and with what differs."""
+    gone = before.keys() - mine.keys()
+    differs = {key: value for key, value in mine.items() if before.get(key) != value}
+    return {key: value for key, value in there.items() if key not in gone} | differs
+
+
+def _copied(settings: StoredSettings) -> StoredSettings:
+    """What does not change with ``settings``."""
+    return msgspec.convert(msgspec.to_builtins(settings), StoredSettings)
+
+
+def _read(path: Path) -> StoredSettings | None:
+    """What is saved; None where nothing is, or nothing that can be read."""
     try:
         tree = records.parse(path.read_bytes())
         return msgspec.convert(_of_today(tree), StoredSettings)
     except FileNotFoundError:
-        return StoredSettings()
+        return None
     except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         log.warning("the settings are not readable and start anew: %s", error)
-        return StoredSettings()
+        return None
 
 
 def _of_today(tree: Any) -> Any:

@@ -52,12 +52,14 @@ class Opened:
         examples: what there is to label.
         table: of the labels that were saved, or an empty one.
         place: where it is saved.
+        saved: when that was, as of :func:`transfergui.core.base.files.changed`, before it was read.
     """
 
     source: Path
     examples: Examples
     table: LabelTable
     place: Path
+    saved: int = 0
 
     @functools.cached_property
     def paths(self) -> tuple[str, ...]:
@@ -145,10 +147,10 @@ def open_source(
 
     place = place or tables.place(source)
     found = _examples(detect(source), source, _division(place, options), report)
-    table = LabelTable(found.root, found.modality)
+    table, saved = LabelTable(found.root, found.modality), files.changed(place)
     if place.is_file():
         table = tables.load(place, found.root, found.modality)
-    return Opened(source, found, table, place)
+    return Opened(source, found, table, place, saved)
 
 
 def open_pictures(source: Path, place: Path | None, report: Callable[[int], None]) -> Opened:
@@ -168,10 +170,10 @@ def open_pictures(source: Path, place: Path | None, report: Callable[[int], None
         if error.code != "data.empty":  # whose advice is one for folders of classes
             raise
         raise UserError("labelling.no_pictures", path=str(source)) from None
-    table = LabelTable(found.root, found.modality)
+    table, saved = LabelTable(found.root, found.modality), files.changed(place)
     if place.is_file():
         table = box_table.load(place, found.root, found.modality)
-    return Opened(source, found, table, place)
+    return Opened(source, found, table, place, saved)
 
 
 def _division(place: Path, options: Mapping[str, float] | None) -> Mapping[str, float]:

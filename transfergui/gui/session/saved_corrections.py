@@ -1,7 +1,8 @@
 """Corrections of the open data are saved as they are made, and offered when the data are opened.
 
 What was saved before and is neither used nor forgotten stays in the file. Files are read and
-written in the background, one after the other.
+written in the background, one after the other. Another window may correct the same data: what it
+has saved stays, too.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class SavedCorrections(QObject):
         self._scanned: Dataset | None = None
         self._found: Found | None = None
         self._saved: tuple[Correction, ...] = ()
+        self._on_disk: tuple[Correction, ...] = ()  # of this window
         self._digests: dict[str, str] = {}
         self._jobs: deque[_Job] = deque()
         self._then: Callable[[Any], object] = _nothing
@@ -85,7 +87,7 @@ class SavedCorrections(QObject):
         """
         self._scanned, self._found = scanned, None
         self._at_once, self.used = at_once, ()
-        self._saved, self._digests = (), {}
+        self._saved, self._on_disk, self._digests = (), (), {}
         self._show(Found())
         self._tell(None)
         done = functools.partial(self._on_found, scanned)
@@ -119,7 +121,7 @@ class SavedCorrections(QObject):
         found, error = result
         if scanned is self._scanned:
             self._tell(error)
-            self._found, self._saved = found, found.all
+            self._found, self._saved, self._on_disk = found, found.all, found.all
             self._digests = {each.path: each.digest for each in found.usable}
             self._update()
             if self._at_once and self.offer.usable:
@@ -159,13 +161,14 @@ class SavedCorrections(QObject):
     def _save(self, scanned: Dataset, pending: Found, wanted: tuple[Correction, ...]) -> None:
         kept = {each.path: each.digest for each in (*pending.gone, *pending.changed)}
         rows = corrections.with_known(wanted, self._digests | kept)
-        work = functools.partial(_save, scanned, rows, pending.origin)
+        work = functools.partial(_save, scanned, rows, self._on_disk, pending.origin)
         self._queue(work, functools.partial(self._on_saved, scanned, kept))
 
     def _on_saved(
         self, scanned: Dataset, kept: dict[str, str], rows: tuple[Correction, ...]
     ) -> None:
         if scanned is self._scanned:
+            self._on_disk = rows
             self._digests |= {each.path: each.digest for each in rows if each.path not in kept}
             self._tell(None)
 
@@ -228,10 +231,13 @@ def _find(scanned: Dataset) -> tuple[Found, UserError | None]:
 
 
 def _save(
-    scanned: Dataset, rows: tuple[Correction, ...], origin: Path | None
+    scanned: Dataset,
+    rows: tuple[Correction, ...],
+    known: tuple[Correction, ...],
+    origin: Path | None,
 ) -> tuple[Correction, ...]:
     """Save, and delete the file of the place where the data were before, if they were moved."""
-    saved = corrections.save(scanned, rows)
+    saved = corrections.save(scanned, rows, known)
     if origin is not None and origin != corrections.place(scanned.source):
         corrections.forget(origin)
     return saved

@@ -65,6 +65,8 @@ class DrawCommands(PageCommands[DrawPage]):
         self.begun.emit()
         self._bar.clear()  # of what could not be opened before
         self.finish()
+        if not self._claim(opened):
+            return
         drawing = Drawing(None, opened)
         page = DrawPage(self._session, drawing)
         drawing.setParent(page)

@@ -237,6 +237,8 @@ class LabelCommands(PageCommands[LabelPage]):
         self.finish()
         self._drawing.finish()
         self._withdraw()
+        if not self._claim(opened):
+            return
         labelling = Labelling(self, opened)
         page = LabelPage(self._session, labelling)
         labelling.setParent(page)

@@ -3,6 +3,7 @@ with."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -10,8 +11,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from transfergui.core.base import files
 from transfergui.core.base.errors import UserError
 from transfergui.core.data.dataset import DataOptions
+from transfergui.core.labelling.claim import claimed
 from transfergui.gui.base.settings import Recent
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.labelling.work import Opened
@@ -90,6 +93,7 @@ class PageCommands(QObject, Generic[P]):
         self._undoing, self._bar = undoing, bar
         self.page: P | None = None
         self._scanned = False
+        self._held = contextlib.ExitStack()
         self._open = Task(self, open_source, self._on_opened, self._on_not_opened)
         session.state_changed.connect(self._follow)
         session.dataset_changed.connect(self._on_dataset)
@@ -137,9 +141,24 @@ class PageCommands(QObject, Generic[P]):
                 page.finish()
             except UserError as error:
                 self._bar.show_message(str(error), "error")
+            self._held.close()
             self._stage.take_off(page)  # type: ignore[arg-type] # a widget
             self.left.emit()
             page.deleteLater()
+
+    def _claim(self, opened: Opened) -> bool:
+        """Whether this window may change the labels. Where another one does, that is said; where
+        one did since they were read, they are read again."""
+        try:
+            self._held.enter_context(claimed(opened.place))
+        except UserError as error:
+            self._on_not_opened(error)
+            return False
+        if files.changed(opened.place) != opened.saved:
+            self._held.close()
+            self.begin(opened.source, opened.place)
+            return False
+        return True
 
     def train(self) -> None:
         """Open what is done as a dataset, and train with it as soon as it is read."""

@@ -53,6 +53,15 @@ MESSAGES: dict[str, str] = {
         "Labels cannot be saved as {path}: files that end in .json keep the classes beside the "
         "table. Choose a name that ends in .csv."
     ),
+    "labelling.elsewhere": N_(
+        "The labels in {path} are being changed in another TransferGUI (process {pid} on {host}). "
+        "Leave them there first."
+    ),
+    "labelling.locked": N_(
+        "According to {lock}, the labels in {path} are being changed in another TransferGUI "
+        "(process {pid} on {host}). TransferGUI cannot check that on this file system. If nothing "
+        "else changes them, delete that file."
+    ),
     "labelling.newer": N_(
         "{path} was written by a newer version of TransferGUI. Open it with that version."
     ),
