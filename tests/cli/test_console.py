@@ -14,7 +14,7 @@ from transfergui.core.base.errors import UserError
 def test_table(capsys: pytest.CaptureFixture[str]) -> None:
     console.table([("cat", 12_000), ("甲虫", 5), ("a\nb", None)], ("class", "count"))
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["class   count", "cat    12 000", "甲虫        5", "a\\nb        –"]
+    assert lines == ["class   count", "cat    12,000", "甲虫        5", "a\\nb        –"]
 
 
 def test_a_column_of_numbers_may_begin_with_none(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, grouped
 from transfergui.core.base.paths import shown
 
 Row = Sequence[object]
@@ -160,7 +160,7 @@ def table(rows: Sequence[Row], header: Row = ()) -> None:
 
 def _cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", " ")
+        return grouped(value)
     return "–" if value is None else shown(str(value))
 
 

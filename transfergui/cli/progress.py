@@ -205,8 +205,8 @@ def _phase(event: ev.PhaseStarted) -> str:
     )
     return text.format(
         name=_(event.name),
-        trainable=f"{event.trainable:,}",
-        all=f"{event.trainable + event.frozen:,}",
+        trainable=event.trainable,
+        all=event.trainable + event.frozen,
         precision=event.precision,
     )
 

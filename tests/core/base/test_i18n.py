@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from transfergui.core.base import i18n, messages, paths
@@ -112,3 +113,17 @@ def test_chinese_counts_each_noun_with_its_counter(noun: str, counter: str) -> N
     assert f"100 {counter}{i18n._(noun)}中有 3 {counter}" in said
     said = messages.sentence("data.one_class", {"noun": noun, "name": "3 个图片"})
     assert "只找到一个类别（3 个图片），至少需要两个。" in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_thousands_are_told_apart_in_every_text(language: str) -> None:
+    i18n.use_language(language)
+    values = {"count": 1_000_000, "noun": "pictures"}
+    assert "1,000,000 " in messages.sentence("added.only_kept", values)
+    many = i18n.ngettext("{count} class", "{count} classes", 12_345).format(count=12_345)
+    assert "12,345" in many and i18n.grouped(12_345) == "12,345"
+    counted = i18n._("{count} {noun}").format(count=np.int64(4_096), noun="x")
+    assert "4,096" in counted
+    busy = messages.sentence("run.busy", {"pid": 12_345, "host": "h"})
+    assert "12345" in busy  # no amount
+    assert "8" in i18n._("{count} {noun}").format(count=8, noun="x")

@@ -18,6 +18,7 @@ def training(
     val: list[float],
     right: list[float] | None = None,
     seen: list[float] | None = None,
+    validated: int = 4,
 ) -> History:
     """A history with one epoch per loss; validation accuracy ``right``, training's ``seen``."""
     history = History()
@@ -31,7 +32,7 @@ def training(
             device="cpu",
             precision="float32",
             classes=("a", "b"),
-            sizes={"train": 10, "val": 4, "test": 4},
+            sizes={"train": 10, "val": validated, "test": 4},
             epochs=20,
             baseline=BASELINE,
         )
@@ -230,10 +231,13 @@ def test_a_loss_that_jumps_wants_a_lower_learning_rate():
     falls = [1.0, 0.9, 0.7, 0.72, 0.6, 0.55]
     train = [1.0 - 0.1 * n for n in range(6)]
     (found,) = [
-        d for d in diagnose(training(train, jumps), RunOptions()) if d.code == "curves.unsteady"
+        d
+        for d in diagnose(training(train, jumps, validated=30), RunOptions())
+        if d.code == "curves.unsteady"
     ]
     assert found.change == {"optim.lr": pytest.approx(1e-4)}
-    assert "curves.unsteady" not in codes(training(train, falls))
+    assert "curves.unsteady" not in codes(training(train, falls, validated=30))
+    assert "curves.unsteady" not in codes(training(train, jumps, validated=9))  # that is chance
 
 
 def test_what_does_not_fit_the_training_set_is_underfitting():

@@ -1,5 +1,6 @@
 """What the automatic choice tried, in words."""
 
+import msgspec
 import pytest
 
 from transfergui.core.evaluation import trials
@@ -39,3 +40,12 @@ def test_what_became_of_it() -> None:
     assert trials.fate(Tried(backbone="x", title="X", dropped="auto.so_far"))
     there = Tried(backbone="x", title="X", dropped="auto.elsewhere", epoch=3, epochs=40)
     assert trials.fate(there) == "In another process: epoch 3 of 40."
+
+
+def test_a_time_that_was_estimated_is_told_from_one_that_was_measured() -> None:
+    trial = Tried(backbone="b", title="B", strategy="fine_tuning", full=120.0)
+    done = msgspec.structs.replace(trial, accuracy=0.9, seconds=90.0)
+    late = msgspec.structs.replace(trial, seconds=180.0, dropped="auto.no_time")
+    unknown = msgspec.structs.replace(trial, full=None)
+    texts = [trials.full_time(each) for each in (trial, done, late, unknown)]
+    assert texts == ["about 2 min", "2 min", "over 3 min", ""]

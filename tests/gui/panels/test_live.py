@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
@@ -21,6 +22,7 @@ from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks, words
 from transfergui.gui.panels import live
 from transfergui.gui.panels.live import LiveStage
+from transfergui.gui.panels.time_left import Countdown, TimeLeft
 from transfergui.gui.parts import dialogs
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
@@ -201,6 +203,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
     }
     assert stage.progress.value() == 500
     assert stage.left.text() == "About 12 s left"
+    assert stage.progress.accessibleDescription() == "About 12 s left"
     stage._session._states.state = State.READY
 
 
@@ -411,3 +414,24 @@ def test_a_run_that_predicts_something_else_is_not_laid_under(
     session.comparison.changed.emit(session.comparison.current)
     assert stage.plot._beneath is None
     assert "predicts something else" in stage.tests.text()
+
+
+def test_the_time_left_goes_on_between_two_reports(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Countdown, "SECOND", 10)
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    left = TimeLeft()
+    qtbot.addWidget(left)
+    at = ev.Progress(stage="search", epoch=0, step=1, steps=2, eta=540.0)
+    left.follow(at)
+    assert left.text() == "At most 9 min left"
+    now[0] += 120.0
+    qtbot.waitUntil(lambda: left.text() == "At most 7 min left", timeout=5_000)
+    left.follow(at)  # what is shown ten times a second is no news
+    assert left.text() == "At most 7 min left"
+    now[0] += 1000.0
+    qtbot.waitUntil(left.isHidden, timeout=5_000)
+    left.follow(msgspec.structs.replace(at, eta=30.0))
+    assert left.text() == "At most 30 s left"

@@ -202,25 +202,37 @@ def test_arrow_keys_move_the_cursor_by_whole_epochs(qtbot: QtBot, plot: LivePlot
     assert plot._cursor == 4.0
 
 
-@pytest.mark.parametrize("ctrl", [False, True])
-def test_the_wheel_zooms_only_with_ctrl(plot: LivePlot, ctrl: bool):
-    plot.show_history(finished.history(done=10))
-    before = plot._zoom
+def turn_wheel(plot: LivePlot, steps: int, ctrl: bool = True) -> QWheelEvent:
     place = QPointF(plot.curves.loss.plot.viewport().rect().center())
     modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
     event = QWheelEvent(
         place,
         place,
         QPoint(),
-        QPoint(0, 120),
+        QPoint(0, 120 * steps),
         Qt.MouseButton.NoButton,
         modifier,
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
     plot.curves.loss.plot.wheelEvent(event)
-    assert event.isAccepted() is ctrl  # else the page below scrolls
+    return event
+
+
+@pytest.mark.parametrize("ctrl", [False, True])
+def test_the_wheel_zooms_only_with_ctrl(plot: LivePlot, ctrl: bool):
+    plot.show_history(finished.history(done=10))
+    before = plot._zoom
+    assert turn_wheel(plot, 1, ctrl).isAccepted() is ctrl  # else the page below scrolls
     assert (plot._zoom != before) is ctrl
+
+
+@pytest.mark.parametrize("steps", [1, -1, -8])
+def test_all_plots_show_the_same_epochs_after_the_wheel(plot: LivePlot, steps: int):
+    plot.show_history(finished.history(done=10))
+    turn_wheel(plot, steps)  # out of all that there is: nothing changes, but for the plot itself
+    spans = [p.plot.viewRange()[0] for p in plot.curves.panels if p.isVisibleTo(plot)]
+    assert len(spans) > 1 and all(span == pytest.approx(spans[0]) for span in spans)
 
 
 def test_another_run_is_laid_under_and_taken_away(qtbot: QtBot, plot: LivePlot):

@@ -11,6 +11,7 @@ import locale
 import os
 import re
 from collections.abc import Iterable
+from numbers import Integral
 
 from transfergui.core.base import paths
 from transfergui.core.base.sentences.marking import N_
@@ -20,6 +21,7 @@ __all__ = [
     "_",
     "comma_list",
     "duration",
+    "grouped",
     "in_language",
     "is_translated",
     "language",
@@ -40,12 +42,12 @@ _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 def _(text: str) -> str:
     """Translate ``text`` into the language chosen with :func:`use_language`."""
-    return _with_counters(_translations.gettext(text)) if text else ""
+    return _to_fill(_translations.gettext(text)) if text else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Translate the singular or the plural form, whichever ``count`` asks for."""
-    return _with_counters(_translations.ngettext(one, many, count))
+    return _to_fill(_translations.ngettext(one, many, count))
 
 
 COUNTERS = {"图片": "张", "录音": "段", "文本": "条"}
@@ -57,18 +59,51 @@ COUNTED = re.compile(
 """The general counter before ``{noun}``, or where what was counted is not said again."""
 
 
-class _Counting(str):
-    """A Chinese text with a ``{noun}`` to be filled in, which gets the counter of that noun."""
+NO_COUNTS = frozenset(
+    {"code", "id", "line", "number", "pid", "port", "row", "seed", "status", "version", "year"}
+)
+"""Names of whole numbers in texts that are no amounts: one compares them with others, or types
+them."""
+
+
+class _Grouped(int):
+    """A whole number whose thousands are told apart where it is written into a text."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec or ",")
+
+
+class _Text(str):
+    """A text with something to be filled in: whole numbers are written as everywhere, and a
+    Chinese ``{noun}`` gets its counter."""
 
     __slots__ = ()
 
     def format(self, *parts: object, **values: object) -> str:
-        counter = COUNTERS.get(str(values.get("noun")), "个")
-        return str.format(COUNTED.sub(counter, self), *parts, **values)
+        text = str(self)
+        if "个" in text and "{noun}" in text:
+            text = COUNTED.sub(COUNTERS.get(str(values.get("noun")), "个"), text)
+        filled = {
+            name: _Grouped(value) if _is_amount(name, value) else value
+            for name, value in values.items()
+        }
+        return text.format(*parts, **filled)
 
 
-def _with_counters(text: str) -> str:
-    return _Counting(text) if "个" in text and "{noun}" in text else text
+def _is_amount(name: str, value: object) -> bool:
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    return whole and name not in NO_COUNTS
+
+
+def _to_fill(text: str) -> str:
+    return _Text(text) if "{" in text else text
+
+
+def grouped(count: int) -> str:
+    """``12,345``: how whole numbers are written, in every language that there is."""
+    return format(count, ",")
 
 
 def in_language(text: str, language: str) -> str:

@@ -43,6 +43,9 @@ FROZEN, THAWED = "feature_extraction", "fine_tuning"
 """A strategy that freezes the backbone, and the one that trains it instead."""
 FORECASTS = ("curves.improving", "curves.stops_next", "curves.stops_soon")
 """What is said only while epochs follow."""
+FEW = 30
+"""Validation samples below which one of them, judged otherwise, moves loss and score by more than
+the rules look for: what they say of a learning rate would be chance."""
 UNSTEADY, TURNS = 0.2, 4
 """So much of its smallest value the validation loss jumps up and down, so many times one after the
 other, where the learning rate is too high."""
@@ -199,7 +202,8 @@ def _majority(history: History, options: RunOptions) -> Diagnosis | None:
     baseline, best = history.started.baseline, max(_accuracies(history))
     if best > baseline + NO_BETTER:
         return None
-    values = {"percent": int(hundredths(baseline))}
+    values = {"percent": int(hundredths(baseline)), "noun": _noun(history)}
+    values["count"] = _validation_count(history)
     return Diagnosis("curves.majority", values, "warning", **_thawed(history))
 
 
@@ -215,7 +219,7 @@ def _by_heart(history: History, options: RunOptions) -> Diagnosis | None:
         texts = {"train": score.text(train), "val": score.text(val)}
         texts |= {"title": _(score.title), "noun": _noun(history)}
         return Diagnosis("curves.overfitting", texts, "warning", **_augmented(history))
-    count = history.started.sizes.get("val", 0) if history.started is not None else 0
+    count = _validation_count(history)
     values = {
         "train": int(hundredths(train)),
         "val": int(hundredths(val)),
@@ -259,6 +263,8 @@ def _improving(history: History, options: RunOptions) -> Diagnosis | None:
 
 def _unsteady(history: History, options: RunOptions) -> Diagnosis | None:
     """The loss jumps: up, down, up, down. Of a phase, as a new one may begin with a jump."""
+    if _validation_count(history) < FEW:
+        return None
     phase = history.epochs[-1].phase
     losses = [e.val_loss for e in history.epochs if e.phase == phase and e.val_loss is not None]
     last = losses[-TURNS - 1 :]
@@ -363,6 +369,11 @@ def followed(history: History) -> Objective:
 
 def _accuracies(history: History) -> list[float]:
     return [epoch.val_score for epoch in history.epochs if epoch.val_score is not None]
+
+
+def _validation_count(history: History) -> int:
+    """How many samples the validation loss is of."""
+    return history.started.sizes.get("val", 0) if history.started is not None else 0
 
 
 def _noun(history: History) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transfergui.core import registry
-from transfergui.core.base.i18n import _, comma_list
+from transfergui.core.base.i18n import _, comma_list, duration
 from transfergui.core.base.notes import Note
 from transfergui.core.base.options import Options, describe
 from transfergui.core.interfaces.objective import Score
@@ -77,6 +77,17 @@ def _setting(path: str, value: Any) -> str:
     named = (option.title for option in describe(STRUCTS[part]) if option.name == name)
     figure = f"{value:g}" if isinstance(value, int | float) else str(value)
     return f"{_(next(named, path))} {figure}"
+
+
+def full_time(trial: Tried) -> str:
+    """``2 min`` as it was measured; ``about 2 min`` as it was estimated, ``over 2 min`` where that
+    was too little; empty where it is not known."""
+    if trial.full is None:
+        return ""
+    if trial.strategy and trial.accuracy is not None:
+        return duration(max(1, trial.full))
+    text = _("over {time}") if trial.seconds > trial.full else _("about {time}")
+    return text.format(time=duration(max(1, trial.full, trial.seconds)))
 
 
 def fate(trial: Tried) -> str:

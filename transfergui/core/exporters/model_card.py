@@ -20,7 +20,7 @@ from transfergui.core import registry
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import number, percent, within
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, grouped
 from transfergui.core.base.notes import Note
 from transfergui.core.data.targets import NUMBER, ONE_CLASS
 from transfergui.core.evaluation import adapted, borrowing_gain, chosen, data_checks, words
@@ -81,7 +81,7 @@ def render(model: TrainedModel) -> str:
         measured_on=_(MEASURED_ON.get(str(metrics.get("measured_on")), "")),
         modality=model.modality,
         shape=model.modality.input_shape(model.input),
-        parameters=f"{sum(p.numel() for p in model.module.parameters()):,}",
+        parameters=grouped(sum(p.numel() for p in model.module.parameters())),
         made=_made(model),
         assets=list(_described(sorted(model.assets))),
         predicts=_predicted(model),

@@ -230,7 +230,7 @@ class Boxes(Usual):
 
     def counted(self, targets: Targets, classes: int) -> str:
         count = len(targets.names)
-        return ngettext("{count} class", "{count} classes", count).format(count=f"{count:,}")
+        return ngettext("{count} class", "{count} classes", count).format(count=count)
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)

@@ -49,7 +49,7 @@ class OneClass(Usual):
     probe = curve
 
     def counted(self, targets: Targets, classes: int) -> str:
-        return ngettext("{count} class", "{count} classes", classes).format(count=f"{classes:,}")
+        return ngettext("{count} class", "{count} classes", classes).format(count=classes)
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return classes

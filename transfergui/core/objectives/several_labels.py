@@ -77,7 +77,7 @@ class SeveralLabels(Usual):
 
     def counted(self, targets: Targets, classes: int) -> str:
         count = len(targets.names)
-        return ngettext("{count} label", "{count} labels", count).format(count=f"{count:,}")
+        return ngettext("{count} label", "{count} labels", count).format(count=count)
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return len(targets.names)

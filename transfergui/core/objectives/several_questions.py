@@ -88,7 +88,7 @@ class SeveralQuestions(Usual):
 
     def counted(self, targets: Targets, classes: int) -> str:
         count = len(targets.names)
-        return ngettext("{count} question", "{count} questions", count).format(count=f"{count:,}")
+        return ngettext("{count} question", "{count} questions", count).format(count=count)
 
     def outputs(self, targets: Targets, classes: int) -> int:
         return sum(sizes(targets))

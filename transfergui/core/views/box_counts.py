@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from transfergui.core.base.figure_texts import span
-from transfergui.core.base.i18n import N_, _
+from transfergui.core.base.i18n import N_, _, grouped
 from transfergui.core.base.notes import Note
 from transfergui.core.base.paths import shown
 from transfergui.core.base.progress import Tell
@@ -99,7 +99,7 @@ def _classes(found: Counted, names: Sequence[str]) -> Table:
         between = "–" if ends is None else span(of_count(ends.low), of_count(ends.high))
         exact = part.format(count=int((truth == said).sum()), total=len(truth))
         error = of_count(float(found.errors[at]))
-        rows.append((name, f"{truth.sum():,}", f"{said.sum():,}", error, between, exact))
+        rows.append((name, grouped(truth.sum()), grouped(said.sum()), error, between, exact))
     title = _("Errors of the count in one picture")
     return Table(title, columns, tuple(rows), frozenset({1, 2, 3, 4, 5}))
 

@@ -101,7 +101,7 @@ def _row(result: Result, offer: promises.Offer) -> tuple[str, ...]:
         needed = offer.refusal.values.get("needed") if offer.refusal is not None else None
         if needed is None:
             return limit, _("Not possible"), "–", "–"
-        return limit, _("Needs about {count} examples").format(count=f"{needed:,}"), "–", "–"
+        return limit, _("Needs about {count} examples").format(count=needed), "–", "–"
     found = promises.tested(promise, result.rows, result.objective, result.split.targets)
     part = _("{count} of {total}")
     unanswered = part.format(count=found.unanswered, total=len(result.rows))

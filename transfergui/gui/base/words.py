@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import hundredths, per_cent, span
-from transfergui.core.base.i18n import N_, _, comma_list, duration, language, ngettext
+from transfergui.core.base.i18n import N_, _, comma_list, duration, grouped, language, ngettext
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs.events import Progress
@@ -43,8 +43,8 @@ def amount(modality: Modality, samples: int, files: int) -> str:
 
 
 def number(value: int) -> str:
-    """With the thousands grouped as the user's country does."""
-    return QLocale().toString(value)
+    """With the thousands grouped as in every sentence."""
+    return grouped(value)
 
 
 LEAST_LEFT = 0.5

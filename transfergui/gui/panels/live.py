@@ -32,6 +32,7 @@ from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.live_examples import LiveExamples
 from transfergui.gui.panels.stop_button import StopButton
+from transfergui.gui.panels.time_left import TimeLeft
 from transfergui.gui.panels.watched_line import WatchedLine
 from transfergui.gui.parts.empty_page import NoRunPage, lay_out_stage
 from transfergui.gui.parts.figures import Figures
@@ -118,7 +119,7 @@ class LiveStage(QWidget):
         self.drawn = WrappedLabel(role="caption")
         self.drawn.setText(_("The epoch and the curves are those of the first training."))
         self.progress = QProgressBar(textVisible=False)
-        self.left = QLabel()
+        self.left = TimeLeft()
         self.figures = Figures(_figure_names())
         self.says = _RunMessages()
         self.watched = WatchedLine(session)
@@ -144,7 +145,6 @@ class LiveStage(QWidget):
     # -- building
 
     def _build(self) -> None:
-        self.left.setProperty("role", "caption")
         self.progress.setAccessibleName(_("Training progress"))
         empty = NoRunPage(
             self._session,
@@ -266,11 +266,9 @@ class LiveStage(QWidget):
         self.progress.setValue(round(1000 * history.share))
         # how long it would have taken says nothing of how long stopping takes
         follows = state is State.TRAINING and history.lost is None
-        text = words.left(at) if at and follows else ""
-        self.left.setText(text)
-        self.left.setVisible(bool(text))
+        self.left.follow(at if follows else None)
         self.drawn.setVisible(self._session.training and at is not None and at.stage == "beside")
-        self.progress.setAccessibleDescription(text)
+        self.progress.setAccessibleDescription(self.left.text())
 
     def _where(self, history: History, heading: str) -> str:
         """``heading``, and on which other computer that is."""

@@ -41,6 +41,7 @@ from transfergui.gui.panels.recipe_forms import (
     objective_of,
     useless,
 )
+from transfergui.gui.panels.time_left import Countdown
 from transfergui.gui.parts import dialogs
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.places.run_on import RunOn
@@ -92,6 +93,8 @@ class TrainingPanel(QWidget):
         self.button = QPushButton()
         self.button.clicked.connect(self._press)
         self._told = ""
+        self._left = Countdown(self)
+        self._left.said.connect(self._show_left)
         self._estimate = Task(self, _estimate, self._show_estimate, self._show_no_estimate)
         self._pause = QTimer(self, singleShot=True, interval=ESTIMATE_AFTER)
         self._pause.timeout.connect(self._begin_estimate)
@@ -262,6 +265,8 @@ class TrainingPanel(QWidget):
         self.button.style().unpolish(self.button)
         self.button.style().polish(self.button)
         self._say_why()
+        if state is not State.TRAINING:
+            self._left.follow(None)
         if state is State.READY:
             self._pause.start()
         else:  # a training and an estimate would each measure the other
@@ -302,11 +307,17 @@ class TrainingPanel(QWidget):
 
     def _show_event(self, event: ev.Event) -> None:
         if self._session.history.lost is not None:
+            self._left.follow(None)
             self.outlook.setText("")
-        elif isinstance(event, ev.Progress) and self._session.state is State.TRAINING:
+        elif isinstance(event, ev.Progress):
+            self._left.follow(event)
+
+    def _show_left(self, text: str) -> None:
+        """While the training itself tells it; what stands there otherwise is not about it."""
+        if self._session.state is State.TRAINING and self._session.history.lost is None:
             started = self._session.history.started
             told = "" if started is not None and started.resumed else self._told
-            self.outlook.setText(words.left(event) or told)
+            self.outlook.setText(text or told)
 
     # -- the estimate
 

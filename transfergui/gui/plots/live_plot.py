@@ -104,6 +104,7 @@ class LivePlot(QWidget):
         whole_again = inside and low == 0.0 and high == whole
         self._zoom = (low, high) if inside and not whole_again else None  # type: ignore[assignment]
         self.tools.reset.setEnabled(self._zoom is not None)
+        self._drawn = ()  # the wheel has moved one of the plots, whatever is shown now
         self.refresh()
 
     def read(self, x: float | None) -> None:

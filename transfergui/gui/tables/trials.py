@@ -123,9 +123,12 @@ def _columns(followed: Followed) -> tuple[Column[ev.Tried], ...]:
         ),
         Column(
             _("Full training"),
-            lambda trial: "" if trial.full is None else duration(max(1, trial.full)),
-            key=lambda trial: trial.full,
-            explanation=_("Estimated time of the full training, where it is known."),
+            trials.full_time,
+            key=lambda trial: None if trial.full is None else max(trial.full, trial.seconds),
+            explanation=_(
+                "Time of the full training. “About” marks an estimate from a short measurement: "
+                "the training itself may take longer."
+            ),
             figure=True,
             width=100,
             least=76,

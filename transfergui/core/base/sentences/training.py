@@ -196,8 +196,9 @@ MESSAGES: dict[str, str] = {
         "higher learning rate, or train more layers of the backbone."
     ),
     "curves.majority": N_(
-        "The model is no better than the majority baseline ({percent} % correct). Check that "
-        "the labels are correct, or train more layers of the backbone."
+        "The model is no better than the majority baseline ({percent} % correct) on the {count} "
+        "validation {noun}. Check that the labels are correct, or train more layers of the "
+        "backbone."
     ),
     "curves.by_heart": N_(
         "Overfitting: {train} % correct on training {noun}, {val} % on validation {noun} ({hits} "
