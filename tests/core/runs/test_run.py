@@ -138,6 +138,15 @@ def test_open_refuses_what_is_no_run(tmp_path: Path) -> None:
         Run.open(tmp_path / "nowhere")
 
 
+def test_a_search_that_has_chosen_did_not_begin_just_now(run: Run) -> None:
+    later = Run.create(run.recipe, run.split)
+    for path in run.path.iterdir():
+        os.utime(path, (1000, 1000))
+    run.adopt(run.recipe.replace(run__epochs=3))
+    assert run.began == 1000
+    assert [each.path for each in list_runs()] == [later.path, run.path]
+
+
 def test_list_is_newest_first() -> None:
     assert list_runs() == []
     older, newer = Run.create(RECIPE, SPLIT), Run.create(RECIPE, SPLIT)

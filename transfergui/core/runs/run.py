@@ -153,12 +153,19 @@ class Run:
 
     @property
     def began(self) -> float:
-        """When it was begun, in seconds since 1970.
+        """When it was begun, in seconds since 1970: that of the oldest file that was written then.
+
+        Each of them may be written again: the recipe by a search that has chosen, the split where
+        data were moved.
 
         Raises:
             FileNotFoundError: it was deleted meanwhile.
         """
-        return (self.path / RECIPE).stat().st_mtime
+        written = [(self.path / RECIPE).stat().st_mtime]
+        for name in (SPLIT, ENVIRONMENT):
+            with contextlib.suppress(OSError):  # a damaged run
+                written.append((self.path / name).stat().st_mtime)
+        return min(written)
 
     def adopt(self, chosen: Recipe, trained: "Run | None" = None) -> None:
         """Go on with another recipe: the program found what the first one left to it.
@@ -387,7 +394,7 @@ def list_runs(root: Path | None = None) -> list[Run]:
     for path in root.glob(f"*/{RECIPE}"):
         with contextlib.suppress(OSError):  # deleted meanwhile
             if path.parent.name != TRASH:
-                found.append((path.stat().st_mtime, path.parent))
+                found.append((Run(path.parent).began, path.parent))
     return [Run(folder) for _began, folder in sorted(found, reverse=True)]
 
 
