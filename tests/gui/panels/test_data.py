@@ -30,7 +30,7 @@ from transfergui.gui.samples.sample_viewer import SampleViewer
 from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.tables.correction_table import Kind
-from transfergui.gui.tables.problem_table import ProblemColumn
+from transfergui.gui.tables.problem_rows import ProblemColumn
 
 
 def settle() -> None:

@@ -13,13 +13,12 @@ one size, it differs by less."""
 def shortage(split: Split, asked: SplitOptions) -> dict[str, int]:
     """How many samples train of how many, in per cent as well, and how many per cent are wanted;
     empty where groups make no such difference, or the user divided the data."""
-    total = sum(split.sizes().values())
-    fixed = any(sample.split is not None for sample in (*split.val, *split.test))
-    if not split.grouped_by or split.ungrouped is not None or fixed or not split.test:
+    if not split.grouped_by or split.ungrouped is not None or not split.test:
         return {}
+    total = sum(split.sizes().values())
     wanted = 100 - asked.val_percent - asked.test_percent
     percent = round(100 * len(split.train) / total)
-    if wanted - percent < OFF:
+    if wanted - percent < OFF or split.is_given:
         return {}
     return {"train": len(split.train), "total": total, "percent": percent, "wanted": wanted}
 

@@ -1,6 +1,7 @@
 """Dividing a dataset into training, validation and test: stratified, reproducible, leak-free."""
 
 import functools
+import itertools
 import json
 import math
 import os
@@ -144,6 +145,11 @@ class Split(msgspec.Struct, frozen=True, dict=True):
         every = self.train + self.val + self.test + self.new + self.unused
         everything = sorted(every, key=lambda s: s.path)
         return fingerprint(tuple(everything), self.classes)
+
+    @functools.cached_property
+    def is_given(self) -> bool:
+        """Whether the user put samples into the validation or the test set; looked for once."""
+        return any(sample.split is not None for sample in itertools.chain(self.val, self.test))
 
     def learnt_from(self) -> frozenset[str]:
         """The absolute paths of the samples that a training learns from, with or without labels,

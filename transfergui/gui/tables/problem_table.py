@@ -2,13 +2,13 @@
 
 import itertools
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
-    QSortFilterProxyModel,
     Qt,
     QTimer,
     Signal,
@@ -31,17 +31,21 @@ from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.split import counts_of
 from transfergui.gui.base import style
+from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.words import problems_and_notes
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.tables.list_model import ListModel
+from transfergui.gui.tables.problem_rows import (
+    KINDS,
+    WHOLE,
+    ProblemColumn,
+    Wish,
+    arranged,
+    cell,
+    kind,
+)
 
 PROBLEM = Qt.ItemDataRole.UserRole + 1
-
-
-class ProblemColumn(IntEnum):
-    KIND = 0
-    FILE = 1
-    WHAT = 2
 
 
 HEADERS = {
@@ -49,33 +53,18 @@ HEADERS = {
     ProblemColumn.FILE: N_("File"),
     ProblemColumn.WHAT: N_("Problem"),
 }
-WHOLE = "."
-"""The path of a problem of all the data."""
 GROUPS = "sound.maybe_groups"
 """The problem that a button mends."""
+AT_ONCE = 5000
+"""Up to so many are searched and sorted without delay."""
 WRAPPED = 200
 """So many rows are as high as their sentences."""
 
 
-@dataclass(frozen=True)
-class Consequence:
-    """What happens to the file of a problem (untranslated)."""
-
-    title: str
-    help: str
-
-
-LEFT_OUT = Consequence(N_("Left out"), N_("This file cannot be used. The file was not changed."))
-NOTED = Consequence(N_("Noted"), N_("This file is used. Check it, or exclude it."))
-KINDS = (LEFT_OUT, NOTED)
-
-
-def kind(problem: Problem) -> Consequence:
-    return LEFT_OUT if problem.left_out else NOTED
-
-
 class ProblemModel(ListModel):
     """The problems of a dataset; sentences are made only for rows that are shown."""
+
+    sort_wanted = Signal(int, bool)  # the column, -1 for none; whether the last one comes first
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__([HEADERS[column] for column in ProblemColumn], parent)
@@ -83,43 +72,19 @@ class ProblemModel(ListModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
         problem = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _cell(problem, ProblemColumn(index.column()))
+            return cell(problem, ProblemColumn(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return style.tip(_hint(problem, ProblemColumn(index.column())))
         return problem if role == PROBLEM else None
 
-
-def _cell(problem: Problem, column: ProblemColumn) -> str:
-    if column == ProblemColumn.KIND:
-        return _(kind(problem).title)
-    if column == ProblemColumn.WHAT:
-        return problem.reason()
-    return _("(all data)") if problem.path == WHOLE else problem.called
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sort_wanted.emit(column, order == Qt.SortOrder.DescendingOrder)
 
 
 def _hint(problem: Problem, column: ProblemColumn) -> str:
     if column == ProblemColumn.KIND:
         return _(kind(problem).help)
-    return problem.sentence() if column == ProblemColumn.WHAT else _cell(problem, column)
-
-
-class _Filter(QSortFilterProxyModel):
-    """Rows of one kind (None: of both) whose file or sentence contains the words typed."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setFilterKeyColumn(-1)
-        self._kind: Consequence | None = None
-
-    def keep(self, kind: Consequence | None) -> None:
-        self._kind = kind
-        self.invalidate()
-
-    def filterAcceptsRow(self, row: int, parent: Any) -> bool:
-        problem = self.sourceModel().index(row, 0).data(PROBLEM)
-        wanted = self._kind is None or kind(problem) is self._kind
-        return wanted and super().filterAcceptsRow(row, parent)
+    return problem.sentence() if column == ProblemColumn.WHAT else cell(problem, column)
 
 
 class ProblemTable(QWidget):
@@ -137,10 +102,12 @@ class ProblemTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = ProblemModel(self)
-        self._filter = _Filter(self)
+        self._problems: Sequence[Problem] = ()
+        self._counts = 0, 0
+        self._wish = Wish()
+        self._arrange = Task(self, arranged, self._show)
         self._samples: Container[str] = ()
         self._actions: dict[QPushButton, QAction] = {}
-        self._filter.setSourceModel(self._model)
         self._fitting = QTimer(self)
         self.view = self._table()
         self.search = QLineEdit()
@@ -167,18 +134,43 @@ class ProblemTable(QWidget):
             "looks for copies that were changed slightly."
         )
         self._nothing.setText(refusal or fine)
-        self._model.fill(sorted(problems, key=lambda problem: problem.path != WHOLE))
+        self._problems = sorted(problems, key=lambda problem: problem.path != WHOLE)
+        self._counts = counts_of(self._problems)
+        self._list()
+
+    def _list(self) -> None:
+        """List what is wanted: at once, or in the background where a sentence is made of many."""
+        self._arrange.cancel()
+        if len(self._problems) <= AT_ONCE or self._wish == Wish():
+            self._show(arranged(self._problems, self._wish))
+        else:
+            self._count.setText(_("Searching…"))
+            self._arrange.start(self._problems, self._wish)
+
+    def _show(self, rows: Sequence[Problem]) -> None:
+        """What was selected and is still listed stays so."""
+        chosen = self.selected()
+        self._model.fill(rows)
+        if chosen:
+            self._select({id(problem) for problem in chosen})
         self._fitting.start()
         self._update()
 
+    def _select(self, chosen: Container[int]) -> None:
+        selection, last = QItemSelection(), self._model.columnCount() - 1
+        for row, problem in enumerate(self._model.rows):
+            if id(problem) in chosen:
+                selection.select(self._model.index(row, 0), self._model.index(row, last))
+        flags = QItemSelectionModel.SelectionFlag.Select
+        self.view.selectionModel().select(selection, flags)
+
     def selected(self) -> list[Problem]:
         rows = self.view.selectionModel().selectedRows()
-        return [self._filter.data(row, PROBLEM) for row in rows]
+        return [self._model.rows[row.row()] for row in rows]
 
     def shown(self) -> list[Problem]:
         """The problems that are listed now, in their order."""
-        rows = range(self._filter.rowCount())
-        return [self._filter.data(self._filter.index(row, 0), PROBLEM) for row in rows]
+        return list(self._model.rows)
 
     @property
     def correctable(self) -> bool:
@@ -200,10 +192,11 @@ class ProblemTable(QWidget):
 
     def _groupable(self) -> list[Problem]:
         """The problem that names what recordings could be grouped by, if there is one."""
-        whole = itertools.takewhile(lambda problem: problem.path == WHOLE, self._model.rows)
+        whole = itertools.takewhile(lambda problem: problem.path == WHOLE, self._problems)
         return [problem for problem in whole if problem.code == GROUPS]
 
     def _build(self) -> None:
+        self._model.sort_wanted.connect(self._sort)
         self.search.setPlaceholderText(_("Find a file or a problem"))
         self.search.setAccessibleName(_("Find problems"))
         self.search.setClearButtonEnabled(True)
@@ -240,7 +233,7 @@ class ProblemTable(QWidget):
     def _table(self) -> QTableView:
         view = QTableView()
         view.setProperty("role", "list")
-        view.setModel(self._filter)
+        view.setModel(self._model)
         view.setAccessibleName(_("Problems found in the data"))
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -289,21 +282,24 @@ class ProblemTable(QWidget):
 
     def _fit_rows(self) -> None:
         """Give sentences the lines that they need; of very many rows, one line each."""
-        if self._filter.rowCount() <= WRAPPED:
+        if self._model.rowCount() <= WRAPPED:
             self.view.resizeRowsToContents()
 
     def _search(self) -> None:
-        self._filter.setFilterFixedString(self.search.text())
-        self._filter.keep(self.kinds.currentData())
-        self._fitting.start()
-        self._update()
+        words, kind = self.search.text(), self.kinds.currentData()
+        self._wish = replace(self._wish, words=words, kind=kind)
+        self._list()
+
+    def _sort(self, column: int, descending: bool) -> None:
+        self._wish = replace(self._wish, column=column, descending=descending)
+        self._list()
 
     def _update(self) -> None:
-        shown_rows, total = self._filter.rowCount(), self._model.rowCount()
+        shown_rows, total = self._model.rowCount(), len(self._problems)
         self._content.setVisible(total > 0)
         self._nothing.setVisible(total == 0)
         self.group_button.setVisible(bool(self._groupable()))
-        text = problems_and_notes(*counts_of(self._model.rows))
+        text = problems_and_notes(*self._counts)
         if shown_rows != total:
             text = _("{shown} of {total}").format(shown=shown_rows, total=text)
         self._count.setText(text)
