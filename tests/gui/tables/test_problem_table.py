@@ -54,9 +54,11 @@ def test_rows_are_found_and_sorted_and_stay_selected(qapp: QApplication, count: 
     table.view.selectRow(count)
     table.search.setText("Z.WAV")
     assert tasks.wait_all()
-    assert [each.path for each in table.shown()] == ["z.wav"] == [
-        each.path for each in table.selected()
-    ]
+    assert (
+        [each.path for each in table.shown()]
+        == ["z.wav"]
+        == [each.path for each in table.selected()]
+    )
     assert table._count.text().startswith("1 of ")
     table.search.clear()
     table.kinds.setCurrentText("Left out")

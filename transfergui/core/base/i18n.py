@@ -85,16 +85,14 @@ class _Text(str):
         text = str(self)
         if "个" in text and "{noun}" in text:
             text = COUNTED.sub(COUNTERS.get(str(values.get("noun")), "个"), text)
-        filled = {
-            name: _Grouped(value) if _is_amount(name, value) else value
-            for name, value in values.items()
-        }
+        filled = {name: _amount(name, value) for name, value in values.items()}
         return text.format(*parts, **filled)
 
 
-def _is_amount(name: str, value: object) -> bool:
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    return whole and name not in NO_COUNTS
+def _amount(name: str, value: object) -> object:
+    if isinstance(value, Integral) and not isinstance(value, bool) and name not in NO_COUNTS:
+        return _Grouped(int(value))
+    return value
 
 
 def _to_fill(text: str) -> str:

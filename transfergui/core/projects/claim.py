@@ -34,10 +34,10 @@ class Claim:
         self.refused: UserError | None = None
         self._writing = threading.Lock()
         self._newest = 0
+        self._held = contextlib.ExitStack()
         if mine is not None and mine.path == path and mine.refused is None:
             self._held = mine._held
         else:
-            self._held = contextlib.ExitStack()
             self._take()
         self._known = _version(path)
 

@@ -60,7 +60,8 @@ from transfergui.gui.session import edits
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.tables.correction_table import CorrectionTable, Kind, SampleCorrection
-from transfergui.gui.tables.problem_table import WHOLE, ProblemTable
+from transfergui.gui.tables.problem_rows import WHOLE
+from transfergui.gui.tables.problem_table import ProblemTable
 
 LARGE = 1200
 """Pixels of the stage from which on all classes are shown first."""
