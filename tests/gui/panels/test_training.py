@@ -403,3 +403,21 @@ def test_a_class_with_one_example_is_said_before_training(
     assert tasks.wait_all(60)
     assert "only one example" not in panel.reasons.text()
     assert not [p for p in ready.dataset.problems if p.code == "data.single"]
+
+
+def test_settings_that_are_not_those_of_the_training_are_said_to_be_for_the_next(
+    qtbot: QtBot, panel: TrainingPanel, ready: Session, trainer: FakeTrainer
+) -> None:
+    trainer.hold.clear()
+    before = ready.recipe
+    ready.start_training()
+    qtbot.waitUntil(lambda: ready.state is State.TRAINING)
+    assert panel.whose.isHidden()
+    ready.change(before.replace(optim__lr=0.5), "x")
+    assert panel.whose.isVisible() and "the next one" in panel.whose.text()
+    ready.undo_stack.undo()
+    assert panel.whose.isHidden()
+    ready.undo_stack.redo()
+    trainer.hold.set()
+    rest(qtbot, ready)
+    assert panel.whose.isHidden()  # nothing else is trained any more

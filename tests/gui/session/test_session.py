@@ -474,9 +474,12 @@ def test_a_cancelled_run_is_resumed_with_its_data_and_settings(
     session.resume(session.run)
     rest(qtbot, session)
     assert session.recipe.run.seed == 3
-    assert session.undo_stack.undo_text == ""
     assert session.history.outcome.outcome == "done"  # type: ignore[union-attr]
     assert len(list_runs()) == 1
+    assert session.undo_stack.undo_text == "Resume a run"
+    session.undo_stack.undo()  # the user's own settings are not lost
+    rest(qtbot, session)
+    assert session.recipe.run.seed == 8 and session.plan is not None
 
 
 def test_a_run_whose_data_have_changed_asks_first(

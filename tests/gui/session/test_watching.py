@@ -23,6 +23,7 @@ from transfergui.core.training import joining
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.runs import RunsStage
+from transfergui.gui.panels.training import TrainingPanel
 from transfergui.gui.parts import dialogs
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
@@ -179,12 +180,16 @@ def test_who_resumes_what_another_window_trains_is_told_and_follows_it(
 ) -> None:
     told = list[str]()
     ready.message.connect(lambda message: told.append(message.text))
+    panel = TrainingPanel(ready)
+    qtbot.addWidget(panel)
     with Trainer(run):
         ready.resume(run)
         qtbot.waitUntil(lambda: ready.runner.watch is not None)
         assert any("another TransferGUI" in text for text in told)
+        qtbot.waitUntil(lambda: run.path.name in panel.whose.text())  # whose settings these are
         ready.runner.leave()
         rest(qtbot, ready)
+        assert panel.whose.isHidden()
 
 
 def test_the_list_of_runs_keeps_up_with_other_processes(

@@ -87,6 +87,9 @@ class TrainingPanel(QWidget):
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
         self.changed = WrappedLabel(role="caption")
+        self.whose = WrappedLabel(role="caption")
+        self.whose.hide()
+        self._begun: Recipe | None = None
         self.outlook = WrappedLabel(role="caption")
         self.outlook.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.run_on = RunOn(session)
@@ -159,7 +162,7 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(self.foot)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.INSIDE)
-        for part in (self.needed, self.run_on, self.outlook, self.button):
+        for part in (self.needed, self.run_on, self.whose, self.outlook, self.button):
             layout.addWidget(part)
         return self.foot
 
@@ -170,6 +173,7 @@ class TrainingPanel(QWidget):
         session.state_changed.connect(self._show_state)
         style.theme.changed.connect(self._dress)
         session.plan_changed.connect(self._show_plan)
+        session.run_changed.connect(self._show_whose)  # it is known then who trains it
         session.event_arrived.connect(self._show_event)
         session.waiting_changed.connect(self._show_waiting)
         session.companions.changed.connect(self._show_waiting)
@@ -213,6 +217,22 @@ class TrainingPanel(QWidget):
         self.strategies.show_fitting(roles, recipe.modality, objective)
         self.strategies.check(recipe.strategy)
         self.essentials.show_recipe(recipe)
+        self._show_whose()
+
+    def _show_whose(self, *_run: object) -> None:
+        """While a training runs that has other settings than are shown, that is said."""
+        watch, text = self._session.runner.watch, ""
+        if not self._session.training:
+            pass
+        elif watch is not None:
+            text = _(
+                "“{name}” has settings of its own. Those shown here are for your next training."
+            )
+            text = text.format(name=shown(watch.run.path.name))
+        elif self._session.recipe != self._begun:
+            text = _("The training keeps the settings it began with. Changes are for the next one.")
+        self.whose.setText(text)
+        self.whose.setVisible(bool(text))
 
     def _show_plan(self, plan: Plan | None) -> None:
         self._estimate.cancel()
@@ -255,7 +275,10 @@ class TrainingPanel(QWidget):
         training = self._session.training
         if self._trained and not training:  # Train now is where Stop was: a click meant for Stop
             self._guard.start()  # would begin a second training
+        if training and not self._trained:
+            self._begun = self._session.recipe
         self._trained = training
+        self._show_whose()
         for part in (self.strategies, self.essentials, self.advanced, self.run_on):
             part.setEnabled(not training)
         texts = {State.TRAINING: _("Stop"), State.STOPPING: _("Stopping…")}

@@ -449,7 +449,8 @@ class Session(QObject):
             self.opener.reopen(run, changed, panel, moved)
 
     def _on_reopened(self, reopened: loading.Reopened) -> None:
-        self.undo_stack.edits = Edits()
+        past = () if self.dataset is None else self.undo_stack.past_with(_("Resume a run"))
+        self.undo_stack.edits = Edits(past)  # undo brings back the user's own settings
         self.opener.before_sample = self.opener.before_sample or self.recipe
         self.corrections.follow(reopened.scanned)
         self.project.reopen(reopened)
