@@ -37,7 +37,8 @@ from transfergui.core.trained import TrainedModel
 from transfergui.core.training import start
 from transfergui.gui.base import tasks
 from transfergui.gui.panels.dataset import DatasetPanel
-from transfergui.gui.panels.live import ENDINGS, LiveStage
+from transfergui.gui.panels.live import LiveStage
+from transfergui.gui.panels.live_headings import ENDINGS
 from transfergui.gui.panels.results import ResultsStage
 from transfergui.gui.panels.runs import RunsStage
 from transfergui.gui.panels.training import TrainingPanel

@@ -1,6 +1,7 @@
 """Trainings elsewhere: sent, followed, stopped, resumed, brought back, over a bad connection."""
 
 import json
+import os
 import threading
 import time
 from pathlib import Path
@@ -32,8 +33,13 @@ def assigned(plan: Plan, folder: Path, place: Place) -> Run:
     return run
 
 
+ALWAYS = ("place.connecting", "place.connected")
+
+
 def codes(events: list[ev.Event]) -> list[str]:
-    return [each.code for each in events if isinstance(each, ev.Notice | ev.Failed)]
+    """What is said, but for what is said of every connection."""
+    said = [each.code for each in events if isinstance(each, ev.Notice | ev.Failed)]
+    return [code for code in said if code not in ALWAYS]
 
 
 # -- one training, over a line that drops twice and has a wrong byte
@@ -153,19 +159,90 @@ def test_a_training_that_cannot_begin_says_why(
     assert not assignments.goes_on(run) and not assignments.trains(run)
 
 
-def test_what_has_died_is_told_once_and_begun_anew_when_asked(
-    plan: Plan, standin: StandIn, tmp_path: Path
-) -> None:
-    """The other computer was restarted while nobody followed: only what goes on is followed."""
-    run = assigned(plan, tmp_path / "run", lab(launch="true {run}"))
+def died_there(plan: Plan, folder: Path, told: str = "") -> Run:
+    """A run that was begun elsewhere and killed there, of which nobody here knows; ``told`` came
+    over there when nobody followed any more."""
+    run = assigned(plan, folder, lab(launch="true {run}"))
     assert codes(list(Follower(plan, run).events())).count("place.begun") == 1
     found = assignments.of(run)
     assert found is not None and found.ended
-    assignments.keep(run, msgspec.structs.replace(found, ended=False))  # nobody knows it yet
-    told = list(Follower(plan, run).events())
+    assignments.keep(run, msgspec.structs.replace(found, ended=False))
+    if told:
+        there = Path(os.environ["PATH"].partition(":")[0]).parent / "home" / "transfergui"
+        (there / "jobs" / found.job / run.path.name / "events.jsonl").write_text(told)
+    return run
+
+
+def test_what_has_died_is_told_where_nobody_asked_to_go_on(
+    plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    """The window was opened again: it only follows."""
+    run = died_there(plan, tmp_path / "run")
+    told = list(Follower(plan, run, only_follow=True).events())
     assert codes(told) == ["place.launch_failed"]
-    told = list(Follower(plan, run).events())
-    assert codes(told) == ["place.sent_nothing", "place.begun", "place.launch_failed"]
+    assert not assignments.goes_on(run)
+
+
+SAVED = '{"event": "Saved", "kind": "last", "epoch": 1}\n'
+AGAIN = ["place.died", "place.sent_nothing", "place.begun", "place.launch_failed"]
+
+
+@pytest.mark.parametrize("told", ["", SAVED])
+def test_what_has_died_is_begun_anew_at_the_first_resume(
+    told: str, plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    """The other computer was restarted while nobody followed: that is said, and it goes on."""
+    run = died_there(plan, tmp_path / "run", told)
+    assert codes(list(Follower(plan, run).events())) == AGAIN
+    assert codes(list(Follower(plan, run).events())) == AGAIN[1:]  # known by now
+    assert (run.path / "events.jsonl").exists() is bool(told)
+
+
+def test_begun_before_the_program_was_killed_is_not_begun_twice(
+    plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    """The answer to that was lost with it: it runs there, and here that is not known."""
+    run = assigned(plan, tmp_path / "run", lab(launch=PLAYED))
+    for event in (follower := Follower(plan, run)).events():
+        if isinstance(event, ev.Saved):
+            following.leave(run)
+    found = assignments.of(run)
+    assert found is not None and follower.begun
+    assignments.keep(run, msgspec.structs.replace(found, asked=True))
+    assert assignments.goes_on(run)
+    asking = threading.Timer(0.5, run.request_stop, ("cancel",))
+    asking.start()
+    told = list(Follower(plan, run, only_follow=True).events())
+    asking.join()
+    assert codes(told) == [] and isinstance(told[-1], ev.Finished)
+    found = assignments.of(run)
+    assert found is not None and found.begun and not found.asked
+
+
+def test_asked_to_begin_and_not_begun_before_the_program_was_killed(
+    plan: Plan, standin: StandIn, tmp_path: Path
+) -> None:
+    """Nobody deleted its folder: it has never begun, and begins when the user asks for it."""
+    run = assigned(plan, tmp_path / "run", lab(launch="true {run}"))
+    found = assignments.of(run)
+    assert found is not None
+    assignments.keep(run, msgspec.structs.replace(found, begun=True, asked=True, sent=True))
+    assert codes(list(Follower(plan, run, only_follow=True).events())) == ["place.not_begun"]
+    assert not assignments.goes_on(run)
+    assignments.keep(run, msgspec.structs.replace(found, begun=True, asked=True, sent=True))
+    assert "place.begun" in codes(list(Follower(plan, run).events()))
+
+
+def test_pausing_ends_what_is_sent_again(plan: Plan, standin: StandIn, tmp_path: Path) -> None:
+    """Of a run that was begun before, too: nothing is begun after that."""
+    run = died_there(plan, tmp_path / "run")
+    told = list[ev.Event]()
+    for event in Follower(plan, run).events():
+        told.append(event)
+        if isinstance(event, ev.Notice) and event.code == "place.died":
+            run.request_stop("cancel")
+    assert codes(told) == ["place.died"]
+    assert isinstance(told[-1], ev.Finished) and told[-1].outcome == "cancelled"
 
 
 def test_a_try_that_sent_nothing_leaves_no_run(
@@ -273,8 +350,8 @@ def test_versions_that_differ_are_told(
     monkeypatch.setattr("transfergui.core.places.examining.current_environment", lambda: other)
     run = assigned(plan, tmp_path / "run", lab(launch="true {run}"))
     notes = [e for e in Follower(plan, run).events() if isinstance(e, ev.Notice)]
-    assert notes[0].code == "place.versions"
-    assert "0.0.1" in notes[0].sentence() and notes[0].is_known
+    assert [note.code for note in notes[:3]] == [*ALWAYS, "place.versions"]
+    assert "0.0.1" in notes[2].sentence() and notes[2].is_known
 
 
 def test_the_assignment_is_kept(run_folder: Run) -> None:

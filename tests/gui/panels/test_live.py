@@ -20,7 +20,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks, words
-from transfergui.gui.panels import live
+from transfergui.gui.panels import live_headings
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.panels.time_left import Countdown, TimeLeft
 from transfergui.gui.parts import dialogs
@@ -77,7 +77,7 @@ def test_while_the_teacher_looks_it_says_at_how_many() -> None:
     history = History()
     history.add(finished.started())
     history.add(ev.Progress(stage="teach", epoch=0.0, step=120, steps=600, rate=40.0))
-    heading = live._heading(history, State.TRAINING, live._noun(history))
+    heading = live_headings.heading_of(history, State.TRAINING, live_headings.noun_of(history))
     assert heading == "Computing the teacher's outputs: 120 of 600 pictures"
     assert history.share == pytest.approx(0.2)
 
@@ -116,7 +116,7 @@ def test_while_it_chooses_the_table_has_the_room_of_the_curves(qtbot: QtBot, sta
 
 
 def test_every_stage_is_called_something() -> None:
-    assert set(live.STAGE_TEXTS) == set(get_args(ev.Stage))
+    assert set(live_headings.STAGE_TEXTS) == set(get_args(ev.Stage))
 
 
 def test_without_data_it_says_what_is_in_the_way(qtbot: QtBot, session: Session):

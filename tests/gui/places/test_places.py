@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.core.made_runs import make_run
+from tests.core.places.test_following import PLAYED
 from tests.gui.conftest import FakeTrainer, open_data, rest
 from tests.gui.theme import use_light_theme
 from tests.standin_ssh import StandIn
@@ -30,6 +31,8 @@ from transfergui.core.runs.run import list_runs
 from transfergui.gui.base import tasks
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import run_trash
+from transfergui.gui.panels.live import LiveStage
+from transfergui.gui.parts import dialogs as dialogs_of_window
 from transfergui.gui.places import dialog as dialogs
 from transfergui.gui.places import questions, sending
 from transfergui.gui.places.cleaning import CLEAN
@@ -336,3 +339,55 @@ def test_what_was_paused_there_is_offered_and_what_goes_on_is_followed() -> None
     run.record(ev.Finished(outcome="cancelled", epochs=1, best_epoch=None, seconds=1.0))
     assert found_there() == (run.path, False)
     assert run_trash._trained_on(run) == ()
+
+
+def heading(window: MainWindow) -> str:
+    window.stage.show_stage("live")
+    live = window.stage.widget_of("live")
+    assert isinstance(live, LiveStage)
+    live.refresh()
+    return live.heading.text()
+
+
+def test_what_goes_on_there_can_be_left_and_found_again(
+    qtbot: QtBot,
+    qapp: QApplication,
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Following it keeps nobody from opening a project, which says that it goes on."""
+    use_light_theme(qapp)
+    StandIn(tmp_path / "standin").use(monkeypatch)
+    window = opened(qtbot)
+    session, said = window.session, list[str]()
+    session.message.connect(lambda message: said.append(message.text))
+    open_data(qtbot, session, pictures)
+    session.change(session.wanted.replace(backbone="tgnet"), "Backbone")
+    rest(qtbot, session)
+    project = tmp_path / "project.transfergui"
+    session.project_file.save_as(project)
+    assert session.plan is not None
+    place = places.add(Place("lab", "lab", program=PROGRAM, launch=PLAYED))
+    session.runner.start_elsewhere(session.plan, place)
+    assert not session.runner.ending.elsewhere  # nothing goes on there while it is sent
+    qtbot.waitUntil(lambda: "place.begun" in codes(window), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: session.runner.ending.elsewhere)
+    window.opening.open_path(project)
+    text = answer(window, dialogs_of_window.STOP, qtbot, QMessageBox.ButtonRole.RejectRole)
+    assert "Stop following" in text and session.training
+    window.opening.open_path(project)
+    find = functools.partial(window.findChild, QMessageBox, dialogs_of_window.STOP)
+    qtbot.waitUntil(lambda: find() is not None)
+    next(b for b in find().buttons() if b.text() == "Stop following").click()
+    bar = window.cards["training"].bar
+    qtbot.waitUntil(bar.isVisible, timeout=PATIENCE)
+    assert "is trained on lab" in bar.text.text() and bar.action.text() == "Follow"
+    qtbot.waitUntil(lambda: heading(window) == "In training on lab; Resume follows it")
+    assert not [text for text in said if "ended" in text]
+    bar.action.click()
+    qtbot.waitUntil(lambda: session.training and session.history.lost is None, timeout=PATIENCE)
+    session.stop("cancel")
+    rest(qtbot, session)
+    assert heading(window) == "Training paused; Resume continues from here"
+    closed(qtbot, window)

@@ -30,6 +30,7 @@ class Assignment(msgspec.Struct, frozen=True):
         place: as it was when the run was given to it; see :func:`current`.
         job: its name over there.
         begun: whether it was started over there, once at least.
+        asked: whether that was asked for, and no answer has come: it may not have begun.
         brought: whether what it left is here.
         ended: whether it has ended there without a result, since it was started last.
         sent: whether something was sent for it, or may have been.
@@ -41,6 +42,7 @@ class Assignment(msgspec.Struct, frozen=True):
     brought: bool = False
     ended: bool = False
     sent: bool = False
+    asked: bool = False
 
     @property
     def is_listed(self) -> bool:

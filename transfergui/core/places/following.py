@@ -60,12 +60,13 @@ class Follower:
     Args:
         plan: of the run.
         run: assigned to a place (:func:`assignments.assign`).
+        only_follow: begin nothing, whatever has become of it: nobody asked for that.
 
     Raises:
         UserError: ``run.damaged``; as of :attr:`Assignment.current`.
     """
 
-    def __init__(self, plan: Plan, run: Run) -> None:
+    def __init__(self, plan: Plan, run: Run, only_follow: bool = False) -> None:
         found = assignments.of(run)
         assert found is not None
         self._plan, self._run = plan, run
@@ -73,14 +74,14 @@ class Follower:
         self._place = found.current
         self._key = os.path.realpath(run.path)
         self._connected = self._lost = self._compared = False
-        self._follows = assignments.trains(run)  # what has died is begun anew only when asked
+        self._only_follows, self._may_begin, self._sends = only_follow, not only_follow, False
         self._asked = 0.0
         self._outcome: ev.Finished | ev.Failed | None = None
 
     @property
     def begun(self) -> bool:
-        """Whether the training was started over there."""
-        return self._assigned.begun
+        """Whether the training was started over there, and not only is sent again."""
+        return self._assigned.begun and not self._sends
 
     def events(self) -> Events:
         """What is done and what the training tells; the outcome is last.
@@ -103,11 +104,11 @@ class Follower:
 
     def _reconnecting(self) -> Events:
         tries = 0
+        yield self._notice("place.connecting")
         while True:
             try:
                 with Connection(self._place, self._check) as link:
-                    if self._lost:
-                        yield self._notice("place.back")
+                    yield self._notice("place.back" if self._lost else "place.connected")
                     self._connected, self._lost, tries = True, False, 0
                     yield from self._connection(link)
                 return
@@ -142,14 +143,12 @@ class Follower:
         """All that is left to do, as long as the connection lasts."""
         yield from self._versions(link)
         there = link.said(link.ask("state", job=self._assigned.job), State)
-        if there.state == "unknown" and self.begun:
-            raise self._gone()
-        if there.state != "unknown" and not self.begun:  # the answer to that was lost
-            self._note_begun()
-        if there.state != "running" and there.told <= self._seen() and not self._is_done():
-            if self._follows:  # it has ended while the connection was lost
-                raise self._ended(link)
-            yield from self._begun(link, there.told)
+        if there.state == "unknown" and self._assigned.begun:
+            self._begin_again_or_fail()
+        elif there.state != "unknown" and not self._is_known_to_have_begun:
+            self._note_begun()  # the answer to that was lost
+        if there.state != "running" and not self._is_done():
+            yield from self._begun_if_ended(link, there)
         yield from self._followed(link)
         if self._is_done():
             yield from self._brought(link)
@@ -160,9 +159,43 @@ class Follower:
         assert self._outcome is not None
         yield self._outcome
 
+    @property
+    def _is_known_to_have_begun(self) -> bool:
+        return self._assigned.begun and not self._assigned.asked
+
+    def _begin_again_or_fail(self) -> None:
+        """There is no such training over there.
+
+        Raises:
+            UserError: ``place.gone``; ``place.not_begun``: nobody wants to begin it now.
+        """
+        if not self._assigned.asked:
+            raise self._gone()
+        self._keep(begun=False, asked=False)
+        self._may_begin = not self._only_follows
+        if self._only_follows:
+            raise UserError("place.not_begun", name=self._place.name)
+
+    def _begun_if_ended(self, link: Connection, there: State) -> Events:
+        """Begin what does not run, unless it tells how it has ended. What has died meanwhile is
+        begun anew once: whoever asked for it did not know that."""
+        died = there.state == "ended" and not self._assigned.ended
+        if there.told > self._seen():
+            yield from self._followed(link)
+            if self._outcome is not None:
+                return
+        elif died:
+            died = self._run.history().outcome is None
+        if not self._may_begin:
+            raise self._ended(link)
+        if died:
+            yield self._notice("place.died", "warning", log=self._log(link))
+            self._keep(ended=True)
+        yield from self._begun(link, there.told)
+
     def _is_done(self) -> bool:
         """Whether the training has come to its end, as far as was told."""
-        if self._outcome is None and self.begun:
+        if self._outcome is None and self._assigned.begun:
             found = self._run.history().outcome
             if isinstance(found, ev.Finished) and found.outcome != "cancelled":
                 self._outcome = found
@@ -178,7 +211,7 @@ class Follower:
             yield from map(ev.Notice.of, differences(link))
 
     def _note_begun(self) -> None:
-        self._keep(begun=True, brought=False, ended=False)
+        self._keep(begun=True, asked=False, brought=False, ended=False)
 
     def _keep(self, **changes: bool) -> None:
         self._assigned = msgspec.structs.replace(self._assigned, **changes)
@@ -191,6 +224,7 @@ class Follower:
             told: bytes of its events over there; what is more here was lost there, and is told
                 again.
         """
+        self._sends = True
         folder = f"{link.greeting.folder}/jobs/{self._assigned.job}"
         whole = cargo.of(self._plan)
         sending = Sending(link, self._check)
@@ -202,20 +236,27 @@ class Follower:
         yield self._said_sent(sending)
         self._check()
         self._forget(told)
-        link.ask(
-            "begin",
-            job=self._assigned.job,
-            manifest=sending.manifest,
-            place=msgspec.to_builtins(self._place),
-            wait=LAYING,
-        )
+        self._ask_to_begin(link, sending.manifest)
         self._note_begun()
         self._outcome = None
         yield self._notice("place.begun")
 
+    def _ask_to_begin(self, link: Connection, manifest: str) -> None:
+        """That it was asked for is known before it is done: whatever becomes of the answer and of
+        this program, nothing is begun twice."""
+        self._may_begin = self._sends = False
+        before = self._assigned
+        self._keep(begun=True, asked=True, brought=False, ended=False)
+        place = msgspec.to_builtins(self._place)
+        try:
+            link.ask("begin", job=before.job, manifest=manifest, place=place, wait=LAYING)
+        except UserError:
+            self._keep(begun=before.begun, asked=False, ended=before.ended)
+            raise
+
     def _followed(self, link: Connection) -> Events:
         """What it tells, until it has ended; the outcome is kept back."""
-        self._asked, self._follows = 0.0, True
+        self._asked = 0.0
         while True:
             self._forward_stop(link)
             job, offset = self._assigned.job, self._seen()
@@ -227,7 +268,9 @@ class Follower:
                     self._outcome = None
                     yield event
             state = link.said(frame, State).state
-            if not frame.payload and state != "running":
+            if state == "running":
+                self._may_begin = False
+            elif not frame.payload:
                 if state == "unknown":
                     raise self._gone()
                 return
@@ -288,7 +331,7 @@ class Follower:
         if not self._assigned.brought:
             yield from bringing.brought(link, self._assigned.job, self._run, self._check)
             self._keep(brought=True)
-            link.ask("brought", job=self._assigned.job)
+        link.ask("brought", job=self._assigned.job)
 
     # -- what is said
 
@@ -298,13 +341,16 @@ class Follower:
 
     def _ended(self, link: Connection) -> UserError:
         """It ended without an outcome: killed, or never begun."""
-        there = link.said(link.ask("state", job=self._assigned.job), State)
+        values = {"name": self._place.name, "log": self._log(link)}
         self._keep(ended=True)
-        log = (there.log or "–").splitlines()
-        values = {"name": self._place.name, "log": " ".join(log[-3:]).rstrip(".")}
         if self._run.history().begun:
             return UserError("place.ended", **values)
         return UserError("place.launch_failed", launch=self._place.launch, **values)
+
+    def _log(self, link: Connection) -> str:
+        """The last lines of what was printed over there."""
+        there = link.said(link.ask("state", job=self._assigned.job), State)
+        return " ".join((there.log or "–").splitlines()[-3:]).rstrip(".")
 
     def _said_sent(self, sending: Sending) -> ev.Notice:
         """What was really sent, of the files that are needed."""

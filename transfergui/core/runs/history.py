@@ -18,15 +18,18 @@ APART: tuple[ev.Stage, ...] = (
 )
 """Stages whose progress is told by itself, not as a share of the training; a test that another
 training follows tells its share of both."""
-LOST = ("place.lost", "place.lost_sending")
+LOST = ("place.connecting", "place.lost", "place.lost_sending")
 SILENT = ("watch.silent", "watch.unreachable")
 OVER = {
+    "place.connected": LOST,
     "place.back": LOST,
     "watch.back": SILENT,
     **dict.fromkeys(LOST, ("place.back", *LOST)),
     **dict.fromkeys(SILENT, ("watch.back", *SILENT)),
 }
 """Notices, and those that they end."""
+ONLY_END = ("place.connected",)
+"""Of these, those that say nothing else."""
 UNDER_WAY = ("auto.now", "auto.elsewhere", "auto.looking")
 """What stands at an attempt of a search while it is made."""
 OF_AN_END = ("training.nothing_learnt", "unlabelled.stopped")
@@ -113,14 +116,19 @@ class History:
                 others = [t for t in self.trials if _tried(t) != _tried(event)]
                 self.trials = [*others, event]
             case ev.Notice():
-                over = OVER.get(event.code, ())
-                self.notices = [note for note in self.notices if note.code not in over] + [event]
-                if event.code == "place.begun":  # all was sent
-                    self.progress = None
+                self._say(event)
             case ev.Finished() | ev.Failed():
                 self.outcome = event
                 self._pass()
                 self._end_trials()
+
+    def _say(self, notice: ev.Notice) -> None:
+        over = OVER.get(notice.code, ())
+        self.notices = [each for each in self.notices if each.code not in over]
+        if notice.code not in ONLY_END:
+            self.notices.append(notice)
+        if notice.code == "place.begun":  # all was sent
+            self.progress = None
 
     @property
     def best(self) -> ev.EpochEnded | None:
@@ -129,7 +137,7 @@ class History:
 
     @property
     def lost(self) -> ev.Notice | None:
-        """That the connection to the computer that trains it is lost now."""
+        """That there is no connection now to the computer that trains it."""
         return next((note for note in self.notices if note.code in LOST), None)
 
     @property

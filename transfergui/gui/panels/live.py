@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from transfergui.core import registry
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.messages import Level
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
-from transfergui.core.places.assignment import is_elsewhere
+from transfergui.core.places.assignment import goes_on, is_elsewhere, place_of
 from transfergui.core.recipe import RunOptions
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.history import IN_BYTES, History
@@ -31,6 +30,14 @@ from transfergui.core.runs.run import Run
 from transfergui.gui.base import style, words
 from transfergui.gui.base.tasks import Task
 from transfergui.gui.panels.live_examples import LiveExamples
+from transfergui.gui.panels.live_headings import (
+    FAILURES,
+    GOES_ON,
+    TO_BRING,
+    has_curves,
+    heading_of,
+    noun_of,
+)
 from transfergui.gui.panels.stop_button import StopButton
 from transfergui.gui.panels.time_left import TimeLeft
 from transfergui.gui.panels.watched_line import WatchedLine
@@ -52,48 +59,9 @@ SOONEST, LATEST = 100, 1000
 SHARE = 0.02
 """Of the time, for bringing the stage up to date: the rest is the training's."""
 
-STAGE_TEXTS: dict[str, str] = {
-    "search": N_("Automatic search: attempt {done} of about {total}"),
-    "features": N_("Computing features of your {noun}"),
-    "teach": N_("Computing the teacher's outputs: {done} of {total} {noun}"),
-    "train": N_("Training in progress"),
-    "validate": N_("Training: measuring on the validation set"),
-    "evaluate": N_("Testing on {noun} the model has never seen"),
-    "compare": N_("Training each question alone: {done} of {total}"),
-    "beside": N_("Training without the other data, to compare"),
-    "read": N_("Reading your files, to find which are missing there: {done} of {total}"),
-    "send": N_("Sending files to the other computer: {done} of {total}"),
-    "fetch": N_("Bringing back the results: {done} of {total}"),
-}
-ENDINGS: dict[str, str] = {
-    "done": N_("Training finished"),
-    "stopped": N_("Training stopped by you; the best epoch was kept and tested"),
-    "cancelled": N_("Training paused; Resume continues from here"),
-}
-FAILED = N_("Training failed")
-UNCONNECTED = (
-    *("place.unreachable", "place.refused", "place.silent", "place.no_ssh"),
-    *("place.host_unknown", "place.host_changed"),
-)
-FAILURES: dict[str, str] = {
-    **dict.fromkeys(UNCONNECTED, N_("Not connected to the other computer")),
-    "place.not_stopped": N_("Not connected; the training may continue on {name}"),
-    "place.launch_failed": N_("The training could not begin on {name}"),
-    "place.gone": N_("The folder of this run on {name} is gone"),
-    "watch.died": N_("This run was interrupted; Resume continues from the last checkpoint"),
-}
-"""Headings where a training has not failed, by the code of what is said of it."""
-WITHOUT = {
-    "place.lost": N_("Not connected; the training may continue on {name}"),
-    "place.lost_sending": N_("Not connected to {name}; sending continues once it is reached"),
-}
-"""Headings while the connection is lost."""
 OTHER_OBJECTIVE = N_(
     "The run to compare with predicts something else, so its curves are not shown here."
 )
-SEARCHED = N_("Automatic search finished; the best model was kept and tested")
-SEARCH_STOPPED = N_("Automatic search stopped by you; the best model so far was kept and tested")
-ENDED_EARLY = N_("Training ended by early stopping: the validation result no longer improved")
 
 
 class LiveStage(QWidget):
@@ -113,6 +81,8 @@ class LiveStage(QWidget):
         self.heading = WrappedLabel(role="heading")
         self.bar = MessageBar(session, "live")
         self.whose = OtherDatasetNotice(session)
+        self._there = ""
+        self._finding = Task(self, _goes_on_at, self._show_there, self._failed)
         self._owner = Task(self, _data_of, self.whose.show_data, lambda _error: None)
         self._tests = Task(self, siblings.other_tests, self._say_tests, self._failed)
         self.tests = WrappedLabel(role="caption")
@@ -187,6 +157,7 @@ class LiveStage(QWidget):
         session = self._session
         session.event_arrived.connect(self._refresh_soon)
         session.plan_changed.connect(self._refresh_soon)
+        session.state_changed.connect(self._find_there)
         session.state_changed.connect(self.refresh)
         session.history_reset.connect(self._take_history)
         session.run_changed.connect(self._find_owner)
@@ -208,8 +179,20 @@ class LiveStage(QWidget):
         self._by_score = _chosen_by_score(self._session.run, self._options)
         run = self._session.run
         self._given = run is not None and is_elsewhere(run)
+        self._find_there()
         self.plot.show_history(history, self._by_score)
         self._lay_under(self._session.comparison.current)
+        self.refresh()
+
+    def _find_there(self) -> None:
+        """On which other computer the run goes on that is shown, and not followed."""
+        self._finding.cancel()
+        self._there = ""
+        if self._given and not self._session.training:
+            self._finding.start(self._session.run)
+
+    def _show_there(self, name: str) -> None:
+        self._there = name
         self.refresh()
 
     def _find_owner(self, run: Run | None) -> None:
@@ -258,8 +241,8 @@ class LiveStage(QWidget):
         self._show_buttons(history)
 
     def _show_progress(self, history: History) -> None:
-        noun = _noun(history)
-        self.heading.setText(self._where(history, _heading(history, self._session.state, noun)))
+        noun = noun_of(history)
+        self.heading.setText(self._where(history, heading_of(history, self._session.state, noun)))
         at, state = history.progress, self._session.state
         busy = self._session.training and at is None and not history.epochs
         self.progress.setRange(0, 0 if busy else 1000)
@@ -273,6 +256,9 @@ class LiveStage(QWidget):
     def _where(self, history: History, heading: str) -> str:
         """``heading``, and on which other computer that is."""
         at, runner = history.progress, self._session.runner
+        if self._there and not isinstance(history.outcome, ev.Failed):
+            text = GOES_ON if history.outcome is None else TO_BRING
+            return _(text).format(name=shown(self._there))
         there = runner.place if at is not None and at.stage not in IN_BYTES else None
         trains = self._session.state is State.TRAINING and history.lost is None
         if there is None or not trains or not runner.elsewhere:
@@ -288,14 +274,14 @@ class LiveStage(QWidget):
             self.figures.rename("best", name)
         if at is not None and at.rate:
             rate = words.number(round(at.rate))
-            values["speed"] = _("{rate} {noun} per second").format(rate=rate, noun=_noun(history))
+            values["speed"] = _("{rate} {noun} per second").format(rate=rate, noun=noun_of(history))
         if at is not None and at.memory:
             values["memory"] = words.size(at.memory)
         self.figures.show_values(values)
 
     def _show_trials(self, history: History) -> None:
         """Where there are no curves, the table has their room."""
-        curves = _has_curves(history)
+        curves = has_curves(history)
         for part in (self.figures, self.plot):
             part.setVisible(curves)
         self.trials.show_all(history.trials, not curves, Followed.of(history))
@@ -307,12 +293,14 @@ class LiveStage(QWidget):
         ending = self._session.state is State.STOPPING
         self._diagnoses = diagnose(history, self._options, ending) if run else ()
         failure = history.outcome if isinstance(history.outcome, ev.Failed) else None
-        self.says.show_all(failure, self._diagnoses, history.notices)
+        heading = self.heading.text()
+        notices = [note for note in history.notices if note.sentence() != heading]
+        self.says.show_all(failure, self._diagnoses, notices)
 
     def _show_buttons(self, history: History) -> None:
         over = not self._session.training
         finished = isinstance(history.outcome, ev.Finished) and (
-            history.outcome.outcome != "cancelled"
+            history.outcome.outcome != "cancelled" and not self._there
         )
         self.stop.setVisible(not over)
         self.stop.follow()
@@ -405,6 +393,15 @@ def _data_of(run: Run) -> str:
     return run.recipe.data.path
 
 
+def _goes_on_at(run: Run) -> str:
+    """The other computer on which a run goes on, or has its result still; empty for none.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    return place_of(run) if goes_on(run) else ""
+
+
 def _chosen_by_score(run: Run | None, options: RunOptions) -> bool:
     """Whether the score chose the best epoch of ``run`` (of a new one with ``options``), not the
     validation loss."""
@@ -437,59 +434,6 @@ def _figure_names() -> dict[str, TermLabel]:
             ),
         ),
     }
-
-
-def _noun(history: History) -> str:
-    if history.started is None:
-        return _("examples")
-    return _(registry.modality(history.started.modality).many)
-
-
-def _heading(history: History, state: State, noun: str) -> str:
-    if state is State.STOPPING:
-        return _("Stopping…")
-    if state is State.TRAINING:
-        return _under_way(history, noun)
-    if isinstance(history.outcome, ev.Finished):
-        return _(_ending(history, history.outcome))
-    if isinstance(history.outcome, ev.Failed):
-        failed = history.outcome
-        return _(FAILURES.get(failed.code, FAILED)).format(**failed.values)
-    if not history.begun:
-        return _("Nothing was trained yet; Resume starts the training")
-    return _("This run was interrupted; Resume continues from the last checkpoint")
-
-
-def _under_way(history: History, noun: str) -> str:
-    at = history.progress
-    if (lost := history.lost) is not None:
-        return _(WITHOUT[lost.code]).format(**lost.values)
-    if at is None and history.epochs:  # shorter than the time between two reports of progress
-        return _(STAGE_TEXTS["train"])
-    if at is None or (at.stage == "search" and not at.step):
-        return _("Preparing…")
-    counted = words.size if at.stage in IN_BYTES else words.number
-    done, total = counted(at.step), counted(at.steps)
-    return _(STAGE_TEXTS[at.stage]).format(noun=noun, done=done, total=total)
-
-
-def _ending(history: History, outcome: ev.Finished) -> str:
-    """How it ended; of a search, not how the training ended that it kept."""
-    planned = history.started.epochs if history.started else 0
-    if outcome.outcome != "done":
-        return ENDINGS[outcome.outcome]
-    if history.trials and _has_curves(history):  # else finished trainings were put together
-        asked = any(notice.code == "auto.finish" for notice in history.notices)
-        return SEARCH_STOPPED if asked else SEARCHED
-    return ENDED_EARLY if outcome.epochs < planned else ENDINGS["done"]
-
-
-def _has_curves(history: History) -> bool:
-    """Not while it still chooses what to train, nor where finished trainings are put together."""
-    at, started = history.progress, history.started
-    if started is not None:
-        return registry.strategy(started.strategy).procedure != "combine"
-    return not (history.trials or (at is not None and at.stage == "search"))
 
 
 def _why(failure: ev.Failed) -> str:

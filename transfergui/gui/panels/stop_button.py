@@ -29,10 +29,7 @@ class StopButton(QToolButton):
             _("Pause"),
             _("Stops now and keeps everything, without a test. Resume continues later."),
         )
-        self.leave = self._entry(
-            _("Stop following"),
-            _("Ends only what is shown here. The other process continues the training."),
-        )
+        self.leave = self._entry(_("Stop following"))
         self.keep = self._entry(_("Keep training"), _("Changes nothing."))
         self.finish.triggered.connect(lambda: session.stop("finish"))
         self.pause.triggered.connect(lambda: session.stop("cancel"))
@@ -49,7 +46,12 @@ class StopButton(QToolButton):
         stopping = self._session.state is State.STOPPING
         self.finish.setVisible(not ending.unlabelled)
         self.finish.setToolTip(_finish_tip(ending))
-        self.leave.setVisible(ending.others)
+        self.leave.setVisible(ending.others or ending.elsewhere)
+        self.leave.setToolTip(
+            _("Ends only what is shown here. The training continues on the other computer.")
+            if ending.elsewhere
+            else _("Ends only what is shown here. The other process continues the training.")
+        )
         tip = _("Stop and keep the best, or pause and resume later.")
         self.setToolTip(_("Pause, and resume later.") if ending.unlabelled else tip)
         self.setText(_("Stopping…") if stopping else _("Stop"))

@@ -47,7 +47,7 @@ def ask_to_stop(
 
     Args:
         ending: what would become of the training now.
-        leave: follows it no longer, where another process trains it.
+        leave: follows it no longer, where another process or computer trains it.
     """
     title = _("Close while training?") if closing else _("Stop the training?")
     box = question_box(parent, STOP, title)
@@ -60,7 +60,7 @@ def ask_to_stop(
     answers[box.addButton(_("Pause"), role.DestructiveRole)] = "cancel"
     box.setText(_stop_text(ending))
     left = None
-    if ending.others and leave is not None:
+    if (ending.others or ending.elsewhere) and leave is not None:
         left = box.addButton(_("Stop following"), role.AcceptRole)
     go_on = box.addButton(_("Keep training"), role.RejectRole)
     box.setDefaultButton(go_on)
@@ -97,13 +97,19 @@ def _stop_text(ending: Ending) -> str:
             "Nothing has been learned yet, so there is no model to keep: “Stop and keep the best” "
             "and “Pause” both end the training now. The run can be resumed later."
         )
-    if not ending.others:
-        return text
-    other = _(
-        "Another process trains this run, and is asked to end. “Stop following” ends only what is "
-        "shown here."
-    )
-    return paragraph((text, other))
+    if ending.others:
+        other = _(
+            "Another process trains this run, and is asked to end. “Stop following” ends only what "
+            "is shown here."
+        )
+        return paragraph((text, other))
+    if ending.elsewhere:
+        other = _(
+            "“Stop following” ends only what is shown here; the training continues on the other "
+            "computer."
+        )
+        return paragraph((text, other))
+    return text
 
 
 def ask_to_leave_export(parent: QWidget, answered: Callable[[], object]) -> None:

@@ -131,14 +131,16 @@ class DataOpener(QObject):
         self._begin()
         self._sample.start(key)
 
-    def reopen(self, run: Run, changed: bool, panel: str, moved: Mapping[str, Path]) -> None:
+    def reopen(
+        self, run: Run, changed: bool, panel: str, moved: Mapping[str, Path], only_follow: bool
+    ) -> None:
         """Scan the data of a run that shall go on; see :meth:`Session.resume`."""
         self.resumed_from = panel
         self._say(panel, "", "error")
         self.cancel()
         self._states.enter(State.SCANNING)
         self._resuming = run
-        self._reopen.start(run, changed, moved)
+        self._reopen.start(run, changed, moved, only_follow)
 
     def answer(self, question: Question, value: str) -> None:
         """Open the data that ``question`` is about, understood as ``value`` says.

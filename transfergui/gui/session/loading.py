@@ -52,6 +52,7 @@ class Reopened:
     Attributes:
         recipe: of the plan, leaving to the program what it would choose alike.
         same: whether the run may go on.
+        only_follow: nothing is begun on another computer; what goes on there is followed.
     """
 
     run: Run
@@ -61,6 +62,7 @@ class Reopened:
     scanned: Dataset
     dataset: Dataset
     same: bool
+    only_follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,17 @@ def names_files(recipe: Recipe) -> bool:
 
 
 def reopen(
-    run: Run, changed: bool, places: Mapping[str, Path], report: Callable[[int], None]
+    run: Run,
+    changed: bool,
+    places: Mapping[str, Path],
+    only_follow: bool,
+    report: Callable[[int], None],
 ) -> Reopened:
     """
     Args:
         changed: go on although files are gone or have changed.
         places: where other data that were moved are now, by their old places.
+        only_follow: see :class:`Reopened`.
     """
     run.heed_stops()
     assignments.require_listed(run)
@@ -147,7 +154,8 @@ def reopen(
     same = changed or dataset.fingerprint == plan.split.fingerprint
     same = same and not any(tars.replaced(plan.split.places))
     same = same or assignments.goes_on(run)  # with what was sent
-    return Reopened(run, plan, left_open(plan), run.history(), scanned, dataset, same)
+    recipe, history = left_open(plan), run.history()
+    return Reopened(run, plan, recipe, history, scanned, dataset, same, only_follow)
 
 
 def _answered(data: DataOptions) -> DataOptions:

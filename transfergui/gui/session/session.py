@@ -434,6 +434,7 @@ class Session(QObject):
         changed: bool = False,
         panel: str = "runs",
         moved: Mapping[str, Path] = NOT_MOVED,
+        only_follow: bool = False,
     ) -> None:
         """Go on with a run that was cancelled or interrupted, with its data and settings.
 
@@ -443,10 +444,11 @@ class Session(QObject):
                 ``resume_doubted`` is emitted and nothing is trained.
             panel: whose button was pressed; if it cannot be resumed, that is said there.
             moved: where other data of the run are now, by the places where they were.
+            only_follow: of one that is trained on another computer, begin nothing there.
         """
-        wish = functools.partial(self.resume, run, changed, panel, moved)
+        wish = functools.partial(self.resume, run, changed, panel, moved, only_follow)
         if not self._states.postponed(wish, panel):
-            self.opener.reopen(run, changed, panel, moved)
+            self.opener.reopen(run, changed, panel, moved, only_follow)
 
     def _on_reopened(self, reopened: loading.Reopened) -> None:
         past = () if self.dataset is None else self.undo_stack.past_with(_("Resume a run"))
@@ -454,7 +456,11 @@ class Session(QObject):
         self.opener.before_sample = self.opener.before_sample or self.recipe
         self.corrections.follow(reopened.scanned)
         self.project.reopen(reopened)
-        self.runner.resume(reopened.plan, reopened.run, reopened.history)
+        plan, run, history = reopened.plan, reopened.run, reopened.history
+        if reopened.only_follow:
+            self.runner.follow_elsewhere(plan, run, history)
+        else:
+            self.runner.resume(plan, run, history)
 
     def open_run(self, path: Path) -> None:
         """Show an earlier run."""

@@ -99,6 +99,11 @@ def training(plan: Plan, run: Run) -> EventSource:
     return events
 
 
+def following_only(plan: Plan, run: Run) -> EventSource:
+    """The source of what another computer trains; nothing is begun there."""
+    return lambda: Follower(plan, run, only_follow=True).events()
+
+
 def watching(watch: Watch) -> EventSource:
     """The source of what another process trains."""
     return watch.events

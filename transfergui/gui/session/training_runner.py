@@ -28,7 +28,12 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.session.search_helper import SearchHelper
 from transfergui.gui.session.shown_run import ShownRun
 from transfergui.gui.session.states import Say, State, StateMachine
-from transfergui.gui.session.trainer_thread import EventSource, TrainerThread, watching
+from transfergui.gui.session.trainer_thread import (
+    EventSource,
+    TrainerThread,
+    following_only,
+    watching,
+)
 
 Source = Callable[[Plan, Run], EventSource]
 
@@ -46,12 +51,14 @@ class Ending:
         unlabelled: it still learns without labels, so that there is no model to keep.
         empty: nothing has been learned yet.
         others: another process trains it, which goes on without this one.
+        elsewhere: another computer does, likewise.
         searching: it is a search: the best of its trainings is kept.
     """
 
     unlabelled: bool = False
     empty: bool = False
     others: bool = False
+    elsewhere: bool = False
     searching: bool = False
 
 
@@ -94,7 +101,7 @@ class TrainingRunner(QObject):
         self._thread: TrainerThread | None = None
         self._asked: Stop | None = None
         self._watch: Watch | None = None
-        self._left = self._taken = self._new = False
+        self._left = self._taken = self._new = self._only_follows = False
 
     @property
     def ending(self) -> Ending:
@@ -102,7 +109,13 @@ class TrainingRunner(QObject):
         history, others = self._shown.history, self._watch is not None
         at = history.progress
         searching = bool(history.trials) or (at is not None and at.stage == "search")
-        return Ending(self._learns_unlabelled, not history.has_learned, others, searching)
+        return Ending(
+            unlabelled=self._learns_unlabelled,
+            empty=not history.has_learned,
+            others=others,
+            elsewhere=self.elsewhere and not self.sending,
+            searching=searching,
+        )
 
     @property
     def _learns_unlabelled(self) -> bool:
@@ -157,6 +170,12 @@ class TrainingRunner(QObject):
         self._begin(plan)
         self.launch(run, history)
 
+    def follow_elsewhere(self, plan: Plan, run: Run, history: History) -> None:
+        """Show what another computer trains; nothing is begun there."""
+        self._begin(plan)
+        self._only_follows = True
+        self.launch(run, history)
+
     def follow(self, watch: Watch) -> None:
         """Show what another process trains, until it ends or is left."""
         self._begin(None)
@@ -176,10 +195,10 @@ class TrainingRunner(QObject):
         """Follow no longer a training that goes on: on another computer, or in another process."""
         assert self._run is not None
         self._states.enter(State.STOPPING)
+        self._left = True
         if self._watch is None:
             following.leave(self._run)
         else:
-            self._left = True
             self._watch.leave()
 
     def give_up(self) -> None:
@@ -192,7 +211,7 @@ class TrainingRunner(QObject):
 
     def _begin(self, plan: Plan | None) -> None:
         self.stopping = self._asked = None
-        self._left = self._taken = self._new = False
+        self._left = self._taken = self._new = self._only_follows = False
         self._plan, self._run = plan, None
         self._say("training", "", "error")
         self._shown.cancel()
@@ -218,7 +237,8 @@ class TrainingRunner(QObject):
             source = watching(self._watch)
         else:
             assert self._plan is not None
-            source = self.source(self._plan, run)
+            make = following_only if self._only_follows else self.source
+            source = make(self._plan, run)
         thread = TrainerThread(source, self)
         thread.reported.connect(self._on_event)
         thread.finished.connect(self._on_thread_ended)
@@ -264,11 +284,14 @@ class TrainingRunner(QObject):
         assert self._thread is not None
         self._thread.wait()  # it says so a moment before it is
         self._thread.deleteLater()
+        watched = self._watch is not None
         self._thread = self._watch = self._states.leave = None
         self.helper.stop()
         undone = self._new and self._came_to_nothing
-        if self._left or undone:
+        if undone or (self._left and watched):
             self._shown.set(None, History())
+        elif self._left:
+            self._shown.set(self._run, self._history)
         if undone:
             self.undone.emit(self._run)
         self._states.enter(self._states.rest)

@@ -191,9 +191,15 @@ class OpenCommands(QObject):
             self._session.stop(how)
             open_it()
 
+        def leave_and_open() -> None:
+            runner.leave()
+            open_it()
+
         runner = self._session.runner
         if self._session.state is State.TRAINING and not runner.watch:
-            dialogs.ask_to_stop(self._window, stop_and_open, ending=runner.ending)
+            dialogs.ask_to_stop(
+                self._window, stop_and_open, ending=runner.ending, leave=leave_and_open
+            )
         else:
             open_it()
 

@@ -38,10 +38,15 @@ class RunOffers(QObject):
         super().__init__(parent)
         self._session, self._data, self._training = session, data, training
         session.run_shown.connect(self._look_for_settings)
+        session.project_file.opened.connect(self._look_elsewhere)
 
     def look_for_unfinished(self) -> None:
         """Offer to resume the last run if it was interrupted."""
         tasks.run(self, _unfinished, self._offer_to_resume)
+
+    def _look_elsewhere(self, _project: object) -> None:
+        """Offer to follow what goes on elsewhere, where the program was started by a project."""
+        tasks.run(self, _going_on_elsewhere, self._offer_to_resume)
 
     def offer_again(self) -> None:
         """What was offered in a window in another language."""
@@ -53,7 +58,9 @@ class RunOffers(QObject):
         if found is None or self._session.training:
             return
         run, goes_on_there = found
-        resume = functools.partial(self._session.resume, run, panel="training")
+        resume = functools.partial(
+            self._session.resume, run, panel="training", only_follow=goes_on_there
+        )
         if not goes_on_there:
             text = _("The run “{name}” was interrupted. Resume continues from the last checkpoint.")
             if is_elsewhere(run):
@@ -63,8 +70,8 @@ class RunOffers(QObject):
         elif self._session.state is State.EMPTY:
             resume()  # the program was closed meanwhile
         else:
-            text = _("The run “{name}” is trained on another computer.")
-            named = text.format(name=shown(run.path.name))
+            text = _("The run “{name}” is trained on {host}.")
+            named = text.format(name=shown(run.path.name), host=shown(place_of(run)))
             self._training.show_message(named, action=_("Follow"), do=resume)
 
     def _look_for_settings(self, run: Run) -> None:
@@ -123,12 +130,10 @@ def _settings_offer(recipe: Recipe, opened: bool, replaces: bool) -> str:
 def _unfinished() -> tuple[Run, bool] | None:
     """A run that goes on elsewhere and that nobody follows, and True; else the newest one, if it
     has begun, nobody trains it, and it has not ended, and False."""
-    runs = list_runs()
-    for run in filter(is_elsewhere, runs[:LOOKED_AT]):
-        with contextlib.suppress(UserError):
-            if goes_on(run) and not run.active():
-                return run, True
-    for run in runs[:1]:
+    found = _going_on_elsewhere()
+    if found is not None:
+        return found
+    for run in list_runs()[:1]:
         try:
             history = run.history() if run.recipe and not run.active() else None
         except UserError:  # somebody else's file in the folder of the runs
@@ -137,4 +142,13 @@ def _unfinished() -> tuple[Run, bool] | None:
         begun = history is not None and (history.begun or is_elsewhere(run))
         cancelled = isinstance(outcome, ev.Finished) and outcome.outcome == "cancelled"
         return (run, False) if begun and (outcome is None or cancelled) else None
+    return None
+
+
+def _going_on_elsewhere() -> tuple[Run, bool] | None:
+    """A run that goes on elsewhere and that nobody follows, and True."""
+    for run in filter(is_elsewhere, list_runs()[:LOOKED_AT]):
+        with contextlib.suppress(UserError):
+            if goes_on(run) and not run.active():
+                return run, True
     return None

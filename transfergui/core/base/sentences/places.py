@@ -92,6 +92,8 @@ MESSAGES: dict[str, str] = {
         "The other computer reports a problem that this version of TransferGUI does not know "
         "({reported}). Install one version on both."
     ),
+    "place.connecting": N_("Connecting to {name}…"),
+    "place.connected": N_("Connected to {name}."),
     "place.lost": N_(
         "There is no connection to {name}. If the training there has not ended, it continues; "
         "TransferGUI tries to reconnect."
@@ -122,6 +124,7 @@ MESSAGES: dict[str, str] = {
         "A file arrived damaged several times. Check your connection, then resume the run."
     ),
     # -- the training
+    "place.not_begun": N_("The training on {name} had not started yet. Resume starts it."),
     "place.begun": N_(
         "The training was started on {name}. It continues there even if this program is closed."
     ),
@@ -132,10 +135,14 @@ MESSAGES: dict[str, str] = {
         "The training on {name} ended without a result. Last lines of its log: {log}. Resume "
         "continues from the last checkpoint."
     ),
+    "place.died": N_(
+        "The training on {name} had ended without a result. It starts again, from the last "
+        "checkpoint if there is one. Last lines of its log: {log}."
+    ),
     "place.launch_failed": N_(
         "On {name}, the launch line “{launch}” ended before the training began; nothing was "
-        "trained. Last lines of its log: {log}. Change the launch line in Other computers "
-        "(command line: `transfergui place add`), then resume the run."
+        "trained. Last lines of its log: {log}. Fix what the log names, or change the launch line "
+        "in Other computers (command line: `transfergui place add`), then resume the run."
     ),
     "place.gone": N_(
         "The folder of this run on {name} is gone: somebody deleted it. Resume sends everything "
