@@ -13,9 +13,10 @@ from transfergui.cli import main
 from transfergui.cli import places as commands
 from transfergui.core.base.notes import Note
 from transfergui.core.places import assignment as assignments
-from transfergui.core.places import cleaning
+from transfergui.core.places import cleaning, stopping
 from transfergui.core.places.examining import Examined, Found
-from transfergui.core.places.keeping import Amount, Kept
+from transfergui.core.places.keeping import Amount, Kept, Training
+from transfergui.core.places.stopping import Running
 from transfergui.core.runs.run import Run
 
 PROGRAM = f"{shlex.quote(sys.executable)} -P -m transfergui"
@@ -93,6 +94,27 @@ def test_cleaning_up_is_asked_about(
     kept = Kept(("beetles",), (), (), amount, amount, amount)
     assert main(["place", "clean", "lab", "--yes"]) == 1
     assert "[place.clean_running]" in capsys.readouterr().err and done == [True]
+
+
+def test_what_trains_there_is_listed_and_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = list[str]()
+    found = [Running(Training("beetles.00000000", "beetles", 0.0), "trash")]
+    monkeypatch.setattr(stopping, "running", lambda place: found)
+    monkeypatch.setattr(stopping, "pause", lambda place, job: stopped.append(job))
+    main(["place", "add", "lab", "lab"])
+    assert main(["place", "runs", "lab"]) == 0
+    told = capsys.readouterr().out
+    assert "beetles.00000000" in told and "deleted on this computer" in told
+    assert main(["place", "runs", "lab", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["owner"] == "trash"
+    assert main(["place", "stop", "lab", "beetles"]) == 1
+    assert "[place.stop_not_asked]" in capsys.readouterr().err and not stopped
+    assert main(["place", "stop", "lab", "moths", "--yes"]) == 1
+    assert "[place.no_training]" in capsys.readouterr().err and not stopped
+    assert main(["place", "stop", "lab", "beetles", "--yes"]) == 0
+    assert stopped == ["beetles.00000000"]
 
 
 def test_a_training_elsewhere_is_begun_and_goes_on(

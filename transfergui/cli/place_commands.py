@@ -1,6 +1,9 @@
-"""Commands on other computers: place list, add, remove, doctor, clean, export, answer."""
+"""Commands on other computers: place list, add, remove, doctor, runs, stop, clean, export,
+answer."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from transfergui.cli import flags, places
 from transfergui.cli.flags import Commands
@@ -16,15 +19,22 @@ def add_place(commands: Commands) -> None:
     below = command.add_subparsers(metavar=_("COMMAND"), required=True)
     _add_list(below)
     _add_add(below)
+    rows_of: tuple[Callable[..., object], ...] = (places.doctor, places.runs)
     for name, help, function in (
         ("remove", _("forget a place; what lies there stays"), places.remove),
         ("doctor", _("check the connection, versions, devices and disk of a place"), places.doctor),
+        (
+            "runs",
+            _("list the runs that are in training at a place now, also those that are not here"),
+            places.runs,
+        ),
     ):
         each = below.add_parser(name, help=help)
         each.add_argument("name", metavar=_("PLACE"))
-        if function is places.doctor:
+        if function in rows_of:
             flags.as_json(each)
         each.set_defaults(command=function)
+    _add_stop(below)
     _add_clean(below)
     _add_export(below)
     answer = below.add_parser("answer", help=_("what ssh starts on the other computer"))
@@ -70,6 +80,21 @@ def _add_add(commands: Commands) -> None:
         ),
     )
     command.set_defaults(command=places.add)
+
+
+def _add_stop(commands: Commands) -> None:
+    command = commands.add_parser(
+        "stop",
+        help=_("stop a run that is in training at a place, also one that is not on this computer"),
+    )
+    command.add_argument("name", metavar=_("PLACE"))
+    command.add_argument(
+        "run",
+        metavar=_("RUN"),
+        help=_("its name, as `place runs` shows it, or that of its folder here"),
+    )
+    command.add_argument("--yes", action="store_true", help=_("do not ask first"))
+    command.set_defaults(command=places.stop)
 
 
 def _add_clean(commands: Commands) -> None:

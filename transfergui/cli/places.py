@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import shlex
 import sys
+import time
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import bytes_text
 from transfergui.core.base.i18n import N_, _, comma_list
 from transfergui.core.base.paths import shown
-from transfergui.core.places import answering, cleaning, export_files
+from transfergui.core.places import answering, cleaning, export_files, stopping
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import STEPS, Examined, Step, examine
@@ -167,6 +168,47 @@ def _say_kept(found: Kept, everything: bool) -> None:
         console.say(_("What was trained in the runs that are not finished is lost."))
     elif found.unfinished:
         console.say(_("What these need is kept; --all deletes it, too."))
+
+
+def runs(arguments: argparse.Namespace) -> None:
+    """``transfergui place runs PLACE [--json]``: those that run there now.
+
+    Raises:
+        UserError: as of :func:`stopping.running`.
+    """
+    found = stopping.running(places.find(arguments.name))
+    if arguments.json:
+        console.document(msgspec.to_builtins(found))
+    elif found:
+        console.table([_cells(each) for each in found], (_("name"), _("started"), _("location")))
+    else:
+        console.say(_("No run is in training there."))
+
+
+def _cells(each: stopping.Running) -> tuple[str, str, str]:
+    began = each.training.began
+    clock = "–" if began is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(began))
+    return shown(each.training.job), clock, _(stopping.OWNERS[each.owner])
+
+
+def stop(arguments: argparse.Namespace) -> None:
+    """``transfergui place stop PLACE RUN [--yes]``: asks first.
+
+    Raises:
+        UserError: as of :func:`stopping.chosen` and :func:`stopping.pause`;
+            ``place.stop_not_asked``: nobody can answer.
+    """
+    place = places.find(arguments.name)
+    each = stopping.chosen(place, stopping.running(place), arguments.run)
+    console.table([_cells(each)], (_("name"), _("started"), _("location")))
+    if not arguments.yes and not console.is_terminal():
+        raise UserError("place.stop_not_asked")
+    if not arguments.yes and not console.ask(_("Stop this training?")):
+        console.say(_("Nothing was stopped."))
+        return
+    stopping.pause(place, each.training.job)
+    text = _("Stopped. What it has learned stays there until `place clean --all` deletes it.")
+    console.say(text)
 
 
 def export(arguments: argparse.Namespace) -> None:

@@ -115,6 +115,11 @@ def test_the_doctor_of_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (row,) = json.loads(told.payload)
     assert row["mend"] == "pip install torch"
     assert told.fields["kept"] == len(DATA)
+    *_, libraries, disk = answers(
+        tmp_path, *(({"ask": "doctor", "part": part}, b"") for part in ("libraries", "disk"))
+    )
+    assert json.loads(libraries.payload) == [row] and "kept" not in libraries.fields
+    assert json.loads(disk.payload) == [] and disk.fields["kept"] == len(DATA)
 
 
 def test_what_is_no_frame_ends_it(tmp_path: Path) -> None:

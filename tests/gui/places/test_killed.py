@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.catalogue import ROOT
 from tests.gui.conftest import rest
 from tests.gui.places.test_places import PATIENCE, PROGRAM, closed, codes, opened
 from tests.gui.theme import use_light_theme
-from tests.catalogue import ROOT
 from tests.standin_ssh import StandIn
 from transfergui.core.places import place as places
 from transfergui.core.places.place import Place

@@ -3,6 +3,7 @@
 import functools
 import shlex
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,11 +22,12 @@ from tests.standin_ssh import StandIn
 from transfergui.core.base import paths
 from transfergui.core.base.errors import UserError
 from transfergui.core.places import assignment as assignments
-from transfergui.core.places import cleaning, following
+from transfergui.core.places import cleaning, following, stopping
 from transfergui.core.places import place as places
 from transfergui.core.places.examining import Examined, Found
-from transfergui.core.places.keeping import Amount, Kept
+from transfergui.core.places.keeping import Amount, Kept, Training
 from transfergui.core.places.place import Place
+from transfergui.core.places.stopping import Running
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import list_runs
 from transfergui.gui.base import tasks
@@ -38,6 +40,8 @@ from transfergui.gui.places import questions, sending
 from transfergui.gui.places.cleaning import CLEAN
 from transfergui.gui.places.dialog import PlacesDialog
 from transfergui.gui.places.run_on import RunOn
+from transfergui.gui.places.trainings import STOP as STOP_THERE
+from transfergui.gui.places.trainings import TrainingsDialog
 from transfergui.gui.session.session import Session
 from transfergui.gui.session.states import State
 from transfergui.gui.shell import run_offers
@@ -201,6 +205,65 @@ def test_cleaning_up_asks_first(
     kept = msgspec.structs.replace(kept, running=("beetles",))
     click(qtbot, found.clean)
     qtbot.waitUntil(lambda: "beetles" in found.said.toPlainText())
+
+
+def test_a_test_says_what_it_does_and_can_be_cancelled(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examine(place: Place, check: Callable[[], object], step: Callable[[str], object]) -> None:
+        step("connect")
+        step("start")
+        while True:  # until it is cancelled
+            check()
+            time.sleep(0.02)
+
+    monkeypatch.setattr(dialogs, "examine", examine)
+    found = PlacesDialog(window)
+    qtbot.addWidget(found)
+    assert tasks.wait_all()
+    found.host.setText("lab")
+    click(qtbot, found.test)
+    qtbot.waitUntil(lambda: "✓ Connecting to lab… (0 s)" in found.said.toPlainText())
+    assert "→ Connected to lab. Starting TransferGUI there…" in found.said.toPlainText()
+    assert found.test.text() == "Cancel the test"
+    click(qtbot, found.test)
+    assert not found.said.toPlainText() and found.test.text() == "Test"
+    assert tasks.wait_all()
+
+
+def test_what_trains_there_is_listed_and_stopped(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a run that was deleted here; nothing is stopped before it was asked about."""
+    runs = [
+        Running(Training("beetles.00000000", "beetles", 0.0), "unknown"),
+        Running(Training("moths.00000000", "moths"), "here"),
+    ]
+    stopped = list[str]()
+
+    def pause(place: Place, job: str, check: object) -> None:
+        stopped.append(job)
+        runs.pop(0)
+
+    monkeypatch.setattr(stopping, "running", lambda place, check: list(runs))
+    monkeypatch.setattr(stopping, "pause", pause)
+    places.add(Place("lab", "lab"))
+    dialog = PlacesDialog(window)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.trainings.isEnabled)
+    click(qtbot, dialog.trainings)
+    found = dialog.findChild(TrainingsDialog)
+    qtbot.waitUntil(lambda: found.table.rowCount() == 2)
+    assert found.table.item(0, 2).text() == "not on this computer"
+    for role in (QMessageBox.ButtonRole.RejectRole, QMessageBox.ButtonRole.DestructiveRole):
+        qtbot.waitUntil(lambda: found.findChild(QMessageBox, STOP_THERE) is None)
+        click(qtbot, found.stop)
+        said = answer(found, STOP_THERE, qtbot, role)
+        assert "beetles" in said and "another computer started" in said
+    qtbot.waitUntil(lambda: found.table.rowCount() == 1)
+    assert stopped == ["beetles.00000000"]
+    found.reject()
+    assert tasks.wait_all()
 
 
 def test_nothing_is_sent_before_it_is_agreed_to(

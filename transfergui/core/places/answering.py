@@ -109,16 +109,28 @@ class _Answers:
             raise frames.FrameError(str(error)) from None
 
     def _doctor(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        """Both parts, unless one is named: ``libraries`` or ``disk``."""
         from transfergui.core.app import doctor
 
+        part, fields, rows = frame.fields.get("part"), dict[str, Any](), list[Any]()
+        if part != "disk":
+            self._require_folder()
+            findings = [each for each in doctor.examine() if each.topic != "display"]
+            rows = [dataclasses.asdict(finding) for finding in findings]
+        if part != "libraries":
+            fields = {"kept": _size_of(self._folder), "free": _free(self._folder)}
+            fields |= launch_lines.examined(frame.fields.get("launch", ""))
+        return fields, _json(rows)
+
+    def _require_folder(self) -> None:
+        """
+        Raises:
+            OSError: it cannot be written.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         probe = self._folder / f".probe.{os.getpid()}"
         files.write_atomic(probe, str(time.time()))
         files.remove(probe)
-        findings = [each for each in doctor.examine() if each.topic != "display"]
-        rows = [dataclasses.asdict(finding) for finding in findings]
-        sizes = {"kept": _size_of(self._folder), "free": _free(self._folder)}
-        return sizes | launch_lines.examined(frame.fields.get("launch", "")), _json(rows)
 
     def _announce(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         self._use()
@@ -176,6 +188,10 @@ class _Answers:
         return {}, b""
 
     def _kept(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        """Sizes of everything, or only the trainings that run, which is fast."""
+        if frame.fields.get("only") == "trainings":
+            running = msgspec.to_builtins(keeping.trainings(self._folder))
+            return {}, _json({"trainings": running})
         return {}, _json(msgspec.to_builtins(keeping.kept(self._folder, self._store)))
 
     def _clean(self, frame: Frame) -> tuple[dict[str, Any], bytes]:

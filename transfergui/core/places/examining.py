@@ -18,13 +18,15 @@ from transfergui.core.runs.run import current_environment
 
 PATIENCE = 300.0
 """Seconds: every library over there is imported."""
-Step = Literal["connect", "examine"]
+Step = Literal["connect", "start", "libraries", "disk"]
 STEPS: dict[Step, str] = {
     "connect": N_("Connecting to {name}…"),
-    "examine": N_(
-        "Connected to {name}. Looking at libraries, devices and disk there; this can take a minute "
-        "or two…"
+    "start": N_("Connected to {name}. Starting TransferGUI there…"),
+    "libraries": N_(
+        "TransferGUI started. Looking at libraries and devices there; this can take a minute or "
+        "two…"
     ),
+    "disk": N_("Looking at the folder and the disk there…"),
 }
 """What is done, in turn."""
 COMPARED = ("transfergui", "torch", "torchvision", "python")
@@ -75,18 +77,21 @@ def require_reachable(place: Place) -> None:
 
 @contextlib.contextmanager
 def reached(
-    place: Place, check: Check = lambda: None, patience: float = ssh.PATIENCE
+    place: Place,
+    check: Check = lambda: None,
+    patience: float = ssh.PATIENCE,
+    logged_in: Check = lambda: None,
 ) -> Iterator[Connection]:
     """A connection for what is asked once: where it cannot be made, or ends, that is told.
 
     Args:
-        check, patience: as of :class:`Connection`.
+        check, patience, logged_in: as of :class:`Connection`.
 
     Raises:
         UserError: why it cannot be reached, or what it lacks.
     """
     try:
-        with Connection(place, check, patience) as link:
+        with Connection(place, check, patience, logged_in) as link:
             yield link
     except LostError as error:
         raise unreachable(place, error) from None
@@ -99,16 +104,20 @@ def examine(
 
     Args:
         check: called while waiting; may raise to end it.
-        step: called with what is done now.
+        step: called with what is done now, also from another thread.
 
     Raises:
         UserError: why it cannot be reached; ``place.disk``: nothing can be written there.
     """
     step("connect")
-    with reached(place, check, PATIENCE) as link:
-        step("examine")
-        frame = link.ask("doctor", launch=place.command("RUN", "LOG"))
+    with reached(place, check, PATIENCE, lambda: step("start")) as link:
+        step("libraries")
+        launch = place.command("RUN", "LOG")
+        frame = link.ask("doctor", launch=launch, part="libraries")
         rows = link.answers_json(frame, tuple[Found, ...])
+        if "kept" not in frame.fields:  # an older version answers everything at once
+            step("disk")
+            frame = link.ask("doctor", launch=launch, part="disk")
         told = link.said(frame, answers.Sizes)
         notes = (*_launch_notes(place, frame.fields), *differences(link))
         return Examined(link.greeting.folder, told.kept, told.free, rows, notes)

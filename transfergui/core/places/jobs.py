@@ -221,6 +221,13 @@ class Job:
         return False
 
     @property
+    def began(self) -> float | None:
+        """When it was started last, in seconds since 1970; None where it was not."""
+        with contextlib.suppress(OSError):
+            return self._process.stat().st_mtime
+        return None
+
+    @property
     def brought(self) -> bool:
         """Whether its result is on the computer that asked for it."""
         return self._brought.exists()

@@ -35,6 +35,20 @@ class Amount(msgspec.Struct, frozen=True):
     unused: int
 
 
+class Training(msgspec.Struct, frozen=True):
+    """One that runs over there.
+
+    Attributes:
+        job: its name there.
+        run: the name of its run.
+        began: when it was started there last, in seconds since 1970.
+    """
+
+    job: str
+    run: str
+    began: float | None = None
+
+
 class Kept(msgspec.Struct, frozen=True):
     """What is there.
 
@@ -94,6 +108,16 @@ class _Look:
             return gone, set()
         used = {digest for each in left if each is not None for digest in each.values()}
         return gone, set(self.sizes) - used
+
+
+def trainings(folder: Path) -> tuple[Training, ...]:
+    """Those that run.
+
+    Args:
+        folder: of the place.
+    """
+    running = (job for job in _jobs(folder) if job.state() == "running")
+    return tuple(Training(job.folder.name, job.run.path.name, job.began) for job in running)
 
 
 def kept(folder: Path, store: Store) -> Kept:

@@ -36,6 +36,8 @@ OPTIONS = (
 our pipes open."""
 PATIENCE = 60.0
 """Seconds without an answer after which the connection counts as lost."""
+REACHED = "transfergui-reached"
+"""What the shell over there says before it starts the program, which can take long."""
 GREETING_LINES = 200
 """Lines that the shell over there may print before the program greets."""
 OWN_STATUS = 255
@@ -74,6 +76,7 @@ class Connection:
         place: where to.
         check: called while waiting; may raise to end it.
         patience: see :data:`PATIENCE`.
+        reached: called, in another thread, once somebody is logged in there.
 
     Attributes:
         greeting: what the other side said of itself.
@@ -85,10 +88,14 @@ class Connection:
     """
 
     def __init__(
-        self, place: Place, check: Check = lambda: None, patience: float = PATIENCE
+        self,
+        place: Place,
+        check: Check = lambda: None,
+        patience: float = PATIENCE,
+        reached: Check = lambda: None,
     ) -> None:
         self.place = place
-        self._check, self._patience = check, patience
+        self._check, self._patience, self._reached = check, patience, reached
         self._errors: deque[bytes] = deque(maxlen=20)
         self._arrived: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._asked: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue(1)
@@ -223,6 +230,8 @@ class Connection:
         """The greeting, after what the shell over there may print."""
         for _line in range(GREETING_LINES):
             line = stream.readline(frames.MAX_LINE)
+            if line.strip() == REACHED.encode():
+                self._reached()
             if not line or line.startswith(b'{"transfergui"'):
                 return frames.parsed(line, stream) if line else None
         return None
@@ -305,7 +314,7 @@ def _started(place: Place) -> subprocess.Popen[bytes]:
     if program is None:
         raise UserError("place.no_ssh")
     options = [part for option in OPTIONS for part in ("-o", option)]
-    command = f"{place.program} place answer {shlex.quote(place.folder)}"
+    command = f"echo {REACHED}; {place.program} place answer {shlex.quote(place.folder)}"
     try:
         return subprocess.Popen(
             [program, "-T", *options, "--", place.host, command],

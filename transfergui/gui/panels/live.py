@@ -33,6 +33,7 @@ from transfergui.gui.panels.live_examples import LiveExamples
 from transfergui.gui.panels.live_headings import (
     FAILURES,
     GOES_ON,
+    IN_HEADING,
     TO_BRING,
     has_curves,
     heading_of,
@@ -293,8 +294,7 @@ class LiveStage(QWidget):
         ending = self._session.state is State.STOPPING
         self._diagnoses = diagnose(history, self._options, ending) if run else ()
         failure = history.outcome if isinstance(history.outcome, ev.Failed) else None
-        heading = self.heading.text()
-        notices = [note for note in history.notices if note.sentence() != heading]
+        notices = [note for note in history.notices if note.code not in IN_HEADING]
         self.says.show_all(failure, self._diagnoses, notices)
 
     def _show_buttons(self, history: History) -> None:

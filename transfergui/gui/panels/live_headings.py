@@ -45,7 +45,9 @@ WITHOUT = {
     "place.lost": N_("Not connected; the training may continue on {name}"),
     "place.lost_sending": N_("Not connected to {name}; sending continues once it is reached"),
 }
-"""Headings while the connection is lost."""
+"""Headings while there is no connection."""
+IN_HEADING = ("place.connecting",)
+"""Notices of which the heading says everything."""
 GOES_ON = N_("In training on {name}; Resume follows it")
 TO_BRING = N_("Training finished on {name}; Resume brings back the results")
 """Headings of a run that another computer trains, or has trained, and that nobody follows."""

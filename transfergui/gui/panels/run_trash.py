@@ -59,10 +59,10 @@ class RunTrash(QObject):
         text = ngettext("{count} run was deleted.", "{count} runs were deleted.", count)
         if there:
             text = ngettext(
-                "{count} run was deleted. A training on {names} may continue there. To stop it, "
-                "press Undo, then Resume, then Stop.",
-                "{count} runs were deleted. Trainings on {names} may continue there. To stop them, "
-                "press Undo, then Resume, then Stop.",
+                "{count} run was deleted. A training on {names} may continue there. Run > Other "
+                "computers > Runs there… stops it.",
+                "{count} runs were deleted. Trainings on {names} may continue there. Run > Other "
+                "computers > Runs there… stops them.",
                 count,
             )
         said = text.format(count=count, names=comma_list(there))

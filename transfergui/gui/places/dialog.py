@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -26,7 +27,7 @@ from transfergui.core.base.paths import shown
 from transfergui.core.places import assignment as assignments
 from transfergui.core.places import cleaning
 from transfergui.core.places import place as places
-from transfergui.core.places.examining import STEPS, Examined, Step, examine
+from transfergui.core.places.examining import Examined, Step, examine
 from transfergui.core.places.keeping import Kept
 from transfergui.core.places.place import FOLDER, LAUNCH, PRESETS, PROGRAM, Place
 from transfergui.gui.base import style, words
@@ -35,7 +36,8 @@ from transfergui.gui.parts.help_button import HelpButton
 from transfergui.gui.parts.labels import WrappedLabel
 from transfergui.gui.places import questions
 from transfergui.gui.places.cleaning import ask_to_clean
-from transfergui.gui.places.findings import lines
+from transfergui.gui.places.findings import Done, lines, steps
+from transfergui.gui.places.trainings import TrainingsDialog
 
 SIZE = (760, 560)
 LIST = 180
@@ -80,13 +82,19 @@ class PlacesDialog(QDialog):
         self.clean.setToolTip(
             style.tip(_("Shows what is kept there, and deletes what no unfinished run needs."))
         )
+        self.trainings = QPushButton(_("Runs there…"))
+        self.trainings.setToolTip(
+            style.tip(
+                _("Shows what trains there now, also runs that were deleted here, and stops it.")
+            )
+        )
         self.remove = QPushButton(_("Remove"))
         self._reading = Task(self, places.known, self._list, self._fail)
         self._saving = Task(self, places.add, self._on_saved, self._fail)
         self._removing = Task(self, places.remove, self._on_removed, self._fail)
         self._waiting = Task(self, _waiting, self._ask_to_remove, self._fail)
         self._testing = Task(
-            self, _examined, self._show_found, self._fail, self._show_step, self._follow
+            self, _examined, self._show_found, self._fail, self._show_steps, self._follow
         )
         self._looking = Task(self, _kept, self._ask_to_clean, self._fail, broken=self._follow)
         self._cleaning = Task(self, _cleaned, self._on_cleaned, self._fail, broken=self._follow)
@@ -182,7 +190,8 @@ class PlacesDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(style.INSIDE)
         self.clean.clicked.connect(self._toggle_clean)
-        for button in (self.save, self.test, self.clean, self.remove):
+        self.trainings.clicked.connect(self._show_trainings)
+        for button in (self.save, self.test, self.trainings, self.clean, self.remove):
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -306,6 +315,10 @@ class PlacesDialog(QDialog):
             self._testing.start(self.place)
         self._follow()
 
+    def _show_trainings(self) -> None:
+        """Of the place as it was saved."""
+        TrainingsDialog(self, self._stored(self._row)).open()
+
     # -- cleaning up
 
     def _toggle_clean(self) -> None:
@@ -346,9 +359,10 @@ class PlacesDialog(QDialog):
         self.said.setPlainText("\n".join(lines(found)))
         self._follow()
 
-    def _show_step(self, step: Step | None) -> None:
-        if step is not None:
-            self.said.setPlainText(_(STEPS[step]).format(name=shown(self.host.text().strip())))
+    def _show_steps(self, done: Done) -> None:
+        text = "\n".join(steps(shown(self.host.text().strip()), done, time.monotonic()))
+        if done and text != self.said.toPlainText():
+            self.said.setPlainText(text)
 
     def _on_edited(self, _text: str) -> None:
         """What a test has found was of what stood in the fields then."""
@@ -373,17 +387,22 @@ class PlacesDialog(QDialog):
         self.test.setEnabled(bool(self.host.text().strip()))
         self.test.setText(_("Cancel the test") if self._testing.running else _("Test"))
         self.remove.setEnabled(bool(self._chosen))
+        self.trainings.setEnabled(bool(self._chosen))
         self.clean.setText(_("Cancel") if self._looking.running else _("Clean up…"))
         self.clean.setEnabled(bool(self._chosen) and not self._cleaning.running)
         tip = "" if given else _("Type a name and an address first.")
         self.save.setToolTip(style.tip(tip))
 
 
-def _examined(place: Place, report: Callable[[Step | None], None]) -> Examined:
+def _examined(place: Place, report: Callable[[Done], None]) -> Examined:
     """What is there; it ends where nobody waits any more."""
     named = msgspec.structs.replace(place, name=place.name.strip() or place.host)
-    done = list[Step]()  # told again and again: of reports that follow each other fast, one is kept
-    return examine(places.checked(named), lambda: report(done[-1] if done else None), done.append)
+    done = list[tuple[Step, float]]()
+
+    def begin(step: Step) -> None:
+        done.append((step, time.monotonic()))
+
+    return examine(places.checked(named), lambda: report(tuple(done)), begin)
 
 
 def _waiting(name: str) -> tuple[Place, tuple[str, ...]]:

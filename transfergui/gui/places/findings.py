@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
-from transfergui.core.places.examining import Examined, Found
+from transfergui.core.places.examining import STEPS, Examined, Found, Step
 from transfergui.gui.base import words
 
 MARKED = {
@@ -12,6 +14,23 @@ MARKED = {
     "note": N_("{name}: {value} (note)"),
     "broken": N_("{name}: {value} (problem)"),
 }
+
+
+Done = Sequence[tuple[Step, float]]
+"""Steps, each with the time at which it began, in seconds; the last one is not done."""
+
+
+def steps(name: str, done: Done, now: float) -> list[str]:
+    """What a test has done and does, with the seconds that each step took, or takes so far."""
+    ends = [*(began for _step, began in done[1:]), now]
+    said = [
+        _("{step} ({seconds} s)").format(
+            step=_(STEPS[step]).format(name=name), seconds=round(end - began)
+        )
+        for (step, began), end in zip(done, ends, strict=True)
+    ]
+    marks = ["✓"] * (len(said) - 1) + ["→"]
+    return [f"{mark} {text}" for mark, text in zip(marks, said, strict=True)]
 
 
 def lines(found: Examined) -> list[str]:

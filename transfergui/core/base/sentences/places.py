@@ -92,7 +92,7 @@ MESSAGES: dict[str, str] = {
         "The other computer reports a problem that this version of TransferGUI does not know "
         "({reported}). Install one version on both."
     ),
-    "place.connecting": N_("Connecting to {name}…"),
+    "place.connecting": N_("TransferGUI is connecting to {name}."),
     "place.connected": N_("Connected to {name}."),
     "place.lost": N_(
         "There is no connection to {name}. If the training there has not ended, it continues; "
@@ -159,11 +159,27 @@ MESSAGES: dict[str, str] = {
         "A training on another computer cannot be one on several computers (`--nnodes`), too. "
         "Start it on these computers themselves, without `--on`."
     ),
+    "place.no_list": N_(
+        "{name} has an older version of TransferGUI, which cannot list what it trains. Install "
+        "one version on both computers."
+    ),
+    "place.no_training": N_(
+        "No run called “{training}” is in training on {name}. In training: {names}."
+    ),
+    "place.stop_not_asked": N_(
+        "Nothing was stopped, because nobody could be asked. Add `--yes` to stop without asking."
+    ),
+    "place.not_ended": N_(
+        "The training on {name} was asked to pause, but has not ended within {seconds} seconds. "
+        "It may wait in a queue, or be busy with one long step. Try again, or end it there: its "
+        "folder is {folder}."
+    ),
     "place.idle": N_("No training of this run is active on {name}."),
     # -- deleting what is kept there
     "place.clean_running": N_(
         "Nothing was deleted: a training is active there ({names}). Wait until it has ended, or "
-        "stop it."
+        "stop it with “Runs there…” in Other computers (command line: `transfergui place "
+        "stop`)."
     ),
     "place.clean_sending": N_(
         "Nothing was deleted: files are being sent there. Wait until that has ended."
