@@ -30,7 +30,7 @@ from transfergui.core.places.place import Place
 from transfergui.core.places.stopping import Running
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import list_runs
-from transfergui.gui.base import tasks
+from transfergui.gui.base import tasks, words
 from transfergui.gui.base.settings import Settings
 from transfergui.gui.panels import run_trash
 from transfergui.gui.panels.live import LiveStage
@@ -352,6 +352,28 @@ def test_unplugged_closed_and_opened_again(
     assert run.report()["n"] == len(run.split.test)
     assert run.best.is_file()
     closed(qtbot, window)
+
+
+def test_the_corner_says_that_there_is_no_connection(window: MainWindow) -> None:
+    session, label = window.session, window.status.label
+    session._states.state = State.TRAINING
+    for code, text in {
+        "place.connecting": "Connecting",
+        "place.lost": "Not connected",
+        "place.back": "Preparing",
+    }.items():
+        session.history.add(ev.Notice(code=code, values={"name": "lab"}, passing=True))
+        session.event_arrived.emit(ev.Notice(code=code, values={"name": "lab"}))
+        assert label.text().endswith(text)
+    session.history.add(ev.Progress(stage="fetch", epoch=0.0, step=1, steps=2))
+    session.event_arrived.emit(session.history.progress)
+    assert label.text().endswith("Bringing back the results")
+    session._states.state = State.EMPTY
+
+
+def test_a_few_gigabytes_have_a_decimal() -> None:
+    sizes = (1_200_000_000, 9_960_000_000, 48_000_000_000, 12_000_000)
+    assert [words.size(each) for each in sizes] == ["1.2 GB", "10 GB", "48 GB", "12 MB"]
 
 
 def test_what_could_not_be_sent_leaves_no_run(

@@ -71,8 +71,8 @@ def large(count: float) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes as ``14 MB``."""
-    decimals = 1 if count < 10_000_000 else 0
+    """Bytes as ``14 MB``, ``1.4 GB``."""
+    decimals = 1 if count < 10_000_000 or 1e9 <= count < 9.95e9 else 0
     return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 

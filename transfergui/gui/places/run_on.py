@@ -85,7 +85,8 @@ class RunOn(QWidget):
         self.box.addItem(_("This computer"))
         for place in self._known:
             self.box.addItem(shown(place.name))
-            self.box.setItemData(self.box.count() - 1, place.host, Qt.ItemDataRole.ToolTipRole)
+            tip = style.tip(f"{shown(place.name)} ({shown(place.host)})")
+            self.box.setItemData(self.box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.box.insertSeparator(self.box.count())
         self.box.addItem(_("Other computers…"))
         now = next((p for p in self._known if before is not None and p.name == before.name), None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
 from transfergui.gui.base import style
 from transfergui.gui.parts.labels import ElidedLabel
 from transfergui.gui.session.session import Session
@@ -26,8 +27,14 @@ class HasName(Protocol):
     def name(self) -> str: ...
 
 
-STAGES = {"evaluate": N_("Testing"), "read": N_("Reading"), "send": N_("Sending")}
+STAGES = {
+    "evaluate": N_("Testing"),
+    "read": N_("Reading"),
+    "send": N_("Sending"),
+    "fetch": N_("Bringing back the results"),
+}
 """What is going on where that is no training."""
+CONNECTING = "place.connecting"
 
 
 class Status(QObject):
@@ -69,19 +76,13 @@ class Status(QObject):
         return _("{name} (read-only)").format(name=file.name) if file.read_only else file.name
 
     def _state_text(self) -> str:
-        at = self._session.history.progress
         match self._session.state:
             case State.SCANNING:
                 return _("Reading the data")
             case State.STOPPING:
                 return _("Stopping")
-            case State.TRAINING if at is None:
-                return _("Preparing")
-            case State.TRAINING if at is not None and at.stage in STAGES:
-                return _(STAGES[at.stage])
             case State.TRAINING:
-                percent = min(99, int(100 * self._session.history.share))
-                return _("Training {percent} %").format(percent=percent)
+                return _under_way(self._session.history)
         return ""
 
     def _show_event(self, event: ev.Event) -> None:
@@ -91,3 +92,16 @@ class Status(QObject):
     def _keep_margin(self) -> None:
         """Dressed anew, a label without room forgets it."""
         self.label.setContentsMargins(0, 0, style.BETWEEN, 0)
+
+
+def _under_way(history: History) -> str:
+    """What a training does now."""
+    at, lost = history.progress, history.lost
+    if lost is not None:
+        return _("Connecting") if lost.code == CONNECTING else _("Not connected")
+    if at is None:
+        return _("Preparing")
+    if at.stage in STAGES:
+        return _(STAGES[at.stage])
+    percent = min(99, int(100 * history.share))
+    return _("Training {percent} %").format(percent=percent)
