@@ -199,7 +199,7 @@ def test_figures_in_the_midst_of_a_training(stage: LiveStage):
         "epoch": "5 / 10",
         "best": "3 (loss 1.000, accuracy 80.0 %)",
         "speed": "50 pictures per second",
-        "memory": "1 GB",
+        "memory": "1.0 GB",
     }
     assert stage.progress.value() == 500
     assert stage.left.text() == "About 12 s left"

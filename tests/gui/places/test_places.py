@@ -29,6 +29,7 @@ from transfergui.core.places.keeping import Amount, Kept, Training
 from transfergui.core.places.place import Place
 from transfergui.core.places.stopping import Running
 from transfergui.core.runs import events as ev
+from transfergui.core.runs.history import History
 from transfergui.core.runs.run import list_runs
 from transfergui.gui.base import tasks, words
 from transfergui.gui.base.settings import Settings
@@ -352,6 +353,30 @@ def test_unplugged_closed_and_opened_again(
     assert run.report()["n"] == len(run.split.test)
     assert run.best.is_file()
     closed(qtbot, window)
+
+
+def test_the_beginning_of_what_is_long_is_seen(qtbot: QtBot, window: MainWindow) -> None:
+    place = places.add(Place("Institute for plants, node 7 " * 4, f"me@{'long.' * 30}org"))
+    found = PlacesDialog(window)
+    qtbot.addWidget(found)
+    qtbot.waitUntil(lambda: found.list.count() == 2)
+    assert found.host.text() == place.host
+    assert found.host.cursorPosition() == found.name.cursorPosition() == 0
+    assert place.host in found.list.item(0).toolTip()
+    assert not found.list.horizontalScrollBar().isVisible()
+
+
+def test_the_page_of_a_training_names_no_command(qtbot: QtBot, window: MainWindow) -> None:
+    values = {"name": "lab", "launch": "x", "log": "no queue"}
+    run = make_run(paths.runs_dir() / "run", ("a", "b"))
+    history = History()
+    history.add(ev.Failed(code="place.launch_failed", values=values))
+    window.session.shown_run.set(run, history)
+    assert heading(window) == "The training could not begin on lab"
+    live = window.stage.widget_of("live")
+    assert isinstance(live, LiveStage)
+    (text,) = live.says.texts()
+    assert "no queue" in text and "place add" not in text
 
 
 def test_the_corner_says_that_there_is_no_connection(window: MainWindow) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _
-from transfergui.core.base.messages import Level
+from transfergui.core.base.messages import Level, for_window
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import siblings
 from transfergui.core.evaluation.curves import Diagnosis, diagnose
@@ -260,7 +260,7 @@ class LiveStage(QWidget):
         if self._there and not isinstance(history.outcome, ev.Failed):
             text = GOES_ON if history.outcome is None else TO_BRING
             return _(text).format(name=shown(self._there))
-        there = runner.place if at is not None and at.stage not in IN_BYTES else None
+        there = runner.place if at is None or at.stage not in IN_BYTES else None
         trains = self._session.state is State.TRAINING and history.lost is None
         if there is None or not trains or not runner.elsewhere:
             return heading
@@ -348,7 +348,7 @@ class _RunMessages(QWidget):
             level: Level = "warning" if failure.code in FAILURES else "error"
             lines.append((level, _why(failure), None))
         lines += [(d.level, d.sentence(), d) for d in diagnoses]
-        said = {note.sentence(): note.level for note in reversed(notices)}
+        said = {for_window(note.sentence()): note.level for note in reversed(notices)}
         lines += [(level, text, None) for text, level in said.items()]
         if lines[: self.LIMIT] != self._shown:
             self._shown = lines[: self.LIMIT]
@@ -442,4 +442,4 @@ def _why(failure: ev.Failed) -> str:
             "A bug in TransferGUI ended the training, not anything that you did. Everything up to "
             "the last checkpoint is kept; Resume continues from there."
         )
-    return failure.sentence()
+    return for_window(failure.sentence())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -69,10 +70,13 @@ class PlacesDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.windowTitle())
         self.list.setFixedWidth(LIST)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show_row)
         self.name, self.host, self.folder, self.program = (QLineEdit() for _field in range(4))
         self.launch = QComboBox(editable=True)
         self.explained = WrappedLabel(role="caption")
+        self.explained.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.said = QPlainTextEdit(readOnly=True)
         self.said.setAccessibleName(_("Result of the test"))
         self.said.setPlaceholderText(_("Test shows here whether a training can run there."))
@@ -214,7 +218,9 @@ class PlacesDialog(QDialog):
         names = [place.name for place in self._known]
         with_signals = self.list.blockSignals(True)
         self.list.clear()
-        self.list.addItems([shown(name) for name in names])
+        for place in self._known:
+            item = QListWidgetItem(shown(place.name), self.list)
+            item.setToolTip(style.tip(f"{shown(place.name)} ({shown(place.host)})"))
         self.list.addItem(_("New…"))
         row = names.index(self._chosen) if self._chosen in names else (0 if names else len(names))
         self.list.setCurrentRow(row)
@@ -248,6 +254,10 @@ class PlacesDialog(QDialog):
         self.folder.setText(place.folder or FOLDER)
         self.program.setText(place.program or PROGRAM)
         self.launch.setEditText(place.launch or LAUNCH)
+        launch = self.launch.lineEdit()
+        assert launch is not None
+        for line in (self.name, self.host, self.folder, self.program, launch):
+            line.setCursorPosition(0)  # of what is too long, its beginning is seen
         self._explain()
         if self.place != before or not (self._tested or self._testing.running):
             self._forget_test()
