@@ -10,6 +10,7 @@ from transfergui.cli import console, models
 from transfergui.cli.progress import counting
 from transfergui.core.acting.record import Record
 from transfergui.core.acting.steps import Act
+from transfergui.core.base import shards
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _, ngettext
 from transfergui.core.data.dataset import Problem
@@ -58,7 +59,7 @@ def _sort(arguments: argparse.Namespace) -> None:
     require_possible(model, options)
     act = plan(model, predicted(model, arguments.paths), options)
     for problem in act.left:
-        console.say(_("left as it is: {sentence}").format(sentence=problem.sentence()))
+        say_left(problem)
     if arguments.dry_run:
         show_plan(act, arguments.json)
         return
@@ -120,7 +121,7 @@ def show_plan(act: Act, json: bool) -> None:
         console.document(_document(act))
         return
     for step in act.steps:
-        console.result(f"{step.source}\t{step.target}")
+        console.result(f"{shards.inside(Path(step.source))}\t{step.target}")
     _show_folders(act)
     if act.needed:
         text = _("{needed} needed, {free} free. Nothing was changed.")
@@ -164,8 +165,14 @@ def _document(act: Act) -> dict[str, Any]:
     }
 
 
+def say_left(problem: Problem) -> None:
+    """What is not touched, and why."""
+    sentence = problem.below(Path()).sentence()
+    console.say(_("left as it is: {sentence}").format(sentence=sentence))
+
+
 def _left(problems: "tuple[Problem, ...] | list[Problem]") -> list[dict[str, str]]:
-    return [{"path": p.path, "code": p.code, "why": p.sentence()} for p in problems]
+    return [{"path": p.path, "code": p.code, "why": p.below(Path()).sentence()} for p in problems]
 
 
 def _report(
@@ -177,7 +184,7 @@ def _report(
         UserError: the reason.
     """
     for problem in outcome.left:
-        console.say(_("left as it is: {sentence}").format(sentence=problem.sentence()))
+        say_left(problem)
     if undone:
         text = ngettext("{count} step undone.", "{count} steps undone.", outcome.done)
     else:

@@ -61,7 +61,7 @@ def check(arguments: argparse.Namespace) -> None:
                 _show(each, found, material.root)
     keep(plan, outcomes)
     if arguments.json:
-        console.document(document)
+        console.document(document, material.root)
     elif clean:
         console.result(_("Nothing found: {checks}.").format(checks=comma_list(clean)))
 

@@ -9,11 +9,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, grouped
 from transfergui.core.base.paths import shown
+from transfergui.core.data.tar_names import in_tree
 
 Row = Sequence[object]
 
@@ -127,12 +129,16 @@ def forget_reader() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def document(tree: Any) -> None:
+def document(tree: Any, root: Path | str = "") -> None:
     """The one JSON document of ``--json``; undecodable bytes stay as ``\\udcXX``.
 
-    A figure that is not known is null: JSON has no NaN.
+    A figure that is not known is null: JSON has no NaN. Files in tars have their own names.
+
+    Args:
+        root: the folder that paths of samples are relative to, where they are.
     """
-    result(json.dumps(_known(tree), indent=2, allow_nan=False))
+    known = _known(in_tree(root, tree))
+    result(json.dumps(known, indent=2, allow_nan=False))
 
 
 def _known(tree: Any) -> Any:

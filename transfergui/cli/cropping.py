@@ -2,7 +2,7 @@
 
 import argparse
 
-from transfergui.cli import acting, console, data, models
+from transfergui.cli import acting, data, models
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.data.dataset import DataOptions
@@ -43,7 +43,7 @@ def crop(arguments: argparse.Namespace) -> None:
         act = crops.of_predictions(model, model.input, found, arguments.to, margin)
         noun = model.modality.many
     for problem in act.left:
-        console.say(_("left as it is: {sentence}").format(sentence=problem.sentence()))
+        acting.say_left(problem)
     if arguments.dry_run:
         acting.show_plan(act, arguments.json)
     elif not act.steps:

@@ -53,7 +53,7 @@ def scan(arguments: argparse.Namespace) -> None:
         refused = str(error)
     summary, new = _summary(dataset, divided), new_examples(recipe, dataset, divided)
     if arguments.json:
-        console.document({**summary, "new": new} if new else summary)
+        console.document({**summary, "new": new} if new else summary, dataset.root)
     else:
         _show(summary, divided.sentence(ungrouped=False) if divided else "")
         for row in new:
@@ -192,7 +192,7 @@ def _summary(dataset: Dataset, divided: Split | None) -> dict[str, Any]:
         "chosen": dataset.chosen,
         "choices": dataset.choices,
         "problems": [
-            {**msgspec.to_builtins(p), "left_out": p.left_out, "sentence": p.sentence()}
+            {**msgspec.to_builtins(p.plain), "left_out": p.left_out, "sentence": p.sentence()}
             for p in problems(dataset, divided)
         ],
     }

@@ -68,7 +68,7 @@ def compare(arguments: argparse.Namespace) -> None:
     if arguments.json:
         seen = seen_data.document(first, second)
         document = {**_document(found, paragraph(said)), "data": seen} | _second(second)
-        console.document(document | _beside(made))
+        console.document(document | _beside(made), made.root)
         return
     for sentence in said:
         console.result(sentence)
@@ -100,7 +100,7 @@ def _compare_on(arguments: argparse.Namespace) -> None:
             document |= _document(made.difference, said[0])
         elif made.differing is not None:
             document |= {"shared": made.differing.shared, "sentence": said[0]}
-        console.document(document | _beside(made))
+        console.document(document | _beside(made), made.root)
         return
     for sentence in said:
         console.result(sentence)
@@ -145,7 +145,7 @@ def _save_differing(made: Comparison, arguments: argparse.Namespace) -> None:
     if arguments.save is None:
         return
     examples = made.differing.examples if made.differing else ()
-    csv_tables.write(arguments.save, disagreements.table(examples))
+    csv_tables.write(arguments.save, disagreements.table(examples, made.root))
     text = ngettext(
         "{n} example written to {path}", "{n} examples written to {path}", len(examples)
     )

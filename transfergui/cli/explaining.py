@@ -50,14 +50,21 @@ def explain(arguments: argparse.Namespace) -> None:
                 said = " ".join(rows[-1]["notes"])
                 console.result(f"{shards.inside(each.path)}\t{rows[-1]['label']}\t{name}\t{said}")
         _require_some(rows, problems, model, arguments.paths)
-        told = [{"path": p.path, "code": p.code, "why": p.sentence()} for p in problems]
+        told = [
+            {
+                "path": str(shards.inside(Path(p.path))),
+                "code": p.code,
+                "why": p.below(Path()).sentence(),
+            }
+            for p in problems
+        ]
         document = {"model": model.name, "explanations": rows, "problems": told}
         files.write_atomic(out / DOCUMENT, msgspec.json.format(msgspec.json.encode(document)))
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError("explain.not_written", path=str(out), reason=reason) from None
     for problem in problems:
-        console.say(_("left out: {sentence}").format(sentence=problem.sentence()))
+        console.say(_("left out: {sentence}").format(sentence=problem.below(Path()).sentence()))
     if arguments.json:
         console.document(document)
     else:
@@ -98,5 +105,5 @@ def _require_some(
         names = ", ".join(map(str, paths[:3]))
         raise UserError("predict.empty", noun=model.modality.many, path=names)
     for problem in problems[1:]:
-        console.say(problem.sentence())
+        console.say(problem.below(Path()).sentence())
     raise UserError(problems[0].code, **{"path": problems[0].path, **problems[0].values})

@@ -76,7 +76,7 @@ def label(arguments: argparse.Namespace) -> None:
         "next": [_row(suggestions, row, guesses) for row in next_ones],
     }
     if arguments.json:
-        console.document(document)
+        console.document(document, table.root)
         return
     _show(document, estimate, comparison, table.root)
     console.result(str(path))

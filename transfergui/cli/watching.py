@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ class _Shown:
                 )
         elif isinstance(event, watching.SetAside):
             self._aside += 1
-            sentence = event.problem.sentence()
+            sentence = event.problem.below(Path()).sentence()
             console.say(_("set aside: {sentence}").format(sentence=sentence))
         elif isinstance(event, watching.Waiting):
             console.say(event.why.sentence())

@@ -7,12 +7,16 @@ import msgspec
 import pytest
 
 from tests.core.reading.sources.test_shards import packed, picture, read
+from transfergui.cli import console
 from transfergui.core import registry
 from transfergui.core.base import shards
-from transfergui.core.data import corrections, tar_names, tars
+from transfergui.core.base.errors import UserError
+from transfergui.core.data import correction_list, corrections, tar_names, tars
 from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.corrections import Correction
-from transfergui.core.data.dataset import DataOptions
+from transfergui.core.data.dataset import DataOptions, Problem
+from transfergui.core.evaluation import disagreements
+from transfergui.core.evaluation.disagreements import Differing
 from transfergui.core.labelling import export, table
 from transfergui.core.labelling.examples import examples
 from transfergui.core.labelling.table import LabelTable
@@ -125,3 +129,23 @@ def test_labels_stay_with_their_pictures(tmp_path: Path, how: export.How) -> Non
     assert tars.of(opened.root, opened.samples)["a.tar"] == shards.listed(data / "a.tar")
     lost = [each for each in opened.problems if each.code == "labelling.unmatched"]
     assert [each.values["first"].endswith(f"a.tar/{PLAIN_NAMES[3]}") for each in lost] == [True]
+
+
+def test_people_and_programs_read_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = read(pack(tmp_path))
+    path = found.samples[0].path
+    name = tar_names.named(tmp_path, path)
+    whole = str(UserError("picture.cut_off", path=str(tmp_path / path)))
+    assert str(tmp_path / name) in whole
+    apart = str(UserError("data.vanished", count=2, total=9, path=path))
+    assert "a.tar)" in apart and "#" not in apart
+    console.document({"path": path, "of": {str(tmp_path / path): [path]}}, tmp_path)
+    said = json.loads(capsys.readouterr().out)
+    assert said == {"path": name, "of": {str(tmp_path / name): [name]}}
+    differing = Differing(path, "a", "a", "b", None, None, "first")
+    assert disagreements.table([differing], tmp_path)[1][0] == name
+    listed = correction_list.table(DataOptions(path=str(tmp_path), exclude=(path,)), found)
+    assert listed.splitlines()[1].startswith(name)
+    problem = Problem("picture.cut_off", path=path).below(tmp_path)
+    assert problem.below(Path()).called == name
+    assert problem.plain.values == {}

@@ -187,3 +187,29 @@ def test_what_is_in_tars_can_be_labelled(
     dataset = kind.scan(labelled_data(found, table))
     assert [dataset.classes[sample.label] for sample in dataset.samples] == list("xy" * 4)
     assert [sample.path for sample in dataset.samples] == list(found.paths)
+
+
+def test_odd_names_of_classes_are_read_back(tmp_path: Path) -> None:
+    names = ("a  b", " hare", "red\nfox", "x\u2028y")
+    samples = [Sample(f"{at}.png", at % 4, 9) for at in range(12)]
+    root = tmp_path / "in"
+    root.mkdir()
+    for at in range(12):
+        (root / f"{at}.png").write_bytes(picture(at))
+    dataset = Dataset(root, root, "image", names, tuple(samples))
+    written = write(dataset, {}, tmp_path / "out")
+    assert written.paths[-1].name == "classes.json"
+    assert set(scan(DataOptions(path=str(tmp_path / "out"))).classes) == set(names)
+    write(msgspec.structs.replace(dataset, classes=("a  b", "c", "d", "é")), {}, tmp_path / "2")
+    assert (tmp_path / "2" / "classnames.txt").read_text("utf-8") == "a  b\nc\nd\né\n"
+
+
+def test_blank_lines_of_names_are_told_for_what_is_unpacked(tmp_path: Path) -> None:
+    members = {}
+    for at in range(8):
+        members |= {f"{at}.wav": sound(at), f"{at}.cls": str(at % 2).encode()}
+    packed(tmp_path / "a.tar", members)
+    (tmp_path / "classnames.txt").write_text("owl\n\nwren\n")
+    found = registry.modality("audio").scan(DataOptions(path=str(tmp_path)))
+    told = [each for each in found.problems if each.code == "shards.names_unused"]
+    assert [(each.path, each.values["count"]) for each in told] == [("classnames.txt", 2)]

@@ -126,6 +126,12 @@ def test_of_a_finished_run_no_other_picture_is_shown(tar: Path, lab: Lab) -> Non
     run, _events = lab.train(run__epochs=1)
     found = RunResults.read(run)
     assert found is not None
+    page = (run.path / "report.html").read_text("utf-8")
+    assert "tar, byte" not in page and "tar#" not in page
+    table = (run.path / "predictions.csv").read_text("utf-8").splitlines()
+    assert table[0].endswith(",file_in_tar")
+    assert all(line.rpartition(",")[2].startswith("a.tar/0000") for line in table[1:])
+    assert all(len(row.cells) == 2 for row in found.rows)
     first, other = (tar.parent / row.path for row in found.rows[:2])
     assert found.decode(first)
     replace(tar)

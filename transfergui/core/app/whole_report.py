@@ -17,7 +17,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.options import Options
 from transfergui.core.base.progress import Tell, untold
-from transfergui.core.data import versions
+from transfergui.core.data import tar_names, versions
 from transfergui.core.evaluation import data_checks, report, siblings
 from transfergui.core.evaluation.kinds import Shown
 from transfergui.core.evaluation.report_page import PAGE, Extras, ShownView
@@ -74,6 +74,7 @@ def write(
             found=Found(result.split.targets, result.split.classes, measured.fitted),
             keep_predictions=True,
             extras=extras,
+            root=result.split.root,
         )
     except OSError as error:
         raise files.not_written(run.path, error) from None
@@ -91,7 +92,7 @@ def _computed(view: View, result: Result) -> Shown | None:
 def _figures(result: Result, shown: Mapping[str, Shown]) -> dict[str, dict[str, object]]:
     """What ``report.json`` says of views, those that were computed earlier included."""
     own = {key: dict(found.figures) for key, found in shown.items() if found.figures}
-    return result.report.views | own
+    return {**result.report.views, **tar_names.in_tree(result.split.root, own)}
 
 
 def _look(result: Result, input: Options, path: str) -> Preview:

@@ -9,6 +9,7 @@ Only Python's own library is imported, so that a missing one can be told in a se
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from transfergui.core.base.i18n import _
@@ -54,6 +55,7 @@ from transfergui.core.base.sentences import (
     watching,
     weights,
 )
+from transfergui.core.base.shards import inside, is_member, on_disk
 
 SUBJECTS = (
     looking,
@@ -138,8 +140,17 @@ TRANSLATED = frozenset({"noun", "title"})
 """Values that are texts of the program: what examples and backbones are called."""
 
 
+def _called(text: str) -> str:
+    """A file in a tar by its name there; by the tar alone where that is not known."""
+    if not is_member(text):
+        return text
+    path = Path(text)
+    named = inside(path) if path.is_absolute() else path
+    return str(on_disk(named))
+
+
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    filled = {k: shown(v) if isinstance(v, str) else v for k, v in values.items()}
+    filled = {k: shown(_called(v)) if isinstance(v, str) else v for k, v in values.items()}
     for name in TRANSLATED & values.keys():
         filled[name] = _(filled[name])
     return filled

@@ -106,7 +106,14 @@ class Problem(Note, frozen=True, omit_defaults=True, kw_only=True):
         called = {path: caption(path, root) for path in named if shards.is_member(path)}
         if not called:
             return self
+        called |= self.values.get(CALLED, {})
         return msgspec.structs.replace(self, values={**self.values, CALLED: called})
+
+    @property
+    def plain(self) -> "Problem":
+        """The same without these names, for programs."""
+        values = {name: value for name, value in self.values.items() if name != CALLED}
+        return msgspec.structs.replace(self, values=values)
 
     def _called(self, text: str) -> str:
         known = self.values.get(CALLED, {})

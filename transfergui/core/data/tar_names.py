@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -49,6 +49,15 @@ def divided(root: str | os.PathLike[str], text: str) -> tuple[str, str]:
         if os.path.isfile(os.path.join(root, tar)):  # noqa: PTH113, PTH118 - for each row
             return tar, text[end.end() :]
     return text, ""
+
+
+def in_tree(root: str | os.PathLike[str], tree: Any) -> Any:
+    """A document for programs, in which samples are called as of :func:`named`."""
+    if isinstance(tree, dict):
+        return {in_tree(root, key): in_tree(root, value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [in_tree(root, value) for value in tree]
+    return named(root, tree) if isinstance(tree, str) else tree
 
 
 def root_of(data: DataOptions) -> Path:

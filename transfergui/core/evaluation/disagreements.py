@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from transfergui.core.base.i18n import N_, _
+from transfergui.core.data import tar_names
 from transfergui.core.data.targets import BOXES, NUMBER, cell_text
 from transfergui.core.figures import box_answers
 from transfergui.core.figures.intervals import wilson
@@ -200,6 +202,11 @@ def per_class(
     return [(name, *counts[name]) for name in sorted(counts)]  # type: ignore[misc]
 
 
-def table(found: Iterable[Differing]) -> list[tuple[str, ...]]:
-    """The examples as rows of texts, under :data:`COLUMNS`."""
-    return [COLUMNS, *(each.row() for each in found)]
+def table(found: Iterable[Differing], root: Path) -> list[tuple[str, ...]]:
+    """The examples as rows of texts, under :data:`COLUMNS`.
+
+    Args:
+        root: the folder that their paths are relative to.
+    """
+    named = (replace(each, path=tar_names.named(root, each.path)) for each in found)
+    return [COLUMNS, *(each.row() for each in named)]

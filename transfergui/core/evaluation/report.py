@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from transfergui.core import registry
-from transfergui.core.base import files, records
+from transfergui.core.base import files, records, shards
 from transfergui.core.base.cells import line, plain, safe
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data import tar_names
 from transfergui.core.data.targets import Targets, cell_text
 from transfergui.core.evaluation.beside import ALONE, Beside
 from transfergui.core.evaluation.prediction_table import class_columns
@@ -40,6 +41,8 @@ PREDICTIONS = "predictions.csv"
 VALIDATED = "validation.csv"
 """The same of the validation samples, of runs with other data to learn from."""
 COLUMNS = ("path", "truth", "label", "confidence")
+NAME = "file_in_tar"
+"""Last column of predictions for samples in tars: what each is called by people."""
 MAX_BYTES = 200_000_000
 MAX_TABLE_BYTES = 4_000_000_000
 """A million answers about 250 classes."""
@@ -57,6 +60,7 @@ def save(
     found: Found | None = None,
     keep_predictions: bool = False,
     extras: Extras = NOTHING,
+    root: str = "",
 ) -> None:
     """Write ``report.json``, ``predictions.csv`` and ``report.html`` into ``folder``.
 
@@ -68,6 +72,7 @@ def save(
         found: what the answers were read with; None of one class.
         keep_predictions: the rows were read from ``predictions.csv``, which stays.
         extras: what the page shows beside the report.
+        root: the folder that the paths of rows are relative to.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; older files are intact.
@@ -83,9 +88,10 @@ def save(
         beside=beside,
         found=found,
         extras=extras,
+        root=root,
     )
     if not keep_predictions:
-        files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, columns))
+        files.write_atomic(folder / PREDICTIONS, predictions_csv(rows, columns, root))
     files.write_atomic(folder / PAGE, page.encode("utf-8", "backslashreplace"))
     files.write_atomic(folder / REPORT, to_json(report))
 
@@ -127,17 +133,25 @@ def _impossible(found: Report) -> str:
 # -- predictions.csv
 
 
-def predictions_csv(rows: Iterable[PredictionRow], columns: Sequence[str]) -> bytes:
+def predictions_csv(rows: Iterable[PredictionRow], columns: Sequence[str], root: str = "") -> bytes:
     """The table as UTF-8; undecodable bytes of a name are written as ``\\udcXX``.
 
     The columns of the objective follow :data:`COLUMNS`, of one class one per class; but only up
     to :data:`one_class.MATRIX_CLASSES` of them: 10 000 would make a table of gigabytes.
+    Behind them, samples in tars have their names there (:data:`NAME`).
+
+    Args:
+        root: the folder that the paths of rows are relative to.
     """
     names = columns if len(columns) <= one_class.MATRIX_CLASSES else ()
-    lines = [line((*COLUMNS, *map(safe, class_columns(names, COLUMNS))))]
+    rows = list(rows)
+    inside = any(shards.is_member(row.path) for row in rows)
+    last = (NAME,) if inside else ()
+    lines = [line((*COLUMNS, *map(safe, class_columns(names, (*COLUMNS, NAME))), *last))]
     for row in rows:
         sure = "" if row.confidence is None else row.confidence
-        cells = map(_written, (row.path, row.truth, row.label, sure, *row.cells))
+        called = (tar_names.named(root, row.path),) if inside else ()
+        cells = map(_written, (row.path, row.truth, row.label, sure, *row.cells, *called))
         lines.append(line(cells))
     return "".join(lines).encode("utf-8", "backslashreplace")
 
@@ -164,12 +178,14 @@ def load_predictions(folder: Path, name: str = PREDICTIONS) -> list[PredictionRo
 
 def _read_rows(stream: Iterable[str]) -> Iterator[PredictionRow]:
     table = csv.reader(stream)
-    if tuple(next(table, ()))[: len(COLUMNS)] != COLUMNS:
+    header = tuple(next(table, ()))
+    if header[: len(COLUMNS)] != COLUMNS:
         raise ValueError(_("it has other columns"))
+    end = len(header) - 1 if header[-1] == NAME else None
     for row in table:
         if len(row) < len(COLUMNS):
             raise ValueError(_("a row is cut off (line {line})").format(line=table.line_num))
-        path, truth, label, confidence, *cells = row
+        path, truth, label, confidence, *cells = row[:end]
         yield PredictionRow(
             path=_undecodable(plain(path)),
             truth=_undecodable(plain(truth)),

@@ -93,6 +93,7 @@ def render(
     beside: Beside = ALONE,
     found: Found | None = None,
     extras: Extras = NOTHING,
+    root: str = "",
 ) -> str:
     """The page: one self-contained file, every name in it escaped."""
     modality, objective = registry.modality(recipe.modality), registry.objective(report.objective)
@@ -106,7 +107,7 @@ def render(
     marks = box_marks.of_rows(rows, report) if report.found is not None else {}
     verdict = Verdict.of(words.notes(report, modality, beside))
     doubted = verdict.data is not None and verdict.data.level == "warning"
-    return _template(report, objective, measures).render(
+    return _template(report, objective, measures, root).render(
         _=_,
         language=language().replace("_", "-"),
         report=report,
@@ -233,7 +234,9 @@ def _drawn(part: Part, extras: Extras) -> Iterator[Drawn]:
 # -- the template
 
 
-def _template(report: Report, objective: Objective, measures: trials.Measures) -> jinja2.Template:
+def _template(
+    report: Report, objective: Objective, measures: trials.Measures, root: str
+) -> jinja2.Template:
     """The page without its values: how it writes figures depends on what was measured."""
     import jinja2
 
@@ -246,7 +249,7 @@ def _template(report: Report, objective: Objective, measures: trials.Measures) -
     )
     page.filters.update(
         shown=paths.shown,
-        caption=caption,
+        caption=functools.partial(caption, root=root or None),
         percent=functools.partial(percent, decimals=decimals),
         between=functools.partial(_between, decimals=decimals),
         primary=functools.partial(objective.primary.text, unit=report.unit, decimals=decimals),

@@ -2,18 +2,19 @@
 
 Each part of the split has its own tars (``train-000000.tar``) of about 100 MB: ``00000042.jpg``
 with the unchanged bytes of the file, and ``00000042.cls`` with the number of its class, whose
-names are in ``classnames.txt``. Labels that are not one class are fields of ``00000042.json``, and
-``dataset.json`` says which. The order is shuffled, as those who stream shards expect it, and the
-same whenever the same data are written.
+names are in ``classnames.txt``, or in ``classes.json`` where they are no lines. Labels that are
+not one class are fields of ``00000042.json``, and ``dataset.json`` says which. The order is
+shuffled, as those who stream shards expect it, and the same whenever the same data are written.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,12 +26,15 @@ from transfergui.core.base.progress import Tell, untold
 from transfergui.core.data.dataset import Dataset, Problem
 from transfergui.core.labelling import shard_contents
 from transfergui.core.labelling.shard_contents import Example
+from transfergui.core.reading.sources import shard_names
 from transfergui.core.reading.sources.shard_fields import RECORD
 
 WEBDATASET = "webdataset"
 """How ``scan --export`` calls this."""
 SHARD_BYTES = 100_000_000
 NAMES = "classnames.txt"
+ODD_NAMES = "classes.json"
+"""Instead, where a name is no line of a text: it has line breaks, or spaces around it."""
 WHOLE = "data"
 """How the shards begin where the data are not divided."""
 PARTS = ("train", "val", "test")
@@ -135,15 +139,15 @@ def _described(dataset: Dataset, to: Path) -> Path:
     if (record := shard_contents.record(dataset)) is not None:
         files.write_atomic(to / RECORD, shard_contents.record_text(record))
         return to / RECORD
-    files.write_atomic(to / NAMES, "".join(_lines(dataset)))
-    return to / NAMES
+    lines = "".join(f"{name}\n" for name in dataset.classes)
+    if shard_names.names_of(NAMES, lines) == list(dataset.classes):
+        files.write_atomic(to / NAMES, lines)
+        return to / NAMES
+    names = json.dumps(list(dataset.classes), indent=1)
+    files.write_atomic(to / ODD_NAMES, names + "\n")
+    return to / ODD_NAMES
 
 
 def _shuffled(examples: Sequence[Example]) -> list[Example]:
     order = np.random.default_rng(0).permutation(len(examples))
     return [examples[at] for at in order.tolist()]
-
-
-def _lines(dataset: Dataset) -> Iterator[str]:
-    for name in dataset.classes:
-        yield f"{' '.join(name.split())}\n"

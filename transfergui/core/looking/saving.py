@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from transfergui.core.base import files, heat_colours
+from transfergui.core.base import files, heat_colours, shards
 from transfergui.core.interfaces.samples import Sound, Text
 from transfergui.core.looking import explain
 
@@ -132,7 +132,7 @@ def document(explanation: Explanation, model: TrainedModel, file: str) -> dict[s
     """What ``explanations.json`` says of one sample."""
     said, check, data = model.said(explanation.answers), explanation.check, explanation.preview.data
     found: dict[str, Any] = {
-        "path": str(explanation.path),
+        "path": str(shards.inside(explanation.path)),
         "label": said.label,
         "confidence": said.confidence,
         "output": explanation.name,

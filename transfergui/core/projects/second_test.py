@@ -124,7 +124,8 @@ def _side(run: Run, model_of: Run, split: Split, part: str) -> Side:
     columns = model.objective.columns(model.found)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        files.write_atomic(folder / PREDICTIONS, report.predictions_csv(made.rows, columns))
+        table = report.predictions_csv(made.rows, columns, split.root)
+        files.write_atomic(folder / PREDICTIONS, table)
         files.write_atomic(folder / REPORT, report.to_json(made.report))  # last: it is complete
     except OSError as error:
         raise files.not_written(folder, error) from None

@@ -24,7 +24,7 @@ from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.base.parallel import THREADS, ordered_map, prefetch
-from transfergui.core.data import tars
+from transfergui.core.data import tar_names, tars
 from transfergui.core.data.companions import ROLES
 from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.data.file_part import FilePart
@@ -131,7 +131,8 @@ class UnreadableFiles:
             self._require_part(self._split, path, error)
         if len(self.paths) > max(1, MAX_LOST * self.total):
             gone = max(len(self.paths), sum(map(self._gone, VANISHED)))
-            raise UserError("data.vanished", count=gone, total=self.total, path=path) from error
+            named = self._named(path)
+            raise UserError("data.vanished", count=gone, total=self.total, path=named) from error
 
     def _require_part(self, split: Split, path: str, error: UserError) -> None:
         part = self._parts.get(path)
@@ -141,7 +142,12 @@ class UnreadableFiles:
         lost, total = self._lost[part], split.sizes()[part]
         if lost > MAX_LOST_OF_PART * total:
             lost = max(lost, self._gone(part))
-            raise UserError(VANISHED[part], lost=lost, total=total, path=path) from error
+            named = self._named(path)
+            raise UserError(VANISHED[part], lost=lost, total=total, path=named) from error
+
+    def _named(self, path: str) -> str:
+        """What a sample is called by people."""
+        return path if self._split is None else tar_names.named(self._split.root, path)
 
     def _gone(self, part: SplitName) -> int:
         """How many samples of a set are not there any more, whether they were looked for or not."""

@@ -237,7 +237,7 @@ def _keep_validated(plan: Plan, run: Run, held: HeldOut, columns: tuple[str, ...
     if not held.rows or not any(plan.split.of_role(role) for role in LEARNT):
         return
     try:
-        table = report.predictions_csv(held.rows, columns)
+        table = report.predictions_csv(held.rows, columns, plan.split.root)
         files.write_atomic(run.path / report.VALIDATED, table)
     except OSError as error:
         raise files.not_written(run.path, error) from None
@@ -328,6 +328,7 @@ def _saved(
             beside=siblings.beside(run, measured, rows),
             found=reading,
             keep_predictions=keep_predictions,
+            root=plan.split.root,
         )
     except OSError as error:
         raise files.not_written(run.path, error) from None

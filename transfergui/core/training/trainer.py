@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from transfergui.core import plans, small_data_defaults
 from transfergui.core.base.errors import UserError
-from transfergui.core.data import tars
+from transfergui.core.data import tar_names, tars
 from transfergui.core.networks import planned
 from transfergui.core.networks.planned import save_assets
 from transfergui.core.nn import lora
@@ -231,7 +231,7 @@ class _Training:
         if elsewhere.is_wanted(self.plan):
             figures = yield from self._look_elsewhere(looks, figures)
         if self.unreadable.paths:
-            path = next(iter(self.unreadable.paths))
+            path = tar_names.named(self.plan.split.root, next(iter(self.unreadable.paths)))
             values = {"count": len(self.unreadable.paths), "path": path}
             yield ev.Notice(code="data.skipped", values=values, level="warning")
         for path, unreadable in self.pipeline.unreadable_beside.items():

@@ -34,7 +34,7 @@ def compute(result: Result, tell: Tell) -> Shown:
     found = box_counts.counted(matches_of(result), least)
     names = result.report.classes
     parts: list[Part] = [_chart(found, names), _classes(found, names)]
-    parts += _pictures(found, result.rows)
+    parts += _pictures(found, result.rows, result.split.root)
     errors = dict(zip(names, found.errors.tolist(), strict=False))
     figures = {"count_error": float(found.errors[-1]), "count_errors": errors}
     return Shown(tuple(_notes(found, len(result.rows))), tuple(parts), figures)
@@ -104,7 +104,7 @@ def _classes(found: Counted, names: Sequence[str]) -> Table:
     return Table(title, columns, tuple(rows), frozenset({1, 2, 3, 4, 5}))
 
 
-def _pictures(found: Counted, rows: Sequence[PredictionRow]) -> Iterator[Table]:
+def _pictures(found: Counted, rows: Sequence[PredictionRow], root: str) -> Iterator[Table]:
     """The pictures that are counted worst."""
     off = np.abs(found.said[:, :-1] - found.truth[:, :-1]).sum(1)
     worst = [at for at in np.argsort(-off, kind="stable").tolist()[:MOST] if off[at]]
@@ -112,7 +112,7 @@ def _pictures(found: Counted, rows: Sequence[PredictionRow]) -> Iterator[Table]:
         columns = _("Picture"), _("True"), _("Predicted"), _("Off by")
         listed = tuple(
             (
-                short_caption(rows[at].path),
+                short_caption(rows[at].path, root),
                 box_marks.summary(rows[at].truth),
                 box_marks.summary(rows[at].label),
                 str(off[at]),

@@ -83,7 +83,9 @@ class DifferingExamples(QWidget):
 
     def write(self, path: Path) -> None:
         """Save the examples that are shown."""
-        save_csv(self, path, disagreements.table(self.shown), self._say)
+        if self._found is not None:
+            rows = disagreements.table(self.shown, self._found.root)
+            save_csv(self, path, rows, self._say)
 
     def _ask(self) -> None:
         title = _("Save the examples that differ")

@@ -253,9 +253,9 @@ def _write_table(
     wanted: Wanted,
     texts: bool,
 ) -> Sequence[Problem]:
-    known, where = _names(root, examples)
+    known, where, count = _names(root, examples)
     rows = list(_rows(root, examples, known, wanted, texts))
-    said = _name_labels(rows, known, where)
+    said = _name_labels(rows, known, where, count)
     several = any(row.get("key") for row in rows)
     splits = any(row.get("split") for row in rows)
     with (folder / TABLE).open("w", encoding="utf-8", errors="surrogatepass") as out:
@@ -277,16 +277,16 @@ class _Label(str):
 
 
 def _name_labels(
-    rows: Sequence[dict[str, Any]], known: Sequence[str], where: str
+    rows: Sequence[dict[str, Any]], known: Sequence[str], where: str, count: int
 ) -> Sequence[Problem]:
     """Names instead of numbers, where they fit all of them; else that they do not."""
     labelled = [row for row in rows if isinstance(row.get("label"), _Label)]
     labels = {row["label"] for row in labelled}
     numbers = [int(text) for text in labels if shard_names.NUMBER.fullmatch(text)]
-    if not known or not numbers:
+    if not count or not numbers:
         return ()
     if len(numbers) < len(labels) or not 0 <= min(numbers) <= max(numbers) < len(known):
-        values = {"count": len(known), "labels": some(natural_order(labels))}
+        values = {"count": count, "labels": some(natural_order(labels))}
         return [Problem("shards.names_unused", values, path=where, left_out=False)]
     for row in labelled:
         row["label"] = known[int(row["label"])]
@@ -295,20 +295,29 @@ def _name_labels(
 
 def _names(
     root: Path, examples: Sequence[tuple[_Tar, str, dict[str, _File]]]
-) -> tuple[list[str], str]:
-    """The names of classes by number, and the file that says them, beside the tars or in one."""
-    homes = dict.fromkeys((root, *((root / tar.name).parent for tar, _key, _ends in examples)))
-    for home in homes:
+) -> tuple[list[str], str, int]:
+    """The names of classes by number, the file that says them, beside the tars or in one, and how
+    many it says: of one that cannot be used, more than there are names."""
+    unused: tuple[list[str], str, int] = ([], "", 0)
+    for where, text in _texts(root, examples):
+        if known := shard_names.names_of(where, text):
+            return known, where, len(known)
+        if not unused[2]:
+            unused = [], where, shard_names.count_in(where, text)
+    return unused
+
+
+def _texts(
+    root: Path, examples: Sequence[tuple[_Tar, str, dict[str, _File]]]
+) -> Iterator[tuple[str, str]]:
+    """What stands in each file that may say the names of classes."""
+    for home in dict.fromkeys((root, *((root / tar.name).parent for tar, _key, _e in examples))):
         for file in NAMES:
-            if known := shard_names.names_in(home / file):
-                return known, file
+            yield file, shard_names.text_of(home / file)
     for tar in {id(tar): tar for tar, _key, _ends in examples}.values():
         for member in tar.members:
             if member.name.rpartition("/")[2].lower() in NAMES and member.size <= shards.MOST_LABEL:
-                text = _content(root, tar, member).decode("utf-8-sig", "replace")
-                if known := shard_names.names_of(member.name, text):
-                    return known, member.name
-    return [], ""
+                yield member.name, _content(root, tar, member).decode("utf-8-sig", "replace")
 
 
 def _rows(

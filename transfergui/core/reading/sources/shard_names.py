@@ -61,7 +61,7 @@ def _of_tree(tree: Any) -> list[str]:
             found = [numbered[at] for at in sorted(numbered)] if whole and numbered else []
         tree = found
     fine = isinstance(tree, list) and all(isinstance(each, str) and each.strip() for each in tree)
-    return [each.strip() for each in tree] if fine else []
+    return list(tree) if fine else []
 
 
 def distinct(texts: Sequence[str], numbers: Sequence[str]) -> list[str]:
