@@ -393,3 +393,10 @@ def test_worse_than_one_answer_is_said_with_advice_that_fits():
     few = {"train": 30, "total": 90, "percent": 33, "wanted": 70}
     same = remarks(truth, [0] * 90, [40, 30, 20], grouped_by="who", few_trained=few)
     assert same.keys() >= {"report.no_better_grouped", "check.balance_shares"}
+
+
+def test_what_is_found_of_several_classes_in_the_same_words_is_said_once():
+    report = one_class.measure([0, 1, 2] * 20, np.eye(3)[[0, 1, 2] * 20], "abc")
+    twice = [Note("since.no_base", {"of": name}, "warning") for name in ("a", "b")]
+    found = words.notes(report, IMAGE, Beside(data=tuple(twice)))
+    assert [note.values["of"] for note in found if note.code == "since.no_base"] == ["a"]

@@ -360,6 +360,7 @@ def test_a_long_recording_is_answered_in_pieces_and_as_a_whole(
     assert stage.progress.bar.value() == stage.progress.bar.maximum() == 5
     rows = stage.table.rows
     assert rows.index(1, 0).data(ELIDE) == Qt.TextElideMode.ElideMiddle  # the time is seen
+    assert rows.index(1, 1).data(ELIDE) == Qt.TextElideMode.ElideMiddle  # classes differ there
     target = tmp_path / "answers.csv"
     stage.output.save(target)
     assert tasks.wait_all()

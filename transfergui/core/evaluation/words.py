@@ -80,7 +80,13 @@ def notes(report: Report, modality: Modality, beside: Beside = ALONE) -> list[No
         found = [Note("report.nothing", values, "warning"), *tested_words.unknown_classes(report)]
     else:
         found = [note for say in says for note in say(report)]
-    return [Note(r.code, values | r.values, r.level) for r in found]
+    named = [Note(r.code, values | r.values, r.level) for r in found]
+    told = {_said(note): note for note in reversed(named)}  # of several classes, the same
+    return [note for note in named if told[_said(note)] is note]
+
+
+def _said(note: Note) -> str:
+    return note.sentence() if note.is_known else repr(note)
 
 
 def details(report: Report, modality: Modality) -> list[Note]:

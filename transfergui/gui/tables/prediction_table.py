@@ -355,6 +355,7 @@ def _answer_columns(
         explanation=_("Predictions of {name}").format(name=shown(name)) if name else "",
         colour=lambda row: "muted" if of(row).answer.withheld else "",
         tip=lambda row: of(row).label(0),
+        elide=Qt.TextElideMode.ElideMiddle,  # names of classes often differ at the end
         width=112 if name else 120,
     )
     confidence = Column[PredictionRow](
