@@ -336,6 +336,33 @@ def test_ten_thousand_files_never_stall_the_window(
     assert stage.table.rows.rowCount() == 10_000
 
 
+def test_what_a_thousandth_prediction_costs_does_not_grow(
+    stage: PredictStage, files, monkeypatch: pytest.MonkeyPatch
+):
+    """Columns follow the first rows only, and each row is counted once."""
+    stage.predict(files("90", "80"))
+    wait(stage)
+    rows = stage.table.rows
+    first = rows.rows[0]
+    rows.append([replace(first, answer=replace(first.answer)) for _time in range(1000)])
+    stage.filter._list_classes()
+    assert stage.filter.classes.itemData(1) == "class_1"
+    assert "1002" in stage.filter.classes.itemText(1).replace(",", "")
+    stage.table._fitting.stop()
+    counted: list[object] = []
+    names = stage.filter._names
+    monkeypatch.setattr(stage.filter, "_names", lambda row: counted.append(row) or names(row))
+    rows.append([first] * 7)
+    assert not stage.table._fitting.isActive()
+    stage.filter._list_classes()
+    assert len(counted) == 7
+    assert "1009" in stage.filter.classes.itemText(1).replace(",", "")
+    rows.fill([first] * 3)
+    assert stage.table._fitting.isActive()
+    stage.filter._list_classes()
+    assert "(3)" in stage.filter.classes.itemText(1)
+
+
 def _as_given(modality: object, paths: Sequence[Path], input: object) -> Iterator[Path]:
     return iter(paths)
 

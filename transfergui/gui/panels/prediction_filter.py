@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 
@@ -46,6 +47,9 @@ class PredictionFilter(QHBoxLayout):
         self.search = QLineEdit()
         self.narrow = QComboBox()
         self._boxes = False
+        self._counts: Counter[str] = Counter()
+        self._counted: list[PredictionRow] = []  # whose first rows are in the counts
+        self._until = 0
         self.classes = QComboBox()
         self._counting = QTimer(table, singleShot=True, interval=SOON)
         self._counting.timeout.connect(self._list_classes)
@@ -95,7 +99,7 @@ class PredictionFilter(QHBoxLayout):
             boxes: whether these are boxes, whose classes are listed.
         """
         if boxes != self._boxes:
-            self._boxes = boxes
+            self._boxes, self._until = boxes, 0
             self._counting.start()
         self.promise.setVisible(sure)
         self.promise.setEnabled(not busy)
@@ -114,8 +118,8 @@ class PredictionFilter(QHBoxLayout):
 
     def _list_classes(self) -> None:
         """Every prediction that there is, with how many there are of it; none of numbers."""
-        counts = Counter(name for row in self._table.rows.rows for name in self._names(row))
-        listed = [(name, count) for name, count in counts.most_common(MOST) if name]
+        self._count()
+        listed = [(name, count) for name, count in self._counts.most_common(MOST) if name]
         before = self.classes.currentData()
         self.classes.blockSignals(True)
         self.classes.clear()
@@ -127,6 +131,15 @@ class PredictionFilter(QHBoxLayout):
         self.classes.setEnabled(bool(listed))
         if before and self.classes.currentData() != before:
             self._narrow()
+
+    def _count(self) -> None:
+        """Count the rows that came since the last time; all where they are others."""
+        rows = self._table.rows.rows
+        if rows is not self._counted or self._until > len(rows) or not self._until:
+            self._counts, self._counted, self._until = Counter(), rows, 0
+        new = itertools.islice(rows, self._until, None)
+        self._counts.update(name for row in new for name in self._names(row))
+        self._until = len(rows)
 
     def _narrow(self, *_what: object) -> None:
         """Apply the search, the choice of rows and the threshold."""

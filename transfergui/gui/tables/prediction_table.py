@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -56,6 +56,9 @@ READABLE = 260
 """Pixels of the name that a long note leaves."""
 FIT_AFTER = 50
 """Milliseconds after which columns follow the rows that came."""
+FITTED = 100
+"""Rows that columns are fitted to. Qt looks at a thousand, and all the way to the end of what is
+seen: while 6000 predictions came, the window did little else, and the model waited for it."""
 
 Top = tuple[tuple[str, float | None], ...]
 
@@ -162,8 +165,9 @@ class PredictionTable(ResultTable):
         self.show_large(False)
         self._fitting = QTimer(self, singleShot=True, interval=FIT_AFTER)
         self._fitting.timeout.connect(self.fit)
-        for changed in (self.rows.rowsInserted, self.rows.modelReset):
-            changed.connect(lambda *_args: self._fitting.start())
+        self.horizontalHeader().setResizeContentsPrecision(FITTED)
+        self.rows.rowsInserted.connect(self._fit_to)
+        self.rows.modelReset.connect(self._fitting.start)
         cache.loaded.connect(lambda _path: self.viewport().update())
 
     def show_large(self, large: bool) -> None:
@@ -187,6 +191,11 @@ class PredictionTable(ResultTable):
         self._spare()
         super().resizeEvent(event)
         self._fitting.start()
+
+    def _fit_to(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        """Rows came, the ``first`` of them here; later ones than :data:`FITTED` change nothing."""
+        if first < FITTED:
+            self._fitting.start()
 
     def fit(self) -> None:
         """Give columns no more room than what they say, so that names and notes have it."""
