@@ -42,6 +42,9 @@ from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTab
 Kind = tuple[str, str, str]
 """What a model looks at, what it predicts, and in which unit; see :func:`_kind_of`."""
 
+LISTED_EVERY = 0.25
+"""Seconds between two times that predictions come into the table, while there are more."""
+
 
 class EarlierPredictions(NamedTuple):
     """What a model said before another one was chosen.
@@ -168,7 +171,7 @@ class PredictionQueue(QObject):
         self.compared: EarlierPredictions | None = None
         self.adapts = False
         self.adapted: list[Note] = []
-        self._seen = 0
+        self._seen, self._shown = 0, 0.0
         self._listed: set[str] = set()  # keys of the rows that other jobs brought
         self._unlike: dict[str, tuple[Note, ...]] = {}  # by what was added
         self._waiting: list[list[Path]] = []
@@ -193,8 +196,8 @@ class PredictionQueue(QObject):
         self._again = False
         self._waiting.clear()
         self._work.cancel()
-        self._take(self.job)
-        self.job = None
+        job, self.job = self.job, None
+        self._take(job)
         self._table.rows.arrange()
         self._changed()
 
@@ -341,7 +344,7 @@ class PredictionQueue(QObject):
         assert source is not None  # where nothing is chosen, nothing is given
         known = {key: each for key, each in self._earlier.items() if each.source != source}
         self.job = PredictionJob(source, self._waiting.pop(0), self.adapts, self.model, known)
-        self._seen = 0
+        self._seen, self._shown = 0, 0.0
         self._listed = {predicting.key(row.answer) for row in self._rows}
         self._work.start(self.job)
         self._changed()
@@ -372,11 +375,20 @@ class PredictionQueue(QObject):
         if job.adapted:
             said, job.adapted = job.adapted, []
             self.adapted += [note for note in said if note not in self.adapted]
+        self._list_new(job)
+        self._progressed(job)
+
+    def _list_new(self, job: PredictionJob) -> None:
+        """List what came since the last time; while more is to come, not more often than is
+        needed: each time, all that is seen of the table is drawn anew."""
+        now = time.monotonic()
+        if job is self.job and now < self._shown + LISTED_EVERY:
+            return
+        self._shown = now
         new = job.rows[self._seen :]
         self._seen += len(new)
         self._drop_former(new)
         self._table.rows.append(new)
-        self._progressed(job)
 
     def _drop_former(self, new: Sequence[PredictionRow]) -> None:
         """What is predicted once more is not listed twice."""
@@ -401,8 +413,8 @@ class PredictionQueue(QObject):
         self._table.answers_of(choices(model), decoder(model), names, own, sure)
 
     def _done(self, job: PredictionJob) -> None:
-        self._take(job)
         self.job = None
+        self._take(job)
         self._table.rows.arrange()
         if self._bar.isHidden():  # what was said of others holds still
             self._say_unlike()
