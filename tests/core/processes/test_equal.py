@@ -1,7 +1,8 @@
 """How near what two processes learn is to what one learns of the same batches."""
 
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,19 @@ from tests import tiny_networks
 from tests.core.made_boxes import SIDE, make_boxes
 from tests.core.made_objectives import meaning
 from tests.core.processes.together import together
-from tests.core.training.comparing import best_of
+from tests.core.training.comparing import assert_same, best_of
 from tests.core.training.conftest import Lab
 from transfergui.core import registry
 from transfergui.core.data.split import Split
 from transfergui.core.interfaces.plan import Plan
+from transfergui.core.nn import recomputed
 from transfergui.core.processes.joined import Joined
 from transfergui.core.recipe import Recipe
 from transfergui.core.resolve import resolve
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.events import EpochEnded as Ended
 from transfergui.core.runs.run import Run
-from transfergui.core.training import phase, start, trainer
+from transfergui.core.training import budget, phase, start, trainer
 from transfergui.core.training.micro_batches import MicroBatches
 from transfergui.core.training.step import TrainStep
 
@@ -155,6 +157,71 @@ def test_what_is_too_much_for_one_is_cut_smaller_by_all(
     ]
     assert told == [[{"size": 4, "pieces": 2}]] * 2
     assert runs[0].report()["n"] == len(made.split.test)
+
+
+def _shared(lab: Lab, made: Plan, folder: Path, work: Callable[[], None]) -> Run:
+    """What two processes leave, the second of which begins with ``work``."""
+    runs = [lab.run(made), lab.run(made)]
+    folder.mkdir()
+
+    def train(group: Joined) -> list[ev.Event]:
+        if not group.first:
+            work()
+        return list(start.share(made, Run(runs[group.rank].path), group))
+
+    told = [
+        [e.code for e in events if isinstance(e, ev.Notice) and e.code.startswith("memory.")]
+        for events in together(folder, train)
+    ]
+    assert told[0] == told[1]
+    return runs[0]
+
+
+@pytest.mark.parametrize("objective", ["one_class", "boxes"])
+def test_what_is_computed_again_meets_the_other_processes_again(
+    lab: Lab,
+    boxes: Split,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    small_weights: Path,
+    objective: str,
+) -> None:
+    """In BatchNorm layers that look at the whole batch: in the same order in each process, and to
+    the same bits as where nothing is computed again; with boxes, each looks at its part."""
+    monkeypatch.setattr(budget, "WORTHWHILE", 1.0)
+    monkeypatch.setattr(recomputed, "BACKWARD", 1)
+    common = {"run__precision": "float32", "run__processes": 2, "run__epochs": 1}
+    if objective == "boxes":
+        recipe = Recipe().replace(
+            backbone="tgnet",
+            strategy="from_scratch",
+            input={"size": SIDE},
+            optim__batch_size=4,
+            run__device="cpu",
+            augment={},
+            **common,
+        )
+        made = resolve(recipe, boxes)
+    else:
+        lab.weights = small_weights
+        made = lab.plan(strategy="from_scratch", head__dropout=0.0, **common)
+    short = threading.local()
+    backward, passes = TrainStep._backward, Counter[bool]()
+
+    def little(self: TrainStep, piece: tuple[torch.Tensor, ...], size: float) -> Any:
+        result = backward(self, piece, size)
+        passes[self.recomputes] += 1
+        if getattr(short, "times", 0):  # after it met the others in each of the layers
+            short.times -= 1
+            raise torch.OutOfMemoryError
+        return result
+
+    monkeypatch.setattr(TrainStep, "_backward", little)
+    plain = _shared(lab, made, tmp_path / "plain", lambda: None)
+    assert set(passes) == {False}
+    again = _shared(lab, made, tmp_path / "again", lambda: setattr(short, "times", 1))
+    assert passes[True] == passes[False] - 2  # but for the one step that had to be taken again
+    assert_same(plain, again)
 
 
 def test_no_memory_for_the_optimizer_ends_all_with_its_sentence(

@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import torch
 
-from tests.core.training.comparing import FINE, best_of
+from tests.core.training.comparing import FINE, assert_same, best_of
 from tests.core.training.conftest import SIZE, Lab
 from transfergui.core import resolve as plan
+from transfergui.core.base import messages
+from transfergui.core.nn import recomputed
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import budget, devices, step, trainer
@@ -17,7 +20,13 @@ from transfergui.core.training.budget import Need
 
 SETTINGS = {**FINE, "augment": {}, "head__dropout": 0.0, "run__epochs": 1}
 CPU = torch.device("cpu")
-CODES = ("memory.smaller_parts", "memory.tight", "memory.halved")
+CODES = (
+    "memory.smaller_parts",
+    "memory.tight",
+    "memory.halved",
+    "memory.recomputed",
+    "memory.recomputed_parts",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +58,55 @@ def test_parts_do_not_help_where_checkpoints_need_more() -> None:
     assert budget.fitting(Need(fixed=100, saving=500, sample=28), 32, 300) == 16
 
 
+def memory_of(patch: pytest.MonkeyPatch, gigabytes: float) -> None:
+    patch.setattr(devices, "available_memory", lambda device: int(gigabytes * 10**9))
+
+
 def test_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     need = Need(fixed=10**9, saving=0, sample=10**8)
-    monkeypatch.setattr(devices, "available_memory", lambda device: 5 * 10**9)
-    assert budget.limit(need, 32, CPU) == (None, ())
-    monkeypatch.setattr(devices, "available_memory", lambda device: 3 * 10**9)
-    limit, (notice,) = budget.limit(need, 32, CPU)
-    assert limit == 16
+    memory_of(monkeypatch, 5)
+    assert budget.planned(need, 32, CPU) == (None, False, need, ())
+    memory_of(monkeypatch, 3)
+    limit, recomputes, _need, (notice,) = budget.planned(need, 32, CPU)
+    assert (limit, recomputes) == (16, False)
     assert notice.code == "memory.smaller_parts"
     assert notice.values == {"needed": "4.2", "free": "3.0", "size": "32", "pieces": "16"}
-    monkeypatch.setattr(devices, "available_memory", lambda device: 10**9)
-    limit, (notice,) = budget.limit(need, 32, CPU)
+    memory_of(monkeypatch, 1)
+    limit, _recomputes, _need, (notice,) = budget.planned(need, 32, CPU)
     assert limit == 1
     assert notice.code == "memory.tight"
     assert notice.values == {"needed": "1.1", "free": "1.0"}
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "adds_up", "limit", "recomputes", "code"),
+    [
+        (5, False, None, False, ""),
+        (3, True, 16, False, "smaller_parts"),  # costs no time, and changes nothing
+        (3, False, None, True, "recomputed"),
+        (1.9, False, 16, True, "recomputed_parts"),
+        (1.2, True, 1, True, "recomputed_parts"),  # not even one sample fits otherwise
+        (1.0, True, 1, False, "tight"),
+    ],
+)
+def test_activations_are_computed_again_where_parts_would_change_the_result(
+    monkeypatch: pytest.MonkeyPatch,
+    gigabytes: float,
+    adds_up: bool,
+    limit: int | None,
+    recomputes: bool,
+    code: str,
+) -> None:
+    monkeypatch.setattr(budget, "SHARE", 1.0)
+    memory_of(monkeypatch, gigabytes)
+    need = Need(fixed=10**9, saving=0, sample=10**8, recomputed=5 * 10**7)
+    if code == "recomputed_parts" and adds_up:
+        need = need._replace(sample=3 * 10**8, recomputed=2 * 10**8)
+    found = budget.planned(need, 32, CPU, adds_up)
+    assert (found.limit, found.recomputes) == (limit, recomputes)
+    assert [notice.code for notice in found.notices] == ([f"memory.{code}"] if code else [])
+    for notice in found.notices:
+        assert "{" not in messages.sentence(notice.code, notice.values)  # every value is there
 
 
 def measured(lab: Lab, **settings: object) -> Need:
@@ -138,6 +182,118 @@ def test_a_resumed_training_keeps_its_parts(lab: Lab, monkeypatch: pytest.Monkey
     list(trainer.train(plan.resume_plan(run), run))
     for name, tensor in best_of(whole).items():
         assert torch.equal(tensor, best_of(run)[name])
+
+
+# -- activations that are computed again: BatchNorm looks at the whole batch
+
+LEARNING = {"strategy": "from_scratch", "augment": {}, "run__epochs": 2}
+
+
+@pytest.fixture
+def any_gain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little a network this small gains."""
+    monkeypatch.setattr(budget, "WORTHWHILE", 1.0)
+    monkeypatch.setattr(recomputed, "BACKWARD", 1)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
+    """How many pieces were computed, by whether activations were computed again."""
+    found, plain = Counter[bool](), step.TrainStep._backward
+
+    def counting(self: step.TrainStep, piece: tuple[torch.Tensor, ...], size: int) -> object:
+        found[self.recomputes] += 1
+        return plain(self, piece, size)
+
+    monkeypatch.setattr(step.TrainStep, "_backward", counting)
+    return found
+
+
+def between(need: Need, size: int) -> int:
+    """As much memory as ``size`` samples fit into only if activations are computed again."""
+    assert need.recomputed is not None
+    return int((need.fixed + (need.sample + need.recomputed) / 2 * size) / budget.SHARE)
+
+
+@pytest.mark.usefixtures("steps_only", "any_gain")
+def test_the_result_does_not_depend_on_the_memory(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, counted: Counter[bool]
+) -> None:
+    roomy, events = lab.train(**LEARNING)
+    need = measured(lab, **LEARNING)
+    assert said(events) == []
+    assert not counted[True]
+    counted.clear()
+    memory_of(monkeypatch, between(need, 8) / 10**9)
+    cramped, events = lab.train(**LEARNING)
+    assert said(events) == ["memory.recomputed"]
+    assert not counted[False]
+    assert_same(roomy, cramped)
+
+
+@pytest.mark.usefixtures("steps_only", "any_gain")
+def test_a_resumed_training_computes_again_what_it_needs_to(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In parts, of which each looks at itself, and with activations that are computed again."""
+    need = measured(lab, **LEARNING)
+    memory_of(monkeypatch, between(need, 4) / 10**9)
+    whole, events = lab.train(**LEARNING)
+    assert said(events) == ["memory.recomputed_parts"]
+    ended = [type(e) for e in events].index(ev.EpochEnded)
+    made = lab.plan(**LEARNING)
+    for resumed_with in (between(need, 4), 10**12):
+        run = lab.run(made)
+        list(lab.interrupted(run, made, "cancel", ended))
+        monkeypatch.setattr(devices, "available_memory", lambda device, free=resumed_with: free)
+        list(trainer.train(plan.resume_plan(run), run))
+        assert_same(whole, run)
+        memory_of(monkeypatch, between(need, 4) / 10**9)
+
+
+@pytest.mark.usefixtures("any_gain")
+@pytest.mark.parametrize("settings", [{}, {"optim__accumulate": 2}], ids=["one", "several"])
+def test_memory_that_runs_out_in_a_step(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, settings: dict[str, int]
+) -> None:
+    """What the step had learnt by then is forgotten: statistics of BatchNorm, too."""
+    roomy, _events = lab.train(**LEARNING, **settings)
+    steps, calls, convolve = set[bool](), Counter[str](), torch.nn.Conv2d.forward
+    plain = step.TrainStep._backward
+
+    def noting(self: step.TrainStep, piece: tuple[torch.Tensor, ...], size: int) -> object:
+        steps.clear()
+        steps.add(self.recomputes)
+        calls["pieces"] += 1
+        return plain(self, piece, size)
+
+    def short(self: torch.nn.Conv2d, inputs: torch.Tensor) -> torch.Tensor:
+        calls["convolutions"] += inputs.requires_grad
+        # not in the first step, and behind some layers
+        if inputs.requires_grad and steps == {False} and calls["convolutions"] >= 30:
+            raise torch.OutOfMemoryError
+        return convolve(self, inputs)
+
+    monkeypatch.setattr(step.TrainStep, "_backward", noting)
+    monkeypatch.setattr(torch.nn.Conv2d, "forward", short)
+    cramped, events = lab.train(**LEARNING, **settings)
+    told = [e for e in events if isinstance(e, ev.Notice) and e.code.startswith("memory.")]
+    assert [(e.code, e.values) for e in told] == [("memory.recomputed_after", {"size": 8})]
+    assert_same(roomy, cramped)
+
+
+@pytest.mark.usefixtures("any_gain")
+def test_memory_that_runs_out_again_is_met_by_parts(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(self: step.TrainStep, piece: tuple[torch.Tensor, ...], size: int) -> object:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(step.TrainStep, "_backward", never)
+    _run, events = lab.train(**LEARNING)
+    told = [e.code for e in events if isinstance(e, ev.Notice) and e.code.startswith("memory.")]
+    assert told == ["memory.recomputed_after", *["memory.halved"] * 3]
+    assert events[-1].code == "memory.exhausted"
 
 
 # -- a process whose memory is really limited

@@ -85,6 +85,8 @@ class ClassConfusion(Adapting):
         temperature: T, by which logits are divided; the paper's 2.5.
     """
 
+    looks_at_batch = True
+
     def __init__(
         self, model: nn.Module, loss: nn.Module, weight: float, temperature: float
     ) -> None:

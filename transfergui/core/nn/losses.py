@@ -44,10 +44,14 @@ class CrossEntropy(nn.Module):
     """
 
     class_weights: Tensor | None
+    looks_at_batch: bool
+    """Whether the loss of a batch is not the mean over its parts: here it is divided by the weights
+    of all its samples."""
 
     def __init__(self, smoothing: float, class_weights: Sequence[float] | None) -> None:
         super().__init__()
         self.smoothing = smoothing
+        self.looks_at_batch = bool(class_weights)
         weights = torch.tensor(class_weights) if class_weights else None
         self.register_buffer("class_weights", weights, persistent=False)
 
@@ -167,6 +171,7 @@ class Distilled(Supervised):
         self.feature_weight = feature_weight
         self.output_weight = output_weight
         self.relation_weight = relation_weight
+        self.looks_at_batch = relation_weight > 0
         self.label_weight = label_weight
         self.temperature = temperature
 

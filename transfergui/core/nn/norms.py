@@ -16,6 +16,20 @@ def batch_norms(network: nn.Module) -> list[_BatchNorm]:
     return [module for module in found if module.running_mean is not None]
 
 
+class Statistics:
+    """What the batch norms of ``networks`` that are in train mode have learnt by now."""
+
+    def __init__(self, *networks: nn.Module) -> None:
+        norms = [norm for each in networks for norm in batch_norms(each) if norm.training]
+        self._buffers = [buffer for norm in norms for buffer in norm.buffers(recurse=False)]
+        self._values = [buffer.clone() for buffer in self._buffers]
+
+    def restore(self) -> None:
+        """Forget what they have learnt since."""
+        for buffer, value in zip(self._buffers, self._values, strict=True):
+            buffer.copy_(value)
+
+
 @contextlib.contextmanager
 def estimating(network: nn.Module) -> Iterator[None]:
     """Within, the batch norms of ``network`` take over the statistics of what it is run on.

@@ -121,6 +121,8 @@ class Denoising(Pretext):
         noise: in [0, 1).
     """
 
+    looks_at_batch = True
+
     def __init__(self, model: nn.Module, width: int, channels: int, noise: float) -> None:
         super().__init__(model)
         self.noise = noise

@@ -29,6 +29,8 @@ class InformationMaximisation(Supervised):
         weight: of the pseudo-labels.
     """
 
+    looks_at_batch = True
+
     def __init__(self, model: nn.Module, loss: nn.Module, weight: float) -> None:
         super().__init__(model, loss)
         self.weight = weight

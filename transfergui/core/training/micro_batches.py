@@ -28,8 +28,16 @@ class MicroBatches:
         self.compute = compute
         self.limit = limit
 
-    def attempt(self, work: Callable[[], Result], size: int) -> Generator[Notice, None, Result]:
+    def attempt(
+        self,
+        work: Callable[[], Result],
+        size: int,
+        relieve: Callable[[int], Notice] | None = None,
+    ) -> Generator[Notice, None, Result]:
         """Do ``work`` on ``size`` samples, again with smaller pieces while memory runs out.
+
+        Args:
+            relieve: what makes ``work`` need less memory then, in the place of :meth:`halve`.
 
         Raises:
             UserError: ``memory.exhausted``: not even one sample fits.
@@ -40,11 +48,15 @@ class MicroBatches:
             except Exception as error:
                 if not devices.is_out_of_memory(error):
                     raise
-            yield self.halve(size)
+            yield (relieve or self.halve)(size)
 
     def count(self, size: int, wanted: int) -> int:
         """Into how many pieces to cut ``size`` samples, at most ``wanted`` in each."""
         return math.ceil(size / min(wanted, self.limit or wanted))
+
+    def at_once(self, size: int) -> int:
+        """How many of ``size`` samples are computed at once."""
+        return min(size, self.limit or size)
 
     def agree(self, group: Group) -> None:
         """Have the smallest limit of all processes: a batch is cut alike in each."""
@@ -58,7 +70,7 @@ class MicroBatches:
         Raises:
             UserError: ``memory.exhausted``: that was one sample.
         """
-        former = min(size, self.limit or size)
+        former = self.at_once(size)
         if former == 1:
             raise UserError("memory.exhausted")
         self.limit = former // 2

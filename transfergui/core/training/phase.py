@@ -205,11 +205,18 @@ class PhaseLoop:
         if need is not None:
             known = self.micro_batches.limit or len(self.sources.train.labels)
             size = min(plans.batch_size(self.plan), known, math.ceil(known / self.group.size))
+            self.model.train_mode(self.phase.freeze_norm)
+            adds_up, here = train_step.adds_up(), self.group.here
             if self.device.type == "cpu":
-                self.pipeline.cache.leave(need.of(size) * self.group.here)
-            limit, notices = budget.limit(need, size, self.device, self.group.here)
-            self.micro_batches.limit = limit or self.micro_batches.limit
+                self.pipeline.cache.leave(need.of(size) * here)
+            found = budget.planned(need, size, self.device, adds_up, here)
+            notices = found.notices
+            self.micro_batches.limit = found.limit or self.micro_batches.limit
+            train_step.recomputes = found.recomputes
+            if need.recomputed is None:
+                train_step.recomputation = None
         self.micro_batches.agree(self.group)
+        train_step.agree()
         yield from notices
 
     # -- an epoch

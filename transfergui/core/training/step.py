@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from transfergui.core import plans
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.objective import LossSettings
 from transfergui.core.nn.losses import Supervised
+from transfergui.core.nn.norms import Statistics
+from transfergui.core.nn.recomputed import Recomputation
+from transfergui.core.runs.events import Notice
 from transfergui.core.training import devices, optim, sharing
 from transfergui.core.training.divergence import Diverged
 from transfergui.core.training.group import ALONE
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.nn.classifier import Classifier
     from transfergui.core.nn.losses import Loss
-    from transfergui.core.runs.events import Notice
     from transfergui.core.training.group import Group
     from transfergui.core.training.micro_batches import MicroBatches
 
@@ -62,6 +65,10 @@ class TrainStep:
         tally: of outputs and what is wanted, see :meth:`Objective.tally`.
         group: the processes that share each step.
         norms: the layers that look at the whole batch.
+        recomputation: of the network, where its steps may need less memory by it.
+
+    Attributes:
+        recomputes: whether they do.
     """
 
     def __init__(
@@ -76,6 +83,7 @@ class TrainStep:
         tally: Tally,
         group: Group = ALONE,
         norms: SharedNorms | None = None,
+        recomputation: Recomputation | None = None,
     ) -> None:
         self.model = model
         self.task = task
@@ -87,6 +95,9 @@ class TrainStep:
         self.tally = tally
         self.group = group
         self.norms = norms
+        self.recomputation = recomputation
+        self.recomputes = False
+        self._before = Statistics()
         self.overflows = 0
 
     def begin(self, done: float) -> None:
@@ -109,7 +120,16 @@ class TrainStep:
             Diverged: nothing was changed.
             UserError: ``memory.exhausted``.
         """
-        own, whole = len(parts[0]), size or len(parts[0])
+        try:
+            return (yield from self._step(parts, seed, size or len(parts[0])))
+        except Diverged:
+            self._before.restore()
+            raise
+
+    def _step(
+        self, parts: tuple[Tensor, ...], seed: int, whole: int
+    ) -> Generator[Notice, None, StepResult]:
+        own = len(parts[0])
 
         def work() -> StepResult:
             result = self._accumulated(parts, seed, whole)
@@ -118,14 +138,15 @@ class TrainStep:
             return result
 
         if self.group.alone:
-            return (yield from self.micro_batches.attempt(work, min(own, self.batch_size)))
+            size = min(own, self.batch_size)
+            return (yield from self.micro_batches.attempt(work, size, self._relieve))
         while True:  # all processes at once cut their parts smaller, where memory ran out for one
             told = self._told(work, own)
             averaged = not self.phase.freeze_norm and self.norms is None
             together = sharing.added(self.group, self.task, told, whole, averaged)
             if together is not None:
                 break
-            yield self.micro_batches.halve(self._at_once(whole))
+            yield self._relieve(self._at_once(whole))
         try:
             self._apply()
         except Exception as error:  # the others may have moved their weights: no second attempt
@@ -134,6 +155,44 @@ class TrainStep:
             raise UserError("memory.exhausted") from None
         logs = {key: torch.tensor(value) for key, value in together.logs.items()}
         return StepResult(together.loss or 0.0, together.tally, logs, together.size)
+
+    def _relieve(self, size: int) -> Notice:
+        """Need less memory from here on, after it ran out with ``size`` samples or with what was
+        taken of them: by smaller pieces where they add up to the whole, else by activations that
+        are computed again.
+
+        Raises:
+            UserError: ``memory.exhausted``.
+        """
+        self._before.restore()
+        may = not self.recomputes and self.recomputation is not None and self.recomputation.places
+        at_once = self.micro_batches.at_once(size)
+        if may and (at_once == 1 or not self.adds_up()):
+            self.recomputes = True
+            devices.release_memory(self.micro_batches.compute.device)
+            values = {"size": at_once}
+            return Notice(code="memory.recomputed_after", values=values, level="warning")
+        return self.micro_batches.halve(size)
+
+    def adds_up(self) -> bool:
+        """Whether pieces of a batch give the gradients of the whole, as the modules are now: not
+        where BatchNorm takes its statistics of a batch, or a loss looks at all of it
+        (``looks_at_batch``)."""
+        for module in self.task.modules():
+            if isinstance(module, _BatchNorm) and module.training:
+                return False
+            if getattr(module, "looks_at_batch", False):
+                return False
+        return True
+
+    def agree(self) -> None:
+        """Do as the other processes do: what is computed again meets them in BatchNorm layers
+        again."""
+        if not self.group.alone:
+            told = self.group.gather((self.recomputes, self.recomputation is not None))
+            self.recomputes = any(recomputes for recomputes, _may in told)
+            if not all(may for _recomputes, may in told) and not self.recomputes:
+                self.recomputation = None
 
     def _at_once(self, size: int) -> int:
         """Samples of a batch of ``size`` that a process takes at once where memory allows."""
@@ -164,7 +223,7 @@ class TrainStep:
 
     def _accumulated(self, parts: tuple[Tensor, ...], seed: int, size: int) -> StepResult:
         """The gradients of ``parts``, of a batch of ``size`` samples."""
-        own = len(parts[0])
+        own, self._before = len(parts[0]), Statistics()
         self.optimizer.zero_grad(set_to_none=True)
         if self.norms is not None:
             return self._beside_others(parts, seed, size)
@@ -227,7 +286,7 @@ class TrainStep:
         has no weight."""
         compute = self.micro_batches.compute
         piece = tuple(part.to(compute.device) for part in piece)
-        with compute.autocast():
+        with compute.autocast(), self._recomputing():
             loss: Loss = self.task(*piece)
         part = len(piece[0]) / size
         share = loss.value.float() * part
@@ -237,13 +296,20 @@ class TrainStep:
         logs = {key: log.detach().float() * part for key, log in loss.logs.items()}
         return StepResult(value, self.tally(loss.logits.detach().float(), piece[1]), logs)
 
+    def _recomputing(self) -> contextlib.AbstractContextManager[None]:
+        if self.recomputation is None or not self.recomputes:
+            return contextlib.nullcontext()
+        return self.recomputation.active()
+
     def _train_mode(self, smallest: int) -> None:
-        """Train mode for what is trained; ``smallest`` is the size of the smallest piece."""
+        """Train mode for what is trained; ``smallest`` is the size of the smallest piece. What
+        BatchNorm has learnt so far is noted, in case that the step cannot be taken."""
         if self.phase.cache_features:
             self.model.head.train()
         else:
             # The statistics of one sample say nothing: BatchNorm then keeps its own.
             self.model.train_mode(self.phase.freeze_norm or smallest == 1)
+        self._before = Statistics(self.task)
 
     def _judge(self, norm: float) -> None:
         """
@@ -350,6 +416,7 @@ def make_train_step(
         tally_of(plan, phase),
         group,
         norms if norms is not None and norms.norms else None,
+        None if phase.cache_features else Recomputation(model.encoder, model.groups),
     )
 
 

@@ -39,6 +39,11 @@ MESSAGES: dict[str, str] = {
         "Out of memory at batch size {size}: each batch is now computed in parts of {pieces}. The "
         "result stays the same, apart from rounding, dropout and BatchNorm layers that are trained."
     ),
+    "memory.recomputed_after": N_(
+        "Out of memory at batch size {size}: activation checkpointing is used from now on. Most "
+        "intermediate results of the backbone are computed again when the gradients need them, "
+        "instead of being kept. A step takes about a third more time; the result stays the same."
+    ),
     "processes.strategy": N_(
         "{strategy} trains in one process only. Set Processes to 1 (in the advanced settings; "
         "command line: --processes 1), or choose another strategy, such as fine-tuning."
@@ -113,6 +118,18 @@ MESSAGES: dict[str, str] = {
     "memory.smaller_parts": N_(
         "Batch size {size} needs about {needed} GB of memory, and {free} GB are available. Each "
         "batch is computed in parts of {pieces}, whose gradients are added up."
+    ),
+    "memory.recomputed": N_(
+        "Batch size {size} needs about {needed} GB of memory, and {free} GB are available. "
+        "Activation checkpointing is used: most intermediate results of the backbone are computed "
+        "again when the gradients need them, instead of being kept. That needs about {less} GB; a "
+        "step takes about a third more time, and the result stays the same."
+    ),
+    "memory.recomputed_parts": N_(
+        "Batch size {size} needs about {needed} GB of memory, and {free} GB are available. "
+        "Activation checkpointing is used: most intermediate results of the backbone are computed "
+        "again when the gradients need them, instead of being kept, and each batch is computed in "
+        "parts of {pieces}. That needs about {less} GB; a step takes about a third more time."
     ),
     "memory.tight": N_(
         "Training needs about {needed} GB of memory even one example at a time, and {free} GB are "

@@ -60,6 +60,8 @@ class DetectionLoss(nn.Module):
         logs: the parts of the last loss, by :data:`PARTS`.
     """
 
+    looks_at_batch = True  # it is divided by how much is to be found in it
+
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.classes = classes
