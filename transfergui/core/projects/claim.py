@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from pathlib import Path
 
 from transfergui.core.base import locks
@@ -46,7 +47,7 @@ class Claim:
         lock = locks.beside(Path(os.path.realpath(self.path)))
         with contextlib.suppress(OSError):
             try:
-                self._held.enter_context(locks.held(lock))
+                self._held.enter_context(locks.held(lock, time.monotonic() + locks.NOTICED))
             except locks.Busy as busy:
                 self.refused = _refusal(self.path, lock, busy.holder)
 

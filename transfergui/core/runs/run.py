@@ -201,7 +201,10 @@ class Run:
     # -- what happened
 
     def record(self, event: ev.Event) -> None:
-        """Append one event to ``events.jsonl``; a failing log never stops a training."""
+        """Append one event to ``events.jsonl``; a failing log never stops a training. Nothing is
+        told where another computer has taken the run: it tells its own."""
+        if locks.taken(self.path / LOCK) is not None:
+            return
         with contextlib.suppress(OSError), (self.path / EVENTS).open("ab") as stream:
             if isinstance(event, ev.Started) and stream.tell():
                 stream.write(b"\n")  # the last line may have been cut off by a crash
@@ -278,6 +281,12 @@ class Run:
                 raise self._not_writable(error) from None
 
     def stop_requested(self) -> Stop | None:
+        """How its training is to end.
+
+        Raises:
+            UserError: ``run.taken``.
+        """
+        self.require_own()
         if (wish := _claims.wished(self.path)) is not None:
             return wish
         try:
@@ -312,14 +321,14 @@ class Run:
         """Hold the run while it is trained.
 
         Raises:
-            UserError: ``run.busy``: a living process holds it; ``run.locked``: one may, on a disk
-                without locks; ``run.missing``: it is gone; ``run.not_writable``.
+            UserError: ``run.busy``: a living process holds it; ``run.missing``: it is gone;
+                ``run.not_writable``.
         """
         with contextlib.ExitStack() as stack:
             try:
                 stack.enter_context(locks.held(self.path / LOCK))
             except locks.Busy as busy:
-                raise self._busy(busy.holder) from None
+                raise UserError("run.busy", **busy.holder.values) from None
             except FileNotFoundError:
                 raise UserError("run.missing", path=str(self.path)) from None
             except OSError as error:
@@ -338,11 +347,20 @@ class Run:
         """The process that trains it; None where none does."""
         return locks.holder(self.path / LOCK)
 
-    def _busy(self, holder: locks.Holder) -> UserError:
-        values = {"pid": holder.pid, "host": holder.host}
-        if holder.sure:
-            return UserError("run.busy", **values)
-        return UserError("run.locked", path=str(self.path / LOCK), **values)
+    def left_by(self) -> locks.Holder | None:
+        """The process of another computer that may have died while it trained the run:
+        :meth:`claimed` waits until that is known."""
+        return locks.left(self.path / LOCK)
+
+    def require_own(self) -> None:
+        """Before something is written by who claimed it: this computer may have slept, or been cut
+        off, for so long that another one goes on with the run.
+
+        Raises:
+            UserError: ``run.taken``.
+        """
+        if (holder := locks.taken(self.path / LOCK)) is not None:
+            raise UserError("run.taken", pid=holder.pid, host=holder.host or "–")
 
     def _not_writable(self, error: OSError) -> UserError:
         reason = error.strerror or str(error)

@@ -136,8 +136,6 @@ class Watch:
             now = time.monotonic()
             if holder is not None:
                 freed, self.holder = None, holder
-                if self._outcome is not None and not holder.sure and now > self._told + LATE:
-                    break  # the file of its lock was left
             elif self._outcome is not None and reachable:
                 break
             elif freed is None:

@@ -20,6 +20,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
 from transfergui.core.nn import lora, state_dicts
 from transfergui.core.nn.classifier import Classifier
+from transfergui.core.runs.run import Run
 
 MAX_BYTES = 2**40
 BEST = "best.safetensors"
@@ -49,7 +50,7 @@ def save_best(folder: Path, state: dict[str, torch.Tensor]) -> None:
     """Write ``best.safetensors``.
 
     Raises:
-        UserError: ``disk.full``: it could not be written; the former file is intact.
+        UserError: ``disk.full``: it could not be written; the former file is intact. ``run.taken``.
     """
     _write(folder / BEST, lambda stream: stream.write(state_dicts.to_safetensors(state)))
 
@@ -58,7 +59,7 @@ def save_last(folder: Path, tree: dict[str, Any]) -> None:
     """Write ``last.pt``: tensors and plain values only.
 
     Raises:
-        UserError: ``disk.full``.
+        UserError: ``disk.full`` or ``run.taken``.
     """
     _write(folder / LAST, lambda stream: torch.save(tree, stream))
 
@@ -184,6 +185,7 @@ def _brief(error: Exception) -> str:
 
 
 def _write(path: Path, write: Any) -> None:
+    Run(path.parent.parent).require_own()
     try:
         files.write_atomic_with(path, write)
     except (OSError, RuntimeError) as error:  # torch.save reports a full disk as RuntimeError

@@ -198,8 +198,7 @@ def _alone(run: Run, name: str) -> Iterator[None]:
     """Be the one that makes and trains the run of that name.
 
     Raises:
-        UserError: ``run.busy``: another process is; ``run.locked``: one may be, on a disk without
-            locks; ``run.not_writable``.
+        UserError: ``run.busy``: another process is; ``run.not_writable``.
     """
     path = folder(run) / f"{name}.{LOCK}"
     with contextlib.ExitStack() as stack:
@@ -207,10 +206,7 @@ def _alone(run: Run, name: str) -> Iterator[None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locks.held(path))
         except locks.Busy as busy:
-            values = {"pid": busy.holder.pid, "host": busy.holder.host}
-            if busy.holder.sure:
-                raise UserError("run.busy", **values) from None
-            raise UserError("run.locked", path=str(path), **values) from None
+            raise UserError("run.busy", **busy.holder.values) from None
         except OSError as error:
             reason = error.strerror or str(error)
             raise UserError("run.not_writable", path=str(run.path), reason=reason) from None

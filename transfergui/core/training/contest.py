@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 ACCURACY = registry.objective(ONE_CLASS).curve
 """What a training is followed by where nothing else is known."""
+ENDS = DATA_GONE | {tars.CHANGED, "run.taken"}
+"""Why a training fails that says nothing of what was tried: nothing else would do better, or
+another computer goes on with it."""
 CALM = 0.01
 """What a loss of 1 counts beside accuracy: it decides among equals."""
 
@@ -188,15 +191,14 @@ class Contest:
         """``trial`` with what its best epoch was worth on the validation samples.
 
         Raises:
-            UserError: one of :data:`DATA_GONE`, or ``data.tar_changed``.
+            UserError: one of :data:`ENDS`.
         """
         began = time.monotonic()
         run = self._run(trial, recipe)
         made = resolve(run.recipe, run.split)
         ended = yield from self._trained(made, run, testing)
         trial = msgspec.structs.replace(trial, seconds=trial.seconds + time.monotonic() - began)
-        if isinstance(ended.last, ev.Failed) and ended.last.code in DATA_GONE | {tars.CHANGED}:
-            # no other trial would do better
+        if isinstance(ended.last, ev.Failed) and ended.last.code in ENDS:
             raise UserError(ended.last.code, **ended.last.values)
         return self._outcome(trial, run, made, ended), run
 

@@ -56,7 +56,7 @@ SILENT = 600.0
 """Seconds after which a process counts as hanging that trains and records nothing."""
 HUNG = "join.hung"
 """Why a training by another process is given up."""
-TAKEN = ("run.busy", "run.locked")
+TAKEN = ("run.busy", "run.taken")
 """Another process holds the run."""
 
 Events = Generator[ev.Event, None, None]
@@ -378,7 +378,8 @@ def _take(
     except UserError as error:
         if error.code not in TAKEN and (run.path / OFFER).is_file():
             return ev.Failed(error.code, error.note.values)
-    return last
+    goes_on = isinstance(last, ev.Failed) and last.code in TAKEN  # by another one
+    return None if goes_on else last
 
 
 def _training(made: Plan, run: Run, group: Group) -> Events:

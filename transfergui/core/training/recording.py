@@ -23,12 +23,15 @@ def recorded(
     """What a training is made of, ``events``, kept in ``run`` before each is given out.
 
     A mistake that the user can mend becomes the last event, ``Failed``. Closing the generator
-    closes ``events``. Returns what they return, None where they failed.
+    closes ``events``. Returns what they return, None where they failed. Where another computer has
+    taken the run, the last event is ``Failed``, too, and is recorded nowhere.
 
     Raises:
         UserError: ``run.busy``: another process trains it.
         Exception: a bug; it is recorded as ``Failed`` first.
     """
+    if (left := run.left_by()) is not None:
+        yield ev.Notice(code="run.waiting", values=left.values, passing=True)
     with run.claimed(), contextlib.closing(events):
         run.clear_stop()
         guarded = _guarded(run, events)
@@ -37,6 +40,11 @@ def recorded(
                 event = next(guarded)
             except StopIteration as end:
                 return cast("Result | None", end.value)
+            try:
+                run.require_own()
+            except UserError as error:  # what is found from now on is that of the other one
+                yield ev.Failed(error.code, error.note.values)
+                return None
             run.record(event)
             yield event
 

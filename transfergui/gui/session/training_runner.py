@@ -39,7 +39,7 @@ Source = Callable[[Plan, Run], EventSource]
 
 MILDER: dict[str, Level] = {"place.not_stopped": "warning"}
 """How bad it is where the training has not failed."""
-TAKEN = ("run.busy", "run.locked")
+TAKEN = ("run.busy", "run.taken")
 """Another process trains the run."""
 
 

@@ -57,9 +57,13 @@ MESSAGES: dict[str, str] = {
         "Process {pid} on {host} did not answer for {minutes} minutes. The search continues "
         "without the model that it was training."
     ),
-    "run.locked": N_(
-        "According to {path}, this run is being trained (process {pid} on {host}). TransferGUI "
-        "cannot check that on this file system. If nothing is training, delete that file."
+    "run.taken": N_(
+        "Another TransferGUI (process {pid} on {host}) trains this run now: this computer could "
+        "not be reached for a while, or it slept. Nothing more is written here."
+    ),
+    "run.waiting": N_(
+        "This run was being trained on {host} (process {pid}). Waiting up to a minute to see "
+        "whether it still is …"
     ),
     "watch.died": N_(
         "The process that trained this run (process {pid} on {host}) ended before the training was "
