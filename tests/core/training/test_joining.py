@@ -16,7 +16,7 @@ from tests.core.training.conftest import Lab
 from transfergui.core.base.errors import UserError
 from transfergui.core.interfaces.plan import Plan
 from transfergui.core.runs import events as ev
-from transfergui.core.runs.run import Run, Stopped
+from transfergui.core.runs.run import RECIPE, Run, Stopped
 from transfergui.core.training import (
     candidates,
     contest,
@@ -341,3 +341,25 @@ def test_who_comes_too_late_leaves_nothing_behind(run: Run, tmp_path: Path) -> N
     with run.claimed():
         assert not list(joining.join(run, is_over=lambda: True))
     assert not (run.path / joining.SEARCH).exists()
+
+
+def test_a_recipe_that_a_share_shows_cut_off_is_read_again(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """sshfs did, when the search had written what it chose."""
+    run = lab.run(lab.plan())
+    text = (run.path / RECIPE).read_text()
+    (run.path / RECIPE).write_text(text[:-10])
+    looks: list[float] = []
+
+    def shown(seconds: float) -> None:
+        looks.append(seconds)
+        (run.path / RECIPE).write_text(text)
+
+    monkeypatch.setattr(joining.time, "sleep", shown)
+    assert not joining.searches(run)
+    assert len(looks) == 1
+    (run.path / RECIPE).write_text(text[:-10])
+    monkeypatch.setattr(joining, "CUT_OFF", -1.0)
+    with pytest.raises(UserError, match="cut off"):
+        joining.searches(run)

@@ -56,6 +56,8 @@ SILENT = 600.0
 """Seconds after which a process counts as hanging that trains and records nothing."""
 HUNG = "join.hung"
 """Why a training by another process is given up."""
+CUT_OFF = 5.0
+"""Seconds for which a share may show a file cut off that another computer has replaced."""
 TAKEN = ("run.busy", "run.taken")
 """Another process holds the run."""
 
@@ -397,5 +399,19 @@ def _is_open(run: Run) -> bool:
 
 
 def searches(run: Run) -> bool:
-    """Whether its search is not over."""
-    return registry.strategy(run.recipe.strategy).procedure == "search"
+    """Whether its search is not over.
+
+    When it is, another computer replaces the recipe: a share may show the new one cut off at the
+    length of the old one.
+
+    Raises:
+        UserError: as of :attr:`Run.recipe`.
+    """
+    until = time.monotonic() + CUT_OFF
+    while True:
+        try:
+            return registry.strategy(run.recipe.strategy).procedure == "search"
+        except UserError as error:
+            if error.code != "recipe.unreadable" or time.monotonic() > until:
+                raise
+        time.sleep(PAUSE)

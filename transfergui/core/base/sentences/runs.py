@@ -63,7 +63,7 @@ MESSAGES: dict[str, str] = {
     ),
     "run.waiting": N_(
         "This run was being trained on {host} (process {pid}). Waiting up to a minute to see "
-        "whether it still is …"
+        "whether it still is."
     ),
     "watch.died": N_(
         "The process that trained this run (process {pid} on {host}) ended before the training was "
