@@ -253,3 +253,15 @@ def test_a_forked_process_holds_nothing(path: Path) -> None:
             os._exit(locks._heart.find(path) is not None)
         assert os.waitpid(child, 0)[1] == 0
         assert locks._heart.find(path) is not None
+
+
+def test_who_cannot_wait_is_told_that_it_is_not_sure(path: Path) -> None:
+    """A window that opens a project, say."""
+    with computer(path) as other:
+        other.kill()
+        began = time.monotonic()
+        with pytest.raises(locks.Busy) as caught, locks.held(path, began + 0.5):
+            pass
+        assert caught.value.holder == other.holder._replace(sure=False)
+        with locks.in_turn(path.with_name("file")):  # of another file: as ever
+            assert time.monotonic() < began + TIMES["PATIENCE"]
