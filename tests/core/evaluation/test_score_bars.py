@@ -60,6 +60,14 @@ def test_of_nothing_there_are_none() -> None:
     assert score_bars(one_class.measure([], np.empty((0, 2)), ("a", "b"))) is None
 
 
+def test_all_but_one_is_not_all() -> None:
+    """As in the headline: 268 of 269 correct (99 %)."""
+    answers = np.eye(2)[[*[0] * 134, *[1] * 135]]
+    report = one_class.measure([1, *[0] * 133, *[1] * 135], answers, ("a", "b"))
+    first = score_bars(report).bars[0]
+    assert (first.text, first.between) == ("99 %", "98 % to 100 %")
+
+
 @pytest.mark.parametrize(("count", "expected"), [(999, 0), (1000, 1)])
 def test_few_examples_carry_no_decimals(count: int, expected: int) -> None:
     from transfergui.core.base.figure_texts import share_decimals

@@ -6,8 +6,9 @@ The window paints them, ``report.html`` draws them as SVG.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import number, per_cent, percent, span
@@ -15,7 +16,7 @@ from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import adapted
 from transfergui.core.evaluation.baseline_words import no_use
-from transfergui.core.evaluation.figure_words import balanced_first
+from transfergui.core.evaluation.figure_words import balanced_first, share_text
 from transfergui.core.figures.intervals import Interval, Range
 from transfergui.core.figures.metrics import Report
 
@@ -23,6 +24,12 @@ MOST_QUESTIONS = 6
 """Bars of single questions; more would be a table."""
 ROOM = 1.15
 """The axis of a figure that is no share ends so far above the largest value."""
+
+
+class Text(Protocol):
+    """How values are written; see :func:`_text`."""
+
+    def __call__(self, value: float, *, end: bool = False) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def _without(report: Report) -> Iterator[tuple[str, float]]:
         yield _("Without other data"), report.borrowing.plain.other
 
 
-def _where_used(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
+def _where_used(report: Report, text: Text) -> Iterator[ScoreBar]:
     """What is right where the model will be used, and what the model that was not kept gets right
     there: before one's own test set, as that is what the model is for."""
     there = adapted.where_used(report)
@@ -129,7 +136,7 @@ def _where_used(report: Report, text: Callable[[float], str]) -> Iterator[ScoreB
         yield _baseline(_("There, not adapted") if kept else _("There, adapted"), other, text)
 
 
-def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
+def _bars(report: Report, text: Text) -> Iterator[ScoreBar]:
     if report.accuracy is not None:
         yield from _of_classes(report, text)
         return
@@ -155,7 +162,7 @@ def _bars(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
         yield _baseline(_("Mean baseline"), report.baseline_mean_absolute_error, text)
 
 
-def _of_classes(report: Report, text: Callable[[float], str]) -> Iterator[ScoreBar]:
+def _of_classes(report: Report, text: Text) -> Iterator[ScoreBar]:
     """Of one class: with uneven classes, the figure that counts each class the same comes first."""
     assert report.accuracy is not None
     if balanced_first(report) and report.balanced_accuracy is not None:
@@ -175,19 +182,23 @@ def _of_classes(report: Report, text: Callable[[float], str]) -> Iterator[ScoreB
         yield _baseline(_("Majority baseline"), report.majority, text)
 
 
-def _bar(
-    name: str, value: float, text: Callable[[float], str], ends: Interval | Range | None
-) -> ScoreBar:
+def _bar(name: str, value: float, text: Text, ends: Interval | Range | None) -> ScoreBar:
     if ends is None:
         return ScoreBar(name, value, text(value))
-    between = span(text(ends.low), text(ends.high))
+    between = span(text(ends.low, end=True), text(ends.high, end=True))
     return ScoreBar(name, value, text(value), ends.low, ends.high, between)
 
 
-def _baseline(name: str, value: float, text: Callable[[float], str]) -> ScoreBar:
+def _baseline(name: str, value: float, text: Text) -> ScoreBar:
     return ScoreBar(name, value, text(value), is_baseline=True)
 
 
-def _text(share: bool, unit: str, value: float) -> str:
-    """Per cent without decimals, as few test examples cannot carry any; else three digits."""
-    return percent(value, 0) if share else f"{number(value)} {unit}".strip()
+def _text(share: bool, unit: str, value: float, *, end: bool = False) -> str:
+    """Per cent without decimals, as few test examples cannot carry any; else three digits.
+
+    Args:
+        end: of an interval, which may well reach 100 %; a figure is that only where all is right.
+    """
+    if not share:
+        return f"{number(value)} {unit}".strip()
+    return percent(value, 0) if end else share_text(value)

@@ -8,6 +8,7 @@ from transfergui.core.base.figure_texts import number, percent, share_decimals, 
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.evaluation.box_words import of_count
+from transfergui.core.evaluation.figure_words import share_text
 from transfergui.core.figures import box_answers
 from transfergui.core.figures.answer_rows import PredictionRow
 from transfergui.core.figures.intervals import Interval
@@ -219,8 +220,9 @@ def _within(found: Report, share: float | None, ends: Interval | None) -> str:
 
 
 def _percent(found: Report, share: float | None) -> str:
-    """With as many decimals as so many test examples can carry."""
-    return percent(share, share_decimals(found.n))
+    """With as many decimals as so many test examples can carry; 100 % only where all is right."""
+    decimals = share_decimals(found.n)
+    return percent(share, decimals) if decimals else share_text(share)
 
 
 def _figure(value: float | None, unit: str) -> str:
