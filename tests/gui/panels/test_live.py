@@ -21,7 +21,7 @@ from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.gui.base import tasks, words
 from transfergui.gui.panels import live_headings
-from transfergui.gui.panels.live import LiveStage
+from transfergui.gui.panels.live import LATEST, LiveStage
 from transfergui.gui.panels.time_left import Countdown, TimeLeft
 from transfergui.gui.parts import dialogs
 from transfergui.gui.session.session import Session
@@ -94,7 +94,7 @@ def test_what_arrives_is_drawn_soon(qtbot: QtBot, stage: LiveStage) -> None:
         session.history.add(event)
         session.event_arrived.emit(event)
     assert points() == 3  # arrival is not drawing
-    qtbot.waitUntil(lambda: points() == 6)
+    qtbot.waitUntil(lambda: points() == 6, timeout=LATEST + 10_000)
 
 
 def test_while_it_chooses_the_table_has_the_room_of_the_curves(qtbot: QtBot, stage: LiveStage):

@@ -114,6 +114,22 @@ def basis(kept: np.ndarray) -> np.ndarray:
     return np.linalg.solve(lower, rows).astype(np.float32)
 
 
+class Comparison:
+    """What new samples are compared with, made ready once for many of them.
+
+    Args:
+        kept: of :func:`reference` [R, F].
+    """
+
+    def __init__(self, kept: np.ndarray) -> None:
+        self._kept = kept.astype(np.float32)
+        self._basis = basis(kept)
+
+    def signs(self, rows: np.ndarray) -> Signs:
+        """Of features [N, F] of new samples."""
+        return Signs(distances(rows, self._kept), residuals(rows, self._basis))
+
+
 def distances(rows: np.ndarray, kept: np.ndarray, nearest: int = NEAREST) -> np.ndarray:
     """One minus the mean cosine to the nearest of the kept features: float32 [N].
 
@@ -121,7 +137,7 @@ def distances(rows: np.ndarray, kept: np.ndarray, nearest: int = NEAREST) -> np.
         rows: [N, F], as a network makes them.
         kept: of :func:`reference` [R, F].
     """
-    return _far(on_sphere(rows) @ kept.astype(np.float32).T, nearest)
+    return _far(on_sphere(rows) @ kept.astype(np.float32, copy=False).T, nearest)
 
 
 def _far(likeness: np.ndarray, nearest: int = NEAREST) -> np.ndarray:
@@ -137,7 +153,7 @@ def residuals(rows: np.ndarray, explained: np.ndarray) -> np.ndarray:
 
 def signs(rows: np.ndarray, kept: np.ndarray) -> Signs:
     """Of features [N, F] of new samples, against the kept ones [R, F]."""
-    return Signs(distances(rows, kept), residuals(rows, basis(kept)))
+    return Comparison(kept).signs(rows)
 
 
 def among(kept: np.ndarray, groups: Sequence[str]) -> Signs | None:

@@ -190,6 +190,7 @@ class _Soup:
         source: Source,
         stage: ev.Stage,
         rows: Sequence[int] | None = None,
+        shrink: inference.Shrink = inference.whole,
     ) -> inference.Outputs:
         """What ``network`` makes [N, ...] of the samples that can be read, and their rows."""
         count = len(source.labels) if rows is None else len(rows)
@@ -197,7 +198,7 @@ class _Soup:
         network = precision.Frozen(network, EXACT, self.device)
         return (
             yield from inference.over(
-                network, source, self.micro_batches, report, self.stops.check, rows
+                network, source, self.micro_batches, report, self.stops.check, rows, shrink
             )
         )
 
@@ -341,9 +342,11 @@ class _Soup:
         def look(source: Source) -> inference.Outputs:
             return self._look(model, source, "evaluate")
 
-        def look_inside(source: Source, rows: Sequence[int]) -> inference.Outputs:
+        def look_inside(
+            source: Source, rows: Sequence[int], shrink: inference.Shrink = inference.whole
+        ) -> inference.Outputs:
             network = strangers.Inside(model.encoder, model.head)
-            return self._look(network, source, "evaluate", rows)
+            return self._look(network, source, "evaluate", rows, shrink)
 
         looks, sources = Looks(look, look_inside), Sources(train, val, test)
         return (yield from reporting.tested(plan, self.run, looks, sources, seen, self.joined))

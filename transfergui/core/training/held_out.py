@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -21,14 +21,24 @@ from transfergui.core.evaluation.prediction import certainty, prediction_rows
 from transfergui.core.figures import rarity, strangers, temperature
 from transfergui.core.interfaces.objective import Found
 from transfergui.core.runs.doubts import Doubts, Limits
+from transfergui.core.training.inference import whole
 
 if TYPE_CHECKING:
     from transfergui.core.figures.answer_rows import PredictionRow
     from transfergui.core.interfaces.plan import Plan
     from transfergui.core.runs import events as ev
     from transfergui.core.training.data_pipeline import Sources
-    from transfergui.core.training.inference import Outputs
+    from transfergui.core.training.inference import Outputs, Shrink
     from transfergui.core.training.loaders import Source
+
+
+class LookInside(Protocol):
+    """Features and logits side by side [N, F + O] of some rows of a source; or what ``shrink``
+    keeps of them."""
+
+    def __call__(
+        self, source: Source, rows: Sequence[int], shrink: Shrink = whole, /
+    ) -> Outputs: ...
 
 
 class Looks(NamedTuple):
@@ -37,11 +47,11 @@ class Looks(NamedTuple):
     Attributes:
         answers: what :meth:`Objective.decided` keeps of its logits to the samples of a source
             [N, S], and their rows.
-        inside: its features and logits side by side [N, F + O] to some rows of a source.
+        inside: see :class:`LookInside`.
     """
 
     answers: Callable[[Source], Outputs]
-    inside: Callable[[Source, Sequence[int]], Outputs]
+    inside: LookInside
 
 
 class HeldOut(NamedTuple):
@@ -73,8 +83,9 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     val, objective, targets = sources.val, plan.objective, plan.split.targets
     if not val.labels:
         return HeldOut()
-    features, logits, rows = yield from _looked(plan, looks, val)
-    if not bool(torch.isfinite(logits).all() and torch.isfinite(features).all()):
+    kept = (yield from _kept(plan, looks, sources.train)) if objective.strangers else None
+    signs, logits, rows = yield from _looked(plan, looks, val, kept)
+    if not bool(torch.isfinite(logits).all() and torch.isfinite(signs).all()):
         return HeldOut()
     labels = [val.labels[row] for row in rows]
     temperatures = objective.calibrate(logits.double().numpy(), labels, targets)
@@ -85,27 +96,38 @@ def learnt(plan: Plan, looks: Looks, sources: Sources) -> Generator[ev.Event, No
     paths = [val.paths[row] for row in rows]
     predicted = prediction_rows(paths, labels, answers, objective, reading)
     confidence, right = certainty(predicted, objective, targets)
-    kept, limits, surprises = None, None, None
-    if objective.strangers:
-        kept = yield from _kept(plan, looks, sources.train, features.shape[1])
+    limits, surprises = None, None
     if kept is not None:
         energy = objective.energy(logits, targets).numpy()
         words = _words(plan, kept.paths), _words(plan, paths)
-        limits, surprises = _limits(features.numpy(), energy, kept, *words)
+        limits, surprises = _limits(strangers.Signs(*signs.numpy().T), energy, kept, *words)
     doubts = Doubts(confidence, right, kept.rows if kept and limits else None, surprises)
     return HeldOut(fitted, temperatures, len(labels), limits, doubts, predicted)
 
 
 def _looked(
-    plan: Plan, looks: Looks, source: Source
+    plan: Plan, looks: Looks, source: Source, kept: _Kept | None
 ) -> Generator[ev.Event, None, tuple[torch.Tensor, torch.Tensor, list[int]]]:
-    """Features [N, F], empty where nothing is told by them, logits [N, O], and their rows."""
+    """How far samples are from those that are kept [N, 2], empty where none are; logits [N, O]; and
+    their rows.
+
+    Features are looked at batch by batch: those of 150 000 samples are gigabytes.
+    """
     objective, targets = plan.objective, plan.split.targets
     if not objective.strangers:
         logits, rows = yield from looks.answers(source)
         return logits[:, :0], logits, rows
-    found, rows = yield from looks.inside(source, range(len(source.labels)))
     outputs = objective.outputs(targets, len(plan.split.classes))
+    comparison = None if kept is None else strangers.Comparison(kept.rows)
+
+    def shrink(_rows: list[int], found: torch.Tensor) -> torch.Tensor:
+        features, logits = found[:, :-outputs], found[:, -outputs:]
+        if comparison is None:
+            return logits
+        signs = np.stack(comparison.signs(features.numpy()), 1)
+        return torch.cat([torch.from_numpy(signs), logits], 1)
+
+    found, rows = yield from looks.inside(source, range(len(source.labels)), shrink)
     return found[:, :-outputs], found[:, -outputs:], rows
 
 
@@ -134,10 +156,9 @@ class _Kept(NamedTuple):
     groups: list[str]
 
 
-def _kept(
-    plan: Plan, looks: Looks, train: Source, width: int
-) -> Generator[ev.Event, None, _Kept | None]:
+def _kept(plan: Plan, looks: Looks, train: Source) -> Generator[ev.Event, None, _Kept | None]:
     """Training samples to compare new ones with; None of too few."""
+    width = sum(plan.backbone.widths)
     rows = strangers.chosen(train.labels, strangers.most(width))
     if len(rows) < strangers.FEWEST_KEPT:
         return None
@@ -152,7 +173,7 @@ def _kept(
 
 
 def _limits(
-    features: np.ndarray,
+    signs: strangers.Signs,
     energy: np.ndarray,
     kept: _Kept,
     train: _Words | None,
@@ -161,9 +182,9 @@ def _limits(
     """The limits of strangers, and the surprise of each token of texts."""
     training = strangers.among(kept.rows, kept.groups)
     if train is None or held_out is None or not any(map(len, train.texts)):
-        return strangers.limits(strangers.signs(features, kept.rows), energy, training), None
+        return strangers.limits(signs, energy, training), None
     lengths, learnt = (np.array([len(ids) for ids in each.texts]) for each in (held_out, train))
-    found = strangers.signs(features[: len(lengths)], kept.rows)
+    found = strangers.Signs(*(values[: len(lengths)] for values in signs))
     usual = max(1.0, float(np.median(lengths)))
     if training is None:
         power = strangers.fading(found, lengths)

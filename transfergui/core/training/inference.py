@@ -47,6 +47,10 @@ def no_preparation(inputs: Tensor) -> None:
     """As ``before`` of :func:`run`: nothing."""
 
 
+Shrink = Callable[[list[int], Tensor], Tensor]
+"""Rows and outputs [N, O] of a batch to what is kept of them [N, S]."""
+
+
 def whole(_rows: list[int], outputs: Tensor) -> Tensor:
     """As ``shrink`` of :func:`over`: all of it is kept."""
     return outputs
@@ -105,7 +109,7 @@ def over(
     report: Callable[[int], Iterator[ev.Event]] = unreported,
     check_cancelled: Callable[[], None] = unchecked,
     chosen: Sequence[int] | None = None,
-    shrink: Callable[[list[int], Tensor], Tensor] = whole,
+    shrink: Shrink = whole,
     group: Group = ALONE,
 ) -> Outputs:
     """What ``network`` makes of the samples of ``source``, without augmentation, that can be read.
@@ -113,8 +117,7 @@ def over(
     Args:
         report, check_cancelled: as of :func:`run`.
         chosen: their rows; None for all.
-        shrink: gets the rows and outputs [N, O] of each batch; returns what is kept of them
-            [N, S], and returned here of all.
+        shrink: what is kept of each batch [N, S], and returned here of all.
         group: the processes that share the work: batch by batch, so that each is computed as by
             one process, and what comes of it is the same bit for bit. Each gets all of it.
     """
@@ -147,7 +150,7 @@ def _shared(
     report: Callable[[int], Iterator[ev.Event]],
     check_cancelled: Callable[[], None],
     rows: Sequence[int],
-    shrink: Callable[[list[int], Tensor], Tensor],
+    shrink: Shrink,
     group: Group,
 ) -> Outputs:
     """As :func:`over`, by several processes: each takes every so many-th batch."""

@@ -406,8 +406,11 @@ class PhaseLoop:
             )
         )
 
-    def look_inside(self, source: Source, rows: Sequence[int]) -> inference.Outputs:
-        """Features and logits side by side [N, F + O], as :meth:`test`, of some rows."""
+    def look_inside(
+        self, source: Source, rows: Sequence[int], shrink: inference.Shrink = inference.whole
+    ) -> inference.Outputs:
+        """Features and logits side by side [N, F + O], as :meth:`test`, of some rows; or what
+        ``shrink`` keeps of them."""
         report = self.progress.begin_pass("evaluate", float(self.at.epoch), len(rows))
         encoder = None if isinstance(source, FeatureSource) else self.model.encoder
         fused = precision.fuse_batchnorm(strangers.Inside(encoder, self.model.head).eval())
@@ -420,7 +423,8 @@ class PhaseLoop:
                 report,
                 self.check_cancelled,
                 rows,
-                group=self.group,
+                shrink,
+                self.group,
             )
         )
 

@@ -168,13 +168,19 @@ class _Adapting:
         def look(source: Source) -> inference.Outputs:
             return self._look(self.model, source)
 
-        def look_inside(source: Source, rows: Sequence[int]) -> inference.Outputs:
-            return self._look(inside, source, rows)
+        def look_inside(
+            source: Source, rows: Sequence[int], shrink: inference.Shrink = inference.whole
+        ) -> inference.Outputs:
+            return self._look(inside, source, rows, shrink)
 
         return Looks(look, look_inside)
 
     def _look(
-        self, network: nn.Module, source: Source, rows: Sequence[int] | None = None
+        self,
+        network: nn.Module,
+        source: Source,
+        rows: Sequence[int] | None = None,
+        shrink: inference.Shrink = inference.whole,
     ) -> inference.Outputs:
         count = len(source.labels) if rows is None else len(rows)
         report = self.progress.begin_pass("evaluate", float(self.epoch), count)
@@ -182,7 +188,7 @@ class _Adapting:
         frozen = precision.Frozen(fused, EXACT, self.device)
         return (
             yield from inference.over(
-                frozen, source, self.micro_batches, report, self.stops.check, rows
+                frozen, source, self.micro_batches, report, self.stops.check, rows, shrink
             )
         )
 
