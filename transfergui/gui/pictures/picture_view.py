@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from transfergui.core.base.i18n import _
 from transfergui.core.interfaces.samples import MarkedBox
+from transfergui.gui.base.images import image_of
 from transfergui.gui.pictures import box_painter
-from transfergui.gui.pictures.image import image_of
 
 LARGEST = 4.0
 """A small picture is enlarged so much at most to fill the room."""

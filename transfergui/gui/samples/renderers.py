@@ -22,9 +22,9 @@ from PySide6.QtGui import (
 from transfergui.core.base import heat_colours
 from transfergui.core.interfaces.samples import Preview, Sound, Text
 from transfergui.gui.base import style
+from transfergui.gui.base.images import image_of
 from transfergui.gui.base.style import Tokens
 from transfergui.gui.pictures import box_painter
-from transfergui.gui.pictures.image import image_of
 
 CARD = 224
 """Side of a card, and width of a spectrogram, in pixels: twice that of a thumbnail."""

@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from transfergui.core import registry
 from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import _
+from transfergui.core.data.file_part import in_tar
+from transfergui.core.interfaces.plan import Modality
 from transfergui.core.runs.run import Run, list_runs
+from transfergui.gui.base.images import image_of
 from transfergui.gui.base.run_figure import RunFigure
 from transfergui.gui.base.run_names import figure_of
 from transfergui.gui.base.settings import Recent
@@ -35,7 +38,7 @@ TARS, LARGEST = 5, 20_000_000
 RUNS = 60
 """So many of the newest runs are read for a last result."""
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
-"""Of pictures that Qt reads by itself, which needs no import."""
+"""Of pictures that are read quickly."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,15 @@ def _look(entry: Recent, result: str) -> RecentProject:
 def pictures(path: str, modality: str, most: int = PICTURES) -> tuple[QImage, ...]:
     """A few pictures of the data at ``path``; none where they are none in folders or tars."""
     try:
-        patterns = registry.modality(modality).patterns
+        owner = registry.modality(modality)
     except UserError:  # of another version of the program
         return ()
-    suffixes = tuple(ending for ending in SUFFIXES if f"*{ending}" in patterns)
+    suffixes = tuple(ending for ending in SUFFIXES if f"*{ending}" in owner.patterns)
     if not suffixes:
         return ()
     found = itertools.chain(_pictures(Path(path), suffixes), _in_tars(Path(path), suffixes))
-    return tuple(itertools.islice(found, most))
+    squares = (_first(owner, paths) for paths in found)
+    return tuple(itertools.islice(filter(None, squares), most))
 
 
 def _results(paths: set[str]) -> dict[str, str]:
@@ -98,17 +102,15 @@ def _trained_on(run: Run) -> tuple[str, RunFigure | None]:
         return "", None
 
 
-def _pictures(root: Path, suffixes: tuple[str, ...]) -> Iterator[QImage]:
-    """The first readable picture of each folder below ``root``."""
+def _pictures(root: Path, suffixes: tuple[str, ...]) -> Iterator[Sequence[str]]:
+    """A few pictures of each folder below ``root``, of which one is wanted."""
     waiting = deque([str(root)])
     for _folder in range(FOLDERS):
         if not waiting:
             return
         folders, files = _entries(waiting.popleft(), suffixes)
         waiting.extend(folders)
-        squares = (_square(QImageReader(file)) for file in files[:3])
-        if (image := next(filter(None, squares), None)) is not None:
-            yield image
+        yield files[:3]
 
 
 def _entries(folder: str, suffixes: tuple[str, ...]) -> tuple[list[str], list[str]]:
@@ -128,19 +130,16 @@ def _entries(folder: str, suffixes: tuple[str, ...]) -> tuple[list[str], list[st
     return sorted(folders), sorted(files)
 
 
-def _in_tars(path: Path, suffixes: tuple[str, ...]) -> Iterator[QImage]:
-    """The first readable pictures of a tar, of those of a pattern, or of those in a folder; of
+def _in_tars(path: Path, suffixes: tuple[str, ...]) -> Iterator[Sequence[str]]:
+    """The first pictures of a tar, of those of a pattern, or of those in a folder, one by one; of
     compressed ones none, which take time."""
     tars = archives.tars(path) if archives.is_tar(path) else _tars(path)
     for each in tars[:TARS]:
         with contextlib.suppress(OSError, tarfile.TarError), tarfile.open(each, "r:") as tar:
             for member in itertools.islice(tar, ENTRIES):
                 wanted = member.isfile() and member.name.lower().endswith(suffixes)
-                if not wanted or member.size > LARGEST:
-                    continue
-                stream = tar.extractfile(member)
-                if stream is not None and (image := _of_bytes(stream.read())) is not None:
-                    yield image
+                if wanted and member.size <= LARGEST:
+                    yield [in_tar(str(each), member.offset)]
 
 
 def _tars(folder: Path) -> list[Path]:
@@ -151,25 +150,23 @@ def _tars(folder: Path) -> list[Path]:
     return []
 
 
-def _of_bytes(data: bytes) -> QImage | None:
-    """As :func:`_square`."""
-    buffer = QBuffer()
-    buffer.setData(data)
-    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
-    return _square(QImageReader(buffer))
+def _first(modality: Modality, paths: Sequence[str]) -> QImage | None:
+    """The first of them that can be read."""
+    return next(filter(None, (_square(modality, path) for path in paths)), None)
 
 
-def _square(reader: QImageReader) -> QImage | None:
-    """The middle of a picture as a square; None where it cannot be read."""
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isEmpty():
+def _square(modality: Modality, path: str) -> QImage | None:
+    """The middle of a picture; None where it cannot be read.
+
+    Not read by Qt: that asks every format, and the one of SVG makes objects that connect signals.
+    In a task, this once waited for the window's thread, which waited for Python's lock: for good.
+    """
+    try:
+        pixels = modality.preview(Path(path), modality.input_options()).data
+    except UserError:
         return None
-    reader.setScaledSize(
-        size.scaled(QSize(SIDE, SIDE), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-    )
-    image = reader.read()
-    if image.isNull():
-        return None
-    side = min(image.width(), image.height())
-    return image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
+    height, width, _channels = pixels.shape
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    middle = image_of(pixels[top : top + side, left : left + side])
+    return middle.scaled(SIDE, SIDE, mode=Qt.TransformationMode.SmoothTransformation)
