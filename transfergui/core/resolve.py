@@ -405,8 +405,7 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
     if isinstance(outcome, ev.Finished) and outcome.outcome != "cancelled":
         raise UserError("run.finished", path=str(run.path))
     split = run.split
-    if (tar := next(tars.replaced(split.places), None)) is not None:
-        raise UserError("run.tar_changed", path=str(tar), run=str(run.path))
+    require_own_tars(run)
     present, missing, changed = presence.compare(split)
     if missing or changed:
         if not accept_changes:
@@ -417,6 +416,16 @@ def resume_plan(run: Run, accept_changes: bool = False) -> Plan:
             raise UserError("run.data_gone", path=missing[0], **values)
         present.save(run.path / SPLIT)
     return resolve(run.recipe, present)
+
+
+def require_own_tars(run: Run) -> None:
+    """Insist that the tars of its data are those that it was begun with.
+
+    Raises:
+        UserError: ``run.tar_changed``.
+    """
+    if (tar := next(tars.replaced(run.split.places), None)) is not None:
+        raise UserError("run.tar_changed", path=str(tar), run=str(run.path))
 
 
 def automatic(

@@ -17,8 +17,10 @@ from transfergui.core.resolve import resolve, resume_plan
 from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import Run
 from transfergui.core.training import start, trainer
+from transfergui.core.training.estimate import estimate
 from transfergui.core.views.result import Result
 from transfergui.gui.panels.run_results import RunResults
+from transfergui.gui.session import loading
 
 COUNT = 30
 MARGIN = 12
@@ -95,6 +97,27 @@ def test_a_process_that_reads_the_split_alone_is_told(
     *_, last = train(of_new_process(monkeypatch, run), run)  # type: ignore[operator]
     assert isinstance(last, ev.Failed)
     assert (last.code, last.values["path"]) == ("data.tar_changed", str(tar))
+
+
+def test_the_estimate_tells_it(
+    tar: Path, paused: tuple[Plan, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _made, run = paused
+    replace(tar)
+    with pytest.raises(UserError) as refused:
+        estimate(of_new_process(monkeypatch, run))
+    assert refused.value.code == "data.tar_changed"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_window_does_not_ask_before_it_refuses(
+    tar: Path, paused: tuple[Plan, Run], changed: bool
+) -> None:
+    _made, run = paused
+    replace(tar)
+    with pytest.raises(UserError) as refused:
+        loading.reopen(run, changed, {}, False, lambda _count: None)
+    assert refused.value.code == "run.tar_changed"
 
 
 def test_it_is_told_in_the_middle_of_an_epoch(

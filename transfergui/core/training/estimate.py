@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from transfergui.core import plans
 from transfergui.core.base import files
+from transfergui.core.data import tars
 from transfergui.core.data.companions import WHERE_USED
 from transfergui.core.networks import planned, weights
 from transfergui.core.networks.planned import save_assets
@@ -73,8 +74,9 @@ def estimate(plan: Plan, check_cancelled: Callable[[], None] = lambda: None) -> 
         check_cancelled: called often; may raise to end it.
 
     Raises:
-        UserError: no sample of the probe can be read.
+        UserError: no sample of the probe can be read; ``data.tar_changed``.
     """
+    tars.require_same(plan.split.places)
     if isinstance(plan.options, SearchOptions):  # it takes the time that it was given
         return Estimate(seconds=60 * plan.options.budget, features=0.0, epoch=0.0)
     with (

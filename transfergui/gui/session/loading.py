@@ -14,7 +14,6 @@ from transfergui.core.app import moved
 from transfergui.core.app.samples import catalogue as samples
 from transfergui.core.base import archives
 from transfergui.core.base.errors import UserError
-from transfergui.core.data import tars
 from transfergui.core.data.applied_corrections import corrected
 from transfergui.core.data.dataset import DataOptions, Dataset
 from transfergui.core.data.split import Split, split
@@ -25,7 +24,7 @@ from transfergui.core.places import assignment as assignments
 from transfergui.core.projects import after
 from transfergui.core.recipe import Recipe
 from transfergui.core.registry import named_in
-from transfergui.core.resolve import left_open, resolve, resume_plan
+from transfergui.core.resolve import left_open, require_own_tars, resolve, resume_plan
 from transfergui.core.runs.history import History
 from transfergui.core.runs.run import Run
 from transfergui.core.runs.watching import Watch
@@ -146,14 +145,15 @@ def reopen(
     assignments.require_listed(run)
     moved.relocate(run, places)
     moved.require_places(run.split)
+    follows = assignments.goes_on(run)  # with what was sent
+    if not follows:
+        require_own_tars(run)
     plan = resume_plan(run, True) if changed else resolve(run.recipe, run.split)
     data, kept = _answered(plan.recipe.data), plan.recipe.split.kept
     scanned = scan(plan.recipe.modality, data, kept, report)
     dataset = corrected(scanned, plan.recipe.data)
     _count(dataset, plan.split)
-    same = changed or dataset.fingerprint == plan.split.fingerprint
-    same = same and not any(tars.replaced(plan.split.places))
-    same = same or assignments.goes_on(run)  # with what was sent
+    same = changed or follows or dataset.fingerprint == plan.split.fingerprint
     recipe, history = left_open(plan), run.history()
     return Reopened(run, plan, recipe, history, scanned, dataset, same, only_follow)
 
