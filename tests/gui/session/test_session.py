@@ -622,15 +622,22 @@ def test_a_stop_of_before_the_start_is_asked_for_once(
     end(qtbot, session, trainer)
 
 
+@pytest.mark.parametrize("late", [0.0, 0.3])
 def test_a_stop_is_repeated_with_the_first_event_of_any_kind(
-    qtbot: QtBot, trainer: FakeTrainer, pictures: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    trainer: FakeTrainer,
+    pictures: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    late: float,
 ) -> None:
-    """A search tells ``Started`` last; before it is claimed, a full disk holds no request."""
+    """A search tells ``Started`` last; before it is claimed, a full disk holds no request. That may
+    be known only after the first event (``late`` seconds)."""
     request, asked = Run.request_stop, list[str]()
 
     def full_at_first(run: Run, how: Any) -> None:
         asked.append(how)
         if len(asked) == 1:
+            time.sleep(late)
             raise UserError("run.not_writable", path=str(run.path), reason="full")
         request(run, how)
 

@@ -100,6 +100,7 @@ class TrainingRunner(QObject):
         self._run: Run | None = None
         self._thread: TrainerThread | None = None
         self._asked: Stop | None = None
+        self._heard = False  # of the training, since it was asked
         self._watch: Watch | None = None
         self._left = self._taken = self._new = self._only_follows = False
 
@@ -250,7 +251,7 @@ class TrainingRunner(QObject):
         """Write the wish to stop; one writer at a time, :meth:`_on_asked` repeats what changed."""
         wish = self.stopping
         if wish and wish != self._asked and self._thread and self._run and not self._ask.running:
-            self._asked = wish
+            self._asked, self._heard = wish, False
             self._ask.start(self._run, wish)
 
     def _on_asked(self, _nothing: None) -> None:
@@ -261,11 +262,14 @@ class TrainingRunner(QObject):
         self._asked = None
         if self._watch is not None:
             self._say("training", str(error), "error")
+        elif self._heard:  # meanwhile it is
+            self.ask_to_stop()
 
     def _on_event(self, event: ev.Event) -> None:
         if self._left:
             return
         self._history.add(event)
+        self._heard = True
         self.ask_to_stop()
         match event:
             case ev.Failed(code="bug"):
