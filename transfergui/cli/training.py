@@ -334,7 +334,11 @@ def _show_events(plan: Plan, run: Run, machines: Machines | None) -> ev.Event | 
             display.show(last)
     if isinstance(last, ev.Finished) and last.outcome == "cancelled":
         if not asked():
-            console.say(_("The training was paused, because another process asked for it."))
+            text = _(
+                "The training was paused from another window or by a command. `resume` "
+                "continues it."
+            )
+            console.say(text)
         raise KeyboardInterrupt
     if isinstance(last, ev.Finished):
         _say_report(plan, run)

@@ -422,10 +422,11 @@ def require_own_tars(run: Run) -> None:
     """Insist that the tars of its data are those that it was begun with.
 
     Raises:
-        UserError: ``run.tar_changed``.
+        UserError: ``run.tar_changed``; ``run.tar_changed_untrained``: it has no model yet.
     """
     if (tar := next(tars.replaced(run.split.places), None)) is not None:
-        raise UserError("run.tar_changed", path=str(tar), run=str(run.path))
+        code = "run.tar_changed" if run.best.is_file() else "run.tar_changed_untrained"
+        raise UserError(code, path=str(tar), run=str(run.path))
 
 
 def automatic(

@@ -29,11 +29,11 @@ AGAIN = 5.0
 STEP = 0.2
 Owner = Literal["here", "trash", "unknown"]
 OWNERS: dict[Owner, str] = {
-    "here": N_("on this computer"),
+    "here": N_("in Runs"),
     "trash": N_("deleted on this computer"),
     "unknown": N_("not on this computer"),
 }
-"""Where the run of a training is."""
+"""What became, on this computer, of the run that is in training there."""
 
 
 class Running(msgspec.Struct, frozen=True):

@@ -15,14 +15,15 @@ MESSAGES: dict[str, str] = {
     ),
     "project.elsewhere": N_(
         "The project “{name}” is open in another TransferGUI window (process {pid} on {host}). "
-        "This window opens it read-only: your changes are not saved. To keep them, choose File > "
-        "Save project as."
+        "This window opens it read-only: changes to the project are not saved; corrections of the "
+        "data are kept, and offered when the data are opened again. To keep all changes, choose "
+        "File > Save project as."
     ),
     "project.locked": N_(
         "According to {path}, the project “{name}” is open in another TransferGUI window (process "
         "{pid} on {host}). TransferGUI cannot check that on this file system, so it opens the "
-        "project read-only: your changes are not saved. If no other window has it open, delete "
-        "that file and open the project again."
+        "project read-only: changes to the project are not saved; corrections of the data are "
+        "kept. If no other window has it open, delete that file and open the project again."
     ),
     "project.taken": N_(
         "{path} is open in another TransferGUI window, which saves it. Choose another name."

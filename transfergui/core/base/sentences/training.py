@@ -14,6 +14,10 @@ MESSAGES: dict[str, str] = {
         "labels now. The run cannot be resumed. Open the data again and train anew; the new "
         "training can start from the model of this run (command line: `--backbone {run}`)."
     ),
+    "run.tar_changed_untrained": N_(
+        "{path} was replaced or changed after this run was started, so its examples may have other "
+        "labels now. The run cannot be resumed. Open the data again and train anew."
+    ),
     "run.data_gone": N_(
         "{missing} of {total} files of this run are gone (the first: {path}), so nothing is "
         "left for training or for measuring the model. Reconnect their disk and resume, or "
