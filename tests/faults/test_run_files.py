@@ -25,7 +25,7 @@ from tests.faults.files import FAULTS, files_of, put
 from transfergui.core import recipe as recipes
 from transfergui.core.base import records
 from transfergui.core.base.errors import UserError
-from transfergui.core.data import split, versions
+from transfergui.core.data import presence, split, versions
 from transfergui.core.evaluation import (
     baselines,
     data_checks,
@@ -276,7 +276,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "recipe": ("recipe.json", recipes.read),
     "recipe of a run": ("recipe.json", lambda path: Run(path.parent).recipe),
     "split": ("split.json", lambda path: split.load(path).sentence()),
-    "compared split": ("split.json", lambda path: split.compare(split.load(path))),
+    "compared split": ("split.json", lambda path: presence.compare(split.load(path))),
     "report": ("report.json", lambda path: report.load(path.parent)),
     "figures": ("report.json", lambda path: Run(path.parent).report()),
     "manifest": ("model.json", lambda path: card.read(path.read_bytes(), str(path))),

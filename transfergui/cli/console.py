@@ -15,7 +15,6 @@ from typing import Any, TextIO
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.i18n import N_, _, grouped
 from transfergui.core.base.paths import shown
-from transfergui.core.data.tar_names import in_tree
 
 Row = Sequence[object]
 
@@ -137,8 +136,16 @@ def document(tree: Any, root: Path | str = "") -> None:
     Args:
         root: the folder that paths of samples are relative to, where they are.
     """
-    known = _known(in_tree(root, tree))
-    result(json.dumps(known, indent=2, allow_nan=False))
+    text = _json(tree)
+    if ".tar" in text.lower():
+        from transfergui.core.data.tar_names import in_tree  # `doctor` works without libraries
+
+        text = _json(in_tree(root, tree))
+    result(text)
+
+
+def _json(tree: Any) -> str:
+    return json.dumps(_known(tree), indent=2, allow_nan=False)
 
 
 def _known(tree: Any) -> Any:

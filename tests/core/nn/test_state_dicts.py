@@ -257,7 +257,7 @@ def test_file_that_is_far_too_large(tmp_path: Path) -> None:
         stream.truncate(50_000_000_000)  # sparse: takes no room
     error = refusal(path)
     assert error.code == "weights.too_large"
-    assert "50000 MB" in str(error)
+    assert "50,000 MB" in str(error)
 
 
 @pytest.mark.parametrize("name", ["lfs-pointer.tif", "lfs-pointer.wav"])

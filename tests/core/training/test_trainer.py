@@ -653,7 +653,7 @@ class _Forgetful:
 def test_one_lost_file_is_left_out_and_counted(
     own: Lab, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    monkeypatch.setattr(data_pipeline, "Memory", _Forgetful)
+    monkeypatch.setattr(data_pipeline, "SampleCache", _Forgetful)
     made = own.plan(**FINE)
     run = own.run(made)
     victim = own.pictures / made.split.train[0].path
@@ -676,7 +676,7 @@ def test_a_vanished_disk_keeps_what_was_learnt(
     own: Lab, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
 ) -> None:
     whole, _events = own.train(**settings)
-    monkeypatch.setattr(data_pipeline, "Memory", _Forgetful)
+    monkeypatch.setattr(data_pipeline, "SampleCache", _Forgetful)
     shutil.rmtree(features.paths.cache_dir(), ignore_errors=True)
     made = own.plan(**settings)
     run = own.run(made)
@@ -722,7 +722,7 @@ def test_a_set_that_is_gone_is_said_before_the_first_epoch(
 def test_a_set_that_goes_during_the_training_is_said_and_the_model_is_kept(
     own: Lab, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    monkeypatch.setattr(data_pipeline, "Memory", _Forgetful)
+    monkeypatch.setattr(data_pipeline, "SampleCache", _Forgetful)
     made = own.plan(**FINE)
     few = msgspec.structs.replace(made.split, **{part: getattr(made.split, part)[:1]})
     made = plan.resolve(made.recipe, few)

@@ -51,7 +51,7 @@ def result() -> Result:
     parts = SimpleNamespace(
         rows=rows,
         report=measured,
-        split=SimpleNamespace(targets=targets),
+        split=SimpleNamespace(targets=targets, root=""),
         modality=registry.modality("image"),
     )
     return cast("Result", parts)

@@ -310,7 +310,7 @@ def test_a_thousand_to_one_suggests_weights() -> None:
     dataset = Dataset(Path("/"), Path("/"), "image", ("cat", "dog"), tuple(samples))
     told = {p.code: p.sentence() for p in class_notes.class_problems(dataset)}
     assert set(told) == {"data.single", "data.uneven"}
-    assert "“cat” has 1000" in told["data.uneven"]
+    assert "“cat” has 1,000" in told["data.uneven"]
     assert "Rare classes are given more weight" in told["data.uneven"]
 
 
