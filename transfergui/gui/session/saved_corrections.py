@@ -72,19 +72,23 @@ class SavedCorrections(QObject):
         self._task = Task(self, _do, self._finish, self._fail, broken=self._go_on)
         self._seen: DataOptions | None = None
         self._at_once = False
+        self._earlier: list[DataOptions] = []
 
     @property
     def idle(self) -> bool:
         """Whether nothing is read or written."""
         return not (self._jobs or self._task.running)
 
-    def follow(self, scanned: Dataset, at_once: bool = False) -> None:
+    def follow(self, scanned: Dataset, at_once: bool = False, anew: bool = False) -> None:
         """Other data are open, or the same ones again.
 
         Args:
             scanned: without corrections.
             at_once: use what is saved for them without asking.
+            anew: what was corrected in steps until now, which can be undone, is not in force and
+                was not taken back either: it stays saved, and is offered.
         """
+        self._earlier = list(self._edits.data_so_far) if anew else []
         self._scanned, self._found = scanned, None
         self._at_once, self.used = at_once, ()
         self._saved, self._on_disk, self._digests = (), (), {}
@@ -146,6 +150,9 @@ class SavedCorrections(QObject):
             return found
         current = self._in_force()
         recipes = {id(data): data for data in self._edits.data_so_far}
+        for data in self._earlier:
+            recipes.pop(id(data), None)
+        recipes[id(current)] = current
         touched = {
             key
             for data in recipes.values()

@@ -454,7 +454,7 @@ class Session(QObject):
         past = () if self.dataset is None else self.undo_stack.past_with(_("Resume a run"))
         self.undo_stack.edits = Edits(past)  # undo brings back the user's own settings
         self.opener.before_sample = self.opener.before_sample or self.recipe
-        self.corrections.follow(reopened.scanned)
+        self.corrections.follow(reopened.scanned, anew=True)
         self.project.reopen(reopened)
         plan, run, history = reopened.plan, reopened.run, reopened.history
         if reopened.only_follow:
