@@ -142,6 +142,7 @@ def test_interrupted_and_resumed_is_the_same(split: Split, tmp_path: Path) -> No
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
 
 
+@pytest.mark.slow
 def test_two_stages_are_trained_and_exported(split: Split, tmp_path: Path) -> None:
     """Three epochs: that something is found, and that the graph answers alike."""
     plan = plan_of(split, objective={"head": "faster_rcnn"}, run__epochs=3)
