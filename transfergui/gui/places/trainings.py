@@ -76,7 +76,7 @@ class TrainingsDialog(QDialog):
         self._follow()
 
     def _build(self) -> None:
-        names = [_("Run"), _("Started"), _("Its run here")]
+        names = [_("Run"), _("Started"), _("On this computer")]
         self.table.setHorizontalHeaderLabels(names)
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
