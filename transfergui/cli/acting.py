@@ -167,12 +167,12 @@ def _document(act: Act) -> dict[str, Any]:
 
 def say_left(problem: Problem) -> None:
     """What is not touched, and why."""
-    sentence = problem.below(Path()).sentence()
+    sentence = problem.told()
     console.say(_("left as it is: {sentence}").format(sentence=sentence))
 
 
 def _left(problems: "tuple[Problem, ...] | list[Problem]") -> list[dict[str, str]]:
-    return [{"path": p.path, "code": p.code, "why": p.below(Path()).sentence()} for p in problems]
+    return [{"path": p.path, "code": p.code, "why": p.told()} for p in problems]
 
 
 def _report(

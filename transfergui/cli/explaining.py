@@ -54,7 +54,7 @@ def explain(arguments: argparse.Namespace) -> None:
             {
                 "path": str(shards.inside(Path(p.path))),
                 "code": p.code,
-                "why": p.below(Path()).sentence(),
+                "why": p.told(),
             }
             for p in problems
         ]
@@ -64,7 +64,7 @@ def explain(arguments: argparse.Namespace) -> None:
         reason = error.strerror or str(error)
         raise UserError("explain.not_written", path=str(out), reason=reason) from None
     for problem in problems:
-        console.say(_("left out: {sentence}").format(sentence=problem.below(Path()).sentence()))
+        console.say(_("left out: {sentence}").format(sentence=problem.told()))
     if arguments.json:
         console.document(document)
     else:
@@ -105,5 +105,5 @@ def _require_some(
         names = ", ".join(map(str, paths[:3]))
         raise UserError("predict.empty", noun=model.modality.many, path=names)
     for problem in problems[1:]:
-        console.say(problem.below(Path()).sentence())
+        console.say(problem.told())
     raise UserError(problems[0].code, **{"path": problems[0].path, **problems[0].values})

@@ -419,7 +419,7 @@ def _say_one_text(model: "TrainedModel", named: list[Path]) -> None:
 def _say_problems(problems: list[Problem]) -> None:
     for problem in by_file(problems):
         mark = _("left out: {sentence}") if problem.left_out else _("note: {sentence}")
-        console.say(mark.format(sentence=problem.below(Path()).sentence()))
+        console.say(mark.format(sentence=problem.told()))
 
 
 # -- export

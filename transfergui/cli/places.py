@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import shlex
 import sys
-import time
 from typing import Any
 
 import msgspec
@@ -186,9 +185,7 @@ def runs(arguments: argparse.Namespace) -> None:
 
 
 def _cells(each: stopping.Running) -> tuple[str, str, str]:
-    began = each.training.began
-    clock = "–" if began is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(began))
-    return shown(each.training.job), clock, _(stopping.OWNERS[each.owner])
+    return shown(each.training.job), each.clock, _(stopping.OWNERS[each.owner])
 
 
 def stop(arguments: argparse.Namespace) -> None:

@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import signal
 import threading
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -93,7 +92,7 @@ class _Shown:
                 )
         elif isinstance(event, watching.SetAside):
             self._aside += 1
-            sentence = event.problem.below(Path()).sentence()
+            sentence = event.problem.told()
             console.say(_("set aside: {sentence}").format(sentence=sentence))
         elif isinstance(event, watching.Waiting):
             console.say(event.why.sentence())

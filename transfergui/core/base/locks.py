@@ -21,7 +21,18 @@ from pathlib import Path
 from transfergui.core.base import lock_marks
 from transfergui.core.base.lock_marks import Heart, Holder, Holding, Looks, Mark
 
-__all__ = ["Busy", "Holder", "held", "holder", "left", "shared", "taken"]
+__all__ = [
+    "Busy",
+    "Holder",
+    "beside",
+    "held",
+    "held_soon",
+    "holder",
+    "in_turn",
+    "left",
+    "shared",
+    "taken",
+]
 TRIES, PAUSE = 20, 0.01
 """Who only asks whether a lock is held, has it for a moment: so often, with so many seconds
 between, it is tried before it counts as held."""
@@ -85,6 +96,18 @@ def held(path: Path, deadline: float = math.inf) -> Iterator[None]:
     finally:
         _heart.remove(holding)
         _release(handle, path, holding)
+
+
+@contextlib.contextmanager
+def held_soon(path: Path) -> Iterator[None]:
+    """As :func:`held`, for who cannot wait until it is known whether another computer's holder
+    lives: only as long as that takes to show that it does.
+
+    Raises:
+        Busy, OSError: as of :func:`held`.
+    """
+    with held(path, time.monotonic() + NOTICED):
+        yield
 
 
 @contextlib.contextmanager

@@ -109,6 +109,10 @@ class Problem(Note, frozen=True, omit_defaults=True, kw_only=True):
         called |= self.values.get(CALLED, {})
         return msgspec.structs.replace(self, values={**self.values, CALLED: called})
 
+    def told(self) -> str:
+        """The sentence of one whose paths are whole, with the names of files in tars."""
+        return self.below(Path()).sentence()
+
     @property
     def plain(self) -> "Problem":
         """The same without these names, for programs."""

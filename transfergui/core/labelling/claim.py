@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def claimed(path: Path) -> Iterator[None]:
         try:
             with contextlib.suppress(OSError):
                 lock.parent.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(locks.held(lock, time.monotonic() + locks.NOTICED))
+                stack.enter_context(locks.held_soon(lock))
         except locks.Busy as busy:
             raise _refusal(path, lock, busy.holder) from None
         yield

@@ -47,6 +47,12 @@ class Running(msgspec.Struct, frozen=True):
     training: Training
     owner: Owner
 
+    @property
+    def clock(self) -> str:
+        """When it began; a dash where that is not known."""
+        began = self.training.began
+        return "–" if began is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(began))
+
 
 class _Told(msgspec.Struct, frozen=True):
     """What a place answers; an older version tells of no trainings."""

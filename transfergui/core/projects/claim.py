@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import time
 from pathlib import Path
 
 from transfergui.core.base import locks
@@ -47,7 +46,7 @@ class Claim:
         lock = locks.beside(Path(os.path.realpath(self.path)))
         with contextlib.suppress(OSError):
             try:
-                self._held.enter_context(locks.held(lock, time.monotonic() + locks.NOTICED))
+                self._held.enter_context(locks.held_soon(lock))
             except locks.Busy as busy:
                 self.refused = _refusal(self.path, lock, busy.holder)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
@@ -108,7 +107,7 @@ class TrainingsDialog(QDialog):
         self._found = list(found)
         self.table.setRowCount(len(self._found))
         for row, each in enumerate(self._found):
-            cells = (shown(each.training.run), _began(each), _(OWNERS[each.owner]))
+            cells = (shown(each.training.run), each.clock, _(OWNERS[each.owner]))
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(style.tip(text))
@@ -167,11 +166,6 @@ def ask_to_stop(
     box.setEscapeButton(go_on)
     box.finished.connect(lambda: box.clickedButton() is stop and answered())
     box.open()
-
-
-def _began(each: Running) -> str:
-    began = each.training.began
-    return "–" if began is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(began))
 
 
 def _running(place: Place, report: Callable[[None], None]) -> list[Running]:
