@@ -16,13 +16,10 @@ from PySide6.QtCore import QObject
 from transfergui.core import registry
 from transfergui.core.app import likeness, predicting, tent, wholes
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import within
 from transfergui.core.base.i18n import _, comma_list, paragraph
 from transfergui.core.base.notes import Note
-from transfergui.core.evaluation import prediction_table as answers
 from transfergui.core.evaluation.prediction import Prediction
 from transfergui.core.figures import box_answers
-from transfergui.core.interfaces.objective import Found, Objective
 from transfergui.core.interfaces.plan import Modality
 from transfergui.core.reading.given import unfolded
 from transfergui.core.trained import TrainedModel
@@ -32,6 +29,7 @@ from transfergui.gui.base.tasks import Task
 from transfergui.gui.base.warm_up import warm_up
 from transfergui.gui.networks.model_row import ModelRow
 from transfergui.gui.panels import unlike
+from transfergui.gui.panels.earlier_predictions import EarlierPredictions, Kind, kind_of
 from transfergui.gui.panels.prediction_rows import choices, row_of, said_again
 from transfergui.gui.parts.message_bar import MessageBar
 from transfergui.gui.samples.given import was_pasted
@@ -39,47 +37,8 @@ from transfergui.gui.samples.sample_pane import Decode
 from transfergui.gui.tables.answer_columns import answer_columns
 from transfergui.gui.tables.prediction_table import PredictionRow, PredictionTable
 
-Kind = tuple[str, str, str]
-"""What a model looks at, what it predicts, and in which unit; see :func:`_kind_of`."""
-
 LISTED_EVERY = 0.25
 """Seconds between two times that predictions come into the table, while there are more."""
-
-
-class EarlierPredictions(NamedTuple):
-    """What a model said before another one was chosen.
-
-    Attributes:
-        source: where the model is.
-        objective: what it predicts, and ``found`` what its answers are read with.
-        error: how far its numbers are from the truth on average, if known.
-        rows: its answers, by their :func:`predicting.key`.
-    """
-
-    source: Path
-    name: str
-    classes: Sequence[str]
-    objective: Objective
-    found: Found
-    error: float | None
-    rows: dict[str, Prediction]
-
-    def apart_from(self, model: TrainedModel) -> str:
-        """Why these answers do not stand beside those of ``model``; empty where they can."""
-        if _meant(self) == _meant(model):
-            return ""
-        text = _(
-            "This model predicts: {what}. “{name}” predicts: {other}. These cannot be compared, so "
-            "the predictions of “{name}” are not shown beside the new ones."
-        )
-        return text.format(what=_what(model), name=self.name, other=_what(self))
-
-    def beside(self, answer: Prediction) -> PredictionRow | None:
-        """What this model said of the same sample."""
-        found = predicting.beside(answer, self.rows)
-        if found is None:
-            return None
-        return row_of(found, self)
 
 
 class GivenFiles(NamedTuple):
@@ -100,7 +59,7 @@ class PredictionJob:
     The worker only appends and counts, the window only reads.
 
     Attributes:
-        known: what earlier models said, by :func:`_kind_of`, the last one at the end.
+        known: what earlier models said, by :func:`kind_of`, the last one at the end.
         earlier: which of it stands beside the answers.
         apart: why the last of it does not.
         own: from which score on the model shows boxes by itself, once it is loaded.
@@ -176,7 +135,7 @@ class PredictionQueue(QObject):
         self._unlike: dict[str, tuple[Note, ...]] = {}  # by what was added
         self._waiting: list[list[Path]] = []
         self._given: list[GivenFiles] = []
-        self._earlier: dict[Kind, EarlierPredictions] = {}  # by ``_kind_of``
+        self._earlier: dict[Kind, EarlierPredictions] = {}  # by ``kind_of``
         self.own: dict[Path, float] = {}
         self._again = False
 
@@ -318,8 +277,8 @@ class PredictionQueue(QObject):
                 self.model.error,
                 kept,
             )
-            self._earlier.pop(_kind_of(self.model), None)  # so that the last one is at the end
-            self._earlier[_kind_of(self.model)] = earlier
+            self._earlier.pop(kind_of(self.model), None)  # so that the last one is at the end
+            self._earlier[kind_of(self.model)] = earlier
 
     def _answer_again(self) -> None:
         """Predict what was given for models of this kind of data; the rest is kept and said."""
@@ -447,24 +406,6 @@ def name_of(given: Sequence[Path]) -> str:
     return given[0].name if len(given) == 1 else given[0].parent.name
 
 
-def _kind_of(model: TrainedModel) -> Kind:
-    """Models whose answers stand beside one another: what they look at, and what they predict."""
-    return model.modality.key, *_meant(model)
-
-
-def _meant(model: answers.Predicting) -> tuple[str, str]:
-    """What a model predicts, and in which unit."""
-    return model.objective.key, model.found.targets.unit
-
-
-def _what(model: answers.Predicting) -> str:
-    """The same in words: ``several labels``, ``a number in kg``."""
-    targets = model.found.targets
-    if targets.unit:
-        return model.objective.counted(targets, len(model.found.classes))
-    return within(_(model.objective.title))
-
-
 def decoder(model: TrainedModel) -> Decode:
     """How samples are decoded to be seen, without holding the network."""
     modality, input = model.modality, model.input
@@ -481,7 +422,7 @@ def _predict(job: PredictionJob, report: Callable[[PredictionJob], None]) -> Pre
         job.own = box_answers.threshold(model.found.fitted)
         if (kept := scores.of(job.source)) is not None:
             model = model.showing_from(kept)
-    job.earlier = earlier = job.known.get(_kind_of(model))
+    job.earlier = earlier = job.known.get(kind_of(model))
     job.apart = next(
         (
             old.apart_from(model)
