@@ -491,8 +491,12 @@ def test_a_run_that_is_gone_cannot_be_claimed(tmp_path: Path) -> None:
 # -- what killed processes leave
 
 
-def test_a_run_that_was_half_made_is_made_anew(run: Run, tmp_path: Path) -> None:
+def test_a_run_that_was_half_made_is_made_anew(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """kill -9 amid ``train --out``: the same command works again."""
+    monkeypatch.setattr(lock_marks, "UNMARKED", 0.05)  # the lock says nothing of its holder
+    monkeypatch.setattr(locks, "SETTLE", 0.05)
     half = tmp_path / "half"
     half.mkdir()
     left = (".making", "split.json", "environment.json", ".recipe.json.12.0123456789ab.part")

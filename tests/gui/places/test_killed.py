@@ -21,7 +21,7 @@ from transfergui.core.runs import events as ev
 from transfergui.core.runs.run import list_runs
 
 KILLED = """
-import os, signal, sys
+import os, signal, sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from transfergui.core.places import place as places
@@ -38,6 +38,7 @@ def send_and_die(self, what, payload=b"", **fields):
     if what == last or (what == "events" and fields["offset"] and last == "train"):
         while self._asked.qsize():
             pass
+        time.sleep(0.2)  # what was taken from the queue is on its way
         os.kill(os.getpid(), signal.SIGKILL)
 
 Connection.send = send_and_die
@@ -57,9 +58,13 @@ sys.exit(application.exec())
 """
 ASKS = {"put": True, "begin": False, "train": False, "fetch": False}
 """What the window was doing as it was killed, and whether the user must press Resume."""
+LESS = ("put", "fetch")
+"""Left out of every run: each takes eight seconds."""
 
 
-@pytest.mark.parametrize("doing", ASKS)
+@pytest.mark.parametrize(
+    "doing", [pytest.param(each, marks=[pytest.mark.slow] * (each in LESS)) for each in ASKS]
+)
 def test_a_killed_window_finds_its_training(
     doing: str,
     qtbot: QtBot,
