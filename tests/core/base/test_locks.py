@@ -245,6 +245,25 @@ def test_what_several_use_is_not_waited_for(path: Path) -> None:
         assert time.monotonic() < began + TIMES["UNMARKED"]
 
 
+def test_a_file_that_another_process_here_made_just_now_is_not_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who made it has not locked it yet, and finds it held then."""
+    monkeypatch.setattr(lock_marks, "UNMARKED", 60)  # of a file that says nothing
+    lock, held = locks._lock, contextlib.ExitStack()
+
+    def overtaken(handle: int, shared: bool) -> bool | None:
+        monkeypatch.setattr(locks, "_lock", lock)
+        held.enter_context(locks.held(path, time.monotonic()))
+        return lock(handle, shared)
+
+    monkeypatch.setattr(locks, "_lock", overtaken)
+    assert refused(path).pid == os.getpid()
+    with held:
+        assert locks.taken(path) is None and path.exists()
+    assert not path.exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_forked_process_holds_nothing(path: Path) -> None:
     with locks.held(path):

@@ -204,11 +204,15 @@ def _acquire(path: Path, deadline: float, together: bool = False) -> tuple[int, 
     for _try in range(TRIES):
         handle, fresh = _open(path)
         try:
+            device = os.fstat(handle).st_dev
+            holding = Holding(path, Mark.new(device))
+            if fresh and not together:  # not locked yet: another process here may be quicker
+                with contextlib.suppress(OSError):  # a full disk
+                    os.write(handle, holding.mark.written(0))
             locked = _lock(handle, shared=together)
             if locked is not False and _is_at(handle, path):
-                device = os.fstat(handle).st_dev
                 free = fresh or _wait_for_others(path, device, bool(locked), deadline)
-                return handle, _claim(handle, Holding(path, Mark.new(device)), free, together)
+                return handle, _claim(handle, holding, free, together)
             if locked is False:
                 with contextlib.suppress(OSError):
                     found = lock_marks.holder_of(lock_marks.read(path))
@@ -274,7 +278,7 @@ def _wait_for_others(path: Path, device: int, locked: bool, deadline: float) -> 
         Busy: somebody does, or may.
         OSError: its file is gone.
     """
-    first = ""
+    first, pause = "", PAUSE
     while True:
         text = lock_marks.read(path)
         mark = Mark.of(text)
@@ -290,7 +294,8 @@ def _wait_for_others(path: Path, device: int, locked: bool, deadline: float) -> 
             return False
         if time.monotonic() > deadline:
             raise Busy(lock_marks.holder_of(text)._replace(sure=False))
-        time.sleep(LOOK)
+        time.sleep(pause)  # soon at first: who made the file just now may be of this computer
+        pause = min(2 * pause, LOOK)
 
 
 def _is_of_here(text: str) -> bool:
