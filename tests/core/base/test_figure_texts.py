@@ -57,3 +57,10 @@ def test_halves_of_per_cent_go_up() -> None:
     assert said == ["58 %", "53 %", "48 %", "43 %", "100 %", "0 %"]
     assert figure_texts.hundredths(-0.525) == "-53"
     assert figure_texts.hundredths(0.0725, 1) == "7.3"
+
+
+def test_the_ends_of_an_interval_are_told_apart() -> None:
+    assert figure_texts.share_ends(0.912, 0.949) == ("91", "95")
+    assert figure_texts.share_ends(0.9713, 0.9731) == ("97.1", "97.3")
+    assert figure_texts.share_ends(0.97128, 0.97131) == ("97.128", "97.131")
+    assert figure_texts.share_ends(0.9, 0.9) == ("90", "90")

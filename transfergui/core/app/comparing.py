@@ -15,7 +15,7 @@ from transfergui.core.app import predicting, reading_for
 from transfergui.core.app.wholes import with_wholes
 from transfergui.core.base import options as opt
 from transfergui.core.base.errors import Question, UserError
-from transfergui.core.base.figure_texts import hundredths
+from transfergui.core.base.figure_texts import hundredths, share_ends
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell
@@ -374,12 +374,9 @@ def _agreement(known: Disagreements, modality: Modality) -> Note:
         return Note("compare.numbers_apart", values | {"apart": f"{known.apart or 0.0:.3g}"})
     ends = known.interval
     assert ends is not None
-    values |= {
-        "agree": known.agree,
-        "percent": hundredths(known.agree / known.shared),
-        "low": hundredths(ends.low),
-        "high": hundredths(ends.high),
-    }
+    low, high = share_ends(ends.low, ends.high)
+    percent = hundredths(known.agree / known.shared)
+    values |= {"agree": known.agree, "percent": percent, "low": low, "high": high}
     return Note("compare.agree", values)
 
 

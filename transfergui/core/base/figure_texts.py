@@ -72,6 +72,11 @@ def told_apart(text: Callable[[float, int], str], one: float, other: float) -> t
     return text(one, 0), text(other, 0)
 
 
+def share_ends(low: float, high: float) -> tuple[str, str]:
+    """The ends of an interval of shares, times 100, in whole ones unless those are alike."""
+    return told_apart(hundredths, low, high)
+
+
 def figure_text(value: float) -> str:
     """A number as people read it: four digits, but for all before the point: ``543210``."""
     return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from transfergui.core import registry
 from transfergui.core.base.figure_texts import (
-    hundredths,
     per_cent,
     percent,
     share_decimals,
+    share_ends,
     span,
 )
 from transfergui.core.base.i18n import _, paragraph
@@ -66,7 +66,7 @@ def notes(report: Report, noun: str) -> list[Note]:
         return []
     found = report.checked
     share = percent(found.accuracy, share_decimals(found.n))
-    between = span(hundredths(found.low), per_cent(hundredths(found.high)))
+    between = per_cent(span(*share_ends(found.low, found.high)))
     values = {"count": found.n, "accuracy": share, "interval": between, "noun": noun}
     return [Note("report.checked", values)]
 
@@ -236,7 +236,7 @@ def _both(sides: tuple[Side, Side], name: str, count: int) -> tuple[str, str]:
 
     def text(share: float) -> str:
         known, decimals = wilson_of(share, count), share_decimals(count)
-        between = span(hundredths(known.low), per_cent(hundredths(known.high)))
+        between = per_cent(span(*share_ends(known.low, known.high)))
         return f"{percent(share, decimals)} ({between})"
 
     first, second = (text(getattr(side, name)) for side in sides)

@@ -17,7 +17,7 @@ import msgspec
 from transfergui.core import registry
 from transfergui.core.base import files, paths, records
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import hundredths, span
+from transfergui.core.base.figure_texts import share_ends, span
 from transfergui.core.base.i18n import _
 from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
@@ -279,8 +279,7 @@ def _relied(alone: Alone, result: Reliance, noun: str) -> Note:
     values: dict[str, Any] = {"title": alone.title, "noun": noun}
     for key, (right, n) in (("fits", result.fits), ("misled", result.misled)):
         values |= {key: of_hundred(right / n) if n else 0, f"n_{key}": n}
-    points = (hundredths(end) for end in (result.low, result.high))
-    return Note(code, values | {"interval": span(*points)}, level)
+    return Note(code, values | {"interval": span(*share_ends(result.low, result.high))}, level)
 
 
 def _shortcut(found: DataChecks, report: Report) -> list[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import hundredths
+from transfergui.core.base.figure_texts import share_ends
 from transfergui.core.base.i18n import _
 from transfergui.core.base.notes import Note
 from transfergui.core.data import labels
@@ -113,8 +113,7 @@ def few_trained(report: Report) -> list[Note]:
 def interval(report: Report) -> list[Note]:
     if report.interval is None or report.n == 1:
         return []
-    # the upper end may be "100": "99" would put a figure of 99.6 outside its own interval
-    low, high = of_hundred(report.interval.low), int(hundredths(report.interval.high))
+    low, high = share_ends(report.interval.low, report.interval.high)
     return [Note("report.interval", {"low": low, "high": high})]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transfergui.core.base.figure_texts import hundredths, percent, span
+from transfergui.core.base.figure_texts import per_cent, percent, share_ends, span
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.progress import Tell
 from transfergui.core.evaluation import box_words
@@ -46,7 +46,7 @@ def _table(groups: list[SizeGroup]) -> Table:
             span(percent(each.low), percent(each.high)),
             part.format(count=each.found, total=each.boxes),
             percent(each.found / each.boxes, 0),
-            span(hundredths(each.interval.low), percent(each.interval.high, 0)),
+            per_cent(span(*share_ends(each.interval.low, each.interval.high))),
         )
         for each in groups
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import hundredths, per_cent, span
+from transfergui.core.base.figure_texts import per_cent, share_ends, span
 from transfergui.core.base.i18n import N_, _, comma_list, duration, grouped, language, ngettext
 from transfergui.core.data.dataset import Dataset
 from transfergui.core.interfaces.plan import Modality
@@ -110,8 +110,8 @@ def percent(share: float | None) -> str:
 
 
 def percents(low: float, high: float) -> str:
-    """``91 to 95 %``."""
-    return per_cent(span(hundredths(low), hundredths(high)))
+    """``91 to 95 %``; ``97.1 to 97.3 %`` where whole ones are alike."""
+    return per_cent(span(*share_ends(low, high)))
 
 
 def brief(text: str, most: int) -> str:
