@@ -37,7 +37,7 @@ from transfergui.gui.panels import run_trash
 from transfergui.gui.panels.live import LiveStage
 from transfergui.gui.parts import dialogs as dialogs_of_window
 from transfergui.gui.places import dialog as dialogs
-from transfergui.gui.places import questions, sending
+from transfergui.gui.places import questions, sending, trainings
 from transfergui.gui.places.cleaning import CLEAN
 from transfergui.gui.places.dialog import PlacesDialog
 from transfergui.gui.places.run_on import RunOn
@@ -263,6 +263,34 @@ def test_what_trains_there_is_listed_and_stopped(
         assert "beetles" in said and "another computer started" in said
     qtbot.waitUntil(lambda: found.table.rowCount() == 1)
     assert stopped == ["beetles.00000000"]
+    found.reject()
+    assert tasks.wait_all()
+
+
+def test_what_trains_there_is_looked_up_again_by_itself(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is chosen stays chosen, and what went wrong is not said any longer than it does."""
+    moths = Running(Training("moths.00000000", "moths"), "here")
+    runs, down = [moths], list[UserError]()
+
+    def running(place: Place, check: object) -> list[Running]:
+        for error in down:
+            raise error
+        return list(runs)
+
+    monkeypatch.setattr(stopping, "running", running)
+    monkeypatch.setattr(trainings, "AGAIN", 20)
+    found = TrainingsDialog(window, Place("lab", "lab"))
+    found.show()
+    qtbot.waitUntil(lambda: found.table.rowCount() == 1)
+    runs.insert(0, Running(Training("beetles.00000000", "beetles"), "unknown"))
+    qtbot.waitUntil(lambda: found.table.rowCount() == 2)
+    assert found.table.item(found.table.currentRow(), 0).text() == "moths"
+    down.append(UserError("place.refused", name="lab", host="lab", reason="no"))
+    qtbot.waitUntil(found.said.isVisible)
+    down.clear()
+    qtbot.waitUntil(lambda: not found.said.isVisible())
     found.reject()
     assert tasks.wait_all()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -34,6 +34,8 @@ from transfergui.gui.parts.labels import WrappedLabel
 STOP = "ask_to_stop_there"
 """Name of the question."""
 SIZE = (640, 320)
+AGAIN = 15_000
+"""Milliseconds after which it is asked anew what runs there."""
 BECOMES: dict[Owner, str] = {
     "here": N_("Resume continues the run later."),
     "trash": N_("The run was deleted on this computer, so the result would not come back."),
@@ -65,6 +67,8 @@ class TrainingsDialog(QDialog):
         self.stop = QPushButton(_("Stop…"))
         self._looking = Task(self, _running, self._show, self._fail, broken=self._follow)
         self._stopping = Task(self, _paused, self._on_paused, self._fail, broken=self._follow)
+        self._again = QTimer(self, interval=AGAIN, singleShot=True)
+        self._again.timeout.connect(self._look_again)
         self._build()
         self.look()
 
@@ -73,6 +77,10 @@ class TrainingsDialog(QDialog):
         self._say(_("Looking up which runs are in training there…"))
         self._looking.start(self._place)
         self._follow()
+
+    def _look_again(self) -> None:
+        """In silence: what is read or chosen stays."""
+        self._looking.start(self._place)
 
     def _build(self) -> None:
         names = [_("Run"), _("Started"), _("On this computer")]
@@ -104,6 +112,7 @@ class TrainingsDialog(QDialog):
         self.resize(*SIZE)
 
     def _show(self, found: Sequence[Running]) -> None:
+        chosen = self._chosen()
         self._found = list(found)
         self.table.setRowCount(len(self._found))
         for row, each in enumerate(self._found):
@@ -113,9 +122,12 @@ class TrainingsDialog(QDialog):
                 item.setToolTip(style.tip(text))
                 self.table.setItem(row, column, item)
         if self._found:
-            self.table.selectRow(0)
+            jobs = [each.training.job for each in self._found]
+            kept = chosen is not None and chosen.training.job in jobs
+            self.table.selectRow(jobs.index(chosen.training.job) if chosen and kept else 0)
         self._say("" if self._found else _("No run is in training there."))
         self._follow()
+        self._again.start()
 
     def _ask(self) -> None:
         each = self._chosen()
@@ -123,6 +135,8 @@ class TrainingsDialog(QDialog):
             ask_to_stop(self, self._place, each, functools.partial(self._begin_to_stop, each))
 
     def _begin_to_stop(self, each: Running) -> None:
+        self._again.stop()
+        self._looking.cancel()
         text = _("Stopping “{name}”… It ends after its current step.")
         self._say(text.format(name=shown(each.training.run)))
         self._stopping.start(self._place, each.training.job)
@@ -138,6 +152,7 @@ class TrainingsDialog(QDialog):
     def _fail(self, error: UserError) -> None:
         self._say(for_window(str(error)))
         self._follow()
+        self._again.start()
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
