@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from transfergui.core.app.likeness import likeness
 from transfergui.core.base.errors import Question, UserError
 from transfergui.core.data.dataset import Dataset, Sample
 from transfergui.core.data.file_part import in_tar
@@ -160,6 +161,27 @@ def test_what_was_learnt_from_is_known_by_its_content(model: TrainedModel, tmp_p
             tar.add(tmp_path / f"{at}.png", f"{at}.png")
     dataset = Dataset(tmp_path, tmp_path, "image", split.classes, tuple(packed))
     assert trained_on(model, dataset) == 3
+
+
+def test_pictures_that_were_learnt_from_are_told_of_when_they_are_predicted(
+    model: TrainedModel, exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also copies, but not others of the same name."""
+    split = model.run.split
+    learnt, new = split.train[:3], split.test[:3]
+    files = [Path(split.root) / sample.path for sample in (*learnt, *new)]
+    (note,) = likeness(model, files)
+    assert (note.code, note.values["count"], note.values["n"]) == ("likeness.trained_on", 3, 6)
+    assert likeness(model, files[3:]) == likeness(TrainedModel.load(exported["package"][0]), files)
+    assert not likeness(model, files[3:])
+    copy = tmp_path / files[0].name
+    shutil.copyfile(files[0], copy)
+    assert likeness(model, [copy])[0].sentence().startswith("One of these pictures was used")
+    shutil.copyfile(files[3], copy)
+    assert not likeness(model, [copy])
+    monkeypatch.setattr("transfergui.core.app.likeness.MOST_NAMED", 5)
+    (note,) = likeness(model, files)
+    assert note.code == "likeness.trained_on_some" and 2 <= note.values["count"] <= 3
 
 
 def test_training_data_that_are_gone_cannot_be_compared(trained_run: Run, tmp_path: Path) -> None:

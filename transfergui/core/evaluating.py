@@ -91,14 +91,27 @@ def trained_on(
     if model.run is None:
         return None
     split, given = model.run.split, dataset.samples if samples is None else samples
-    mine, theirs = [*split.train, *split.val], list(given)
+    mine, root = [*split.train, *split.val], Path(split.root)
+    return same_content(model, root, mine, model.reading(dataset), dataset.root, given)
+
+
+def same_content(
+    model: TrainedModel,
+    root: Path,
+    samples: Sequence[Sample],
+    other: TrainedModel,
+    other_root: Path,
+    others: Sequence[Sample],
+) -> int | None:
+    """How many of ``others``, read as ``other`` reads them, have the content of one of ``samples``;
+    None where none of ``samples`` can be read."""
+    mine, theirs = list(samples), list(others)
     if not model.modality.tables:  # files of different sizes differ; rows have no size
-        mine, theirs = _of_same_size(Path(split.root), mine, dataset.root, theirs)
-    known = set(_digests(model, Path(split.root), mine)) - {None}
+        mine, theirs = _of_same_size(root, mine, other_root, theirs)
+    known = set(_digests(model, root, mine)) - {None}
     if mine and not known:
         return None
-    found = _digests(model.reading(dataset), dataset.root, theirs)
-    return sum(digest in known for digest in found)
+    return sum(digest in known for digest in _digests(other, other_root, theirs))
 
 
 # -- what its classes are called

@@ -13,6 +13,7 @@ from transfergui.core.base.errors import UserError
 from transfergui.core.views.result import Features
 
 MODEL = SimpleNamespace(
+    run=None,
     modality=SimpleNamespace(many="pictures"),
     objective=SimpleNamespace(several=False, confident=True),
 )

@@ -22,6 +22,7 @@ from tests.gui.conftest import Clockwork
 from transfergui.core import registry
 from transfergui.core.app import likeness, tent
 from transfergui.core.base.errors import UserError
+from transfergui.core.base.messages import Level
 from transfergui.core.base.notes import Note
 from transfergui.core.data.dataset import Problem
 from transfergui.core.data.targets import ONE_CLASS, Targets
@@ -32,7 +33,7 @@ from transfergui.core.recipe import Recipe
 from transfergui.core.runs.doubts import Promise
 from transfergui.core.trained import TrainedModel
 from transfergui.gui.base import tasks
-from transfergui.gui.panels import prediction_output, prediction_queue
+from transfergui.gui.panels import prediction_output, prediction_queue, unlike
 from transfergui.gui.panels.arrival_dialog import ArrivalDialog
 from transfergui.gui.panels.predict import PredictStage
 from transfergui.gui.panels.unlike import UnlikeDialog
@@ -309,6 +310,20 @@ def test_what_is_added_twice_is_listed_once_and_each_folder_is_named(
     dialog = stage.findChildren(UnlikeDialog)[0]
     assert len(dialog.findChildren(NoteLines)) == 2
     dialog.close()
+
+
+def test_each_kind_of_doubt_about_a_folder_is_summed_up() -> None:
+    def note(code: str, level: Level) -> Note:
+        return Note(f"likeness.{code}", {"noun": "pictures"}, level)
+
+    given = {
+        "old": [note("trained_on_some", "warning"), note("shares", "info")],
+        "new": [note("strangers", "warning")],
+    }
+    said, level = unlike.briefly(given)
+    assert level == "warning"
+    for part in ("“new”: not like", "“old”: the shares", "“old”: the model was trained on some"):
+        assert said.count(part) == 1
 
 
 def test_cancel_keeps_what_is_there(qtbot: QtBot, stage: PredictStage, model: FakeModel, files):
@@ -779,7 +794,9 @@ def test_corrected_predictions_are_kept_and_trained_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By a key or from the list; confirmed by the class that was predicted; with undo."""
-    monkeypatch.setattr(FakeModel, "run", SimpleNamespace(recipe=ready.recipe, path=Path("run")))
+    none = SimpleNamespace(train=(), val=(), root="")
+    run = SimpleNamespace(recipe=ready.recipe, path=Path("run"), split=none)
+    monkeypatch.setattr(FakeModel, "run", run)
     stage.predict(files("90", "55", "60"))
     wait(stage)
     corrections = stage.corrections

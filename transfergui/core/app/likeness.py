@@ -1,8 +1,9 @@
 """Whether what is to be predicted looks like the data that a model was tested on.
 
 Asked of some of the files, before all are predicted: figures that were measured on a test set hold
-for samples like those in it. Three questions: how many are strangers, whether a simple classifier
-can tell the two sets apart by what the model sees, and whether the classes come in other shares.
+for samples like those in it. Four questions: how many the model was trained on, how many are
+strangers, whether a simple classifier can tell the two sets apart by what the model sees, and
+whether the classes come in other shares.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from transfergui.core import evaluating
 from transfergui.core.base.errors import UserError
 from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import comma_list
@@ -48,6 +50,8 @@ UNUSUAL, SHIFT = 0.01, 0.2
 ONE_CLASS = 0.95
 """From this share of one class on, other shares alone are an unlikely reason: a model that does not
 know what it sees often gives all of it the same class."""
+MOST_NAMED = 1000
+"""Files of which it is asked whether the model was trained on them."""
 HELD_OUT: tuple[SplitName, ...] = ("val", "test")
 NAMED = 3
 SEED = 0
@@ -76,15 +80,48 @@ _known: weakref.WeakKeyDictionary[TrainedModel, Looked] = weakref.WeakKeyDiction
 
 
 def likeness(model: TrainedModel, files: Sequence[Path], tell: Tell = untold) -> list[Note]:
-    """What is to be said of files before they are predicted; nothing where they look like the
-    training data, or where that cannot be found out.
+    """What is to be said of files before they are predicted; nothing where they are new and look
+    like the training data, or where that cannot be found out.
 
     Args:
         tell: called often with how many were looked at; may raise.
     """
-    if len(files) < FEWEST:
+    samples = [Sample(str(path), 0) for path in files]
+    known = _trained_on(model, _drawn(samples, MOST_NAMED), len(samples))
+    return [*known, *_unlike(model, samples, tell)]
+
+
+def _trained_on(model: TrainedModel, drawn: Sequence[Sample], total: int) -> list[Note]:
+    """How many of some files the model was trained on, or chosen by: those of the same name and
+    content. Renamed copies are not looked for, which would take reading all that it was trained on.
+
+    Args:
+        drawn: of so many in ``total``.
+    """
+    if model.run is None:
         return []
-    drawn = _drawn([Sample(str(path), 0) for path in files], MOST)
+    try:
+        split = model.run.split
+    except UserError:  # damaged, or gone
+        return []
+    names = {_name(sample) for sample in drawn}
+    mine = [sample for sample in (*split.train, *split.val) if _name(sample) in names]
+    count = evaluating.same_content(model, Path(split.root), mine, model, Path(), drawn) or 0
+    if not count:
+        return []
+    code = "likeness.trained_on" if len(drawn) == total else "likeness.trained_on_some"
+    values = {"noun": model.modality.many, "count": count, "n": len(drawn)}
+    return [Note(code, values, "warning")]
+
+
+def _name(sample: Sample) -> str:
+    return sample.path.replace("\\", "/").rpartition("/")[2]
+
+
+def _unlike(model: TrainedModel, samples: Sequence[Sample], tell: Tell) -> list[Note]:
+    if len(samples) < FEWEST:
+        return []
+    drawn = _drawn(samples, MOST)
     try:
         found = _looked(model, features_of(model, Path(), drawn, tell))
         known = _held_out(model, tell)

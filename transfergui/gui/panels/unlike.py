@@ -1,4 +1,4 @@
-"""What is to be checked where added files do not look like the training data."""
+"""What is to be known where added files do not look like the training data, or are among it."""
 
 from __future__ import annotations
 
@@ -32,16 +32,22 @@ BRIEFLY = {
         "{names}: the shares of the classes differ from the test set. Check some predictions by"
         " hand."
     ),
+    "likeness.trained_on": N_(
+        "{names}: the model was trained on some of these files, so it is correct more often than "
+        "on new ones."
+    ),
 }
-"""By the code of the first note, the most serious one first."""
-SAME = {"likeness.strangers": "likeness.apart"}
+"""By the code of a note, the most serious one first."""
+SAME = {
+    "likeness.strangers": "likeness.apart",
+    "likeness.trained_on_some": "likeness.trained_on",
+}
 """Codes about which the same is said briefly."""
 
 
-def words_of(notes: Sequence[Note]) -> str:
-    """The code under which notes are summed up."""
-    code = notes[0].code
-    return SAME.get(code, code)
+def _codes(notes: Sequence[Note]) -> set[str]:
+    """The codes under which notes are summed up."""
+    return {SAME.get(note.code, note.code) for note in notes}
 
 
 def briefly(unlike: Mapping[str, Sequence[Note]]) -> tuple[str, Level]:
@@ -52,7 +58,7 @@ def briefly(unlike: Mapping[str, Sequence[Note]]) -> tuple[str, Level]:
     """
     said = []
     for code, text in BRIEFLY.items():
-        names = [name for name, notes in unlike.items() if words_of(notes) == code]
+        names = [name for name, notes in unlike.items() if code in _codes(notes)]
         if names:
             brief = [f"“{shown(words.brief(name, LONGEST))}”" for name in names[:NAMED]]
             brief += ["…"] if len(names) > NAMED else []

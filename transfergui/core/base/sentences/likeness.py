@@ -8,6 +8,14 @@ MESSAGES: dict[str, str] = {
         "in {percent} of cases (50 % is chance). The measured results may not hold here. Check "
         "some predictions by hand."
     ),
+    "likeness.trained_on": N_(
+        "{count} of these {n} {noun} were used for training or for choosing the best epoch, so the "
+        "model is correct on them more often than on new {noun}."
+    ),
+    "likeness.trained_on_some": N_(
+        "Of {n} {noun} taken at random from these, {count} were used for training or for choosing "
+        "the best epoch. On such {noun}, the model is correct more often than on new ones."
+    ),
     "likeness.strangers": N_(
         "{count} of the {total} {noun} examined ({percent}, 95 % interval {between}) are unlike"
         " anything the model was trained on; 5 % would be usual. The most unusual: {names}."
@@ -25,4 +33,13 @@ MESSAGES: dict[str, str] = {
     ),
 }
 
-ONE: dict[str, str] = {}
+ONE: dict[str, str] = {
+    "likeness.trained_on": N_(
+        "One of these {noun} was used for training or for choosing the best epoch, so the model "
+        "is correct on it more often than on new {noun}."
+    ),
+    "likeness.trained_on_some": N_(
+        "Of {n} {noun} taken at random from these, one was used for training or for choosing the "
+        "best epoch. On such {noun}, the model is correct more often than on new ones."
+    ),
+}
