@@ -102,6 +102,23 @@ def test_the_list(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: "ssh" in found.said.toPlainText())
 
 
+def test_few_fields_are_shown_before_they_are_needed(qtbot: QtBot, window: MainWindow) -> None:
+    places.add(Place("cluster", "me@cluster", launch="srun {program} resume {run}"))
+    places.add(Place("lab", "me@lab"))
+    found = PlacesDialog(window)
+    qtbot.addWidget(found)
+    found.show()
+    qtbot.waitUntil(lambda: found.list.count() == 3)
+    shown = []
+    for row in range(3):
+        found.list.setCurrentRow(row)
+        shown.append((found.launch.isVisible(), found.folder.isVisible(), found.host.isVisible()))
+    assert shown == [(True, True, True), (False, False, True), (False, False, True)]
+    found.more.click()
+    assert found.launch.isVisible() and found.program.isVisible()
+    assert tasks.wait_all()
+
+
 def test_a_test_names_what_mends_it(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +132,7 @@ def test_a_test_names_what_mends_it(
     answers.append(lambda: Examined("/there", 0, 10**9, rows, ()))
     click(qtbot, found.test)
     qtbot.waitUntil(lambda: "torch: pip install torch" in found.said.toPlainText())
+    assert found.more.isChecked()
     found.name.setText("lab")
     answers.append(lambda: Examined("/there", 0, 10**9, rows, ()))
     click(qtbot, found.test)

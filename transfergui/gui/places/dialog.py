@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -41,8 +42,10 @@ from transfergui.gui.places.findings import Done, lines, steps
 from transfergui.gui.places.trainings import TrainingsDialog
 
 SIZE = (760, 560)
-LIST = 180
+LIST, EXPLAINED = 180, 300
 """Pixels."""
+ESSENTIAL = 2
+"""Fields that everybody needs; the others are advanced settings."""
 NEW = Place("", "")
 OWN_LINE = N_(
     "The command that trains there: {program} starts TransferGUI, {run} is the folder of the run, "
@@ -56,6 +59,7 @@ class PlacesDialog(QDialog):
     Attributes:
         list: the places, and a row for a new one.
         name, host, folder, program, launch: of the one that is chosen.
+        more: whether the last three are shown.
         said: what a test has found, or what is wrong.
     """
 
@@ -75,7 +79,9 @@ class PlacesDialog(QDialog):
         self.list.currentRowChanged.connect(self._show_row)
         self.name, self.host, self.folder, self.program = (QLineEdit() for _field in range(4))
         self.launch = QComboBox(editable=True)
+        self.more = QCheckBox(_("Advanced settings"))
         self.explained = WrappedLabel(role="caption")
+        self.explained.setMinimumWidth(EXPLAINED)  # a form is as high as its narrowest needs
         self.explained.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.said = QPlainTextEdit(readOnly=True)
         self.said.setAccessibleName(_("Result of the test"))
@@ -131,7 +137,8 @@ class PlacesDialog(QDialog):
         middle.addWidget(self.list)
         right = QVBoxLayout()
         right.setSpacing(style.INSIDE)
-        right.addLayout(self._form())
+        self._fields = self._form()
+        right.addLayout(self._fields)
         right.addLayout(self._buttons())
         right.addWidget(self.said, 1)
         middle.addLayout(right, 1)
@@ -174,6 +181,8 @@ class PlacesDialog(QDialog):
             field.setAccessibleName(text)
             form.addRow(text, field)
         form.addRow("", self.explained)
+        form.insertRow(ESSENTIAL, "", self.more)
+        self.more.toggled.connect(self._show_more)
         self.name.setPlaceholderText(_("For example: lab"))
         self.host.setPlaceholderText(_("For example: me@server.example.org"))
         for line, title in PRESETS.items():
@@ -186,6 +195,10 @@ class PlacesDialog(QDialog):
             field.textChanged.connect(self._on_edited)
         self.launch.editTextChanged.connect(self._on_edited)
         return form
+
+    def _show_more(self, shown: bool) -> None:
+        for row in range(ESSENTIAL + 1, self._fields.rowCount()):
+            self._fields.setRowVisible(row, shown)
 
     def _buttons(self) -> QHBoxLayout:
         self.save.clicked.connect(self._save)
@@ -248,7 +261,6 @@ class PlacesDialog(QDialog):
     def _show(self, row: int) -> None:
         place, self._row = self._stored(row), row
         before = self.place
-        self._chosen = place.name
         self.name.setText(place.name)
         self.host.setText(place.host)
         self.folder.setText(place.folder or FOLDER)
@@ -258,6 +270,10 @@ class PlacesDialog(QDialog):
         assert launch is not None
         for line in (self.name, self.host, self.folder, self.program, launch):
             line.setCursorPosition(0)  # of what is too long, its beginning is seen
+        own = Place(place.name, place.host) != place
+        self.more.setChecked(own or (self.more.isChecked() and place.name == self._chosen))
+        self._show_more(self.more.isChecked())
+        self._chosen = place.name
         self._explain()
         if self.place != before or not (self._tested or self._testing.running):
             self._forget_test()
@@ -366,6 +382,7 @@ class PlacesDialog(QDialog):
 
     def _show_found(self, found: Examined) -> None:
         self._tested = True
+        self.more.setChecked(self.more.isChecked() or not found.works)  # what mends it may be there
         self.said.setPlainText("\n".join(lines(found)))
         self._follow()
 
