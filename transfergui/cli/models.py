@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import io
+import itertools
 import os
 import sys
 from collections.abc import Mapping
@@ -177,16 +178,17 @@ def predict(arguments: argparse.Namespace) -> None:
         raise UserError("boxes.no_detector")
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not is_there(path)]
-    found = [
+    unread = [
         Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
     ]
+    found, places = list[Prediction](), dict[Path, Path]()
     with files.temporary_folder() as folder:
         lines = _lines(model, folder) if LINES in arguments.paths else {}
         there = [*lines, *(path for path in named if path not in missing)]
         given = unfolded(there, model.modality)
         for read in given.notes:
             console.say(read.sentence())
-        found += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
+        unread += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
         given.rows |= {path: predicting.text_of(path) for path in lines}
         listed = list(model.modality.list_files(given.paths, model.input))
         for note in likeness(model, listed):
@@ -194,12 +196,13 @@ def predict(arguments: argparse.Namespace) -> None:
         model, how = _adapted(model, listed, arguments)
         answered = predicting.predict(model, given, listed)
         whole = with_wholes(answered, model.modality, model.said, given.paths, model.promise)
-        found += (dataclasses.replace(each, adapted=how) for each in whole)
+        whole = (dataclasses.replace(each, adapted=how) for each in whole)
+        for each in itertools.chain(unread, whole):  # one by one: there may be a million
+            name = lines.get(each.path, shards.inside(given.called(each.path)))
+            places[name] = each.path
+            found.append(_called(each, name))
         require_answers(found, model, named)
-        texts = {} if arguments.save else _texts(model, found)
-    called = [lines.get(each.path, shards.inside(given.called(each.path))) for each in found]
-    places = {name: each.path for name, each in zip(called, found, strict=True)}
-    found = [_called(each, name) for name, each in zip(called, found, strict=True)]
+        texts = {} if arguments.save else _texts(model, found, places)
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
     if arguments.coco is not None:
@@ -332,12 +335,20 @@ def require_answers(found: "list[Prediction]", model: "TrainedModel", named: lis
     raise UserError(problems[0].code, **{"path": problems[0].path, **problems[0].values})
 
 
-def _texts(model: "TrainedModel", found: "list[Prediction]") -> dict[int, str]:
-    """What was answered for, where that is words, by the place among the answers."""
+def _texts(
+    model: "TrainedModel", found: "list[Prediction]", places: Mapping[Path, Path]
+) -> dict[int, str]:
+    """What was answered for, where that is words, by the place among the answers.
+
+    Args:
+        places: where each file is, by what it is called.
+    """
     if not model.modality.typed:
         return {}
     answered = ((at, each) for at, each in enumerate(found) if each.probabilities is not None)
-    previews = ((at, model.modality.preview(each.path, model.input)) for at, each in answered)
+    previews = (
+        (at, model.modality.preview(places[each.path], model.input)) for at, each in answered
+    )
     return {at: " ".join(preview.data.text.split())[:EXCERPT] for at, preview in previews}
 
 
