@@ -9,6 +9,7 @@ from transfergui.core.data import targets
 from transfergui.core.evaluation import words
 from transfergui.core.evaluation.score_bars import score_bars
 from transfergui.core.figures import metrics, one_class
+from transfergui.core.figures.intervals import Interval
 from transfergui.core.figures.metrics import Baseline
 from transfergui.core.interfaces.objective import Found
 
@@ -84,3 +85,14 @@ def test_where_the_model_will_be_used_comes_before_its_own_test_set() -> None:
     assert found.bars[0].between
     notes = words.notes(report, registry.modality("image"))
     assert [note.code for note in notes[:2]] == ["report.where_used", "report.own_test"]
+
+
+def test_the_ends_of_a_narrow_interval_differ() -> None:
+    """“97 % to 97 %” of 150,000 test pictures says nothing."""
+    ends = Interval(0.9713, 0.9731)
+    report = msgspec.structs.replace(of_classes(), n=150_000, accuracy=0.972, interval=ends)
+    found = score_bars(report)
+    assert found is not None
+    assert found.bars[0].between == "97.1 % to 97.3 %"
+    said = [note.sentence() for note in words.notes(report, registry.modality("image"))]
+    assert any("lies between 97.1 % and 97.3 %" in sentence for sentence in said)

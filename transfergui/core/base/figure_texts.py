@@ -77,6 +77,11 @@ def share_ends(low: float, high: float) -> tuple[str, str]:
     return told_apart(hundredths, low, high)
 
 
+def percent_ends(low: float, high: float, decimals: int = 1) -> tuple[str, str]:
+    """The same as :func:`percent` writes them, with more decimals where they are alike."""
+    return told_apart(lambda share, more: percent(share, decimals + more), low, high)
+
+
 def figure_text(value: float) -> str:
     """A number as people read it: four digits, but for all before the point: ``543210``."""
     return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"

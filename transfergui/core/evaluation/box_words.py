@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from transfergui.core.base.figure_texts import hundredths, percent, share_decimals
+from transfergui.core.base.figure_texts import hundredths, percent, percent_ends, share_decimals
 from transfergui.core.base.notes import Note
 from transfergui.core.evaluation.difference_texts import ends_text
 from transfergui.core.evaluation.figure_words import some_of
@@ -68,7 +68,8 @@ def _precision(report: Report) -> list[Note]:
     if primary is None or primary.low is None or primary.high is None:
         values |= {"least": FEWEST_PICTURES}
         return [Note("report.boxes_ap50_alone", values), exact]
-    values |= {"low": percent(primary.low, decimals), "high": percent(primary.high, decimals)}
+    low, high = percent_ends(primary.low, primary.high, decimals)
+    values |= {"low": low, "high": high}
     return [Note("report.boxes_ap50", values), exact]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import number, per_cent, percent, span
+from transfergui.core.base.figure_texts import number, per_cent, percent, span, told_apart
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.evaluation import adapted
@@ -29,7 +29,7 @@ ROOM = 1.15
 class Text(Protocol):
     """How values are written; see :func:`_text`."""
 
-    def __call__(self, value: float, *, end: bool = False) -> str: ...
+    def __call__(self, value: float, *, end: bool = False, more: int = 0) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,8 @@ def _of_classes(report: Report, text: Text) -> Iterator[ScoreBar]:
 def _bar(name: str, value: float, text: Text, ends: Interval | Range | None) -> ScoreBar:
     if ends is None:
         return ScoreBar(name, value, text(value))
-    between = span(text(ends.low, end=True), text(ends.high, end=True))
+    end = lambda value, more: text(value, end=True, more=more)  # noqa: E731
+    between = span(*told_apart(end, ends.low, ends.high))
     return ScoreBar(name, value, text(value), ends.low, ends.high, between)
 
 
@@ -193,12 +194,13 @@ def _baseline(name: str, value: float, text: Text) -> ScoreBar:
     return ScoreBar(name, value, text(value), is_baseline=True)
 
 
-def _text(share: bool, unit: str, value: float, *, end: bool = False) -> str:
+def _text(share: bool, unit: str, value: float, *, end: bool = False, more: int = 0) -> str:
     """Per cent without decimals, as few test examples cannot carry any; else three digits.
 
     Args:
         end: of an interval, which may well reach 100 %; a figure is that only where all is right.
+        more: digits beyond the usual ones, of an end.
     """
     if not share:
-        return f"{number(value)} {unit}".strip()
-    return percent(value, 0) if end else share_text(value)
+        return f"{number(value, more)} {unit}".strip()
+    return percent(value, more) if end else share_text(value)

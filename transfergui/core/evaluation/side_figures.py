@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from transfergui.core import registry
-from transfergui.core.base.figure_texts import number, percent, share_decimals, span, within
+from transfergui.core.base.figure_texts import (
+    number,
+    percent,
+    percent_ends,
+    share_decimals,
+    span,
+    within,
+)
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.data.boxes import parsed_boxes
 from transfergui.core.data.targets import BOXES, NUMBER, ONE_CLASS
@@ -107,8 +114,7 @@ def _primary(report: Report) -> tuple[str, str]:
     text = score.text(known.value, report.unit)
     if known.low is None or known.high is None:
         return text, ""
-    low, high = (score.text(end, report.unit, 0) for end in (known.low, known.high))
-    return text, span(low, high)
+    return text, span(*score.texts(known.low, known.high, report.unit, 0))
 
 
 def _cells(report: Report, key: str) -> tuple[str, str]:
@@ -123,8 +129,7 @@ def _cells(report: Report, key: str) -> tuple[str, str]:
 
 
 def _span(ends: Interval, n: int) -> str:
-    decimals = share_decimals(n)
-    return span(percent(ends.low, decimals), percent(ends.high, decimals))
+    return span(*percent_ends(ends.low, ends.high, share_decimals(n)))
 
 
 def _classes(counted: Sequence[tuple[str, int, int, int]]) -> Table:

@@ -23,7 +23,6 @@ from transfergui.core.evaluation.baseline_words import APART
 from transfergui.core.evaluation.beside import ALONE, Beside
 from transfergui.core.evaluation.figure_words import (
     balanced_first,
-    figure_text,
     figure_texts,
     of_hundred,
 )
@@ -131,8 +130,8 @@ def _score(report: Report) -> list[Note]:
     values = {"title": title, "value": figures[0]}
     if primary.low is None or primary.high is None:
         return [Note("report.score", values)]
-    ends = {"low": figure_text(report, primary.low), "high": figure_text(report, primary.high)}
-    return [Note("report.score_between", values | ends)]
+    low, high = figure_texts(report, primary.low, primary.high)
+    return [Note("report.score_between", values | {"low": low, "high": high})]
 
 
 def _best_epoch(report: Report) -> list[Note]:

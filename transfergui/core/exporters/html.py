@@ -23,7 +23,7 @@ import msgspec
 from transfergui import __version__
 from transfergui.core.base import i18n, paths
 from transfergui.core.base.errors import UserError
-from transfergui.core.base.figure_texts import number, percent
+from transfergui.core.base.figure_texts import number, percent, percent_ends
 from transfergui.core.base.i18n import N_, _
 from transfergui.core.base.paths import shown
 from transfergui.core.data.targets import NUMBER, ONE_CLASS, SEVERAL_LABELS, SEVERAL_QUESTIONS
@@ -297,8 +297,8 @@ def _accuracy(metrics: Mapping[str, Any]) -> Measured:
         return "validated", values
     if not metrics.get("interval"):
         return "tested_one_class", values
-    ends = {name: percent(metrics["interval"][name]) for name in ("low", "high")}
-    return "tested_one_class_interval", values | ends
+    low, high = percent_ends(metrics["interval"]["low"], metrics["interval"]["high"])
+    return "tested_one_class_interval", values | {"low": low, "high": high}
 
 
 def _precision(metrics: Mapping[str, Any]) -> Measured:

@@ -58,9 +58,9 @@ class Score:
             return percent(value, decimals + more)
         return f"{number(value, more)} {unit}".strip()
 
-    def texts(self, one: float, other: float, unit: str = "") -> tuple[str, str]:
-        """Two values that a sentence compares; see :func:`told_apart`."""
-        return told_apart(lambda value, more: self.text(value, unit, more=more), one, other)
+    def texts(self, one: float, other: float, unit: str = "", decimals: int = 1) -> tuple[str, str]:
+        """Two values that are compared, or the ends of an interval; see :func:`told_apart`."""
+        return told_apart(lambda value, more: self.text(value, unit, decimals, more), one, other)
 
     def worth(self, value: float | None) -> float:
         """To be made larger; 0 of None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transfergui.core.base.figure_texts import number, percent, share_decimals, span
+from transfergui.core.base.figure_texts import number, percent, share_decimals, span, told_apart
 from transfergui.core.base.i18n import N_, _, paragraph
 from transfergui.core.data.targets import parsed_number
 from transfergui.core.evaluation.box_words import of_count
@@ -164,7 +164,8 @@ def number_pairs(rows: Sequence[PredictionRow]) -> list[tuple[float, float]]:
 
 def _of_number(found: Report) -> dict[str, str]:
     ends = found.error_interval
-    between = "" if ends is None else span(number(ends.low), _figure(ends.high, found.unit))
+    low, high = ("", "") if ends is None else told_apart(number, ends.low, ends.high)
+    between = "" if ends is None else f"{span(low, high)} {found.unit}".strip()
     return {
         "mean_absolute_error": _figure(found.mean_absolute_error, found.unit),
         "interval": between,

@@ -1,9 +1,10 @@
 """The confusion matrix: what each class was predicted as; one cell opens what is behind it."""
 
+import math
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -30,6 +31,10 @@ SMALLEST, LARGEST = QSize(26, 16), QSize(56, 40)
 """Of a cell."""
 NAMES = (60, 120)
 """Names get as much room as the longest needs, between these."""
+SMALLER = 0.75
+"""Figures that do not fit into a cell are written so much smaller at most; then cells are wider."""
+EDGE = 1
+"""Pixels around a cell."""
 
 
 class ConfusionModel(QAbstractTableModel):
@@ -75,6 +80,12 @@ class ConfusionModel(QAbstractTableModel):
         self._unit = unit
         corner = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), corner, [Qt.ItemDataRole.DisplayRole])
+
+    @property
+    def texts(self) -> set[str]:
+        """What stands in the cells."""
+        every = range(len(self._names))
+        return {self._text(row, column) for row in every for column in every}
 
     def pair(self, index: Any) -> tuple[str, str]:
         """True and predicted class of a cell."""
@@ -181,6 +192,7 @@ class ConfusionMatrix(QTableView):
         self.setAccessibleName(
             _("Confusion matrix: rows are the true classes, columns the predictions")
         )
+        self.cells.dataChanged.connect(self._fit)  # counts need more room than per cent
         self.selectionModel().currentChanged.connect(self._tell)
         self.clicked.connect(self._tell)
 
@@ -229,9 +241,16 @@ class ConfusionMatrix(QTableView):
         room = QSize(self.width() - self._names - frame, self.height() - self._names - frame)
         each = QSize(room.width() // count, room.height() // count)  # Qt would round it up
         cell = each.expandedTo(SMALLEST).boundedTo(LARGEST)
-        self.horizontalHeader().setDefaultSectionSize(min(cell.width(), 2 * cell.height()))
+        width = max(min(cell.width(), 2 * cell.height()), self._needed_width())
+        self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(cell.height())
         self.updateGeometries()  # Qt would not, where the headings grew and the cells did not
+
+    def _needed_width(self) -> int:
+        """Of a cell, so that a figure is never cut off: 15000 would be read as 500."""
+        metrics = self.fontMetrics()
+        longest = max(map(metrics.horizontalAdvance, self.cells.texts), default=0)
+        return math.ceil(SMALLER * longest) + 2 * EDGE
 
     def _tell(self, index: QModelIndex, *_before: Any) -> None:
         self.chosen.emit(self.cells.pair(index) if index.isValid() else None)
@@ -241,7 +260,7 @@ class _CellDelegate(QStyledItemDelegate):
     """Right answers in the colour of the test, mistakes in the warning's, deeper for more."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        box = option.rect.adjusted(1, 1, -1, -1)
+        box = option.rect.adjusted(EDGE, EDGE, -EDGE, -EDGE)
         right = index.row() == index.column()
         other = "training" if index.model().together else "validation"
         colour = style.colour("test" if right else other)
@@ -250,11 +269,22 @@ class _CellDelegate(QStyledItemDelegate):
         colour.setAlphaF(min(1.0, 0.12 + 0.88 * share) if share else 0.0)
         painter.fillRect(box, colour)
         painter.setPen(_ink(colour))
+        painter.setFont(_fitting(option.font, index.data(), box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, index.data())
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(style.colour("text"))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
             painter.drawRect(box.adjusted(1, 1, -2, -2))
+
+
+def _fitting(font: QFont, text: str, width: int) -> QFont:
+    """``font``, smaller where that makes ``text`` fit into so many pixels."""
+    needed = QFontMetricsF(font).horizontalAdvance(text)
+    if needed <= width:
+        return font
+    smaller = QFont(font)
+    smaller.setPixelSize(int(QFontInfo(font).pixelSize() * max(SMALLER, width / needed)))
+    return smaller
 
 
 def _ink(over: QColor) -> QColor:

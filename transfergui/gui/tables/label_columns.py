@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from transfergui.core.base.figure_texts import percent
+from transfergui.core.base.figure_texts import percent, percent_ends
 from transfergui.core.base.i18n import _
 from transfergui.core.base.paths import shown
 from transfergui.core.figures.intervals import Interval
@@ -83,5 +83,5 @@ def _between(interval: Interval | None) -> str:
     """``95 %: 61 % to 82 %``; empty for none."""
     if interval is None:
         return ""
-    low, high = percent(interval.low, DECIMALS), percent(interval.high, DECIMALS)
+    low, high = percent_ends(interval.low, interval.high, DECIMALS)
     return _("95 % interval: {low} to {high}").format(low=low, high=high)
