@@ -281,7 +281,9 @@ def test_a_package_answers_as_its_run_did(old: Path) -> None:
     answers_as_stored(model, run_of(old, "texts"))
 
 
-@pytest.mark.parametrize("name", ["texts", "fusion", "counted"])
+@pytest.mark.parametrize(
+    "name", ["texts", pytest.param("fusion", marks=pytest.mark.slow), "counted"]
+)
 def test_a_run_is_exported(old: Path, tmp_path: Path, name: str) -> None:
     out = tmp_path / "model.zip"
     export(run_of(old, name).path, "package", out)

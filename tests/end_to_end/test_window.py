@@ -5,6 +5,7 @@ And the same training on the command line gives the same weights, to the bit.
 """
 
 import csv
+import functools
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,8 +83,13 @@ def made(key: str, backbone: str, title: str, folder: Path) -> Case:
 
 CASES = (
     pytest.param(clothes, id="photos", marks=pytest.mark.shared_data),
-    pytest.param(lambda folder: made("audio", "tgnet", "TGNet", folder), id="sounds"),
-    pytest.param(lambda folder: made("text", "word_vectors", "Word vectors", folder), id="texts"),
+    *(  # from the command line, these are tried at every change
+        pytest.param(functools.partial(made, *each), id=name, marks=pytest.mark.slow)
+        for name, each in {
+            "sounds": ("audio", "tgnet", "TGNet"),
+            "texts": ("text", "word_vectors", "Word vectors"),
+        }.items()
+    ),
 )
 
 

@@ -62,15 +62,11 @@ AGAIN = ("feature_extraction", "fine_tuning")
 """After what was finished there, another one is trained."""
 KEEPING = ("finish", "close best")
 QUICK = {
-    ("feature_extraction", "scan", "cancel"),
     ("feature_extraction", "estimate", "cancel"),
     ("feature_extraction", "features", "close best"),
     ("feature_extraction", "export", "close leave"),
     ("fine_tuning", "train", "finish"),
-    ("fine_tuning", "validate", "both"),
     ("fine_tuning", "write", "kill"),
-    ("soup", "evaluate", "finish"),
-    ("recommended", "search", "close best"),
 }
 """Tried at every change; the others take minutes."""
 MATRIX = [

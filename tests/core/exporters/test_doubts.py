@@ -26,7 +26,9 @@ def fifth(rows: np.ndarray, kept: np.ndarray) -> np.ndarray:
     return 1 - np.sort(strangers.on_sphere(rows) @ kept.T.astype(np.float32))[:, -strangers.FIFTH]
 
 
-@pytest.fixture(scope="module", params=["now", "older version"])
+@pytest.fixture(
+    scope="module", params=["now", pytest.param("older version", marks=pytest.mark.slow)]
+)
 def doubting(
     request: pytest.FixtureRequest, trained_run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> TrainedModel:

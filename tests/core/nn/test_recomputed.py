@@ -84,7 +84,6 @@ NETWORKS: dict[str, Callable[[], Made]] = {
     "mobilenet_v2": lambda: pictures("mobilenet_v2"),
     "densenet121": lambda: pictures("densenet121"),
     "squeezenet1_1": lambda: pictures("squeezenet1_1"),
-    "alexnet": lambda: pictures("alexnet", 64),
     "vit": transformer_for_pictures,
     "bert": transformer_for_texts,
     "wav2vec2": lambda: sounds(tiny_networks.wav2vec2),

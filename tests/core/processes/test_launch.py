@@ -133,6 +133,7 @@ def test_one_goes_on_with_what_two_began_and_one_that_hangs_is_named(
     tmp_path: Path, made: Plan, whole: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(seat.HANG_VARIABLE, "2")
+    monkeypatch.setattr(launch, "GRACE", 1.0)  # who hangs does not end when asked to
     run = Run.create(made.recipe, made.split, tmp_path / "run")
 
     def hold(event: ev.Event) -> None:

@@ -327,7 +327,9 @@ LARGE = ("--set", "input.size=224", "--set", "input.resize=224", "--set", "optim
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others bound it otherwise")
-@pytest.mark.parametrize("megabytes", [pytest.param(1200, marks=pytest.mark.slow), 600, 5])
+@pytest.mark.parametrize(
+    "megabytes", [*(pytest.param(each, marks=pytest.mark.slow) for each in (1200, 5)), 600]
+)
 def test_a_process_with_little_memory(lab: Lab, megabytes: int) -> None:
     """In parts, or a sentence; never a bug, and no file that is called damaged."""
     ended = limited(lab.pictures, lab.folder / "out", megabytes, *LARGE)

@@ -76,7 +76,6 @@ QUICK = {
     ("head_first", "second phase", "finish"),
     ("distillation", "teach", "cancel"),
     ("recommended", "found", "finish"),
-    ("recommended", "features", "finish"),
     ("soup", "validate", "finish"),
     ("soup", "evaluate", "finish"),
 }

@@ -109,6 +109,7 @@ def test_a_training_pauses_them(
     worker.go.clear()
     trainer.hold.clear()
     checks.start()
+    qtbot.waitUntil(lambda: worker.starts == 1)
     session.start_training()
     qtbot.waitUntil(lambda: session.training)
     assert checks.stage is Stage.PAUSED and not checks.possible

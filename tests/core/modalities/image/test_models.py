@@ -20,6 +20,8 @@ COMPUTED = [*LIGHTEST, ROWS["inception_v3"], ROWS["mobilenet_v2"]]
 """Rows that are really computed here: one of each family, the lightest."""
 FIXED = {"inception_v3": 299, "maxvit_t": 224}
 """Below, the one goes without its auxiliary output, and the other cannot work."""
+LARGE = ("vgg11",)
+"""Their weights take gigabytes while they are trained."""
 CLASSES = 3
 
 
@@ -98,7 +100,13 @@ def test_every_row_can_be_trained(row: Backbone) -> None:
     assert [name for name, p in model.named_parameters() if p.grad is None] == []
 
 
-@pytest.mark.parametrize("row", COMPUTED, ids=lambda row: row.key)
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=row.key, marks=pytest.mark.slow if row.key in LARGE else ())
+        for row in COMPUTED
+    ],
+)
 def test_one_of_each_family_computes(row: Backbone) -> None:
     """With small pictures; at its own size, the test above computed the shapes."""
     _compute(row, FIXED.get(row.key, 64))
