@@ -178,9 +178,7 @@ def predict(arguments: argparse.Namespace) -> None:
         raise UserError("boxes.no_detector")
     named = [path for path in arguments.paths if path != LINES]
     missing = [path for path in named if not is_there(path)]
-    unread = [
-        Prediction(path, problem=Problem("predict.missing", path=str(path))) for path in missing
-    ]
+    problems = [Problem("predict.missing", path=str(path)) for path in missing]
     found, places = list[Prediction](), dict[Path, Path]()
     with files.temporary_folder() as folder:
         lines = _lines(model, folder) if LINES in arguments.paths else {}
@@ -188,7 +186,6 @@ def predict(arguments: argparse.Namespace) -> None:
         given = unfolded(there, model.modality)
         for read in given.notes:
             console.say(read.sentence())
-        unread += [Prediction(Path(problem.path), problem=problem) for problem in given.problems]
         given.rows |= {path: predicting.text_of(path) for path in lines}
         listed = list(model.modality.list_files(given.paths, model.input))
         for note in likeness(model, listed):
@@ -197,6 +194,8 @@ def predict(arguments: argparse.Namespace) -> None:
         answered = predicting.predict(model, given, listed)
         whole = with_wholes(answered, model.modality, model.said, given.paths, model.promise)
         whole = (dataclasses.replace(each, adapted=how) for each in whole)
+        problems += given.problems
+        unread = (Prediction(Path(problem.path), problem=problem) for problem in problems)
         for each in itertools.chain(unread, whole):  # one by one: there may be a million
             name = lines.get(each.path, shards.inside(given.called(each.path)))
             places[name] = each.path
