@@ -52,14 +52,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-# -- how many at once
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: a test waits for others an eighth of its time."""
-    return (os.cpu_count() or 1) + 1
-
-
 # -- real data
 
 

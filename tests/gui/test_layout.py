@@ -280,9 +280,9 @@ def test_a_search_does_not_make_the_window_grow(
             found.add(event)
         session.shown_run.run, session.shown_run.history = run, found
         session.history_reset.emit(found)
+        qtbot.waitUntil(stage.trials.isVisible)
         qtbot.wait(50)
         assert (opened.width(), opened.height()) == (width, height)
-        assert stage.trials.isVisible()
         least = opened.minimumSizeHint()
         assert least.width() <= 1024 and least.height() <= 700
         assert whole(training(opened).button)

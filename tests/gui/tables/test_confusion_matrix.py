@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontInfo, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from transfergui.core.figures import one_class
@@ -24,7 +24,7 @@ def test_figures_are_never_cut_off(qtbot: QtBot, each: int, classes: int) -> Non
     font = confusion_matrix._fitting(matrix.font(), str(each), room)
     assert matrix.cells.texts == {"", str(each)}
     assert QFontMetricsF(font).horizontalAdvance(str(each)) <= room
-    usual = matrix.fontMetrics().height()
-    assert 0.7 * usual < QFontMetricsF(font).height() <= usual + 1
+    usual, found = (QFontInfo(each).pixelSize() for each in (matrix.font(), font))
+    assert int(confusion_matrix.SMALLER * usual) <= found <= usual
     matrix.cells.use_unit("percent")
     assert matrix.columnWidth(0) <= room + 2 * confusion_matrix.EDGE
