@@ -202,6 +202,23 @@ def predict(arguments: argparse.Namespace) -> None:
             found.append(_called(each, name))
         require_answers(found, model, named)
         texts = {} if arguments.save else _texts(model, found, places)
+    _tell(found, model, arguments, places, texts)
+    _say_one_text(model, named)
+
+
+def _tell(
+    found: list["Prediction"],
+    model: "TrainedModel",
+    arguments: argparse.Namespace,
+    places: Mapping[Path, Path],
+    texts: dict[int, str],
+) -> None:
+    """Write what is asked for, else show it; say what to doubt, and what could not be read.
+
+    Args:
+        places: as of :func:`_save`.
+        texts: as :func:`_texts` makes them.
+    """
     if arguments.unsure is not None and not model.objective.confident:
         console.say(Note("predict.no_confidence").sentence())
     if arguments.coco is not None:
@@ -212,7 +229,6 @@ def predict(arguments: argparse.Namespace) -> None:
         _show(found, model, texts)
     _say_doubts(found, model)
     _say_problems([each.problem for each in found if each.problem])
-    _say_one_text(model, named)
 
 
 def _save(

@@ -794,9 +794,7 @@ def test_corrected_predictions_are_kept_and_trained_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By a key or from the list; confirmed by the class that was predicted; with undo."""
-    none = SimpleNamespace(train=(), val=(), root="")
-    run = SimpleNamespace(recipe=ready.recipe, path=Path("run"), split=none)
-    monkeypatch.setattr(FakeModel, "run", run)
+    monkeypatch.setattr(FakeModel, "run", SimpleNamespace(recipe=ready.recipe, path=Path("run")))
     stage.predict(files("90", "55", "60"))
     wait(stage)
     corrections = stage.corrections

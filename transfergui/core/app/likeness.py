@@ -23,10 +23,12 @@ from transfergui.core.base.figure_texts import percent, span
 from transfergui.core.base.i18n import comma_list
 from transfergui.core.base.notes import Note
 from transfergui.core.base.progress import Tell, untold
+from transfergui.core.data import split as splitting
 from transfergui.core.data.captions import caption
 from transfergui.core.data.dataset import Sample, SplitName
 from transfergui.core.figures import two_samples
 from transfergui.core.figures.intervals import wilson
+from transfergui.core.runs.run import SPLIT
 from transfergui.core.views.result import Features, Result, features_of
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ def _trained_on(model: TrainedModel, drawn: Sequence[Sample], total: int) -> lis
     if model.run is None:
         return []
     try:
-        split = model.run.split
+        split = splitting.kept(str(model.run.path / SPLIT))
     except UserError:  # damaged, or gone
         return []
     names = {_name(sample) for sample in drawn}

@@ -139,6 +139,7 @@ class PlacesDialog(QDialog):
         right.setSpacing(style.INSIDE)
         self._fields = self._form()
         right.addLayout(self._fields)
+        self._show_more(False)
         right.addLayout(self._buttons())
         right.addWidget(self.said, 1)
         middle.addLayout(right, 1)
@@ -272,7 +273,6 @@ class PlacesDialog(QDialog):
             line.setCursorPosition(0)  # of what is too long, its beginning is seen
         own = Place(place.name, place.host) != place
         self.more.setChecked(own or (self.more.isChecked() and place.name == self._chosen))
-        self._show_more(self.more.isChecked())
         self._chosen = place.name
         self._explain()
         if self.place != before or not (self._tested or self._testing.running):
@@ -382,7 +382,8 @@ class PlacesDialog(QDialog):
 
     def _show_found(self, found: Examined) -> None:
         self._tested = True
-        self.more.setChecked(self.more.isChecked() or not found.works)  # what mends it may be there
+        if not found.works:
+            self.more.setChecked(True)  # the setting to change may be one of these
         self.said.setPlainText("\n".join(lines(found)))
         self._follow()
 

@@ -68,17 +68,17 @@ class TrainingsDialog(QDialog):
         self._looking = Task(self, _running, self._show, self._fail, broken=self._follow)
         self._stopping = Task(self, _paused, self._on_paused, self._fail, broken=self._follow)
         self._again = QTimer(self, interval=AGAIN, singleShot=True)
-        self._again.timeout.connect(self._look_again)
+        self._again.timeout.connect(self._look)
         self._build()
         self.look()
 
     def look(self) -> None:
         """Ask the other computer what runs there."""
         self._say(_("Looking up which runs are in training there…"))
-        self._looking.start(self._place)
+        self._look()
         self._follow()
 
-    def _look_again(self) -> None:
+    def _look(self) -> None:
         """In silence: what is read or chosen stays."""
         self._looking.start(self._place)
 
@@ -123,8 +123,8 @@ class TrainingsDialog(QDialog):
                 self.table.setItem(row, column, item)
         if self._found:
             jobs = [each.training.job for each in self._found]
-            kept = chosen is not None and chosen.training.job in jobs
-            self.table.selectRow(jobs.index(chosen.training.job) if chosen and kept else 0)
+            before = "" if chosen is None else chosen.training.job
+            self.table.selectRow(jobs.index(before) if before in jobs else 0)
         self._say("" if self._found else _("No run is in training there."))
         self._follow()
         self._again.start()
